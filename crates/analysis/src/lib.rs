@@ -1,0 +1,1 @@
+//! Pure statistics: a run in, summaries and comparisons out.

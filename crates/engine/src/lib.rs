@@ -1,0 +1,1 @@
+//! Schedules trials, drives load, probes instances and reports events.

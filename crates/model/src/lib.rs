@@ -1,0 +1,1 @@
+//! The nouns of Plimsoll: what a run is made of, as data.

@@ -1,0 +1,1 @@
+//! A child process under limits: cgroups, affinity and clock marks.

@@ -1,0 +1,1 @@
+//! Workloads as plain processes: the control lane.

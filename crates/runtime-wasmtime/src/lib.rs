@@ -1,0 +1,1 @@
+//! Workloads as WebAssembly components in a worker process.

@@ -1,0 +1,1 @@
+//! The contract between the engine and everything that can run a workload.
