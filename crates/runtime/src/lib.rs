@@ -1,1 +1,27 @@
 //! The contract between the engine and everything that can run a workload.
+//!
+//! `Runtime` → `Artifact` → `Staged` → `Instance`, each made only by the one before it: what is not prepared
+//! can't be staged, and what is not staged can't be started. The engine reads the clock on both sides of
+//! [`Staged::start`]; a runtime only tells where one phase ended and the next began.
+//!
+//! The engine drives all of it from one thread, the observer. A runtime may therefore tie the life of its
+//! processes to the thread that called it.
+
+mod artifact;
+mod clock;
+mod conditions;
+mod error;
+mod figure;
+mod footprint;
+mod instance;
+mod runtime;
+
+pub use artifact::{Artifact, Staged};
+pub use clock::{Clock, MonotonicClock};
+pub use conditions::{Conditions, Owner};
+pub use error::RuntimeError;
+pub use figure::{BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
+pub use footprint::{CgroupPaths, Footprint, Process, Role};
+pub use futures_util::future::BoxFuture;
+pub use instance::{Exit, Instance, Mark, Stopped};
+pub use runtime::{Runtime, Swept};

@@ -1,0 +1,87 @@
+//! What a run tells while it goes on. The terminal draws it, the desktop forwards it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Cell, EndReason, Outcome, Phase, RunId, Slug, Span, TrialKind};
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// Trials ended.
+    pub done: u32,
+    /// Trials planned, as far as known; with a precision it can shrink.
+    pub planned: u32,
+    /// Estimate of the time left, in milliseconds; absent until there is something to estimate from.
+    pub left_ms: Option<u64>,
+}
+
+/// One thing that happened. Sent between timed phases only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run began.
+    RunStarted {
+        /// Its identity.
+        id: RunId,
+        /// Its cells; later events refer to them by index.
+        cells: Vec<Cell>,
+    },
+    /// A cell is being prepared.
+    PrepareStarted {
+        /// Index of the cell.
+        cell: u32,
+    },
+    /// A cell was prepared, or could not be.
+    PrepareEnded {
+        /// Index of the cell.
+        cell: u32,
+        /// How long it took, in nanoseconds.
+        took_ns: u64,
+        /// Why it failed; absent when it did not.
+        failure: Option<String>,
+    },
+    /// The common rate of a workload was chosen.
+    RateChosen {
+        /// The workload.
+        workload: Slug,
+        /// Thousandths of a request per second.
+        rate_milli: u64,
+    },
+    /// A trial begins.
+    TrialStarted {
+        /// Index of the cell.
+        cell: u32,
+        /// What it is for.
+        kind: TrialKind,
+        /// How far the run has come.
+        progress: Progress,
+    },
+    /// A trial ended.
+    TrialEnded {
+        /// Index of the cell.
+        cell: u32,
+        /// What it was for.
+        kind: TrialKind,
+        /// How it ended.
+        outcome: Outcome,
+        /// Its phases.
+        spans: Vec<Span>,
+        /// Its cold start in nanoseconds, when it passed.
+        cold_start_ns: Option<u64>,
+        /// How far the run has come.
+        progress: Progress,
+    },
+    /// Something a reader should know, and the phase it concerns.
+    Notice {
+        /// The phase.
+        phase: Phase,
+        /// The notice, in a sentence.
+        message: String,
+    },
+    /// The run ended.
+    RunEnded {
+        /// Why.
+        reason: EndReason,
+    },
+}

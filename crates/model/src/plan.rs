@@ -1,0 +1,252 @@
+//! What to run, how often, in which order, under which load and limits.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Slug;
+
+/// A plan: together with the workloads' files and a host it determines a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The preset it began from.
+    pub preset: Preset,
+    /// Workloads, by name.
+    pub workloads: Vec<Slug>,
+    /// Lanes, by slug.
+    pub lanes: Vec<Slug>,
+    /// Independent measurements of each lane in the same schedule. One arm, `a`, unless asked otherwise.
+    pub arms: Vec<Arm>,
+    /// How many trials each cell gets.
+    pub trials: Trials,
+    /// Seed of the shuffle within each round and of every bootstrap.
+    pub seed: u64,
+    /// The load.
+    pub load: LoadPlan,
+    /// Limits on every instance.
+    pub limits: Limits,
+    /// State of the page cache when a trial begins.
+    pub page_cache: PageCache,
+}
+
+/// The named starting points of a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// 15 cold starts and 3 loaded trials of 1.7 s a cell: a first look in minutes.
+    #[default]
+    Quick,
+    /// 30 cold starts and 10 loaded trials of 5 s a cell: figures to discuss.
+    Standard,
+    /// 100 cold starts and 30 loaded trials of 10 s a cell: figures to publish.
+    Rigorous,
+}
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 3] = [Self::Quick, Self::Standard, Self::Rigorous];
+
+    /// How many trials a cell gets.
+    #[must_use]
+    pub const fn trials(self) -> Trials {
+        match self {
+            Self::Quick => Trials { cold_starts: 15, loaded: 3, precision: None },
+            Self::Standard => Trials { cold_starts: 30, loaded: 10, precision: None },
+            Self::Rigorous => Trials { cold_starts: 100, loaded: 30, precision: None },
+        }
+    }
+
+    /// The load.
+    #[must_use]
+    pub const fn load(self) -> LoadPlan {
+        let duration_ms = match self {
+            Self::Quick => 1_700,
+            Self::Standard => 5_000,
+            Self::Rigorous => 10_000,
+        };
+        LoadPlan { rate: Rate::HalfOfSlowest, duration_ms, connections: 4 }
+    }
+}
+
+/// One of several independent measurements of a lane.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Arm {
+    /// Stable name, e.g. `a`.
+    pub slug: Slug,
+}
+
+/// How many trials a cell gets. Cold starts and load are counted apart.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Trials {
+    /// Cold starts in each cell; with a precision, the fewest.
+    pub cold_starts: u32,
+    /// How many of them also serve load.
+    pub loaded: u32,
+    /// Go on until the cold-start median is this sure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+}
+
+/// Until when to repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Precision {
+    /// Half the width of the median's 95 % interval over the median, in thousandths: 50 is 5 %.
+    pub half_width_milli: u32,
+    /// The most cold starts in a cell, reached or not.
+    pub cap: u32,
+}
+
+/// The load on a service.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadPlan {
+    /// At which rate requests are due.
+    pub rate: Rate,
+    /// How long each loaded trial is loaded, in milliseconds.
+    pub duration_ms: u64,
+    /// Keep-alive connections opened before the first request is due.
+    pub connections: u32,
+}
+
+/// At which rate requests are due, in every lane alike.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// Half the capacity of the slowest lane that answers rightly, rounded down to 1, 2 or 5 × 10ⁿ.
+    HalfOfSlowest,
+    /// This many thousandths of a request per second.
+    FixedMilliPerSecond(u64),
+}
+
+/// Limits on every instance, the same in each lane.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Limits {
+    /// CPU quota in thousandths of a CPU.
+    pub cpu_milli: u32,
+    /// Memory in bytes.
+    pub memory_bytes: u64,
+    /// Processes and threads.
+    pub pids: u32,
+    /// How long an instance may take to become ready, and a command to exit, in milliseconds.
+    pub ready_timeout_ms: u64,
+    /// How long it may take to stop after SIGTERM before it is killed, in milliseconds.
+    pub stop_timeout_ms: u64,
+    /// The longest standard output of a command that is read, in bytes.
+    pub output_bytes: u64,
+}
+
+impl Default for Limits {
+    /// 1 CPU, 256 MiB, 512 processes, 30 s to be ready, 10 s to stop, 1 MiB of output.
+    fn default() -> Self {
+        Self {
+            cpu_milli: 1_000,
+            memory_bytes: 256 << 20,
+            pids: 512,
+            ready_timeout_ms: 30_000,
+            stop_timeout_ms: 10_000,
+            output_bytes: 1 << 20,
+        }
+    }
+}
+
+/// State of the page cache when a trial begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageCache {
+    /// As earlier trials left it.
+    #[default]
+    WarmDisk,
+    /// Dropped before every trial; needs root.
+    ColdDisk,
+}
+
+/// One cell of a run: a workload in a lane, measured by one arm.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// The arm.
+    pub arm: Slug,
+}
+
+/// Why a plan can't be carried out.
+#[derive(Debug, thiserror::Error)]
+#[error("`{field}` {problem}")]
+pub struct PlanError {
+    /// The plan's field.
+    pub field: &'static str,
+    /// What is wrong and what would be right.
+    pub problem: String,
+}
+
+impl Plan {
+    /// A plan from a preset, for these workloads and lanes.
+    #[must_use]
+    pub fn from_preset(preset: Preset, workloads: Vec<Slug>, lanes: Vec<Slug>, seed: u64) -> Self {
+        Self {
+            preset,
+            workloads,
+            lanes,
+            arms: vec![Arm { slug: Slug::known("a") }],
+            trials: preset.trials(),
+            seed,
+            load: preset.load(),
+            limits: Limits::default(),
+            page_cache: PageCache::default(),
+        }
+    }
+
+    /// Every cell, workload by workload. Trials refer to a cell by its index here.
+    #[must_use]
+    pub fn cells(&self) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        for workload in &self.workloads {
+            for lane in &self.lanes {
+                for arm in &self.arms {
+                    cells.push(Cell {
+                        workload: workload.clone(),
+                        lane: lane.clone(),
+                        arm: arm.slug.clone(),
+                    });
+                }
+            }
+        }
+        cells
+    }
+
+    /// Checks that the plan can be carried out.
+    ///
+    /// # Errors
+    /// Names the first field that is out of bounds.
+    pub fn validate(&self) -> Result<(), PlanError> {
+        let limits = &self.limits;
+        let load = &self.load;
+        let rate_milli = match load.rate {
+            Rate::HalfOfSlowest => 1_000,
+            Rate::FixedMilliPerSecond(rate) => rate,
+        };
+        within("workloads", self.workloads.len() as u64, 1, 1_000)?;
+        within("lanes", self.lanes.len() as u64, 1, 100)?;
+        within("arms", self.arms.len() as u64, 1, 20)?;
+        within("trials", self.trials.cold_starts.into(), 1, 100_000)?;
+        within("trials.loaded", self.trials.loaded.into(), 0, self.trials.cold_starts.into())?;
+        within("load.rate", rate_milli, 1, 10_000_000_000)?;
+        within("load.duration_ms", load.duration_ms, 100, 3_600_000)?;
+        within("load.connections", load.connections.into(), 1, 10_000)?;
+        within("limits.cpu_milli", limits.cpu_milli.into(), 10, 1_024_000)?;
+        within("limits.memory_bytes", limits.memory_bytes, 8 << 20, 1 << 44)?;
+        if let Some(precision) = self.trials.precision {
+            within("trials.precision", precision.half_width_milli.into(), 1, 1_000)?;
+            within("trials.cap", precision.cap.into(), self.trials.cold_starts.into(), 100_000)?;
+        }
+        Ok(())
+    }
+}
+
+fn within(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), PlanError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(PlanError { field, problem: format!("is {value}: use {least} to {most}") })
+}

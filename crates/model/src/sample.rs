@@ -1,0 +1,81 @@
+//! Values, and the table of what they are values of.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Phase, Slug};
+
+/// A value, or the reason why there is none. Never 0 for "unknown", never a bare null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Reading {
+    /// The value in the metric's base unit.
+    Value(u64),
+    /// The value can't be had here.
+    Unavailable {
+        /// Why, in words a reader can act on.
+        #[serde(rename = "unavailable")]
+        reason: Cow<'static, str>,
+    },
+}
+
+impl Reading {
+    /// A reading that can't be had, and why.
+    pub fn unavailable(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unavailable { reason: reason.into() }
+    }
+
+    /// The value, if there is one.
+    #[must_use]
+    pub fn value(&self) -> Option<u64> {
+        match self {
+            Self::Value(value) => Some(*value),
+            Self::Unavailable { .. } => None,
+        }
+    }
+}
+
+/// What a value is a value of. Stored once in the run's table; trials refer to it by index.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Series {
+    /// Slug of the metric, which stands in the run's table of metrics.
+    pub metric: Slug,
+    /// The phase in which, or after which, it was taken.
+    pub phase: Phase,
+    /// Whose value it is where an instance has several parts: `instance`, `shim`, `proxy`, `daemon`, `layer-0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Slug>,
+    /// The manifest's name of the request, where a value belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Slug>,
+    /// How it was taken, e.g. `smaps_rollup`, `cgroup v1 memory.stat`.
+    pub method: Cow<'static, str>,
+}
+
+/// One stored value: `[index into the run's series, value]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Entry(
+    /// Index into [`crate::Run::series`].
+    pub u32,
+    /// The value, or why there is none.
+    pub Reading,
+);
+
+/// One long row: a value with everything that names it. This is the form in memory and in CSV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample<'run> {
+    /// The workload.
+    pub workload: &'run Slug,
+    /// The lane.
+    pub lane: &'run Slug,
+    /// The arm.
+    pub arm: &'run Slug,
+    /// Position of the trial in the schedule; absent for values taken while preparing.
+    pub trial: Option<u32>,
+    /// What the value is a value of.
+    pub series: &'run Series,
+    /// The value, or why there is none.
+    pub reading: &'run Reading,
+}

@@ -1,0 +1,89 @@
+//! One independent repeat from nothing.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Entry, Failure, Held, Phase, StoredHistogram};
+
+/// What a trial is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TrialKind {
+    /// The one start after `prepare` that is thrown away; kept in the run, in no summary.
+    WarmUp,
+    /// A short closed-loop burst to find how much the lane can serve; in no summary.
+    Capacity,
+    /// A cold start.
+    ColdStart,
+    /// A cold start followed by load.
+    Loaded,
+}
+
+impl TrialKind {
+    /// Whether its figures are part of summaries.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::ColdStart | Self::Loaded)
+    }
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything was as expected.
+    Passed,
+    /// Something went wrong; no figure of it is in a summary.
+    Failed {
+        /// What.
+        failure: Failure,
+    },
+    /// The workload did right, but the measurement can't be trusted: the load generator itself was late.
+    Invalid {
+        /// Why, with the figures.
+        reason: String,
+    },
+    /// Stopped by the user.
+    Interrupted,
+}
+
+/// One phase on the observer's clock, relative to the trial's zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Span {
+    /// The phase.
+    pub phase: Phase,
+    /// Begin in nanoseconds after the call that makes the instance exist.
+    pub begin_ns: u64,
+    /// End in nanoseconds after that call.
+    pub end_ns: u64,
+}
+
+/// One independent repeat: start, become ready, serve, stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Trial {
+    /// Position in the schedule, from 0, over all cells.
+    pub position: u32,
+    /// Round of the schedule, from 0; every cell has at most one trial in a round.
+    pub round: u32,
+    /// Index into [`crate::Run::cells`].
+    pub cell: u32,
+    /// What it is for.
+    pub kind: TrialKind,
+    /// Cell of the trial before it; absent for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<u32>,
+    /// Begin in nanoseconds after the run began.
+    pub began_ns: u64,
+    /// What the container engine held when it began; absent where no engine answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The phases on the observer's clock, in order.
+    pub spans: Vec<Span>,
+    /// The values.
+    pub samples: Vec<Entry>,
+    /// The distributions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub histograms: Vec<StoredHistogram>,
+}

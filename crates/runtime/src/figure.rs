@@ -1,0 +1,72 @@
+use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
+
+/// A value that only a backend knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What is measured.
+    pub metric: Metric,
+    /// The phase in which, or after which, it was taken.
+    pub phase: Phase,
+    /// Whose value it is, where there are several parts.
+    pub subject: Option<Slug>,
+    /// How it was taken.
+    pub method: &'static str,
+    /// The value, or why there is none.
+    pub reading: Reading,
+}
+
+/// Time to prepare one part, by the subject's name: `build`, `compile`.
+pub const PREPARE_TIME: Metric = Metric::known(
+    "prepare_time",
+    "Prepare",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "Building, pulling, unpacking or compiling, once per run. Never part of a cold start.",
+);
+
+/// What has to travel to a host that has nothing of this workload yet.
+pub const WIRE_SIZE: Metric = Metric::known(
+    "wire_size",
+    "Size on the wire",
+    Unit::Bytes,
+    Direction::LowerIsBetter,
+    "Compressed bytes that travel: an image's layers as they would be pushed (gzip level 6), or the gzip \
+     (level 6) of the `.wasm` or binary. Subject `layer-N` is one layer.",
+);
+
+/// What it takes on the host's disk.
+pub const UNPACKED_SIZE: Metric = Metric::known(
+    "unpacked_size",
+    "Size unpacked",
+    Unit::Bytes,
+    Direction::LowerIsBetter,
+    "Bytes of the unpacked layers, the `.wasm` or the binary. Subject `layer-N` is one layer.",
+);
+
+/// Size of the precompiled component.
+pub const COMPILED_SIZE: Metric = Metric::known(
+    "compiled_size",
+    "Size compiled",
+    Unit::Bytes,
+    Direction::LowerIsBetter,
+    "Bytes of the `.cwasm` that Wasmtime maps: made on the host, never shipped.",
+);
+
+/// Size of the workload's own native binary inside an image.
+pub const BINARY_SIZE: Metric = Metric::known(
+    "binary_size",
+    "Size of the binary",
+    Unit::Bytes,
+    Direction::LowerIsBetter,
+    "Bytes of the static native binary.",
+);
+
+/// What must already be on the host; a row of its own, in no sum.
+pub const HOST_SIZE: Metric = Metric::known(
+    "host_size",
+    "Size of the host's part",
+    Unit::Bytes,
+    Direction::LowerIsBetter,
+    "Bytes of the programs that must be on the host before the first workload: our worker, or the container \
+     engine's binaries. Shared by all workloads, so it is never added to one.",
+);
