@@ -1,3 +1,91 @@
-//! The xtask binary.
+//! `cargo xtask`: set-up, workloads, generated files and checks of this repository.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command for people: it talks on the terminal")]
 
-fn main() {}
+mod cargo;
+mod generate;
+mod layers;
+mod product;
+mod setup;
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Set-up, workloads, generated files and checks of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Sets up everything, builds in release and runs the quick plan: every workload in every lane.
+    Bench {
+        /// Passed on to `plimsoll bench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Sets up everything and runs every test; the last line says how many passed and failed.
+    Test,
+    /// Installs and starts what benchmarks and tests need.
+    Setup,
+    /// Formatting, lints, layers, generated files, licences.
+    Check,
+    /// Checks that crates import only what the architecture allows.
+    CheckLayers,
+    /// Regenerates the committed schema, man pages and shell completions.
+    Generate {
+        /// Changes nothing; fails where a committed file differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Checks a run file against the published JSON Schema.
+    Validate {
+        /// The run file.
+        file: std::path::PathBuf,
+    },
+}
+
+/// The environment can't do what was asked: the same code as the product's.
+const EXIT_ENVIRONMENT: u8 = 3;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            let environment = error.downcast_ref::<setup::NeedsRoot>().is_some();
+            ExitCode::from(if environment { EXIT_ENVIRONMENT } else { 1 })
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
+    match task {
+        Task::Bench { arguments } => {
+            setup::everything()?;
+            product::bench(&arguments)
+        }
+        Task::Test => {
+            setup::everything()?;
+            tests::run()
+        }
+        Task::Setup => setup::everything().map(|()| ExitCode::SUCCESS),
+        Task::Check => {
+            cargo::run(&["fmt", "--all", "--check"])?;
+            cargo::run(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+            layers::check()?;
+            generate::run(generate::Mode::Check)?;
+            cargo::deny().map(|()| ExitCode::SUCCESS)
+        }
+        Task::CheckLayers => layers::check().map(|()| ExitCode::SUCCESS),
+        Task::Generate { check } => {
+            let mode = if check { generate::Mode::Check } else { generate::Mode::Write };
+            generate::run(mode).map(|()| ExitCode::SUCCESS)
+        }
+        Task::Validate { file } => product::validate(&file).map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,74 @@
+//! Committed files that are made from the code: the run file's schema, man pages, shell completions.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo;
+
+/// What to do with them.
+pub(crate) enum Mode {
+    /// Write them.
+    Write,
+    /// Fail where a committed one differs.
+    Check,
+}
+
+/// Makes every generated file and writes or compares it.
+pub(crate) fn run(mode: Mode) -> Result<()> {
+    let root = cargo::root()?;
+    let made = make()?;
+    let mut stale = Vec::new();
+    for (path, text) in &made {
+        let file = root.join(path);
+        match mode {
+            Mode::Write => {
+                if let Some(folder) = file.parent() {
+                    fs::create_dir_all(folder)?;
+                }
+                fs::write(&file, text).with_context(|| format!("could not write `{}`", path.display()))?;
+            }
+            Mode::Check if fs::read(&file).is_ok_and(|found| found == *text) => {}
+            Mode::Check => stale.push(path.display().to_string()),
+        }
+    }
+    if !stale.is_empty() {
+        bail!("not what the code generates: {}. Run `cargo xtask generate` and commit", stale.join(", "));
+    }
+    println!("{} generated files are {}", made.len(), match mode {
+        Mode::Write => "written",
+        Mode::Check => "up to date",
+    });
+    Ok(())
+}
+
+fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    cargo::run(&["build", "--locked", "--package", "plimsoll-cli"])?;
+    let mut files = BTreeMap::new();
+    files.insert(PathBuf::from("docs/schema/run-v1.schema.json"), plimsoll(&["schema"])?);
+    for (shell, file) in [("bash", "plimsoll.bash"), ("zsh", "_plimsoll"), ("fish", "plimsoll.fish")] {
+        files.insert(Path::new("docs/completions").join(file), plimsoll(&["completions", shell])?);
+    }
+    let folder = cargo::target_folder()?.join("man");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let name = folder.to_str().context("the target folder's name is not UTF-8")?;
+    plimsoll(&["man", "--dir", name])?;
+    for page in fs::read_dir(&folder)? {
+        let page = page?;
+        files.insert(Path::new("docs/man").join(page.file_name()), fs::read(page.path())?);
+    }
+    Ok(files)
+}
+
+fn plimsoll(arguments: &[&str]) -> Result<Vec<u8>> {
+    let program = cargo::target_folder()?.join("debug/plimsoll");
+    let output = std::process::Command::new(&program).args(arguments).output()?;
+    if !output.status.success() {
+        bail!("`plimsoll {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.stdout)
+}

@@ -1,0 +1,85 @@
+//! Every test of the repository, with one count at the end.
+
+use std::io::{BufRead, BufReader};
+use std::process::{ExitCode, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::cargo;
+use crate::workloads::{self, Action};
+
+/// Runs every test. The last line is `N passed, N failed`.
+pub(crate) fn run() -> Result<ExitCode> {
+    workloads::run(Action::Native)?;
+    // End-to-end tests call the worker beside the command, which cargo does not build for another package's tests.
+    cargo::run(&["build", "--locked", "--package", "plimsoll-runtime-wasmtime", "--bin", "plimsoll-worker"])?;
+    let mut count = Count::default();
+    count.add("workspace", &["test", "--workspace", "--locked", "--no-fail-fast"])?;
+    count.add("workloads", &["test", "--manifest-path", "workloads/Cargo.toml", "--workspace", "--locked", "--no-fail-fast"])?;
+    count.check("workloads verify", workloads::run(Action::Verify));
+    println!("{} passed, {} failed", count.passed, count.failed);
+    Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[derive(Default)]
+struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+impl Count {
+    /// Runs `cargo test` and adds up its `test result:` lines. A run that fails without a failed test, because
+    /// it did not compile or was killed, counts as one failure.
+    fn add(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
+        println!("$ cargo {}", arguments.join(" "));
+        let mut child = cargo::command(arguments)?.stdout(Stdio::piped()).spawn().context("could not run `cargo`")?;
+        let output = child.stdout.take().context("cargo has no output")?;
+        let failed_before = self.failed;
+        for line in BufReader::new(output).lines() {
+            let line = line.context("cargo's output can't be read")?;
+            println!("{line}");
+            if let Some((passed, failed)) = counts(&line) {
+                self.passed += passed;
+                self.failed += failed;
+            }
+        }
+        let status = child.wait()?;
+        if !status.success() && self.failed == failed_before {
+            eprintln!("{name}: `cargo test` failed with {status} outside its tests");
+            self.failed += 1;
+        }
+        Ok(())
+    }
+
+    fn check(&mut self, name: &str, outcome: Result<()>) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                self.failed += 1;
+            }
+        }
+    }
+}
+
+/// Reads `test result: ok. 7 passed; 0 failed; …`.
+fn counts(line: &str) -> Option<(u64, u64)> {
+    let rest = line.strip_prefix("test result: ")?;
+    let number = |word: &str| {
+        let before = rest.split(word).next()?;
+        before.trim_end().rsplit(' ').next()?.parse().ok()
+    };
+    Some((number(" passed")?, number(" failed")?))
+}
+
+#[cfg(test)]
+mod test {
+    use super::counts;
+
+    #[test]
+    fn a_result_line_is_counted_and_another_is_not() {
+        let line = "test result: FAILED. 17 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+        assert_eq!(counts(line), Some((17, 2)));
+        assert_eq!(counts("running 3 tests"), None);
+    }
+}
