@@ -1,1 +1,26 @@
 //! Pure statistics: a run in, summaries and comparisons out.
+//!
+//! Nothing here reads a clock, a disk or the network, and the same run always gives the same figures: every
+//! bootstrap is seeded with the plan's seed. Only trials that count ([`plimsoll_model::TrialKind::counts`]) and
+//! passed are part of a figure. A median stands with its spread, and an interval is given only where there are
+//! enough values for it: else [`TooFew`] says how many it takes.
+
+mod bootstrap;
+mod comparison;
+mod estimate;
+mod histogram;
+mod interval;
+mod latency;
+pub mod names;
+mod summary;
+mod warning;
+
+pub use bootstrap::{RESAMPLES, median_ratio_interval};
+pub use comparison::{Compared, Comparison, Verdict, compare};
+pub use estimate::{CONFIDENCE, Estimate, Outlier};
+pub use histogram::{HistogramError, decode};
+pub(crate) use interval::either;
+pub use interval::{Interval, TooFew, median, median_interval, quantile};
+pub use latency::{LatencySummary, Percentile};
+pub use summary::{CellSummary, FigureOutcome, FigureSummary, PhaseSummary, TrialCounts, summarise};
+pub use warning::{DriftWith, Warning, warnings};

@@ -1,0 +1,70 @@
+//! A median with how sure it is and how far the values spread.
+
+use serde::Serialize;
+
+use crate::{Interval, TooFew, either, median_interval, quantile};
+
+/// Level of every interval in a report.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// What the values of one cell say about one figure. In the figure's base unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// How many values.
+    pub n: usize,
+    /// The median.
+    pub median: f64,
+    /// Its 95 % interval by order statistics.
+    #[serde(serialize_with = "either")]
+    pub interval: Result<Interval, TooFew>,
+    /// Interquartile range: the spread of the middle half.
+    pub iqr: f64,
+    /// Median absolute deviation from the median, not scaled.
+    pub mad: f64,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Values outside Tukey's fences (1.5 interquartile ranges beyond the quartiles). They are kept in
+    /// everything above.
+    pub outliers: Vec<Outlier>,
+}
+
+/// A value far from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Outlier {
+    /// Position of its trial in the schedule; absent for values taken while preparing.
+    pub trial: Option<u32>,
+    /// The value.
+    pub value: f64,
+}
+
+impl Estimate {
+    /// Estimates from values and the trials they come from; `None` when there are none.
+    #[must_use]
+    pub fn of(values: &[(Option<u32>, f64)]) -> Option<Self> {
+        let mut sorted: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
+        sorted.sort_by(f64::total_cmp);
+        let (min, max) = (*sorted.first()?, *sorted.last()?);
+        let median = quantile(&sorted, 0.5)?;
+        let (lower, upper) = (quantile(&sorted, 0.25)?, quantile(&sorted, 0.75)?);
+        let iqr = upper - lower;
+        let mut deviations: Vec<f64> = sorted.iter().map(|value| (value - median).abs()).collect();
+        deviations.sort_by(f64::total_cmp);
+        let fences = lower - 1.5 * iqr..=upper + 1.5 * iqr;
+        Some(Self {
+            n: sorted.len(),
+            median,
+            interval: median_interval(&sorted, CONFIDENCE),
+            iqr,
+            mad: quantile(&deviations, 0.5)?,
+            min,
+            max,
+            outliers: values
+                .iter()
+                .filter(|(_, value)| !fences.contains(value))
+                .map(|(trial, value)| Outlier { trial: *trial, value: *value })
+                .collect(),
+        })
+    }
+}

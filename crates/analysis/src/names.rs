@@ -1,0 +1,31 @@
+//! Slugs of the metrics that summaries and tables pick out by name.
+
+use plimsoll_model::Slug;
+
+/// From the call that makes an instance exist to the last byte of the first expected response, or to the exit
+/// of a command.
+pub const COLD_START: Slug = Slug::known("cold_start");
+/// Latency from the time a request was due.
+pub const LATENCY: Slug = Slug::known("latency");
+/// Latency from the time a request was really sent.
+pub const LATENCY_FROM_SEND: Slug = Slug::known("latency_from_send");
+/// How late the load generator itself was.
+pub const GENERATOR_LAG: Slug = Slug::known("generator_lag");
+/// Answers per second under load.
+pub const ACHIEVED_RATE: Slug = Slug::known("achieved_rate");
+/// Proportional set size.
+pub const PSS: Slug = Slug::known("pss");
+/// Unique set size.
+pub const USS: Slug = Slug::known("uss");
+/// Resident set size.
+pub const RSS: Slug = Slug::known("rss");
+/// Bytes that travel.
+pub const WIRE_SIZE: Slug = Slug::known("wire_size");
+/// Bytes on the host's disk.
+pub const UNPACKED_SIZE: Slug = Slug::known("unpacked_size");
+/// Bytes of the precompiled component.
+pub const COMPILED_SIZE: Slug = Slug::known("compiled_size");
+/// Bytes of what must be on the host already.
+pub const HOST_SIZE: Slug = Slug::known("host_size");
+/// Subject of what belongs to the instance itself.
+pub const INSTANCE: Slug = Slug::known("instance");

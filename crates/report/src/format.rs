@@ -1,0 +1,1 @@
+//! Numbers for people, formatted in one place.
