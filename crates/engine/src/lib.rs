@@ -1,1 +1,20 @@
 //! Schedules trials, drives load, probes instances and reports events.
+//!
+//! A [`Bench`] carries out a plan on the thread that calls it, the observer: it prepares every lane, throws one
+//! start of each cell away, finds the common rate, and then runs the shuffled rounds, handing every finished
+//! piece to a [`Recorder`]. No concrete runtime is named here.
+
+mod bench;
+mod cancel;
+mod error;
+mod host;
+mod outlets;
+mod pinning;
+
+pub use bench::Bench;
+pub use cancel::Cancel;
+pub use error::{EngineError, RecordError};
+pub use host::fingerprint;
+pub use outlets::{Enough, EventSink, Recorder};
+pub use pinning::{pin_observer, pinning};
+pub use plimsoll_runtime::{Clock, MonotonicClock, Owner, Runtime, RuntimeError, Swept};
