@@ -1,0 +1,200 @@
+use std::path::PathBuf;
+
+use plimsoll_model::{FailureKind, Kind};
+use plimsoll_runtime::RuntimeError;
+
+/// Why a component can't be prepared or run.
+#[derive(Debug, thiserror::Error)]
+pub enum WasmtimeError {
+    /// The file has no bytes.
+    #[error("`{path}` is empty: build the component again")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file ends within a section.
+    #[error("`{path}` is cut short: a section needs {missing} more bytes; copy or build it again")]
+    CutShort {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that are missing at least.
+        missing: u64,
+    },
+    /// The file is something else.
+    #[error("`{path}` is not WebAssembly: it begins with {begins}; name a component built for `wasm32-wasip2`")]
+    NotWasm {
+        /// The file.
+        path: PathBuf,
+        /// Its first bytes.
+        begins: String,
+    },
+    /// A core module where a component is expected.
+    #[error(
+        "`{path}` is a core module, but a component is expected: build for `wasm32-wasip2`, or turn it into \
+         one with `wasm-tools component new`"
+    )]
+    CoreModule {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Wasmtime can't compile it.
+    #[error("`{path}` can't be compiled: {reason}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Wasmtime's words.
+        reason: String,
+    },
+    /// The host lacks what it imports.
+    #[error(
+        "`{path}` imports what this host lacks: {imports}; only the interfaces of WASI 0.2 are provided"
+    )]
+    MissingImports {
+        /// The file.
+        path: PathBuf,
+        /// The imports, each in backticks.
+        imports: String,
+    },
+    /// It exports nothing that its kind needs.
+    #[error("`{path}` does not export `{export}`, which kind `{kind}` needs: it exports {exports}")]
+    MissingExport {
+        /// The file.
+        path: PathBuf,
+        /// What is missing.
+        export: &'static str,
+        /// The kind.
+        kind: &'static str,
+        /// What it exports, each in backticks.
+        exports: String,
+    },
+    /// The engine can't be set up on this host.
+    #[error("Wasmtime can't be set up here: {reason}")]
+    Engine {
+        /// Wasmtime's words.
+        reason: String,
+    },
+    /// The compiled component can't be loaded.
+    #[error("`{path}` can't be loaded: {reason}; prepare it again")]
+    Unloadable {
+        /// The `.cwasm`.
+        path: PathBuf,
+        /// Wasmtime's words.
+        reason: String,
+    },
+    /// The address is taken.
+    #[error("`{address}` can't be listened on: {source}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// The worker's binary is not there.
+    #[error(
+        "`plimsoll-worker` was not found at `{path}`: build it (`cargo build --release`), put it beside \
+         `plimsoll`, or name it in `PLIMSOLL_WORKER`"
+    )]
+    NoWorker {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The worker would share its pages with the parent.
+    #[error("`{path}` is this program itself: name the `plimsoll-worker` binary in `PLIMSOLL_WORKER`")]
+    WorkerIsParent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The worker refused an order.
+    #[error("{message}")]
+    Refused {
+        /// The kind of failure, as the worker knows it.
+        kind: FailureKind,
+        /// Why, with the way out.
+        message: String,
+    },
+    /// A component trapped before its clock started.
+    #[error("the component trapped: {trap}")]
+    Trapped {
+        /// The trap, in Wasmtime's words.
+        trap: String,
+    },
+    /// The worker went away.
+    #[error("the worker went away ({how}){tail}: run again")]
+    WorkerLost {
+        /// How it ended.
+        how: String,
+        /// The end of its standard error, with a separator; empty when there was none.
+        tail: String,
+    },
+    /// The worker was killed for going over its memory limit.
+    #[error("the worker went over its memory limit of {memory_bytes} bytes and was killed: raise `--memory`")]
+    OutOfMemory {
+        /// The limit.
+        memory_bytes: u64,
+    },
+    /// The worker says something that this build does not understand.
+    #[error("the worker said `{line}`, which is not this build's protocol: use the `plimsoll-worker` of this build")]
+    Protocol {
+        /// What it said, shortened.
+        line: String,
+    },
+    /// A file or pipe operation failed.
+    #[error("could not {what} `{path}`")]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// On which file, folder or pipe.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+}
+
+impl WasmtimeError {
+    /// What it means for a trial.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Empty { .. }
+            | Self::CutShort { .. }
+            | Self::NotWasm { .. }
+            | Self::CoreModule { .. }
+            | Self::Invalid { .. }
+            | Self::MissingImports { .. }
+            | Self::MissingExport { .. }
+            | Self::Unloadable { .. } => FailureKind::BadArtifact,
+            Self::Listen { .. } => FailureKind::Conflict,
+            Self::Refused { kind, .. } => *kind,
+            Self::Trapped { .. } => FailureKind::Trapped,
+            Self::OutOfMemory { .. } => FailureKind::OutOfMemory,
+            Self::NoWorker { .. }
+            | Self::WorkerIsParent { .. }
+            | Self::WorkerLost { .. }
+            | Self::Protocol { .. } => FailureKind::RuntimeLost,
+            Self::Engine { .. } | Self::Io { .. } => FailureKind::Other,
+        }
+    }
+
+    /// An operation on a file, folder or pipe that failed.
+    pub(crate) fn io(
+        what: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { what, path, source }
+    }
+}
+
+impl From<WasmtimeError> for RuntimeError {
+    fn from(error: WasmtimeError) -> Self {
+        Self::backend(error.kind(), error)
+    }
+}
+
+/// The word for a kind in messages.
+pub(crate) fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Http => "http",
+        Kind::Command => "command",
+    }
+}

@@ -1,0 +1,173 @@
+//! What parent and worker say to each other: one JSON object a line, orders on the worker's standard input,
+//! reports on its standard output.
+//!
+//! Nothing but bytes travels, so the same worker answers over any pair of pipes, another machine's included;
+//! paths are the worker's. The first line in either direction carries [`PROTOCOL`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use plimsoll_model::{FailureKind, Grants, Kind};
+use serde::{Deserialize, Serialize};
+
+/// The version of this protocol. Both sides must have the same.
+pub const PROTOCOL: u32 = 1;
+
+/// The version of Wasmtime that this crate is built with.
+pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
+
+/// What the parent asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    /// Check a component and compile it. The worker exits afterwards.
+    Compile {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// The `.wasm`.
+        component: PathBuf,
+        /// Where the `.cwasm` goes.
+        compiled: PathBuf,
+        /// What it must export.
+        kind: Kind,
+        /// What its instances will get.
+        rights: Rights,
+    },
+    /// Load a compiled component; for a service, listen too.
+    Load {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// The `.cwasm`.
+        compiled: PathBuf,
+        /// What it exports.
+        kind: Kind,
+        /// What its instances get.
+        rights: Rights,
+        /// Where a service listens; port 0 for any.
+        listen: SocketAddr,
+        /// Threads that serve.
+        threads: u32,
+        /// For a command: run it without waiting for [`Order::Run`].
+        run: bool,
+    },
+    /// Take the marks of the next instance instead of those taken so far.
+    Arm,
+    /// Run a loaded command in a new instance.
+    Run,
+    /// Report the marks.
+    Marks,
+}
+
+/// What instances get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// What the manifest grants.
+    pub grants: Grants,
+    /// Arguments, the program's name first.
+    pub arguments: Vec<String>,
+    /// Linear memory of all memories together, in bytes.
+    pub memory_bytes: u64,
+    /// Standard output that is kept, in bytes.
+    pub output_bytes: u64,
+}
+
+/// What the worker tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "report", rename_all = "snake_case")]
+pub enum Report {
+    /// The first line.
+    Hello {
+        /// [`PROTOCOL`].
+        protocol: u32,
+        /// Version of the worker.
+        worker: String,
+        /// Version of Wasmtime.
+        wasmtime: String,
+    },
+    /// The component was compiled.
+    Compiled,
+    /// The component was loaded.
+    Loaded {
+        /// Where it serves; `None` for a command.
+        address: Option<SocketAddr>,
+    },
+    /// The next instance is the one whose marks will be reported.
+    Armed,
+    /// The order can't be carried out. The worker exits.
+    Refused {
+        /// The kind of failure.
+        kind: FailureKind,
+        /// Why, with the way out.
+        message: String,
+    },
+    /// The first instance of a service that ended in a trap; told once, unasked.
+    Trapped {
+        /// The trap, in Wasmtime's words.
+        trap: String,
+    },
+    /// A command ended.
+    Ended(Ending),
+    /// The marks of the first instance after loading or arming.
+    Marks(Marks),
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Exit code; absent when it trapped.
+    pub code: Option<i32>,
+    /// The trap, in Wasmtime's words.
+    pub trap: Option<String>,
+    /// Standard output up to the limit, in base64.
+    pub stdout: String,
+    /// Bytes of standard output beyond the limit, which were dropped.
+    pub dropped_bytes: u64,
+    /// The end of standard error.
+    pub stderr_tail: String,
+    /// Its marks.
+    pub marks: Marks,
+}
+
+/// Moments of one instance, in nanoseconds of the worker's `CLOCK_MONOTONIC`; 0 before they come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Its request was read, or its run was ordered.
+    pub asked_ns: u64,
+    /// It exists: instantiated, no code of its own run.
+    pub created_ns: u64,
+    /// Its code was called. The same moment as `created_ns` but for the call itself.
+    pub started_ns: u64,
+    /// It had answered and was gone.
+    pub done_ns: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_line_and_reads_back() {
+        let order = Order::Load {
+            protocol: PROTOCOL,
+            compiled: "a\nb.cwasm".into(),
+            kind: Kind::Http,
+            rights: Rights {
+                grants: Grants::default(),
+                arguments: vec!["hello".to_owned()],
+                memory_bytes: 1 << 28,
+                output_bytes: 1 << 20,
+            },
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            threads: 1,
+            run: false,
+        };
+        let line = serde_json::to_string(&order).unwrap();
+        assert!(!line.contains('\n'));
+        assert_eq!(serde_json::from_str::<Order>(&line).unwrap(), order);
+    }
+
+    #[test]
+    fn an_unknown_order_is_refused() {
+        assert!(serde_json::from_str::<Order>(r#"{"order":"format_disk"}"#).is_err());
+    }
+}

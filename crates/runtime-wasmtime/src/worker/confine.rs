@@ -1,0 +1,79 @@
+use http_body_util::combinators::UnsyncBoxBody;
+use wasmtime::ResourceLimiter;
+use wasmtime_wasi_http::{Error, RequestOptions, WasiHttpHooks};
+
+/// Core instances, tables and memories of one component instance.
+const PARTS: usize = 256;
+
+/// Holds all linear memories of an instance together to the limit; more is denied, which the guest sees as a
+/// `memory.grow` that fails.
+pub(super) struct MemoryLimit {
+    limit: usize,
+    used: usize,
+    denied: bool,
+}
+
+impl MemoryLimit {
+    pub(super) fn new(limit_bytes: u64) -> Self {
+        Self { limit: usize::try_from(limit_bytes).unwrap_or(usize::MAX), used: 0, denied: false }
+    }
+
+    pub(super) fn was_denied(&self) -> bool {
+        self.denied
+    }
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let wanted = self.used.saturating_add(desired.saturating_sub(current));
+        if wanted > self.limit {
+            self.denied = true;
+            return Ok(false);
+        }
+        self.used = wanted;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        Ok(maximum.is_none_or(|maximum| desired <= maximum))
+    }
+
+    fn instances(&self) -> usize {
+        PARTS
+    }
+
+    fn tables(&self) -> usize {
+        PARTS
+    }
+
+    fn memories(&self) -> usize {
+        PARTS
+    }
+}
+
+/// Refuses every request that a guest sends out.
+pub(super) struct NoRequests;
+
+type Body = UnsyncBoxBody<bytes::Bytes, Error>;
+type Sending = Box<dyn Future<Output = Result<(), Error>> + Send>;
+type Received = Box<dyn Future<Output = Result<(hyper::Response<Body>, Sending), Error>> + Send>;
+
+impl WasiHttpHooks for NoRequests {
+    fn send_request(&mut self, _: hyper::Request<Body>, _: Option<RequestOptions>, _: Sending) -> Received {
+        Box::new(async { Err(Error::HttpRequestDenied) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_share_one_limit() {
+        let mut limit = MemoryLimit::new(300);
+        assert!(limit.memory_growing(0, 200, None).unwrap());
+        assert!(!limit.memory_growing(0, 200, None).unwrap());
+        assert!(limit.was_denied());
+        assert!(limit.memory_growing(0, 100, None).unwrap());
+    }
+}

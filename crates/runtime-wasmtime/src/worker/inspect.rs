@@ -1,0 +1,162 @@
+use std::path::Path;
+
+use plimsoll_model::Kind;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use crate::WasmtimeError;
+use crate::error::kind_word;
+use crate::worker::settings::entry;
+
+/// `\0asm`.
+const MAGIC: [u8; 4] = *b"\0asm";
+
+/// The layer in bytes 6 and 7 of the header: 0 for a core module, 1 for a component.
+const COMPONENT_LAYER: [u8; 2] = [1, 0];
+
+/// What the host offers: whole packages, and of `wasi:http` all but the export.
+const PROVIDED: [&str; 8] = [
+    "wasi:cli/",
+    "wasi:clocks/",
+    "wasi:filesystem/",
+    "wasi:http/outgoing-handler",
+    "wasi:http/types",
+    "wasi:io/",
+    "wasi:random/",
+    "wasi:sockets/",
+];
+
+/// Tells what is wrong with a file before Wasmtime is asked, whose words for these are about bytes.
+pub(super) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
+    if bytes.is_empty() {
+        return Err(WasmtimeError::Empty { path: path.to_owned() });
+    }
+    let Some((header, sections)) = bytes.split_at_checked(8) else {
+        if MAGIC.starts_with(&bytes[..bytes.len().min(4)]) || bytes.starts_with(&MAGIC) {
+            return Err(WasmtimeError::CutShort { path: path.to_owned(), missing: 8 - bytes.len() as u64 });
+        }
+        return Err(not_wasm(path, bytes));
+    };
+    if !header.starts_with(&MAGIC) {
+        return Err(not_wasm(path, bytes));
+    }
+    if let Some(missing) = missing_bytes(sections) {
+        return Err(WasmtimeError::CutShort { path: path.to_owned(), missing });
+    }
+    if header[6..8] != COMPONENT_LAYER {
+        return Err(WasmtimeError::CoreModule { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+fn not_wasm(path: &Path, bytes: &[u8]) -> WasmtimeError {
+    let begin = &bytes[..bytes.len().min(8)];
+    let begins = format!("`{}`", begin.escape_ascii());
+    WasmtimeError::NotWasm { path: path.to_owned(), begins }
+}
+
+/// Walks the sections (an id, a length in LEB128, that many bytes) and returns how many bytes the last one
+/// lacks.
+fn missing_bytes(mut rest: &[u8]) -> Option<u64> {
+    while let Some((_id, after_id)) = rest.split_first() {
+        let (length, body) = match leb128(after_id) {
+            Some(read) => read,
+            None => return Some(1),
+        };
+        let here = body.len() as u64;
+        if length > here {
+            return Some(length - here);
+        }
+        rest = &body[usize::try_from(length).ok()?..];
+    }
+    None
+}
+
+fn leb128(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let mut value = 0;
+    for (at, byte) in bytes.iter().enumerate().take(5) {
+        value |= u64::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 {
+            return Some((value, &bytes[at + 1..]));
+        }
+    }
+    None
+}
+
+/// Tells by name what a component imports that the host lacks, and whether it exports what its kind needs.
+pub(super) fn check_world(
+    path: &Path,
+    engine: &Engine,
+    component: &Component,
+    kind: Kind,
+) -> Result<(), WasmtimeError> {
+    let world = component.component_type();
+    let missing: Vec<&str> = world.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
+    if !missing.is_empty() {
+        return Err(WasmtimeError::MissingImports { path: path.to_owned(), imports: quoted(&missing) });
+    }
+    let exports: Vec<&str> = world.exports(engine).map(|(name, _)| name).collect();
+    let export = entry(kind);
+    if !exports.iter().any(|name| name.starts_with(export)) {
+        let exports = if exports.is_empty() { "nothing".to_owned() } else { quoted(&exports) };
+        return Err(WasmtimeError::MissingExport {
+            path: path.to_owned(),
+            export,
+            kind: kind_word(kind),
+            exports,
+        });
+    }
+    Ok(())
+}
+
+fn provided(import: &str) -> bool {
+    let (interface, version) = import.split_once('@').unwrap_or((import, ""));
+    let of_ours = PROVIDED.iter().any(|name| {
+        if name.ends_with('/') { interface.starts_with(name) } else { interface == *name }
+    });
+    of_ours && (version == "0.2" || version.starts_with("0.2."))
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8]) -> Result<(), WasmtimeError> {
+        check_bytes(Path::new("x.wasm"), bytes)
+    }
+
+    const COMPONENT: [u8; 8] = [0, b'a', b's', b'm', 13, 0, 1, 0];
+
+    #[test]
+    fn each_wrong_file_gets_its_own_error() {
+        assert!(matches!(check(b""), Err(WasmtimeError::Empty { .. })));
+        assert!(matches!(check(b"\0as"), Err(WasmtimeError::CutShort { .. })));
+        assert!(matches!(check(b"\x7fELF\x02\x01\x01\0"), Err(WasmtimeError::NotWasm { .. })));
+        assert!(matches!(check(b"hi"), Err(WasmtimeError::NotWasm { .. })));
+        assert!(matches!(check(b"\0asm\x01\0\0\0"), Err(WasmtimeError::CoreModule { .. })));
+        assert!(check(&COMPONENT).is_ok());
+    }
+
+    #[test]
+    fn a_section_that_does_not_end_is_cut_short_by_what_it_lacks() {
+        let cut = [&COMPONENT[..], &[0, 10, 1, 2, 3]].concat();
+        let Err(WasmtimeError::CutShort { missing, .. }) = check(&cut) else { panic!("must be cut short") };
+        assert_eq!(missing, 7);
+        let within_length = [&COMPONENT[..], &[0, 0x80]].concat();
+        assert!(matches!(check(&within_length), Err(WasmtimeError::CutShort { .. })));
+    }
+
+    #[test]
+    fn only_wasi_0_2_is_provided() {
+        assert!(provided("wasi:io/streams@0.2.6"));
+        assert!(provided("wasi:http/types@0.2.0"));
+        assert!(!provided("wasi:http/incoming-handler@0.2.0"));
+        assert!(!provided("wasi:io/streams@0.3.0"));
+        assert!(!provided("acme:billing/ledger"));
+        assert!(!provided("wasi:keyvalue/store@0.2.0-draft"));
+    }
+}

@@ -1,0 +1,28 @@
+//! The worker's side: everything that touches Wasmtime.
+
+mod answer;
+mod command;
+mod compile;
+mod confine;
+mod guest;
+mod inspect;
+mod marks;
+mod output;
+mod pipe;
+mod responder;
+mod serve;
+mod settings;
+mod work;
+
+pub use answer::Answer;
+pub use command::Program;
+pub use compile::compile;
+pub use responder::Responder;
+pub use settings::Settings;
+pub use work::work;
+
+/// Ends the process. The worker holds nothing that outlives it, and a guest at work can't be waited for.
+#[expect(clippy::exit, reason = "the one way out of a process whose threads run guests")]
+fn leave(code: i32) -> ! {
+    std::process::exit(code)
+}

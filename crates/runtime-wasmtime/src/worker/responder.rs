@@ -1,0 +1,170 @@
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use bytes::Bytes;
+use hyper::body::Body;
+use hyper::{Request, Response};
+use tokio::sync::Semaphore;
+use wasmtime::Store;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::{Error as HttpError, WasiHttpView};
+
+use crate::WasmtimeError;
+use crate::protocol::{Marks, Rights};
+use crate::worker::answer::Answer;
+use crate::worker::guest::{self, Guest};
+use crate::worker::marks::{Lap, Stopwatch};
+use crate::worker::settings::{CONCURRENT_INSTANCES, Settings};
+
+/// A loaded `wasi:http` component that answers every request with a new instance.
+#[derive(Clone)]
+pub struct Responder {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    component: ProxyPre<Guest>,
+    rights: Arc<Rights>,
+    places: Arc<Semaphore>,
+    watch: Stopwatch,
+    on_trap: Box<dyn Fn(&str) + Send + Sync>,
+    trapped: AtomicBool,
+}
+
+/// Where a guest leaves its answer.
+type Slot = Arc<Mutex<Option<Result<Response<HyperOutgoingBody>, ErrorCode>>>>;
+
+/// A guest at work; ends with its trap or without a word.
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<(), WasmtimeError>> + Send>>;
+
+impl Responder {
+    /// Maps a compiled component and makes everything that instances share.
+    ///
+    /// # Errors
+    /// When the file was not compiled with these settings by this build, or the component is no service.
+    pub fn load(compiled: &Path, settings: Settings, rights: Rights) -> Result<Self, WasmtimeError> {
+        Self::load_telling(compiled, settings, rights, |_| ())
+    }
+
+    /// As [`Self::load`]; tells the first trap of all instances, before it is answered.
+    pub(crate) fn load_telling(
+        compiled: &Path,
+        settings: Settings,
+        rights: Rights,
+        on_trap: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Result<Self, WasmtimeError> {
+        let component = guest::load(compiled, settings)?;
+        let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
+        let bound = guest::bind(component.engine(), &component).map_err(unloadable)?;
+        let shared = Shared {
+            component: ProxyPre::new(bound).map_err(unloadable)?,
+            rights: Arc::new(rights),
+            places: Arc::new(Semaphore::new(CONCURRENT_INSTANCES as usize)),
+            watch: Stopwatch::default(),
+            on_trap: Box::new(on_trap),
+            trapped: AtomicBool::new(false),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The marks of the first instance after loading or arming.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        self.shared.watch.marks()
+    }
+
+    /// Takes the marks of the next instance instead of those taken so far.
+    pub fn arm(&self) {
+        self.shared.watch.arm();
+    }
+
+    /// Answers one request with a new instance. What goes wrong in the guest becomes an answer with status
+    /// 500 that says so.
+    pub async fn respond<B>(&self, request: Request<B>) -> Response<Answer>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<HttpError>,
+    {
+        let slot = Slot::default();
+        let mut work: Work = Box::pin(self.shared.clone().work(request, slot.clone()));
+        // The guest is driven from here and, when it answers before it ends, from the answer's body: no task
+        // is spawned and no channel crossed for a request.
+        let ended = std::future::poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(result) => Poll::Ready(Some(result)),
+            Poll::Pending if is_set(&slot) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        })
+        .await;
+        let answer = take(&slot);
+        match (ended, answer) {
+            (Some(Err(trap)), _) => Answer::failure(&trap.to_string()),
+            (_, Some(Err(code))) => Answer::failure(&format!("the component answered with `{code:?}`")),
+            (None, Some(Ok(response))) => response.map(|body| Answer::streamed(body, work)),
+            (Some(Ok(())), Some(Ok(response))) => response.map(Answer::finished),
+            (_, None) => Answer::failure("the component ended without an answer"),
+        }
+    }
+}
+
+impl Shared {
+    async fn work<B>(self: Arc<Self>, request: Request<B>, slot: Slot) -> Result<(), WasmtimeError>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<HttpError>,
+    {
+        let lap = self.watch.asked();
+        // The semaphore is never closed, so there is always a place to come.
+        let _place = self.places.clone().acquire_owned().await.ok();
+        let mut store = Guest::new(self.rights.clone()).into_store(self.component.engine());
+        let ended = self.call(&mut store, request, slot, lap).await;
+        let ended = ended.map_err(|error| {
+            let mut trap = guest::trap_text(&error, store.data());
+            let said = store.data().stderr_tail();
+            if !said.is_empty() {
+                trap.push_str(&format!("; its standard error ends with: {said}"));
+            }
+            if !self.trapped.swap(true, Ordering::Relaxed) {
+                (self.on_trap)(&trap);
+            }
+            WasmtimeError::Trapped { trap }
+        });
+        drop(store);
+        lap.done();
+        ended
+    }
+
+    async fn call<B>(
+        &self,
+        store: &mut Store<Guest>,
+        request: Request<B>,
+        slot: Slot,
+        lap: Lap<'_>,
+    ) -> wasmtime::Result<()>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<HttpError>,
+    {
+        let proxy = self.component.instantiate_async(&mut *store).await?;
+        lap.created();
+        let mut host = store.data_mut().http();
+        let request = host.new_incoming_request(Scheme::Http, request)?;
+        let answer = host.new_response_outparam_from_callback(move |answer| {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+        })?;
+        lap.started();
+        proxy.wasi_http_incoming_handler().call_handle(store, request, answer).await
+    }
+}
+
+fn is_set(slot: &Slot) -> bool {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+}
+
+fn take(slot: &Slot) -> Option<Result<Response<HyperOutgoingBody>, ErrorCode>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+}

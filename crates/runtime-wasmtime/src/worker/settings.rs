@@ -1,0 +1,95 @@
+use plimsoll_model::Kind;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+
+use crate::WasmtimeError;
+
+/// The most component instances alive at once; further requests wait for one to end.
+pub(crate) const CONCURRENT_INSTANCES: u32 = 128;
+
+/// Core instances, memories and tables that one component instance may take on average.
+const CORE_INSTANCES_EACH: u32 = 16;
+
+/// A component from a large language runtime has tables of some ten thousand functions.
+const TABLE_ELEMENTS: usize = 1 << 17;
+
+/// Stack of a guest's own code in bytes; going over it is a trap.
+const WASM_STACK: usize = 1 << 20;
+
+/// Stack of a guest with the host functions it calls, in bytes.
+const FIBER_STACK: usize = 2 << 20;
+
+/// Memory of a slot that is reset by copying rather than given back to the kernel, in bytes, where the kernel
+/// tells which pages were touched (`PAGEMAP_SCAN`, Linux 6.7). Only touched pages are copied, so a large
+/// value costs nothing to small guests and saves every guest the page faults of its next instance.
+const KEEP_RESIDENT: usize = 8 << 20;
+
+/// The largest linear memory of 32-bit WebAssembly in bytes.
+const LARGEST_MEMORY: u64 = 1 << 32;
+
+/// With which settings an engine is made. One place for compiling and running: Wasmtime refuses to load what
+/// was compiled with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settings {
+    /// Those of the lanes: pooling allocator, copy-on-write images, memory up to the limit.
+    Lane {
+        /// The largest linear memory in bytes.
+        memory_bytes: u64,
+    },
+    /// Wasmtime's defaults, for comparison.
+    Default,
+}
+
+impl Settings {
+    /// Makes an engine.
+    ///
+    /// # Errors
+    /// When this host can't have it, e.g. for want of address space.
+    pub fn engine(self) -> Result<Engine, WasmtimeError> {
+        let config = match self {
+            Self::Default => Config::new(),
+            Self::Lane { memory_bytes } => lane(memory_bytes),
+        };
+        Engine::new(&config).map_err(|error| WasmtimeError::Engine { reason: format!("{error:#}") })
+    }
+}
+
+fn lane(memory_bytes: u64) -> Config {
+    let mut config = Config::new();
+    // Neither epochs nor fuel: both put checks into every loop of the guest, which no host that runs its own
+    // components would pay for here. A guest that never ends is ended with its worker, by the parent.
+    config.epoch_interruption(false).consume_fuel(false);
+    config.cranelift_opt_level(OptLevel::Speed);
+    config.wasm_simd(true);
+    config.memory_init_cow(true);
+    config.max_wasm_stack(WASM_STACK).async_stack_size(FIBER_STACK);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes)));
+    config
+}
+
+fn pool(memory_bytes: u64) -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    let many = CONCURRENT_INSTANCES * CORE_INSTANCES_EACH;
+    pool.total_component_instances(CONCURRENT_INSTANCES)
+        .total_core_instances(many)
+        .total_stacks(CONCURRENT_INSTANCES)
+        .total_memories(CONCURRENT_INSTANCES * 2)
+        .total_tables(many)
+        .table_elements(TABLE_ELEMENTS)
+        .max_memory_size(usize::try_from(memory_bytes.min(LARGEST_MEMORY)).unwrap_or(usize::MAX))
+        // The slot that was used last is warm: take it again before touching a new one.
+        .max_unused_warm_slots(0);
+    if PoolingAllocationConfig::is_pagemap_scan_available() {
+        pool.pagemap_scan(Enabled::Yes)
+            .linear_memory_keep_resident(KEEP_RESIDENT)
+            .table_keep_resident(KEEP_RESIDENT);
+    }
+    pool
+}
+
+/// The export that a kind of workload must have, without its patch version.
+pub(crate) const fn entry(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Http => "wasi:http/incoming-handler@0.2",
+        Kind::Command => "wasi:cli/run@0.2",
+    }
+}

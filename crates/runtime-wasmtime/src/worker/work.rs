@@ -1,0 +1,154 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use plimsoll_model::{FailureKind, Kind};
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::WasmtimeError;
+use crate::protocol::{Order, PROTOCOL, Report, Rights, WASMTIME_VERSION};
+use crate::worker::command::Program;
+use crate::worker::compile::compile;
+use crate::worker::pipe::{self, Orders};
+use crate::worker::responder::Responder;
+use crate::worker::serve;
+use crate::worker::settings::Settings;
+
+/// What the worker process does: takes orders from standard input until the parent closes it.
+#[must_use]
+pub fn work() -> ExitCode {
+    let told = pipe::report(&Report::Hello {
+        protocol: PROTOCOL,
+        worker: env!("CARGO_PKG_VERSION").to_owned(),
+        wasmtime: WASMTIME_VERSION.to_owned(),
+    });
+    let done = told.and_then(|()| runtime(1)).and_then(|runtime| runtime.block_on(take_orders()));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let mut message = error.to_string();
+            let mut cause = std::error::Error::source(&error);
+            while let Some(error) = cause {
+                message.push_str(&format!(": {error}"));
+                cause = error.source();
+            }
+            // Where nobody reads any more there is nobody left to tell.
+            let _ = pipe::report(&Report::Refused { kind: error.kind(), message });
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn runtime(threads: u32) -> Result<Runtime, WasmtimeError> {
+    let built = match threads {
+        0 | 1 => Builder::new_current_thread().enable_all().build(),
+        _ => Builder::new_multi_thread().worker_threads(threads as usize).enable_all().build(),
+    };
+    built.map_err(WasmtimeError::io("start a runtime in", "plimsoll-worker"))
+}
+
+async fn take_orders() -> Result<(), WasmtimeError> {
+    let mut orders = Orders::open()?;
+    let Some(first) = orders.next().await? else { return Ok(()) };
+    match first {
+        Order::Compile { protocol, component, compiled, kind, rights } => {
+            check_protocol(protocol)?;
+            pipe::end_with_parent()?;
+            let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+            compile(&component, &compiled, kind, settings)?;
+            pipe::report(&Report::Compiled)
+        }
+        Order::Load { protocol, compiled, kind, rights, listen, threads, run } => {
+            check_protocol(protocol)?;
+            pipe::end_with_parent()?;
+            match kind {
+                Kind::Http => be_service(orders, compiled, rights, listen, threads).await,
+                Kind::Command => be_command(orders, compiled, rights, run).await,
+            }
+        }
+        early => Err(refused(&early)),
+    }
+}
+
+fn check_protocol(protocol: u32) -> Result<(), WasmtimeError> {
+    if protocol == PROTOCOL {
+        return Ok(());
+    }
+    Err(WasmtimeError::Refused {
+        kind: FailureKind::RuntimeLost,
+        message: format!(
+            "the parent speaks protocol {protocol}, this worker {PROTOCOL}: use the `plimsoll-worker` of the same build"
+        ),
+    })
+}
+
+fn refused(order: &Order) -> WasmtimeError {
+    WasmtimeError::Refused {
+        kind: FailureKind::Other,
+        message: format!("the worker can't do this now: {order:?}"),
+    }
+}
+
+async fn be_service(
+    mut orders: Orders,
+    compiled: PathBuf,
+    rights: Rights,
+    listen: SocketAddr,
+    threads: u32,
+) -> Result<(), WasmtimeError> {
+    end_on_sigterm()?;
+    let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+    let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
+        // A parent that has gone ends this process anyway.
+        let _ = pipe::report(&Report::Trapped { trap: trap.to_owned() });
+    })?;
+    // With one CPU everything stays on this thread; with more, on a runtime that lives as long as the process.
+    let wider = if threads > 1 { Some(runtime(threads)?) } else { None };
+    let address = {
+        let _entered = wider.as_ref().map(Runtime::enter);
+        let listener = serve::listen(listen)?;
+        let address = listener.local_addr().map_err(|source| WasmtimeError::Listen { address: listen, source })?;
+        tokio::spawn(serve::serve(listener, responder.clone()));
+        address
+    };
+    pipe::report(&Report::Loaded { address: Some(address) })?;
+    while let Some(order) = orders.next().await? {
+        match order {
+            Order::Arm => {
+                responder.arm();
+                pipe::report(&Report::Armed)?;
+            }
+            Order::Marks => pipe::report(&Report::Marks(responder.marks()))?,
+            other => return Err(refused(&other)),
+        }
+    }
+    super::leave(0)
+}
+
+async fn be_command(mut orders: Orders, compiled: PathBuf, rights: Rights, run: bool) -> Result<(), WasmtimeError> {
+    let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+    let program = Program::load(&compiled, settings, rights)?;
+    if run {
+        return pipe::report(&Report::Ended(program.run().await));
+    }
+    pipe::report(&Report::Loaded { address: None })?;
+    while let Some(order) = orders.next().await? {
+        match order {
+            Order::Run => pipe::report(&Report::Ended(program.run().await))?,
+            other => return Err(refused(&other)),
+        }
+    }
+    Ok(())
+}
+
+/// SIGTERM ends a service at once, as it does the native one.
+fn end_on_sigterm() -> Result<(), WasmtimeError> {
+    let mut terminated = signal(SignalKind::terminate())
+        .map_err(WasmtimeError::io("handle SIGTERM in", "plimsoll-worker"))?;
+    tokio::spawn(async move {
+        terminated.recv().await;
+        super::leave(0);
+    });
+    Ok(())
+}
