@@ -10,7 +10,11 @@
 mod artifact;
 mod clock;
 mod conditions;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod figure;
 mod footprint;
 mod instance;

@@ -1,0 +1,93 @@
+use std::net::SocketAddr;
+
+use crate::{Exit, Footprint, Mark, Role, RuntimeError};
+
+/// What a runtime broke.
+#[derive(Debug, thiserror::Error)]
+pub enum ConformanceError {
+    /// A step failed.
+    #[error("`{step}` failed")]
+    Runtime {
+        /// The step: a method of the traits.
+        step: &'static str,
+        /// The runtime's error.
+        source: RuntimeError,
+    },
+    /// A step did not end.
+    #[error("`{step}` did not end within 60 s: every wait needs a hard limit")]
+    TimedOut {
+        /// The step: a method of the traits.
+        step: &'static str,
+    },
+    /// An artifact has no digest.
+    #[error("`digests` is empty: name at least what is run")]
+    NoDigest,
+    /// A service without an address, a command with one, or a workload of the wrong kind for this check.
+    #[error("`address` does not fit the workload's kind: services have one, commands none")]
+    WrongKind,
+    /// A service can be reached from outside.
+    #[error("the instance serves at `{address}`: publish on loopback only")]
+    NotLoopback {
+        /// Where it serves.
+        address: SocketAddr,
+    },
+    /// No complete answer came.
+    #[error("nothing answered at `{address}` within the ready limit")]
+    Unanswered {
+        /// Where it should serve.
+        address: SocketAddr,
+    },
+    /// A complete answer was not the expected one.
+    #[error("the answer has status {status} and the body `{}`", String::from_utf8_lossy(body))]
+    WrongAnswer {
+        /// Its status.
+        status: u16,
+        /// Its body.
+        body: Vec<u8>,
+    },
+    /// It ended while it should serve.
+    #[error("`ended` tells {exit:?} of a service that was not stopped")]
+    EndedEarly {
+        /// How it ended.
+        exit: Exit,
+    },
+    /// A command's end is not as expected, or told differently by `wait` and `ended`.
+    #[error("`wait` or `ended` tells {exit:?}, which is not what the command must give")]
+    WrongExit {
+        /// How it ended, by `wait`.
+        exit: Exit,
+    },
+    /// Marks outside the observer's interval, out of order, or of other phases than `create` and `start`.
+    #[error("`marks` are {marks:?}: they must lie in order within {begun_ns} and {ready_ns}")]
+    MarksOutOfOrder {
+        /// Before `stage`, on the observer's clock.
+        begun_ns: u64,
+        /// After readiness.
+        ready_ns: u64,
+        /// The marks.
+        marks: Vec<Mark>,
+    },
+    /// No process is named and no reason given, or a named one does not live.
+    #[error("`footprint` is {footprint:?}: name living processes, or why they can't be seen")]
+    Footprint {
+        /// The footprint.
+        footprint: Box<Footprint>,
+    },
+    /// A right service had to be killed.
+    #[error("`stop` had to kill an instance that handles SIGTERM")]
+    Killed,
+    /// The times of stopping do not rise: asked, exited, gone, returned.
+    #[error("`stop` tells times out of order: asked, exited, gone, returned are {times:?}")]
+    StopOutOfOrder {
+        /// Nanoseconds on the observer's clock.
+        times: [u64; 4],
+    },
+    /// A process outlived its instance.
+    #[error("process {pid} ({role:?}) still lives after `stop`")]
+    LeftBehind {
+        /// Process id.
+        pid: u32,
+        /// Its part.
+        role: Role,
+    },
+}

@@ -1,0 +1,264 @@
+//! What every runtime must do, as a suite its tests call.
+//!
+//! The suite drives a runtime as the engine does, on one thread that it blocks while it waits for an answer, so
+//! it wants tokio's current-thread executor with time enabled.
+
+mod error;
+mod exchange;
+
+use std::time::Duration;
+
+use plimsoll_model::{Phase, PreparedRequest, Workload};
+
+use crate::{
+    Artifact, BoxFuture, Clock, Conditions, Footprint, Instance, Mark, MonotonicClock, Role, Runtime,
+};
+
+pub use error::ConformanceError;
+use exchange::answer_to;
+
+/// The longest any single step may take.
+const STEP_LIMIT: Duration = Duration::from_secs(60);
+
+/// Checks a runtime with a service and a command, both small and right.
+///
+/// The conditions' owner must be alive, i.e. this process.
+///
+/// # Errors
+/// Names the lane's step and what it broke.
+pub async fn check(
+    runtime: &dyn Runtime,
+    http: &Workload,
+    command: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    serves_twice_in_sequence(runtime, http, conditions).await?;
+    runs_a_command(runtime, command, conditions).await?;
+    can_be_abandoned(runtime, http, conditions).await?;
+    can_be_prepared_twice(runtime, http, conditions).await?;
+    sweeps_around_the_living(runtime, http, conditions).await
+}
+
+/// A service answers rightly, stops, is wholly gone, and the next one begins from nothing.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn serves_twice_in_sequence(
+    runtime: &dyn Runtime,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let artifact = prepare(runtime, http, conditions).await?;
+    if artifact.digests().is_empty() {
+        return Err(ConformanceError::NoDigest);
+    }
+    for _ in 0..2 {
+        let begun_ns = MonotonicClock.now_ns();
+        let mut instance = start(artifact.as_ref()).await?;
+        answers(instance.as_mut(), http, conditions).await?;
+        let ready_ns = MonotonicClock.now_ns();
+        let marks = step("marks", instance.marks()).await?;
+        marks_are_in_order(&marks, begun_ns, ready_ns)?;
+        footprint_is_sane(&instance.footprint())?;
+        for phase in [Phase::Ready, Phase::Serve] {
+            bounded("figures", instance.figures(phase)).await?;
+        }
+        if let Some(exit) = bounded("ended", instance.ended()).await? {
+            return Err(ConformanceError::EndedEarly { exit });
+        }
+        stops(instance).await?;
+    }
+    step("discard", artifact.discard()).await
+}
+
+/// A command's exit and output are told, and what has ended can still be stopped.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn runs_a_command(
+    runtime: &dyn Runtime,
+    command: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let expected = command.expected_output.as_ref().ok_or(ConformanceError::WrongKind)?;
+    let artifact = prepare(runtime, command, conditions).await?;
+    for _ in 0..2 {
+        let begun_ns = MonotonicClock.now_ns();
+        let mut instance = start(artifact.as_ref()).await?;
+        if instance.address().is_some() {
+            return Err(ConformanceError::WrongKind);
+        }
+        let exit = step("wait", instance.wait()).await?;
+        let ended_ns = MonotonicClock.now_ns();
+        let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
+        if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
+            return Err(ConformanceError::WrongExit { exit });
+        }
+        let marks = step("marks", instance.marks()).await?;
+        marks_are_in_order(&marks, begun_ns, ended_ns)?;
+        let footprint = instance.footprint();
+        step("stop", instance.stop()).await?;
+        is_gone(&footprint)?;
+    }
+    step("discard", artifact.discard()).await
+}
+
+/// What is staged can be taken down without a start.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn can_be_abandoned(
+    runtime: &dyn Runtime,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let artifact = prepare(runtime, http, conditions).await?;
+    let staged = step("stage", artifact.stage()).await?;
+    bounded("abandon", staged.abandon()).await?;
+    let mut instance = start(artifact.as_ref()).await?;
+    answers(instance.as_mut(), http, conditions).await?;
+    stops(instance).await?;
+    step("discard", artifact.discard()).await
+}
+
+/// Two artifacts of one workload live side by side, and discarding one leaves the other whole.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn can_be_prepared_twice(
+    runtime: &dyn Runtime,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let first = prepare(runtime, http, conditions).await?;
+    let second = prepare(runtime, http, conditions).await?;
+    step("discard", first.discard()).await?;
+    let mut instance = start(second.as_ref()).await?;
+    answers(instance.as_mut(), http, conditions).await?;
+    stops(instance).await?;
+    step("discard", second.discard()).await
+}
+
+/// A sweep leaves alone what a living owner uses.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn sweeps_around_the_living(
+    runtime: &dyn Runtime,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let artifact = prepare(runtime, http, conditions).await?;
+    let mut instance = start(artifact.as_ref()).await?;
+    answers(instance.as_mut(), http, conditions).await?;
+    step("sweep", runtime.sweep()).await?;
+    answers(instance.as_mut(), http, conditions).await?;
+    stops(instance).await?;
+    let mut after = start(artifact.as_ref()).await?;
+    answers(after.as_mut(), http, conditions).await?;
+    stops(after).await?;
+    step("discard", artifact.discard()).await
+}
+
+async fn prepare(
+    runtime: &dyn Runtime,
+    workload: &Workload,
+    conditions: &Conditions,
+) -> Result<Box<dyn Artifact>, ConformanceError> {
+    step("prepare", runtime.prepare(workload, conditions)).await
+}
+
+async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, ConformanceError> {
+    let staged = step("stage", artifact.stage()).await?;
+    step("start", staged.start()).await
+}
+
+async fn answers(
+    instance: &mut dyn Instance,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let address = instance.address().ok_or(ConformanceError::WrongKind)?;
+    if !address.ip().is_loopback() {
+        return Err(ConformanceError::NotLoopback { address });
+    }
+    let request: &PreparedRequest = http.requests.first().ok_or(ConformanceError::WrongKind)?;
+    let limit = Duration::from_millis(conditions.limits.ready_timeout_ms);
+    let begun = std::time::Instant::now();
+    loop {
+        // The kernel gives no event for "a foreign process listens now".
+        match answer_to(request, address) {
+            Some(answer)
+                if answer.status != request.expect_status || *answer.body != *request.expect_body =>
+            {
+                return Err(ConformanceError::WrongAnswer { status: answer.status, body: answer.body });
+            }
+            Some(_) => return Ok(()),
+            None if begun.elapsed() > limit => return Err(ConformanceError::Unanswered { address }),
+            None => tokio::time::sleep(Duration::from_millis(1)).await,
+        }
+        if let Some(exit) = bounded("ended", instance.ended()).await? {
+            return Err(ConformanceError::EndedEarly { exit });
+        }
+    }
+}
+
+async fn stops(instance: Box<dyn Instance>) -> Result<(), ConformanceError> {
+    let footprint = instance.footprint();
+    let asked_ns = MonotonicClock.now_ns();
+    let stopped = step("stop", instance.stop()).await?;
+    let returned_ns = MonotonicClock.now_ns();
+    if stopped.killed {
+        return Err(ConformanceError::Killed);
+    }
+    let times = [asked_ns, stopped.exited_ns, stopped.gone_ns, returned_ns];
+    if !times.is_sorted() {
+        return Err(ConformanceError::StopOutOfOrder { times });
+    }
+    is_gone(&footprint)
+}
+
+fn marks_are_in_order(marks: &[Mark], begun_ns: u64, ready_ns: u64) -> Result<(), ConformanceError> {
+    let phases_in_order = marks.windows(2).all(|pair| pair[0].phase < pair[1].phase);
+    let known = marks.iter().all(|mark| matches!(mark.phase, Phase::Create | Phase::Start));
+    let mut times = vec![begun_ns];
+    times.extend(marks.iter().map(|mark| mark.end_ns));
+    times.push(ready_ns);
+    if phases_in_order && known && times.is_sorted() {
+        return Ok(());
+    }
+    Err(ConformanceError::MarksOutOfOrder { begun_ns, ready_ns, marks: marks.to_vec() })
+}
+
+fn footprint_is_sane(footprint: &Footprint) -> Result<(), ConformanceError> {
+    let seen = footprint.processes.iter().any(|process| process.role == Role::Instance);
+    let living = footprint.processes.iter().all(|process| is_alive(process.pid));
+    if living && seen != footprint.unseen.is_some() {
+        return Ok(());
+    }
+    Err(ConformanceError::Footprint { footprint: Box::new(footprint.clone()) })
+}
+
+fn is_gone(footprint: &Footprint) -> Result<(), ConformanceError> {
+    let left =
+        footprint.processes.iter().find(|process| process.role != Role::Daemon && is_alive(process.pid));
+    match left {
+        Some(process) => Err(ConformanceError::LeftBehind { pid: process.pid, role: process.role }),
+        None => Ok(()),
+    }
+}
+
+fn is_alive(pid: u32) -> bool {
+    std::path::Path::new(&format!("/proc/{pid}")).exists()
+}
+
+async fn step<T>(
+    name: &'static str,
+    work: BoxFuture<'_, Result<T, crate::RuntimeError>>,
+) -> Result<T, ConformanceError> {
+    bounded(name, work).await?.map_err(|source| ConformanceError::Runtime { step: name, source })
+}
+
+async fn bounded<T>(name: &'static str, work: BoxFuture<'_, T>) -> Result<T, ConformanceError> {
+    tokio::time::timeout(STEP_LIMIT, work).await.map_err(|_| ConformanceError::TimedOut { step: name })
+}
