@@ -14,7 +14,7 @@ use crate::{
 /// The version of the run file that this build writes. It grows when the meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// A run's identity: begin in UTC and a random tail, e.g. `20261121-013200-7f3a`.
+/// A run's identity: begin in UTC and a random tail, e.g. `r20261121-013200-7f3a`.
 pub type RunId = Slug;
 
 /// Everything one run measured, with everything needed to read it.
