@@ -68,3 +68,30 @@ impl Estimate {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outlier_is_marked_and_kept() {
+        let values: Vec<_> =
+            [10.0, 11.0, 12.0, 13.0, 14.0, 90.0].iter().zip(0..).map(|(v, at)| (Some(at), *v)).collect();
+        let estimate = Estimate::of(&values).unwrap();
+        assert_eq!(estimate.outliers, [Outlier { trial: Some(5), value: 90.0 }]);
+        assert_eq!(estimate.n, 6);
+        assert!((estimate.max - 90.0).abs() < f64::EPSILON && (estimate.median - 12.5).abs() < f64::EPSILON);
+        assert!((estimate.mad - 1.5).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn no_values_give_no_estimate() {
+        assert_eq!(Estimate::of(&[]), None);
+    }
+
+    #[test]
+    fn few_values_have_a_median_but_no_interval() {
+        let estimate = Estimate::of(&[(None, 3.0)]).unwrap();
+        assert_eq!(estimate.interval, Err(TooFew { have: 1, need: 6 }));
+    }
+}

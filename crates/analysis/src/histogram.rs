@@ -1,6 +1,9 @@
 //! Reading stored histograms, including those of strangers.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::Histogram;
+use hdrhistogram::serialization::Deserializer;
 use plimsoll_model::StoredHistogram;
 
 /// Why a stored histogram is refused.
@@ -15,10 +18,10 @@ pub enum HistogramError {
         limit: usize,
     },
     /// Not base64.
-    #[error("its text is not base64: the file is damaged")]
+    #[error("its text is not base64: the file is damaged, use another copy of it")]
     Base64(#[from] base64::DecodeError),
     /// The header says something that Plimsoll never writes.
-    #[error("its header's {field} is {found}, expected {expected}: the file is damaged or forged")]
+    #[error("`{field}` in its header is {found}, not {expected}: the file is damaged or forged")]
     Header {
         /// The field.
         field: &'static str,
@@ -27,12 +30,9 @@ pub enum HistogramError {
         /// What would be right.
         expected: &'static str,
     },
-    /// The counts can't be decoded.
-    #[error("its counts are not in the V2 encoding ({reason}): the file is damaged")]
-    Counts {
-        /// In the decoder's words.
-        reason: String,
-    },
+    /// The counts are cut short or no counts of this range.
+    #[error("its counts are not in the V2 encoding: the file is damaged, use another copy of it")]
+    Counts,
     /// It holds another number of values than is stored beside it.
     #[error("it holds {found} values, but {declared} are stored beside it: the file is damaged or forged")]
     Count {
@@ -43,10 +43,154 @@ pub enum HistogramError {
     },
 }
 
+/// Bytes before the counts: cookie, length, offset, digits (4 each), lowest, highest, ratio (8 each).
+const HEADER: usize = 40;
+/// First four bytes of the V2 encoding: `0x1c849303`, with the word size that V2 always has.
+const COOKIE: u32 = 0x1c84_9313;
+/// More slots than a histogram of the declared range has (26 half-buckets of 1,024, and the first whole one).
+const MOST_SLOTS: i64 = 1 << 15;
+
 /// Decodes a stored histogram. Nothing is allocated by what its text claims before the claim is checked.
 ///
 /// # Errors
 /// When it is too long, not base64, of another range, cut short, or holds another count than declared.
 pub fn decode(stored: &StoredHistogram) -> Result<Histogram<u64>, HistogramError> {
-    todo!("{}", stored.count)
+    if stored.v2.len() > StoredHistogram::MAX_TEXT {
+        return Err(HistogramError::TooLong { found: stored.v2.len(), limit: StoredHistogram::MAX_TEXT });
+    }
+    let bytes = STANDARD.decode(&stored.v2)?;
+    let Some((header, counts)) = bytes.split_at_checked(HEADER) else { return Err(HistogramError::Counts) };
+    check_header(header, counts.len())?;
+    check_counts(counts, stored.count)?;
+    let histogram: Histogram<u64> =
+        Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|_| HistogramError::Counts)?;
+    Ok(histogram)
+}
+
+fn check_header(header: &[u8], counts: usize) -> Result<(), HistogramError> {
+    let number = |range: std::ops::Range<usize>| {
+        header.get(range).unwrap_or_default().iter().fold(0, |all, byte| all << 8 | u64::from(*byte))
+    };
+    let highest = number(24..32);
+    let checks = [
+        ("cookie", number(0..4), "the V2 cookie", number(0..4) == u64::from(COOKIE)),
+        ("payload length", number(4..8), "the length of what follows", number(4..8) == counts as u64),
+        ("normalizing offset", number(8..12), "0", number(8..12) == 0),
+        ("digits", number(12..16), "3", number(12..16) == u64::from(StoredHistogram::DIGITS)),
+        ("lowest value", number(16..24), "1 ns", number(16..24) == StoredHistogram::LOWEST_NS),
+        ("highest value", highest, "2 ns to 60 s", (2..=StoredHistogram::HIGHEST_NS).contains(&highest)),
+    ];
+    match checks.into_iter().find(|(.., right)| !right) {
+        Some((field, found, expected, _)) => Err(HistogramError::Header { field, found, expected }),
+        None => Ok(()),
+    }
+}
+
+/// Walks the ZigZag LEB128 numbers: a negative one is a run of empty slots, another one is a slot's count.
+fn check_counts(mut counts: &[u8], declared: u64) -> Result<(), HistogramError> {
+    let (mut slots, mut total) = (0_i64, 0_u64);
+    while !counts.is_empty() {
+        let (number, rest) = zigzag(counts).ok_or(HistogramError::Counts)?;
+        counts = rest;
+        if number < -MOST_SLOTS {
+            return Err(HistogramError::Counts);
+        }
+        slots += if number < 0 { -number } else { 1 };
+        total = total.saturating_add(number.max(0).unsigned_abs());
+        if slots > MOST_SLOTS {
+            return Err(HistogramError::Counts);
+        }
+    }
+    if total == declared { Ok(()) } else { Err(HistogramError::Count { found: total, declared }) }
+}
+
+/// Reads one number; at most 9 bytes, of which the ninth counts whole.
+fn zigzag(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let mut encoded = 0_u64;
+    for (at, byte) in bytes.iter().enumerate().take(9) {
+        let last = at == 8 || byte & 0x80 == 0;
+        let bits = if at == 8 { *byte } else { byte & 0x7f };
+        encoded |= u64::from(bits) << (7 * at);
+        if last {
+            return Some(((encoded >> 1) as i64 ^ -((encoded & 1) as i64), bytes.get(at + 1..)?));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use hdrhistogram::serialization::{Serializer, V2Serializer};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn stored(values: &[u64]) -> StoredHistogram {
+        let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3).unwrap();
+        for value in values {
+            histogram.record(*value).unwrap();
+        }
+        let mut bytes = Vec::new();
+        V2Serializer::new().serialize(&histogram, &mut bytes).unwrap();
+        StoredHistogram { series: 0, count: values.len() as u64, v2: STANDARD.encode(bytes) }
+    }
+
+    fn forged(change: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut histogram = stored(&[1_000, 2_000, 60_000_000_000]);
+        let mut bytes = STANDARD.decode(&histogram.v2).unwrap();
+        change(&mut bytes);
+        histogram.v2 = STANDARD.encode(bytes);
+        decode(&histogram).expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn a_histogram_reads_back_with_its_values() {
+        let histogram = decode(&stored(&[1, 1_000, 59_999_999_999])).unwrap();
+        assert_eq!((histogram.len(), histogram.min()), (3, 1));
+        assert_eq!(decode(&stored(&[])).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_forged_range_is_refused_before_anything_is_allocated_for_it() {
+        assert!(forged(|bytes| bytes[24] = 0x7f).contains("`highest value`"));
+        assert!(forged(|bytes| bytes[15] = 5).contains("`digits` in its header is 5, not 3"));
+        assert!(forged(|bytes| bytes[23] = 0).contains("`lowest value`"));
+    }
+
+    #[test]
+    fn a_forged_length_or_count_is_refused() {
+        assert!(forged(|bytes| bytes[4] = 0x7f).contains("`payload length`"));
+        assert!(forged(|bytes| bytes.truncate(20)).contains("V2 encoding"));
+        let mut wrong = stored(&[7]);
+        wrong.count = 1 << 40;
+        assert!(decode(&wrong).unwrap_err().to_string().contains("holds 1 values, but 1099511627776"));
+        wrong.v2 = "A".repeat(StoredHistogram::MAX_TEXT + 4);
+        assert!(matches!(decode(&wrong), Err(HistogramError::TooLong { .. })));
+    }
+
+    #[test]
+    fn the_longest_run_of_empty_slots_that_can_be_written_is_refused() {
+        let refusal = forged(|bytes| {
+            bytes.truncate(HEADER);
+            bytes.extend([0xff; 9]);
+            bytes[7] = 9;
+        });
+        assert!(refusal.contains("V2 encoding"), "{refusal}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_damage_gives_an_error_or_a_histogram_but_never_a_panic(
+            at in 0_usize..60, to in any::<u8>(), cut in 0_usize..80,
+        ) {
+            let mut histogram = stored(&[1, 900, 1_000, 2_000_000, 59_000_000_000]);
+            let mut bytes = STANDARD.decode(&histogram.v2).unwrap();
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = to;
+            }
+            bytes.truncate(bytes.len().saturating_sub(cut / 2));
+            histogram.v2 = STANDARD.encode(bytes);
+            let _ = decode(&histogram);
+        }
+    }
 }

@@ -87,3 +87,76 @@ pub fn median_interval(values: &[f64], confidence: f64) -> Result<Interval, TooF
         _ => Err(TooFew { have: n as u64, need: (-tail.log2()).ceil() as u64 }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::simulation::Simulation;
+
+    fn ranks(n: usize) -> Option<(usize, usize)> {
+        let values: Vec<f64> = (1..=n).map(|rank| rank as f64).collect();
+        median_interval(&values, 0.95).ok().map(|found| (found.low as usize, found.high as usize))
+    }
+
+    #[test]
+    fn the_ranks_are_those_of_the_published_table() {
+        // Conover, Practical Nonparametric Statistics, and the sign test's critical values at 0.05, two-sided.
+        let table = [(6, (1, 6)), (8, (1, 8)), (9, (2, 8)), (12, (3, 10)), (15, (4, 12)), (20, (6, 15))];
+        for (n, expected) in table {
+            assert_eq!(ranks(n), Some(expected), "n = {n}");
+        }
+        assert_eq!(ranks(100), Some((40, 61)));
+    }
+
+    #[test]
+    fn five_values_are_too_few_for_an_interval() {
+        let refusal = median_interval(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).unwrap_err();
+        assert_eq!(refusal, TooFew { have: 5, need: 6 });
+        assert!(median_interval(&[], 0.95).is_err());
+    }
+
+    #[test]
+    fn a_hundred_thousand_values_still_have_an_interval() {
+        let (low, high) = ranks(100_000).unwrap();
+        assert!((49_680..49_700).contains(&low) && (50_300..50_330).contains(&high), "{low} {high}");
+    }
+
+    #[test]
+    fn the_interval_holds_the_true_median_at_least_as_often_as_it_says() {
+        let mut simulation = Simulation::seeded(7);
+        for n in [6, 15, 40] {
+            let covered = |samples: &mut dyn FnMut() -> Vec<f64>| {
+                (0..4_000).filter(|_| median_interval(&samples(), 0.95).unwrap().contains(10.0)).count()
+            };
+            // 95 % of 4,000 is 3,800 with a standard deviation of 14.
+            let log_normal = covered(&mut || simulation.cold_starts(n, 10.0));
+            let exponential = covered(&mut || simulation.exponential(n, 10.0));
+            assert!(log_normal >= 3_750 && exponential >= 3_750, "n = {n}: {log_normal}, {exponential}");
+        }
+    }
+
+    #[test]
+    fn quantiles_are_interpolated_between_neighbours() {
+        let near = |found: Option<f64>, expected: f64| (found.unwrap() - expected).abs() < 1e-12;
+        assert!(near(quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), 1.75));
+        assert!(near(median(&[4.0, 1.0, 3.0, 2.0]), 2.5));
+        assert_eq!(median(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_interval_holds_the_sample_median(values in prop::collection::vec(-1e12_f64..1e12, 6..300)) {
+            let interval = median_interval(&values, 0.95).unwrap();
+            prop_assert!(interval.contains(median(&values).unwrap()));
+        }
+
+        #[test]
+        fn the_order_of_the_values_does_not_matter(mut values in prop::collection::vec(0.0_f64..1e6, 6..50)) {
+            let forward = median_interval(&values, 0.95);
+            values.reverse();
+            prop_assert_eq!(forward, median_interval(&values, 0.95));
+        }
+    }
+}

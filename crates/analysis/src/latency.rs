@@ -1,9 +1,11 @@
 //! Percentiles of latency, and how sure they are.
 
-use plimsoll_model::Slug;
+use plimsoll_model::{Run, Slug};
 use serde::Serialize;
 
-use crate::{Interval, TooFew, either};
+use crate::bootstrap::{Draw, RESAMPLES, enough_for_a_ratio, middle};
+use crate::trials::{Counts, Distributions, distributions};
+use crate::{CONFIDENCE, Interval, TooFew, either};
 
 /// What the distributions of one metric say, merged over the trials of a cell. In nanoseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -12,13 +14,11 @@ pub struct LatencySummary {
     pub metric: Slug,
     /// The manifest's name of the request; absent: all requests together.
     pub request: Option<Slug>,
-    /// How it was taken.
-    pub method: String,
     /// How many values.
     pub count: u64,
     /// How many trials they come from.
     pub trials: usize,
-    /// Median.
+    /// Median over the values.
     #[serde(serialize_with = "either")]
     pub p50: Result<Percentile, TooFew>,
     /// 99th percentile; needs 299 values.
@@ -27,9 +27,9 @@ pub struct LatencySummary {
     /// 99.9th percentile; needs 2,995 values.
     #[serde(serialize_with = "either")]
     pub p999: Result<Percentile, TooFew>,
-    /// Largest value.
+    /// Largest value, as exact as the histogram: three digits.
     pub max_ns: u64,
-    /// Why distributions of some trials could not be read; empty when all could.
+    /// Why the distributions of some trials could not be read; empty when all could.
     pub unreadable: Vec<String>,
 }
 
@@ -38,7 +38,250 @@ pub struct LatencySummary {
 pub struct Percentile {
     /// The value in nanoseconds, as exact as the histogram: three digits.
     pub value_ns: u64,
-    /// Its 95 % interval, by resampling trials; needs 3 of them.
+    /// Its 95 % interval, by resampling trials, never requests: requests of one trial are not independent.
+    /// Needs 3 trials, and is rough below 10.
     #[serde(serialize_with = "either")]
     pub interval: Result<Interval, TooFew>,
+}
+
+/// Trials that the interval of a percentile needs.
+const INTERVAL_NEEDS: usize = 3;
+
+/// A percentile that is reported, and the values it needs: the fewest of which one lies above it with 95 %
+/// (1 − qⁿ ≥ 0.95).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Level {
+    /// Thousandths.
+    pub(crate) milli: u32,
+    /// Values needed.
+    pub(crate) needs: u64,
+}
+
+pub(crate) const P50: Level = Level { milli: 500, needs: 1 };
+pub(crate) const P99: Level = Level { milli: 990, needs: 299 };
+pub(crate) const P999: Level = Level { milli: 999, needs: 2_995 };
+
+/// Summarises every distribution of a cell: first over all requests, then per request.
+pub(crate) fn latencies(run: &Run, cell: u32) -> Vec<LatencySummary> {
+    let mut keys: Vec<(&Slug, Option<&Slug>)> = Vec::new();
+    let stored = run.trials.iter().filter(|trial| trial.cell == cell).flat_map(|trial| &trial.histograms);
+    for series in stored.filter_map(|stored| run.series.get(stored.series as usize)) {
+        for key in [(&series.metric, None), (&series.metric, series.request.as_ref())] {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys.sort_by_key(|(_, request)| request.is_some());
+    keys.into_iter()
+        .filter_map(|(metric, request)| {
+            let read = distributions(run, &[cell], metric, request);
+            summary(metric, request, &read, run.plan.seed)
+        })
+        .collect()
+}
+
+/// Why distributions of a cell can't be read, each once.
+pub(crate) fn unreadable(run: &Run, cell: u32) -> Vec<String> {
+    let mut metrics: Vec<&Slug> = run.series.iter().map(|series| &series.metric).collect();
+    metrics.sort_unstable();
+    metrics.dedup();
+    metrics.into_iter().flat_map(|metric| distributions(run, &[cell], metric, None).unreadable).collect()
+}
+
+fn summary(metric: &Slug, request: Option<&Slug>, read: &Distributions, seed: u64) -> Option<LatencySummary> {
+    if read.trials.is_empty() && read.unreadable.is_empty() {
+        return None;
+    }
+    let pool = Pool::of(&read.trials);
+    Some(LatencySummary {
+        metric: metric.clone(),
+        request: request.cloned(),
+        count: pool.count(),
+        trials: read.trials.len(),
+        p50: pool.percentile(P50, seed),
+        p99: pool.percentile(P99, seed),
+        p999: pool.percentile(P999, seed),
+        max_ns: pool.values.last().copied().unwrap_or(0),
+        unreadable: read.unreadable.clone(),
+    })
+}
+
+/// Several trials' distributions over one axis, so that any resample of the trials has its percentiles by a
+/// binary search instead of by adding histograms.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    /// Every value seen, ascending.
+    values: Vec<u64>,
+    /// For each trial: how many of its values are at most the value of the same index.
+    at_most: Vec<Vec<u64>>,
+}
+
+impl Pool {
+    pub(crate) fn of(trials: &[Counts]) -> Self {
+        let mut values: Vec<u64> = trials.iter().flat_map(|counts| counts.keys().copied()).collect();
+        values.sort_unstable();
+        values.dedup();
+        let cumulative = |counts: &Counts| {
+            let mut seen = 0_u64;
+            let step = |value| {
+                seen = seen.saturating_add(counts.get(value).copied().unwrap_or(0));
+                seen
+            };
+            values.iter().map(step).collect()
+        };
+        Self { at_most: trials.iter().map(cumulative).collect(), values }
+    }
+
+    fn trials(&self) -> usize {
+        self.at_most.len()
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.at_most.iter().filter_map(|trial| trial.last()).fold(0, |all, count| all.saturating_add(*count))
+    }
+
+    /// The smallest value that at least this share of all values does not exceed, each trial taken this many
+    /// times.
+    fn value(&self, level: Level, times: &[u32]) -> Option<u64> {
+        let below = |at: usize| -> u128 {
+            let trials = self.at_most.iter().zip(times);
+            trials
+                .map(|(trial, times)| trial.get(at).map_or(0, |n| u128::from(*n) * u128::from(*times)))
+                .sum()
+        };
+        let last = self.values.len().checked_sub(1)?;
+        let rank = (below(last) * u128::from(level.milli)).div_ceil(1_000).max(1);
+        let (mut low, mut high) = (0, last);
+        while low < high {
+            let half = usize::midpoint(low, high);
+            if below(half) >= rank {
+                high = half;
+            } else {
+                low = half + 1;
+            }
+        }
+        self.values.get(low).copied()
+    }
+
+    /// The percentile over all trials.
+    pub(crate) fn point(&self, level: Level) -> Result<u64, TooFew> {
+        let too_few = TooFew { have: self.count(), need: level.needs };
+        if too_few.have < too_few.need {
+            return Err(too_few);
+        }
+        self.value(level, &vec![1; self.trials()]).ok_or(too_few)
+    }
+
+    /// The percentile of each trial by itself.
+    pub(crate) fn points(&self, level: Level) -> Vec<f64> {
+        let alone = |at: usize| {
+            let times: Vec<u32> = (0..self.trials()).map(|trial| u32::from(trial == at)).collect();
+            self.value(level, &times).map(|value| value as f64)
+        };
+        (0..self.trials()).filter_map(alone).collect()
+    }
+
+    fn percentile(&self, level: Level, seed: u64) -> Result<Percentile, TooFew> {
+        Ok(Percentile { value_ns: self.point(level)?, interval: self.interval(level, seed) })
+    }
+
+    fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
+        let trials = self.trials();
+        if trials < INTERVAL_NEEDS {
+            return Err(TooFew { have: trials as u64, need: INTERVAL_NEEDS as u64 });
+        }
+        let found = |times: &[u32]| self.value(level, times).map(|value| value as f64);
+        // A few trials can be drawn in so few ways that all of them are gone through.
+        let ways = trials.checked_pow(trials as u32).filter(|ways| *ways <= RESAMPLES);
+        let drawn = match ways {
+            Some(ways) => (0..ways).filter_map(|way| found(&nth_draw(way, trials))).collect(),
+            None => {
+                let mut draw = Draw::seeded(seed);
+                (0..RESAMPLES).filter_map(|_| found(draw.times(trials))).collect()
+            }
+        };
+        Ok(middle(drawn, CONFIDENCE))
+    }
+
+    /// The interval of the ratio of two pools' percentiles, the trials of each side resampled by themselves.
+    pub(crate) fn ratio_interval(&self, other: &Self, level: Level, seed: u64) -> Result<Interval, TooFew> {
+        enough_for_a_ratio(self.trials(), other.trials())?;
+        let mut draw = Draw::seeded(seed);
+        let ratio = |_| {
+            let own = self.value(level, draw.times(self.trials()))?;
+            let others = other.value(level, draw.times(other.trials()))?;
+            Some(own as f64 / others.max(1) as f64)
+        };
+        Ok(middle((0..RESAMPLES).filter_map(ratio).collect(), CONFIDENCE))
+    }
+}
+
+/// The digits of `way` in base `trials`, counted: one of the ways of drawing so many trials with replacement.
+fn nth_draw(mut way: usize, trials: usize) -> Vec<u32> {
+    let mut times = vec![0; trials];
+    for _ in 0..trials {
+        if let Some(drawn) = times.get_mut(way % trials) {
+            *drawn += 1;
+        }
+        way /= trials;
+    }
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(values: impl IntoIterator<Item = u64>) -> Counts {
+        let mut counts = Counts::new();
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
+        counts
+    }
+
+    #[test]
+    fn percentiles_are_those_of_all_trials_merged() {
+        let pool = Pool::of(&[trial(1..=1_000), trial(1_001..=2_000), trial(2_001..=3_000)]);
+        assert_eq!(pool.point(P50), Ok(1_500));
+        assert_eq!(pool.point(P99), Ok(2_970));
+        assert_eq!(pool.point(P999), Ok(2_997));
+    }
+
+    #[test]
+    fn a_percentile_beyond_the_values_is_too_few() {
+        let pool = Pool::of(&[trial(0..298)]);
+        assert_eq!(pool.point(P99), Err(TooFew { have: 298, need: 299 }));
+        assert!(Pool::of(&[trial(0..299)]).point(P99).is_ok());
+        assert_eq!(Pool::of(&[trial(0..2_994)]).point(P999), Err(TooFew { have: 2_994, need: 2_995 }));
+        assert!(Pool::of(&[trial(0..2_995)]).point(P999).is_ok());
+    }
+
+    #[test]
+    fn requests_of_two_trials_are_not_enough_for_an_interval_however_many_they_are() {
+        let pool = Pool::of(&[trial(0..100_000), trial(0..100_000)]);
+        let p50 = pool.percentile(P50, 1).unwrap();
+        assert_eq!(p50.interval, Err(TooFew { have: 2, need: 3 }));
+    }
+
+    #[test]
+    fn the_interval_is_as_wide_as_trials_differ_not_as_requests_do() {
+        let alike = Pool::of(&vec![trial(0..10_000); 5]).interval(P50, 1).unwrap();
+        assert!((alike.high - alike.low).abs() < f64::EPSILON);
+        let shifted: Vec<Counts> = (0..5).map(|at| trial(at * 1_000..at * 1_000 + 1_000)).collect();
+        let differing = Pool::of(&shifted).interval(P50, 1).unwrap();
+        assert!(differing.high - differing.low > 1_500.0, "{differing:?}");
+    }
+
+    #[test]
+    fn ten_trials_on_each_side_give_a_ratio_with_an_interval() {
+        let side = |factor: u64| -> Vec<Counts> {
+            (0..10).map(|at| trial((1..500).map(|v| factor * (v + at)))).collect()
+        };
+        let interval = Pool::of(&side(30)).ratio_interval(&Pool::of(&side(10)), P50, 9).unwrap();
+        assert!(interval.contains(3.0) && interval.high - interval.low < 0.1, "{interval:?}");
+        let nine = Pool::of(side(1).get(..9).unwrap());
+        assert_eq!(nine.ratio_interval(&nine, P50, 9), Err(TooFew { have: 9, need: 10 }));
+    }
 }

@@ -7,13 +7,18 @@
 
 mod bootstrap;
 mod comparison;
+mod drift;
 mod estimate;
 mod histogram;
 mod interval;
 mod latency;
 pub mod names;
+#[cfg(test)]
+mod simulation;
 mod summary;
+mod trials;
 mod warning;
+mod warnings;
 
 pub use bootstrap::{RESAMPLES, median_ratio_interval};
 pub use comparison::{Compared, Comparison, Verdict, compare};
@@ -23,4 +28,5 @@ pub(crate) use interval::either;
 pub use interval::{Interval, TooFew, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
 pub use summary::{CellSummary, FigureOutcome, FigureSummary, PhaseSummary, TrialCounts, summarise};
-pub use warning::{DriftWith, Warning, warnings};
+pub use warning::{Advice, DriftWith, Warning};
+pub use warnings::warnings;

@@ -1,9 +1,13 @@
 //! What each cell of a run came to.
 
-use plimsoll_model::{Phase, Reading, Run, Series, Slug, Unit};
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Cell, Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
 use serde::Serialize;
 
-use crate::{Estimate, LatencySummary};
+use crate::latency::latencies;
+use crate::trials::good;
+use crate::{Estimate, LatencySummary, names};
 
 /// One cell: a workload in a lane, measured by one arm.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -94,12 +98,17 @@ impl CellSummary {
     /// The cold start, in nanoseconds.
     #[must_use]
     pub fn cold_start(&self) -> Option<&Estimate> {
-        self.figure(&crate::names::COLD_START, None, None)?.estimate()
+        self.figure(&names::COLD_START, None, None)?.estimate()
     }
 
     /// The first figure of a metric; of any phase and subject where none is asked for.
     #[must_use]
-    pub fn figure(&self, metric: &Slug, phase: Option<Phase>, subject: Option<&Slug>) -> Option<&FigureSummary> {
+    pub fn figure(
+        &self,
+        metric: &Slug,
+        phase: Option<Phase>,
+        subject: Option<&Slug>,
+    ) -> Option<&FigureSummary> {
         self.figures.iter().find(|figure| {
             let series = &figure.series;
             series.metric == *metric
@@ -118,5 +127,100 @@ impl CellSummary {
 /// Summarises every cell, in the run's order.
 #[must_use]
 pub fn summarise(run: &Run) -> Vec<CellSummary> {
-    todo!("{}", run.id)
+    (0..).zip(&run.cells).map(|(at, cell)| summarise_cell(run, at, cell)).collect()
+}
+
+fn summarise_cell(run: &Run, at: u32, cell: &Cell) -> CellSummary {
+    let load = run.loads.iter().find(|load| load.workload == cell.workload);
+    let capacity = load.and_then(|load| load.capacities.iter().find(|found| found.cell == at));
+    let failure =
+        run.preparations.iter().filter(|made| made.cell == at).find_map(|made| made.failure.as_ref());
+    CellSummary {
+        cell: at,
+        workload: cell.workload.clone(),
+        lane: cell.lane.clone(),
+        arm: cell.arm.clone(),
+        trials: count(run, at),
+        prepare_failure: failure.map(|failure| failure.message.clone()),
+        phases: phases(run, at),
+        figures: figures(run, at),
+        latencies: latencies(run, at),
+        rate_milli: load.map(|load| load.rate_milli),
+        capacity_milli: capacity.map(|found| found.capacity_milli.clone()),
+        utilisation_milli: capacity.map(|found| found.utilisation_milli.clone()),
+    }
+}
+
+fn count(run: &Run, cell: u32) -> TrialCounts {
+    let mut counts = TrialCounts::default();
+    for trial in run.trials.iter().filter(|trial| trial.cell == cell && trial.kind.counts()) {
+        match trial.outcome {
+            Outcome::Passed => {
+                counts.passed += 1;
+                counts.loaded += u32::from(trial.kind == TrialKind::Loaded);
+            }
+            Outcome::Failed { .. } => counts.failed += 1,
+            Outcome::Invalid { .. } => counts.invalid += 1,
+            Outcome::Interrupted => counts.interrupted += 1,
+        }
+    }
+    counts
+}
+
+fn phases(run: &Run, cell: u32) -> Vec<PhaseSummary> {
+    let trials = good(run, &[cell]);
+    let summary = |phase: Phase| {
+        let durations: Vec<_> = trials
+            .iter()
+            .filter_map(|trial| {
+                let span = trial.spans.iter().find(|span| span.phase == phase)?;
+                Some((Some(trial.position), span.end_ns.saturating_sub(span.begin_ns) as f64))
+            })
+            .collect();
+        Some(PhaseSummary { phase, duration: Estimate::of(&durations)? })
+    };
+    Phase::ALL.into_iter().filter_map(summary).collect()
+}
+
+/// A reading, and the position of the trial it was taken in; absent: while preparing.
+type Placed<'run> = (Option<u32>, &'run Reading);
+
+fn figures(run: &Run, cell: u32) -> Vec<FigureSummary> {
+    let prepared = run
+        .preparations
+        .iter()
+        .filter(|made| made.cell == cell)
+        .flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
+    let tried = good(run, &[cell])
+        .into_iter()
+        .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));
+    let mut readings: BTreeMap<u32, Vec<Placed<'_>>> = BTreeMap::new();
+    for (trial, Entry(series, reading)) in prepared.chain(tried) {
+        readings.entry(*series).or_default().push((trial, reading));
+    }
+    readings
+        .into_iter()
+        .filter_map(|(series, readings)| figure(run, run.series.get(series as usize)?, &readings))
+        .collect()
+}
+
+fn figure(run: &Run, series: &Series, readings: &[Placed<'_>]) -> Option<FigureSummary> {
+    let metric = run.metrics.iter().find(|metric| metric.slug == series.metric);
+    let values: Vec<_> = readings
+        .iter()
+        .filter_map(|(trial, reading)| reading.value().map(|value| (*trial, value as f64)))
+        .collect();
+    let reason = readings.iter().find_map(|(_, reading)| match reading {
+        Reading::Value(_) => None,
+        Reading::Unavailable { reason } => Some(reason.to_string()),
+    });
+    let outcome = match Estimate::of(&values) {
+        Some(estimate) => FigureOutcome::Measured(estimate),
+        None => FigureOutcome::Unavailable(reason?),
+    };
+    Some(FigureSummary {
+        series: series.clone(),
+        unit: metric.map_or(Unit::Count, |metric| metric.unit),
+        outcome,
+    })
 }

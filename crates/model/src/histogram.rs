@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// An HdrHistogram of nanoseconds (1 ns to 60 s, 3 significant digits) in the standard V2 encoding.
 ///
-/// Any HdrHistogram library reads it: decode the base64, then the V2 bytes (cookie `0x1c849303`).
+/// Any HdrHistogram library reads it: decode the base64, then the V2 bytes (cookie `0x1c849313`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StoredHistogram {
     /// Index into [`crate::Run::series`]: which metric, and of which request.

@@ -1,0 +1,100 @@
+//! Which trials are part of a figure, and their values.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Outcome, Phase, Run, Slug, Trial};
+
+use crate::{decode, names};
+
+/// The trials of these cells that count and passed, in the order in which they ran.
+pub(crate) fn good<'run>(run: &'run Run, cells: &[u32]) -> Vec<&'run Trial> {
+    let good = |trial: &&Trial| {
+        trial.kind.counts() && trial.outcome == Outcome::Passed && cells.contains(&trial.cell)
+    };
+    run.trials.iter().filter(good).collect()
+}
+
+/// Whether a series tells of the instance itself: not of a shim, a proxy, a daemon, or one request.
+fn is_of_instance(run: &Run, series: u32, metric: &Slug, phase: Phase) -> bool {
+    run.series.get(series as usize).is_some_and(|series| {
+        series.metric == *metric
+            && series.phase == phase
+            && series.request.is_none()
+            && series.subject.as_ref().is_none_or(|subject| *subject == names::INSTANCE)
+    })
+}
+
+/// The instance's values of a metric, one a trial, with the trials' positions.
+pub(crate) fn values(run: &Run, cells: &[u32], metric: &Slug, phase: Phase) -> Vec<(Option<u32>, f64)> {
+    let value = |trial: &Trial| {
+        let mut samples = trial.samples.iter();
+        let entry = samples.find(|entry| is_of_instance(run, entry.0, metric, phase))?;
+        entry.1.value().map(|value| (Some(trial.position), value as f64))
+    };
+    good(run, cells).into_iter().filter_map(value).collect()
+}
+
+/// The phases in which a metric of the instance was taken, in the order of an instance's life.
+pub(crate) fn phases_of(run: &Run, metric: &Slug) -> Vec<Phase> {
+    let taken = |phase: &Phase| {
+        (0..run.series.len() as u32).any(|series| is_of_instance(run, series, metric, *phase))
+    };
+    Phase::ALL.into_iter().filter(taken).collect()
+}
+
+/// Values of one trial with how often each was seen, in ascending order.
+pub(crate) type Counts = BTreeMap<u64, u64>;
+
+/// The distributions of a metric, one a trial.
+#[derive(Debug, Default)]
+pub(crate) struct Distributions {
+    /// Those that could be read and hold something.
+    pub(crate) trials: Vec<Counts>,
+    /// Why others could not be read.
+    pub(crate) unreadable: Vec<String>,
+}
+
+/// Reads the distributions of a metric, either of one request, or of all requests together. Where a trial has a
+/// histogram over all requests, that one is taken; else those of its requests are added up.
+pub(crate) fn distributions(
+    run: &Run,
+    cells: &[u32],
+    metric: &Slug,
+    request: Option<&Slug>,
+) -> Distributions {
+    let mut read = Distributions::default();
+    for trial in good(run, cells) {
+        let of_metric: Vec<_> = trial
+            .histograms
+            .iter()
+            .filter_map(|stored| Some((run.series.get(stored.series as usize)?, stored)))
+            .filter(|(series, _)| series.metric == *metric)
+            .collect();
+        let whole = of_metric.iter().any(|(series, _)| series.request.is_none());
+        let mut counts = Counts::new();
+        for (series, stored) in of_metric {
+            let wanted = match request {
+                None => series.request.is_none() || !whole,
+                Some(_) => series.request.as_ref() == request,
+            };
+            if !wanted {
+                continue;
+            }
+            match decode(stored) {
+                Ok(histogram) => {
+                    for step in histogram.iter_recorded() {
+                        *counts.entry(step.value_iterated_to()).or_default() += step.count_at_value();
+                    }
+                }
+                Err(error) => {
+                    let position = trial.position;
+                    read.unreadable.push(format!("the `{metric}` histogram of trial {position}: {error}"));
+                }
+            }
+        }
+        if !counts.is_empty() {
+            read.trials.push(counts);
+        }
+    }
+    read
+}

@@ -1,0 +1,201 @@
+//! Finding what a reader should know.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Cell, EndReason, Outcome, Run, Slug, Trial};
+
+use crate::drift::rank_correlation;
+use crate::latency::unreadable;
+use crate::trials::{good, phases_of, values};
+use crate::warning::{Advice, DriftWith, Warning};
+use crate::{CONFIDENCE, Estimate, TooFew, median_interval, names};
+
+/// How often a whole run without any drift may be accused of it.
+const FALSE_ALARMS: f64 = 0.01;
+/// Load average per CPU above which a machine is called busy, in thousandths.
+const BUSY_MILLI: u64 = 500;
+/// Utilisation above which waiting in line becomes a large part of latency, in thousandths.
+const HIGH_UTILISATION_MILLI: u64 = 700;
+
+/// Everything worth knowing about a run, the gravest first.
+#[must_use]
+pub fn warnings(run: &Run) -> Vec<Warning> {
+    let mut found = whole_run(run);
+    type Finder = fn(&Run, u32) -> Vec<Advice>;
+    let finders: [Finder; 5] = [not_prepared, troubled, unread, utilisation, too_few];
+    for finder in finders {
+        found.extend(per_cell(run, |cell| finder(run, cell)));
+    }
+    found.extend(conditions(run));
+    found.extend(per_cell(run, |cell| first_slow(run, cell)));
+    found.extend(drift(run));
+    found.extend(machine(run));
+    found
+}
+
+fn general(advice: Advice) -> Warning {
+    Warning { workload: None, lane: None, arm: None, advice }
+}
+
+fn about(run: &Run, cell: &Cell, advice: Advice) -> Warning {
+    Warning {
+        workload: Some(cell.workload.clone()),
+        lane: Some(cell.lane.clone()),
+        arm: (run.plan.arms.len() > 1).then(|| cell.arm.clone()),
+        advice,
+    }
+}
+
+fn per_cell(run: &Run, find: impl Fn(u32) -> Vec<Advice>) -> Vec<Warning> {
+    let cells = (0_u32..).zip(&run.cells);
+    cells.flat_map(|(at, cell)| find(at).into_iter().map(|advice| about(run, cell, advice))).collect()
+}
+
+fn counting(run: &Run, cell: u32) -> impl Iterator<Item = &Trial> {
+    run.trials.iter().filter(move |trial| trial.cell == cell && trial.kind.counts())
+}
+
+fn whole_run(run: &Run) -> Vec<Warning> {
+    let advice = match run.end.as_ref().map(|end| end.reason) {
+        Some(EndReason::Completed) => None,
+        Some(EndReason::Aborted) => Some(Advice::Aborted),
+        Some(EndReason::Interrupted) => Some(Advice::Interrupted),
+        None => Some(Advice::NoEnd {
+            trials: run.trials.iter().filter(|trial| trial.kind.counts()).count() as u32,
+            planned: (run.cells.len() as u32).saturating_mul(run.plan.trials.cold_starts),
+        }),
+    };
+    advice.map(general).into_iter().collect()
+}
+
+fn not_prepared(run: &Run, cell: u32) -> Vec<Advice> {
+    let failures =
+        run.preparations.iter().filter(|made| made.cell == cell).filter_map(|made| made.failure.as_ref());
+    failures.map(|failure| Advice::NotPrepared { reason: failure.message.clone() }).collect()
+}
+
+fn troubled(run: &Run, cell: u32) -> Vec<Advice> {
+    let of = counting(run, cell).count() as u32;
+    let mut failures = counting(run, cell).filter_map(|trial| match &trial.outcome {
+        Outcome::Failed { failure } => Some(failure),
+        _ => None,
+    });
+    let mut reasons = counting(run, cell).filter_map(|trial| match &trial.outcome {
+        Outcome::Invalid { reason } => Some(reason),
+        _ => None,
+    });
+    let failed = failures.next().map(|first| Advice::Failed {
+        count: 1 + failures.count() as u32,
+        of,
+        phase: first.phase,
+        first: first.message.clone(),
+    });
+    let invalid = reasons.next().map(|first| Advice::Invalid {
+        count: 1 + reasons.count() as u32,
+        of,
+        first: first.clone(),
+    });
+    failed.into_iter().chain(invalid).collect()
+}
+
+fn unread(run: &Run, cell: u32) -> Vec<Advice> {
+    let faults = unreadable(run, cell);
+    let count = faults.len();
+    faults.into_iter().next().map(|first| Advice::UnreadableHistogram { count, first }).into_iter().collect()
+}
+
+fn utilisation(run: &Run, cell: u32) -> Vec<Advice> {
+    let capacities = run.loads.iter().flat_map(|load| &load.capacities).filter(|found| found.cell == cell);
+    let loaded = capacities.filter_map(|found| found.utilisation_milli.value());
+    loaded
+        .filter_map(|utilisation_milli| match utilisation_milli {
+            1_001.. => Some(Advice::OverCapacity { utilisation_milli }),
+            _ if utilisation_milli > HIGH_UTILISATION_MILLI => {
+                Some(Advice::HighUtilisation { utilisation_milli })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn cold_starts(run: &Run, cell: u32) -> Vec<(Option<u32>, f64)> {
+    let phases = phases_of(run, &names::COLD_START);
+    phases.into_iter().flat_map(|phase| values(run, &[cell], &names::COLD_START, phase)).collect()
+}
+
+fn too_few(run: &Run, cell: u32) -> Vec<Advice> {
+    let values: Vec<f64> = cold_starts(run, cell).into_iter().map(|(_, value)| value).collect();
+    let tried = counting(run, cell).next().is_some();
+    match median_interval(&values, CONFIDENCE) {
+        Err(TooFew { have, need }) if tried => vec![Advice::TooFewTrials { have, need }],
+        _ => Vec::new(),
+    }
+}
+
+fn first_slow(run: &Run, cell: u32) -> Vec<Advice> {
+    let values = cold_starts(run, cell);
+    let (Some((_, first)), Some(estimate)) = (values.first(), Estimate::of(&values)) else {
+        return Vec::new();
+    };
+    let is_slowest = *first >= estimate.max && estimate.n > 5;
+    // Twice as far out as the fence beyond which a value is an outlier at all.
+    let far_out = *first > estimate.median + 4.0 * estimate.iqr && *first > 1.2 * estimate.median;
+    if !is_slowest || !far_out {
+        return Vec::new();
+    }
+    vec![Advice::FirstTrialSlow { first_ns: *first as u64, median_ns: estimate.median as u64 }]
+}
+
+fn drift(run: &Run) -> Vec<Warning> {
+    let mut tests = Vec::new();
+    for (at, cell) in (0_u32..).zip(&run.cells) {
+        let cold_starts: BTreeMap<_, _> = cold_starts(run, at).into_iter().collect();
+        let trials = good(run, &[at]);
+        for with in [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld] {
+            let pairs: Vec<(f64, f64)> = trials
+                .iter()
+                .filter_map(|trial| Some((with.read(trial)?, *cold_starts.get(&Some(trial.position))?)))
+                .collect();
+            if let Some((correlation, chance)) = rank_correlation(&pairs) {
+                tests.push((cell, chance, Advice::Drift { with, correlation, n: pairs.len() }));
+            }
+        }
+    }
+    // Bonferroni: so many tests would accuse someone by chance.
+    let level = FALSE_ALARMS / tests.len().max(1) as f64;
+    let found = tests.into_iter().filter(|(_, chance, _)| *chance < level);
+    found.map(|(cell, _, advice)| about(run, cell, advice)).collect()
+}
+
+impl DriftWith {
+    fn read(self, trial: &Trial) -> Option<f64> {
+        match self {
+            Self::Position => Some(f64::from(trial.position)),
+            Self::ContainersHeld => trial.held.map(|held| f64::from(held.containers)),
+            Self::ImagesHeld => trial.held.map(|held| f64::from(held.images)),
+        }
+    }
+}
+
+fn conditions(run: &Run) -> Vec<Warning> {
+    let of_lane = |lane: &Slug, reason: &String| Warning {
+        lane: Some(lane.clone()),
+        ..general(Advice::Unlimited { reason: reason.clone() })
+    };
+    let unlimited = run.lanes.iter().filter_map(|lane| Some(of_lane(&lane.slug, lane.unlimited.as_ref()?)));
+    let shared =
+        run.pinning.shared.iter().map(|reason| general(Advice::SharedCores { reason: reason.clone() }));
+    unlimited.chain(shared).collect()
+}
+
+fn machine(run: &Run) -> Vec<Warning> {
+    let host = &run.host;
+    let busy = |load: &u32| u64::from(*load) > BUSY_MILLI * u64::from(host.cpus.max(1));
+    let busy = host
+        .load_1m_milli
+        .filter(busy)
+        .map(|load_1m_milli| Advice::BusyHost { load_1m_milli, cpus: host.cpus });
+    let emulated = host.emulated.unwrap_or(false).then_some(Advice::Emulated);
+    let virtualised = host.virtualised.as_ref().map(|by| Advice::Virtualised { by: by.clone() });
+    [emulated, busy, virtualised].into_iter().flatten().map(general).collect()
+}

@@ -1,0 +1,107 @@
+//! Runs made by hand, with a known truth.
+
+use base64::Engine;
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2Serializer};
+use jiff::Timestamp;
+use plimsoll_model::{
+    Arm, Direction, End, EndReason, Entry, Held, Host, Metric, Outcome, Phase, Pinning, Plan, Preset,
+    Reading, Run, Series, Slug, Span, StoredHistogram, Trial, TrialKind, Unit,
+};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+pub(crate) fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+/// A run of workload `json-api` in these lanes and arms, without trials yet.
+pub(crate) fn empty_run(lanes: &[&str], arms: &[&str]) -> Run {
+    let lanes: Vec<Slug> = lanes.iter().map(|lane| slug(lane)).collect();
+    let mut plan = Plan::from_preset(Preset::Quick, vec![slug("json-api")], lanes, 42);
+    plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
+    let metric = |name: &'static str, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
+    Run {
+        schema_version: 1,
+        id: slug("run"),
+        started_at: Timestamp::UNIX_EPOCH,
+        cells: plan.cells(),
+        plan,
+        host: Host { cpus: 2, ..Host::default() },
+        pinning: Pinning::default(),
+        lanes: Vec::new(),
+        workloads: Vec::new(),
+        unequal: Vec::new(),
+        metrics: vec![
+            metric("cold_start", Unit::Nanoseconds),
+            metric("latency", Unit::Nanoseconds),
+            metric("pss", Unit::Bytes),
+        ],
+        series: Vec::new(),
+        preparations: Vec::new(),
+        loads: Vec::new(),
+        trials: Vec::new(),
+        end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
+    }
+}
+
+fn series(metric: &'static str, phase: Phase, request: Option<&str>) -> Series {
+    Series {
+        metric: Slug::known(metric),
+        phase,
+        subject: None,
+        request: request.map(slug),
+        method: "made up".into(),
+    }
+}
+
+/// Adds a passed trial of a cell.
+pub(crate) fn add_trial(run: &mut Run, cell: u32, cold_start_ns: u64) -> &mut Trial {
+    let (cold_start, _) = run.intern(&series("cold_start", Phase::Ready, None));
+    let position = run.trials.len() as u32;
+    run.trials.push(Trial {
+        position,
+        round: position,
+        cell,
+        kind: TrialKind::ColdStart,
+        predecessor: None,
+        began_ns: u64::from(position) * 1_000_000_000,
+        held: Some(Held { containers: 1, images: 2 }),
+        outcome: Outcome::Passed,
+        spans: vec![Span { phase: Phase::Ready, begin_ns: 0, end_ns: cold_start_ns }],
+        samples: vec![Entry(cold_start, Reading::Value(cold_start_ns))],
+        histograms: Vec::new(),
+    });
+    run.trials.last_mut().unwrap()
+}
+
+/// Adds a passed trial that was loaded, with these latencies of one request.
+pub(crate) fn add_loaded(run: &mut Run, cell: u32, request: Option<&str>, latencies: &[u64]) {
+    let (series, _) = run.intern(&series("latency", Phase::Serve, request));
+    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3).unwrap();
+    for latency in latencies {
+        histogram.record(*latency).unwrap();
+    }
+    let mut bytes = Vec::new();
+    V2Serializer::new().serialize(&histogram, &mut bytes).unwrap();
+    let v2 = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let trial = add_trial(run, cell, 1_000_000);
+    trial.kind = TrialKind::Loaded;
+    trial.histograms.push(StoredHistogram { series, count: latencies.len() as u64, v2 });
+}
+
+/// A source of skewed times, as real ones are.
+pub(crate) struct Times(ChaCha8Rng);
+
+impl Times {
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// Around this many nanoseconds, with a tail to the right.
+    pub(crate) fn around(&mut self, ns: f64) -> u64 {
+        let unit: f64 = self.0.random_range(1e-12..1.0);
+        (ns * (0.9 - 0.15 * unit.ln())) as u64
+    }
+}

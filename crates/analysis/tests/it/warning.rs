@@ -1,0 +1,113 @@
+use plimsoll_analysis::{Advice, DriftWith, warnings};
+use plimsoll_model::{Capacity, Failure, FailureKind, LoadRecord, Outcome, Phase, Reading, Run, TrialKind};
+
+use crate::made_up::{Times, add_trial, empty_run, slug};
+
+fn steady(n: usize) -> Run {
+    let mut run = empty_run(&["docker"], &["a"]);
+    let mut times = Times::seeded(6);
+    for _ in 0..n {
+        let cold_start = times.around(1e8);
+        add_trial(&mut run, 0, cold_start);
+    }
+    run
+}
+
+fn texts(run: &Run) -> Vec<String> {
+    warnings(run).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_quiet_run_has_no_warnings() {
+    assert_eq!(texts(&steady(15)), Vec::<String>::new());
+}
+
+#[test]
+fn cold_starts_that_rise_over_the_run_are_called_drift() {
+    let mut run = empty_run(&["docker"], &["a"]);
+    for at in 0..15 {
+        add_trial(&mut run, 0, 1_000_000 + 50_000 * at);
+    }
+    let found = warnings(&run);
+    let [warning] = found.as_slice() else { panic!("{found:?}") };
+    assert!(matches!(warning.advice, Advice::Drift { with: DriftWith::Position, n: 15, .. }));
+    assert!(warning.to_string().starts_with("json-api, docker: its cold start rises with the position"));
+}
+
+#[test]
+fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
+    let mut run = steady(15);
+    let failure = Failure {
+        phase: Phase::Ready,
+        kind: FailureKind::WrongOutput,
+        message: "answered 500".to_owned(),
+        diff: None,
+    };
+    add_trial(&mut run, 0, 1).outcome = Outcome::Failed { failure: failure.clone() };
+    add_trial(&mut run, 0, 1).outcome = Outcome::Invalid { reason: "lag".to_owned() };
+    let warm_up = add_trial(&mut run, 0, 1);
+    (warm_up.kind, warm_up.outcome) = (TrialKind::WarmUp, Outcome::Failed { failure });
+    assert_eq!(
+        texts(&run),
+        [
+            "json-api, docker: 1 of 17 trials failed and are in no figure; the first one in phase `ready`: \
+             answered 500",
+            "json-api, docker: 1 of 17 trials were invalid and are in no figure; the first one: lag",
+        ]
+    );
+}
+
+#[test]
+fn a_killed_run_says_how_far_it_came() {
+    let mut run = steady(7);
+    run.end = None;
+    assert_eq!(texts(&run), ["the run has no end, it was killed or still goes on: 7 of 15 trials are here"]);
+}
+
+#[test]
+fn load_near_and_beyond_the_capacity_is_named() {
+    for (utilisation, expected) in [(500, None), (800, Some("waiting in line")), (1_200, Some("120 %"))] {
+        let mut run = steady(15);
+        run.loads.push(LoadRecord {
+            workload: slug("json-api"),
+            rate_milli: 1_000_000,
+            chosen: "asked for".to_owned(),
+            capacities: vec![Capacity {
+                cell: 0,
+                capacity_milli: Reading::Value(2_000_000),
+                utilisation_milli: Reading::Value(utilisation),
+            }],
+        });
+        let found = texts(&run);
+        assert_eq!(!found.is_empty(), expected.is_some(), "{found:?}");
+        assert!(found.iter().all(|text| text.contains(expected.unwrap_or_default())), "{found:?}");
+    }
+}
+
+#[test]
+fn a_first_trial_far_out_is_named_and_too_few_trials_are() {
+    let mut run = empty_run(&["docker"], &["a"]);
+    add_trial(&mut run, 0, 900_000_000);
+    for at in 0..3 {
+        add_trial(&mut run, 0, 100_000_000 + at);
+    }
+    assert_eq!(
+        texts(&run),
+        ["json-api, docker: 4 cold starts passed, an interval needs 6: raise `--trials`"]
+    );
+    for at in 0..4 {
+        add_trial(&mut run, 0, 100_000_000 - at);
+    }
+    assert!(texts(&run).iter().any(|text| text.contains("the first trial took 9.0 times the median")));
+}
+
+#[test]
+fn the_machine_is_described_where_it_matters() {
+    let mut run = steady(15);
+    run.host.virtualised = Some("KVM".to_owned());
+    run.host.load_1m_milli = Some(1_500);
+    run.pinning.shared = Some("one CPU only".to_owned());
+    let found = texts(&run);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.iter().any(|text| text.contains("load average 1.50 on 2 CPUs")));
+}
