@@ -1,0 +1,288 @@
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use rustix::process::{
+    Pid, PidfdFlags, Resource, Rlimit, Signal, getpid, getppid, pidfd_open, set_parent_process_death_signal,
+    setrlimit, setsid,
+};
+use rustix::thread::{CpuSet, sched_setaffinity};
+
+use crate::capture::{Capture, Keep};
+use crate::child::Pipes;
+use crate::drain::{Background, Captures, Drain};
+use crate::error::Step;
+use crate::{Cgroup, Child, ProcessError};
+
+/// Where a stream of the child goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stream {
+    /// Nowhere; reading gives the end at once.
+    #[default]
+    Null,
+    /// The caller holds the other end: [`Child::take_stdin`], [`Child::take_stdout`], [`Child::take_stderr`].
+    Pipe,
+    /// Read by us; the first bytes are kept, the rest is counted. The same as `Null` for standard input.
+    Capture {
+        /// How many bytes are kept.
+        bytes: u64,
+    },
+    /// Read by us; the last bytes are kept. The same as `Null` for standard input.
+    Tail {
+        /// How many bytes are kept.
+        bytes: u64,
+    },
+}
+
+/// What to run and how. The environment is empty but for what is given; all streams are `Null` at first.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    program: PathBuf,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    folder: Option<PathBuf>,
+    cpus: Vec<u32>,
+    data_bytes: Option<u64>,
+    stdin: Stream,
+    stdout: Stream,
+    stderr: Stream,
+    background: bool,
+}
+
+impl Launch {
+    /// A program, by its path: `PATH` is not searched.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            folder: None,
+            cpus: Vec::new(),
+            data_bytes: None,
+            stdin: Stream::Null,
+            stdout: Stream::Null,
+            stderr: Stream::Null,
+            background: false,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<I: IntoIterator<Item: AsRef<OsStr>>>(mut self, args: I) -> Self {
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Adds an environment variable.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// The working folder; ours when not called.
+    #[must_use]
+    pub fn folder(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    /// CPUs it may use; empty: those that we may use.
+    #[must_use]
+    pub fn cpus(mut self, cpus: &[u32]) -> Self {
+        self.cpus = cpus.to_owned();
+        self
+    }
+
+    /// Limits its data segment (`RLIMIT_DATA`), for where no control group limits its memory: allocating fails
+    /// instead of the process being killed.
+    #[must_use]
+    pub fn data_limit(mut self, bytes: u64) -> Self {
+        self.data_bytes = Some(bytes);
+        self
+    }
+
+    /// Where standard input comes from.
+    #[must_use]
+    pub fn stdin(mut self, stream: Stream) -> Self {
+        self.stdin = stream;
+        self
+    }
+
+    /// Where standard output goes.
+    #[must_use]
+    pub fn stdout(mut self, stream: Stream) -> Self {
+        self.stdout = stream;
+        self
+    }
+
+    /// Where standard error goes.
+    #[must_use]
+    pub fn stderr(mut self, stream: Stream) -> Self {
+        self.stderr = stream;
+        self
+    }
+
+    /// Lets a thread drain what is captured, for a child that nobody waits for while it runs. Otherwise it is
+    /// drained by [`Child::wait`] and [`Child::try_wait`].
+    #[must_use]
+    pub fn drain_in_background(mut self) -> Self {
+        self.background = true;
+        self
+    }
+
+    /// Opens the pipes and starts the draining thread: everything that can be done before the clock starts.
+    ///
+    /// # Errors
+    /// When there are too many open files or threads.
+    pub fn ready(self) -> Result<Ready, ProcessError> {
+        let Self { program, args, env, folder, cpus, data_bytes, stdin, stdout, stderr, background } = self;
+        let fail = |source| ProcessError::Prepare { program: program.clone(), source };
+        let mut command = Command::new(&program);
+        command.args(args).env_clear().envs(env);
+        if let Some(folder) = folder {
+            command.current_dir(folder);
+        }
+        let mut pipes = Pipes::default();
+        let mut captures = Captures::default();
+        match stdin {
+            Stream::Pipe => {
+                let (read, write) = io::pipe().map_err(fail)?;
+                command.stdin(read);
+                pipes.stdin = Some(File::from(std::os::fd::OwnedFd::from(write)));
+            }
+            _ => drop(command.stdin(Stdio::null())),
+        }
+        let stdout = open(stdout, &mut pipes.stdout, &mut captures.stdout).map_err(fail)?;
+        let stderr = open(stderr, &mut pipes.stderr, &mut captures.stderr).map_err(fail)?;
+        command.stdout(stdout).stderr(stderr);
+        let drain = if background && !captures.is_empty() {
+            Drain::Thread(Background::start(captures).map_err(fail)?)
+        } else {
+            Drain::Waiting(captures)
+        };
+        let confinement = Confinement { parent: getpid(), cpus: cpu_set(&cpus), data_bytes };
+        Ok(Ready { program, command, pipes, drain, confinement })
+    }
+}
+
+fn open(stream: Stream, pipe: &mut Option<File>, capture: &mut Option<Capture>) -> io::Result<Stdio> {
+    let keep = match stream {
+        Stream::Null => return Ok(Stdio::null()),
+        Stream::Pipe => None,
+        Stream::Capture { bytes } => Some(Keep::Head(bytes)),
+        Stream::Tail { bytes } => Some(Keep::Tail(bytes)),
+    };
+    let (read, write) = io::pipe()?;
+    match keep {
+        None => *pipe = Some(File::from(std::os::fd::OwnedFd::from(read))),
+        Some(keep) => *capture = Some(Capture::new(read.into(), keep)?),
+    }
+    Ok(write.into())
+}
+
+fn cpu_set(cpus: &[u32]) -> Option<CpuSet> {
+    let mut set = CpuSet::new();
+    // A CPU beyond the set's size does not exist: left out, and an empty set is refused by the kernel.
+    cpus.iter().filter(|cpu| (**cpu as usize) < CpuSet::MAX_CPU).for_each(|cpu| set.set(*cpu as usize));
+    (!cpus.is_empty()).then_some(set)
+}
+
+/// A launch with its pipes open. Dropping it undoes everything.
+#[derive(Debug)]
+pub struct Ready {
+    program: PathBuf,
+    command: Command,
+    pipes: Pipes,
+    drain: Drain,
+    confinement: Confinement,
+}
+
+/// What the child does to itself before it executes the program.
+struct Confinement {
+    parent: Pid,
+    cpus: Option<CpuSet>,
+    data_bytes: Option<u64>,
+}
+
+impl std::fmt::Debug for Confinement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Confinement").field("data_bytes", &self.data_bytes).finish_non_exhaustive()
+    }
+}
+
+impl Ready {
+    /// Forks, confines the child and executes the program in it; returns when that has happened. The child is
+    /// killed when the calling thread ends.
+    ///
+    /// # Errors
+    /// Tells apart what could not be executed and what could not be confined. Nothing is left behind.
+    pub fn spawn(self, group: Option<&Cgroup>) -> Result<Child, ProcessError> {
+        let Self { program, mut command, pipes, drain, confinement } = self;
+        let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
+        let confine = move || {
+            confinement.apply(&doors).map_err(|(step, errno)| {
+                // Only a number travels from the child to the parent: the step goes above the errno.
+                let step = Step::ALL.iter().position(|known| *known == step).map_or(0, |at| at as i32 + 1);
+                io::Error::from_raw_os_error(step << 16 | errno.raw_os_error())
+            })
+        };
+        // SAFETY: between fork and exec the closure makes system calls on what was allocated before the fork and
+        // allocates, locks and frees nothing; errors are plain numbers.
+        unsafe { command.pre_exec(confine) };
+        let spawned = command.spawn().map_err(|error| why(&program, error))?;
+        let pid = spawned.id();
+        let process = Pid::from_raw(pid as i32)
+            .ok_or(rustix::io::Errno::SRCH)
+            .and_then(|id| pidfd_open(id, PidfdFlags::empty()))
+            .map_err(|source| ProcessError::Watch { pid, source: source.into() })?;
+        Ok(Child::new(pid, process, pipes, drain))
+    }
+}
+
+impl Confinement {
+    fn apply(&self, doors: &[File]) -> Result<(), (Step, rustix::io::Errno)> {
+        let at = |step| move |errno| (step, errno);
+        set_parent_process_death_signal(Some(Signal::KILL)).map_err(at(Step::TieToParent))?;
+        // The parent may have ended before the line above: then nobody would send the signal.
+        if getppid() != Some(self.parent) {
+            return Err((Step::TieToParent, rustix::io::Errno::SRCH));
+        }
+        setsid().map_err(at(Step::NewSession))?;
+        for door in doors {
+            // "0" is whoever writes it.
+            rustix::io::write(door, b"0").map_err(at(Step::EnterGroup))?;
+        }
+        if let Some(cpus) = &self.cpus {
+            sched_setaffinity(None, cpus).map_err(at(Step::SetAffinity))?;
+        }
+        if let Some(bytes) = self.data_bytes {
+            let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+            setrlimit(Resource::Data, limit).map_err(at(Step::LimitData))?;
+        }
+        Ok(())
+    }
+}
+
+fn why(program: &Path, error: io::Error) -> ProcessError {
+    let program = program.to_owned();
+    let raw = error.raw_os_error().unwrap_or(0);
+    let step = usize::try_from((raw >> 16) - 1).ok().and_then(|at| Step::ALL.get(at));
+    match step {
+        Some(step) => {
+            let source = io::Error::from_raw_os_error(raw & 0xffff);
+            ProcessError::Confine { program, step: *step, source }
+        }
+        None => ProcessError::Execute { program, source: error },
+    }
+}
