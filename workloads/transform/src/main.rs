@@ -1,0 +1,5 @@
+//! The native side of `transform`.
+
+fn main() -> std::process::ExitCode {
+    plimsoll_sides::native::serve(transform::handle)
+}
