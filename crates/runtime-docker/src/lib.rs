@@ -1,1 +1,30 @@
-//! Workloads as Docker containers.
+//! Workloads as Docker containers: lanes `docker` and `docker+hostnet`.
+//!
+//! The engine is reached through its API alone; no docker client is called. Everything made there carries the
+//! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
+
+mod artifact;
+mod attendants;
+mod cgroup;
+mod container;
+mod daemon;
+mod departure;
+mod docker;
+mod ending;
+mod endpoint;
+mod error;
+mod host_size;
+mod image;
+mod instance;
+mod kin;
+mod layers;
+mod leftover;
+mod network;
+mod output;
+mod proc;
+mod stage;
+mod stats;
+mod sweep;
+
+pub use docker::{Docker, OWNER_LABEL};
+pub use error::DockerError;

@@ -1,0 +1,103 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plimsoll_runtime::CgroupPaths;
+
+/// The control groups of a process, as folders that can be read here.
+pub(crate) fn of(pid: u32) -> Option<CgroupPaths> {
+    let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).ok()?;
+    let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
+    resolve(&groups, &mounts)
+}
+
+/// Whether a process stands in the groups of a container: a pid from an engine in another virtual machine
+/// may be that of somebody else here.
+pub(crate) fn belongs_to(pid: u32, container: &str) -> bool {
+    fs::read_to_string(format!("/proc/{pid}/cgroup")).is_ok_and(|groups| groups.contains(container))
+}
+
+/// Every folder of the groups.
+pub(crate) fn folders(paths: &CgroupPaths) -> Vec<&Path> {
+    match paths {
+        CgroupPaths::V1 { memory, cpuacct } => memory.iter().chain(cpuacct).map(PathBuf::as_path).collect(),
+        CgroupPaths::V2 { folder } => vec![folder],
+    }
+}
+
+/// The processes in the groups.
+pub(crate) fn members(paths: &CgroupPaths) -> Vec<u32> {
+    let Some(folder) = folders(paths).first().copied() else { return Vec::new() };
+    let list = fs::read_to_string(folder.join("cgroup.procs")).unwrap_or_default();
+    list.lines().filter_map(|line| line.trim().parse().ok()).collect()
+}
+
+fn resolve(groups: &str, mounts: &str) -> Option<CgroupPaths> {
+    let memory = folder(groups, mounts, Some("memory"));
+    let cpuacct = folder(groups, mounts, Some("cpuacct"));
+    // On hybrid hosts the unified hierarchy has no controllers, so v1 is asked first.
+    if memory.is_some() || cpuacct.is_some() {
+        return Some(CgroupPaths::V1 { memory, cpuacct });
+    }
+    folder(groups, mounts, None).map(|folder| CgroupPaths::V2 { folder })
+}
+
+/// The folder of one v1 controller, or with `None` of the unified hierarchy.
+fn folder(groups: &str, mounts: &str, controller: Option<&str>) -> Option<PathBuf> {
+    let path = groups.lines().find_map(|line| {
+        let mut fields = line.splitn(3, ':');
+        let (number, controllers, path) = (fields.next()?, fields.next()?, fields.next()?);
+        let found = match controller {
+            Some(controller) => controllers.split(',').any(|name| name == controller),
+            None => number == "0" && controllers.is_empty(),
+        };
+        found.then_some(path)
+    })?;
+    mounts.lines().find_map(|line| {
+        // id, parent, device, root, mount point, options, … - type, source, super options
+        let (mount, file_system) = line.split_once(" - ")?;
+        let mount: Vec<&str> = mount.split(' ').collect();
+        let mut file_system = file_system.split(' ');
+        let (kind, options) = (file_system.next()?, file_system.nth(1)?);
+        let found = match controller {
+            Some(controller) => kind == "cgroup" && options.split(',').any(|name| name == controller),
+            None => kind == "cgroup2",
+        };
+        let relative = path.strip_prefix(mount.get(3)?.trim_end_matches('/'))?;
+        found.then(|| Path::new(mount[4]).join(relative.trim_start_matches('/')))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hybrid_host_gives_the_v1_folders() {
+        let groups = "12:memory:/docker/abc\n3:cpu,cpuacct:/docker/abc\n0::/system.slice/docker.service\n";
+        let mounts = "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n\
+            33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct\n\
+            41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n";
+        let expected = CgroupPaths::V1 {
+            memory: Some("/sys/fs/cgroup/memory/docker/abc".into()),
+            cpuacct: Some("/sys/fs/cgroup/cpu,cpuacct/docker/abc".into()),
+        };
+        assert_eq!(resolve(groups, mounts), Some(expected));
+    }
+
+    #[test]
+    fn a_unified_host_gives_one_folder() {
+        let groups = "0::/system.slice/docker-abc.scope\n";
+        let mounts = "24 23 0:22 / /sys rw,nosuid - sysfs sysfs rw\n\
+            30 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
+        let folder = "/sys/fs/cgroup/system.slice/docker-abc.scope".into();
+        assert_eq!(resolve(groups, mounts), Some(CgroupPaths::V2 { folder }));
+    }
+
+    #[test]
+    fn a_mount_of_a_part_of_the_hierarchy_is_taken_off_the_path() {
+        let mounts = "30 24 0:26 /outer /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
+        let folder = "/sys/fs/cgroup/docker/abc".into();
+        assert_eq!(resolve("0::/outer/docker/abc\n", mounts), Some(CgroupPaths::V2 { folder }));
+        assert_eq!(resolve("0::/elsewhere\n", mounts), None);
+    }
+}

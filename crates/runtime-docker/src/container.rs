@@ -1,0 +1,181 @@
+use std::collections::HashMap;
+
+use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, PortBinding};
+use plimsoll_model::{Kind, Limits, Workload};
+use plimsoll_runtime::Conditions;
+
+use crate::image::Image;
+use crate::network::Network;
+use crate::{DockerError, OWNER_LABEL};
+
+/// The port a service listens on inside its own network namespace.
+const INNER_PORT: &str = "8080/tcp";
+
+/// The engine's log of one container. The driver is the default one; only its size is bounded.
+const LOG_BYTES: &str = "10m";
+
+/// What the containers of one image have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    pub(crate) network: Network,
+    pub(crate) image: Image,
+    pub(crate) kind: Kind,
+    pub(crate) args: Vec<String>,
+    pub(crate) environment: Vec<String>,
+    pub(crate) conditions: Conditions,
+}
+
+impl Recipe {
+    pub(crate) fn new(network: Network, image: Image, workload: &Workload, conditions: &Conditions) -> Self {
+        let command = workload.manifest.command.as_ref();
+        let environment = &workload.manifest.grants.environment;
+        Self {
+            network,
+            image,
+            kind: workload.kind(),
+            args: command.map(|command| command.args.clone()).unwrap_or_default(),
+            environment: environment.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+            conditions: conditions.clone(),
+        }
+    }
+
+    /// The name of the `number`th container. A `+` is not allowed there, and no slug has a `.`.
+    pub(crate) fn name(&self, number: u32) -> String {
+        let run = self.conditions.owner.run.as_str().replace('+', ".");
+        format!("plimsoll-{run}-{}-{number}", self.network.name_part())
+    }
+
+    /// The request that creates a container; `port` is where its service can be reached.
+    pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
+        let is_command = self.kind == Kind::Command;
+        let published = port.filter(|_| self.network == Network::Bridge);
+        let mut environment = self.environment.clone();
+        environment.extend(port.map(|port| match self.network {
+            Network::Bridge => "PLIMSOLL_LISTEN=0.0.0.0:8080".to_owned(),
+            Network::Host => format!("PLIMSOLL_LISTEN=127.0.0.1:{port}"),
+        }));
+        ContainerCreateBody {
+            image: Some(self.image.id.clone()),
+            cmd: (!self.args.is_empty()).then(|| self.args.clone()),
+            env: Some(environment),
+            attach_stdout: Some(is_command),
+            attach_stderr: Some(is_command),
+            exposed_ports: published.map(|_| vec![INNER_PORT.to_owned()]),
+            labels: Some([(OWNER_LABEL.to_owned(), self.conditions.owner.label())].into()),
+            host_config: Some(self.host_config(published)),
+            ..Default::default()
+        }
+    }
+
+    fn host_config(&self, published: Option<u16>) -> HostConfig {
+        let Limits { cpu_milli, memory_bytes, pids, .. } = self.conditions.limits;
+        let memory = i64::try_from(memory_bytes).unwrap_or(i64::MAX);
+        let cpus: Vec<String> = self.conditions.instance_cpus.iter().map(u32::to_string).collect();
+        HostConfig {
+            nano_cpus: Some(i64::from(cpu_milli) * 1_000_000),
+            cpuset_cpus: (!cpus.is_empty()).then(|| cpus.join(",")),
+            memory: Some(memory),
+            // The sum of memory and swap: none of it may be swapped out.
+            memory_swap: Some(memory),
+            pids_limit: Some(i64::from(pids)),
+            network_mode: Some(self.network.mode().to_owned()),
+            port_bindings: published.map(|port| {
+                let binding =
+                    PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
+                HashMap::from([(INNER_PORT.to_owned(), Some(vec![binding]))])
+            }),
+            readonly_rootfs: Some(true),
+            cap_drop: Some(vec!["ALL".to_owned()]),
+            security_opt: Some(vec!["no-new-privileges".to_owned()]),
+            log_config: Some(HostConfigLogConfig {
+                typ: Some("json-file".to_owned()),
+                config: Some([("max-size".to_owned(), LOG_BYTES.to_owned())].into()),
+            }),
+            ..Default::default()
+        }
+    }
+
+    /// What the engine's answer to a start means: it tells a taken port and a broken binary only in words.
+    pub(crate) fn explain_start(&self, error: DockerError, port: Option<u16>) -> DockerError {
+        let DockerError::Api { call, status, message } = error else { return error };
+        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        match port {
+            Some(port) if says(&["port is already allocated", "address already in use"]) => {
+                DockerError::Taken { name: format!("127.0.0.1:{port}"), message }
+            }
+            _ if says(&["exec format error", "no such file or directory", "exec user process"]) => {
+                DockerError::NotExecutable { image: self.image.tag.clone(), message }
+            }
+            _ => DockerError::Api { call, status, message },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::{FailureKind, RunId};
+    use plimsoll_runtime::Owner;
+
+    use super::*;
+
+    fn recipe(network: Network) -> Recipe {
+        Recipe {
+            network,
+            image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
+            kind: Kind::Http,
+            args: Vec::new(),
+            environment: vec!["A=b".to_owned()],
+            conditions: Conditions {
+                limits: Limits::default(),
+                instance_cpus: vec![1, 3],
+                owner: Owner::current(RunId::known("run+1")),
+            },
+        }
+    }
+
+    #[test]
+    fn the_port_is_published_on_loopback_alone() {
+        let body = recipe(Network::Bridge).body(Some(4000));
+        let host = body.host_config.unwrap();
+        let binding = host.port_bindings.unwrap().remove(INNER_PORT).flatten().unwrap();
+        assert_eq!(binding[0].host_ip.as_deref(), Some("127.0.0.1"));
+        assert_eq!(body.env.unwrap(), ["A=b", "PLIMSOLL_LISTEN=0.0.0.0:8080"]);
+    }
+
+    #[test]
+    fn on_the_host_s_network_the_service_itself_listens_on_loopback() {
+        let body = recipe(Network::Host).body(Some(4000));
+        assert_eq!(body.env.unwrap()[1], "PLIMSOLL_LISTEN=127.0.0.1:4000");
+        let host = body.host_config.unwrap();
+        assert_eq!((host.port_bindings, host.network_mode.as_deref()), (None, Some("host")));
+    }
+
+    #[test]
+    fn the_limits_are_the_conditions() {
+        let host = recipe(Network::Host).body(None).host_config.unwrap();
+        assert_eq!(host.nano_cpus, Some(1_000_000_000));
+        assert_eq!((host.memory, host.memory_swap), (Some(256 << 20), Some(256 << 20)));
+        assert_eq!((host.pids_limit, host.cpuset_cpus.as_deref()), (Some(512), Some("1,3")));
+    }
+
+    #[test]
+    fn names_differ_by_lane_and_number_and_have_no_plus() {
+        assert_eq!(recipe(Network::Bridge).name(3), "plimsoll-run.1-docker-3");
+        assert_eq!(recipe(Network::Host).name(3), "plimsoll-run.1-docker.hostnet-3");
+    }
+
+    #[test]
+    fn a_refused_start_is_told_apart_by_its_words() {
+        let explain = |message: &str| {
+            let error =
+                DockerError::Api { call: "container start", status: 500, message: message.to_owned() };
+            recipe(Network::Bridge).explain_start(error, Some(4000)).kind()
+        };
+        assert_eq!(
+            explain("Bind for 127.0.0.1:4000 failed: port is already allocated"),
+            FailureKind::Conflict
+        );
+        assert_eq!(explain("exec /workload: exec format error"), FailureKind::BadArtifact);
+        assert_eq!(explain("something else"), FailureKind::Other);
+    }
+}

@@ -1,0 +1,103 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::{API_DEFAULT_VERSION, Docker as Client};
+use tokio::time::timeout;
+
+use crate::DockerError;
+use crate::endpoint::Endpoint;
+
+/// The longest limit below; the client's own limit stands above it, so that ours decides.
+const LONGEST_SECONDS: u64 = 600;
+
+/// A call to the engine, with the time it may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    /// The call as the engine's documentation names it.
+    pub(crate) name: &'static str,
+    /// Hard limit. An idle engine takes a thousandth of it.
+    pub(crate) limit: Duration,
+}
+
+impl Call {
+    pub(crate) const VERSION: Self = Self::within("version", 3);
+    pub(crate) const INFO: Self = Self::within("info", 10);
+    pub(crate) const LIST: Self = Self::within("list", 10);
+    pub(crate) const INSPECT: Self = Self::within("inspect", 10);
+    pub(crate) const BUILD: Self = Self::within("build", 300);
+    pub(crate) const EXPORT: Self = Self::within("image get", 120);
+    pub(crate) const CREATE: Self = Self::within("container create", 30);
+    pub(crate) const ATTACH: Self = Self::within("container attach", 10);
+    pub(crate) const START: Self = Self::within("container start", 60);
+    pub(crate) const STOP: Self = Self::within("container stop", 30);
+    pub(crate) const LOGS: Self = Self::within("container logs", 10);
+    pub(crate) const STATS: Self = Self::within("container stats", 10);
+    pub(crate) const REMOVE: Self = Self::within("remove", 60);
+
+    const fn within(name: &'static str, seconds: u64) -> Self {
+        assert!(seconds < LONGEST_SECONDS, "the client would give up first");
+        Self { name, limit: Duration::from_secs(seconds) }
+    }
+
+    /// The same call with more time.
+    pub(crate) fn extended(self, by: Duration) -> Self {
+        Self { limit: self.limit + by, ..self }
+    }
+}
+
+/// An engine that has answered once.
+#[derive(Clone)]
+pub(crate) struct Daemon {
+    pub(crate) client: Client,
+    pub(crate) endpoint: Arc<Endpoint>,
+}
+
+impl Daemon {
+    /// Opens no connection: the client opens one for each call.
+    pub(crate) fn at(endpoint: Endpoint) -> Result<Self, DockerError> {
+        let client = match &endpoint {
+            Endpoint::Unix(path) => {
+                Client::connect_with_unix(&path.to_string_lossy(), LONGEST_SECONDS, API_DEFAULT_VERSION)
+            }
+            Endpoint::Tcp(address) => {
+                Client::connect_with_http(&format!("tcp://{address}"), LONGEST_SECONDS, API_DEFAULT_VERSION)
+            }
+        };
+        let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
+        Ok(Self { client, endpoint: Arc::new(endpoint) })
+    }
+
+    /// Asks the engine for its version and speaks the newest one that both know.
+    pub(crate) async fn connect(endpoint: Endpoint) -> Result<Self, DockerError> {
+        let Self { client, endpoint } = Self::at(endpoint)?;
+        let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
+        Ok(Self { client, endpoint })
+    }
+
+    /// Waits for a call's answer, but no longer than its limit.
+    pub(crate) async fn call<T>(
+        &self,
+        call: Call,
+        answer: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<T, DockerError> {
+        within(call, &self.endpoint, answer).await
+    }
+
+    pub(crate) fn error(&self, call: Call, error: ApiError) -> DockerError {
+        DockerError::from_api(call.name, &self.endpoint, error)
+    }
+}
+
+async fn within<T>(
+    call: Call,
+    endpoint: &Endpoint,
+    answer: impl Future<Output = Result<T, ApiError>>,
+) -> Result<T, DockerError> {
+    match timeout(call.limit, answer).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(DockerError::from_api(call.name, endpoint, error)),
+        Err(_) => Err(DockerError::TimedOut { call: call.name, after_ms: call.limit.as_millis() as u64 }),
+    }
+}

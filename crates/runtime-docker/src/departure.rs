@@ -1,0 +1,88 @@
+use std::fs;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::cgroup;
+use crate::kin::Kin;
+use crate::proc::{self, Found};
+
+/// Between two looks. The kernel tells of the exit of a process that is not our child, but not of its parent's
+/// taking leave of it, and gives no event for the end of a cgroup's folder; removing one takes it about as long.
+const STEP: Duration = Duration::from_millis(1);
+
+/// Everything of a container whose end is awaited.
+pub(crate) struct Departure {
+    kin: Kin,
+    processes: Vec<(Found, &'static str)>,
+}
+
+impl Departure {
+    /// Takes down which processes live now, so that a pid that is given out again is not taken for one.
+    pub(crate) fn watch(kin: Kin) -> Self {
+        let processes = kin.pids().filter_map(|(pid, what)| Some((proc::of(pid)?, what))).collect();
+        Self { kin, processes }
+    }
+
+    /// Waits until all of it is gone.
+    ///
+    /// # Errors
+    /// Names what is still there after `limit`.
+    pub(crate) async fn complete(self, limit: Duration) -> Result<(), String> {
+        let deadline = Instant::now() + limit;
+        while let Some(left) = self.remainder() {
+            if Instant::now() >= deadline {
+                return Err(left);
+            }
+            sleep(STEP).await;
+        }
+        Ok(())
+    }
+
+    fn remainder(&self) -> Option<String> {
+        let stays = |found: &Found| proc::of(found.pid).is_some_and(|now| now.started == found.started);
+        if let Some((found, what)) = self.processes.iter().find(|(found, _)| stays(found)) {
+            return Some(format!("{what} (process {})", found.pid));
+        }
+        let folders = self.kin.cgroup.as_ref().map(cgroup::folders).unwrap_or_default();
+        if let Some(folder) = folders.iter().find(|folder| folder.exists()) {
+            return Some(format!("the control group `{}`", folder.display()));
+        }
+        let veth = self.kin.veth.filter(|&number| interface_exists(number))?;
+        Some(format!("network interface number {veth}"))
+    }
+}
+
+fn interface_exists(number: u32) -> bool {
+    let interfaces = fs::read_dir("/sys/class/net").into_iter().flatten().flatten();
+    let mut numbers = interfaces.filter_map(|entry| fs::read_to_string(entry.path().join("ifindex")).ok());
+    numbers.any(|text| text.trim().parse() == Ok(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_process_that_stays_is_named_and_one_that_ends_is_not() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let kin = Kin { shim: Some(child.id()), ..Kin::default() };
+        let left = Departure::watch(kin.clone()).complete(Duration::from_millis(5)).await;
+        assert!(left.unwrap_err().starts_with("`containerd-shim`"));
+        let departure = Departure::watch(kin);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        departure.complete(Duration::from_secs(10)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_folder_or_an_interface_that_stays_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let cgroup = Some(plimsoll_runtime::CgroupPaths::V2 { folder: folder.path().into() });
+        let left = Departure::watch(Kin { cgroup, ..Kin::default() }).complete(Duration::ZERO).await;
+        assert!(left.unwrap_err().contains("control group"));
+        // Number 1 is the loopback device of every network namespace.
+        let left = Departure::watch(Kin { veth: Some(1), ..Kin::default() }).complete(Duration::ZERO).await;
+        assert_eq!(left.unwrap_err(), "network interface number 1");
+    }
+}

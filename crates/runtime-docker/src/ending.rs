@@ -1,0 +1,178 @@
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::models::ContainerWaitResponse;
+use bollard::query_parameters::{LogsOptionsBuilder, WaitContainerOptionsBuilder};
+use futures_util::{Stream, StreamExt};
+use plimsoll_runtime::{Clock, Exit, MonotonicClock};
+use tokio::time::timeout;
+
+use crate::DockerError;
+use crate::daemon::{Call, Daemon};
+use crate::output::Output;
+
+/// How long output may go on after the engine has told the end; then the connection is stuck.
+const OUTPUT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Lines of a service's log that are read for a message.
+const LOG_LINES: &str = "20";
+
+type Waiting = Pin<Box<dyn Stream<Item = Result<ContainerWaitResponse, ApiError>> + Send>>;
+
+/// The end of a container: its exit status and the end of its output.
+pub(crate) struct Ending {
+    daemon: Daemon,
+    container: String,
+    waiting: Waiting,
+    status: Option<Status>,
+    output: Output,
+    is_command: bool,
+    exit: Option<Exit>,
+}
+
+#[derive(Clone, Copy)]
+struct Status {
+    code: i64,
+    at_ns: u64,
+}
+
+impl Ending {
+    /// Of a container that has been started. The request goes out when it is first polled, so it is no part of
+    /// the start. It asks for "not running" and not for the next exit: one that is over by then is told as well.
+    pub(crate) fn of(daemon: Daemon, container: String, output: Option<Output>) -> Self {
+        let options = WaitContainerOptionsBuilder::new().condition("not-running").build();
+        let waiting = Box::pin(daemon.client.wait_container(&container, Some(options)));
+        let is_command = output.is_some();
+        let output = output.unwrap_or_default();
+        Self { daemon, container, waiting, status: None, output, is_command, exit: None }
+    }
+
+    /// When the exit was told, in nanoseconds of the observer's clock.
+    pub(crate) fn exited_ns(&self) -> Option<u64> {
+        self.status.map(|status| status.at_ns)
+    }
+
+    /// Looks whether it has ended, without waiting.
+    pub(crate) async fn look(&mut self) -> Option<Result<(), DockerError>> {
+        // A turn each for the connection, the request, the answer and its body: between two of them the runtime
+        // looks at its sockets once.
+        for _ in 0..4 {
+            let seen = poll_fn(|context| Poll::Ready(self.poll_settled(context))).await;
+            match seen {
+                Poll::Ready(settled) => return Some(settled),
+                Poll::Pending => tokio::task::yield_now().await,
+            }
+        }
+        None
+    }
+
+    /// Waits until it has ended. May be broken off and called again.
+    pub(crate) async fn settle(&mut self) -> Result<(), DockerError> {
+        poll_fn(|context| match self.poll_settled(context) {
+            // The output has its own limit below.
+            Poll::Pending if self.status.is_some() => Poll::Ready(Ok(())),
+            other => other,
+        })
+        .await?;
+        match timeout(OUTPUT_LIMIT, poll_fn(|context| self.poll_settled(context))).await {
+            Ok(settled) => settled,
+            Err(_) => {
+                let after_ms = OUTPUT_LIMIT.as_millis() as u64;
+                Err(DockerError::TimedOut { call: Call::ATTACH.name, after_ms })
+            }
+        }
+    }
+
+    /// How it ended. Only a failure costs further questions: the reason, and a service's last words.
+    pub(crate) async fn exit(&mut self) -> Exit {
+        if let Some(exit) = &self.exit {
+            return exit.clone();
+        }
+        let code = self.status.map(|status| status.code);
+        let mut exit = Exit {
+            code: code.and_then(exit_code),
+            signal: code.and_then(signal),
+            stdout: std::mem::take(&mut self.output.stdout),
+            truncated: self.output.truncated,
+            stderr_tail: self.output.stderr_tail(),
+            ..Exit::default()
+        };
+        if code != Some(0) {
+            exit.out_of_memory = was_out_of_memory(&self.daemon, &self.container).await;
+            if !self.is_command {
+                exit.stderr_tail = last_words(&self.daemon, &self.container).await;
+            }
+        }
+        self.exit = Some(exit.clone());
+        exit
+    }
+
+    fn poll_settled(&mut self, context: &mut Context<'_>) -> Poll<Result<(), DockerError>> {
+        // The output first: a container that fills its pipe ends only when it is read.
+        let output = match self.output.poll_end(context) {
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(self.daemon.error(Call::ATTACH, error))),
+            Poll::Ready(Ok(())) => true,
+            Poll::Pending => false,
+        };
+        if self.status.is_none() {
+            let code = match self.waiting.poll_next_unpin(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(Ok(response))) => response.status_code,
+                // The client takes every status above 0 for an error.
+                Poll::Ready(Some(Err(ApiError::DockerContainerWaitError { code, .. }))) => code,
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(self.daemon.error(WAIT, error))),
+                Poll::Ready(None) => {
+                    let err = io::Error::from(io::ErrorKind::UnexpectedEof);
+                    return Poll::Ready(Err(self.daemon.error(WAIT, ApiError::IOError { err })));
+                }
+            };
+            self.status = Some(Status { code, at_ns: MonotonicClock.now_ns() });
+        }
+        if output { Poll::Ready(Ok(())) } else { Poll::Pending }
+    }
+}
+
+/// The engine's limit is the caller's.
+const WAIT: Call = Call { name: "container wait", limit: Duration::MAX };
+
+async fn was_out_of_memory(daemon: &Daemon, container: &str) -> bool {
+    let inspected = daemon.call(Call::INSPECT, daemon.client.inspect_container(container, None)).await;
+    inspected.ok().and_then(|container| container.state?.oom_killed).unwrap_or(false)
+}
+
+async fn last_words(daemon: &Daemon, container: &str) -> String {
+    let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(LOG_LINES).build();
+    let mut output = Output::of(Box::pin(daemon.client.logs(container, Some(options))), 4096);
+    let read = timeout(Call::LOGS.limit, poll_fn(|context| output.poll_end(context))).await;
+    match (read, output.stderr_tail()) {
+        (Err(_) | Ok(Err(_)), _) => "its log could not be read".to_owned(),
+        (_, words) if words.is_empty() => String::from_utf8_lossy(&output.stdout).trim_end().to_owned(),
+        (_, words) => words,
+    }
+}
+
+/// Docker tells a signal as 128 and its number, as a shell does.
+fn signal(status: i64) -> Option<i32> {
+    i32::try_from(status - 128).ok().filter(|signal| (1..=64).contains(signal))
+}
+
+fn exit_code(status: i64) -> Option<i32> {
+    if signal(status).is_some() { None } else { i32::try_from(status).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_above_128_is_a_signal() {
+        assert_eq!((exit_code(137), signal(137)), (None, Some(9)));
+        assert_eq!((exit_code(3), signal(3)), (Some(3), None));
+        assert_eq!((exit_code(255), signal(255)), (Some(255), None));
+        assert_eq!((exit_code(128), signal(128)), (Some(128), None));
+    }
+}

@@ -1,0 +1,247 @@
+use std::error::Error as StdError;
+use std::io;
+use std::path::PathBuf;
+
+use bollard::errors::Error as ApiError;
+use plimsoll_model::FailureKind;
+use plimsoll_runtime::RuntimeError;
+
+use crate::endpoint::Endpoint;
+
+/// Why Docker could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DockerError {
+    /// `DOCKER_HOST` names nothing that can be used.
+    #[error(
+        "`{host}` can't be used as the Docker engine: {problem}. Set `DOCKER_HOST` to `unix:///var/run/docker.sock` or unset it"
+    )]
+    Host {
+        /// The address as it was given.
+        host: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// There is no socket.
+    #[error(
+        "could not reach Docker at `{host}`: there is no such socket. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or set `DOCKER_HOST` to use another"
+    )]
+    Absent {
+        /// The engine's address.
+        host: String,
+    },
+    /// The socket may not be opened.
+    #[error(
+        "may not use Docker at `{host}`: run as root, or join the group with `usermod -aG docker $USER` and log in again"
+    )]
+    Denied {
+        /// The engine's address.
+        host: String,
+    },
+    /// Nobody listens on the socket.
+    #[error(
+        "could not reach Docker at `{host}`: nobody listens there. Start the engine with `systemctl start docker` or `dockerd &`"
+    )]
+    Refused {
+        /// The engine's address.
+        host: String,
+    },
+    /// The connection broke, or what came over it was no answer.
+    #[error("lost Docker at `{host}` during `{call}`: see the engine's log, e.g. `journalctl -u docker`")]
+    Lost {
+        /// The engine's address.
+        host: String,
+        /// The call.
+        call: &'static str,
+        /// What the client says.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// The engine did not answer in time.
+    #[error(
+        "Docker did not answer `{call}` within {after_ms} ms: is the machine overloaded, or the engine stuck?"
+    )]
+    TimedOut {
+        /// The call.
+        call: &'static str,
+        /// The limit in milliseconds.
+        after_ms: u64,
+    },
+    /// The engine refused, in its own words.
+    #[error("Docker refused `{call}` with status {status}: {message}")]
+    Api {
+        /// The call.
+        call: &'static str,
+        /// HTTP status.
+        status: u16,
+        /// The engine's message.
+        message: String,
+    },
+    /// A name or a port is taken.
+    #[error(
+        "`{name}` is taken, and what holds it is not ours: {message}. Remove it or wait until it is gone"
+    )]
+    Taken {
+        /// The name or address.
+        name: String,
+        /// The engine's message.
+        message: String,
+    },
+    /// The engine can't execute the binary.
+    #[error(
+        "Docker can't start `{image}`: {message}. Is the binary static and made for this machine? Build it with `cargo xtask workloads build`"
+    )]
+    NotExecutable {
+        /// The image.
+        image: String,
+        /// The engine's message.
+        message: String,
+    },
+    /// The workload's binary can't be read.
+    #[error("could not read the native binary `{}`: build it with `cargo xtask workloads build`", path.display())]
+    Binary {
+        /// Where it should be.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The image could not be built.
+    #[error("Docker could not build `{image}`: {message}. Is the engine's disk full (`docker system df`)?")]
+    Build {
+        /// The image.
+        image: String,
+        /// The engine's message.
+        message: String,
+    },
+    /// The machine has no free port.
+    #[error("could not find a free port on `127.0.0.1`: close what holds them (`ss -ltn`)")]
+    Port {
+        /// Why not.
+        source: io::Error,
+    },
+    /// A container could not be removed after an earlier error.
+    #[error("container `{container}` is left behind: run `plimsoll clean` when the engine answers again")]
+    Left {
+        /// The container.
+        container: String,
+        /// What went wrong first.
+        source: Box<DockerError>,
+    },
+    /// Something of a container is still there.
+    #[error(
+        "{what} of container `{container}` is still there {after_ms} ms after its removal: see the engine's log"
+    )]
+    Remains {
+        /// The container.
+        container: String,
+        /// What is left.
+        what: String,
+        /// The limit in milliseconds.
+        after_ms: u64,
+    },
+}
+
+impl DockerError {
+    /// What it means for a trial.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Host { .. } | Self::Absent { .. } | Self::Denied { .. } | Self::Refused { .. } => {
+                FailureKind::RuntimeLost
+            }
+            Self::Lost { .. } => FailureKind::RuntimeLost,
+            Self::TimedOut { .. } => FailureKind::TimedOut,
+            Self::Left { source, .. } => source.kind(),
+            Self::Taken { .. } => FailureKind::Conflict,
+            Self::NotExecutable { .. } | Self::Binary { .. } => FailureKind::BadArtifact,
+            Self::Api { .. } | Self::Build { .. } | Self::Port { .. } | Self::Remains { .. } => {
+                FailureKind::Other
+            }
+        }
+    }
+
+    /// Sorts what the client says.
+    pub(crate) fn from_api(call: &'static str, endpoint: &Endpoint, error: ApiError) -> Self {
+        let host = || endpoint.to_string();
+        match error {
+            ApiError::DockerResponseServerError { status_code: 403, .. } => Self::Denied { host: host() },
+            ApiError::DockerResponseServerError { status_code, message } => {
+                Self::Api { call, status: status_code, message: message.trim().to_owned() }
+            }
+            ApiError::DockerStreamError { error } => Self::Api { call, status: 200, message: error },
+            ApiError::SocketNotFoundError(_) => Self::Absent { host: host() },
+            other => match io_kind(&other) {
+                Some(io::ErrorKind::NotFound) => Self::Absent { host: host() },
+                Some(io::ErrorKind::PermissionDenied) => Self::Denied { host: host() },
+                Some(io::ErrorKind::ConnectionRefused) => Self::Refused { host: host() },
+                _ => Self::Lost { host: host(), call, source: Box::new(other) },
+            },
+        }
+    }
+
+    /// What a user can do about an engine that can't be used, as a command where there is one.
+    pub(crate) fn remedy(&self) -> &'static str {
+        match self {
+            Self::Host { .. } => "unset DOCKER_HOST",
+            Self::Absent { .. } => "apt-get install docker.io && (systemctl start docker || dockerd &)",
+            Self::Denied { .. } => "sudo usermod -aG docker $USER, then log in again; or run as root",
+            Self::Refused { .. } => "systemctl start docker, or as root: dockerd &",
+            _ => "systemctl restart docker",
+        }
+    }
+
+    /// The HTTP status, where the engine answered.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Api { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+impl From<DockerError> for RuntimeError {
+    fn from(error: DockerError) -> Self {
+        Self::backend(error.kind(), error)
+    }
+}
+
+/// The first I/O error among an error's causes.
+fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<io::Error>() {
+            return Some(found.kind());
+        }
+        cause = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(kind: io::ErrorKind) -> DockerError {
+        let endpoint = Endpoint::Unix("/run/docker.sock".into());
+        DockerError::from_api("version", &endpoint, ApiError::IOError { err: kind.into() })
+    }
+
+    #[test]
+    fn a_socket_that_may_not_be_opened_names_the_group() {
+        let error = sorted(io::ErrorKind::PermissionDenied);
+        assert!(matches!(error, DockerError::Denied { .. }));
+        assert!(error.to_string().contains("usermod -aG docker"), "{error}");
+        assert_eq!(error.kind(), FailureKind::RuntimeLost);
+    }
+
+    #[test]
+    fn a_socket_without_a_listener_says_how_to_start_one() {
+        let error = sorted(io::ErrorKind::ConnectionRefused);
+        assert!(error.to_string().contains("systemctl start docker"), "{error}");
+    }
+
+    #[test]
+    fn a_broken_connection_keeps_its_cause() {
+        let error = sorted(io::ErrorKind::BrokenPipe);
+        assert!(matches!(error, DockerError::Lost { call: "version", .. }));
+        assert!(error.source().is_some());
+    }
+}

@@ -1,0 +1,143 @@
+use std::io;
+
+use bollard::body_full;
+use bollard::query_parameters::{BuildImageOptions, RemoveImageOptions};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use plimsoll_runtime::Owner;
+use tokio::time::timeout;
+
+use crate::daemon::{Call, Daemon};
+use crate::{DockerError, OWNER_LABEL};
+
+/// Where the binary stands in the image.
+pub(crate) const ENTRYPOINT: &str = "/workload";
+
+/// A built image.
+#[derive(Clone, Debug)]
+pub(crate) struct Image {
+    /// `sha256:` and 64 digits.
+    pub(crate) id: String,
+    /// `repository:tag`.
+    pub(crate) tag: String,
+}
+
+/// The tag of a workload's image. A repository's name allows fewer characters than a slug does; two workloads
+/// that fall together are told by the check before the build.
+pub(crate) fn tag(workload: &str, run: &str, lane: &str, number: u32) -> String {
+    let mut repository = String::with_capacity(workload.len());
+    for character in workload.chars() {
+        match character {
+            'a'..='z' | '0'..='9' => repository.push(character),
+            _ if repository.ends_with('-') => {}
+            _ => repository.push('-'),
+        }
+    }
+    let repository = repository.trim_end_matches('-');
+    format!("plimsoll/{repository}:{}-{lane}-{number}", run.replace('+', "."))
+}
+
+/// The build context: a Dockerfile and the binary.
+pub(crate) fn context(binary: &[u8], owner: &Owner) -> io::Result<Bytes> {
+    // The label comes first: the engine keeps an image for every line, and a build that is broken off must
+    // leave none that could not be told for ours.
+    let dockerfile = format!(
+        "FROM scratch\nLABEL {OWNER_LABEL}=\"{}\"\nCOPY workload {ENTRYPOINT}\nENTRYPOINT [\"{ENTRYPOINT}\"]\n",
+        owner.label()
+    );
+    let mut tar = tar::Builder::new(Vec::with_capacity(binary.len() + 8192));
+    append(&mut tar, "Dockerfile", 0o644, dockerfile.as_bytes())?;
+    append(&mut tar, "workload", 0o755, binary)?;
+    tar.into_inner().map(Bytes::from)
+}
+
+fn append(tar: &mut tar::Builder<Vec<u8>>, name: &str, mode: u32, content: &[u8]) -> io::Result<()> {
+    let mut header = tar::Header::new_gnu();
+    header.set_mode(mode);
+    header.set_size(content.len() as u64);
+    header.set_cksum();
+    tar.append_data(&mut header, name, content)
+}
+
+/// Builds an image with the engine's classic builder and without its cache.
+pub(crate) async fn build(daemon: &Daemon, tag: String, context: Bytes) -> Result<Image, DockerError> {
+    let broken = |message: String| DockerError::Build { image: tag.clone(), message };
+    match daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await {
+        Err(error) if error.status() == Some(404) => {}
+        Err(error) => return Err(error),
+        Ok(_) => {
+            let message = "an image of this name exists".to_owned();
+            return Err(DockerError::Taken { name: tag, message });
+        }
+    }
+    let options = BuildImageOptions {
+        t: Some(tag.clone()),
+        nocache: true,
+        rm: true,
+        forcerm: true,
+        ..Default::default()
+    };
+    let building = async {
+        let mut output = daemon.client.build_image(options, None, Some(body_full(context)));
+        while let Some(line) = output.next().await {
+            let line = line.map_err(|error| daemon.error(Call::BUILD, error))?;
+            if let Some(message) = line.error_detail.and_then(|detail| detail.message) {
+                return Err(broken(message));
+            }
+        }
+        daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await
+    };
+    let built = match timeout(Call::BUILD.limit, building).await {
+        Ok(Err(DockerError::Api { message, .. })) => return Err(broken(message)),
+        Ok(built) => built?,
+        Err(_) => {
+            let after_ms = Call::BUILD.limit.as_millis() as u64;
+            return Err(DockerError::TimedOut { call: Call::BUILD.name, after_ms });
+        }
+    };
+    match built.id {
+        Some(id) => Ok(Image { id, tag }),
+        None => Err(broken("the engine gives it no id".to_owned())),
+    }
+}
+
+/// Removes an image that we built. Where its name was given to another one meanwhile, that one stays.
+pub(crate) async fn discard(daemon: &Daemon, image: &Image) -> Result<(), DockerError> {
+    let named = daemon.call(Call::INSPECT, daemon.client.inspect_image(&image.tag)).await;
+    let is_ours = named.is_ok_and(|named| named.id.as_ref() == Some(&image.id));
+    remove(daemon, if is_ours { &image.tag } else { &image.id }).await
+}
+
+/// Removes an image with everything only it needs. One that is gone already is no error.
+pub(crate) async fn remove(daemon: &Daemon, id: &str) -> Result<(), DockerError> {
+    let options = RemoveImageOptions { force: true, ..Default::default() };
+    match daemon.call(Call::REMOVE, daemon.client.remove_image(id, Some(options), None)).await {
+        Err(error) if error.status() != Some(404) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_holds_only_what_the_engine_allows_there() {
+        let name = tag("a+b_-c+", "20261121-013200-7f3a", "docker.hostnet", 0);
+        assert_eq!(name, "plimsoll/a-b-c:20261121-013200-7f3a-docker.hostnet-0");
+    }
+
+    #[test]
+    fn the_context_labels_before_it_copies() {
+        let owner = Owner::current(plimsoll_model::RunId::known("run"));
+        let context = context(b"binary", &owner).unwrap();
+        let mut archive = tar::Archive::new(&context[..]);
+        let mut entries = archive.entries().unwrap();
+        let dockerfile = io::read_to_string(entries.next().unwrap().unwrap()).unwrap();
+        assert!(dockerfile.find("LABEL").unwrap() < dockerfile.find("COPY").unwrap());
+        assert!(dockerfile.contains(&owner.label()));
+        let binary = entries.next().unwrap().unwrap();
+        assert_eq!(binary.header().mode().unwrap(), 0o755);
+        assert_eq!(io::read_to_string(binary).unwrap(), "binary");
+    }
+}

@@ -1,0 +1,182 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bollard::query_parameters::StopContainerOptionsBuilder;
+use futures_util::future::join;
+use plimsoll_model::Phase;
+use plimsoll_runtime::{
+    BoxFuture, Clock, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, RuntimeError, Stopped,
+};
+use tokio::time::timeout;
+
+use crate::DockerError;
+use crate::daemon::{Call, Daemon};
+use crate::departure::Departure;
+use crate::ending::Ending;
+use crate::kin::Kin;
+use crate::leftover::Leftover;
+use crate::stats;
+
+/// How long shim, proxy, control group and network device may outlive their container.
+const DEPARTURE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why a container's processes are in no figure.
+const UNSEEN: &str = "the container's processes are not on this host: its engine runs in a virtual machine";
+const ENDED: &str = "it had ended before it could be looked at";
+const NOT_LOOKED: &str = "it was not looked at yet";
+
+/// A started container.
+pub(crate) struct DockerInstance {
+    pub(crate) daemon: Daemon,
+    pub(crate) leftover: Leftover,
+    pub(crate) ending: Ending,
+    pub(crate) address: Option<SocketAddr>,
+    /// The port published by the engine.
+    pub(crate) published: Option<u16>,
+    pub(crate) container: String,
+    pub(crate) dockerd: Option<u32>,
+    pub(crate) stop_timeout: Duration,
+    pub(crate) marks: [Mark; 2],
+    pub(crate) view: View,
+}
+
+/// What is known of the container's processes.
+pub(crate) enum View {
+    NotLooked,
+    Seen(Kin),
+    Ended,
+    Unseen,
+}
+
+impl DockerInstance {
+    /// Looks at the container's processes, if it was not done before.
+    async fn look(&mut self) -> Result<(), DockerError> {
+        if !matches!(self.view, View::NotLooked) {
+            return Ok(());
+        }
+        let inspected = self.daemon.client.inspect_container(&self.container, None);
+        let state = self.daemon.call(Call::INSPECT, inspected).await?.state.unwrap_or_default();
+        let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
+        self.view = match (pid, Kin::find(&self.container, pid, self.published, self.dockerd)) {
+            (None, _) => View::Ended,
+            (Some(_), Some(kin)) => View::Seen(kin),
+            (Some(_), None) => View::Unseen,
+        };
+        Ok(())
+    }
+
+    /// Asks the engine to stop it. Returns when it had exited, and whether it had to be killed.
+    async fn end(&mut self) -> Result<(u64, bool), DockerError> {
+        if let Some(Ok(())) = self.ending.look().await
+            && let Some(exited_ns) = self.ending.exited_ns()
+        {
+            return Ok((exited_ns, false));
+        }
+        let call = Call::STOP.extended(self.stop_timeout);
+        // The engine counts whole seconds.
+        let seconds = self.stop_timeout.as_millis().div_ceil(1000).clamp(1, i32::MAX as u128) as i32;
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        let began_ns = MonotonicClock.now_ns();
+        let stop = self.daemon.call(call, self.daemon.client.stop_container(&self.container, Some(options)));
+        let (stopped, settled) = join(stop, timeout(call.limit, self.ending.settle())).await;
+        stopped?;
+        let after_ms = call.limit.as_millis() as u64;
+        settled.map_err(|_| DockerError::TimedOut { call: call.name, after_ms })??;
+        let exited_ns = self.ending.exited_ns().unwrap_or_else(|| MonotonicClock.now_ns());
+        let waited_s = exited_ns.saturating_sub(began_ns) / 1_000_000_000;
+        Ok((exited_ns, waited_s >= seconds.unsigned_abs().into()))
+    }
+
+    async fn take_down(mut self) -> Result<Stopped, DockerError> {
+        let looked = self.look().await;
+        let departure = Departure::watch(match &self.view {
+            View::Seen(kin) => kin.clone(),
+            _ => Kin::find(&self.container, None, self.published, self.dockerd).unwrap_or_default(),
+        });
+        let ended = match looked {
+            Ok(()) => self.end().await,
+            Err(error) => Err(error),
+        };
+        let (exited_ns, stop_limit_over) = match ended {
+            Ok(ended) => ended,
+            Err(error) => return Err(self.give_up(error).await),
+        };
+        let exit = self.ending.exit().await;
+        if let Err(error) = self.leftover.remove().await {
+            return Err(self.give_up(error).await);
+        }
+        departure.complete(DEPARTURE_LIMIT).await.map_err(|what| DockerError::Remains {
+            container: self.leftover.name().to_owned(),
+            what,
+            after_ms: DEPARTURE_LIMIT.as_millis() as u64,
+        })?;
+        let killed = stop_limit_over && exit.signal == Some(9) && !exit.out_of_memory;
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit })
+    }
+
+    /// After an error: removes it by force, and says so where that fails too.
+    async fn give_up(&mut self, error: DockerError) -> DockerError {
+        match self.leftover.remove().await {
+            Ok(()) => error,
+            Err(_) => {
+                // Sweeping is left to a later run: the engine has just refused.
+                self.leftover.disarm();
+                DockerError::Left { container: self.leftover.name().to_owned(), source: Box::new(error) }
+            }
+        }
+    }
+}
+
+impl Instance for DockerInstance {
+    fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// What [`Instance::marks`] found: until then nothing, for the look costs the engine a question.
+    fn footprint(&self) -> Footprint {
+        let nothing = |why| Footprint { unseen: Some(why), ..Footprint::default() };
+        match &self.view {
+            View::Seen(kin) => kin.footprint(),
+            View::NotLooked => nothing(NOT_LOOKED),
+            View::Ended => nothing(ENDED),
+            View::Unseen => nothing(UNSEEN),
+        }
+    }
+
+    /// An engine that has gone away is told as an end without code or signal; its words are in `stderr_tail`.
+    fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {
+        Box::pin(async {
+            match self.ending.look().await? {
+                Ok(()) => Some(self.ending.exit().await),
+                Err(error) => Some(Exit { stderr_tail: error.to_string(), ..Exit::default() }),
+            }
+        })
+    }
+
+    fn wait(&mut self) -> BoxFuture<'_, Result<Exit, RuntimeError>> {
+        Box::pin(async {
+            self.ending.settle().await?;
+            Ok(self.ending.exit().await)
+        })
+    }
+
+    fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
+        Box::pin(async {
+            self.look().await?;
+            Ok(self.marks.to_vec())
+        })
+    }
+
+    fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
+        Box::pin(async move {
+            match self.view {
+                View::Unseen => stats::figures(&self.daemon, &self.container, phase).await,
+                _ => Vec::new(),
+            }
+        })
+    }
+
+    fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {
+        Box::pin(async move { Ok((*self).take_down().await?) })
+    }
+}

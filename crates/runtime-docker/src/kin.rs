@@ -1,0 +1,92 @@
+use std::fs;
+
+use plimsoll_runtime::{CgroupPaths, Footprint, Process, Role};
+
+use crate::cgroup;
+use crate::proc::{self, Found};
+
+/// What the kernel holds for one container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Kin {
+    /// Processes in the container, as far as they were running when looked at.
+    pub(crate) instance: Vec<u32>,
+    /// The container's `containerd-shim`.
+    pub(crate) shim: Option<u32>,
+    /// The `docker-proxy` of its port.
+    pub(crate) proxies: Vec<u32>,
+    /// Its control groups.
+    pub(crate) cgroup: Option<CgroupPaths>,
+    /// Interface number of the host's end of its veth pair.
+    pub(crate) veth: Option<u32>,
+}
+
+impl Kin {
+    /// Of a container whose first process is `pid`, or which has none any more. `port` is the published one.
+    /// `None` when its processes can't be seen from here.
+    pub(crate) fn find(
+        container: &str,
+        pid: Option<u32>,
+        port: Option<u16>,
+        dockerd: Option<u32>,
+    ) -> Option<Self> {
+        let processes = proc::all();
+        let proxies = port.map(|port| proxies(&processes, port, dockerd)).unwrap_or_default();
+        let Some(pid) = pid else {
+            return Some(Self { shim: shim_by_name(&processes, container), proxies, ..Self::default() });
+        };
+        if !cgroup::belongs_to(pid, container) {
+            return None;
+        }
+        let cgroup = cgroup::of(pid);
+        let members = cgroup.as_ref().map(cgroup::members).filter(|members| !members.is_empty());
+        let parent = processes.iter().find(|found| found.pid == pid).map(|found| found.parent);
+        let shim = processes
+            .iter()
+            .find(|found| Some(found.pid) == parent && found.runs("containerd-shim"))
+            .map(|found| found.pid)
+            .or_else(|| shim_by_name(&processes, container));
+        let veth = port.and_then(|_| peer_interface(pid));
+        Some(Self { instance: members.unwrap_or_else(|| vec![pid]), shim, proxies, cgroup, veth })
+    }
+
+    /// As the contract tells it.
+    pub(crate) fn footprint(&self) -> Footprint {
+        let with = |role| move |&pid: &u32| Process { pid, role };
+        let mut processes: Vec<Process> = self.instance.iter().map(with(Role::Instance)).collect();
+        processes.extend(self.shim.iter().map(with(Role::Shim)));
+        processes.extend(self.proxies.iter().map(with(Role::Proxy)));
+        Footprint { processes, unseen: None, cgroup: self.cgroup.clone() }
+    }
+
+    /// Every process of it.
+    pub(crate) fn pids(&self) -> impl Iterator<Item = (u32, &'static str)> {
+        let instance = self.instance.iter().map(|&pid| (pid, "a process"));
+        let shim = self.shim.iter().map(|&pid| (pid, "`containerd-shim`"));
+        instance.chain(shim).chain(self.proxies.iter().map(|&pid| (pid, "`docker-proxy`")))
+    }
+}
+
+/// A shim is started with its container's id among its arguments.
+fn shim_by_name(processes: &[Found], container: &str) -> Option<u32> {
+    let mut shims = processes.iter().filter(|found| found.runs("containerd-shim"));
+    shims.find(|found| found.arguments().iter().any(|word| word == container)).map(|found| found.pid)
+}
+
+/// The proxies of a published port, which are children of `dockerd`.
+fn proxies(processes: &[Found], port: u16, dockerd: Option<u32>) -> Vec<u32> {
+    let port = port.to_string();
+    processes
+        .iter()
+        .filter(|found| found.runs("docker-proxy") && dockerd.is_none_or(|pid| found.parent == pid))
+        .filter(|found| {
+            let words = found.arguments();
+            words.windows(2).any(|pair| pair[0] == "-host-port" && pair[1] == port)
+        })
+        .map(|found| found.pid)
+        .collect()
+}
+
+/// The other end of a container's `eth0`, read in the container's own `/sys`.
+fn peer_interface(pid: u32) -> Option<u32> {
+    fs::read_to_string(format!("/proc/{pid}/root/sys/class/net/eth0/iflink")).ok()?.trim().parse().ok()
+}

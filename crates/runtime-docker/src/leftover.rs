@@ -1,0 +1,102 @@
+use std::time::Duration;
+
+use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptions};
+use plimsoll_runtime::Owner;
+
+use tokio::time::{Instant, sleep};
+
+use crate::daemon::{Call, Daemon};
+use crate::{DockerError, OWNER_LABEL};
+
+/// How long an interrupted trial may hold up its caller.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// Between two questions whether a container is gone.
+const STEP: Duration = Duration::from_millis(5);
+
+/// Holds a container's name from just before it is created until it is removed. When a trial is broken off in
+/// between, and its future dropped, the container is removed there and then.
+pub(crate) struct Leftover {
+    daemon: Daemon,
+    name: String,
+    owner: String,
+    armed: bool,
+}
+
+impl Leftover {
+    pub(crate) fn guard(daemon: Daemon, name: String, owner: &Owner) -> Self {
+        Self { daemon, name, owner: owner.label(), armed: true }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Nothing is there, or nothing of ours.
+    pub(crate) fn disarm(&mut self) {
+        self.armed = false;
+    }
+
+    /// Removes the container with its volumes, running or not.
+    pub(crate) async fn remove(&mut self) -> Result<(), DockerError> {
+        remove_container(&self.daemon, &self.name).await?;
+        self.armed = false;
+        Ok(())
+    }
+}
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        if !self.armed {
+            return;
+        }
+        let (daemon, name, owner) =
+            (self.daemon.clone(), std::mem::take(&mut self.name), std::mem::take(&mut self.owner));
+        // Whoever drops may stand inside a runtime that is about to end, where nothing can be awaited.
+        let removal = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            // What this can't remove carries the owner's label, and a later sweep finds it.
+            let _ = runtime.block_on(tokio::time::timeout(LIMIT, remove_own(&daemon, &name, &owner)));
+            std::io::Result::Ok(())
+        });
+        let _ = removal.join();
+    }
+}
+
+/// Removes the container of this name if it is this owner's: whoever else holds the name keeps it.
+async fn remove_own(daemon: &Daemon, name: &str, owner: &str) -> Result<(), DockerError> {
+    let label = format!("{OWNER_LABEL}={owner}");
+    let filters = [("label", vec![label])].into();
+    let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+    let found = daemon.call(Call::LIST, daemon.client.list_containers(Some(options))).await?;
+    let named = |names: &[String]| names.iter().any(|found| found.trim_start_matches('/') == name);
+    if found.iter().any(|container| container.names.as_deref().is_some_and(named)) {
+        remove_container(daemon, name).await?;
+    }
+    Ok(())
+}
+
+/// Removes a container with its volumes, running or not. One that is gone already is no error.
+pub(crate) async fn remove_container(daemon: &Daemon, container: &str) -> Result<(), DockerError> {
+    let options = RemoveContainerOptions { v: true, force: true, ..Default::default() };
+    match daemon.call(Call::REMOVE, daemon.client.remove_container(container, Some(options))).await {
+        // Somebody else is at it: a second run's sweep, or a user.
+        Err(error) if error.status() == Some(409) => gone(daemon, container, error).await,
+        Err(error) if error.status() != Some(404) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Waits for the end of a removal that somebody else asked for; the engine gives no call that does.
+async fn gone(daemon: &Daemon, container: &str, error: DockerError) -> Result<(), DockerError> {
+    let deadline = Instant::now() + LIMIT;
+    while Instant::now() < deadline {
+        let inspected = daemon.client.inspect_container(container, None);
+        match daemon.call(Call::INSPECT, inspected).await {
+            Err(error) if error.status() == Some(404) => return Ok(()),
+            Err(error) => return Err(error),
+            Ok(_) => sleep(STEP).await,
+        }
+    }
+    Err(error)
+}

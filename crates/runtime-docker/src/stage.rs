@@ -1,0 +1,169 @@
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
+use plimsoll_model::{Kind, Phase};
+use plimsoll_runtime::{BoxFuture, Clock, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged};
+
+use crate::DockerError;
+use crate::attendants::Attendants;
+use crate::container::Recipe;
+use crate::daemon::{Call, Daemon};
+use crate::ending::Ending;
+use crate::instance::{DockerInstance, View};
+use crate::leftover::Leftover;
+use crate::network::Network;
+use crate::output::Output;
+
+/// A container about to be created.
+pub(crate) struct DockerStaged {
+    daemon: Daemon,
+    recipe: Arc<Recipe>,
+    name: String,
+    body: ContainerCreateBody,
+    port: Option<u16>,
+    attendants: Attendants,
+}
+
+impl DockerStaged {
+    pub(crate) async fn new(daemon: Daemon, recipe: Arc<Recipe>, number: u32) -> Result<Self, DockerError> {
+        let port = match recipe.kind {
+            Kind::Http => Some(free_port().map_err(|source| DockerError::Port { source })?),
+            Kind::Command => None,
+        };
+        let attendants = Attendants::find(&daemon.endpoint).await;
+        Ok(Self::on(daemon, recipe, number, port, attendants))
+    }
+
+    fn on(
+        daemon: Daemon,
+        recipe: Arc<Recipe>,
+        number: u32,
+        port: Option<u16>,
+        attendants: Attendants,
+    ) -> Self {
+        let (name, body) = (recipe.name(number), recipe.body(port));
+        Self { daemon, recipe, name, body, port, attendants }
+    }
+
+    /// Creates and starts it in the order of `docker run`: create, attach, start.
+    async fn run(self) -> Result<DockerInstance, DockerError> {
+        let Self { daemon, recipe, name, body, port, attendants } = self;
+        let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
+        let options = CreateContainerOptionsBuilder::new().name(&name).build();
+        let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
+        let create_ns = MonotonicClock.now_ns();
+        let container = match created {
+            Ok(created) => created.id,
+            Err(DockerError::Api { status: 409, message, .. }) => {
+                leftover.disarm();
+                return Err(DockerError::Taken { name, message });
+            }
+            Err(error) => return Err(error),
+        };
+        let started = async {
+            let output = match recipe.kind {
+                Kind::Command => {
+                    Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)
+                }
+                Kind::Http => None,
+            };
+            daemon.call(Call::START, daemon.client.start_container(&container, None)).await?;
+            Ok((output, MonotonicClock.now_ns()))
+        };
+        let (output, start_ns) = match started.await {
+            Ok(started) => started,
+            Err(error) => {
+                // A removal that fails here is tried once more when the guard is dropped.
+                let _ = leftover.remove().await;
+                return Err(recipe.explain_start(error, port));
+            }
+        };
+        Ok(DockerInstance {
+            ending: Ending::of(daemon.clone(), container.clone(), output),
+            daemon,
+            leftover,
+            address: port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+            published: port.filter(|_| recipe.network == Network::Bridge),
+            container,
+            dockerd: attendants.dockerd,
+            stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
+            marks: [
+                Mark { phase: Phase::Create, end_ns: create_ns },
+                Mark { phase: Phase::Start, end_ns: start_ns },
+            ],
+            view: View::NotLooked,
+        })
+    }
+}
+
+async fn attach(daemon: &Daemon, container: &str, limit: u64) -> Result<Output, DockerError> {
+    let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true).build();
+    let attached = daemon.client.attach_container(container, Some(options));
+    Ok(Output::of(daemon.call(Call::ATTACH, attached).await?.output, limit))
+}
+
+/// A port that nobody listens on just now. Somebody else may take it before the container does: then the start
+/// fails and says so.
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+impl Staged for DockerStaged {
+    fn attendants(&self) -> Vec<Process> {
+        self.attendants.processes()
+    }
+
+    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async move {
+            let instance: Box<dyn Instance> = Box::new((*self).run().await?);
+            Ok(instance)
+        })
+    }
+
+    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::{FailureKind, Limits, RunId};
+    use plimsoll_runtime::{Conditions, Owner};
+
+    use super::*;
+    use crate::endpoint::Endpoint;
+    use crate::image;
+
+    #[tokio::test]
+    async fn a_port_that_somebody_takes_before_the_container_does_is_a_conflict() {
+        let daemon = Daemon::connect(Endpoint::from_environment().unwrap()).await.unwrap();
+        let run = format!("port-{}", std::process::id()).parse::<RunId>().unwrap();
+        let owner = Owner::current(run);
+        // The port is refused before the engine looks at the binary.
+        let context = image::context(b"no binary", &owner).unwrap();
+        let tag = image::tag("port", owner.run.as_str(), "docker", 0);
+        let image = image::build(&daemon, tag, context).await.unwrap();
+        let recipe = Arc::new(Recipe {
+            network: Network::Bridge,
+            image: image.clone(),
+            kind: Kind::Http,
+            args: Vec::new(),
+            environment: Vec::new(),
+            conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
+        });
+        let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = holder.local_addr().unwrap();
+        let port = Some(address.port());
+        let staged = DockerStaged::on(daemon.clone(), recipe, 0, port, Attendants::default());
+        let name = staged.name.clone();
+        let error = staged.run().await.err().unwrap();
+        image::discard(&daemon, &image).await.unwrap();
+        assert_eq!(error.kind(), FailureKind::Conflict, "{error}");
+        assert!(error.to_string().contains(&format!("`{address}`")), "{error}");
+        let left = daemon.call(Call::INSPECT, daemon.client.inspect_container(&name, None)).await;
+        assert_eq!(left.err().and_then(|error| error.status()), Some(404));
+    }
+}

@@ -1,0 +1,124 @@
+//! What the tests stand on: workloads, conditions, and a look at what an owner has in the engine.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use bollard::Docker as Client;
+use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
+use plimsoll_model::{Compare, ExpectedOutput, Limits, Manifest, PreparedRequest, RunId, Workload};
+use plimsoll_runtime::{Artifact, Conditions, Instance, Owner, Runtime, RuntimeError};
+use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
+
+pub fn lanes() -> [Docker; 2] {
+    [Docker::bridge(), Docker::hostnet()]
+}
+
+/// A service in one of the program's modes.
+pub fn service(mode: &str) -> Workload {
+    let manifest = format!(
+        "manifest_version = 1\nname = \"service\"\nkind = \"http\"\nsummary = \"A test.\"\n\
+        [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n[grants.environment]\nMODE = \"{mode}\"\n\
+        [[request]]\nname = \"first\"\npath = \"/\"\nexpect = {{ status = 200, body = \"hello\" }}\n"
+    );
+    workload(&manifest, program())
+}
+
+/// A command in one of the program's modes.
+pub fn command(mode: &str) -> Workload {
+    let manifest = format!(
+        "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"A test.\"\n\
+        [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
+        [command]\nargs = [\"{mode}\"]\nexpect = {{ stdout = \"hello\" }}\n"
+    );
+    workload(&manifest, program())
+}
+
+fn workload(manifest: &str, native: &Path) -> Workload {
+    Workload {
+        manifest: Manifest::parse(manifest).unwrap(),
+        folder: native.parent().unwrap().to_path_buf(),
+        component: native.with_extension("wasm"),
+        native: native.to_path_buf(),
+        requests: vec![PreparedRequest {
+            name: "first".parse().unwrap(),
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            content_type: None,
+            body: [].into(),
+            weight: 1,
+            expect_status: 200,
+            expect_content_type: None,
+            expect_body: (*b"hello\n").into(),
+            compare: Compare::Bytes,
+            tolerance: 0,
+        }],
+        expected_output: Some(ExpectedOutput { exit_code: 0, stdout: (*b"hello\n").into() }),
+        digests: BTreeMap::new(),
+    }
+}
+
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{}", std::process::id()));
+        let compiled = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+            .args(["--edition", "2024", "-O", "-C", "target-feature=+crt-static", "-o"])
+            .arg(&binary)
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/program.rs"))
+            .status();
+        assert!(compiled.unwrap().success(), "the test program does not compile");
+        binary
+    })
+}
+
+/// Conditions of an owner of its own, so that tests that run side by side see only what is theirs.
+pub fn conditions(test: &str) -> Conditions {
+    let run: RunId = format!("{test}-{}", std::process::id()).parse().unwrap();
+    let limits = Limits { memory_bytes: 64 << 20, stop_timeout_ms: 1_000, ..Limits::default() };
+    Conditions { limits, instance_cpus: vec![0], owner: Owner::current(run) }
+}
+
+pub async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, RuntimeError> {
+    artifact.stage().await?.start().await
+}
+
+pub async fn prepare(runtime: &Docker, workload: &Workload, conditions: &Conditions) -> Box<dyn Artifact> {
+    runtime.prepare(workload, conditions).await.unwrap()
+}
+
+pub fn engine() -> Client {
+    Client::connect_with_local_defaults().unwrap()
+}
+
+/// Names of the containers and images that carry the owner's label.
+pub async fn held_by(owner: &Owner) -> Vec<String> {
+    let filters: HashMap<_, _> = [("label", vec![format!("{OWNER_LABEL}={}", owner.label())])].into();
+    let containers = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+    let images = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
+    let containers = engine().list_containers(Some(containers)).await.unwrap();
+    let images = engine().list_images(Some(images)).await.unwrap();
+    let names = containers.into_iter().filter_map(|container| container.names).flatten();
+    names.chain(images.into_iter().map(|image| image.id)).collect()
+}
+
+/// Waits until a complete answer comes.
+pub async fn ready(instance: &mut dyn Instance) {
+    use std::io::{Read, Write};
+    let address = instance.address().unwrap();
+    for _ in 0..10_000 {
+        let answer = std::net::TcpStream::connect(address).and_then(|mut stream| {
+            stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer)?;
+            Ok(answer)
+        });
+        if answer.is_ok_and(|answer| answer.ends_with("hello\n")) {
+            return;
+        }
+        assert_eq!(instance.ended().await, None);
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    panic!("`{address}` does not answer");
+}

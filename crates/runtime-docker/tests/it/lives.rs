@@ -1,0 +1,162 @@
+//! From nothing to gone.
+
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+
+use bollard::query_parameters::InspectContainerOptions;
+use plimsoll_model::{Availability, Phase, Reading};
+use plimsoll_runtime::{
+    BINARY_SIZE, CgroupPaths, Clock, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, Runtime, UNPACKED_SIZE,
+    WIRE_SIZE, conformance,
+};
+
+use crate::ground::{command, conditions, engine, held_by, lanes, prepare, ready, service, start};
+
+#[tokio::test]
+async fn both_lanes_keep_the_contract() {
+    for runtime in lanes() {
+        let conditions = conditions("contract");
+        conformance::check(&runtime, &service("serve"), &command("print"), &conditions).await.unwrap();
+        assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_service_shows_its_processes_and_leaves_none_of_them() {
+    for runtime in lanes() {
+        let slug = runtime.describe().slug;
+        let conditions = conditions("footprint");
+        let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+        let staged = artifact.stage().await.unwrap();
+        assert_eq!(staged.attendants().len(), 2, "dockerd and containerd");
+        let began_ns = MonotonicClock.now_ns();
+        let mut instance = staged.start().await.unwrap();
+        ready(instance.as_mut()).await;
+        let marks = instance.marks().await.unwrap();
+        assert_eq!((marks[0].phase, marks[1].phase), (Phase::Create, Phase::Start));
+        assert!(began_ns < marks[0].end_ns && marks[0].end_ns < marks[1].end_ns);
+
+        let footprint = instance.footprint();
+        assert_eq!(footprint.unseen, None);
+        let count = |role| footprint.processes.iter().filter(|process| process.role == role).count();
+        assert_eq!((count(Role::Instance), count(Role::Shim)), (1, 1));
+        assert_eq!(count(Role::Proxy), usize::from(slug.as_str() == "docker"));
+        let memory = match footprint.cgroup.clone().unwrap() {
+            CgroupPaths::V1 { memory, cpuacct } => {
+                assert!(cpuacct.unwrap().join("cpuacct.usage").exists());
+                memory.unwrap()
+            }
+            CgroupPaths::V2 { folder } => folder,
+        };
+        let limit = std::fs::read_to_string(memory.join("memory.limit_in_bytes"))
+            .or_else(|_| std::fs::read_to_string(memory.join("memory.max")));
+        assert_eq!(limit.unwrap().trim(), (64 << 20).to_string());
+
+        let asked_ns = MonotonicClock.now_ns();
+        let stopped = instance.stop().await.unwrap();
+        assert!(asked_ns < stopped.exited_ns && stopped.exited_ns < stopped.gone_ns);
+        assert_eq!((stopped.killed, stopped.exit.code), (false, Some(0)));
+        assert!(!memory.exists());
+        for process in footprint.processes {
+            assert!(!std::path::Path::new(&format!("/proc/{}", process.pid)).exists(), "{process:?}");
+        }
+        artifact.discard().await.unwrap();
+        assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_service_can_be_reached_on_loopback_alone() {
+    // No packet is sent: this only asks which address would be used.
+    let probe = UdpSocket::bind("0.0.0.0:0").unwrap();
+    let outer = match probe.connect("192.0.2.1:9").and_then(|()| probe.local_addr()) {
+        Ok(address) => address.ip(),
+        // A host without a route still has the bridge's own address.
+        Err(_) => IpAddr::from([172, 17, 0, 1]),
+    };
+    for runtime in lanes() {
+        let conditions = conditions("loopback");
+        let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+        let mut instance = start(artifact.as_ref()).await.unwrap();
+        ready(instance.as_mut()).await;
+        let port = instance.address().unwrap().port();
+        let outside = TcpStream::connect_timeout(&SocketAddr::from((outer, port)), Duration::from_secs(1));
+        instance.stop().await.unwrap();
+        artifact.discard().await.unwrap();
+        assert!(outside.is_err(), "{outer}:{port} is open");
+    }
+}
+
+#[tokio::test]
+async fn a_container_has_no_rights_beyond_its_workload() {
+    let [runtime, _] = lanes();
+    let conditions = conditions("rights");
+    let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+    let instance = start(artifact.as_ref()).await.unwrap();
+    let name = held_by(&conditions.owner).await.into_iter().find(|name| name.starts_with('/')).unwrap();
+    let found =
+        engine().inspect_container(&name[1..], None::<InspectContainerOptions>).await.unwrap().host_config;
+    instance.stop().await.unwrap();
+    artifact.discard().await.unwrap();
+    let host = found.unwrap();
+    assert_eq!((host.readonly_rootfs, host.privileged, host.init), (Some(true), Some(false), None));
+    assert_eq!((host.cap_drop, host.cap_add), (Some(vec!["ALL".to_owned()]), None));
+    assert_eq!((host.nano_cpus, host.pids_limit), (Some(1_000_000_000), Some(512)));
+    assert_eq!(host.cpuset_cpus.as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn preparing_tells_the_sizes_of_image_binary_and_host() {
+    let [runtime, _] = lanes();
+    let conditions = conditions("sizes");
+    let workload = command("print");
+    let binary = std::fs::metadata(&workload.native).unwrap().len();
+    let artifact = prepare(&runtime, &workload, &conditions).await;
+    assert!(artifact.digests()["image"].starts_with("sha256:"));
+    let figures = artifact.figures();
+    let value = |slug: &str, subject: Option<&str>| {
+        let found = figures.iter().find(|figure| {
+            figure.metric.slug.as_str() == slug
+                && figure.subject.as_ref().map(|name| name.as_str()) == subject
+        });
+        found.map(|figure| figure.reading.clone())
+    };
+    let of = |slug: &str, subject| value(slug, subject).and_then(|reading| reading.value()).unwrap();
+    artifact.discard().await.unwrap();
+    assert_eq!(of(BINARY_SIZE.slug.as_str(), None), binary);
+    assert_eq!(of(UNPACKED_SIZE.slug.as_str(), None), binary);
+    assert_eq!(of(UNPACKED_SIZE.slug.as_str(), Some("layer-0")), binary);
+    let wire = of(WIRE_SIZE.slug.as_str(), None);
+    assert!(binary / 5 < wire && wire < binary, "{wire} of {binary}");
+    assert!(of(PREPARE_TIME.slug.as_str(), Some("build")) > 0);
+    assert!(of(HOST_SIZE.slug.as_str(), None) > of(HOST_SIZE.slug.as_str(), Some("dockerd")));
+    assert_eq!(value(WIRE_SIZE.slug.as_str(), Some("layer-1")), None::<Reading>);
+}
+
+#[tokio::test]
+async fn a_flood_of_output_is_cut_at_the_limit_and_ends() {
+    let [_, runtime] = lanes();
+    let mut conditions = conditions("flood");
+    conditions.limits.output_bytes = 100_000;
+    let artifact = prepare(&runtime, &command("flood"), &conditions).await;
+    let mut instance = start(artifact.as_ref()).await.unwrap();
+    let exit = instance.wait().await.unwrap();
+    instance.stop().await.unwrap();
+    artifact.discard().await.unwrap();
+    assert_eq!((exit.code, exit.stdout.len(), exit.truncated), (Some(0), 100_000, true));
+    assert!(exit.stderr_tail.ends_with("the end"));
+}
+
+#[tokio::test]
+async fn the_engine_tells_its_versions_and_what_it_holds() {
+    let [runtime, _] = lanes();
+    assert!(matches!(runtime.availability().await, Availability::Available { .. }));
+    let versions = runtime.versions().await;
+    for name in ["docker", "docker-api", "containerd", "runc", "docker-storage", "docker-cgroup-driver"] {
+        assert!(versions.contains_key(name), "{name} is not in {versions:?}");
+    }
+    let conditions = conditions("held");
+    let artifact = prepare(&runtime, &command("print"), &conditions).await;
+    assert!(runtime.held().await.unwrap().images >= 1);
+    artifact.discard().await.unwrap();
+}

@@ -1,0 +1,9 @@
+//! The lanes on the real engine at `DOCKER_HOST`. Without one these tests fail.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what the tests stand on fails as they do")]
+
+mod faults;
+mod forwarder;
+mod ground;
+mod lives;
+mod sweeps;

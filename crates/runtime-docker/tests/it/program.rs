@@ -1,0 +1,58 @@
+//! What the containers of these tests run; compiled by them into a static binary.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+
+unsafe extern "C" {
+    fn signal(number: i32, handler: extern "C" fn(i32)) -> usize;
+    fn _exit(code: i32) -> !;
+}
+
+extern "C" fn leave(_: i32) {
+    unsafe { _exit(0) }
+}
+
+fn main() {
+    let mode = std::env::args().nth(1).or_else(|| std::env::var("MODE").ok()).unwrap_or_default();
+    if mode != "deaf" {
+        unsafe { signal(15, leave) };
+    }
+    match mode.as_str() {
+        "serve" | "deaf" => serve(),
+        "silent" => std::thread::sleep(std::time::Duration::from_secs(3600)),
+        "print" => println!("hello"),
+        "flood" => flood(),
+        "eat" => eat(),
+        _ => {
+            eprintln!("no such mode");
+            std::process::exit(3);
+        }
+    }
+}
+
+fn serve() {
+    let listener = TcpListener::bind(std::env::var("PLIMSOLL_LISTEN").unwrap()).unwrap();
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        if lines.map_while(Result::ok).any(|line| line.is_empty()) {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\nhello\n");
+        }
+    }
+}
+
+fn flood() {
+    let block = [b'x'; 65536];
+    for _ in 0..64 {
+        std::io::stdout().write_all(&block).unwrap();
+        std::io::stderr().write_all(&block).unwrap();
+    }
+    eprintln!("the end");
+}
+
+fn eat() {
+    let mut held = Vec::new();
+    loop {
+        held.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+    }
+}
