@@ -1,31 +1,117 @@
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
-use plimsoll_model::Record;
+use plimsoll_model::{Record, Run};
 
 use crate::StoreError;
+use crate::open::open_journal;
+use crate::store::{FILE, UNFINISHED};
 
 /// The journal of a run that goes on: each record is written, then synced, before the next trial begins.
-/// While this value lives, the file is locked, so that others can tell the run is alive.
+/// While this value lives, the file is locked, so that others can tell that the run is alive.
 #[derive(Debug)]
 pub struct Journal {
+    file: File,
     path: PathBuf,
+    /// Length of the whole lines, in bytes.
+    written: u64,
 }
 
 impl Journal {
+    pub(crate) fn begin(path: &Path, run: &Run) -> Result<Self, StoreError> {
+        let exists = || StoreError::Exists { id: run.id.to_string(), folder: folder_of(path).to_owned() };
+        let write = |source: io::Error| match source.kind() {
+            ErrorKind::AlreadyExists => exists(),
+            _ => StoreError::Write { path: path.to_owned(), source },
+        };
+        let file = File::options().write(true).create_new(true).open(path).map_err(write)?;
+        file.lock().map_err(write)?;
+        let mut journal = Self { file, path: path.to_owned(), written: 0 };
+        let begun = journal.append(&Record::Head(Box::new(run.clone()))).and_then(|()| {
+            sync_folder(folder_of(path)).map_err(|source| StoreError::Write { path: path.to_owned(), source })
+        });
+        if let Err(error) = begun {
+            // Nothing was measured yet: an empty journal would only be in the way. The first error counts.
+            let _ = fs::remove_file(path);
+            return Err(error);
+        }
+        Ok(journal)
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Adds a record and waits until it is on the disk.
     ///
     /// # Errors
     /// When the disk does not take it. What was written before stays whole, and the journal can be appended to
     /// again once the cause is gone.
     pub fn append(&mut self, record: &Record) -> Result<(), StoreError> {
-        todo!("{record:?}")
+        let appended = line(record).and_then(|line| {
+            self.file.write_all(&line)?;
+            self.file.sync_data()?;
+            Ok(line.len() as u64)
+        });
+        match appended {
+            Ok(length) => {
+                self.written += length;
+                Ok(())
+            }
+            Err(source) => {
+                // Takes back what stands of the line, so that the next one begins where a line begins. Where
+                // even that fails, a reader drops the cut line.
+                let _ = self.file.set_len(self.written);
+                let _ = self.file.seek(SeekFrom::Start(self.written));
+                Err(StoreError::Write { path: self.path.clone(), source })
+            }
+        }
     }
 
-    /// Turns the journal into the run's file and returns the file's path.
+    /// Turns the journal into the run's file and returns the file's path. The file is made from what is in the
+    /// journal, so that nothing can stand in the one and not in the other.
     ///
     /// # Errors
     /// When the file can't be written. The journal stays and opens like a run.
     pub fn finish(self) -> Result<PathBuf, StoreError> {
-        todo!("{:?}", self.path)
+        let run = open_journal(&self.path)?.0;
+        let path = self.path.with_extension(FILE);
+        let unfinished = self.path.with_extension(UNFINISHED);
+        let finish = |source| StoreError::Finish { path: path.clone(), journal: self.path.clone(), source };
+        let written = write_synced(&unfinished, &run).and_then(|()| fs::rename(&unfinished, &path));
+        if let Err(source) = written {
+            // The first error counts: what can't be removed now is removed when the next run begins.
+            let _ = fs::remove_file(&unfinished);
+            return Err(finish(source));
+        }
+        sync_folder(folder_of(&path)).map_err(finish)?;
+        fs::remove_file(&self.path)
+            .map_err(|source| StoreError::Write { path: self.path.clone(), source })?;
+        Ok(path)
     }
+}
+
+fn line(record: &Record) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(record)?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+fn write_synced(path: &Path, run: &Run) -> io::Result<()> {
+    let mut writer = BufWriter::with_capacity(1 << 20, File::create(path)?);
+    serde_json::to_writer(&mut writer, run)?;
+    writer.write_all(b"\n")?;
+    writer.into_inner()?.sync_all()
+}
+
+/// Without this a file's name can be lost with the power, though its bytes are on the disk.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }

@@ -5,6 +5,7 @@ mod journal;
 mod listing;
 mod open;
 mod run_schema;
+mod schema;
 mod store;
 mod workloads;
 

@@ -1,8 +1,11 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use plimsoll_model::{EndReason, RunId, Slug};
+use plimsoll_model::{End, EndReason, RunId, SCHEMA_VERSION, Slug};
+use serde::Deserialize;
 
+use crate::open::{is_journal, is_locked, read};
+use crate::schema::format_fault;
 use crate::{State, StoreError};
 
 /// One entry of the store's folder.
@@ -35,4 +38,100 @@ pub struct Listing {
     pub troubled: u64,
     /// Size on the disk in bytes.
     pub bytes: u64,
+}
+
+/// The few fields of a run that a listing needs: everything else is passed over without being kept.
+#[derive(Deserialize)]
+struct Outline {
+    schema_version: u32,
+    id: RunId,
+    started_at: Timestamp,
+    plan: PlanOutline,
+    trials: Vec<TrialOutline>,
+    end: Option<End>,
+}
+
+#[derive(Deserialize)]
+struct PlanOutline {
+    workloads: Vec<Slug>,
+    lanes: Vec<Slug>,
+}
+
+#[derive(Deserialize)]
+struct TrialOutline {
+    outcome: OutcomeOutline,
+}
+
+#[derive(Deserialize)]
+struct OutcomeOutline {
+    state: OutcomeState,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum OutcomeState {
+    Failed,
+    Invalid,
+    #[serde(other)]
+    Other,
+}
+
+/// The few kinds of lines of a journal that a listing needs.
+#[derive(Deserialize)]
+struct LineOutline {
+    head: Option<Outline>,
+    trial: Option<TrialOutline>,
+    end: Option<End>,
+}
+
+pub(crate) fn list(paths: Vec<PathBuf>) -> Vec<Listed> {
+    let mut listed: Vec<Listed> =
+        paths.into_iter().map(|path| Listed { content: listing(&path), path }).collect();
+    listed.sort_by(|a, b| match (&a.content, &b.content) {
+        (Ok(a), Ok(b)) => b.started_at.cmp(&a.started_at).then_with(|| b.id.cmp(&a.id)),
+        (a, b) => a.is_err().cmp(&b.is_err()),
+    });
+    listed
+}
+
+fn listing(path: &Path) -> Result<Listing, StoreError> {
+    let bytes = read(path)?;
+    let (outline, state) = if is_journal(path) {
+        let state = if is_locked(path) { State::Running } else { State::Unfinished };
+        (journal(path, &bytes)?, state)
+    } else {
+        (serde_json::from_slice(&bytes).map_err(|error| format_fault(path, error, 0))?, State::Finished)
+    };
+    let Outline { schema_version, id, started_at, plan, trials, end } = outline;
+    if schema_version > SCHEMA_VERSION {
+        let path = path.to_owned();
+        return Err(StoreError::Newer { path, found: schema_version, known: SCHEMA_VERSION });
+    }
+    Ok(Listing {
+        id,
+        started_at,
+        state,
+        end: end.map(|end| end.reason),
+        workloads: plan.workloads,
+        lanes: plan.lanes,
+        troubled: trials.iter().filter(|trial| trial.outcome.state != OutcomeState::Other).count() as u64,
+        trials: trials.len() as u64,
+        bytes: bytes.len() as u64,
+    })
+}
+
+fn journal(path: &Path, bytes: &[u8]) -> Result<Outline, StoreError> {
+    let mut outline: Option<Outline> = None;
+    for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let parsed: LineOutline = match serde_json::from_slice(line) {
+            Ok(parsed) => parsed,
+            Err(_) if !line.ends_with(b"\n") => break,
+            Err(error) => return Err(format_fault(path, error, at)),
+        };
+        outline = parsed.head.or(outline);
+        let Some(outline) = &mut outline else { break };
+        outline.trials.extend(parsed.trial);
+        outline.end = parsed.end.or(outline.end.take());
+    }
+    outline.ok_or_else(|| StoreError::EmptyJournal { path: path.to_owned() })
 }

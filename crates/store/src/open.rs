@@ -1,6 +1,17 @@
-use std::path::PathBuf;
+use std::fmt;
+use std::fs::{File, TryLockError};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
-use plimsoll_model::Run;
+use plimsoll_model::{Record, Run};
+
+use crate::StoreError;
+use crate::schema::{read_lines, read_run};
+use crate::store::JOURNAL;
+
+/// The largest file that is read, in bytes: 512 MiB, room for more than 20 million samples. In memory a run
+/// takes a few times as much.
+pub(crate) const LIMIT: u64 = 512 << 20;
 
 /// A run that was read.
 #[derive(Debug)]
@@ -40,4 +51,84 @@ pub enum Note {
         /// The version it was written in.
         from: u32,
     },
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LastLineCut { line } => {
+                write!(f, "the journal's last line, {line}, was cut short and is left out")
+            }
+            Self::Upgraded { from } => write!(f, "the run was written in format {from} and read as today's"),
+        }
+    }
+}
+
+/// Opens a run's file or a journal.
+pub(crate) fn open(path: &Path) -> Result<Opened, StoreError> {
+    if !is_journal(path) {
+        let (run, notes) = read_run(path, &read(path)?)?;
+        return Ok(Opened { run: checked(run, path)?, path: path.to_owned(), state: State::Finished, notes });
+    }
+    let state = if is_locked(path) { State::Running } else { State::Unfinished };
+    let (run, notes) = open_journal(path)?;
+    Ok(Opened { run, path: path.to_owned(), state, notes })
+}
+
+/// Reads a journal as far as it goes.
+pub(crate) fn open_journal(path: &Path) -> Result<(Run, Vec<Note>), StoreError> {
+    let (run, notes) = read_lines(path, &read(path)?)?;
+    Ok((checked(run, path)?, notes))
+}
+
+pub(crate) fn is_journal(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == JOURNAL)
+}
+
+/// Whether a living process holds the journal.
+pub(crate) fn is_locked(path: &Path) -> bool {
+    let lock = File::open(path).map(|file| file.try_lock_shared());
+    matches!(lock, Ok(Err(TryLockError::WouldBlock)))
+}
+
+/// Reads a whole file, unless it is larger than anything Plimsoll makes.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    read_up_to(path, LIMIT)
+}
+
+/// Reads a whole file of at most so many bytes.
+pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
+    let failed = |source| StoreError::Read { path: path.to_owned(), source };
+    // Asked before it is opened: opening a pipe would wait for its other end.
+    let found = std::fs::metadata(path).map_err(failed)?;
+    if !found.is_file() {
+        return Err(StoreError::NotAFile { path: path.to_owned() });
+    }
+    let too_large = |bytes| StoreError::TooLarge { path: path.to_owned(), bytes, limit };
+    if found.len() > limit {
+        return Err(too_large(found.len()));
+    }
+    let mut bytes = Vec::with_capacity(found.len() as usize + 1);
+    File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(bytes.len() as u64));
+    }
+    Ok(bytes)
+}
+
+fn checked(run: Run, path: &Path) -> Result<Run, StoreError> {
+    match run.check_references() {
+        Ok(()) => Ok(run),
+        Err(place) => Err(StoreError::Contradiction { path: path.to_owned(), place }),
+    }
+}
+
+/// Folds a journal's records, of which the first must be the head.
+pub(crate) fn fold(records: impl IntoIterator<Item = Record>) -> Option<Run> {
+    let mut records = records.into_iter();
+    let Some(Record::Head(mut run)) = records.next() else { return None };
+    for record in records {
+        run.apply(record);
+    }
+    Some(*run)
 }

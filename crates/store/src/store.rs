@@ -1,8 +1,20 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 
-use crate::{Journal, Listed, Opened, StoreError};
+use crate::open::{is_locked, open};
+use crate::{Journal, Listed, Opened, StoreError, listing};
+
+/// Ending of a run's file.
+pub(crate) const FILE: &str = "json";
+/// Ending of a journal.
+pub(crate) const JOURNAL: &str = "journal";
+/// Ending of a run's file while it is being written.
+pub(crate) const UNFINISHED: &str = "json.tmp";
 
 /// The folder that runs are kept in: `<id>.json`, and `<id>.journal` while one goes on.
 #[derive(Clone, Debug)]
@@ -21,7 +33,7 @@ impl Store {
     /// # Errors
     /// When the system knows no home folder.
     pub fn of_user() -> Result<Self, StoreError> {
-        todo!()
+        Ok(Self::at(etcetera::choose_base_strategy()?.data_dir().join("plimsoll").join("runs")))
     }
 
     /// The folder.
@@ -30,12 +42,20 @@ impl Store {
         &self.folder
     }
 
-    /// Begins a run: makes the folder and writes the journal's first line.
+    /// Begins a run: makes the folder and writes the journal's first line. What a killed process left of a
+    /// half-written file is removed first: its journal holds the same.
     ///
     /// # Errors
     /// When the folder can't be made or written to, or a run of this identity is there already.
     pub fn begin(&self, run: &Run) -> Result<Journal, StoreError> {
-        todo!("{}", run.id)
+        let write = |source| StoreError::Write { path: self.folder.clone(), source };
+        fs::create_dir_all(&self.folder).map_err(write)?;
+        self.remove_half_written()?;
+        let id = run.id.as_str();
+        if self.path(id, FILE).exists() {
+            return Err(StoreError::Exists { id: id.to_owned(), folder: self.folder.clone() });
+        }
+        Journal::begin(&self.path(id, JOURNAL), run)
     }
 
     /// Opens a run by its identity, by a beginning of it that only one run has, or by a path.
@@ -43,15 +63,21 @@ impl Store {
     /// # Errors
     /// When there is none or more than one, or it can't be read: with the file, the place and the way out.
     pub fn open(&self, name: &str) -> Result<Opened, StoreError> {
-        todo!("{name}")
+        match self.resolve(name) {
+            Ok(id) => open(&self.found(&id)),
+            Err(StoreError::NotFound { .. }) if Path::new(name).exists() => open(Path::new(name)),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Every run, the newest first; those that can't be read with their error. Empty where there is no folder.
+    /// Every run, the newest first; those that can't be read with their error, last. Empty where there is no
+    /// folder.
     ///
     /// # Errors
     /// When the folder itself can't be read.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
-        todo!()
+        let paths = self.ids()?.iter().map(|id| self.found(id)).collect();
+        Ok(listing::list(paths))
     }
 
     /// Removes a run by its identity or a beginning of it that only one run has; returns the files removed.
@@ -59,6 +85,84 @@ impl Store {
     /// # Errors
     /// When there is none or more than one, it still goes on, or a file can't be removed.
     pub fn remove(&self, name: &str) -> Result<Vec<PathBuf>, StoreError> {
-        todo!("{name}")
+        let id = self.resolve(name)?;
+        if is_locked(&self.path(&id, JOURNAL)) {
+            return Err(StoreError::StillRunning { id });
+        }
+        let mut removed = Vec::new();
+        for path in [FILE, JOURNAL, UNFINISHED].map(|ending| self.path(&id, ending)) {
+            match fs::remove_file(&path) {
+                Ok(()) => removed.push(path),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(source) => return Err(StoreError::Write { path, source }),
+            }
+        }
+        Ok(removed)
+    }
+
+    fn path(&self, id: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{id}.{ending}"))
+    }
+
+    /// A run's file, or its journal where it has none: a process may be killed between writing the one and
+    /// removing the other.
+    fn found(&self, id: &str) -> PathBuf {
+        let file = self.path(id, FILE);
+        if file.exists() { file } else { self.path(id, JOURNAL) }
+    }
+
+    fn resolve(&self, name: &str) -> Result<String, StoreError> {
+        let ids = self.ids()?;
+        if ids.contains(name) {
+            return Ok(name.to_owned());
+        }
+        let matches: Vec<String> =
+            ids.into_iter().filter(|id| !name.is_empty() && id.starts_with(name)).collect();
+        match matches.as_slice() {
+            [] => Err(StoreError::NotFound { name: name.to_owned(), folder: self.folder.clone() }),
+            [id] => Ok(id.clone()),
+            _ => Err(StoreError::Ambiguous { name: name.to_owned(), matches }),
+        }
+    }
+
+    fn ids(&self) -> Result<BTreeSet<String>, StoreError> {
+        let named = self.names()?;
+        let id = |name: &String| {
+            let (id, ending) = name.rsplit_once('.')?;
+            (!id.is_empty() && [FILE, JOURNAL].contains(&ending)).then(|| id.to_owned())
+        };
+        Ok(named.iter().filter_map(id).collect())
+    }
+
+    fn remove_half_written(&self) -> Result<(), StoreError> {
+        for name in self.names()? {
+            let Some(id) = name.strip_suffix(UNFINISHED).and_then(|id| id.strip_suffix('.')) else {
+                continue;
+            };
+            if is_locked(&self.path(id, JOURNAL)) {
+                continue;
+            }
+            let path = self.folder.join(&name);
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != ErrorKind::NotFound => {
+                    return Err(StoreError::Write { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<String>, StoreError> {
+        let read = |source| StoreError::Read { path: self.folder.clone(), source };
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(read)?,
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            names.extend(entry.map_err(read)?.file_name().into_string());
+        }
+        Ok(names)
     }
 }
