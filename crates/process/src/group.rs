@@ -120,7 +120,7 @@ impl Part {
         for &controller in &self.controllers {
             for (name, value) in settings(self.version, controller, limits, cpus) {
                 let file = self.folder.join(name);
-                if (name == SWAP_V1 || name == SWAP_V2) && !file.exists() {
+                if (name == SWAP_V1 || name == SWAP_V2) && !above.join(name).exists() {
                     continue;
                 }
                 fs::write(&file, &value).map_err(|source| ProcessError::write_limit(file, &value, source))?;
