@@ -138,6 +138,9 @@ pub enum WasmtimeError {
         /// What it said, shortened.
         line: String,
     },
+    /// The worker's process can't be made or ended.
+    #[error("the worker's process is out of hand")]
+    Process(#[from] plimsoll_process::ProcessError),
     /// A file or pipe operation failed.
     #[error("could not {what} `{path}`")]
     Io {
@@ -171,7 +174,7 @@ impl WasmtimeError {
             | Self::WorkerIsParent { .. }
             | Self::WorkerLost { .. }
             | Self::Protocol { .. } => FailureKind::RuntimeLost,
-            Self::Engine { .. } | Self::Io { .. } => FailureKind::Other,
+            Self::Engine { .. } | Self::Process(_) | Self::Io { .. } => FailureKind::Other,
         }
     }
 

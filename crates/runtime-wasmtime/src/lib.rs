@@ -6,9 +6,11 @@
 //! with its jitter, and so that a runaway guest takes nothing down with it.
 
 mod error;
+mod parent;
 mod protocol;
 mod worker;
 
 pub use error::WasmtimeError;
+pub use parent::{FIRST_INSTANCE, Start, WasmtimeRuntime};
 pub use protocol::{Ending, Marks, Rights, WASMTIME_VERSION};
 pub use worker::{Answer, Program, Responder, Settings, compile, work};

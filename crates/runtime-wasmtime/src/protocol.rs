@@ -11,7 +11,7 @@ use plimsoll_model::{FailureKind, Grants, Kind};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol. Both sides must have the same.
-pub const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 1;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -19,7 +19,7 @@ pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
 /// What the parent asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
-pub enum Order {
+pub(crate) enum Order {
     /// Check a component and compile it. The worker exits afterwards.
     Compile {
         /// [`PROTOCOL`].
@@ -74,7 +74,7 @@ pub struct Rights {
 /// What the worker tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub enum Report {
+pub(crate) enum Report {
     /// The first line.
     Hello {
         /// [`PROTOCOL`].
@@ -90,6 +90,8 @@ pub enum Report {
     Loaded {
         /// Where it serves; `None` for a command.
         address: Option<SocketAddr>,
+        /// When it was ready to serve or run, in nanoseconds of the worker's `CLOCK_MONOTONIC`.
+        at_ns: u64,
     },
     /// The next instance is the one whose marks will be reported.
     Armed,

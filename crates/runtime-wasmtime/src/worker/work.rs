@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use plimsoll_model::{FailureKind, Kind};
+use plimsoll_runtime::{Clock, MonotonicClock};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -112,7 +113,7 @@ async fn be_service(
         tokio::spawn(serve::serve(listener, responder.clone()));
         address
     };
-    pipe::report(&Report::Loaded { address: Some(address) })?;
+    pipe::report(&Report::Loaded { address: Some(address), at_ns: MonotonicClock.now_ns() })?;
     while let Some(order) = orders.next().await? {
         match order {
             Order::Arm => {
@@ -132,7 +133,7 @@ async fn be_command(mut orders: Orders, compiled: PathBuf, rights: Rights, run: 
     if run {
         return pipe::report(&Report::Ended(program.run().await));
     }
-    pipe::report(&Report::Loaded { address: None })?;
+    pipe::report(&Report::Loaded { address: None, at_ns: MonotonicClock.now_ns() })?;
     while let Some(order) = orders.next().await? {
         match order {
             Order::Run => pipe::report(&Report::Ended(program.run().await))?,

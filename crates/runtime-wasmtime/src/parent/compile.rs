@@ -1,0 +1,55 @@
+use std::path::Path;
+use std::time::Duration;
+
+use plimsoll_model::{Limits, Workload};
+use plimsoll_process::Cgroups;
+use plimsoll_runtime::{Conditions, RuntimeError};
+
+use crate::parent::prepared::rights;
+use crate::parent::worker::{Worker, launch};
+use crate::protocol::{Order, PROTOCOL, Report};
+
+/// The longest that compiling may take.
+const COMPILE_LIMIT: Duration = Duration::from_secs(120);
+
+/// Memory for compiling in bytes: Cranelift takes about a hundred times a component's size.
+const COMPILE_MEMORY: u64 = 2 << 30;
+
+/// How long a worker that has compiled may take to end.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// Compiles a workload's component in a worker process: what is compiled is not trusted.
+pub(super) async fn compile(
+    program: &Path,
+    compiled: &Path,
+    workload: &Workload,
+    conditions: &Conditions,
+    cgroups: &Cgroups,
+) -> Result<(), RuntimeError> {
+    let ready = launch(program, &[])?;
+    let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let limits = Limits {
+        cpu_milli: u32::try_from(cpus * 1000).unwrap_or(u32::MAX),
+        memory_bytes: conditions.limits.memory_bytes.max(COMPILE_MEMORY),
+        ..conditions.limits
+    };
+    let mut worker = Worker::spawn(ready, cgroups, &conditions.owner.label(), &limits, &[])?;
+    let order = Order::Compile {
+        protocol: PROTOCOL,
+        component: workload.component.clone(),
+        compiled: compiled.to_owned(),
+        kind: workload.kind(),
+        rights: rights(workload, conditions),
+    };
+    let is_compiled = |report| matches!(report, Report::Compiled).then_some(());
+    let done = tokio::time::timeout(COMPILE_LIMIT, worker.ask(&order, is_compiled)).await;
+    worker.stop(STOP_LIMIT).await?;
+    match done {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(RuntimeError::TimedOut {
+            what: format!("the compiled `{}`", workload.component.display()),
+            after_ms: COMPILE_LIMIT.as_secs() * 1000,
+            hint: "is the component as large as that?",
+        }),
+    }
+}

@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
+use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
+use sha2::{Digest, Sha256};
+
+use crate::WasmtimeError;
+use crate::protocol::Marks;
+
+/// The compression level of [`WIRE_SIZE`].
+const LEVEL: u32 = 6;
+
+/// How long the first instance in a fresh worker takes.
+pub const FIRST_INSTANCE: Metric = Metric::known(
+    "first_instance",
+    "First instance",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "The first instance ever in a fresh worker, from its request read (or its run ordered) to its being gone, by \
+     the worker's own clock. It is the discarded one of lane `wasmtime`: it pays for page faults that later \
+     instances do not have.",
+);
+
+/// The sizes and digests of a component and of what was made of it.
+pub(super) fn of_files(
+    component: &Path,
+    compiled: &Path,
+    worker: &Path,
+) -> Result<(Vec<Figure>, BTreeMap<String, String>), WasmtimeError> {
+    let wasm = fs::read(component).map_err(WasmtimeError::io("read", component))?;
+    let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", component))?;
+    let figures = vec![
+        figure(WIRE_SIZE, None, "gzip level 6 of the `.wasm`", wire),
+        figure(UNPACKED_SIZE, None, "length of the `.wasm`", wasm.len() as u64),
+        figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?),
+        figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
+    ];
+    let digests = BTreeMap::from([
+        ("component".to_owned(), hex(&Sha256::digest(&wasm))),
+        ("cwasm".to_owned(), digest_of(compiled)?),
+    ]);
+    Ok((figures, digests))
+}
+
+/// How long compiling took.
+pub(super) fn of_compiling(took_ns: u64) -> Figure {
+    let method = "observer's clock, from starting a worker to its `.cwasm`";
+    figure(PREPARE_TIME, Some(Slug::known("compile")), method, took_ns)
+}
+
+/// How long the first instance of a fresh worker took.
+pub(super) fn of_first_instance(marks: Marks) -> Figure {
+    let reading = match marks.done_ns.checked_sub(marks.asked_ns) {
+        Some(took_ns) if marks.asked_ns > 0 => Reading::Value(took_ns),
+        _ => Reading::unavailable("the worker took no marks of its first instance"),
+    };
+    let method = "worker's CLOCK_MONOTONIC";
+    Figure { metric: FIRST_INSTANCE, phase: Phase::Ready, subject: None, method, reading }
+}
+
+fn figure(metric: Metric, subject: Option<Slug>, method: &'static str, value: u64) -> Figure {
+    Figure { metric, phase: Phase::Prepare, subject, method, reading: Reading::Value(value) }
+}
+
+fn length(path: &Path) -> Result<u64, WasmtimeError> {
+    Ok(fs::metadata(path).map_err(WasmtimeError::io("read", path))?.len())
+}
+
+fn digest_of(path: &Path) -> Result<String, WasmtimeError> {
+    let mut digest = Sha256::new();
+    let mut read = || -> io::Result<()> {
+        let mut file = fs::File::open(path)?;
+        let mut bytes = vec![0; 64 << 10];
+        loop {
+            match file.read(&mut bytes)? {
+                0 => return Ok(()),
+                read => digest.update(&bytes[..read]),
+            }
+        }
+    };
+    read().map_err(WasmtimeError::io("read", path))?;
+    Ok(hex(&digest.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn gzip_bytes(bytes: &[u8]) -> io::Result<u64> {
+    let mut counted = GzEncoder::new(Counter(0), Compression::new(LEVEL));
+    counted.write_all(bytes)?;
+    Ok(counted.finish()?.0)
+}
+
+/// Counts what is written to it.
+struct Counter(u64);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_digests_are_those_of_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            path
+        };
+        let (figures, digests) =
+            of_files(&file("x.wasm", b"abc"), &file("x.cwasm", b"abcd"), &file("worker", b"w")).unwrap();
+        let values: Vec<_> = figures.iter().filter_map(|figure| figure.reading.value()).collect();
+        assert_eq!(values[1..], [3, 4, 1]);
+        assert!(values[0] > 3, "gzip has a header");
+        assert_eq!(
+            digests["component"],
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+}

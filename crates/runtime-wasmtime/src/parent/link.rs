@@ -1,0 +1,184 @@
+use std::io;
+use std::os::fd::OwnedFd;
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+use crate::WasmtimeError;
+use crate::protocol::{Order, PROTOCOL, Report};
+
+/// The longest report: a command's output in base64 with what stands around it, in bytes.
+const LONGEST_LINE: usize = 1 << 30;
+
+/// How much is read at once, in bytes.
+const READ: usize = 64 << 10;
+
+/// The parent's ends of a worker's pipes.
+#[derive(Debug)]
+pub(super) struct Link {
+    orders: Option<OwnedFd>,
+    reports: AsyncFd<OwnedFd>,
+    buffer: Vec<u8>,
+    closed: bool,
+    greeting: Option<Greeting>,
+}
+
+/// Who is at the other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Greeting {
+    /// Version of the worker.
+    pub(super) worker: String,
+    /// Version of Wasmtime.
+    pub(super) wasmtime: String,
+}
+
+impl Link {
+    /// Takes over both pipes. Must be called within a runtime.
+    pub(super) fn new(orders: OwnedFd, reports: OwnedFd) -> Result<Self, WasmtimeError> {
+        let register = || -> io::Result<AsyncFd<OwnedFd>> {
+            fcntl_setfl(&reports, fcntl_getfl(&reports)? | OFlags::NONBLOCK)?;
+            // SAFETY: an `OwnedFd` is one open descriptor until the `AsyncFd` that owns it is dropped.
+            Ok(unsafe { AsyncFd::register_with_interest(reports, Interest::READABLE) }?)
+        };
+        let reports = register().map_err(WasmtimeError::io("read from", "the worker's pipe"))?;
+        Ok(Self { orders: Some(orders), reports, buffer: Vec::new(), closed: false, greeting: None })
+    }
+
+    /// Sends an order. It fits into the pipe, so this does not wait for the worker.
+    pub(super) fn send(&self, order: &Order) -> Result<(), WasmtimeError> {
+        let failed = WasmtimeError::io("write to", "the worker's pipe");
+        let mut line = match serde_json::to_vec(order) {
+            Ok(line) => line,
+            Err(error) => return Err(failed(error.into())),
+        };
+        line.push(b'\n');
+        let Some(orders) = &self.orders else { return Err(failed(io::ErrorKind::BrokenPipe.into())) };
+        let mut left = line.as_slice();
+        while !left.is_empty() {
+            match rustix::io::write(orders, left) {
+                Ok(written) => left = &left[written..],
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(failed(error.into())),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends no more orders: a worker without work ends.
+    pub(super) fn hang_up(&mut self) {
+        self.orders = None;
+    }
+
+    /// The next report; `None` when the worker has closed its end.
+    pub(super) async fn next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+        loop {
+            if let Some(report) = self.try_next()? {
+                return Ok(Some(report));
+            }
+            if self.closed {
+                return Ok(None);
+            }
+            let mut bytes = vec![0; READ];
+            let read = self.reports.async_io(Interest::READABLE, |pipe| read(pipe, &mut bytes)).await;
+            self.take(read, &bytes)?;
+        }
+    }
+
+    /// The next report, if it is there already. Asks the kernel and not the runtime, which may not have run
+    /// since it came.
+    pub(super) fn try_next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+        loop {
+            if let Some(report) = self.parse()? {
+                return Ok(Some(report));
+            }
+            if self.closed {
+                return Ok(None);
+            }
+            let mut bytes = vec![0; READ];
+            match read(self.reports.get_ref(), &mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                read => self.take(read, &bytes)?,
+            }
+        }
+    }
+
+    /// What the worker said first; `None` before any report was read.
+    pub(super) fn greeting(&self) -> Option<&Greeting> {
+        self.greeting.as_ref()
+    }
+
+    fn take(&mut self, read: io::Result<usize>, bytes: &[u8]) -> Result<(), WasmtimeError> {
+        let read = read.map_err(WasmtimeError::io("read from", "the worker's pipe"))?;
+        self.closed = read == 0;
+        self.buffer.extend_from_slice(&bytes[..read]);
+        Ok(())
+    }
+
+    fn parse(&mut self) -> Result<Option<Report>, WasmtimeError> {
+        loop {
+            let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') else {
+                return if self.buffer.len() > LONGEST_LINE { Err(not_ours(&self.buffer)) } else { Ok(None) };
+            };
+            let line: Vec<u8> = self.buffer.drain(..=end).collect();
+            match serde_json::from_slice(&line) {
+                Ok(Report::Hello { protocol: PROTOCOL, worker, wasmtime }) => {
+                    self.greeting = Some(Greeting { worker, wasmtime });
+                }
+                Ok(Report::Hello { .. }) | Err(_) => return Err(not_ours(&line)),
+                Ok(report) => return Ok(Some(report)),
+            }
+        }
+    }
+}
+
+fn read(pipe: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match rustix::io::read(pipe, &mut *bytes) {
+            Err(rustix::io::Errno::INTR) => {}
+            read => return Ok(read?),
+        }
+    }
+}
+
+fn not_ours(line: &[u8]) -> WasmtimeError {
+    let line = String::from_utf8_lossy(&line[..line.len().min(200)]).trim_end().to_owned();
+    WasmtimeError::Protocol { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use rustix::pipe::pipe;
+
+    use super::*;
+
+    const HELLO: &[u8] = b"{\"report\":\"hello\",\"protocol\":1,\"worker\":\"0\",\"wasmtime\":\"0\"}\n";
+
+    fn linked() -> (Link, OwnedFd, OwnedFd) {
+        let (orders_end, orders) = pipe().unwrap();
+        let (reports, reports_end) = pipe().unwrap();
+        (Link::new(orders, reports).unwrap(), orders_end, reports_end)
+    }
+
+    #[tokio::test]
+    async fn a_report_that_comes_in_pieces_is_read_whole_and_the_end_is_told() {
+        let (mut link, _orders, worker) = linked();
+        rustix::io::write(worker.as_fd(), HELLO).unwrap();
+        rustix::io::write(worker.as_fd(), b"{\"report\":\"ar").unwrap();
+        assert_eq!(link.try_next().unwrap(), None);
+        rustix::io::write(worker.as_fd(), b"med\"}\n").unwrap();
+        assert_eq!(link.next().await.unwrap(), Some(Report::Armed));
+        drop(worker);
+        assert_eq!(link.next().await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_worker_of_another_build_is_refused() {
+        let (mut link, _orders, worker) = linked();
+        rustix::io::write(worker.as_fd(), &HELLO.escape_ascii().to_string().into_bytes()).unwrap();
+        rustix::io::write(worker.as_fd(), b"\n").unwrap();
+        assert!(matches!(link.next().await, Err(WasmtimeError::Protocol { .. })));
+    }
+}

@@ -1,0 +1,118 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use plimsoll_model::{Kind, PreparedRequest};
+use plimsoll_runtime::{BoxFuture, Instance, Process, RuntimeError, Staged};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::WasmtimeError;
+use crate::parent::prepared::Prepared;
+use crate::parent::running::{Origin, Running};
+use crate::parent::worker::{Worker, launch};
+use crate::protocol::{Marks, Order, Report};
+
+/// Any port of loopback.
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// A worker that has loaded the component and has had one instance of it.
+pub(super) struct Live {
+    prepared: Arc<Prepared>,
+    worker: Worker,
+    address: Option<SocketAddr>,
+    first: Marks,
+}
+
+impl Live {
+    /// Starts a fresh worker and throws one request, or one run, away.
+    pub(super) async fn stage(prepared: Arc<Prepared>) -> Result<Self, RuntimeError> {
+        let ready = launch(&prepared.worker, &prepared.conditions.instance_cpus)?;
+        let mut worker = prepared.spawn(ready)?;
+        let staging = async {
+            let order = prepared.load(ANY_PORT, false);
+            let address = worker.ask(&order, loaded).await?;
+            let first = match address {
+                Some(address) => discard_request(&mut worker, address, &prepared.workload.requests).await?,
+                None => worker.ask(&Order::Run, ended).await??,
+            };
+            Ok((address, first))
+        };
+        let (address, first) = prepared.within("the discarded first instance", staging).await?;
+        Ok(Self { prepared, worker, address, first })
+    }
+}
+
+fn loaded(report: Report) -> Option<Option<SocketAddr>> {
+    match report {
+        Report::Loaded { address, .. } => Some(address),
+        _ => None,
+    }
+}
+
+fn ended(report: Report) -> Option<Result<Marks, WasmtimeError>> {
+    match report {
+        Report::Ended(ending) => Some(match ending.trap {
+            Some(trap) => Err(WasmtimeError::Trapped { trap }),
+            None => Ok(ending.marks),
+        }),
+        _ => None,
+    }
+}
+
+/// The first instance of a fresh worker pays for what no later one pays: it is measured apart.
+async fn discard_request(
+    worker: &mut Worker,
+    address: SocketAddr,
+    requests: &[PreparedRequest],
+) -> Result<Marks, WasmtimeError> {
+    if let Some(request) = requests.first() {
+        let failed = WasmtimeError::io("send the discarded request to", address.to_string());
+        exchange(address, request).await.map_err(failed)?;
+    }
+    let marks = |report| match report {
+        Report::Marks(marks) => Some(marks),
+        _ => None,
+    };
+    let first = worker.ask(&Order::Marks, marks).await?;
+    worker.ask(&Order::Arm, |report| matches!(report, Report::Armed).then_some(())).await?;
+    Ok(first)
+}
+
+/// Sends a request over a connection of its own and reads all that comes back, right or wrong.
+async fn exchange(address: SocketAddr, request: &PreparedRequest) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address).await?;
+    let PreparedRequest { method, path, body, content_type, .. } = request;
+    let content_type = content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content_type}content-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await?;
+    tokio::io::copy(&mut stream.take(u64::MAX), &mut tokio::io::sink()).await?;
+    Ok(())
+}
+
+impl Staged for Live {
+    fn attendants(&self) -> Vec<Process> {
+        Vec::new()
+    }
+
+    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async move {
+            let Self { prepared, mut worker, address, first } = *self;
+            if prepared.kind() == Kind::Command {
+                worker.link().send(&Order::Run)?;
+            }
+            let origin = Origin::LiveWorker { first };
+            Ok(Box::new(Running::new(prepared, worker, address, origin)) as Box<dyn Instance>)
+        })
+    }
+
+    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            // Dropping the worker would do; this also waits until its control group is gone.
+            let _ = self.worker.stop(self.prepared.stop_limit()).await;
+        })
+    }
+}

@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use plimsoll_model::{Availability, Held, LaneDescription, Workload};
+use plimsoll_process::Cgroups;
+use plimsoll_runtime::{
+    Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+};
+
+use crate::WasmtimeError;
+use crate::parent::artifact::Compiled;
+use crate::parent::compile::compile;
+use crate::parent::describe::describe;
+use crate::parent::link::Greeting;
+use crate::parent::prepared::Prepared;
+use crate::parent::scratch::{self, Scratch};
+use crate::parent::worker::{Worker, launch};
+use crate::parent::{figures, locate};
+
+/// How long a worker may take to say who it is.
+const GREETING_LIMIT: Duration = Duration::from_secs(5);
+
+/// What is started for a trial: the two lanes differ in nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Lane `wasmtime`: a new instance in a live engine.
+    NewInstance,
+    /// Lane `wasmtime-process`: a fresh worker process.
+    NewProcess,
+}
+
+/// Components in Wasmtime, in a worker process.
+#[derive(Debug)]
+pub struct WasmtimeRuntime {
+    start: Start,
+    cgroups: OnceLock<Arc<Cgroups>>,
+}
+
+impl WasmtimeRuntime {
+    /// A lane. Nothing is looked for until it is used.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        Self { start, cgroups: OnceLock::new() }
+    }
+
+    fn cgroups(&self) -> &Arc<Cgroups> {
+        self.cgroups.get_or_init(|| Arc::new(Cgroups::open()))
+    }
+
+    async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
+        let worker = locate::worker()?;
+        let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
+        let compiled = scratch.file("component.cwasm");
+        let begun_ns = MonotonicClock.now_ns();
+        compile(&worker, &compiled, workload, conditions, self.cgroups()).await?;
+        let took_ns = MonotonicClock.now_ns() - begun_ns;
+        let (mut figures, digests) = figures::of_files(&workload.component, &compiled, &worker)?;
+        figures.push(figures::of_compiling(took_ns));
+        let prepared = Prepared {
+            worker,
+            compiled,
+            workload: workload.clone(),
+            conditions: conditions.clone(),
+            cgroups: self.cgroups().clone(),
+        };
+        Ok(Compiled { start: self.start, prepared: Arc::new(prepared), scratch, digests, figures })
+    }
+}
+
+/// Starts a worker that is given nothing to do, and hears who it is.
+async fn greeting() -> Result<Greeting, WasmtimeError> {
+    let program = locate::worker()?;
+    let mut worker = Worker::spawn_free(launch(&program, &[])?)?;
+    worker.greeting(GREETING_LIMIT).await
+}
+
+impl Runtime for WasmtimeRuntime {
+    fn describe(&self) -> LaneDescription {
+        let gaps: Vec<String> = self.cgroups().unlimited().iter().map(ToString::to_string).collect();
+        describe(self.start, (!gaps.is_empty()).then(|| gaps.join("; ")))
+    }
+
+    fn availability(&self) -> BoxFuture<'_, Availability> {
+        Box::pin(async {
+            match greeting().await {
+                Ok(Greeting { wasmtime, worker }) => {
+                    Availability::Available { detail: format!("Wasmtime {wasmtime}, worker {worker}") }
+                }
+                Err(error) => Availability::Unavailable {
+                    problem: error.to_string(),
+                    remedy: "cargo build --release --package plimsoll-runtime-wasmtime".to_owned(),
+                },
+            }
+        })
+    }
+
+    fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
+        Box::pin(async {
+            match greeting().await {
+                Ok(Greeting { wasmtime, worker }) => BTreeMap::from([
+                    ("wasmtime".to_owned(), wasmtime),
+                    ("plimsoll-worker".to_owned(), worker),
+                ]),
+                Err(_) => BTreeMap::new(),
+            }
+        })
+    }
+
+    fn held(&self) -> BoxFuture<'_, Option<Held>> {
+        Box::pin(async { None })
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        workload: &'a Workload,
+        conditions: &'a Conditions,
+    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+        Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Artifact>) })
+    }
+
+    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
+        Box::pin(async {
+            // Groups first: a worker of a dead owner may still have its folder's file mapped.
+            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
+            let groups = self.cgroups().sweep(alive).map_err(WasmtimeError::from)?;
+            let mut removed: Vec<String> =
+                groups.into_iter().map(|group| format!("control group `{group}`")).collect();
+            removed.extend(scratch::sweep(&std::env::temp_dir())?);
+            Ok(Swept { removed })
+        })
+    }
+}
