@@ -14,7 +14,7 @@ use crate::image;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
 use crate::network::Network;
 use crate::stage::DockerStaged;
-use crate::{DockerError, host_size};
+use crate::{DockerError, elf, host_size};
 
 /// A workload's image.
 pub(crate) struct DockerArtifact {
@@ -36,6 +36,8 @@ impl DockerArtifact {
     ) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: workload.native.clone(), source };
         let binary = std::fs::read(&workload.native).map_err(unreadable)?;
+        elf::check_static(&binary)
+            .map_err(|problem| DockerError::NotStatic { path: workload.native.clone(), problem })?;
         let began_ns = MonotonicClock.now_ns();
         let context = image::context(&binary, &conditions.owner).map_err(unreadable)?;
         let (name, run) = (workload.name().as_str(), conditions.owner.run.as_str());

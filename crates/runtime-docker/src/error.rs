@@ -103,6 +103,14 @@ pub enum DockerError {
         /// Why not.
         source: io::Error,
     },
+    /// The workload's binary can't run alone in an image.
+    #[error("`{}` can't be run FROM scratch: {problem}. Build it with `cargo xtask workloads build`", path.display())]
+    NotStatic {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// The image could not be built.
     #[error("Docker could not build `{image}`: {message}. Is the engine's disk full (`docker system df`)?")]
     Build {
@@ -151,7 +159,9 @@ impl DockerError {
             Self::TimedOut { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
             Self::Taken { .. } => FailureKind::Conflict,
-            Self::NotExecutable { .. } | Self::Binary { .. } => FailureKind::BadArtifact,
+            Self::NotExecutable { .. } | Self::NotStatic { .. } | Self::Binary { .. } => {
+                FailureKind::BadArtifact
+            }
             Self::Api { .. } | Self::Build { .. } | Self::Port { .. } | Self::Remains { .. } => {
                 FailureKind::Other
             }
@@ -203,9 +213,13 @@ impl From<DockerError> for RuntimeError {
     }
 }
 
-/// The first I/O error among an error's causes.
-fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
-    let mut cause = Some(error);
+/// The first I/O error in an error or among its causes.
+fn io_kind(error: &ApiError) -> Option<io::ErrorKind> {
+    // This one shows its content instead of itself, so its content is not among the causes.
+    if let ApiError::IOError { err } = error {
+        return Some(err.kind());
+    }
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref::<io::Error>() {
             return Some(found.kind());

@@ -3,7 +3,7 @@ use std::time::Duration;
 use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptions};
 use plimsoll_runtime::Owner;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::daemon::{Call, Daemon};
 use crate::{DockerError, OWNER_LABEL};
@@ -14,66 +14,94 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Between two questions whether a container is gone.
 const STEP: Duration = Duration::from_millis(5);
 
+/// How long a creation that was broken off is waited for: the engine carries it through all the same.
+const CREATION: Duration = Duration::from_secs(1);
+
 /// Holds a container's name from just before it is created until it is removed. When a trial is broken off in
 /// between, and its future dropped, the container is removed there and then.
 pub(crate) struct Leftover {
     daemon: Daemon,
     name: String,
     owner: String,
-    armed: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The engine may be at it.
+    Asked,
+    Created,
+    /// Nothing is there, or nothing of ours.
+    Nothing,
 }
 
 impl Leftover {
     pub(crate) fn guard(daemon: Daemon, name: String, owner: &Owner) -> Self {
-        Self { daemon, name, owner: owner.label(), armed: true }
+        Self { daemon, name, owner: owner.label(), state: State::Asked }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
+    /// The container is there.
+    pub(crate) fn created(&mut self) {
+        self.state = State::Created;
+    }
+
     /// Nothing is there, or nothing of ours.
     pub(crate) fn disarm(&mut self) {
-        self.armed = false;
+        self.state = State::Nothing;
     }
 
     /// Removes the container with its volumes, running or not.
     pub(crate) async fn remove(&mut self) -> Result<(), DockerError> {
         remove_container(&self.daemon, &self.name).await?;
-        self.armed = false;
+        self.disarm();
         Ok(())
     }
 }
 
 impl Drop for Leftover {
     fn drop(&mut self) {
-        if !self.armed {
-            return;
-        }
-        let (daemon, name, owner) =
-            (self.daemon.clone(), std::mem::take(&mut self.name), std::mem::take(&mut self.owner));
+        let patience = match self.state {
+            State::Nothing => return,
+            State::Created => Duration::ZERO,
+            State::Asked => CREATION,
+        };
+        let (daemon, name, owner) = (&self.daemon, &self.name, &self.owner);
         // Whoever drops may stand inside a runtime that is about to end, where nothing can be awaited.
-        let removal = std::thread::spawn(move || {
+        let remove = || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             // What this can't remove carries the owner's label, and a later sweep finds it.
-            let _ = runtime.block_on(tokio::time::timeout(LIMIT, remove_own(&daemon, &name, &owner)));
+            let _ =
+                runtime.block_on(async { timeout(LIMIT, remove_own(daemon, name, owner, patience)).await });
             std::io::Result::Ok(())
+        };
+        std::thread::scope(|scope| {
+            let _ = scope.spawn(remove).join();
         });
-        let _ = removal.join();
     }
 }
 
 /// Removes the container of this name if it is this owner's: whoever else holds the name keeps it.
-async fn remove_own(daemon: &Daemon, name: &str, owner: &str) -> Result<(), DockerError> {
-    let label = format!("{OWNER_LABEL}={owner}");
-    let filters = [("label", vec![label])].into();
-    let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-    let found = daemon.call(Call::LIST, daemon.client.list_containers(Some(options))).await?;
-    let named = |names: &[String]| names.iter().any(|found| found.trim_start_matches('/') == name);
-    if found.iter().any(|container| container.names.as_deref().is_some_and(named)) {
-        remove_container(daemon, name).await?;
+async fn remove_own(daemon: &Daemon, name: &str, owner: &str, patience: Duration) -> Result<(), DockerError> {
+    let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
+    let deadline = Instant::now() + patience;
+    let mut seen = false;
+    loop {
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        let found = daemon.call(Call::LIST, daemon.client.list_containers(Some(options))).await?;
+        let named = |names: &[String]| names.iter().any(|found| found.trim_start_matches('/') == name);
+        if found.iter().any(|container| container.names.as_deref().is_some_and(named)) {
+            seen = true;
+            // While it is being created the engine lists it already, but denies it to every other call.
+            remove_container(daemon, name).await?;
+        } else if seen || Instant::now() >= deadline {
+            return Ok(());
+        }
+        sleep(STEP).await;
     }
-    Ok(())
 }
 
 /// Removes a container with its volumes, running or not. One that is gone already is no error.

@@ -10,6 +10,7 @@ mod container;
 mod daemon;
 mod departure;
 mod docker;
+mod elf;
 mod ending;
 mod endpoint;
 mod error;

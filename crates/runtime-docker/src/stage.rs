@@ -56,7 +56,10 @@ impl DockerStaged {
         let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
         let create_ns = MonotonicClock.now_ns();
         let container = match created {
-            Ok(created) => created.id,
+            Ok(created) => {
+                leftover.created();
+                created.id
+            }
             Err(DockerError::Api { status: 409, message, .. }) => {
                 leftover.disarm();
                 return Err(DockerError::Taken { name, message });

@@ -6,14 +6,14 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-pub struct Forwarder {
+pub(crate) struct Forwarder {
     folder: tempfile::TempDir,
     open: Arc<Mutex<Vec<UnixStream>>>,
 }
 
 impl Forwarder {
     /// Carries every connection to the real engine.
-    pub fn to_the_engine() -> Self {
+    pub(crate) fn to_the_engine() -> Self {
         Self::with(|client, open| {
             let engine = UnixStream::connect("/var/run/docker.sock").unwrap();
             open.lock().unwrap().extend([client.try_clone().unwrap(), engine.try_clone().unwrap()]);
@@ -24,7 +24,7 @@ impl Forwarder {
     }
 
     /// Answers every request with the same bytes; with none it never answers.
-    pub fn that_answers(answer: &'static [u8]) -> Self {
+    pub(crate) fn that_answers(answer: &'static [u8]) -> Self {
         Self::with(move |mut client, open| {
             let _ = client.read(&mut [0; 4096]);
             let _ = client.write_all(answer);
@@ -41,16 +41,16 @@ impl Forwarder {
         Self { folder, open }
     }
 
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("docker.sock")
     }
 
-    pub fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         format!("unix://{}", self.socket().display())
     }
 
     /// As when the engine dies: every connection ends, and there is no socket any more.
-    pub fn cut(&self) {
+    pub(crate) fn cut(&self) {
         std::fs::remove_file(self.socket()).unwrap();
         for stream in self.open.lock().unwrap().drain(..) {
             let _ = stream.shutdown(Shutdown::Both);

@@ -11,12 +11,12 @@ use plimsoll_model::{Compare, ExpectedOutput, Limits, Manifest, PreparedRequest,
 use plimsoll_runtime::{Artifact, Conditions, Instance, Owner, Runtime, RuntimeError};
 use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
 
-pub fn lanes() -> [Docker; 2] {
+pub(crate) fn lanes() -> [Docker; 2] {
     [Docker::bridge(), Docker::hostnet()]
 }
 
 /// A service in one of the program's modes.
-pub fn service(mode: &str) -> Workload {
+pub(crate) fn service(mode: &str) -> Workload {
     let manifest = format!(
         "manifest_version = 1\nname = \"service\"\nkind = \"http\"\nsummary = \"A test.\"\n\
         [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n[grants.environment]\nMODE = \"{mode}\"\n\
@@ -26,7 +26,7 @@ pub fn service(mode: &str) -> Workload {
 }
 
 /// A command in one of the program's modes.
-pub fn command(mode: &str) -> Workload {
+pub(crate) fn command(mode: &str) -> Workload {
     let manifest = format!(
         "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"A test.\"\n\
         [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
@@ -74,26 +74,30 @@ fn program() -> &'static Path {
 }
 
 /// Conditions of an owner of its own, so that tests that run side by side see only what is theirs.
-pub fn conditions(test: &str) -> Conditions {
+pub(crate) fn conditions(test: &str) -> Conditions {
     let run: RunId = format!("{test}-{}", std::process::id()).parse().unwrap();
     let limits = Limits { memory_bytes: 64 << 20, stop_timeout_ms: 1_000, ..Limits::default() };
     Conditions { limits, instance_cpus: vec![0], owner: Owner::current(run) }
 }
 
-pub async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, RuntimeError> {
+pub(crate) async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, RuntimeError> {
     artifact.stage().await?.start().await
 }
 
-pub async fn prepare(runtime: &Docker, workload: &Workload, conditions: &Conditions) -> Box<dyn Artifact> {
+pub(crate) async fn prepare(
+    runtime: &Docker,
+    workload: &Workload,
+    conditions: &Conditions,
+) -> Box<dyn Artifact> {
     runtime.prepare(workload, conditions).await.unwrap()
 }
 
-pub fn engine() -> Client {
+pub(crate) fn engine() -> Client {
     Client::connect_with_local_defaults().unwrap()
 }
 
 /// Names of the containers and images that carry the owner's label.
-pub async fn held_by(owner: &Owner) -> Vec<String> {
+pub(crate) async fn held_by(owner: &Owner) -> Vec<String> {
     let filters: HashMap<_, _> = [("label", vec![format!("{OWNER_LABEL}={}", owner.label())])].into();
     let containers = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
     let images = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
@@ -104,7 +108,7 @@ pub async fn held_by(owner: &Owner) -> Vec<String> {
 }
 
 /// Waits until a complete answer comes.
-pub async fn ready(instance: &mut dyn Instance) {
+pub(crate) async fn ready(instance: &mut dyn Instance) {
     use std::io::{Read, Write};
     let address = instance.address().unwrap();
     for _ in 0..10_000 {
