@@ -1,1 +1,17 @@
-//! Workloads as plain processes: the control lane.
+//! Workloads as plain processes: lane `native`, the control that cancels the host's speed.
+//!
+//! It runs the very binary that the container lanes put into their image, under the same limits: a control group
+//! of its own, the same CPUs, no container. Making that group and entering it are part of its cold start, as they
+//! are of a container's.
+
+mod artifact;
+mod binary;
+mod elf;
+mod error;
+mod instance;
+mod native;
+mod port;
+mod staged;
+
+pub use error::NativeError;
+pub use native::Native;

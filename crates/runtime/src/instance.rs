@@ -61,6 +61,8 @@ pub struct Exit {
     pub out_of_memory: bool,
     /// The trap of a component, in Wasmtime's words.
     pub trap: Option<String>,
+    /// The address that somebody else had taken, where that is why it ended.
+    pub taken: Option<String>,
     /// Standard output, up to the limit.
     pub stdout: Vec<u8>,
     /// Whether there was more output than the limit.

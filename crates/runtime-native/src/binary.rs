@@ -1,0 +1,97 @@
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+
+use crate::{NativeError, elf};
+
+/// What was found out about a native binary.
+#[derive(Debug)]
+pub(crate) struct Binary {
+    /// Length of the file.
+    pub(crate) bytes: u64,
+    /// Length of its gzip, level 6.
+    pub(crate) gzip_bytes: u64,
+    /// SHA-256 in hex.
+    pub(crate) sha256: String,
+}
+
+impl Binary {
+    /// Reads a binary and checks that it can be run here as it could be in a container FROM scratch.
+    pub(crate) fn examine(path: &Path) -> Result<Self, NativeError> {
+        let fail = |source: io::Error| match source.kind() {
+            io::ErrorKind::NotFound => NativeError::Missing { path: path.to_owned() },
+            _ => NativeError::Read { path: path.to_owned(), source },
+        };
+        let bad = |problem| NativeError::BadBinary { path: path.to_owned(), problem };
+        let found = fs::metadata(path).map_err(fail)?;
+        if !found.is_file() {
+            return Err(bad("it is no file"));
+        }
+        if found.permissions().mode() & 0o111 == 0 {
+            return Err(bad("it is not marked as executable (`chmod +x` marks it)"));
+        }
+        let mut file = Vec::new();
+        File::open(path).and_then(|mut opened| opened.read_to_end(&mut file)).map_err(fail)?;
+        elf::check(&file, std::env::consts::ARCH).map_err(bad)?;
+        let gzip_bytes = gzip_length(&file).map_err(fail)?;
+        let sha256 = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { bytes: file.len() as u64, gzip_bytes, sha256 })
+    }
+}
+
+fn gzip_length(bytes: &[u8]) -> io::Result<u64> {
+    let mut encoder = GzEncoder::new(Count(0), Compression::new(6));
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.0)
+}
+
+/// Counts what is written and keeps none of it.
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_binary_says_how_to_build_it() {
+        let error = Binary::examine(Path::new("/no/such/binary")).unwrap_err().to_string();
+        assert!(
+            error.contains("`/no/such/binary`") && error.contains("cargo xtask workloads native"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_script_a_folder_and_a_file_without_the_bit_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("program");
+        fs::write(&file, "#!/bin/sh\n").unwrap();
+        let problem = |path: &Path| Binary::examine(path).unwrap_err().to_string();
+        assert!(problem(&file).contains("executable (`chmod +x`"), "{}", problem(&file));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(problem(&file).contains("no ELF"), "{}", problem(&file));
+        assert!(problem(folder.path()).contains("no file"), "{}", problem(folder.path()));
+    }
+
+    #[test]
+    fn a_dynamic_binary_of_this_machine_is_refused() {
+        let error = Binary::examine(Path::new("/bin/sh")).unwrap_err().to_string();
+        assert!(error.contains("linked dynamically"), "{error}");
+    }
+}

@@ -1,0 +1,69 @@
+use std::io;
+use std::path::PathBuf;
+
+use plimsoll_model::FailureKind;
+use plimsoll_process::ProcessError;
+use plimsoll_runtime::RuntimeError;
+
+/// Why a workload could not run as a plain process.
+#[derive(Debug, thiserror::Error)]
+pub enum NativeError {
+    /// The binary is not there.
+    #[error("there is no native binary `{path}`: build it with `cargo xtask workloads native`")]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The binary can't be read.
+    #[error("could not read the native binary `{path}`: check its permissions")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The file is not a static executable for this machine.
+    #[error("`{path}` can't be run: {problem}. Build it with `cargo xtask workloads native`")]
+    BadBinary {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// No port is free.
+    #[error("found no free port from {first} to {last} on 127.0.0.1: end what listens there")]
+    NoPort {
+        /// The first port that was tried.
+        first: u16,
+        /// The last one.
+        last: u16,
+    },
+    /// The address was taken between choosing it and listening.
+    #[error("`{address}` was taken by another process before the service could listen there: run it again")]
+    Taken {
+        /// The address.
+        address: String,
+    },
+    /// The process or its limits.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+}
+
+impl NativeError {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Missing { .. }
+            | Self::BadBinary { .. }
+            | Self::Read { .. }
+            | Self::Process(ProcessError::Execute { .. }) => FailureKind::BadArtifact,
+            Self::NoPort { .. } | Self::Taken { .. } => FailureKind::Conflict,
+            Self::Process(_) => FailureKind::Other,
+        }
+    }
+}
+
+impl From<NativeError> for RuntimeError {
+    fn from(error: NativeError) -> Self {
+        Self::backend(error.kind(), error)
+    }
+}

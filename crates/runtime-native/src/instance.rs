@@ -1,0 +1,118 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use plimsoll_model::Phase;
+use plimsoll_process::{Cgroup, Child, Ending, GroupFolders};
+use plimsoll_runtime::{
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process,
+    Role, RuntimeError, Stopped,
+};
+
+use crate::NativeError;
+use crate::port::is_taken;
+
+/// A running process in its control group.
+pub(crate) struct NativeInstance {
+    // Before its group: fields are dropped in order, and a child is waited for by its own descriptor.
+    child: Child,
+    group: Cgroup,
+    address: Option<SocketAddr>,
+    marks: [Mark; 2],
+    stop_limit: Duration,
+    /// When its end was first seen, and how it ended.
+    exited: Option<(u64, Exit)>,
+}
+
+impl NativeInstance {
+    pub(crate) fn new(
+        child: Child,
+        group: Cgroup,
+        address: Option<SocketAddr>,
+        marks: [Mark; 2],
+        stop_limit: Duration,
+    ) -> Self {
+        Self { child, group, address, marks, stop_limit, exited: None }
+    }
+
+    fn note(&mut self, ending: Ending) -> Exit {
+        if let Some((_, exit)) = &self.exited {
+            return exit.clone();
+        }
+        let exited_ns = MonotonicClock.now_ns();
+        let output = self.child.output();
+        let exit = Exit {
+            code: ending.code,
+            signal: ending.signal,
+            out_of_memory: self.group.oom_kills().is_some_and(|kills| kills > 0),
+            trap: None,
+            taken: self.taken(ending),
+            stdout: output.stdout,
+            truncated: output.truncated,
+            stderr_tail: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
+        };
+        self.exited = Some((exited_ns, exit.clone()));
+        exit
+    }
+
+    /// A service that gave up although nobody asked, while somebody else listens at its address.
+    fn taken(&self, ending: Ending) -> Option<String> {
+        let gave_up = ending.code.is_some_and(|code| code != 0);
+        self.address.filter(|address| gave_up && is_taken(*address)).map(|address| address.to_string())
+    }
+
+    async fn finish(mut self) -> Result<Stopped, NativeError> {
+        let stopped = self.child.terminate(self.stop_limit).await?;
+        let exit = self.note(stopped.ending);
+        let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
+        self.group.remove()?;
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit })
+    }
+}
+
+impl Instance for NativeInstance {
+    fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    fn footprint(&self) -> Footprint {
+        let cgroup = match self.group.folders() {
+            GroupFolders::None => None,
+            GroupFolders::V1 { memory, cpuacct } => Some(CgroupPaths::V1 { memory, cpuacct }),
+            GroupFolders::V2 { folder } => Some(CgroupPaths::V2 { folder }),
+        };
+        let processes = vec![Process { pid: self.child.pid(), role: Role::Instance }];
+        Footprint { processes, unseen: None, cgroup }
+    }
+
+    fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {
+        Box::pin(async {
+            match self.child.try_wait() {
+                Ok(ending) => ending.map(|ending| self.note(ending)),
+                Err(error) => Some(Exit { stderr_tail: error.to_string(), ..Exit::default() }),
+            }
+        })
+    }
+
+    fn wait(&mut self) -> BoxFuture<'_, Result<Exit, RuntimeError>> {
+        Box::pin(async {
+            let ending = self.child.wait().await.map_err(NativeError::from)?;
+            let exit = self.note(ending);
+            match exit.taken {
+                Some(address) => Err(NativeError::Taken { address }.into()),
+                None => Ok(exit),
+            }
+        })
+    }
+
+    fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
+        Box::pin(async { Ok(self.marks.to_vec()) })
+    }
+
+    fn figures(&mut self, _phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
+        Box::pin(async { Vec::new() })
+    }
+
+    fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {
+        Box::pin(async move { Ok((*self).finish().await?) })
+    }
+}

@@ -1,0 +1,119 @@
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use plimsoll_model::{Availability, Held, LaneDescription, Slug, Workload};
+use plimsoll_process::{Cgroups, Layout};
+use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept};
+
+use crate::NativeError;
+use crate::artifact::NativeArtifact;
+
+/// Plain processes under limits.
+#[derive(Debug, Default)]
+pub struct Native {
+    cgroups: OnceLock<Arc<Cgroups>>,
+}
+
+impl Native {
+    /// Lane `native`. Control groups are looked for when they are first needed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with control groups that were looked for elsewhere.
+    #[must_use]
+    pub fn with_cgroups(cgroups: Cgroups) -> Self {
+        Self { cgroups: OnceLock::from(Arc::new(cgroups)) }
+    }
+
+    fn cgroups(&self) -> &Arc<Cgroups> {
+        self.cgroups.get_or_init(|| Arc::new(Cgroups::open()))
+    }
+
+    fn unlimited(&self) -> Option<String> {
+        let gaps = self.cgroups().unlimited();
+        let mut text: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+        if gaps.iter().any(|gap| gap.what == "memory") {
+            text.push("in its place `RLIMIT_DATA` makes allocating fail at the limit".to_owned());
+        }
+        if gaps.iter().any(|gap| gap.what == "cpu") {
+            text.push("only the CPUs it is pinned to bound its CPU time".to_owned());
+        }
+        (!text.is_empty()).then(|| text.join("; "))
+    }
+}
+
+const UNEQUAL: [&str; 5] = [
+    "There is no container: no namespaces, no root file system of its own, no seccomp filter and no dropped \
+     capabilities. It has the rights of whoever runs Plimsoll.",
+    "A service listens on 127.0.0.1 of the host itself; no proxy and no address translation stand before it.",
+    "Cold start includes making its control group, writing the limits and entering it, as a container's does, then \
+     fork and exec by Plimsoll itself. No engine is asked.",
+    "Its output is read by Plimsoll and dropped beyond a limit; it is written to no log.",
+    "The binary is mapped from the workload's folder: its pages stay in the page cache from trial to trial and are \
+     charged to whoever read them first.",
+];
+const OUTSIDE: [&str; 2] = [
+    "The kernel: network stack, fork, exec and the making and clearing of control groups are mostly charged to \
+     nobody.",
+    "A thread of Plimsoll that reads a service's output, on the generator's CPUs; it sleeps while there is none.",
+];
+
+impl Runtime for Native {
+    fn describe(&self) -> LaneDescription {
+        LaneDescription {
+            slug: Slug::known("native"),
+            summary: "A plain process of the very binary that the containers run, under the same limits."
+                .to_owned(),
+            unequal: UNEQUAL.map(str::to_owned).into(),
+            outside_limits: OUTSIDE.map(str::to_owned).into(),
+            unlimited: self.unlimited(),
+        }
+    }
+
+    fn availability(&self) -> BoxFuture<'_, Availability> {
+        let groups = match self.cgroups().layout() {
+            Layout::V1 => "control groups v1",
+            Layout::V2 => "control groups v2",
+            Layout::Hybrid => "control groups v1 and v2 (hybrid)",
+            Layout::Absent => "no control groups",
+        };
+        let detail = match self.unlimited() {
+            None => format!("{groups}, all limits hold"),
+            Some(gaps) => format!("{groups}; {gaps}"),
+        };
+        Box::pin(async { Availability::Available { detail } })
+    }
+
+    fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
+        Box::pin(async { BTreeMap::new() })
+    }
+
+    fn held(&self) -> BoxFuture<'_, Option<Held>> {
+        Box::pin(async { None })
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        workload: &'a Workload,
+        conditions: &'a Conditions,
+    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+        Box::pin(async {
+            let artifact = NativeArtifact::make(Arc::clone(self.cgroups()), workload, conditions)?;
+            let artifact: Box<dyn Artifact> = Box::new(artifact);
+            Ok(artifact)
+        })
+    }
+
+    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
+        Box::pin(async {
+            // A label that we did not write belongs to somebody who may well live.
+            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
+            let removed = self.cgroups().sweep(alive).map_err(NativeError::from)?;
+            Ok(Swept {
+                removed: removed.iter().map(|name| format!("control group `plimsoll/{name}`")).collect(),
+            })
+        })
+    }
+}

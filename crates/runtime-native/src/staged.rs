@@ -1,0 +1,82 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plimsoll_model::{Kind, Phase};
+use plimsoll_process::{Launch, Ready, Stream};
+use plimsoll_runtime::{
+    BoxFuture, Clock as _, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged,
+};
+
+use crate::NativeError;
+use crate::artifact::Recipe;
+use crate::instance::NativeInstance;
+use crate::port::free_address;
+
+/// The environment variable that tells a service where to listen.
+const LISTEN: &str = "PLIMSOLL_LISTEN";
+/// How much of standard error is kept for messages, in bytes.
+const STDERR_TAIL: u64 = 4 << 10;
+
+/// A process that is about to be spawned: its port is chosen, its pipes are open.
+pub(crate) struct NativeStaged {
+    recipe: Arc<Recipe>,
+    ready: Ready,
+    address: Option<SocketAddr>,
+}
+
+impl NativeStaged {
+    pub(crate) fn new(recipe: Arc<Recipe>) -> Result<Self, NativeError> {
+        let limits = &recipe.conditions.limits;
+        // As in a container: the root as working folder, and no environment but what is given.
+        let mut launch = Launch::new(&recipe.program)
+            .args(&recipe.args)
+            .folder(Path::new("/"))
+            .cpus(&recipe.conditions.instance_cpus)
+            .stdout(Stream::Capture { bytes: limits.output_bytes })
+            .stderr(Stream::Tail { bytes: STDERR_TAIL });
+        if recipe.cgroups.unlimited().iter().any(|gap| gap.what == "memory") {
+            launch = launch.data_limit(limits.memory_bytes);
+        }
+        let address = match recipe.kind {
+            Kind::Command => None,
+            Kind::Http => {
+                let address = free_address()?;
+                // The observer is busy asking and loading: a service that writes much would come to stand still.
+                launch = launch.env(LISTEN, address.to_string()).drain_in_background();
+                Some(address)
+            }
+        };
+        let ready = launch.ready()?;
+        Ok(Self { recipe, ready, address })
+    }
+
+    fn run(self) -> Result<NativeInstance, NativeError> {
+        let Self { recipe, ready, address } = self;
+        let conditions = &recipe.conditions;
+        let group = recipe.cgroups.create(&recipe.label, &conditions.limits, &conditions.instance_cpus)?;
+        let created = Mark { phase: Phase::Create, end_ns: MonotonicClock.now_ns() };
+        let child = ready.spawn(Some(&group))?;
+        let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
+        let stop_limit = Duration::from_millis(conditions.limits.stop_timeout_ms);
+        Ok(NativeInstance::new(child, group, address, [created, started], stop_limit))
+    }
+}
+
+impl Staged for NativeStaged {
+    fn attendants(&self) -> Vec<Process> {
+        Vec::new()
+    }
+
+    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async move {
+            let instance: Box<dyn Instance> = Box::new((*self).run()?);
+            Ok(instance)
+        })
+    }
+
+    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move { drop(self) })
+    }
+}
