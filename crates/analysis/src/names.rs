@@ -8,7 +8,7 @@ pub const COLD_START: Slug = Slug::known("cold_start");
 /// Latency from the time a request was due.
 pub const LATENCY: Slug = Slug::known("latency");
 /// Latency from the time a request was really sent.
-pub const LATENCY_FROM_SEND: Slug = Slug::known("latency_from_send");
+pub const LATENCY_UNCORRECTED: Slug = Slug::known("latency_uncorrected");
 /// How late the load generator itself was.
 pub const GENERATOR_LAG: Slug = Slug::known("generator_lag");
 /// Answers per second under load.

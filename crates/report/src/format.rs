@@ -1,1 +1,184 @@
-//! Numbers for people, formatted in one place.
+//! Numbers for people, formatted in one place: three significant digits, binary units for bytes.
+
+use plimsoll_analysis::{Interval, TooFew};
+use plimsoll_model::Unit;
+
+/// Steps of one kind of unit, ascending: the name and how many base units it has.
+type Steps = &'static [(&'static str, f64)];
+
+const TIME: Steps = &[("ns", 1.0), ("µs", 1e3), ("ms", 1e6), ("s", 1e9)];
+const BYTES: Steps = &[
+    ("B", 1.0),
+    ("KiB", 1024.0),
+    ("MiB", 1_048_576.0),
+    ("GiB", 1_073_741_824.0),
+    ("TiB", 1_099_511_627_776.0),
+];
+
+/// A time in nanoseconds, e.g. `305 ms`.
+#[must_use]
+pub fn duration(ns: f64) -> String {
+    with_step(ns, TIME)
+}
+
+/// A size in bytes, e.g. `1.34 MiB`: always binary units.
+#[must_use]
+pub fn bytes(bytes: f64) -> String {
+    with_step(bytes, BYTES)
+}
+
+/// A rate in thousandths of an event per second, e.g. `500/s`.
+#[must_use]
+pub fn rate(milli: f64) -> String {
+    format!("{}/s", digits(milli / 1_000.0))
+}
+
+/// A ratio, e.g. `61×`, `0.98×`, `0.0033×`.
+#[must_use]
+pub fn ratio(ratio: f64) -> String {
+    format!("{}×", ratio_digits(ratio))
+}
+
+/// The interval of a ratio, e.g. `[0.97, 1.02]`.
+#[must_use]
+pub fn ratio_interval(interval: Result<Interval, TooFew>) -> String {
+    match interval {
+        Ok(Interval { low, high }) => format!("[{}, {}]", ratio_digits(low), ratio_digits(high)),
+        Err(too_few) => self::too_few(too_few),
+    }
+}
+
+/// A share in thousandths, e.g. `48 %`.
+#[must_use]
+pub fn percent(milli: u64) -> String {
+    format!("{:.0} %", milli as f64 / 10.0)
+}
+
+/// A value of a metric in its base unit.
+#[must_use]
+pub fn value(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Nanoseconds => duration(value),
+        Unit::Bytes => bytes(value),
+        Unit::Count => digits(value),
+        Unit::MilliPerSecond => rate(value),
+    }
+}
+
+/// An interval of a metric in its base unit, both ends in the same unit, e.g. `[298, 312] ms`.
+#[must_use]
+pub fn interval(interval: Result<Interval, TooFew>, unit: Unit) -> String {
+    let (Interval { low, high }, steps) = match (interval, unit) {
+        (Err(too_few), _) => return self::too_few(too_few),
+        (Ok(interval), Unit::Nanoseconds) => (interval, TIME),
+        (Ok(interval), Unit::Bytes) => (interval, BYTES),
+        (Ok(found), Unit::Count) => return format!("[{}, {}]", digits(found.low), digits(found.high)),
+        (Ok(found), Unit::MilliPerSecond) => {
+            return format!("[{}, {}]/s", digits(found.low / 1e3), digits(found.high / 1e3));
+        }
+    };
+    let (name, size) = step(high, steps);
+    format!("[{}, {}] {name}", digits(low / size), digits(high / size))
+}
+
+/// What stands where an interval or a percentile would.
+#[must_use]
+pub fn too_few(_: TooFew) -> String {
+    "too few".to_owned()
+}
+
+/// The word for a unit in exports.
+#[must_use]
+pub const fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Nanoseconds => "ns",
+        Unit::Bytes => "bytes",
+        Unit::Count => "count",
+        Unit::MilliPerSecond => "milli_per_second",
+    }
+}
+
+/// Text from a file, which may be a stranger's: without control characters, so that it can't move the cursor,
+/// recolour the terminal or reverse its direction. Line ends become blanks.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let harmless = |letter: &char| {
+        !letter.is_control()
+            && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let blank = |letter| if matches!(letter, '\n' | '\r' | '\t') { ' ' } else { letter };
+    text.chars().map(blank).filter(harmless).collect()
+}
+
+fn with_step(value: f64, steps: Steps) -> String {
+    let (name, size) = step(value, steps);
+    format!("{} {name}", digits(value / size))
+}
+
+/// The largest step of which the value has at least one, after rounding.
+fn step(value: f64, steps: Steps) -> (&'static str, f64) {
+    let reaches = |(_, size): &&(&str, f64)| rounded(value / *size).abs() >= 1.0;
+    steps.iter().rev().find(reaches).or(steps.first()).copied().unwrap_or(("", 1.0))
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
+/// Three significant digits, and no fewer than there are before the point.
+fn digits(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !value.is_finite() || size >= 99.95 {
+        return format!("{value:.0}");
+    }
+    if size >= 9.995 {
+        return format!("{value:.1}");
+    }
+    // What rounding lifts to the next power of ten has one zero less.
+    let leading_zeros = (-(size * 1.000_5).log10().floor()).max(0.0) as usize;
+    format!("{value:.*}", 2 + leading_zeros)
+}
+
+fn ratio_digits(ratio: f64) -> String {
+    if ratio >= 9.995 || ratio == 0.0 {
+        return format!("{ratio:.0}");
+    }
+    let leading_zeros = (-ratio.abs().log10().floor()).max(1.0) as usize;
+    format!("{ratio:.*}", leading_zeros + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_three_digits_and_the_unit_that_fits() {
+        let shown: Vec<String> =
+            [0.0, 7.0, 999.0, 1_000.0, 12_345.0, 305_499_999.0, 999_999.9, 61e9].map(duration).to_vec();
+        assert_eq!(shown, ["0 ns", "7.00 ns", "999 ns", "1.00 µs", "12.3 µs", "305 ms", "1.00 ms", "61.0 s"]);
+    }
+
+    #[test]
+    fn sizes_are_in_binary_units_and_say_so() {
+        let shown: Vec<String> = [512.0, 1_024.0, 1_400_000.0, 1_073_741_823.0, 5e12].map(bytes).to_vec();
+        assert_eq!(shown, ["512 B", "1.00 KiB", "1.34 MiB", "1.00 GiB", "4.55 TiB"]);
+    }
+
+    #[test]
+    fn ratios_are_short() {
+        let shown: Vec<String> = [61.3, 0.984, 1.0, 0.0033, 1_234.0, 9.999, 0.0, 0.1].map(ratio).to_vec();
+        assert_eq!(shown, ["61×", "0.98×", "1.00×", "0.0033×", "1234×", "10×", "0×", "0.10×"]);
+    }
+
+    #[test]
+    fn both_ends_of_an_interval_share_a_unit() {
+        let shown = interval(Ok(Interval { low: 998_000.0, high: 1_200_000.0 }), Unit::Nanoseconds);
+        assert_eq!(shown, "[0.998, 1.20] ms");
+        assert_eq!(interval(Err(TooFew { have: 3, need: 6 }), Unit::Bytes), "too few");
+    }
+
+    #[test]
+    fn a_strangers_text_can_not_steer_the_terminal() {
+        assert_eq!(plain("a\u{1b}[31mred\u{7}\u{9b}2J\r\nb\u{202e}c"), "a[31mred2J  bc");
+    }
+}

@@ -2,7 +2,9 @@
 
 mod export;
 pub mod format;
+mod notes;
 mod report;
+mod sheet;
 
 pub use export::{ExportError, Exporter, Style, exporter, exporters};
 pub use report::Report;

@@ -21,7 +21,8 @@ impl<'run> Report<'run> {
     #[must_use]
     pub fn of(run: &'run Run) -> Self {
         let docker = Slug::known("docker");
-        let baseline = run.plan.lanes.iter().find(|lane| **lane == docker).or(run.plan.lanes.first()).cloned();
+        let baseline =
+            run.plan.lanes.iter().find(|lane| **lane == docker).or(run.plan.lanes.first()).cloned();
         Self::against(run, baseline)
     }
 

@@ -1,5 +1,10 @@
 //! The forms in which a report can be handed on: one file and one line of the list for each.
 
+mod csv;
+mod json;
+mod markdown;
+mod table;
+
 use std::io::Write;
 
 use crate::Report;
@@ -31,7 +36,7 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
     /// It could not be put into CSV.
     #[error("could not write the samples as CSV")]
-    Csv(#[from] csv::Error),
+    Csv(#[from] ::csv::Error),
 }
 
 /// One form in which a report can be handed on.
@@ -55,7 +60,7 @@ pub trait Exporter: Sync {
 /// Every export format.
 #[must_use]
 pub fn exporters() -> &'static [&'static dyn Exporter] {
-    &[]
+    &[&table::Terminal, &csv::Csv, &json::Json, &markdown::Markdown]
 }
 
 /// The export format of this name.

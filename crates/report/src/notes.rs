@@ -1,0 +1,160 @@
+//! What stands around the tables: where the figures come from, what they include, and what to doubt.
+
+use plimsoll_analysis::{CellSummary, names};
+use plimsoll_model::{Kind, Slug};
+
+use crate::Report;
+use crate::format::{self, plain};
+use crate::sheet::{parts, reason};
+
+/// One block of sentences under a heading.
+pub(crate) struct Block {
+    pub(crate) heading: &'static str,
+    pub(crate) lines: Vec<String>,
+}
+
+/// What was run, where and how.
+pub(crate) fn origin(report: &Report<'_>) -> Vec<String> {
+    let run = report.run;
+    let (host, plan) = (&run.host, &run.plan);
+    let known = |text: &Option<String>| text.as_deref().map_or("unknown".to_owned(), plain);
+    let versions: Vec<String> =
+        host.versions.iter().map(|(name, version)| format!("{} {}", plain(name), plain(version))).collect();
+    let cpus = |cpus: &[u32]| cpus.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    let pinning = if run.pinning.instance_cpus.is_empty() {
+        "not pinned".to_owned()
+    } else {
+        let (instance, generator) = (&run.pinning.instance_cpus, &run.pinning.generator_cpus);
+        format!("instances on CPU {}, load generator on CPU {}", cpus(instance), cpus(generator))
+    };
+    vec![
+        format!("run {} of {}", run.id, run.started_at),
+        format!(
+            "{}, {}, {} CPUs, {}, {}, kernel {}",
+            plain(&host.arch),
+            known(&host.cpu_model),
+            host.cpus,
+            format::bytes(host.memory_bytes as f64),
+            known(&host.os),
+            known(&host.kernel)
+        ),
+        format!("versions: {}", versions.join(", ")),
+        format!(
+            "limits {} CPU and {}, {pinning}, {} cold starts a cell of which {} loaded, seed {}",
+            f64::from(plan.limits.cpu_milli) / 1e3,
+            format::bytes(plan.limits.memory_bytes as f64),
+            plan.trials.cold_starts,
+            plan.trials.loaded,
+            plan.seed
+        ),
+    ]
+}
+
+/// What belongs to one workload: how it was loaded, what stands beside its figures, what could not be had.
+pub(crate) fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
+    let cells: Vec<&CellSummary> =
+        report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
+    let mut lines = Vec::new();
+    for load in report.run.loads.iter().filter(|load| load.workload == *workload) {
+        lines.push(format!(
+            "load: {} in every lane, {}",
+            format::rate(load.rate_milli as f64),
+            plain(&load.chosen)
+        ));
+    }
+    lines.extend(listed("PSS beside the instance, not in its figure", &cells, &names::PSS));
+    lines.extend(listed("must be on the host already, not in any size", &cells, &names::HOST_SIZE));
+    for cell in &cells {
+        for metric in [&names::COLD_START, &names::WIRE_SIZE, &names::PSS, &names::USS] {
+            lines.extend(
+                reason(cell, metric).map(|why| format!("{}: no {metric}: {}", cell.lane, plain(why))),
+            );
+        }
+    }
+    lines
+}
+
+fn listed(what: &str, cells: &[&CellSummary], metric: &Slug) -> Option<String> {
+    let mut lanes: Vec<String> = Vec::new();
+    for cell in cells {
+        let parts = parts(cell, metric);
+        let line = format!("{}: {}", cell.lane, parts.join(", "));
+        if !parts.is_empty() && !lanes.contains(&line) {
+            lanes.push(line);
+        }
+    }
+    (!lanes.is_empty()).then(|| format!("{what}: {}", lanes.join("; ")))
+}
+
+/// Everything below the tables.
+pub(crate) fn blocks(report: &Report<'_>) -> Vec<Block> {
+    [
+        Block { heading: "What the figures are", lines: figures(report) },
+        Block { heading: "What is unequal", lines: unequal(report) },
+        Block { heading: "Outside the limits", lines: outside(report) },
+        Block { heading: "Noise floor", lines: vec![noise_floor(report)] },
+        Block {
+            heading: "Warnings",
+            lines: report.warnings.iter().map(|warning| plain(&warning.to_string())).collect(),
+        },
+    ]
+    .into_iter()
+    .filter(|block| !block.lines.is_empty())
+    .collect()
+}
+
+fn figures(report: &Report<'_>) -> Vec<String> {
+    let serves = report.run.workloads.iter().any(|workload| workload.kind == Kind::Http);
+    let mut lines = vec![
+        "Cold start: from the call that makes an instance exist to the last byte of the first right answer (a \
+         service) or to the exit with the right output (a command). Median; below it the interval that holds the \
+         true median with 95 %, by order statistics. Building, pulling and compiling are not in it."
+            .to_owned(),
+        "Ratio: of the medians; below it its 95 % interval by bootstrap.".to_owned(),
+        "Wire size: compressed bytes that travel to a host that has none of it. Unpacked: on its disk.".to_owned(),
+        "PSS, USS: proportional and unique memory of the instance's own processes, median over trials.".to_owned(),
+    ];
+    if serves {
+        lines.push(
+            "P50, P99, P99.9: latency from the time a request was due, at a rate that does not wait for answers; \
+             below them their 95 % interval by resampling trials. P99 needs 299 requests, P99.9 needs 2,995. \
+             Every request has a new instance in the Wasm lanes."
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+fn unequal(report: &Report<'_>) -> Vec<String> {
+    let run = report.run;
+    let of_lanes =
+        run.lanes.iter().flat_map(|lane| lane.unequal.iter().map(move |what| (Some(&lane.slug), what)));
+    let of_run = run.unequal.iter().map(|unequal| (unequal.lane.as_ref(), &unequal.what));
+    let mut lines: Vec<String> = Vec::new();
+    for (lane, what) in of_lanes.chain(of_run) {
+        let line = lane.map_or(plain(what), |lane| format!("{lane}: {}", plain(what)));
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn outside(report: &Report<'_>) -> Vec<String> {
+    let with_some = report.run.lanes.iter().filter(|lane| !lane.outside_limits.is_empty());
+    let words = |what: &[String]| what.iter().map(|what| plain(what)).collect::<Vec<_>>().join(", ");
+    with_some.map(|lane| format!("{}: {}", lane.slug, words(&lane.outside_limits))).collect()
+}
+
+fn noise_floor(report: &Report<'_>) -> String {
+    let mut floors: Vec<String> = Vec::new();
+    for found in report.comparisons.iter().filter(|found| found.figure.metric == names::COLD_START) {
+        let floor = found.floor.map(|floor| format!("{} {}", found.workload, format::ratio(floor)));
+        floors.extend(floor.filter(|floor| !floors.contains(floor)));
+    }
+    if floors.is_empty() {
+        return "noise floor not measured: no ratio is called a difference. Two arms of each lane measure it."
+            .to_owned();
+    }
+    format!("cold starts of the same lane differed by up to: {}", floors.join(", "))
+}

@@ -1,0 +1,218 @@
+//! The figures of one workload as they stand in a table, whichever form the table has.
+
+use plimsoll_analysis::{CellSummary, Comparison, Estimate, FigureOutcome, TooFew, Verdict, names};
+use plimsoll_model::{Phase, Slug, Unit};
+
+use crate::{Report, format};
+
+/// One workload: a row for each cell.
+pub(crate) struct Sheet<'run> {
+    pub(crate) workload: &'run Slug,
+    pub(crate) columns: Vec<Column>,
+    /// One entry for each column.
+    pub(crate) rows: Vec<Vec<Entry>>,
+}
+
+/// One column. Its heading has two lines, as its entries have.
+pub(crate) struct Column {
+    pub(crate) heading: [String; 2],
+    /// Whether it tells of load: on a narrow terminal these stand in a table of their own.
+    pub(crate) of_load: bool,
+}
+
+/// What stands in one place of a table: the figure, and what belongs to it.
+#[derive(Default)]
+pub(crate) struct Entry {
+    pub(crate) main: String,
+    pub(crate) beside: String,
+    pub(crate) tone: Tone,
+}
+
+/// How good an entry is, for colours.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Tone {
+    #[default]
+    Plain,
+    Good,
+    Bad,
+}
+
+impl Entry {
+    fn new(main: impl Into<String>, beside: impl Into<String>) -> Self {
+        Self { main: main.into(), beside: beside.into(), tone: Tone::Plain }
+    }
+
+    fn absent() -> Self {
+        Self::new("—", "")
+    }
+}
+
+impl<'run> Sheet<'run> {
+    /// Every workload of the run.
+    pub(crate) fn all(report: &Report<'run>) -> Vec<Self> {
+        report.run.plan.workloads.iter().map(|workload| Self::of(report, workload)).collect()
+    }
+
+    fn of(report: &Report<'run>, workload: &'run Slug) -> Self {
+        let cells: Vec<&CellSummary> =
+            report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
+        let phase = memory_phase(&cells);
+        let loaded = cells.iter().any(|cell| cell.rate_milli.is_some() || !cell.latencies.is_empty());
+        let several_arms = report.run.plan.arms.len() > 1;
+        let rows = cells
+            .iter()
+            .map(|cell| {
+                let lane = if several_arms { format!("({})", cell.arm) } else { String::new() };
+                let mut row = vec![
+                    Entry::new(cell.lane.as_str(), lane),
+                    cold_start(cell),
+                    ratio(report, cell),
+                    pair(cell, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
+                    pair(cell, [&names::PSS, &names::USS], phase),
+                    failures(cell),
+                ];
+                if loaded {
+                    row.extend(load(cell));
+                }
+                row
+            })
+            .collect();
+        Self { workload, columns: columns(report, phase, loaded), rows }
+    }
+}
+
+fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
+    let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
+    let column = |of_load: bool| {
+        move |[main, beside]: [&str; 2]| Column { heading: [main.to_owned(), beside.to_owned()], of_load }
+    };
+    let against = format!("÷ {baseline}");
+    let pss = format!("PSS, {memory}");
+    let start = [
+        ["lane", ""],
+        ["cold start", "[95 %]"],
+        [&against, "[95 %]"],
+        ["wire size", "unpacked"],
+        [&pss, "USS"],
+        ["failed", "invalid"],
+    ];
+    let load = [["P50", "[95 %]"], ["P99", "[95 %]"], ["P99.9", "[95 %]"], ["achieved", "of capacity"]];
+    let mut columns: Vec<Column> = start.into_iter().map(column(false)).collect();
+    if loaded {
+        columns.extend(load.into_iter().map(column(true)));
+    }
+    columns
+}
+
+fn cold_start(cell: &CellSummary) -> Entry {
+    match cell.cold_start() {
+        Some(found) => {
+            Entry::new(format::duration(found.median), format::interval(found.interval, Unit::Nanoseconds))
+        }
+        None if cell.prepare_failure.is_some() => Entry { tone: Tone::Bad, ..Entry::new("not prepared", "") },
+        None => Entry::absent(),
+    }
+}
+
+fn ratio(report: &Report<'_>, cell: &CellSummary) -> Entry {
+    if report.baseline.as_ref() == Some(&cell.lane) {
+        return Entry::new("1", "");
+    }
+    let of_cold_start = |found: &&Comparison| {
+        found.workload == cell.workload && found.lane == cell.lane && found.figure.metric == names::COLD_START
+    };
+    let Some(found) = report.comparisons.iter().find(of_cold_start) else { return Entry::absent() };
+    let ratio = format::ratio(found.ratio);
+    let (word, tone) = match found.verdict {
+        Verdict::TooFew | Verdict::NoiseFloorNotMeasured => ("", Tone::Plain),
+        Verdict::NoDifference => (" same", Tone::Plain),
+        Verdict::WithinNoise => (" in noise", Tone::Plain),
+        Verdict::Better => (" better", Tone::Good),
+        Verdict::Worse => (" worse", Tone::Bad),
+        Verdict::Different => (" differs", Tone::Plain),
+    };
+    Entry { main: format!("{ratio}{word}"), beside: format::ratio_interval(found.interval), tone }
+}
+
+fn pair(cell: &CellSummary, metrics: [&Slug; 2], phase: Phase) -> Entry {
+    let [main, beside] = metrics.map(|metric| {
+        let found = whole(cell, metric, phase);
+        found.map_or("—".to_owned(), |found| format::bytes(found.median))
+    });
+    Entry::new(main, beside)
+}
+
+/// A figure of the whole instance or artifact: not of a shim, a proxy or one layer.
+fn whole<'cell>(cell: &'cell CellSummary, metric: &Slug, phase: Phase) -> Option<&'cell Estimate> {
+    let of_whole = |subject: Option<&Slug>| subject.is_none_or(|subject| *subject == names::INSTANCE);
+    cell.figures
+        .iter()
+        .filter(|figure| figure.series.metric == *metric && figure.series.phase == phase)
+        .filter(|figure| of_whole(figure.series.subject.as_ref()))
+        .find_map(|figure| figure.estimate())
+}
+
+/// The latest phase in which every lane that has a PSS at all has one: under load where all were loaded.
+fn memory_phase(cells: &[&CellSummary]) -> Phase {
+    let has_any = |cell: &&&CellSummary| Phase::ALL.iter().any(|phase| has(cell, *phase));
+    let with_some: Vec<_> = cells.iter().filter(has_any).collect();
+    let all_have = |phase: &Phase| !with_some.is_empty() && with_some.iter().all(|cell| has(cell, *phase));
+    Phase::ALL.into_iter().rev().find(all_have).unwrap_or(Phase::Ready)
+}
+
+fn has(cell: &CellSummary, phase: Phase) -> bool {
+    whole(cell, &names::PSS, phase).is_some()
+}
+
+fn failures(cell: &CellSummary) -> Entry {
+    let trials = cell.trials;
+    let of = trials.passed + trials.failed + trials.invalid + trials.interrupted;
+    let tone = if trials.failed + trials.invalid > 0 { Tone::Bad } else { Tone::Plain };
+    Entry { main: format!("{}/{of}", trials.failed), beside: format!("{}/{of}", trials.invalid), tone }
+}
+
+fn load(cell: &CellSummary) -> [Entry; 4] {
+    let Some(latency) = cell.latency(&names::LATENCY, None) else {
+        return [Entry::absent(), Entry::absent(), Entry::absent(), rate(cell)];
+    };
+    let percentile = |found: &Result<plimsoll_analysis::Percentile, TooFew>| match found {
+        Ok(found) => Entry::new(
+            format::duration(found.value_ns as f64),
+            format::interval(found.interval, Unit::Nanoseconds),
+        ),
+        Err(too_few) => Entry::new(format::too_few(*too_few), ""),
+    };
+    [percentile(&latency.p50), percentile(&latency.p99), percentile(&latency.p999), rate(cell)]
+}
+
+fn rate(cell: &CellSummary) -> Entry {
+    let utilisation = cell.utilisation_milli.as_ref().and_then(plimsoll_model::Reading::value);
+    let achieved = cell.figure(&names::ACHIEVED_RATE, None, None).and_then(|found| found.estimate());
+    let main = achieved.map_or("—".to_owned(), |achieved| format::rate(achieved.median));
+    let tone = if utilisation.is_some_and(|milli| milli > 1_000) { Tone::Bad } else { Tone::Plain };
+    Entry { main, beside: utilisation.map_or("—".to_owned(), format::percent), tone }
+}
+
+/// Figures of a metric beside the instance's own, e.g. PSS of the shim, as `shim 3.99 MiB`.
+pub(crate) fn parts(cell: &CellSummary, metric: &Slug) -> Vec<String> {
+    let mut shown: Vec<(Option<&Slug>, String)> = Vec::new();
+    for figure in cell.figures.iter().filter(|figure| figure.series.metric == *metric) {
+        let subject = figure.series.subject.as_ref();
+        // Taken in several phases: the first one stands for all.
+        let told = subject == Some(&names::INSTANCE) || shown.iter().any(|(other, _)| *other == subject);
+        if let (false, Some(found)) = (told, figure.estimate()) {
+            let value = format::value(found.median, figure.unit);
+            shown.push((subject, subject.map_or(value.clone(), |subject| format!("{subject} {value}"))));
+        }
+    }
+    shown.into_iter().map(|(_, part)| part).collect()
+}
+
+/// Why a cell has no figure of a metric, where it says so.
+pub(crate) fn reason<'cell>(cell: &'cell CellSummary, metric: &Slug) -> Option<&'cell str> {
+    let figure = cell.figure(metric, None, None)?;
+    match &figure.outcome {
+        FigureOutcome::Unavailable(reason) => Some(reason),
+        FigureOutcome::Measured(_) => None,
+    }
+}
