@@ -6,15 +6,31 @@
 
 mod bench;
 mod cancel;
+mod course;
+mod difference;
 mod error;
+mod halt;
 mod host;
+mod http;
+mod ledger;
+mod load;
 mod outlets;
+mod page_cache;
 mod pinning;
+mod pixels;
+mod probe;
+mod progress;
+mod rate;
+mod ready;
+mod schedule;
+mod shot;
+mod trial;
 
 pub use bench::Bench;
 pub use cancel::Cancel;
 pub use error::{EngineError, RecordError};
 pub use host::fingerprint;
+pub use load::{Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
 pub use pinning::{pin_observer, pinning};
 pub use plimsoll_runtime::{Clock, MonotonicClock, Owner, Runtime, RuntimeError, Swept};

@@ -1,0 +1,331 @@
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use mio::{Events, Interest, Poll, Token};
+use plimsoll_model::{FailureKind, PreparedRequest};
+use plimsoll_runtime::Clock;
+
+use super::connection::{Broken, Connection, Flight};
+use super::latencies::{Latencies, empty};
+use super::mix::Mix;
+use super::pace::{Pace, Schedule};
+use crate::Cancel;
+use crate::shot::{Mismatch, Shot};
+
+/// From opening the connections to the first due time.
+const LEAD_NS: u64 = 1_000_000;
+/// While nothing is on its way and nothing due for longer than this, the core is left alone.
+const IDLE_NS: u64 = 2_000_000;
+/// The longest the generator looks away.
+const LOOK_AWAY_NS: u64 = 20_000_000;
+/// How long after the last due time the last answers may come, beside the load's own duration.
+const DRAIN_NS: u64 = 2_000_000_000;
+
+/// A load on one service.
+pub struct Load<'a> {
+    /// Where it serves.
+    pub address: SocketAddr,
+    /// The requests, mixed by their weights.
+    pub requests: &'a [PreparedRequest],
+    /// Keep-alive connections, opened before the first request is due.
+    pub connections: usize,
+    /// When requests are due.
+    pub pace: Pace,
+    /// How it waits.
+    pub waiting: Waiting,
+}
+
+/// How the generator waits for the next due time or answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Without sleeping while anything is on its way; for a core of its own.
+    Spinning,
+    /// Leaving the core to others; for one that is shared with the instance.
+    Yielding,
+}
+
+/// Why a load could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A connection could not be opened.
+    #[error("could not open connection {number} of {of} to `{address}`: ask for fewer with `--connections`")]
+    Connect {
+        /// Which, from 1.
+        number: usize,
+        /// How many were asked for.
+        of: usize,
+        /// Where to.
+        address: SocketAddr,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The system's event queue failed.
+    #[error("could not watch the connections")]
+    Watch(#[from] io::Error),
+}
+
+/// What a load gave.
+#[derive(Debug)]
+pub struct Served {
+    /// First due time, on the given clock.
+    pub begin_ns: u64,
+    /// The last answer's last byte.
+    pub end_ns: u64,
+    /// Requests sent.
+    pub sent: u64,
+    /// Right answers.
+    pub answered: u64,
+    /// Wrong answers, broken connections, and requests without an answer.
+    pub failed: u64,
+    /// Whether the user stopped it.
+    pub cancelled: bool,
+    /// Latencies of right answers, by request in the order given.
+    pub latencies: Vec<Latencies>,
+    /// How much later than it could have the generator sent each request: its own fault alone.
+    pub lag: Histogram<u64>,
+    pub(crate) first_fault: Option<Fault>,
+}
+
+/// What went wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: FailureKind,
+    pub(crate) message: String,
+    pub(crate) diff: Option<String>,
+}
+
+impl Load<'_> {
+    /// Drives the load on this thread until it is over, cancelled, or past its hard limit.
+    ///
+    /// # Errors
+    /// When it can't begin. What goes wrong later is part of what it gave.
+    pub fn drive(&self, clock: &dyn Clock, cancel: &Cancel) -> Result<Served, LoadError> {
+        let mut generator = Generator::open(self, clock)?;
+        generator.run(self, cancel)?;
+        Ok(generator.served)
+    }
+}
+
+impl Served {
+    /// Right answers per second, in thousandths, over at least `least_ns`.
+    #[must_use]
+    pub fn rate_milli(&self, least_ns: u64) -> u64 {
+        let taken_ns = self.end_ns.saturating_sub(self.begin_ns).max(least_ns).max(1);
+        (u128::from(self.answered) * 1_000_000_000_000 / u128::from(taken_ns)) as u64
+    }
+
+    /// What went wrong first, in words; `None` when nothing did.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<&str> {
+        self.first_fault.as_ref().map(|fault| fault.message.as_str())
+    }
+}
+
+struct Generator<'a> {
+    clock: &'a dyn Clock,
+    poll: Poll,
+    events: Events,
+    shots: Vec<Shot>,
+    mix: Mix,
+    connections: Vec<Connection>,
+    free: VecDeque<usize>,
+    in_flight: usize,
+    alive: usize,
+    served: Served,
+}
+
+impl<'a> Generator<'a> {
+    fn open(load: &Load<'_>, clock: &'a dyn Clock) -> Result<Self, LoadError> {
+        let longest_body = load.requests.iter().map(|request| request.expect_body.len()).max().unwrap_or(0);
+        let poll = Poll::new()?;
+        let mut connections = Vec::with_capacity(load.connections);
+        for at in 0..load.connections {
+            let mut connection = Connection::open(load.address, longest_body).map_err(|source| {
+                LoadError::Connect { number: at + 1, of: load.connections, address: load.address, source }
+            })?;
+            let interest = Interest::READABLE | Interest::WRITABLE;
+            poll.registry().register(&mut connection.stream, Token(at), interest)?;
+            connections.push(connection);
+        }
+        Ok(Self {
+            clock,
+            poll,
+            events: Events::with_capacity(load.connections.clamp(64, 4_096)),
+            shots: load.requests.iter().map(|request| Shot::new(request, load.address)).collect(),
+            mix: Mix::new(load.requests.iter().map(|request| request.weight)),
+            free: (0..connections.len()).collect(),
+            in_flight: 0,
+            alive: connections.len(),
+            connections,
+            served: Served {
+                begin_ns: 0,
+                end_ns: 0,
+                sent: 0,
+                answered: 0,
+                failed: 0,
+                cancelled: false,
+                latencies: vec![Latencies::new(); load.requests.len()],
+                lag: empty(),
+                first_fault: None,
+            },
+        })
+    }
+
+    fn run(&mut self, load: &Load<'_>, cancel: &Cancel) -> Result<(), LoadError> {
+        let begin_ns = self.clock.now_ns() + LEAD_NS;
+        self.served.begin_ns = begin_ns;
+        self.served.end_ns = begin_ns;
+        let lasts_ns = match load.pace {
+            Pace::Open { duration_ns, .. } => duration_ns,
+            Pace::Closed { most_ns, .. } => most_ns,
+        };
+        let limit_ns = begin_ns + 2 * lasts_ns + DRAIN_NS;
+        let mut schedule = Schedule::new(load.pace, begin_ns);
+        loop {
+            let now_ns = self.clock.now_ns();
+            let mut next_due_ns = schedule.next_due_ns(now_ns, self.served.answered);
+            while let Some(due_ns) = next_due_ns.filter(|due_ns| *due_ns <= now_ns && now_ns >= begin_ns) {
+                let Some(at) = self.free.pop_front() else { break };
+                self.send(at, due_ns);
+                schedule.advance();
+                next_due_ns = schedule.next_due_ns(now_ns, self.served.answered);
+            }
+            if (next_due_ns.is_none() && self.in_flight == 0) || self.alive == 0 {
+                break;
+            }
+            if cancel.is_cancelled() {
+                self.served.cancelled = true;
+                break;
+            }
+            if now_ns >= limit_ns {
+                self.give_up(&schedule, load.pace, now_ns - begin_ns);
+                break;
+            }
+            self.wait(load.waiting, now_ns, next_due_ns.map(|due_ns| due_ns.max(begin_ns)))?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, at: usize, due_ns: u64) {
+        let shot = self.mix.next();
+        let connection = &mut self.connections[at];
+        connection.answer.begin(&self.shots[shot].request.method);
+        let sent_ns = self.clock.now_ns();
+        connection.flight = Some(Flight { shot, due_ns, sent_ns, written: 0 });
+        let wrote = connection.write(&self.shots[shot].bytes);
+        // A request that waited for a busy connection could not have been sent before that was free.
+        let could_ns = due_ns.max(connection.free_since_ns);
+        self.served.lag.saturating_record(sent_ns.saturating_sub(could_ns).max(1));
+        self.served.sent += 1;
+        self.in_flight += 1;
+        if let Err(broken) = wrote {
+            self.drop_connection(at, &broken);
+        }
+    }
+
+    fn wait(&mut self, waiting: Waiting, now_ns: u64, due_ns: Option<u64>) -> Result<(), LoadError> {
+        let until_ns = due_ns.map_or(LOOK_AWAY_NS, |due_ns| due_ns.saturating_sub(now_ns)).min(LOOK_AWAY_NS);
+        let mut timeout = Duration::ZERO;
+        if until_ns > IDLE_NS && self.in_flight == 0 {
+            self.clock.pause(until_ns - IDLE_NS / 2);
+        } else if waiting == Waiting::Yielding {
+            // With every connection busy only an answer can bring the next step.
+            let blocked = self.free.is_empty();
+            // epoll counts in whole milliseconds: the last one is spun.
+            let whole_ms =
+                if blocked { LOOK_AWAY_NS / 1_000_000 } else { (until_ns / 1_000_000).saturating_sub(1) };
+            timeout = Duration::from_millis(whole_ms);
+        }
+        match self.poll.poll(&mut self.events, Some(timeout)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        let events = std::mem::replace(&mut self.events, Events::with_capacity(0));
+        for event in &events {
+            self.advance(event.token().0);
+        }
+        self.events = events;
+        Ok(())
+    }
+
+    fn advance(&mut self, at: usize) {
+        let connection = &mut self.connections[at];
+        if let Some(flight) = connection.flight {
+            let bytes = &self.shots[flight.shot].bytes;
+            if flight.written < bytes.len()
+                && let Err(broken) = connection.write(bytes)
+            {
+                return self.drop_connection(at, &broken);
+            }
+        }
+        match connection.read(self.clock) {
+            Ok(None) => {}
+            Ok(Some(end_ns)) => self.finish(at, end_ns),
+            Err(broken) => self.drop_connection(at, &broken),
+        }
+    }
+
+    fn finish(&mut self, at: usize, end_ns: u64) {
+        let connection = &mut self.connections[at];
+        let Some(flight) = connection.flight.take() else { return };
+        connection.free_since_ns = end_ns;
+        self.free.push_back(at);
+        self.in_flight -= 1;
+        self.served.end_ns = self.served.end_ns.max(end_ns);
+        match self.shots[flight.shot].judge(&connection.answer) {
+            Ok(()) => {
+                self.served.answered += 1;
+                self.served.latencies[flight.shot].record(flight.due_ns, flight.sent_ns, end_ns);
+            }
+            Err(Mismatch { message, diff }) => {
+                self.served.fail(1, FailureKind::WrongOutput, || (message, diff));
+            }
+        }
+    }
+
+    fn drop_connection(&mut self, at: usize, broken: &Broken) {
+        let connection = &mut self.connections[at];
+        // The stream stays until the end, but gives no further events.
+        let _ = self.poll.registry().deregister(&mut connection.stream);
+        self.free.retain(|free| *free != at);
+        self.alive -= 1;
+        let flight = connection.flight.take();
+        self.in_flight -= usize::from(flight.is_some());
+        let kind = match broken {
+            Broken::Malformed(_) | Broken::NotKept | Broken::Unasked => FailureKind::WrongOutput,
+            Broken::Io(_) | Broken::Closed => FailureKind::Exited,
+        };
+        let name = flight.map(|flight| self.shots[flight.shot].request.name.clone());
+        self.served.fail(1, kind, || match name {
+            Some(name) => (format!("`{name}` got no whole answer: {broken}"), None),
+            None => (format!("an idle connection failed: {broken}"), None),
+        });
+    }
+
+    fn give_up(&mut self, schedule: &Schedule, pace: Pace, after_ns: u64) {
+        let unsent = pace.total().map_or(0, |total| total - schedule.taken());
+        let unanswered = unsent + self.in_flight as u64;
+        self.served.fail(unanswered, FailureKind::TimedOut, || {
+            let after_ms = after_ns / 1_000_000;
+            let message = format!(
+                "{unanswered} requests had no answer {after_ms} ms after the first was due: this lane can't keep \
+                 up, ask for less with `--rate`"
+            );
+            (message, None)
+        });
+    }
+}
+
+impl Served {
+    fn fail(&mut self, requests: u64, kind: FailureKind, words: impl FnOnce() -> (String, Option<String>)) {
+        self.failed += requests;
+        if self.first_fault.is_none() {
+            let (message, diff) = words();
+            self.first_fault = Some(Fault { kind, message, diff });
+        }
+    }
+}

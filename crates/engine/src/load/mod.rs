@@ -1,0 +1,12 @@
+//! The load generator: requests at fixed times, or as fast as they are answered.
+
+mod connection;
+mod drive;
+mod latencies;
+mod mix;
+mod pace;
+
+pub use drive::{Load, LoadError, Served, Waiting};
+pub use latencies::Latencies;
+pub(crate) use latencies::encode;
+pub use pace::Pace;

@@ -1,0 +1,84 @@
+//! Reading the kernel's text files.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::Path;
+
+use plimsoll_model::Reading;
+use plimsoll_runtime::{Process, Role};
+
+/// The number after a key at the beginning of a line, times the unit that the file counts in.
+pub(super) fn field(text: &str, key: &str, unit: u64) -> Option<u64> {
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix(key));
+    let rest = lines.find(|rest| rest.starts_with([' ', ':', '\t']))?;
+    let digits = rest.trim_start_matches([':', ' ', '\t']).split_whitespace().next()?;
+    digits.parse::<u64>().ok().map(|number| number * unit)
+}
+
+/// A whole file, or why it can't be read.
+pub(super) fn text_of(path: &Path) -> Result<String, Cow<'static, str>> {
+    fs::read_to_string(path).map_err(|error| format!("`{}` can't be read: {error}", path.display()).into())
+}
+
+/// A file that holds one number.
+pub(super) fn number_in(path: &Path) -> Result<u64, Cow<'static, str>> {
+    let text = text_of(path)?;
+    text.trim().parse().map_err(|_| format!("`{}` holds no number", path.display()).into())
+}
+
+/// A value or the reason against it, as a reading.
+pub(super) fn reading(value: Result<u64, Cow<'static, str>>) -> Reading {
+    match value {
+        Ok(value) => Reading::Value(value),
+        Err(reason) => Reading::Unavailable { reason },
+    }
+}
+
+/// CPU time of a process over all its living threads, in nanoseconds.
+pub(super) fn cpu_ns(pid: u32) -> Result<u64, Cow<'static, str>> {
+    let gone = || Cow::from(format!("process {pid} has ended"));
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).map_err(|_| gone())?;
+    let mut sum_ns = 0;
+    for task in tasks.flatten() {
+        // A thread that ends meanwhile takes its time with it.
+        let Ok(text) = fs::read_to_string(task.path().join("schedstat")) else { continue };
+        sum_ns += text.split(' ').next().and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
+    }
+    Ok(sum_ns)
+}
+
+/// CPU time of all processes of a role together; `None` where there is none.
+pub(super) fn cpu_of(processes: &[Process], role: Role) -> Option<Result<u64, Cow<'static, str>>> {
+    let mut of_role = processes.iter().filter(|process| process.role == role).peekable();
+    of_role.peek()?;
+    Some(of_role.map(|process| cpu_ns(process.pid)).sum())
+}
+
+/// What was used between two readings.
+pub(super) fn used(
+    before: &Result<u64, Cow<'static, str>>,
+    after: Result<u64, Cow<'static, str>>,
+) -> Result<u64, Cow<'static, str>> {
+    let before = before.clone()?;
+    after?.checked_sub(before).ok_or_else(|| "a thread ended meanwhile and took its time with it".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_by_its_whole_name() {
+        let text = "Rss:     1000 kB\nPss_Dirty: 3 kB\nPss:  500 kB\ntotal_rss 12\n";
+        assert_eq!(field(text, "Pss", 1_024), Some(512_000));
+        assert_eq!(field(text, "total_rss", 1), Some(12));
+        assert_eq!(field(text, "rss", 1), None);
+    }
+
+    #[test]
+    fn this_process_has_used_cpu_time() {
+        let spent: u64 = (0..1_000_000_u64).map(std::hint::black_box).sum();
+        assert!(spent > 0 && cpu_ns(std::process::id()).is_ok());
+        assert!(cpu_ns(u32::MAX).is_err());
+    }
+}

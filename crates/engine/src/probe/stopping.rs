@@ -1,0 +1,48 @@
+use plimsoll_model::{Direction, Kind, Metric, Phase, Reading, Unit};
+use plimsoll_runtime::Figure;
+
+use super::{Found, Moment, Probe};
+
+const STOP_TIME: Metric = Metric::known(
+    "stop_time",
+    "Stop",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "From SIGTERM, to a process that handles it, until its exit. Removal is apart.",
+);
+
+const REMOVAL_TIME: Metric = Metric::known(
+    "removal_time",
+    "Removal",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "From the exit, or from when the removal was asked for if that was later, until the instance is wholly gone: \
+     process, container, shim, network device.",
+);
+
+const METHOD: &str = "CLOCK_MONOTONIC";
+
+/// How long stopping and removing took.
+pub(super) struct Stopping;
+
+impl Probe for Stopping {
+    fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {
+        let Moment::Gone { kind, asked_ns, stopped } = moment else { return };
+        let mut push = |metric, reading| {
+            found.figures.push(Figure { metric, phase: Phase::Stop, subject: None, method: METHOD, reading });
+        };
+        // A command has ended by itself: there is no SIGTERM to count from.
+        if *kind == Kind::Http {
+            push(
+                STOP_TIME,
+                if stopped.killed {
+                    Reading::unavailable("it did not exit within the stop limit after SIGTERM and was killed")
+                } else {
+                    Reading::Value(stopped.exited_ns.saturating_sub(*asked_ns))
+                },
+            );
+        }
+        let from_ns = stopped.exited_ns.max(*asked_ns);
+        push(REMOVAL_TIME, Reading::Value(stopped.gone_ns.saturating_sub(from_ns)));
+    }
+}

@@ -1,0 +1,298 @@
+//! One trial: stage, start, ready, serve, stop.
+
+mod serve;
+mod take_down;
+
+use std::time::Duration;
+
+use plimsoll_model::{
+    Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Span, Workload,
+};
+use plimsoll_runtime::{Artifact, Clock, Exit, Instance, Mark, Process, Staged};
+
+use crate::Cancel;
+use crate::difference::difference;
+use crate::halt::{Halt, Step, ended_early, limited};
+use crate::load::{Pace, Waiting};
+use crate::page_cache::drop_page_cache;
+use crate::probe::{self, Found, Moment, Probe};
+use crate::ready::{Bounds, first_answer};
+use crate::shot::Shot;
+
+const STAGE_LIMIT: Duration = Duration::from_secs(30);
+const TELL_LIMIT: Duration = Duration::from_secs(5);
+
+const STAGE: Step = Step {
+    phase: Phase::Create,
+    name: "what has to stand before the start",
+    hint: "see whether the host is overloaded",
+};
+const START: Step = Step {
+    phase: Phase::Start,
+    name: "the start",
+    hint: "see whether the runtime answers with `plimsoll doctor`",
+};
+const EXIT: Step = Step {
+    phase: Phase::Ready,
+    name: "the exit of the command",
+    hint: "does it wait for input or loop for ever?",
+};
+const MARKS: Step =
+    Step { phase: Phase::Ready, name: "the times of the phases", hint: "the runtime may have gone away" };
+
+/// What every trial of a run has in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) cancel: &'a Cancel,
+    pub(crate) limits: Limits,
+    pub(crate) page_cache: PageCache,
+    pub(crate) connections: u32,
+    pub(crate) waiting: Waiting,
+}
+
+/// What is done with an instance that is ready.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Task {
+    /// Nothing but the requests that are no part of a load.
+    ColdStart,
+    /// Every request, once.
+    CheckAll,
+    /// As many requests as it answers.
+    Burst(Pace),
+    /// Requests at a fixed rate, measured.
+    Load(Pace),
+}
+
+/// One trial to be made.
+pub(crate) struct Attempt<'a> {
+    setting: Setting<'a>,
+    workload: &'a Workload,
+    artifact: &'a dyn Artifact,
+    task: Task,
+    probes: Vec<Box<dyn Probe>>,
+    gained: Gained,
+}
+
+/// What a trial gave, as far as it came.
+pub(crate) struct Gained {
+    pub(crate) outcome: Outcome,
+    pub(crate) spans: Vec<Span>,
+    pub(crate) found: Found,
+    /// From zero to readiness, when it became ready.
+    pub(crate) ready_ns: Option<u64>,
+    /// Right answers per second in a burst, in thousandths.
+    pub(crate) capacity_milli: Option<u64>,
+    /// What a reader should know beside the outcome.
+    pub(crate) notice: Option<String>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(
+        setting: Setting<'a>,
+        workload: &'a Workload,
+        artifact: &'a dyn Artifact,
+        task: Task,
+    ) -> Self {
+        let gained = Gained {
+            outcome: Outcome::Passed,
+            spans: Vec::new(),
+            found: Found::default(),
+            ready_ns: None,
+            capacity_milli: None,
+            notice: None,
+        };
+        Self { setting, workload, artifact, task, probes: probe::all(), gained }
+    }
+
+    /// Makes the trial. Every wait in it has a limit; nothing of it is left behind.
+    pub(crate) async fn make(mut self) -> Gained {
+        match self.live().await {
+            Ok(()) => {}
+            Err(Halt::Cancelled) => self.gained.outcome = Outcome::Interrupted,
+            Err(Halt::Failed(failure)) => self.gained.outcome = Outcome::Failed { failure },
+        }
+        self.gained
+    }
+
+    async fn live(&mut self) -> Result<(), Halt> {
+        let setting = self.setting;
+        let staged = limited(self.artifact.stage(), STAGE_LIMIT, setting.cancel, STAGE).await?;
+        if setting.page_cache == PageCache::ColdDisk
+            && let Err(error) = drop_page_cache()
+        {
+            staged.abandon().await;
+            let failure = Failure {
+                phase: Phase::Create,
+                kind: FailureKind::Other,
+                message: error.to_string(),
+                diff: None,
+            };
+            return Err(Halt::Failed(failure));
+        }
+        let attendants = staged.attendants();
+        self.look(&Moment::Staged { attendants: &attendants });
+        let zero_ns = setting.clock.now_ns();
+        let mut instance = self.start(staged).await?;
+        let used = self.use_up(instance.as_mut(), zero_ns, &attendants).await;
+        self.take_down(instance, zero_ns, used).await
+    }
+
+    async fn start(&self, staged: Box<dyn Staged>) -> Result<Box<dyn Instance>, Halt> {
+        let limit = Duration::from_millis(self.setting.limits.ready_timeout_ms);
+        let mut starting = staged.start();
+        tokio::select! {
+            biased;
+            started = tokio::time::timeout(limit, &mut starting) => match started {
+                Ok(started) => started.map_err(|error| Halt::Failed(error.into_failure(Phase::Start))),
+                Err(_) => Err(Halt::Failed(START.timed_out(limit))),
+            },
+            () = self.setting.cancel.cancelled() => {
+                // What the backend is just making can be taken down only once it is there.
+                if let Ok(Ok(instance)) = tokio::time::timeout(take_down::LAST_WORD, starting).await {
+                    take_down::stop_quickly(instance).await;
+                }
+                Err(Halt::Cancelled)
+            }
+        }
+    }
+
+    async fn use_up(
+        &mut self,
+        instance: &mut dyn Instance,
+        zero_ns: u64,
+        attendants: &[Process],
+    ) -> Result<(), Halt> {
+        let kind = self.workload.kind();
+        let end_ns = match kind {
+            Kind::Http => self.until_answer(instance, zero_ns).await?,
+            Kind::Command => self.until_exit(instance, zero_ns).await?,
+        };
+        let ready_ns = end_ns.saturating_sub(zero_ns);
+        // CPU time is read before anything else is asked for.
+        let footprint = instance.footprint();
+        let marks = limited(instance.marks(), TELL_LIMIT, self.setting.cancel, MARKS).await?;
+        self.gained.spans = spans(&marks, zero_ns, ready_ns);
+        self.gained.ready_ns = Some(ready_ns);
+        let spans = self.gained.spans.clone();
+        self.look(&Moment::Ready { spans: &spans, ready_ns, attendants, footprint: &footprint });
+        self.ask_figures(instance, Phase::Ready).await;
+        if kind == Kind::Http {
+            self.serve(instance, zero_ns, attendants).await?;
+        }
+        Ok(())
+    }
+
+    async fn until_answer(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
+        let Some(request) = self.workload.requests.first() else { return Err(nothing_to_ask(self.workload)) };
+        self.ask(instance, request, zero_ns, zero_ns, Phase::Ready).await
+    }
+
+    /// Asks until a complete answer comes, and judges it.
+    async fn ask(
+        &self,
+        instance: &mut dyn Instance,
+        request: &PreparedRequest,
+        zero_ns: u64,
+        from_ns: u64,
+        phase: Phase,
+    ) -> Result<u64, Halt> {
+        let Some(address) = instance.address() else { return Err(nothing_to_ask(self.workload)) };
+        let Setting { clock, cancel, limits, .. } = self.setting;
+        let deadline_ns = from_ns + limits.ready_timeout_ms * 1_000_000;
+        let mut shot = Shot::new(request, address);
+        first_answer(instance, address, &mut shot, &Bounds { clock, cancel, zero_ns, deadline_ns, phase })
+            .await
+    }
+
+    async fn until_exit(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
+        let Setting { clock, cancel, limits, .. } = self.setting;
+        let passed_ns = clock.now_ns().saturating_sub(zero_ns);
+        let left_ns = (limits.ready_timeout_ms * 1_000_000).saturating_sub(passed_ns);
+        let exit = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await?;
+        let end_ns = clock.now_ns();
+        self.judge_exit(&exit)?;
+        Ok(end_ns)
+    }
+
+    fn judge_exit(&self, exit: &Exit) -> Result<(), Halt> {
+        let Some(expected) = &self.workload.expected_output else {
+            return Err(nothing_to_ask(self.workload));
+        };
+        if exit.code != Some(expected.exit_code) || exit.out_of_memory || exit.trap.is_some() {
+            let when = format!("where code {} is expected", expected.exit_code);
+            return Err(Halt::Failed(ended_early(exit, Phase::Ready, &when)));
+        }
+        let wrong = |message: String, diff| {
+            Err(Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::WrongOutput, message, diff }))
+        };
+        if exit.truncated {
+            let bytes = self.setting.limits.output_bytes;
+            return wrong(format!("the command wrote more than the {bytes} bytes that are read"), None);
+        }
+        if *exit.stdout != *expected.stdout {
+            let diff = difference(&expected.stdout, &exit.stdout);
+            return wrong("the command's standard output is not the expected one".to_owned(), Some(diff));
+        }
+        Ok(())
+    }
+
+    async fn ask_figures(&mut self, instance: &mut dyn Instance, phase: Phase) {
+        match tokio::time::timeout(TELL_LIMIT, instance.figures(phase)).await {
+            Ok(figures) => self.gained.found.figures.extend(figures),
+            Err(_) => {
+                let after_s = TELL_LIMIT.as_secs();
+                self.gained.notice =
+                    Some(format!("the runtime told no figures of phase `{phase}` within {after_s} s"));
+            }
+        }
+    }
+
+    fn look(&mut self, moment: &Moment<'_>) {
+        for probe in &mut self.probes {
+            probe.look(moment, &mut self.gained.found);
+        }
+    }
+}
+
+fn nothing_to_ask(workload: &Workload) -> Halt {
+    let message = format!(
+        "workload `{}` and this lane do not agree on what is run: a service needs requests and an address, a \
+         command an expected output",
+        workload.name()
+    );
+    Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::Other, message, diff: None })
+}
+
+/// The phases of a cold start from the marks that were told. Marks from another process are held within the
+/// observer's own interval; what comes after the last one is `ready`.
+fn spans(marks: &[Mark], zero_ns: u64, ready_ns: u64) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(Phase::COLD_START.len());
+    let mut begin_ns = 0;
+    for phase in [Phase::Create, Phase::Start] {
+        if let Some(mark) = marks.iter().find(|mark| mark.phase == phase) {
+            let end_ns = mark.end_ns.saturating_sub(zero_ns).clamp(begin_ns, ready_ns);
+            spans.push(Span { phase, begin_ns, end_ns });
+            begin_ns = end_ns;
+        }
+    }
+    spans.push(Span { phase: Phase::Ready, begin_ns, end_ns: ready_ns });
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_fill_the_cold_start_without_a_gap() {
+        let mark = |phase, end_ns| Mark { phase, end_ns };
+        let told = spans(&[mark(Phase::Create, 130), mark(Phase::Start, 150)], 100, 90);
+        let ends: Vec<_> = told.iter().map(|span| (span.phase, span.begin_ns, span.end_ns)).collect();
+        assert_eq!(ends, [(Phase::Create, 0, 30), (Phase::Start, 30, 50), (Phase::Ready, 50, 90)]);
+        let untold = spans(&[mark(Phase::Create, 130)], 100, 90);
+        assert_eq!(untold[1], Span { phase: Phase::Ready, begin_ns: 30, end_ns: 90 });
+        let outside = spans(&[mark(Phase::Create, 50), mark(Phase::Start, 1_000)], 100, 90);
+        assert_eq!(outside[2], Span { phase: Phase::Ready, begin_ns: 90, end_ns: 90 });
+    }
+}

@@ -1,0 +1,141 @@
+use hdrhistogram::Histogram;
+use plimsoll_model::{Failure, Outcome, Phase, PreparedRequest, Span};
+use plimsoll_runtime::{Instance, Process};
+
+use super::{Attempt, Setting, Task};
+use crate::halt::{Halt, load_failure};
+use crate::load::{Latencies, Load, Pace, Served};
+use crate::probe::Moment;
+
+/// Above this lag of the generator, in nanoseconds, and above this part of the median, a trial is invalid.
+const MOST_LAG_NS: u64 = 100_000;
+const MOST_LAG_PART: u64 = 10;
+
+impl Attempt<'_> {
+    pub(super) async fn serve(
+        &mut self,
+        instance: &mut dyn Instance,
+        zero_ns: u64,
+        attendants: &[Process],
+    ) -> Result<(), Halt> {
+        let workload = self.workload;
+        // The first one was checked by becoming ready.
+        let unloaded = workload.requests.iter().enumerate().filter(|(at, request)| match self.task {
+            Task::CheckAll => *at > 0,
+            _ => *at > 0 && request.weight == 0,
+        });
+        for (_, request) in unloaded {
+            let now_ns = self.setting.clock.now_ns();
+            self.ask(instance, request, zero_ns, now_ns, Phase::Serve).await?;
+        }
+        match self.task {
+            Task::ColdStart | Task::CheckAll => Ok(()),
+            Task::Burst(pace) => {
+                let served = self.drive(instance, pace)?;
+                self.gained.capacity_milli = Some(served.rate_milli(0));
+                served.into_result()
+            }
+            Task::Load(pace) => self.serve_load(instance, pace, zero_ns, attendants).await,
+        }
+    }
+
+    async fn serve_load(
+        &mut self,
+        instance: &mut dyn Instance,
+        pace: Pace,
+        zero_ns: u64,
+        attendants: &[Process],
+    ) -> Result<(), Halt> {
+        self.look(&Moment::LoadBegins { attendants, footprint: &instance.footprint() });
+        let served = self.drive(instance, pace)?;
+        let planned_ns = match pace {
+            Pace::Open { duration_ns, .. } => duration_ns,
+            Pace::Closed { .. } => 0,
+        };
+        let (begin_ns, end_ns) =
+            (served.begin_ns.saturating_sub(zero_ns), served.end_ns.saturating_sub(zero_ns));
+        self.gained.spans.push(Span { phase: Phase::Serve, begin_ns, end_ns });
+        let (requests, footprint) = (&self.workload.requests, instance.footprint());
+        let footprint = &footprint;
+        self.look(&Moment::LoadEnded { attendants, footprint, requests, served: &served, planned_ns });
+        self.ask_figures(instance, Phase::Serve).await;
+        if let Some(reason) = untrusted(&served) {
+            self.gained.outcome = Outcome::Invalid { reason };
+        }
+        served.into_result()
+    }
+
+    fn drive(&self, instance: &dyn Instance, pace: Pace) -> Result<Served, Halt> {
+        let Setting { clock, cancel, connections, waiting, .. } = self.setting;
+        let Some(address) = instance.address() else { return Err(super::nothing_to_ask(self.workload)) };
+        let loaded: &[PreparedRequest] = &self.workload.requests;
+        let load = Load { address, requests: loaded, connections: connections as usize, pace, waiting };
+        load.drive(clock, cancel).map_err(|error| Halt::Failed(load_failure(&error)))
+    }
+}
+
+impl Served {
+    fn into_result(self) -> Result<(), Halt> {
+        if self.cancelled {
+            return Err(Halt::Cancelled);
+        }
+        let Some(fault) = self.first_fault else { return Ok(()) };
+        let total = self.sent;
+        let message = format!("{} ({} of {total} requests failed)", fault.message, self.failed);
+        Err(Halt::Failed(Failure { phase: Phase::Serve, kind: fault.kind, message, diff: fault.diff }))
+    }
+}
+
+/// Why the latencies can't be trusted: the generator itself was late.
+fn untrusted(served: &Served) -> Option<String> {
+    let lag_ns = served.lag.value_at_quantile(0.99);
+    let median_ns = merged(&served.latencies).value_at_quantile(0.5);
+    (lag_ns > MOST_LAG_NS && lag_ns > median_ns / MOST_LAG_PART).then(|| {
+        format!(
+            "the load generator was late: P99 of its lag is {} µs, above 100 µs and above a tenth of the median \
+             latency of {} µs",
+            lag_ns / 1_000,
+            median_ns / 1_000
+        )
+    })
+}
+
+fn merged(latencies: &[Latencies]) -> Histogram<u64> {
+    let mut all = Latencies::new().corrected().clone();
+    for one in latencies {
+        all += one.corrected();
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(latency_ns: u64, lag_ns: u64) -> Served {
+        let mut latencies = Latencies::new();
+        let mut lag = Latencies::new().corrected().clone();
+        for _ in 0..100 {
+            latencies.record(0, 0, latency_ns);
+            lag.saturating_record(lag_ns);
+        }
+        Served {
+            begin_ns: 0,
+            end_ns: 1,
+            sent: 100,
+            answered: 100,
+            failed: 0,
+            cancelled: false,
+            latencies: vec![latencies],
+            lag,
+            first_fault: None,
+        }
+    }
+
+    #[test]
+    fn a_late_generator_makes_a_trial_invalid_only_where_it_matters() {
+        assert!(untrusted(&served(500_000, 90_000)).is_none());
+        assert!(untrusted(&served(5_000_000, 200_000)).is_none());
+        assert!(untrusted(&served(500_000, 200_000)).is_some());
+    }
+}

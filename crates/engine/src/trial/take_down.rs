@@ -1,0 +1,99 @@
+use std::time::Duration;
+
+use plimsoll_model::{Failure, FailureKind, Kind, Phase, Span};
+use plimsoll_runtime::{Instance, RuntimeError, Stopped};
+
+use super::Attempt;
+use crate::halt::{Halt, Step, ended_early};
+use crate::probe::Moment;
+
+/// How long stopping may take when the user waits for it.
+pub(super) const LAST_WORD: Duration = Duration::from_millis(700);
+/// What removal may take beside the stop limit itself.
+const REMOVAL_LIMIT: Duration = Duration::from_secs(10);
+
+const STOP: Step = Step {
+    phase: Phase::Stop,
+    name: "the instance's removal",
+    hint: "see what is left with `plimsoll doctor`, and remove it with `plimsoll clean`",
+};
+
+impl Attempt<'_> {
+    /// Stops the instance and joins how that went with how its use went.
+    pub(super) async fn take_down(
+        &mut self,
+        instance: Box<dyn Instance>,
+        zero_ns: u64,
+        used: Result<(), Halt>,
+    ) -> Result<(), Halt> {
+        if matches!(used, Err(Halt::Cancelled)) || self.setting.cancel.is_cancelled() {
+            stop_quickly(instance).await;
+            return Err(Halt::Cancelled);
+        }
+        let asked_ns = self.setting.clock.now_ns();
+        let limit = Duration::from_millis(self.setting.limits.stop_timeout_ms) + REMOVAL_LIMIT;
+        match self.stop(instance, limit).await? {
+            Err(failure) => used.and(Err(Halt::Failed(failure))),
+            Ok(stopped) => {
+                self.note_stop(&stopped, zero_ns, asked_ns);
+                used.map_err(|halt| explained(halt, &stopped))
+            }
+        }
+    }
+
+    async fn stop(
+        &self,
+        instance: Box<dyn Instance>,
+        limit: Duration,
+    ) -> Result<Result<Stopped, Failure>, Halt> {
+        let mut stopping = instance.stop();
+        tokio::select! {
+            biased;
+            stopped = tokio::time::timeout(limit, &mut stopping) => Ok(match stopped {
+                Ok(stopped) => stopped.map_err(|error: RuntimeError| error.into_failure(Phase::Stop)),
+                Err(_) => Err(STOP.timed_out(limit)),
+            }),
+            () = self.setting.cancel.cancelled() => {
+                let _ = tokio::time::timeout(LAST_WORD, stopping).await;
+                Err(Halt::Cancelled)
+            }
+        }
+    }
+
+    fn note_stop(&mut self, stopped: &Stopped, zero_ns: u64, asked_ns: u64) {
+        let kind = self.workload.kind();
+        if kind == Kind::Http {
+            let begin_ns = asked_ns.saturating_sub(zero_ns);
+            let end_ns = stopped.exited_ns.saturating_sub(zero_ns).max(begin_ns);
+            self.gained.spans.push(Span { phase: Phase::Stop, begin_ns, end_ns });
+        }
+        if stopped.killed {
+            let limit_ms = self.setting.limits.stop_timeout_ms;
+            let notice = format!("it did not exit within {limit_ms} ms after SIGTERM and was killed");
+            self.gained.notice = Some(notice);
+        }
+        self.look(&Moment::Gone { kind, asked_ns, stopped });
+    }
+}
+
+/// Stops an instance while the user waits. What can't be stopped in time is left to the next sweep.
+pub(super) async fn stop_quickly(instance: Box<dyn Instance>) {
+    let _ = tokio::time::timeout(LAST_WORD, instance.stop()).await;
+}
+
+/// A connection that broke, told as what broke it: only the end of an instance says that it was killed for
+/// memory or trapped.
+fn explained(halt: Halt, stopped: &Stopped) -> Halt {
+    match halt {
+        Halt::Failed(failure)
+            if matches!(failure.kind, FailureKind::Exited | FailureKind::TimedOut)
+                && (stopped.exit.out_of_memory || stopped.exit.trap.is_some()) =>
+        {
+            let Failure { phase, message, .. } = failure;
+            let mut explained = ended_early(&stopped.exit, phase, "while it was used");
+            explained.message = format!("{}; {message}", explained.message);
+            Halt::Failed(explained)
+        }
+        other => other,
+    }
+}
