@@ -7,6 +7,7 @@ mod layers;
 mod product;
 mod setup;
 mod tests;
+mod workloads;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,11 @@ enum Task {
         /// Changes nothing; fails where a committed file differs.
         #[arg(long)]
         check: bool,
+    },
+    /// Builds and checks the workloads' binaries and components.
+    Workloads {
+        #[command(subcommand)]
+        action: workloads::Action,
     },
     /// Checks a run file against the published JSON Schema.
     Validate {
@@ -86,6 +92,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             let mode = if check { generate::Mode::Check } else { generate::Mode::Write };
             generate::run(mode).map(|()| ExitCode::SUCCESS)
         }
+        Task::Workloads { action } => workloads::run(action).map(|()| ExitCode::SUCCESS),
         Task::Validate { file } => product::validate(&file).map(|()| ExitCode::SUCCESS),
     }
 }
