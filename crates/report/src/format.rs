@@ -81,6 +81,21 @@ pub fn interval(interval: Result<Interval, TooFew>, unit: Unit) -> String {
     format!("[{}, {}] {name}", digits(low / size), digits(high / size))
 }
 
+/// An interval that stands beside a value, in that value's unit, which is not said again: `[298, 312]`.
+#[must_use]
+pub fn interval_beside(interval: Result<Interval, TooFew>, value: f64, unit: Unit) -> String {
+    let size = match unit {
+        Unit::Nanoseconds => step(value, TIME).1,
+        Unit::Bytes => step(value, BYTES).1,
+        Unit::Count => 1.0,
+        Unit::MilliPerSecond => 1e3,
+    };
+    match interval {
+        Ok(Interval { low, high }) => format!("[{}, {}]", digits(low / size), digits(high / size)),
+        Err(too_few) => self::too_few(too_few),
+    }
+}
+
 /// What stands where an interval or a percentile would.
 #[must_use]
 pub fn too_few(_: TooFew) -> String {
@@ -174,6 +189,8 @@ mod tests {
     fn both_ends_of_an_interval_share_a_unit() {
         let shown = interval(Ok(Interval { low: 998_000.0, high: 1_200_000.0 }), Unit::Nanoseconds);
         assert_eq!(shown, "[0.998, 1.20] ms");
+        let interval_in_ms = interval_beside(Ok(Interval { low: 3e5, high: 2e6 }), 1e6, Unit::Nanoseconds);
+        assert_eq!(interval_in_ms, "[0.300, 2.00]");
         assert_eq!(interval(Err(TooFew { have: 3, need: 6 }), Unit::Bytes), "too few");
     }
 

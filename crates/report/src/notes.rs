@@ -64,14 +64,35 @@ pub(crate) fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
     }
     lines.extend(listed("PSS beside the instance, not in its figure", &cells, &names::PSS));
     lines.extend(listed("must be on the host already, not in any size", &cells, &names::HOST_SIZE));
-    for cell in &cells {
-        for metric in [&names::COLD_START, &names::WIRE_SIZE, &names::PSS, &names::USS] {
-            lines.extend(
-                reason(cell, metric).map(|why| format!("{}: no {metric}: {}", cell.lane, plain(why))),
-            );
+    lines.extend(absent(&cells));
+    lines
+}
+
+/// The figures of the table that can be absent for a reason.
+static SHOWN: [Slug; 4] = [names::COLD_START, names::WIRE_SIZE, names::PSS, names::USS];
+
+/// Why figures are absent, those with one reason in one line.
+fn absent(cells: &[&CellSummary]) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
+    for cell in cells {
+        for metric in &SHOWN {
+            let Some(why) = reason(cell, metric) else { continue };
+            let at = found.iter().position(|(known, ..)| *known == why).unwrap_or_else(|| {
+                found.push((why, Vec::new(), Vec::new()));
+                found.len() - 1
+            });
+            let Some((_, metrics, lanes)) = found.get_mut(at) else { continue };
+            for (names, name) in [(metrics, metric.as_str()), (lanes, cell.lane.as_str())] {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
         }
     }
-    lines
+    let line = |(why, metrics, lanes): (&str, Vec<&str>, Vec<&str>)| {
+        format!("no {} in {}: {}", metrics.join(", "), lanes.join(", "), plain(why))
+    };
+    found.into_iter().map(line).collect()
 }
 
 fn listed(what: &str, cells: &[&CellSummary], metric: &Slug) -> Option<String> {

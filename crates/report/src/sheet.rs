@@ -96,7 +96,7 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
         [&pss, "USS"],
         ["failed", "invalid"],
     ];
-    let load = [["P50", "[95 %]"], ["P99", "[95 %]"], ["P99.9", "[95 %]"], ["achieved", "of capacity"]];
+    let load = [["P50", "[95 %]"], ["P99", "[95 %]"], ["P99.9", "[95 %]"], ["rate", "capacity"]];
     let mut columns: Vec<Column> = start.into_iter().map(column(false)).collect();
     if loaded {
         columns.extend(load.into_iter().map(column(true)));
@@ -106,9 +106,10 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
 
 fn cold_start(cell: &CellSummary) -> Entry {
     match cell.cold_start() {
-        Some(found) => {
-            Entry::new(format::duration(found.median), format::interval(found.interval, Unit::Nanoseconds))
-        }
+        Some(found) => Entry::new(
+            format::duration(found.median),
+            format::interval_beside(found.interval, found.median, Unit::Nanoseconds),
+        ),
         None if cell.prepare_failure.is_some() => Entry { tone: Tone::Bad, ..Entry::new("not prepared", "") },
         None => Entry::absent(),
     }
@@ -178,7 +179,7 @@ fn load(cell: &CellSummary) -> [Entry; 4] {
     let percentile = |found: &Result<plimsoll_analysis::Percentile, TooFew>| match found {
         Ok(found) => Entry::new(
             format::duration(found.value_ns as f64),
-            format::interval(found.interval, Unit::Nanoseconds),
+            format::interval_beside(found.interval, found.value_ns as f64, Unit::Nanoseconds),
         ),
         Err(too_few) => Entry::new(format::too_few(*too_few), ""),
     };

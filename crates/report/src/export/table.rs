@@ -11,8 +11,8 @@ use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Terminal;
 
-/// Below so many columns the figures of load stand in a table of their own.
-const WIDE: u16 = 118;
+/// From so many columns on there is a second blank between the columns of a table.
+const ROOMY: u16 = 140;
 
 impl Exporter for Terminal {
     fn slug(&self) -> &'static str {
@@ -33,12 +33,15 @@ impl Exporter for Terminal {
         }
         for sheet in Sheet::all(report) {
             writeln!(out, "\n{}", sheet.workload)?;
-            let of_load = sheet.columns.iter().any(|column| column.of_load);
-            if style.width >= WIDE || !of_load {
-                writeln!(out, "{}", draw(&sheet, style, |_, _| true))?;
+            let whole = draw(&sheet, style, ContentArrangement::Disabled, |_, _| true);
+            let fits = whole.lines().all(|line| shown_width(line) <= usize::from(style.width));
+            if fits || !sheet.columns.iter().any(|column| column.of_load) {
+                writeln!(out, "{whole}")?;
             } else {
-                writeln!(out, "{}", draw(&sheet, style, |_, column| !column.of_load))?;
-                writeln!(out, "{}", draw(&sheet, style, |at, column| at == 0 || column.of_load))?;
+                let start = draw(&sheet, style, ContentArrangement::Dynamic, |_, column| !column.of_load);
+                let load =
+                    draw(&sheet, style, ContentArrangement::Dynamic, |at, column| at == 0 || column.of_load);
+                writeln!(out, "{start}\n{load}")?;
             }
             for line in of_workload(report, sheet.workload) {
                 wrapped(out, &line, "  ", style.width)?;
@@ -54,11 +57,29 @@ impl Exporter for Terminal {
     }
 }
 
-fn draw(sheet: &Sheet<'_>, style: Style, keep: impl Fn(usize, &Column) -> bool) -> String {
+/// Columns that a line takes on a terminal, colours not counted.
+fn shown_width(line: &str) -> usize {
+    let mut colour = false;
+    let shown = |letter: &char| {
+        colour |= *letter == '\u{1b}';
+        let shown = !colour;
+        colour &= *letter != 'm';
+        shown
+    };
+    line.chars().filter(shown).count()
+}
+
+/// Draws the columns that are kept. On a terminal too narrow for them their entries are wrapped.
+fn draw(
+    sheet: &Sheet<'_>,
+    style: Style,
+    arrangement: ContentArrangement,
+    keep: impl Fn(usize, &Column) -> bool,
+) -> String {
     let kept = |at: usize| sheet.columns.get(at).is_some_and(|column| keep(at, column));
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(style.width);
+    table.set_content_arrangement(arrangement).set_width(style.width);
     if style.colour {
         table.enforce_styling();
     } else {
@@ -75,7 +96,7 @@ fn draw(sheet: &Sheet<'_>, style: Style, keep: impl Fn(usize, &Column) -> bool) 
         table.add_row(entries.map(|(_, entry)| cell(entry)).collect::<Vec<_>>());
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 1));
+        column.set_padding((0, u16::from(style.width >= ROOMY)));
     }
     table.trim_fmt()
 }

@@ -1,0 +1,93 @@
+use std::fs;
+use std::process::Command;
+
+use plimsoll_store::{Store, StoreError};
+use serde_json::{Value, json};
+
+use crate::fixture::{shown, text};
+
+/// Opens a file of these bytes and returns the refusal.
+fn refusal(bytes: impl AsRef<[u8]>) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    fs::write(&path, bytes).unwrap();
+    let store = Store::at(folder.path());
+    assert!(store.list().unwrap().len() == 1);
+    shown(&store.open("run").expect_err("must be refused"), folder.path())
+}
+
+fn changed(change: impl FnOnce(&mut Value)) -> String {
+    let mut run: Value = serde_json::from_str(&text()).unwrap();
+    change(&mut run);
+    run.to_string()
+}
+
+#[test]
+fn every_kind_of_bad_file_is_named_with_place_and_way_out() {
+    let cut = text();
+    let texts = [
+        ("cut short", refusal(cut.get(..5_000).unwrap())),
+        ("empty", refusal("")),
+        ("no JSON", refusal("PNG\r\n")),
+        ("another JSON", refusal("{\"name\": 1}")),
+        ("newer", refusal(changed(|run| run["schema_version"] = json!(99)))),
+        ("never was", refusal(changed(|run| run["schema_version"] = json!(0)))),
+        (
+            "forged series",
+            refusal(changed(|run| run["trials"][4]["samples"][0][0] = json!(4_000_000_000_u32))),
+        ),
+        ("forged cell", refusal(changed(|run| run["trials"][4]["cell"] = json!(77)))),
+        ("forged capacity", refusal(changed(|run| run["loads"][0]["capacities"][0]["cell"] = json!(77)))),
+        ("negative", refusal(changed(|run| run["trials"][4]["began_ns"] = json!(-1)))),
+        ("nested", refusal("[".repeat(1_000_000))),
+        ("nested in a run", refusal(format!("{{\"schema_version\":1,\"x\":{}", "[".repeat(1_000_000)))),
+    ];
+    insta::assert_snapshot!(texts.map(|(what, text)| format!("{what}: {text}")).join("\n"));
+}
+
+#[test]
+fn a_run_cut_at_any_byte_is_refused_and_never_a_panic() {
+    let text = text();
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let path = folder.path().join("run.json");
+    for cut in (0..text.trim_end().len()).step_by(4_099) {
+        fs::write(&path, text.get(..cut).unwrap()).unwrap();
+        assert!(matches!(store.open("run"), Err(StoreError::CutShort { .. })), "{cut}");
+    }
+}
+
+#[test]
+fn a_file_larger_than_the_limit_is_refused_unread() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = fs::File::create(folder.path().join("run.json")).unwrap();
+    // A hole: it takes no room on the disk.
+    file.set_len(1 << 40).unwrap();
+    let error = Store::at(folder.path()).open("run").unwrap_err();
+    insta::assert_snapshot!(shown(&error, folder.path()));
+}
+
+#[test]
+fn a_folder_or_a_pipe_is_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("folder.json")).unwrap();
+    let pipe = folder.path().join("pipe.json");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let store = Store::at(folder.path().join("empty"));
+    for name in ["folder.json", "pipe.json"] {
+        let path = folder.path().join(name).display().to_string();
+        assert!(matches!(store.open(&path), Err(StoreError::NotAFile { .. })), "{name}");
+    }
+}
+
+#[test]
+fn a_journal_with_a_wrong_line_in_the_middle_names_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let journal = crate::fixture::begun(&store, 2).path().to_owned();
+    let text = fs::read_to_string(&journal).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(2, "{\"trial\": 7}");
+    fs::write(&journal, lines.join("\n") + "\n").unwrap();
+    insta::assert_snapshot!(shown(&store.open("r2026").unwrap_err(), folder.path()));
+}

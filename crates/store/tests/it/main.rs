@@ -1,0 +1,10 @@
+//! Runs kept and read back, and what bad files and bad disks get.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
+
+mod bad_files;
+mod disks;
+mod fixture;
+mod keeping;
+mod run_schema;
+mod workloads;

@@ -1,0 +1,111 @@
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use plimsoll_store::{find_workloads, load_workload};
+
+use crate::fixture::shown;
+
+const MANIFEST: &str = r#"manifest_version = 1
+name = "shop"
+kind = "http"
+summary = "A shop."
+[artifacts]
+component = "shop.wasm"
+native = "native/{arch}/shop"
+[[request]]
+name = "quote"
+method = "POST"
+path = "/quote"
+body = "inputs/cart.json"
+[request.expect]
+status = 200
+body = "expected/quote.json"
+"#;
+
+fn made(parent: &Path) -> PathBuf {
+    let folder = parent.join("shop");
+    fs::create_dir_all(folder.join("inputs")).unwrap();
+    fs::create_dir_all(folder.join("expected")).unwrap();
+    fs::write(folder.join("workload.toml"), MANIFEST).unwrap();
+    fs::write(folder.join("shop.wasm"), "wasm").unwrap();
+    fs::write(folder.join("inputs/cart.json"), "[1]").unwrap();
+    fs::write(folder.join("expected/quote.json"), "{}").unwrap();
+    folder
+}
+
+#[test]
+fn a_workload_comes_with_its_bodies_and_digests_and_without_its_binary() {
+    let parent = tempfile::tempdir().unwrap();
+    let workload = load_workload(&made(parent.path())).unwrap();
+    let request = workload.requests.first().unwrap();
+    assert_eq!((&*request.body, &*request.expect_body), (&b"[1]"[..], &b"{}"[..]));
+    assert!(workload.native.ends_with(format!("native/{}/shop", std::env::consts::ARCH)));
+    let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
+    assert_eq!(names, ["expected/quote.json", "inputs/cart.json", "shop.wasm", "workload.toml"]);
+    // SHA-256 of `{}`.
+    let empty_object = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    assert_eq!(workload.digests.get("expected/quote.json").unwrap(), empty_object);
+}
+
+#[test]
+fn the_binary_is_digested_where_it_is_built() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    let native = folder.join("native").join(std::env::consts::ARCH);
+    fs::create_dir_all(&native).unwrap();
+    fs::write(native.join("shop"), "elf").unwrap();
+    assert_eq!(load_workload(&folder).unwrap().digests.len(), 5);
+}
+
+#[test]
+fn every_kind_of_bad_workload_is_named_with_the_way_out() {
+    type Damage = fn(&Path);
+    let cases: [(&str, Damage); 8] = [
+        ("no manifest", |folder| fs::remove_file(folder.join("workload.toml")).unwrap()),
+        ("unknown key", |folder| {
+            fs::write(folder.join("workload.toml"), MANIFEST.replace("summary", "sumary")).unwrap();
+        }),
+        ("not text", |folder| fs::write(folder.join("workload.toml"), [0xff, 0xfe]).unwrap()),
+        ("other name", |folder| {
+            fs::write(folder.join("workload.toml"), MANIFEST.replace("\"shop\"", "\"store\"")).unwrap();
+        }),
+        ("no component", |folder| fs::remove_file(folder.join("shop.wasm")).unwrap()),
+        ("a link out", |folder| {
+            fs::remove_file(folder.join("inputs/cart.json")).unwrap();
+            symlink("/etc/hostname", folder.join("inputs/cart.json")).unwrap();
+        }),
+        ("a folder", |folder| {
+            fs::remove_file(folder.join("shop.wasm")).unwrap();
+            fs::create_dir(folder.join("shop.wasm")).unwrap();
+        }),
+        ("too large", |folder| {
+            fs::File::create(folder.join("expected/quote.json")).unwrap().set_len(1 << 40).unwrap();
+        }),
+    ];
+    let texts = cases.map(|(what, damage)| {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = made(parent.path());
+        damage(&folder);
+        let error = load_workload(&folder).expect_err("must be refused");
+        format!("{what}: {}", shown(&error, parent.path()))
+    });
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn workloads_are_found_by_reading_and_broken_ones_are_kept_with_their_error() {
+    let parent = tempfile::tempdir().unwrap();
+    made(parent.path());
+    fs::create_dir(parent.path().join("broken")).unwrap();
+    fs::write(parent.path().join("broken/workload.toml"), "").unwrap();
+    fs::create_dir(parent.path().join("shared")).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let same = made(elsewhere.path());
+    let found = find_workloads(&[parent.path().to_owned(), same]).unwrap();
+    let kinds: Vec<_> =
+        found.iter().map(|found| (found.folder.file_name().unwrap(), found.workload.is_ok())).collect();
+    assert_eq!(kinds, [("broken".as_ref(), false), ("shop".as_ref(), true)]);
+    assert!(found.get(1).unwrap().folder.starts_with(parent.path()));
+    assert!(find_workloads(&[parent.path().join("absent")]).is_err());
+}
