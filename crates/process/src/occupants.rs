@@ -78,7 +78,7 @@ fn kill_listed(folder: &Path, pids: &[u32], limit: Duration) {
 }
 
 /// Waits until a process has ended, or the time is over.
-pub(crate) fn wait_for_end(process: &OwnedFd, limit: Duration) {
+fn wait_for_end(process: &OwnedFd, limit: Duration) {
     let until = Instant::now() + limit;
     loop {
         let left = until.saturating_duration_since(Instant::now());

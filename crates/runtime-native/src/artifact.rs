@@ -56,7 +56,7 @@ impl NativeArtifact {
 
 impl Artifact for NativeArtifact {
     fn digests(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([("binary".to_owned(), format!("sha256:{}", self.binary.sha256))])
+        BTreeMap::from([("binary".to_owned(), self.binary.sha256.clone())])
     }
 
     fn figures(&self) -> Vec<Figure> {

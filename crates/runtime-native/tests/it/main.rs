@@ -1,0 +1,38 @@
+//! Real workloads as plain processes under real control groups.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on fails")]
+
+mod bad;
+mod good;
+mod workload;
+
+use std::path::Path;
+
+use plimsoll_model::{Limits, RunId};
+use plimsoll_runtime::{Conditions, Instance, Owner, Runtime, Staged};
+use plimsoll_runtime_native::Native;
+
+fn conditions() -> Conditions {
+    let owner = Owner::current(RunId::known("test-native"));
+    Conditions { limits: Limits::default(), instance_cpus: vec![0], owner }
+}
+
+async fn stage(
+    native: &Native,
+    workload: &plimsoll_model::Workload,
+    conditions: &Conditions,
+) -> Box<dyn Staged> {
+    native.prepare(workload, conditions).await.unwrap().stage().await.unwrap()
+}
+
+async fn start(
+    native: &Native,
+    workload: &plimsoll_model::Workload,
+    conditions: &Conditions,
+) -> Box<dyn Instance> {
+    stage(native, workload, conditions).await.start().await.unwrap()
+}
+
+fn exists(pid: u32) -> bool {
+    Path::new(&format!("/proc/{pid}")).exists()
+}
