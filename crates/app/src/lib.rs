@@ -1,1 +1,36 @@
 //! The use cases: the one door for every front end.
+//!
+//! Each use case is a module with one request type, whose `run` does it. What a front end shows comes back as
+//! data that serialises; what went wrong comes back as an [`Error`] with a code, a message, its causes and a
+//! way out.
+//!
+//! [`Bench::run`] has to be driven from a current-thread executor on the thread that called it: that thread is
+//! the observer. It is pinned off the instances' cores, and the ready loop and the load generator block it on
+//! purpose. Only a [`Cancel`] from another thread reaches it meanwhile.
+
+mod bench;
+mod clean;
+mod doctor;
+mod error;
+mod lanes;
+mod list;
+mod places;
+mod remove;
+mod schema;
+mod show;
+mod workloads;
+
+pub use bench::{Bench, Finished, Overrides};
+pub use clean::{Clean, Cleaned, Skipped};
+pub use doctor::{Check, Diagnosis, Doctor, Status};
+pub use error::{Code, Error};
+pub use lanes::lane_slugs;
+pub use list::{Kept, List};
+pub use places::Places;
+pub use plimsoll_engine::{Cancel, EventSink};
+pub use plimsoll_report::{Exporter, Report, Style, exporter, exporters, format};
+pub use plimsoll_store::{Listing, State};
+pub use remove::{Remove, Removed};
+pub use schema::Schema;
+pub use show::{Show, Shown};
+pub use workloads::{Described, WorkloadEntry, Workloads};

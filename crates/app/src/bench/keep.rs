@@ -1,0 +1,58 @@
+//! Keeping a run while it grows.
+
+use std::path::PathBuf;
+
+use plimsoll_engine::{RecordError, Recorder};
+use plimsoll_model::{Record, Unequal};
+use plimsoll_store::{Journal, Store};
+
+use crate::Error;
+
+/// Writes what the engine hands over into the store's journal.
+pub(super) struct Keeper<'a> {
+    store: &'a Store,
+    left_out: Vec<Unequal>,
+    journal: Option<Journal>,
+    refusal: Option<Error>,
+}
+
+impl<'a> Keeper<'a> {
+    /// Nothing is written before the first record. What was left out becomes part of it.
+    pub(super) fn new(store: &'a Store, left_out: Vec<Unequal>) -> Self {
+        Self { store, left_out, journal: None, refusal: None }
+    }
+
+    /// Why the store took no run at all, if it did not.
+    pub(super) fn into_refusal(self) -> Option<Error> {
+        self.refusal
+    }
+
+    /// Makes the run's file.
+    pub(super) fn finish(self) -> Result<PathBuf, Error> {
+        match self.journal {
+            Some(journal) => Ok(journal.finish()?),
+            None => Err(self.refusal.unwrap_or_else(|| Error::environment("the run has no beginning"))),
+        }
+    }
+}
+
+impl Recorder for Keeper<'_> {
+    fn record(&mut self, record: &Record) -> Result<(), RecordError> {
+        match (record, &mut self.journal) {
+            (Record::Head(run), _) => {
+                let mut run = run.as_ref().clone();
+                run.unequal.append(&mut self.left_out);
+                match self.store.begin(&run) {
+                    Ok(journal) => self.journal = Some(journal),
+                    Err(error) => {
+                        self.refusal = Some(Error::from(&error));
+                        return Err(RecordError::new(error));
+                    }
+                }
+            }
+            (record, Some(journal)) => journal.append(record).map_err(RecordError::new)?,
+            (_, None) => return Err(RecordError::new("the run has no beginning")),
+        }
+        Ok(())
+    }
+}

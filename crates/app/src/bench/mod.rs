@@ -1,0 +1,146 @@
+//! Carrying out a plan.
+
+mod choose;
+mod enough;
+mod keep;
+mod plan;
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use plimsoll_engine::{Cancel, EngineError, EventSink, MonotonicClock, Owner, fingerprint};
+use plimsoll_model::{Event, Phase, Preset, Run, RunId, Slug, Trials};
+use plimsoll_store::Store;
+use serde::Deserialize;
+
+use self::choose::Chosen;
+use self::enough::NarrowEnough;
+use self::keep::Keeper;
+pub use self::plan::Overrides;
+use crate::{Error, Places, workloads};
+
+/// Carries out a plan: every workload in every lane, unless some are named.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bench {
+    /// Workloads by name; empty: all that are found.
+    pub workloads: Vec<Slug>,
+    /// Lanes by slug; empty: all that this machine can run.
+    pub lanes: Vec<Slug>,
+    /// Where the plan begins from.
+    pub preset: Preset,
+    /// What differs from it.
+    pub overrides: Overrides,
+    /// Where workloads are and runs are kept.
+    pub places: Places,
+}
+
+/// A run that ended and was kept.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The run, read back from where it was kept.
+    pub run: Run,
+    /// Its file.
+    pub path: PathBuf,
+}
+
+impl Bench {
+    /// How many trials each cell gets.
+    #[must_use]
+    pub fn trials(&self) -> Trials {
+        self.overrides.trials(self.preset)
+    }
+
+    /// Carries it out on the calling thread, which becomes the observer: drive this from a current-thread
+    /// executor. What dead runs left behind is removed first. Every trial is kept as soon as it has ended.
+    ///
+    /// # Errors
+    /// With [`crate::Code::Usage`] when a name or a number can't be; with [`crate::Code::Environment`] when a
+    /// lane that was named is not available, none is, or the run can't be kept. What was measured until then is
+    /// kept, and the hint says how to open it.
+    pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
+        let store = self.places.store()?;
+        let (found, broken) = workloads::select(&self.places, &self.workloads)?;
+        for error in &broken {
+            notice(events, format!("a workload is left out: {error}"));
+        }
+        // Checked before a lane is asked: a wrong number should not cost the time a daemon takes to answer.
+        let names = found.iter().map(|workload| workload.name().clone()).collect();
+        let mut plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
+        let Chosen { runtimes, left_out } = tokio::select! {
+            chosen = choose::lanes(&self.lanes) => chosen?,
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        };
+        for left in &left_out {
+            notice(events, left.what.clone());
+        }
+        tokio::select! {
+            () = choose::sweep(&runtimes, events) => {}
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        }
+        plan.lanes = runtimes.iter().map(|runtime| runtime.describe().slug).collect();
+
+        let started_at = Timestamp::now();
+        let id = new_id(started_at)?;
+        let mut keeper = Keeper::new(&store, left_out);
+        let bench = plimsoll_engine::Bench {
+            enough: &NarrowEnough::new(plan.trials.precision),
+            plan,
+            workloads: &found,
+            runtimes: &runtimes,
+            host: fingerprint(),
+            started_at,
+            clock: &MonotonicClock,
+            recorder: &mut keeper,
+            events,
+            cancel: cancel.clone(),
+            owner: Owner::current(id.clone()),
+        };
+        match bench.run().await {
+            Ok(_) => finish(&store, keeper, &id),
+            Err(error) => Err(give_up(keeper, error, &id)),
+        }
+    }
+}
+
+fn finish(store: &Store, keeper: Keeper<'_>, id: &RunId) -> Result<Finished, Error> {
+    let path = keeper.finish().map_err(|error| kept_as_journal(error, id))?;
+    // Read back: what is shown is what was kept.
+    let opened = store.open(&path.to_string_lossy())?;
+    Ok(Finished { run: opened.run, path })
+}
+
+fn give_up(keeper: Keeper<'_>, error: EngineError, id: &RunId) -> Error {
+    match (keeper.into_refusal(), error) {
+        (Some(refusal), EngineError::Record(_)) => refusal,
+        (_, error @ EngineError::Record(_)) => kept_as_journal(error.into(), id),
+        (_, error) => error.into(),
+    }
+}
+
+fn kept_as_journal(error: Error, id: &RunId) -> Error {
+    error.with_hint(format!("what was measured until then is kept: `plimsoll show {id}` opens it"))
+}
+
+fn notice(events: &dyn EventSink, message: String) {
+    events.send(Event::Notice { phase: Phase::Prepare, message });
+}
+
+/// Begin in UTC and four random hexadecimal digits, so that runs begun in the same second differ.
+fn new_id(started_at: Timestamp) -> Result<RunId, Error> {
+    let tail = rand::random::<u16>();
+    let text = format!("r{}-{tail:04x}", started_at.strftime("%Y%m%d-%H%M%S"));
+    text.parse().map_err(|error| Error::of(crate::Code::Environment, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_tells_when_the_run_began() {
+        let id = new_id("2026-11-21T01:32:00Z".parse().unwrap()).unwrap();
+        assert!(id.as_str().starts_with("r20261121-013200-"), "{id}");
+        assert_eq!(id.as_str().len(), "r20261121-013200-7f3a".len());
+    }
+}

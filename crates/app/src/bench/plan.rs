@@ -1,0 +1,140 @@
+//! A plan from a preset and what the user wants otherwise.
+
+use plimsoll_model::{Arm, PageCache, Plan, Precision, Preset, Rate, Slug, Trials};
+use serde::Deserialize;
+
+use crate::Error;
+
+/// What differs from the preset; absent fields keep its value.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Overrides {
+    /// Cold starts in each cell; with a precision, the fewest.
+    pub trials: Option<u32>,
+    /// How many of them also serve load.
+    pub loaded: Option<u32>,
+    /// Half the width of the cold-start median's interval over the median, in thousandths.
+    pub precision_milli: Option<u32>,
+    /// The most cold starts in a cell when a precision is asked for.
+    pub max_trials: Option<u32>,
+    /// Thousandths of a request per second.
+    pub rate_milli: Option<u64>,
+    /// How long each loaded trial is loaded, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Keep-alive connections.
+    pub connections: Option<u32>,
+    /// CPU quota of an instance in thousandths of a CPU.
+    pub cpu_milli: Option<u32>,
+    /// Memory of an instance in bytes.
+    pub memory_bytes: Option<u64>,
+    /// Seed of the shuffle; drawn at random when absent.
+    pub seed: Option<u64>,
+    /// Independent measurements of each lane.
+    pub arms: Option<u32>,
+    /// Whether page caches are dropped before every trial.
+    pub cold_disk: bool,
+}
+
+/// Cold starts at most when a precision is asked for without a cap, as a multiple of the fewest.
+const CAP_FACTOR: u32 = 10;
+
+impl Overrides {
+    /// How many trials each cell gets.
+    #[must_use]
+    pub fn trials(&self, preset: Preset) -> Trials {
+        let usual = preset.trials();
+        let cold_starts = self.trials.unwrap_or(usual.cold_starts);
+        let precision = self.precision_milli.map(|half_width_milli| Precision {
+            half_width_milli,
+            cap: self.max_trials.unwrap_or(cold_starts.saturating_mul(CAP_FACTOR)),
+        });
+        // Fewer trials than the preset loads are all loaded; a number that was asked for is taken as it is.
+        let loaded = self.loaded.unwrap_or(usual.loaded.min(cold_starts));
+        Trials { cold_starts, loaded, precision }
+    }
+
+    /// The plan, checked.
+    pub(crate) fn plan(&self, preset: Preset, workloads: Vec<Slug>, lanes: Vec<Slug>) -> Result<Plan, Error> {
+        let seed = self.seed.unwrap_or_else(seed);
+        let mut plan = Plan::from_preset(preset, workloads, lanes, seed);
+        plan.trials = self.trials(preset);
+        plan.load.rate = self.rate_milli.map_or(plan.load.rate, Rate::FixedMilliPerSecond);
+        plan.load.duration_ms = self.duration_ms.unwrap_or(plan.load.duration_ms);
+        plan.load.connections = self.connections.unwrap_or(plan.load.connections);
+        plan.limits.cpu_milli = self.cpu_milli.unwrap_or(plan.limits.cpu_milli);
+        plan.limits.memory_bytes = self.memory_bytes.unwrap_or(plan.limits.memory_bytes);
+        if self.cold_disk {
+            plan.page_cache = PageCache::ColdDisk;
+        }
+        if let Some(count) = self.arms {
+            plan.arms = arms(count)?;
+        }
+        plan.validate()?;
+        Ok(plan)
+    }
+}
+
+/// Arms `a`, `b`, `c` …
+fn arms(count: u32) -> Result<Vec<Arm>, Error> {
+    let letters = b'a'..=b'z';
+    if count as usize > letters.len() {
+        return Err(Error::usage(format!("`arms` is {count}: use 1 to 20")));
+    }
+    let named = letters.take(count as usize).map(|letter| char::from(letter).to_string().parse());
+    let slugs: Result<Vec<Slug>, _> = named.collect();
+    let slugs = slugs.map_err(|error| Error::of(crate::Code::Usage, &error))?;
+    Ok(slugs.into_iter().map(|slug| Arm { slug }).collect())
+}
+
+/// Below 2⁵³, so that every reader of the run file's JSON gets it exactly.
+fn seed() -> u64 {
+    rand::random::<u64>() >> 11
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(overrides: &Overrides) -> Result<Plan, Error> {
+        overrides.plan(Preset::Quick, vec![Slug::known("hello")], vec![Slug::known("native")])
+    }
+
+    #[test]
+    fn without_overrides_the_plan_is_the_presets() {
+        let plan = plan(&Overrides { seed: Some(7), ..Overrides::default() }).unwrap();
+        let expected =
+            Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
+        assert_eq!(plan, expected);
+    }
+
+    #[test]
+    fn fewer_trials_than_the_preset_loads_are_all_loaded() {
+        let plan = plan(&Overrides { trials: Some(1), ..Overrides::default() }).unwrap();
+        assert_eq!((plan.trials.cold_starts, plan.trials.loaded), (1, 1));
+    }
+
+    #[test]
+    fn more_loaded_trials_than_trials_are_wrong_usage() {
+        let error =
+            plan(&Overrides { trials: Some(2), loaded: Some(3), ..Overrides::default() }).unwrap_err();
+        assert_eq!(error.code, crate::Code::Usage);
+        assert!(error.message.contains("`trials.loaded` is 3"), "{error}");
+    }
+
+    #[test]
+    fn a_precision_has_a_cap_even_if_none_is_asked_for() {
+        let plan = plan(&Overrides { precision_milli: Some(50), ..Overrides::default() }).unwrap();
+        assert_eq!(plan.trials.precision, Some(Precision { half_width_milli: 50, cap: 150 }));
+    }
+
+    #[test]
+    fn arms_are_lettered_and_a_number_out_of_bounds_is_refused() {
+        let two = plan(&Overrides { arms: Some(2), ..Overrides::default() }).unwrap();
+        let slugs: Vec<&str> = two.arms.iter().map(|arm| arm.slug.as_str()).collect();
+        assert_eq!(slugs, ["a", "b"]);
+        for wrong in [0, 21, 27] {
+            let error = plan(&Overrides { arms: Some(wrong), ..Overrides::default() }).unwrap_err();
+            assert_eq!(error.code, crate::Code::Usage, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Removing what dead runs left.
+
+use plimsoll_model::{Availability, Slug};
+use serde::{Deserialize, Serialize};
+
+use crate::lanes::LANES;
+use crate::{Code, Error};
+
+/// Removes containers, images, networks, control groups and temporary folders that carry Plimsoll's label and
+/// whose run no longer lives, and nothing else. Runs that were kept are not touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Clean;
+
+/// What was removed, and what was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cleaned {
+    /// What is gone, each with its kind and name.
+    pub removed: Vec<String>,
+    /// Lanes that are not available here, so that nothing of theirs could be looked for.
+    pub skipped: Vec<Skipped>,
+    /// What could not be removed.
+    pub errors: Vec<Error>,
+}
+
+/// A lane that was not looked into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// The lane.
+    pub lane: Slug,
+    /// Why.
+    pub problem: String,
+    /// The way out.
+    pub remedy: String,
+}
+
+impl Clean {
+    /// Cleans up. Finding nothing is no error.
+    pub async fn run(self) -> Cleaned {
+        let mut cleaned = Cleaned::default();
+        for lane in LANES {
+            let runtime = (lane.runtime)();
+            if let Availability::Unavailable { problem, remedy } = runtime.availability().await {
+                cleaned.skipped.push(Skipped { lane: lane.slug.clone(), problem, remedy });
+                continue;
+            }
+            match runtime.sweep().await {
+                Ok(swept) => cleaned.removed.extend(swept.removed),
+                Err(error) => cleaned.errors.push(Error::of(Code::Environment, &error)),
+            }
+        }
+        cleaned
+    }
+}

@@ -1,0 +1,96 @@
+//! Where runs are kept and workloads are found.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use plimsoll_store::Store;
+use serde::Deserialize;
+
+use crate::Error;
+
+/// The variable that names folders of workloads, separated as in `PATH`.
+pub(crate) const WORKLOADS_VARIABLE: &str = "PLIMSOLL_WORKLOADS";
+
+/// Where a request looks and keeps; by default where the user's own files are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Places {
+    /// Folder that holds `runs`; the user's XDG data folder when absent.
+    pub data_folder: Option<PathBuf>,
+    /// Folders of workloads. When empty, the first of these that there is: the folders in the variable
+    /// `PLIMSOLL_WORKLOADS`, `workloads` in the current folder or one above it, `../share/plimsoll/workloads`
+    /// beside the program.
+    pub workload_folders: Vec<PathBuf>,
+}
+
+impl Places {
+    pub(crate) fn store(&self) -> Result<Store, Error> {
+        match &self.data_folder {
+            Some(folder) => Ok(Store::at(folder.join("runs"))),
+            None => Ok(Store::of_user()?),
+        }
+    }
+
+    /// The folders of workloads that there are.
+    pub(crate) fn workloads(&self) -> Result<Vec<PathBuf>, Error> {
+        if !self.workload_folders.is_empty() {
+            return self.workload_folders.iter().map(|folder| existing(folder, "--workloads")).collect();
+        }
+        if let Some(listed) = env::var_os(WORKLOADS_VARIABLE).filter(|listed| !listed.is_empty()) {
+            return env::split_paths(&listed).map(|folder| existing(&folder, WORKLOADS_VARIABLE)).collect();
+        }
+        let here = env::current_dir().unwrap_or_default();
+        let program = env::current_exe().unwrap_or_default();
+        near(&here).or_else(|| shared_beside(&program)).map(|found| vec![found]).ok_or_else(|| {
+            Error::environment(format!("found no folder `workloads` in `{}` or above it", here.display()))
+                .with_hint(format!("name one with `--workloads DIR` or in `{WORKLOADS_VARIABLE}`"))
+        })
+    }
+}
+
+fn existing(folder: &Path, named_in: &str) -> Result<PathBuf, Error> {
+    if folder.is_dir() {
+        return Ok(folder.to_path_buf());
+    }
+    Err(Error::usage(format!("`{}` in `{named_in}` is no folder", folder.display()))
+        .with_hint("name a folder that holds workloads, or one workload's own folder"))
+}
+
+fn near(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|above| above.join("workloads")).find(|candidate| candidate.is_dir())
+}
+
+fn shared_beside(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?.parent()?.join("share/plimsoll/workloads");
+    folder.is_dir().then_some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_folder_of_workloads_above_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = root.path().join("a/b");
+        std::fs::create_dir_all(&deep).unwrap();
+        std::fs::create_dir(root.path().join("workloads")).unwrap();
+        assert_eq!(near(&deep), Some(root.path().join("workloads")));
+    }
+
+    #[test]
+    fn workloads_installed_beside_the_program_are_found() {
+        let root = tempfile::tempdir().unwrap();
+        let shared = root.path().join("share/plimsoll/workloads");
+        std::fs::create_dir_all(&shared).unwrap();
+        assert_eq!(shared_beside(&root.path().join("bin/plimsoll")), Some(shared));
+    }
+
+    #[test]
+    fn a_named_folder_that_is_not_there_is_wrong_usage() {
+        let places = Places { workload_folders: vec!["/nonexistent".into()], ..Places::default() };
+        let error = places.workloads().unwrap_err();
+        assert_eq!(error.code, crate::Code::Usage);
+        assert!(error.message.contains("`/nonexistent`"), "{error}");
+    }
+}

@@ -1,0 +1,129 @@
+//! What workloads there are.
+
+use std::path::PathBuf;
+
+use plimsoll_model::{Kind, Slug, Workload};
+use plimsoll_store::{FoundWorkload, StoreError, find_workloads};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Places};
+
+/// Lists the workloads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Workloads {
+    /// Where they are.
+    #[serde(default)]
+    pub places: Places,
+}
+
+/// A folder with a `workload.toml`: `workload`, or the `error` that keeps it from being used.
+#[derive(Clone, Debug, Serialize)]
+pub struct WorkloadEntry {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workload: Option<Described>,
+    /// Why it can't be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+}
+
+/// A workload in a few words.
+#[derive(Clone, Debug, Serialize)]
+pub struct Described {
+    /// Name.
+    pub name: Slug,
+    /// Whether it serves or runs and exits.
+    pub kind: Kind,
+    /// What it does.
+    pub summary: String,
+    /// How many requests it is asked; 0 for a command.
+    pub requests: usize,
+    /// The component.
+    pub component: PathBuf,
+    /// The native binary for this machine.
+    pub native: PathBuf,
+    /// Whether that binary is there; it is built, not shipped.
+    pub native_built: bool,
+}
+
+impl Workloads {
+    /// Lists them by name, broken ones with their error.
+    ///
+    /// # Errors
+    /// When there is no folder to look in, or it can't be read.
+    pub fn run(&self) -> Result<Vec<WorkloadEntry>, Error> {
+        Ok(find(&self.places)?.into_iter().map(WorkloadEntry::from).collect())
+    }
+}
+
+impl From<FoundWorkload> for WorkloadEntry {
+    fn from(found: FoundWorkload) -> Self {
+        let (workload, error) = match found.workload {
+            Ok(workload) => (Some(Described::of(&workload)), None),
+            Err(error) => (None, Some(Error::from(error))),
+        };
+        Self { folder: found.folder, workload, error }
+    }
+}
+
+impl Described {
+    fn of(workload: &Workload) -> Self {
+        Self {
+            name: workload.name().clone(),
+            kind: workload.kind(),
+            summary: workload.manifest.summary.clone(),
+            requests: workload.requests.len(),
+            component: workload.component.clone(),
+            native: workload.native.clone(),
+            native_built: workload.native.is_file(),
+        }
+    }
+}
+
+/// Every workload in the folders, broken ones too.
+pub(crate) fn find(places: &Places) -> Result<Vec<FoundWorkload>, Error> {
+    Ok(find_workloads(&places.workloads()?)?)
+}
+
+/// Those that are asked for, or all; with the broken ones that nobody named.
+pub(crate) fn select(places: &Places, names: &[Slug]) -> Result<(Vec<Workload>, Vec<StoreError>), Error> {
+    let mut known = Vec::new();
+    let (mut usable, mut broken) = (Vec::new(), Vec::new());
+    for found in find(places)? {
+        let folder_name = found.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match found.workload {
+            Ok(workload) => {
+                known.push(workload.name().clone());
+                if names.is_empty() || names.contains(workload.name()) {
+                    usable.push(workload);
+                }
+            }
+            Err(error) if names.iter().any(|name| name.as_str() == folder_name) => return Err(error.into()),
+            Err(error) => broken.push(error),
+        }
+    }
+    if let Some(missing) = names.iter().find(|name| !known.contains(name)) {
+        return Err(Error::usage(format!("there is no workload `{missing}`")).with_hint(known_hint(&known)));
+    }
+    if let Some(error) = usable.is_empty().then(|| broken.first()).flatten() {
+        return Err(error.into());
+    }
+    if usable.is_empty() {
+        let folders: Vec<String> =
+            places.workloads()?.iter().map(|at| format!("`{}`", at.display())).collect();
+        return Err(Error::environment(format!("found no workload in {}", folders.join(", ")))
+            .with_hint("a workload is a folder that holds a `workload.toml`"));
+    }
+    // In the order they were asked for.
+    usable.sort_by_key(|workload| names.iter().position(|name| name == workload.name()));
+    Ok((usable, broken))
+}
+
+fn known_hint(known: &[Slug]) -> String {
+    if known.is_empty() {
+        return "no workload was found: name their folder with `--workloads DIR`".to_owned();
+    }
+    format!("there are {}", crate::error::listed(known))
+}

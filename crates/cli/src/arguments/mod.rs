@@ -1,0 +1,160 @@
+//! The command line.
+
+mod bench;
+mod format;
+mod quantity;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueHint};
+use clap_complete::Shell;
+use plimsoll_app::Places;
+use plimsoll_model::Slug;
+
+pub(crate) use self::bench::BenchArguments;
+pub(crate) use self::format::Format;
+use crate::output::Colour;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    a trial failed or was invalid
+  2    wrong usage
+  3    this machine can't do what was asked
+  4    reserved for a regression
+  130  interrupted";
+
+/// Measures what the same workload costs as a container and as WebAssembly, side by side.
+#[derive(Parser)]
+#[command(name = "plimsoll", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour; `NO_COLOR` turns it off too.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Colour,
+
+    /// Folder that holds the runs [default: `plimsoll` in the XDG data folder].
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) data_dir: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Measure: every workload in every lane, unless some are named.
+    #[command(after_help = EXIT_CODES)]
+    Bench(Box<BenchArguments>),
+    /// Show a run, or export it.
+    Show {
+        /// Its identity, a beginning of it that only one run has, or a file.
+        run: String,
+        #[command(flatten)]
+        format: Format,
+        /// Lane that the others are set against [default: docker].
+        #[arg(long, value_name = "LANE")]
+        baseline: Option<Slug>,
+    },
+    /// List the runs that were kept, the newest first.
+    List {
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// List the workloads that are found.
+    Workloads {
+        #[command(flatten)]
+        folders: Folders,
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Examine what this machine can run and measure; each problem with its remedy.
+    Doctor {
+        #[command(flatten)]
+        folders: Folders,
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Remove what killed runs left: containers, images, networks, control groups, temporary folders.
+    Clean {
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Print the JSON Schema of a run's file.
+    Schema {
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Remove runs that were kept.
+    Rm {
+        /// Their identities, or beginnings of them that only one run each has.
+        #[arg(required = true, value_name = "RUN")]
+        runs: Vec<String>,
+        #[command(flatten)]
+        machine: Machine,
+    },
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page, or write all of them.
+    Man {
+        /// Writes `plimsoll.1` and one page for each command into this folder.
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// For machines.
+#[derive(clap::Args)]
+pub(crate) struct Machine {
+    /// Print JSON, described in `docs/schema`.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Where workloads are.
+#[derive(clap::Args)]
+pub(crate) struct Folders {
+    /// Folder of workloads, or one workload's own; may be given more than once [default: those in
+    /// `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    workloads: Vec<PathBuf>,
+}
+
+impl Command {
+    /// Whether errors are for machines too.
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Self::Bench(bench) => bench.machine.json,
+            Self::Show { format, .. } => format.is_json(),
+            Self::List { machine }
+            | Self::Workloads { machine, .. }
+            | Self::Doctor { machine, .. }
+            | Self::Clean { machine }
+            | Self::Schema { machine }
+            | Self::Rm { machine, .. } => machine.json,
+            Self::Completions { .. } | Self::Man { .. } => false,
+        }
+    }
+}
+
+impl Folders {
+    pub(crate) fn places(self, data_folder: Option<PathBuf>) -> Places {
+        Places { data_folder, workload_folders: self.workloads }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,91 @@
+//! Runs and workloads as tables.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use plimsoll_app::{Error, Kept, List, Listing, State, WorkloadEntry, Workloads, format};
+use plimsoll_model::{EndReason, Kind, Slug};
+
+use crate::exit;
+use crate::output::Terminal;
+
+pub(super) fn runs(list: &List, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
+    let kept = list.run()?;
+    if json {
+        return terminal.json(&kept).map(|()| exit::DONE);
+    }
+    if kept.is_empty() {
+        return terminal.line("no runs yet: `plimsoll bench` makes one").map(|()| exit::DONE);
+    }
+    let mut table =
+        table(&["run", "began", "state", "trials", "troubled", "workloads", "lanes", "size"], terminal);
+    for row in kept.iter().filter_map(|kept| kept.run.as_ref()) {
+        table.add_row([
+            row.id.to_string(),
+            row.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            state(row).to_owned(),
+            row.trials.to_string(),
+            row.troubled.to_string(),
+            names(&row.workloads),
+            names(&row.lanes),
+            format::bytes(row.bytes as f64),
+        ]);
+    }
+    print(&table, terminal)?;
+    for (kept, error) in kept.iter().filter_map(|kept: &Kept| Some((kept, kept.error.as_ref()?))) {
+        terminal.line(format!("can't be read: `{}`: {error}", kept.path.display()))?;
+    }
+    Ok(exit::DONE)
+}
+
+pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
+    let entries = workloads.run()?;
+    if json {
+        return terminal.json(&entries).map(|()| exit::DONE);
+    }
+    let mut table = table(&["workload", "kind", "native", "summary"], terminal);
+    for row in entries.iter().filter_map(|entry| entry.workload.as_ref()) {
+        table.add_row([
+            row.name.to_string(),
+            match row.kind {
+                Kind::Http => "http".to_owned(),
+                Kind::Command => "command".to_owned(),
+            },
+            if row.native_built { "built".to_owned() } else { "not built".to_owned() },
+            row.summary.clone(),
+        ]);
+    }
+    print(&table, terminal)?;
+    for (entry, error) in
+        entries.iter().filter_map(|entry: &WorkloadEntry| Some((entry, entry.error.as_ref()?)))
+    {
+        terminal.line(format!("can't be used: `{}`: {error}", entry.folder.display()))?;
+        for cause in &error.causes {
+            terminal.line(format!("  because: {cause}"))?;
+        }
+    }
+    Ok(exit::DONE)
+}
+
+fn state(listing: &Listing) -> &'static str {
+    match (listing.state, listing.end) {
+        (State::Running, _) => "running",
+        (State::Unfinished, _) => "unfinished",
+        (State::Finished, Some(EndReason::Completed)) => "completed",
+        (State::Finished, Some(EndReason::Interrupted)) => "interrupted",
+        (State::Finished, Some(EndReason::Aborted) | None) => "aborted",
+    }
+}
+
+fn names(slugs: &[Slug]) -> String {
+    slugs.iter().map(Slug::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn table(header: &[&str], terminal: &Terminal) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(terminal.style().width).set_header(header.iter().copied());
+    table
+}
+
+fn print(table: &Table, terminal: &mut Terminal) -> Result<(), Error> {
+    table.lines().try_for_each(|line| terminal.line(line.trim_end()))
+}

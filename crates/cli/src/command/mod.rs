@@ -1,0 +1,38 @@
+//! One file for each command that is more than a few lines.
+
+mod bench;
+mod clean;
+mod doctor;
+mod listing;
+mod pages;
+mod show;
+
+use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Schema, Workloads};
+
+use crate::arguments::{Arguments, Command};
+use crate::exit;
+use crate::output::Terminal;
+
+/// Does what was asked and gives the exit code.
+pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<u8, Error> {
+    let data_folder = arguments.data_dir;
+    let places = Places { data_folder: data_folder.clone(), ..Places::default() };
+    match arguments.command {
+        Command::Bench(bench) => bench::run(*bench, data_folder, terminal).await,
+        Command::Show { run, format, baseline } => {
+            show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
+        }
+        Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
+        Command::Workloads { folders, machine } => {
+            listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
+        }
+        Command::Doctor { folders, machine } => {
+            doctor::run(&Doctor { places: folders.places(data_folder) }, machine.json, terminal).await
+        }
+        Command::Clean { machine } => clean::run(Clean, machine.json, terminal).await,
+        Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),
+        Command::Schema { .. } => terminal.json(&Schema.run()).map(|()| exit::DONE),
+        Command::Completions { shell } => pages::completions(shell, terminal),
+        Command::Man { dir } => pages::manual(dir.as_deref(), terminal),
+    }
+}

@@ -1,0 +1,38 @@
+use std::io::{self, Write};
+
+use plimsoll_app::{Error, Show, State};
+use plimsoll_model::Slug;
+
+use crate::arguments::Format;
+use crate::exit;
+use crate::output::Terminal;
+
+pub(super) fn run(
+    show: &Show,
+    format: &Format,
+    baseline: Option<&Slug>,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
+    let shown = show.run()?;
+    let report = shown.report(baseline)?;
+    for note in &shown.notes {
+        note_on_stderr(note);
+    }
+    match shown.state {
+        State::Finished => {}
+        State::Running => note_on_stderr("this run still goes on: what follows is as far as it came"),
+        State::Unfinished => {
+            note_on_stderr("this run was ended before it could finish: what follows is as far as it came");
+        }
+    }
+    if let Some(exporter) = format.exporter() {
+        let style = terminal.style();
+        exporter.write(&report, style, terminal)?;
+    }
+    Ok(exit::DONE)
+}
+
+/// Beside the export, which may be for machines.
+fn note_on_stderr(note: &str) {
+    let _ = writeln!(io::stderr(), "note: {note}");
+}

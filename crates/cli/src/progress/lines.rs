@@ -1,0 +1,79 @@
+//! Progress without a terminal: a plain line now and then.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use plimsoll_app::{EventSink, format};
+use plimsoll_model::{Cell, Event, Progress};
+
+use super::{left, trouble};
+
+/// Between two lines that only say how far it has come.
+const PAUSE: Duration = Duration::from_secs(10);
+
+pub(super) struct Lines(RefCell<State>);
+
+#[derive(Default)]
+struct State {
+    cells: Vec<Cell>,
+    told: Option<Instant>,
+}
+
+impl Lines {
+    pub(super) fn new() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl EventSink for Lines {
+    fn send(&self, event: Event) {
+        let mut state = self.0.borrow_mut();
+        match event {
+            Event::RunStarted { id, cells } => {
+                line(&format!("run {id}: {} cells", cells.len()));
+                state.cells = cells;
+            }
+            Event::PrepareEnded { cell, failure: Some(failure), .. } => {
+                line(&format!("{}: could not be prepared: {failure}", state.name(cell)));
+            }
+            Event::RateChosen { workload, rate_milli } => {
+                line(&format!("{workload}: {} requests", format::rate(rate_milli as f64)));
+            }
+            Event::TrialEnded { cell, outcome, progress, .. } => {
+                if let Some(trouble) = trouble(&outcome) {
+                    line(&format!("{}: {trouble}", state.name(cell)));
+                }
+                state.tell(progress);
+            }
+            Event::Notice { message, .. } => line(&message),
+            Event::PrepareStarted { .. }
+            | Event::PrepareEnded { .. }
+            | Event::TrialStarted { .. }
+            | Event::RunEnded { .. } => {}
+        }
+    }
+}
+
+impl State {
+    fn name(&self, cell: u32) -> String {
+        self.cells
+            .get(cell as usize)
+            .map(|cell| format!("{} in {}", cell.workload, cell.lane))
+            .unwrap_or_default()
+    }
+
+    fn tell(&mut self, progress: Progress) {
+        if self.told.is_some_and(|told| told.elapsed() < PAUSE) {
+            return;
+        }
+        self.told = Some(Instant::now());
+        let left = progress.left_ms.map(|ms| format!(", {}", left(ms))).unwrap_or_default();
+        line(&format!("{} of {} trials{left}", progress.done, progress.planned));
+    }
+}
+
+fn line(text: &str) {
+    // Progress that nobody reads any more must not end the run.
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,52 @@
+//! How far a run has come.
+//!
+//! The engine sends events between timed phases, and everything here is drawn within those calls: no thread
+//! and no timer draws while something is measured.
+
+mod lines;
+mod live;
+
+use std::io::{self, IsTerminal};
+
+use plimsoll_app::EventSink;
+use plimsoll_model::{Outcome, Trials};
+
+/// A live display on a terminal, else a plain line now and then.
+pub(crate) fn sink(trials: Trials, colour: bool) -> Box<dyn EventSink> {
+    if io::stderr().is_terminal() {
+        Box::new(live::Live::new(trials, colour))
+    } else {
+        Box::new(lines::Lines::new())
+    }
+}
+
+/// What is worth a line of its own about a trial that ended.
+fn trouble(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Failed { failure } => {
+            let diff = failure.diff.as_ref().map(|diff| format!("\n{diff}")).unwrap_or_default();
+            Some(format!("failed in phase `{}`: {}{diff}", failure.phase, failure.message))
+        }
+        Outcome::Invalid { reason } => Some(format!("invalid: {reason}")),
+        Outcome::Passed | Outcome::Interrupted => None,
+    }
+}
+
+/// The time left, in steps that don't flicker.
+fn left(ms: u64) -> String {
+    match ms.div_ceil(1_000) {
+        seconds @ 0..60 => format!("{seconds} s left"),
+        seconds => format!("{} min {:02} s left", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn the_time_left_is_told_in_seconds_and_minutes() {
+        assert_eq!(left(1), "1 s left");
+        assert_eq!(left(61_000), "1 min 01 s left");
+    }
+}
