@@ -7,8 +7,8 @@ use crate::cgroup;
 use crate::kin::Kin;
 use crate::proc::{self, Found};
 
-/// Between two looks. The kernel tells of the exit of a process that is not our child, but not of its parent's
-/// taking leave of it, and gives no event for the end of a cgroup's folder; removing one takes it about as long.
+/// Between two looks. The kernel gives no event for the end of a cgroup's folder, and taking one down lasts about
+/// as long.
 const STEP: Duration = Duration::from_millis(1);
 
 /// Everything of a container whose end is awaited.
@@ -40,7 +40,10 @@ impl Departure {
     }
 
     fn remainder(&self) -> Option<String> {
-        let stays = |found: &Found| proc::of(found.pid).is_some_and(|now| now.started == found.started);
+        // An ended process that waits for its parent holds neither memory nor CPU. The shim's parent is the
+        // system's init, and when that looks is no part of a container's end.
+        let stays =
+            |found: &Found| proc::of(found.pid).is_some_and(|now| now.started == found.started && !now.ended);
         if let Some((found, what)) = self.processes.iter().find(|(found, _)| stays(found)) {
             return Some(format!("{what} (process {})", found.pid));
         }
@@ -71,8 +74,8 @@ mod tests {
         assert!(left.unwrap_err().starts_with("`containerd-shim`"));
         let departure = Departure::watch(kin);
         child.kill().unwrap();
-        child.wait().unwrap();
         departure.complete(Duration::from_secs(10)).await.unwrap();
+        child.wait().unwrap();
     }
 
     #[tokio::test]

@@ -12,6 +12,8 @@ pub(crate) struct Found {
     pub(crate) name: String,
     /// When it began, in clock ticks since boot.
     pub(crate) started: u64,
+    /// Whether it has ended and only its parent has not taken note yet.
+    pub(crate) ended: bool,
 }
 
 impl Found {
@@ -66,11 +68,12 @@ fn parse_stat(pid: u32, stat: &str) -> Option<Found> {
     // The name may hold blanks and brackets: it ends at the last closing one.
     let (head, tail) = stat.rsplit_once(')')?;
     let name = head.split_once('(')?.1.to_owned();
-    // Fields 4 and 22 of the whole line.
+    // Fields 3, 4 and 22 of the whole line.
     let mut fields = tail.split_whitespace();
-    let parent = fields.nth(1)?.parse().ok()?;
+    let ended = matches!(fields.next()?, "Z" | "X");
+    let parent = fields.next()?.parse().ok()?;
     let started = fields.nth(17)?.parse().ok()?;
-    Some(Found { pid, parent, name, started })
+    Some(Found { pid, parent, name, started, ended })
 }
 
 /// Columns: address, references, protocol, flags, type, state, inode, path. Flag 0x10000 is "listens".
@@ -90,12 +93,16 @@ mod tests {
     #[test]
     fn a_name_with_brackets_does_not_shift_the_parent() {
         let found = parse_stat(7, "7 (a) (b c) S 42 7 7 0 -1 4 1 2 3 4 5 6 7 8 20 0 1 0 987 4096").unwrap();
-        assert_eq!(found, Found { pid: 7, parent: 42, name: "a) (b c".to_owned(), started: 987 });
+        assert_eq!(
+            found,
+            Found { pid: 7, parent: 42, name: "a) (b c".to_owned(), started: 987, ended: false }
+        );
+        assert!(parse_stat(7, "7 (a) Z 42 7 7 0 -1 4 1 2 3 4 5 6 7 8 20 0 1 0 987 0").unwrap().ended);
     }
 
     #[test]
     fn a_long_program_is_known_by_what_the_kernel_keeps_of_its_name() {
-        let found = Found { pid: 1, parent: 0, name: "containerd-shim".to_owned(), started: 0 };
+        let found = Found { pid: 1, parent: 0, name: "containerd-shim".to_owned(), started: 0, ended: false };
         assert!(found.runs("containerd-shim-runc-v2"));
         assert!(!found.runs("containerd"));
     }

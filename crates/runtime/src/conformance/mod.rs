@@ -248,8 +248,11 @@ fn is_gone(footprint: &Footprint) -> Result<(), ConformanceError> {
     }
 }
 
+/// An ended process that only waits for its parent is not alive: when init takes leave of a container's shim is no
+/// part of the instance.
 fn is_alive(pid: u32) -> bool {
-    std::path::Path::new(&format!("/proc/{pid}")).exists()
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
 }
 
 async fn step<T>(
