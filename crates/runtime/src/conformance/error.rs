@@ -49,13 +49,13 @@ pub enum ConformanceError {
     #[error("`ended` tells {exit:?} of a service that was not stopped")]
     EndedEarly {
         /// How it ended.
-        exit: Exit,
+        exit: Box<Exit>,
     },
     /// A command's end is not as expected, or told differently by `wait` and `ended`.
     #[error("`wait` or `ended` tells {exit:?}, which is not what the command must give")]
     WrongExit {
         /// How it ended, by `wait`.
-        exit: Exit,
+        exit: Box<Exit>,
     },
     /// Marks outside the observer's interval, out of order, or of other phases than `create` and `start`.
     #[error("`marks` are {marks:?}: they must lie in order within {begun_ns} and {ready_ns}")]

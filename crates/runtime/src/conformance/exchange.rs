@@ -11,7 +11,7 @@ pub(super) struct Answer {
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
-const LONGEST: u64 = 64 << 20;
+const LONGEST: usize = 64 << 20;
 
 /// The complete answer over a new connection; `None` for a refused, reset, empty or cut one.
 pub(super) fn answer_to(request: &PreparedRequest, address: SocketAddr) -> Option<Answer> {
@@ -21,13 +21,23 @@ pub(super) fn answer_to(request: &PreparedRequest, address: SocketAddr) -> Optio
         request.content_type.iter().map(|kind| format!("content-type: {kind}\r\n")).collect::<String>();
     let (method, path, length) = (&request.method, &request.path, request.body.len());
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content_type}content-length: {length}\r\n\r\n"
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{content_type}content-length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(&request.body).ok()?;
     let mut received = Vec::new();
-    stream.take(LONGEST).read_to_end(&mut received).ok()?;
-    parse(&received)
+    let mut piece = vec![0; 64 << 10];
+    // The connection's end is not waited for: a server may keep it open.
+    while received.len() < LONGEST {
+        match stream.read(&mut piece).ok()? {
+            0 => return None,
+            bytes => received.extend_from_slice(&piece[..bytes]),
+        }
+        if let Some(answer) = parse(&received) {
+            return Some(answer);
+        }
+    }
+    None
 }
 
 fn parse(received: &[u8]) -> Option<Answer> {

@@ -64,7 +64,7 @@ pub async fn serves_twice_in_sequence(
             bounded("figures", instance.figures(phase)).await?;
         }
         if let Some(exit) = bounded("ended", instance.ended()).await? {
-            return Err(ConformanceError::EndedEarly { exit });
+            return Err(ConformanceError::EndedEarly { exit: Box::new(exit) });
         }
         stops(instance).await?;
     }
@@ -92,7 +92,7 @@ pub async fn runs_a_command(
         let ended_ns = MonotonicClock.now_ns();
         let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
         if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
-            return Err(ConformanceError::WrongExit { exit });
+            return Err(ConformanceError::WrongExit { exit: Box::new(exit) });
         }
         let marks = step("marks", instance.marks()).await?;
         marks_are_in_order(&marks, begun_ns, ended_ns)?;
@@ -198,7 +198,7 @@ async fn answers(
             None => tokio::time::sleep(Duration::from_millis(1)).await,
         }
         if let Some(exit) = bounded("ended", instance.ended()).await? {
-            return Err(ConformanceError::EndedEarly { exit });
+            return Err(ConformanceError::EndedEarly { exit: Box::new(exit) });
         }
     }
 }

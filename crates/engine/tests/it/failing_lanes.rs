@@ -1,0 +1,146 @@
+use plimsoll_model::{EndReason, FailureKind, Outcome, Phase, TrialKind};
+use plimsoll_runtime::fake::Behaviour;
+use plimsoll_runtime::{Footprint, Process, Role};
+
+use crate::world::{World, command, failure_of, of_kind, service, values};
+
+#[test]
+fn a_right_run_holds_every_cold_start_and_load() {
+    let mut world = World::new(vec![service(), command()])
+        .with("docker", Behaviour::RIGHT)
+        .with("native", Behaviour::RIGHT);
+    let run = world.run().unwrap();
+    run.check_references().unwrap();
+    let bad: Vec<_> = run
+        .trials
+        .iter()
+        .filter(|trial| !matches!(trial.outcome, Outcome::Passed | Outcome::Invalid { .. }))
+        .collect();
+    assert!(bad.is_empty(), "{bad:?}");
+    assert_eq!(of_kind(&run, TrialKind::WarmUp).len(), 4);
+    assert_eq!(of_kind(&run, TrialKind::Capacity).len(), 2);
+    assert_eq!(of_kind(&run, TrialKind::Loaded).len(), 2);
+    assert_eq!(of_kind(&run, TrialKind::ColdStart).len(), 14);
+    // Told by the clock that is moved by hand: 1 ms to create, 5 ms to be ready.
+    assert!(values(&run, "cold_start").iter().all(|ns| (6_000_000..8_000_000).contains(ns)));
+    // Burst and load apart: 100 a second for 0.2 s.
+    assert_eq!(values(&run, "requests_sent"), [20, 20]);
+    assert_eq!(values(&run, "requests_failed"), [0, 0]);
+    assert_eq!(run.end.unwrap().reason, EndReason::Completed);
+}
+
+#[test]
+fn each_way_to_fail_is_told_by_kind_and_phase() {
+    let cases = [
+        (Behaviour::FailsToStage, FailureKind::RuntimeLost, Phase::Create),
+        (Behaviour::FailsToStart, FailureKind::RuntimeLost, Phase::Start),
+        (Behaviour::NeverReady, FailureKind::TimedOut, Phase::Ready),
+        (Behaviour::Exits { code: 3 }, FailureKind::Exited, Phase::Ready),
+        (Behaviour::OutOfMemory, FailureKind::OutOfMemory, Phase::Ready),
+        (Behaviour::WrongAfter { answers: 0 }, FailureKind::WrongOutput, Phase::Ready),
+        (Behaviour::FailsToStop, FailureKind::RuntimeLost, Phase::Stop),
+    ];
+    for (behaviour, kind, phase) in cases {
+        let mut world = World::new(vec![service()]).with("lane", behaviour);
+        let lane = world.lane("other", Behaviour::RIGHT);
+        world.add("other", lane);
+        let run = world.run().unwrap();
+        let (failed, others): (Vec<_>, Vec<_>) = run.trials.iter().partition(|trial| trial.cell == 0);
+        for trial in failed {
+            let failure = failure_of(trial);
+            assert_eq!((failure.kind, failure.phase), (kind, phase), "{failure:?}");
+        }
+        assert!(others.iter().all(|trial| !matches!(trial.outcome, Outcome::Failed { .. })), "{others:?}");
+    }
+}
+
+#[test]
+fn a_lane_that_can_not_be_prepared_has_one_failed_trial_and_the_others_go_on() {
+    let mut world = World::new(vec![service()])
+        .with("docker", Behaviour::FailsToPrepare)
+        .with("native", Behaviour::RIGHT);
+    let run = world.run().unwrap();
+    assert_eq!(run.preparations[0].failure.as_ref().unwrap().kind, FailureKind::BadArtifact);
+    let trials: Vec<_> = run.trials.iter().filter(|trial| trial.cell == 0).collect();
+    assert_eq!(trials.len(), 1);
+    assert_eq!((trials[0].kind, failure_of(trials[0]).phase), (TrialKind::WarmUp, Phase::Prepare));
+    assert_eq!(of_kind(&run, TrialKind::ColdStart).len(), 3);
+}
+
+#[test]
+fn a_command_with_another_output_fails_with_a_diff() {
+    let mut world = World::new(vec![command()]).with("lane", Behaviour::WrongAfter { answers: 0 });
+    let run = world.run().unwrap();
+    let failure = failure_of(&run.trials[0]);
+    assert_eq!(failure.kind, FailureKind::WrongOutput);
+    assert_eq!(failure.diff.as_deref(), Some("@@ line 2 @@\n hello\n-\n+and more\n+\n"));
+}
+
+#[test]
+fn a_command_that_never_exits_and_a_start_that_hangs_end_with_their_limit() {
+    for (workload, behaviour, phase) in
+        [(command(), Behaviour::NeverReady, Phase::Ready), (service(), Behaviour::HangsInStart, Phase::Start)]
+    {
+        let mut world = World::new(vec![workload]).with("lane", behaviour);
+        world.plan.limits.ready_timeout_ms = 30;
+        let run = world.run().unwrap();
+        for trial in &run.trials {
+            let failure = failure_of(trial);
+            assert_eq!((failure.kind, failure.phase), (FailureKind::TimedOut, phase), "{failure:?}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_answer_in_mid_load_fails_the_trial_with_a_diff() {
+    let mut world = World::new(vec![service()]).with("lane", Behaviour::WrongAfter { answers: 10 });
+    let run = world.run().unwrap();
+    let loaded = of_kind(&run, TrialKind::Loaded);
+    let failure = failure_of(loaded[0]);
+    assert_eq!((failure.kind, failure.phase), (FailureKind::WrongOutput, Phase::Serve));
+    assert!(failure.diff.as_ref().unwrap().contains("+something else"), "{failure:?}");
+    // The first two answers went to readiness and to the request outside the load.
+    assert!(failure.message.contains("12 of 20 requests failed"), "{failure:?}");
+}
+
+#[test]
+fn a_broken_connection_in_mid_load_fails_the_trial() {
+    let mut world = World::new(vec![service()]).with("lane", Behaviour::BreaksAfter { answers: 10 });
+    let run = world.run().unwrap();
+    let failure = failure_of(of_kind(&run, TrialKind::Loaded)[0]);
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Exited, Phase::Serve), "{failure:?}");
+    assert!(failure.message.contains("closed the connection"), "{failure:?}");
+}
+
+#[test]
+fn a_lane_that_dies_in_mid_run_fails_its_trials_and_the_others_go_on() {
+    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
+    let dying = world.lane("docker", Behaviour::RIGHT).from_start(4, Behaviour::FailsToStart);
+    let tally = dying.tally();
+    world.add("docker", dying);
+    let run = world.run().unwrap();
+    let failed: Vec<_> =
+        run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).collect();
+    assert!(failed.iter().all(|trial| trial.cell == 1));
+    assert_eq!(failed.len(), 2);
+    assert_eq!(tally.artifacts.load(std::sync::atomic::Ordering::Relaxed), 0);
+    assert_eq!(tally.instances.load(std::sync::atomic::Ordering::Relaxed), 0);
+}
+
+#[test]
+fn what_can_be_seen_of_a_lane_is_recorded_by_part() {
+    let mut world = World::new(vec![service()]);
+    let processes = vec![Process { pid: std::process::id(), role: Role::Instance }];
+    let lane = world
+        .lane("native", Behaviour::RIGHT)
+        .with_footprint(Footprint { processes, ..Footprint::default() });
+    world.add("native", lane);
+    let run = world.run().unwrap();
+    for metric in ["rss", "pss", "uss", "rss_peak", "cpu_user", "cpu_system", "cpu_total", "stop_time"] {
+        assert!(!values(&run, metric).is_empty(), "{metric}");
+        let told = run.metrics.iter().find(|known| known.slug.as_str() == metric).unwrap();
+        assert!(told.help.len() > 40, "{metric}");
+    }
+    let reasons = run.samples().filter(|sample| sample.series.metric.as_str() == "cgroup_anon");
+    assert!(reasons.map(|sample| sample.reading).all(|reading| reading.value().is_none()));
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use plimsoll_engine::{MonotonicClock, Owner};
+use plimsoll_model::Limits;
+use plimsoll_runtime::fake::{Behaviour, FakeRuntime};
+use plimsoll_runtime::{Conditions, conformance};
+
+use crate::world::{command, service, slug};
+
+fn check(behaviour: Behaviour) -> Result<(), conformance::ConformanceError> {
+    let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), behaviour);
+    let limits = Limits { ready_timeout_ms: 1_000, ..Limits::default() };
+    let owner = Owner::current(slug("conformance"));
+    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    executor.block_on(conformance::check(&lane, &service(), &command(), &conditions))
+}
+
+#[test]
+fn a_right_scripted_lane_passes_the_conformance_suite() {
+    check(Behaviour::RIGHT).unwrap();
+}
+
+#[test]
+fn the_conformance_suite_tells_what_is_broken() {
+    let broken = [
+        (Behaviour::FailsToPrepare, "`prepare` failed"),
+        (Behaviour::FailsToStage, "`stage` failed"),
+        (Behaviour::FailsToStart, "`start` failed"),
+        (Behaviour::FailsToStop, "`stop` failed"),
+        (Behaviour::HasToBeKilled, "had to kill"),
+        (Behaviour::NeverReady, "nothing answered"),
+        (Behaviour::Exits { code: 3 }, "that was not stopped"),
+        (Behaviour::WrongAfter { answers: 0 }, "the answer has status 200"),
+    ];
+    for (behaviour, words) in broken {
+        let told = check(behaviour).unwrap_err().to_string();
+        assert!(told.contains(words), "{told}");
+    }
+}

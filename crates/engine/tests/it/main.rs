@@ -1,0 +1,10 @@
+//! The engine against scripted lanes.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its fixtures")]
+
+mod failing_lanes;
+mod lanes_conform;
+mod load;
+mod order_and_journal;
+mod stopping;
+mod world;

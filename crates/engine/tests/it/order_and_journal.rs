@@ -1,0 +1,128 @@
+use std::num::NonZeroU64;
+
+use plimsoll_engine::Pace;
+use plimsoll_model::{Arm, Event, Precision, Rate, Reading, Record, Run, TrialKind};
+use plimsoll_runtime::fake::Behaviour;
+
+use crate::world::{World, command, of_kind, service, slug};
+
+fn order(seed: u64) -> Vec<(u32, TrialKind)> {
+    let mut world = World::new(vec![service(), command()]);
+    for name in ["docker", "wasmtime", "native"] {
+        world = world.with(name, Behaviour::RIGHT);
+    }
+    world.plan.seed = seed;
+    let run = world.run().unwrap();
+    run.trials.iter().map(|trial| (trial.cell, trial.kind)).collect()
+}
+
+#[test]
+fn the_order_is_shuffled_and_the_same_for_the_same_seed() {
+    assert_eq!(order(1), order(1));
+    assert_ne!(order(1), order(2));
+}
+
+#[test]
+fn every_trial_knows_its_position_round_and_predecessor() {
+    let mut world =
+        World::new(vec![service()]).with("docker", Behaviour::RIGHT).with("native", Behaviour::RIGHT);
+    world.plan.arms = ["a", "b"].map(|name| Arm { slug: slug(name) }).to_vec();
+    let run = world.run().unwrap();
+    assert_eq!(run.cells.len(), 4);
+    assert_eq!(run.preparations.len(), 4);
+    let mut before = None;
+    let mut began_ns = 0;
+    for (at, trial) in run.trials.iter().enumerate() {
+        assert_eq!((trial.position, trial.predecessor), (at as u32, before));
+        assert!(trial.began_ns >= began_ns);
+        (before, began_ns) = (Some(trial.cell), trial.began_ns);
+    }
+    for round in 0..6 {
+        let mut cells: Vec<u32> =
+            run.trials.iter().filter(|trial| trial.round == round).map(|trial| trial.cell).collect();
+        cells.sort_unstable();
+        assert_eq!(cells, [0, 1, 2, 3], "round {round}");
+    }
+}
+
+#[test]
+fn the_journal_begins_with_the_head_names_things_before_using_them_and_folds_to_the_run() {
+    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
+    let run = world.run().unwrap();
+    let mut lines = world.journal.iter().cloned();
+    let Some(Record::Head(head)) = lines.next() else { panic!("the head must be first") };
+    assert!(head.trials.is_empty() && head.end.is_none());
+    let mut folded: Run = *head;
+    for line in lines {
+        folded.apply(line);
+        folded.check_references().unwrap();
+        for series in &folded.series {
+            assert!(folded.metrics.iter().any(|metric| metric.slug == series.metric), "{series:?}");
+        }
+    }
+    assert_eq!(folded, run);
+    assert!(matches!(world.journal.last(), Some(Record::End(_))));
+}
+
+#[test]
+fn events_tell_how_far_the_run_has_come() {
+    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
+    let run = world.run().unwrap();
+    let events = world.events.borrow();
+    assert!(matches!(events.first(), Some(Event::RunStarted { .. })));
+    assert!(matches!(events.last(), Some(Event::RunEnded { .. })));
+    let last = events.iter().rev().find_map(|event| match event {
+        Event::TrialEnded { progress, .. } => Some(*progress),
+        _ => None,
+    });
+    let progress = last.unwrap();
+    assert_eq!((progress.done, progress.planned), (run.trials.len() as u32, run.trials.len() as u32));
+    assert_eq!(progress.left_ms, Some(0));
+}
+
+#[test]
+fn what_is_unequal_is_named_by_lane() {
+    let run = World::new(vec![command()]).with("native", Behaviour::RIGHT).run().unwrap();
+    let of_lane = run.unequal.iter().filter(|unequal| unequal.lane == Some(slug("native")));
+    assert_eq!(of_lane.count(), 3);
+    assert_eq!(run.host.versions.get("fake").map(String::as_str), Some("1"));
+}
+
+#[test]
+fn a_precision_repeats_until_it_is_enough_and_not_beyond_the_cap() {
+    let mut world = World::new(vec![command()]).with("native", Behaviour::RIGHT);
+    world.plan.trials.precision = Some(Precision { half_width_milli: 50, cap: 9 });
+    world.enough = |cold_starts_ns| cold_starts_ns.len() >= 6;
+    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 6);
+    world.enough = |_| false;
+    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 9);
+}
+
+#[test]
+fn a_hopeless_cell_is_not_repeated_for_the_sake_of_a_precision() {
+    let mut world = World::new(vec![command()]).with("native", Behaviour::FailsToStart);
+    world.plan.trials.precision = Some(Precision { half_width_milli: 50, cap: 1_000 });
+    world.enough = |_| false;
+    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 4);
+}
+
+#[test]
+fn the_common_rate_is_half_of_the_slowest_right_lane_rounded_down() {
+    let mut world = World::new(vec![service()])
+        .with("right", Behaviour::RIGHT)
+        .with("wrong", Behaviour::WrongAfter { answers: 3 });
+    world.plan.load.rate = Rate::HalfOfSlowest;
+    // So slow a load that it is over at once, however fast the burst was.
+    world.plan.load.duration_ms = 100;
+    let run = world.run().unwrap();
+    let [load] = run.loads.as_slice() else { panic!("one service, one load: {:?}", run.loads) };
+    let capacity = load.capacities[0].capacity_milli.value().unwrap();
+    assert!(load.rate_milli <= capacity / 2 && load.rate_milli > capacity / 5, "{load:?}");
+    let leading = load.rate_milli.to_string();
+    assert!(matches!(leading.trim_end_matches('0'), "1" | "2" | "5"), "{leading}");
+    assert!(matches!(load.capacities[1].capacity_milli, Reading::Unavailable { .. }));
+    let asked =
+        Pace::Open { rate_milli: NonZeroU64::new(load.rate_milli).unwrap(), duration_ns: 100_000_000 };
+    let sent = crate::world::values(&run, "requests_sent");
+    assert_eq!(Some(sent[0]), asked.total());
+}
