@@ -1,5 +1,6 @@
 use std::future::poll_fn;
 use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -31,6 +32,8 @@ pub(crate) struct Ending {
     status: Option<Status>,
     output: Output,
     is_command: bool,
+    /// Where the service itself listens in the host's network.
+    listens: Option<SocketAddr>,
     exit: Option<Exit>,
 }
 
@@ -43,12 +46,17 @@ struct Status {
 impl Ending {
     /// Of a container that has been started. The request goes out when it is first polled, so it is no part of
     /// the start. It asks for "not running" and not for the next exit: one that is over by then is told as well.
-    pub(crate) fn of(daemon: Daemon, container: String, output: Option<Output>) -> Self {
+    pub(crate) fn of(
+        daemon: Daemon,
+        container: String,
+        output: Option<Output>,
+        listens: Option<SocketAddr>,
+    ) -> Self {
         let options = WaitContainerOptionsBuilder::new().condition("not-running").build();
         let waiting = Box::pin(daemon.client.wait_container(&container, Some(options)));
         let is_command = output.is_some();
         let output = output.unwrap_or_default();
-        Self { daemon, container, waiting, status: None, output, is_command, exit: None }
+        Self { daemon, container, waiting, status: None, output, is_command, listens, exit: None }
     }
 
     /// When the exit was told, in nanoseconds of the observer's clock.
@@ -102,6 +110,10 @@ impl Ending {
             ..Exit::default()
         };
         if code != Some(0) {
+            exit.taken = self
+                .listens
+                .filter(|&address| exit.code.is_some() && is_taken(address))
+                .map(|address| address.to_string());
             exit.out_of_memory = was_out_of_memory(&self.daemon, &self.container).await;
             if !self.is_command {
                 exit.stderr_tail = last_words(&self.daemon, &self.container).await;
@@ -155,6 +167,11 @@ async fn last_words(daemon: &Daemon, container: &str) -> String {
     }
 }
 
+/// Whether somebody listens there now that the container, which should have, has ended.
+fn is_taken(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+}
+
 /// Docker tells a signal as 128 and its number, as a shell does.
 fn signal(status: i64) -> Option<i32> {
     i32::try_from(status - 128).ok().filter(|signal| (1..=64).contains(signal))
@@ -167,6 +184,15 @@ fn exit_code(status: i64) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_taken_while_somebody_listens_there() {
+        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = holder.local_addr().unwrap();
+        assert!(is_taken(address));
+        drop(holder);
+        assert!(!is_taken(address));
+    }
 
     #[test]
     fn a_status_above_128_is_a_signal() {

@@ -84,11 +84,13 @@ impl DockerStaged {
                 return Err(recipe.explain_start(error, port));
             }
         };
+        let address = port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let listens = address.filter(|_| recipe.network == Network::Host);
         Ok(DockerInstance {
-            ending: Ending::of(daemon.clone(), container.clone(), output),
+            ending: Ending::of(daemon.clone(), container.clone(), output, listens),
             daemon,
             leftover,
-            address: port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port))),
+            address,
             published: port.filter(|_| recipe.network == Network::Bridge),
             container,
             dockerd: attendants.dockerd,
