@@ -39,9 +39,10 @@ impl Folder {
         self.path.join("native").join(arch).join(&self.name)
     }
 
-    /// Whether its inputs are made by a program.
-    pub(crate) fn has_generated_inputs(&self) -> bool {
-        self.path.join("examples/inputs.rs").is_file()
+    /// The example of its crate that makes its inputs, where it has one.
+    pub(crate) fn input_maker(&self) -> Option<String> {
+        let example = format!("{}-inputs", self.name);
+        self.path.join("examples").join(&example).with_extension("rs").is_file().then_some(example)
     }
 }
 

@@ -18,8 +18,10 @@ pub(super) fn verify() -> Result<()> {
     for folder in &folders {
         check_hash(folder)?;
     }
-    for folder in folders.iter().filter(|folder| folder.has_generated_inputs()) {
-        check_inputs(folder, &scratch.0)?;
+    for folder in &folders {
+        if let Some(example) = folder.input_maker() {
+            check_inputs(folder, &example, &scratch.0)?;
+        }
     }
     println!("expected outputs: running every core against its manifest");
     run(&mut in_workspace(&["test", "--locked", "--quiet"])?)?;
@@ -46,17 +48,17 @@ fn check_hash(folder: &Folder) -> Result<()> {
     Ok(())
 }
 
-fn check_inputs(folder: &Folder, scratch: &Path) -> Result<()> {
+fn check_inputs(folder: &Folder, example: &str, scratch: &Path) -> Result<()> {
     let made = scratch.join("inputs").join(&folder.name);
     let mut cargo = in_workspace(&["run", "--locked", "--quiet", "--package", &folder.name])?;
-    run(cargo.args(["--example", "inputs", "--"]).arg(&made))?;
+    run(cargo.args(["--example", example, "--"]).arg(&made))?;
     let committed = folder.path.join("inputs");
     for entry in fs::read_dir(&made).with_context(|| format!("could not read `{}`", made.display()))? {
         let made = entry?;
         let path = committed.join(made.file_name());
         if folder::read(&path)? != folder::read(&made.path())? {
             bail!(
-                "`{}` is not what its program makes: `cargo run --package {} --example inputs -- {}` in `workloads` \
+                "`{}` is not what its program makes: `cargo run --package {} --example {example} -- {}` in `workloads` \
                  writes it anew",
                 path.display(),
                 folder.name,

@@ -1,4 +1,4 @@
-//! Draws the inputs of `image-edge`, the same on every machine: `cargo run --example inputs -- FOLDER`.
+//! Draws the inputs of `image-edge`, the same on every machine: `cargo run --example image-edge-inputs -- FOLDER`.
 //!
 //! Whole numbers only: the sine of a float differs from one C library to the next.
 

@@ -1,4 +1,4 @@
-//! Writes the inputs of `transform`, the same on every machine: `cargo run --example inputs -- FOLDER`.
+//! Writes the inputs of `transform`, the same on every machine: `cargo run --example transform-inputs -- FOLDER`.
 
 use std::fmt::Write;
 use std::path::PathBuf;
