@@ -21,7 +21,9 @@ pub enum WasmtimeError {
         missing: u64,
     },
     /// The file is something else.
-    #[error("`{path}` is not WebAssembly: it begins with {begins}; name a component built for `wasm32-wasip2`")]
+    #[error(
+        "`{path}` is not WebAssembly: it begins with {begins}; name a component built for `wasm32-wasip2`"
+    )]
     NotWasm {
         /// The file.
         path: PathBuf,
@@ -46,9 +48,7 @@ pub enum WasmtimeError {
         reason: String,
     },
     /// The host lacks what it imports.
-    #[error(
-        "`{path}` imports what this host lacks: {imports}; only the interfaces of WASI 0.2 are provided"
-    )]
+    #[error("`{path}` imports what this host lacks: {imports}; only the interfaces of WASI 0.2 are provided")]
     MissingImports {
         /// The file.
         path: PathBuf,
@@ -133,7 +133,9 @@ pub enum WasmtimeError {
         memory_bytes: u64,
     },
     /// The worker says something that this build does not understand.
-    #[error("the worker said `{line}`, which is not this build's protocol: use the `plimsoll-worker` of this build")]
+    #[error(
+        "the worker said `{line}`, which is not this build's protocol: use the `plimsoll-worker` of this build"
+    )]
     Protocol {
         /// What it said, shortened.
         line: String,
@@ -179,10 +181,7 @@ impl WasmtimeError {
     }
 
     /// An operation on a file, folder or pipe that failed.
-    pub(crate) fn io(
-        what: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { what, path, source }
     }

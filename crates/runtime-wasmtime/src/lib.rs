@@ -13,4 +13,4 @@ mod worker;
 pub use error::WasmtimeError;
 pub use parent::{FIRST_INSTANCE, Start, WasmtimeRuntime};
 pub use protocol::{Ending, Marks, Rights, WASMTIME_VERSION};
-pub use worker::{Answer, Program, Responder, Settings, compile, work};
+pub use worker::{Answer, Program, Responder, Settings, compile, serve, work};

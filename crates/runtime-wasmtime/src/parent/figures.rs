@@ -128,9 +128,6 @@ mod tests {
         let values: Vec<_> = figures.iter().filter_map(|figure| figure.reading.value()).collect();
         assert_eq!(values[1..], [3, 4, 1]);
         assert!(values[0] > 3, "gzip has a header");
-        assert_eq!(
-            digests["component"],
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(digests["component"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

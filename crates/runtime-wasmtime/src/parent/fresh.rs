@@ -48,7 +48,8 @@ impl HeldPort {
             let address = SocketAddr::try_from(getsockname(&socket)?)?;
             Ok((socket, address))
         };
-        let held = hold().map_err(|errno| WasmtimeError::Listen { address: wanted.into(), source: errno.into() });
+        let held =
+            hold().map_err(|errno| WasmtimeError::Listen { address: wanted.into(), source: errno.into() });
         held.map(|(socket, address)| Self { _socket: socket, address })
     }
 }

@@ -30,7 +30,7 @@ impl Live {
         let mut worker = prepared.spawn(ready)?;
         let staging = async {
             let order = prepared.load(ANY_PORT, false);
-            let address = worker.ask(&order, loaded).await?;
+            let address = worker.ask(&order, |report| loaded(&report)).await?;
             let first = match address {
                 Some(address) => discard_request(&mut worker, address, &prepared.workload.requests).await?,
                 None => worker.ask(&Order::Run, ended).await??,
@@ -42,9 +42,9 @@ impl Live {
     }
 }
 
-fn loaded(report: Report) -> Option<Option<SocketAddr>> {
+fn loaded(report: &Report) -> Option<Option<SocketAddr>> {
     match report {
-        Report::Loaded { address, .. } => Some(address),
+        Report::Loaded { address, .. } => Some(*address),
         _ => None,
     }
 }
@@ -82,7 +82,8 @@ async fn discard_request(
 async fn exchange(address: SocketAddr, request: &PreparedRequest) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
     let PreparedRequest { method, path, body, content_type, .. } = request;
-    let content_type = content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
+    let content_type =
+        content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
     let length = body.len();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content_type}content-length: {length}\r\n\r\n"

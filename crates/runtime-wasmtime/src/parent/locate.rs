@@ -10,22 +10,29 @@ const WORKER: &str = "plimsoll-worker";
 /// Names the worker where it is not beside the program.
 const VARIABLE: &str = "PLIMSOLL_WORKER";
 
-/// Finds the worker: beside this program, else where `PLIMSOLL_WORKER` says.
+/// Finds the worker: where `given`, else beside this program, else where `PLIMSOLL_WORKER` says.
 ///
 /// # Errors
 /// When it is at neither place, or is this program itself: two processes of one file share its pages, and the
 /// instance's memory would look smaller than it is.
-pub(super) fn worker() -> Result<PathBuf, WasmtimeError> {
+pub(super) fn worker(given: Option<&Path>) -> Result<PathBuf, WasmtimeError> {
     let program = std::env::current_exe().map_err(WasmtimeError::io("find the path of", "this program"))?;
-    choose(&program, std::env::var_os(VARIABLE))
+    let path = match given {
+        Some(given) => given.to_owned(),
+        None => choose(&program, std::env::var_os(VARIABLE)),
+    };
+    check(&program, path)
 }
 
-fn choose(program: &Path, named: Option<OsString>) -> Result<PathBuf, WasmtimeError> {
+fn choose(program: &Path, named: Option<OsString>) -> PathBuf {
     let beside = program.with_file_name(WORKER);
-    let path = match named {
+    match named {
         Some(named) if !beside.is_file() => PathBuf::from(named),
         _ => beside,
-    };
+    }
+}
+
+fn check(program: &Path, path: PathBuf) -> Result<PathBuf, WasmtimeError> {
     if !path.is_file() {
         return Err(WasmtimeError::NoWorker { path });
     }
@@ -51,14 +58,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("plimsoll");
         std::fs::write(&program, b"program").unwrap();
-        let missing = choose(&program, None).unwrap_err();
+        let missing = check(&program, choose(&program, None)).unwrap_err();
         assert!(missing.to_string().contains("PLIMSOLL_WORKER"), "{missing}");
         let named = folder.path().join("another-worker");
         std::fs::write(&named, b"worker").unwrap();
-        assert_eq!(choose(&program, Some(named.clone().into())).unwrap(), named);
+        assert_eq!(choose(&program, Some(named.clone().into())), named);
         let beside = folder.path().join(WORKER);
         std::fs::write(&beside, b"worker").unwrap();
-        assert_eq!(choose(&program, Some(named.into())).unwrap(), beside);
+        assert_eq!(choose(&program, Some(named.into())), beside);
     }
 
     #[test]
@@ -67,6 +74,6 @@ mod tests {
         let program = folder.path().join("plimsoll");
         std::fs::write(&program, b"program").unwrap();
         std::fs::hard_link(&program, folder.path().join(WORKER)).unwrap();
-        assert!(matches!(choose(&program, None), Err(WasmtimeError::WorkerIsParent { .. })));
+        assert!(matches!(check(&program, choose(&program, None)), Err(WasmtimeError::WorkerIsParent { .. })));
     }
 }

@@ -209,7 +209,8 @@ impl Instance for Running {
             Origin::LiveWorker { first } => first,
             Origin::FreshWorker { .. } => self.seen.marks.unwrap_or_default(),
         };
-        let figures = if phase == Phase::Ready { vec![figures::of_first_instance(first)] } else { Vec::new() };
+        let figures =
+            if phase == Phase::Ready { vec![figures::of_first_instance(first)] } else { Vec::new() };
         Box::pin(async { figures })
     }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -34,6 +35,7 @@ pub enum Start {
 #[derive(Debug)]
 pub struct WasmtimeRuntime {
     start: Start,
+    worker: Option<PathBuf>,
     cgroups: OnceLock<Arc<Cgroups>>,
 }
 
@@ -41,7 +43,23 @@ impl WasmtimeRuntime {
     /// A lane. Nothing is looked for until it is used.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self { start, cgroups: OnceLock::new() }
+        Self { start, worker: None, cgroups: OnceLock::new() }
+    }
+
+    /// With a worker that is neither beside this program nor named in `PLIMSOLL_WORKER`.
+    #[must_use]
+    pub fn with_worker(self, worker: PathBuf) -> Self {
+        Self { worker: Some(worker), ..self }
+    }
+
+    fn worker(&self) -> Result<PathBuf, WasmtimeError> {
+        locate::worker(self.worker.as_deref())
+    }
+
+    /// Starts a worker that is given nothing to do, and hears who it is.
+    async fn greeting(&self) -> Result<Greeting, WasmtimeError> {
+        let mut worker = Worker::spawn_free(launch(&self.worker()?, &[])?)?;
+        worker.greeting(GREETING_LIMIT).await
     }
 
     fn cgroups(&self) -> &Arc<Cgroups> {
@@ -49,7 +67,7 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
-        let worker = locate::worker()?;
+        let worker = self.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let compiled = scratch.file("component.cwasm");
         let begun_ns = MonotonicClock.now_ns();
@@ -68,13 +86,6 @@ impl WasmtimeRuntime {
     }
 }
 
-/// Starts a worker that is given nothing to do, and hears who it is.
-async fn greeting() -> Result<Greeting, WasmtimeError> {
-    let program = locate::worker()?;
-    let mut worker = Worker::spawn_free(launch(&program, &[])?)?;
-    worker.greeting(GREETING_LIMIT).await
-}
-
 impl Runtime for WasmtimeRuntime {
     fn describe(&self) -> LaneDescription {
         let gaps: Vec<String> = self.cgroups().unlimited().iter().map(ToString::to_string).collect();
@@ -83,7 +94,7 @@ impl Runtime for WasmtimeRuntime {
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
         Box::pin(async {
-            match greeting().await {
+            match self.greeting().await {
                 Ok(Greeting { wasmtime, worker }) => {
                     Availability::Available { detail: format!("Wasmtime {wasmtime}, worker {worker}") }
                 }
@@ -97,7 +108,7 @@ impl Runtime for WasmtimeRuntime {
 
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
         Box::pin(async {
-            match greeting().await {
+            match self.greeting().await {
                 Ok(Greeting { wasmtime, worker }) => BTreeMap::from([
                     ("wasmtime".to_owned(), wasmtime),
                     ("plimsoll-worker".to_owned(), worker),

@@ -38,7 +38,8 @@ impl Program {
     pub async fn run(&self) -> Ending {
         let watch = Stopwatch::default();
         let lap = watch.asked();
-        let stdout = Capture::new(Keep::First(usize::try_from(self.rights.output_bytes).unwrap_or(usize::MAX)));
+        let stdout =
+            Capture::new(Keep::First(usize::try_from(self.rights.output_bytes).unwrap_or(usize::MAX)));
         let mut ending = self.call(stdout.clone(), lap).await;
         lap.done();
         let kept = stdout.take();

@@ -13,7 +13,12 @@ use crate::worker::settings::Settings;
 /// # Errors
 /// Tells apart what is empty, cut short, not WebAssembly, a core module, invalid, in want of imports or without
 /// the export its kind needs.
-pub fn compile(component: &Path, compiled: &Path, kind: Kind, settings: Settings) -> Result<(), WasmtimeError> {
+pub fn compile(
+    component: &Path,
+    compiled: &Path,
+    kind: Kind,
+    settings: Settings,
+) -> Result<(), WasmtimeError> {
     let bytes = std::fs::read(component).map_err(WasmtimeError::io("read", component))?;
     inspect::check_bytes(component, &bytes)?;
     let invalid = |error: wasmtime::Error| WasmtimeError::Invalid {

@@ -1,6 +1,7 @@
 use http_body_util::combinators::UnsyncBoxBody;
+use hyper::header::HeaderName;
 use wasmtime::ResourceLimiter;
-use wasmtime_wasi_http::{Error, RequestOptions, WasiHttpHooks};
+use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiHttpHooks};
 
 /// Core instances, tables and memories of one component instance.
 const PARTS: usize = 256;
@@ -51,6 +52,9 @@ impl ResourceLimiter for MemoryLimit {
     }
 }
 
+/// Headers that a guest neither sees nor sets. A static: the constant would be built anew at every look.
+static FORBIDDEN: [HeaderName; 9] = DEFAULT_FORBIDDEN_HEADERS;
+
 /// Refuses every request that a guest sends out.
 pub(super) struct NoRequests;
 
@@ -59,6 +63,10 @@ type Sending = Box<dyn Future<Output = Result<(), Error>> + Send>;
 type Received = Box<dyn Future<Output = Result<(hyper::Response<Body>, Sending), Error>> + Send>;
 
 impl WasiHttpHooks for NoRequests {
+    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
+        FORBIDDEN.contains(name)
+    }
+
     fn send_request(&mut self, _: hyper::Request<Body>, _: Option<RequestOptions>, _: Sending) -> Received {
         Box::new(async { Err(Error::HttpRequestDenied) })
     }

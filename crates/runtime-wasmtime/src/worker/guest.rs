@@ -28,7 +28,8 @@ const STDERR_TAIL: usize = 4 << 10;
 
 /// What a guest reads as random where randomness is not granted. Long and without a pattern, so that a guest
 /// that draws until it likes the result comes to an end.
-const SEED: &[u8] = b"plimsoll: every instance draws the same numbers, so that every trial does the same work";
+const SEED: &[u8] =
+    b"plimsoll: every instance draws the same numbers, so that every trial does the same work";
 
 /// The host's side of one instance.
 pub(crate) struct Guest {
@@ -68,6 +69,11 @@ impl Guest {
         let mut store = Store::new(engine, self);
         store.limiter(|guest| &mut guest.memory);
         store
+    }
+
+    /// Whether it has asked for nothing of WASI yet.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.wasi.is_none()
     }
 
     /// The end of what it wrote to standard error.

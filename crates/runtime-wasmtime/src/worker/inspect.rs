@@ -91,7 +91,8 @@ pub(super) fn check_world(
     kind: Kind,
 ) -> Result<(), WasmtimeError> {
     let world = component.component_type();
-    let missing: Vec<&str> = world.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
+    let missing: Vec<&str> =
+        world.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
     if !missing.is_empty() {
         return Err(WasmtimeError::MissingImports { path: path.to_owned(), imports: quoted(&missing) });
     }
@@ -111,9 +112,9 @@ pub(super) fn check_world(
 
 fn provided(import: &str) -> bool {
     let (interface, version) = import.split_once('@').unwrap_or((import, ""));
-    let of_ours = PROVIDED.iter().any(|name| {
-        if name.ends_with('/') { interface.starts_with(name) } else { interface == *name }
-    });
+    let of_ours = PROVIDED
+        .iter()
+        .any(|name| if name.ends_with('/') { interface.starts_with(name) } else { interface == *name });
     of_ours && (version == "0.2" || version.starts_with("0.2."))
 }
 

@@ -18,6 +18,7 @@ pub use answer::Answer;
 pub use command::Program;
 pub use compile::compile;
 pub use responder::Responder;
+pub use serve::serve;
 pub use settings::Settings;
 pub use work::work;
 

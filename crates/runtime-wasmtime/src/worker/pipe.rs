@@ -3,8 +3,8 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use tokio::io::unix::AsyncFd;
 use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
 
 use crate::WasmtimeError;
 use crate::protocol::{Order, Report};
@@ -56,10 +56,8 @@ impl Orders {
 
     async fn read_more(&mut self) -> io::Result<bool> {
         let mut bytes = [0; READ];
-        let read = self
-            .input
-            .async_io(Interest::READABLE, |input| Ok(rustix::io::read(input, &mut bytes)?))
-            .await?;
+        let read =
+            self.input.async_io(Interest::READABLE, |input| Ok(rustix::io::read(input, &mut bytes)?)).await?;
         self.buffer.extend_from_slice(&bytes[..read]);
         Ok(read > 0)
     }

@@ -51,7 +51,7 @@ impl Responder {
         Self::load_telling(compiled, settings, rights, |_| ())
     }
 
-    /// As [`Self::load`]; tells the first trap of all instances, before it is answered.
+    /// As [`Self::load`]; tells the first trap of all instances, before the connection is broken off.
     pub(crate) fn load_telling(
         compiled: &Path,
         settings: Settings,
@@ -83,9 +83,31 @@ impl Responder {
         self.shared.watch.arm();
     }
 
-    /// Answers one request with a new instance. What goes wrong in the guest becomes an answer with status
-    /// 500 that says so.
-    pub async fn respond<B>(&self, request: Request<B>) -> Response<Answer>
+    /// The store of an instance alone, made and dropped: for taking apart what a request costs.
+    #[must_use]
+    pub fn bare_store(&self) -> bool {
+        let store = Guest::new(self.shared.rights.clone()).into_store(self.shared.component.engine());
+        store.data().is_untouched()
+    }
+
+    /// An instance alone, made and dropped without a call: for taking apart what a request costs.
+    ///
+    /// # Errors
+    /// When it can't be instantiated, e.g. because its memory begins above the limit.
+    pub async fn bare_instance(&self) -> Result<(), WasmtimeError> {
+        let mut store = Guest::new(self.shared.rights.clone()).into_store(self.shared.component.engine());
+        match self.shared.component.instantiate_async(&mut store).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(WasmtimeError::Trapped { trap: guest::trap_text(&error, store.data()) }),
+        }
+    }
+
+    /// Answers one request with a new instance.
+    ///
+    /// # Errors
+    /// When the guest traps or ends before it has answered. A server then breaks the connection off, as one does
+    /// whose process dies: an answer with status 500 would look like the component's own.
+    pub async fn respond<B>(&self, request: Request<B>) -> Result<Response<Answer>, WasmtimeError>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<HttpError>,
@@ -100,13 +122,12 @@ impl Responder {
             Poll::Pending => Poll::Pending,
         })
         .await;
-        let answer = take(&slot);
-        match (ended, answer) {
-            (Some(Err(trap)), _) => Answer::failure(&trap.to_string()),
-            (_, Some(Err(code))) => Answer::failure(&format!("the component answered with `{code:?}`")),
-            (None, Some(Ok(response))) => response.map(|body| Answer::streamed(body, work)),
-            (Some(Ok(())), Some(Ok(response))) => response.map(Answer::finished),
-            (_, None) => Answer::failure("the component ended without an answer"),
+        match (ended, take(&slot)) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(Err(code))) => Ok(Answer::failure(&format!("the component answered with `{code:?}`"))),
+            (None, Some(Ok(response))) => Ok(response.map(|body| Answer::streamed(body, work))),
+            (Some(Ok(())), Some(Ok(response))) => Ok(response.map(Answer::finished)),
+            (_, None) => Err(self.shared.gave_up("it ended without an answer".to_owned())),
         }
     }
 }
@@ -128,14 +149,18 @@ impl Shared {
             if !said.is_empty() {
                 trap.push_str(&format!("; its standard error ends with: {said}"));
             }
-            if !self.trapped.swap(true, Ordering::Relaxed) {
-                (self.on_trap)(&trap);
-            }
-            WasmtimeError::Trapped { trap }
+            self.gave_up(trap)
         });
         drop(store);
         lap.done();
         ended
+    }
+
+    fn gave_up(&self, trap: String) -> WasmtimeError {
+        if !self.trapped.swap(true, Ordering::Relaxed) {
+            (self.on_trap)(&trap);
+        }
+        WasmtimeError::Trapped { trap }
     }
 
     async fn call<B>(

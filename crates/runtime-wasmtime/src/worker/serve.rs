@@ -1,4 +1,3 @@
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -31,8 +30,8 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves HTTP/1.1 with keep-alive until the process ends.
-pub(super) async fn serve(listener: TcpListener, responder: Responder) {
+/// Serves HTTP/1.1 with keep-alive for as long as it is polled.
+pub async fn serve(listener: TcpListener, responder: Responder) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
@@ -50,9 +49,9 @@ async fn converse(stream: TcpStream, responder: Responder) {
     }
     let answer = service_fn(move |request| {
         let responder = responder.clone();
-        async move { Ok::<_, Infallible>(responder.respond(request).await) }
+        async move { responder.respond(request).await }
     });
-    // An error here is a client that broke off or spoke no HTTP: there is nobody left to tell.
+    // A client that broke off or spoke no HTTP has nobody left to tell; a trap was told to the parent.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)

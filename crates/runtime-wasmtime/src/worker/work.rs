@@ -109,7 +109,8 @@ async fn be_service(
     let address = {
         let _entered = wider.as_ref().map(Runtime::enter);
         let listener = serve::listen(listen)?;
-        let address = listener.local_addr().map_err(|source| WasmtimeError::Listen { address: listen, source })?;
+        let address =
+            listener.local_addr().map_err(|source| WasmtimeError::Listen { address: listen, source })?;
         tokio::spawn(serve::serve(listener, responder.clone()));
         address
     };
@@ -127,7 +128,12 @@ async fn be_service(
     super::leave(0)
 }
 
-async fn be_command(mut orders: Orders, compiled: PathBuf, rights: Rights, run: bool) -> Result<(), WasmtimeError> {
+async fn be_command(
+    mut orders: Orders,
+    compiled: PathBuf,
+    rights: Rights,
+    run: bool,
+) -> Result<(), WasmtimeError> {
     let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
     let program = Program::load(&compiled, settings, rights)?;
     if run {
@@ -145,8 +151,8 @@ async fn be_command(mut orders: Orders, compiled: PathBuf, rights: Rights, run: 
 
 /// SIGTERM ends a service at once, as it does the native one.
 fn end_on_sigterm() -> Result<(), WasmtimeError> {
-    let mut terminated = signal(SignalKind::terminate())
-        .map_err(WasmtimeError::io("handle SIGTERM in", "plimsoll-worker"))?;
+    let mut terminated =
+        signal(SignalKind::terminate()).map_err(WasmtimeError::io("handle SIGTERM in", "plimsoll-worker"))?;
     tokio::spawn(async move {
         terminated.recv().await;
         super::leave(0);

@@ -1,0 +1,82 @@
+//! What can't be compiled says why.
+
+use std::path::Path;
+
+use plimsoll_model::{FailureKind, Kind};
+use plimsoll_runtime_wasmtime::{Settings, WasmtimeError, compile};
+
+use crate::components;
+
+const SETTINGS: Settings = Settings::Lane { memory_bytes: 64 << 20 };
+
+fn refusal(bytes: &[u8], kind: Kind) -> WasmtimeError {
+    let folder = tempfile::tempdir().unwrap();
+    let component = folder.path().join("bad.wasm");
+    std::fs::write(&component, bytes).unwrap();
+    let compiled = folder.path().join("bad.cwasm");
+    let error = compile(&component, &compiled, kind, SETTINGS).expect_err("must be refused");
+    assert!(!compiled.exists());
+    error
+}
+
+#[test]
+fn an_empty_file_is_a_bad_artifact() {
+    let error = refusal(b"", Kind::Command);
+    assert!(matches!(error, WasmtimeError::Empty { .. }), "{error}");
+    assert_eq!(error.kind(), FailureKind::BadArtifact);
+}
+
+#[test]
+fn a_component_cut_anywhere_is_refused_as_cut_short_or_incomplete() {
+    let whole = components::command("(i32.const 0)");
+    for length in 1..whole.len() {
+        let error = refusal(&whole[..length], Kind::Command);
+        let cut = matches!(error, WasmtimeError::CutShort { .. });
+        // Cut between two sections it is still well formed, and lacks what stood behind.
+        let incomplete = matches!(error, WasmtimeError::MissingExport { .. } | WasmtimeError::Invalid { .. });
+        assert!(cut || incomplete, "cut at {length}: {error}");
+    }
+    let error = refusal(&whole[..whole.len() - 1], Kind::Command);
+    assert!(matches!(error, WasmtimeError::CutShort { .. }), "{error}");
+}
+
+#[test]
+fn what_is_not_wasm_is_shown_by_its_first_bytes() {
+    let error = refusal(b"#!/bin/sh\n", Kind::Command);
+    assert!(
+        matches!(error, WasmtimeError::NotWasm { .. }) && error.to_string().contains("#!/bin"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_core_module_is_told_from_a_component() {
+    let error = refusal(&components::core_module(), Kind::Command);
+    assert!(matches!(error, WasmtimeError::CoreModule { .. }), "{error}");
+}
+
+#[test]
+fn every_import_the_host_lacks_is_named() {
+    let error = refusal(&components::wants_a_ledger(), Kind::Command).to_string();
+    assert!(error.contains("`acme:billing/ledger@1.2.3`"), "{error}");
+    assert!(error.contains("`wasi:keyvalue/store@0.2.0-draft`"), "{error}");
+}
+
+#[test]
+fn the_export_that_a_kind_needs_is_named() {
+    let error = refusal(&components::exports_nothing(), Kind::Command).to_string();
+    assert!(error.contains("`wasi:cli/run@0.2`") && error.contains("exports nothing"), "{error}");
+    let error = refusal(&components::command("(i32.const 0)"), Kind::Http).to_string();
+    assert!(error.contains("`wasi:http/incoming-handler@0.2`"), "{error}");
+    assert!(error.contains("it exports `wasi:cli/run@0.2.0`"), "{error}");
+}
+
+#[test]
+fn a_file_that_we_did_not_compile_is_not_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let forged = folder.path().join("forged.cwasm");
+    std::fs::write(&forged, b"\x7fELF nothing of ours").unwrap();
+    let rights = crate::guests::rights();
+    let loaded = plimsoll_runtime_wasmtime::Program::load(Path::new(&forged), SETTINGS, rights);
+    assert!(matches!(loaded, Err(WasmtimeError::Unloadable { .. })));
+}

@@ -1,0 +1,190 @@
+//! Both lanes with a real worker under real limits.
+
+use std::time::Duration;
+
+use plimsoll_model::{Availability, FailureKind, Kind, Limits, Phase, Workload};
+use plimsoll_runtime::{
+    Artifact, CgroupPaths, Conditions, Exit, Instance, Runtime, RuntimeError, conformance,
+};
+use plimsoll_runtime_wasmtime::{Start, WASMTIME_VERSION, WasmtimeRuntime};
+
+use crate::components;
+use crate::workloads::{conditions, of, shipped, worker};
+
+const BOTH: [Start; 2] = [Start::NewInstance, Start::NewProcess];
+
+fn lane(start: Start) -> WasmtimeRuntime {
+    WasmtimeRuntime::new(start).with_worker(worker())
+}
+
+fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
+    let mut conditions = conditions();
+    change(&mut conditions.limits);
+    conditions
+}
+
+async fn started(
+    start: Start,
+    workload: &Workload,
+    conditions: &Conditions,
+) -> Result<(Box<dyn Artifact>, Box<dyn Instance>), RuntimeError> {
+    let artifact = lane(start).prepare(workload, conditions).await?;
+    let instance = artifact.stage().await?.start().await?;
+    Ok((artifact, instance))
+}
+
+#[tokio::test]
+async fn both_lanes_conform() {
+    for start in BOTH {
+        let (http, command) = (shipped("json-api"), shipped("hello"));
+        if let Err(error) = conformance::check(&lane(start), &http, &command, &conditions()).await {
+            panic!("{start:?}: {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lane_says_what_it_is_and_of_which_version() {
+    for start in BOTH {
+        let lane = lane(start);
+        let description = lane.describe();
+        assert!(!description.unequal.is_empty() && !description.outside_limits.is_empty());
+        assert!(matches!(lane.availability().await, Availability::Available { .. }));
+        assert_eq!(lane.versions().await["wasmtime"], WASMTIME_VERSION);
+    }
+}
+
+#[tokio::test]
+async fn without_a_worker_a_lane_is_unavailable_and_says_where_it_looked() {
+    let lane = WasmtimeRuntime::new(Start::NewInstance).with_worker("/nowhere/plimsoll-worker".into());
+    let Availability::Unavailable { problem, .. } = lane.availability().await else {
+        panic!("must be missing")
+    };
+    assert!(problem.contains("/nowhere/plimsoll-worker"), "{problem}");
+}
+
+#[tokio::test]
+async fn preparing_tells_sizes_times_and_digests() {
+    let workload = shipped("hello");
+    let artifact = lane(Start::NewInstance).prepare(&workload, &conditions()).await.unwrap();
+    let slugs: Vec<String> = artifact.figures().iter().map(|figure| figure.metric.slug.to_string()).collect();
+    assert_eq!(slugs, ["wire_size", "unpacked_size", "compiled_size", "host_size", "prepare_time"]);
+    assert!(artifact.figures().iter().all(|figure| figure.reading.value().is_some_and(|value| value > 0)));
+    assert_eq!(artifact.digests().keys().collect::<Vec<_>>(), ["component", "cwasm"]);
+    artifact.discard().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_instance_stands_in_its_control_group_and_tells_its_first_instance() {
+    let conditions = conditions();
+    let workload = shipped("hello");
+    for start in BOTH {
+        let (_prepared, mut instance) = started(start, &workload, &conditions).await.unwrap();
+        let footprint = instance.footprint();
+        let group = match footprint.cgroup.expect("must have a group") {
+            CgroupPaths::V1 { memory, .. } => memory.expect("must be limited"),
+            CgroupPaths::V2 { folder } => folder,
+        };
+        assert!(group.to_string_lossy().contains(&conditions.owner.label()), "{}", group.display());
+        assert_eq!(instance.wait().await.unwrap().code, Some(0));
+        let first = instance.figures(Phase::Ready).await;
+        assert!(first[0].reading.value().is_some_and(|took_ns| took_ns > 0), "{first:?}");
+        instance.stop().await.unwrap();
+        assert!(!group.exists());
+    }
+}
+
+#[tokio::test]
+async fn what_can_not_be_compiled_is_a_bad_artifact_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let workload = of(folder.path(), Kind::Command, &components::core_module());
+    let error =
+        lane(Start::NewInstance).prepare(&workload, &conditions()).await.err().expect("must be refused");
+    assert_eq!(error.kind(), FailureKind::BadArtifact);
+    assert!(error.to_string().contains("core module"), "{error}");
+}
+
+#[tokio::test]
+async fn a_trap_is_told_where_it_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in [Kind::Command, Kind::Http] {
+        let wasm = match kind {
+            Kind::Command => components::command("unreachable"),
+            Kind::Http => components::service("unreachable"),
+        };
+        let workload = of(folder.path(), kind, &wasm);
+        let error = started(Start::NewInstance, &workload, &conditions()).await.err().expect("must trap");
+        assert_eq!(error.kind(), FailureKind::Trapped, "{error}");
+    }
+    let workload = of(folder.path(), Kind::Command, &components::command("unreachable"));
+    let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
+    let Exit { code, trap, .. } = instance.wait().await.unwrap();
+    assert_eq!(code, None);
+    assert!(trap.is_some_and(|trap| trap.contains("unreachable")));
+    instance.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_guest_that_never_ends_is_ended_when_its_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let workload =
+        of(folder.path(), Kind::Command, &components::command("(loop $again (br $again)) unreachable"));
+    let short = limits(|limits| limits.ready_timeout_ms = 300);
+    let error = started(Start::NewInstance, &workload, &short).await.err().expect("must time out");
+    assert_eq!(error.kind(), FailureKind::TimedOut, "{error}");
+
+    let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
+    let footprint = instance.footprint();
+    let waited = tokio::time::timeout(Duration::from_millis(300), instance.wait()).await;
+    assert!(waited.is_err(), "it can't have ended");
+    assert_eq!(instance.ended().await, None);
+    instance.stop().await.unwrap();
+    assert!(!std::path::Path::new(&format!("/proc/{}", footprint.processes[0].pid)).exists());
+}
+
+#[tokio::test]
+async fn a_service_whose_memory_goes_over_the_group_is_out_of_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    // Linear memory alone may be as large as the limit: with the engine beside it, touching all is too much.
+    let touch_all = "(local $at i32)
+        (loop $grow (br_if $grow (i32.ne (memory.grow (i32.const 16)) (i32.const -1))))
+        (loop $touch
+          (i32.store (local.get $at) (i32.const 1))
+          (local.set $at (i32.add (local.get $at) (i32.const 4096)))
+          (br_if $touch (i32.lt_u (local.get $at) (i32.mul (memory.size) (i32.const 65536)))))
+        (i32.const 0)";
+    let workload = of(folder.path(), Kind::Command, &components::command(touch_all));
+    let small = limits(|limits| limits.memory_bytes = 64 << 20);
+    let (_prepared, mut instance) = started(Start::NewProcess, &workload, &small).await.unwrap();
+    let exit = instance.wait().await.unwrap();
+    assert!(exit.out_of_memory, "{exit:?}");
+    instance.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_worker_that_is_killed_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let workload =
+        of(folder.path(), Kind::Command, &components::command("(loop $again (br $again)) unreachable"));
+    let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
+    let pid = instance.footprint().processes[0].pid;
+    kill(pid);
+    let error = instance.wait().await.err().expect("must be lost");
+    assert_eq!(error.kind(), FailureKind::RuntimeLost, "{error}");
+    assert!(error.to_string().contains("signal 9"), "{error}");
+    instance.stop().await.unwrap();
+
+    let (_prepared, mut service) =
+        started(Start::NewInstance, &shipped("json-api"), &conditions()).await.unwrap();
+    assert_eq!(service.ended().await, None);
+    kill(service.footprint().processes[0].pid);
+    let error = service.wait().await.err().expect("must be lost");
+    assert_eq!(error.kind(), FailureKind::RuntimeLost, "{error}");
+    assert_eq!(service.ended().await.and_then(|exit| exit.signal), Some(9));
+    service.stop().await.unwrap();
+}
+
+fn kill(pid: u32) {
+    let pid = rustix::process::Pid::from_raw(pid as i32).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+}
