@@ -9,8 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use plimsoll_engine::{Cancel, Load, MonotonicClock, Pace, Waiting, pin_observer, pinning};
-use plimsoll_model::{Compare, Limits, PreparedRequest};
+use plimsoll_engine::{Cancel, Load, MonotonicClock, Pace, Waiting};
+use plimsoll_model::{Compare, PreparedRequest};
 
 const ADDRESS: &str = "127.0.0.1:47613";
 const CONNECTIONS: usize = 4;
@@ -83,16 +83,12 @@ fn wrk() -> f64 {
     line.and_then(|rate| rate.trim().parse().ok()).unwrap_or_else(|| panic!("wrk told no rate:\n{text}"))
 }
 
-/// On a thread of its own: `wrk` is not pinned, and a pinned parent would pin it too.
+/// Not pinned, as `wrk` is not.
 fn ours(address: SocketAddr, requests: &[PreparedRequest]) -> f64 {
     let nanoseconds = SECONDS * 1_000_000_000;
     let pace = Pace::Closed { least_ns: nanoseconds, most_ns: nanoseconds, answers: 0 };
-    let load = Load { address, requests, connections: CONNECTIONS, pace, waiting: Waiting::Spinning };
-    let drive = || {
-        pin_observer(&pinning(&Limits::default()));
-        load.drive(&MonotonicClock, &Cancel::new()).unwrap()
-    };
-    let served = std::thread::scope(|scope| scope.spawn(drive).join()).unwrap_or_else(|_| panic!("no load"));
+    let load = Load { address, requests, connections: CONNECTIONS, pace, waiting: Waiting::Yielding };
+    let served = load.drive(&MonotonicClock, &Cancel::new()).unwrap();
     assert_eq!(served.failed, 0, "{:?}", served.first_failure());
     served.rate_milli(0) as f64 / 1_000.0
 }
