@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use plimsoll_model::{Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{
     Artifact, BINARY_SIZE, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, RuntimeError,
-    Staged, UNPACKED_SIZE, WIRE_SIZE,
+    Staged, UNPACKED_SIZE, WIRE_SIZE, check_static,
 };
 
 use crate::container::Recipe;
@@ -14,7 +14,7 @@ use crate::image;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
 use crate::network::Network;
 use crate::stage::DockerStaged;
-use crate::{DockerError, elf, host_size};
+use crate::{DockerError, host_size};
 
 /// A workload's image.
 pub(crate) struct DockerArtifact {
@@ -36,7 +36,7 @@ impl DockerArtifact {
     ) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: workload.native.clone(), source };
         let binary = std::fs::read(&workload.native).map_err(unreadable)?;
-        elf::check_static(&binary)
+        check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: workload.native.clone(), problem })?;
         let began_ns = MonotonicClock.now_ns();
         let context = image::context(&binary, &conditions.owner).map_err(unreadable)?;

@@ -1,6 +1,6 @@
 use std::future::poll_fn;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use bollard::errors::Error as ApiError;
 use bollard::models::ContainerWaitResponse;
 use bollard::query_parameters::{LogsOptionsBuilder, WaitContainerOptionsBuilder};
 use futures_util::{Stream, StreamExt};
-use plimsoll_runtime::{Clock, Exit, MonotonicClock};
+use plimsoll_runtime::{Clock, Exit, MonotonicClock, is_taken};
 use tokio::time::timeout;
 
 use crate::DockerError;
@@ -167,11 +167,6 @@ async fn last_words(daemon: &Daemon, container: &str) -> String {
     }
 }
 
-/// Whether somebody listens there now that the container, which should have, has ended.
-fn is_taken(address: SocketAddr) -> bool {
-    TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
-}
-
 /// Docker tells a signal as 128 and its number, as a shell does.
 fn signal(status: i64) -> Option<i32> {
     i32::try_from(status - 128).ok().filter(|signal| (1..=64).contains(signal))
@@ -184,15 +179,6 @@ fn exit_code(status: i64) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_is_taken_while_somebody_listens_there() {
-        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = holder.local_addr().unwrap();
-        assert!(is_taken(address));
-        drop(holder);
-        assert!(!is_taken(address));
-    }
 
     #[test]
     fn a_status_above_128_is_a_signal() {

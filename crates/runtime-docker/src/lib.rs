@@ -10,7 +10,6 @@ mod container;
 mod daemon;
 mod departure;
 mod docker;
-mod elf;
 mod ending;
 mod endpoint;
 mod error;

@@ -1,11 +1,13 @@
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
 use plimsoll_model::{Kind, Phase};
-use plimsoll_runtime::{BoxFuture, Clock, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged};
+use plimsoll_runtime::{
+    BoxFuture, Clock, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
+};
 
 use crate::DockerError;
 use crate::attendants::Attendants;
@@ -30,7 +32,7 @@ pub(crate) struct DockerStaged {
 impl DockerStaged {
     pub(crate) async fn new(daemon: Daemon, recipe: Arc<Recipe>, number: u32) -> Result<Self, DockerError> {
         let port = match recipe.kind {
-            Kind::Http => Some(free_port().map_err(|source| DockerError::Port { source })?),
+            Kind::Http => Some(free_address().map_err(|source| DockerError::Port { source })?.port()),
             Kind::Command => None,
         };
         let attendants = Attendants::find(&daemon.endpoint).await;
@@ -110,12 +112,6 @@ async fn attach(daemon: &Daemon, container: &str, limit: u64) -> Result<Output, 
     Ok(Output::of(daemon.call(Call::ATTACH, attached).await?.output, limit))
 }
 
-/// A port that nobody listens on just now. Somebody else may take it before the container does: then the start
-/// fails and says so.
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
-}
-
 impl Staged for DockerStaged {
     fn attendants(&self) -> Vec<Process> {
         self.attendants.processes()
@@ -135,6 +131,8 @@ impl Staged for DockerStaged {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use plimsoll_model::{FailureKind, Limits, RunId};
     use plimsoll_runtime::{Conditions, Owner};
 

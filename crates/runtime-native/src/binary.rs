@@ -1,3 +1,4 @@
+use plimsoll_runtime::check_static;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write};
 use std::os::unix::fs::PermissionsExt as _;
@@ -7,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
-use crate::{NativeError, elf};
+use crate::NativeError;
 
 /// What was found out about a native binary.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Binary {
         }
         let mut file = Vec::new();
         File::open(path).and_then(|mut opened| opened.read_to_end(&mut file)).map_err(fail)?;
-        elf::check(&file, std::env::consts::ARCH).map_err(bad)?;
+        check_static(&file, std::env::consts::ARCH).map_err(bad)?;
         let gzip_bytes = gzip_length(&file).map_err(fail)?;
         let sha256 = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { bytes: file.len() as u64, gzip_bytes, sha256 })

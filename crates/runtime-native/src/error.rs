@@ -31,12 +31,10 @@ pub enum NativeError {
         problem: &'static str,
     },
     /// No port is free.
-    #[error("found no free port from {first} to {last} on 127.0.0.1: end what listens there")]
+    #[error("found no free port on `127.0.0.1`")]
     NoPort {
-        /// The first port that was tried.
-        first: u16,
-        /// The last one.
-        last: u16,
+        /// Which were tried.
+        source: io::Error,
     },
     /// The address was taken between choosing it and listening.
     #[error("`{address}` was taken by another process before the service could listen there: run it again")]

@@ -5,11 +5,10 @@ use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending, GroupFolders};
 use plimsoll_runtime::{
     BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process,
-    Role, RuntimeError, Stopped,
+    Role, RuntimeError, Stopped, is_taken,
 };
 
 use crate::NativeError;
-use crate::port::is_taken;
 
 /// A running process in its control group.
 pub(crate) struct NativeInstance {

@@ -6,11 +6,9 @@
 
 mod artifact;
 mod binary;
-mod elf;
 mod error;
 mod instance;
 mod native;
-mod port;
 mod staged;
 
 pub use error::NativeError;

@@ -6,13 +6,12 @@ use std::time::Duration;
 use plimsoll_model::{Kind, Phase};
 use plimsoll_process::{Launch, Ready, Stream};
 use plimsoll_runtime::{
-    BoxFuture, Clock as _, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged,
+    BoxFuture, Clock as _, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
 };
 
 use crate::NativeError;
 use crate::artifact::Recipe;
 use crate::instance::NativeInstance;
-use crate::port::free_address;
 
 /// The environment variable that tells a service where to listen.
 const LISTEN: &str = "PLIMSOLL_LISTEN";
@@ -42,7 +41,7 @@ impl NativeStaged {
         let address = match recipe.kind {
             Kind::Command => None,
             Kind::Http => {
-                let address = free_address()?;
+                let address = free_address().map_err(|source| NativeError::NoPort { source })?;
                 // The observer is busy asking and loading: a service that writes much would come to stand still.
                 launch = launch.env(LISTEN, address.to_string()).drain_in_background();
                 Some(address)

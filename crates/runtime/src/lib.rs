@@ -18,7 +18,9 @@ pub mod fake;
 mod figure;
 mod footprint;
 mod instance;
+mod loopback;
 mod runtime;
+mod static_binary;
 
 pub use artifact::{Artifact, Staged};
 pub use clock::{Clock, MonotonicClock};
@@ -28,4 +30,6 @@ pub use figure::{BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UN
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
+pub use loopback::{free_address, is_taken};
 pub use runtime::{Runtime, Swept};
+pub use static_binary::check_static;

@@ -7,8 +7,11 @@ const EXECUTABLE: u64 = 2;
 /// A shared object, or an executable that can be loaded anywhere.
 const DYNAMIC: u64 = 3;
 
-/// Checks that a file is a static executable for an architecture by Rust's name; the error says what it is instead.
-pub(crate) fn check(file: &[u8], arch: &str) -> Result<(), &'static str> {
+/// Checks that a file is a static executable for an architecture by Rust's name, as an image `FROM scratch` needs it.
+///
+/// # Errors
+/// Says what it is instead.
+pub fn check_static(file: &[u8], arch: &str) -> Result<(), &'static str> {
     const CUT: &str = "it is cut short";
     if !file.starts_with(b"\x7fELF") {
         return Err("it is no ELF executable");
@@ -65,36 +68,36 @@ mod tests {
 
     #[test]
     fn a_static_program_for_this_machine_passes() {
-        assert_eq!(check(&elf(1), "x86_64"), Ok(()));
+        assert_eq!(check_static(&elf(1), "x86_64"), Ok(()));
     }
 
     #[test]
     fn a_program_that_asks_for_an_interpreter_is_refused() {
-        assert!(check(&elf(3), "x86_64").unwrap_err().contains("dynamically"));
+        assert!(check_static(&elf(3), "x86_64").unwrap_err().contains("dynamically"));
     }
 
     #[test]
     fn a_program_for_another_machine_is_refused() {
-        assert!(check(&elf(1), "aarch64").unwrap_err().contains("another architecture"));
+        assert!(check_static(&elf(1), "aarch64").unwrap_err().contains("another architecture"));
     }
 
     #[test]
     fn what_is_no_program_is_refused() {
-        assert!(check(b"#!/bin/sh\n", "x86_64").is_err());
-        assert!(check(b"", "x86_64").is_err());
+        assert!(check_static(b"#!/bin/sh\n", "x86_64").is_err());
+        assert!(check_static(b"", "x86_64").is_err());
         let mut object = elf(1);
         object[16] = 1;
-        assert!(check(&object, "x86_64").unwrap_err().contains("object file"));
+        assert!(check_static(&object, "x86_64").unwrap_err().contains("object file"));
     }
 
     #[test]
     fn no_cut_or_forged_header_is_read_beyond_its_end() {
         let whole = elf(1);
         for end in 0..68 {
-            assert!(check(&whole[..end], "x86_64").is_err(), "{end}");
+            assert!(check_static(&whole[..end], "x86_64").is_err(), "{end}");
         }
         let mut forged = whole;
         forged[32..40].fill(0xff);
-        assert!(check(&forged, "x86_64").is_err());
+        assert!(check_static(&forged, "x86_64").is_err());
     }
 }

@@ -3,8 +3,6 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use crate::NativeError;
-
 /// The first port that is tried: below it well-known services live.
 const FIRST: u16 = 10_000;
 /// Where Linux begins to give ports to outgoing connections unless told otherwise.
@@ -14,7 +12,10 @@ const USUAL_EPHEMERAL: u16 = 32_768;
 ///
 /// It lies below the ports that the kernel gives to outgoing connections: among those, a connection of the load
 /// generator could take it before the service listens, or, trying to reach it, even connect to itself.
-pub(crate) fn free_address() -> Result<SocketAddr, NativeError> {
+///
+/// # Errors
+/// [`io::ErrorKind::AddrNotAvailable`], naming the ports that were tried, when all of them are taken.
+pub fn free_address() -> io::Result<SocketAddr> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let end = ephemeral_begin().filter(|begin| *begin > FIRST).unwrap_or(USUAL_EPHEMERAL);
     let span = end - FIRST;
@@ -28,11 +29,14 @@ pub(crate) fn free_address() -> Result<SocketAddr, NativeError> {
             return Ok(address);
         }
     }
-    Err(NativeError::NoPort { first: FIRST, last: end - 1 })
+    let last = end - 1;
+    let message = format!("every port from {FIRST} to {last} on 127.0.0.1 is taken: end what listens there");
+    Err(io::Error::new(io::ErrorKind::AddrNotAvailable, message))
 }
 
 /// Whether somebody listens at an address, asked by trying to listen there too.
-pub(crate) fn is_taken(address: SocketAddr) -> bool {
+#[must_use]
+pub fn is_taken(address: SocketAddr) -> bool {
     TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
 }
 
