@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, StdoutLock, Write};
 
 use anstream::AutoStream;
 use clap::ValueEnum;
-use plimsoll_app::{Code, Error, Style};
+use plimsoll_app::{Code, Error, Style, format};
 use serde::Serialize;
 
 /// When to use colour.
@@ -119,14 +119,14 @@ pub(crate) fn report_error(error: &Error, json: bool, terminal: &mut Terminal) {
 
 fn for_people(error: &Error, colour: bool) -> String {
     let word = if colour { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
-    let mut text = format!("{word} {}", error.message);
+    let mut text = format!("{word} {}", format::plain(&error.message));
     for cause in &error.causes {
         text.push_str("\n  because: ");
-        text.push_str(cause);
+        text.push_str(&format::plain(cause));
     }
     if let Some(hint) = &error.hint {
         text.push_str("\n  way out: ");
-        text.push_str(hint);
+        text.push_str(&format::plain(hint));
     }
     text
 }

@@ -32,8 +32,15 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to use colour; `NO_COLOR` turns it off too.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    /// When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
     pub(crate) color: Colour,
 
     /// Folder that holds the runs [default: `plimsoll` in the XDG data folder].
@@ -120,8 +127,8 @@ pub(crate) struct Machine {
 pub(crate) struct Folders {
     /// Folder of workloads, or one workload's own; may be given more than once [default: those in
     /// `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program].
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    workloads: Vec<PathBuf>,
+    #[arg(id = "folders", long = "workloads", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    folders: Vec<PathBuf>,
 }
 
 impl Command {
@@ -143,7 +150,7 @@ impl Command {
 
 impl Folders {
     pub(crate) fn places(self, data_folder: Option<PathBuf>) -> Places {
-        Places { data_folder, workload_folders: self.workloads }
+        Places { data_folder, workload_folders: self.folders }
     }
 }
 

@@ -16,11 +16,11 @@ pub(super) fn runs(list: &List, json: bool, terminal: &mut Terminal) -> Result<u
         return terminal.line("no runs yet: `plimsoll bench` makes one").map(|()| exit::DONE);
     }
     let mut table =
-        table(&["run", "began", "state", "trials", "troubled", "workloads", "lanes", "size"], terminal);
+        table(&["run", "began (UTC)", "state", "trials", "troubled", "workloads", "lanes", "size"], terminal);
     for row in kept.iter().filter_map(|kept| kept.run.as_ref()) {
         table.add_row([
             row.id.to_string(),
-            row.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            row.started_at.strftime("%Y-%m-%d %H:%M").to_string(),
             state(row).to_owned(),
             row.trials.to_string(),
             row.troubled.to_string(),
@@ -87,5 +87,5 @@ fn table(header: &[&str], terminal: &Terminal) -> Table {
 }
 
 fn print(table: &Table, terminal: &mut Terminal) -> Result<(), Error> {
-    table.lines().try_for_each(|line| terminal.line(line.trim_end()))
+    table.lines().try_for_each(|line| terminal.line(line.trim()))
 }

@@ -38,7 +38,7 @@ impl EventSink for Lines {
                 line(&format!("{}: could not be prepared: {failure}", state.name(cell)));
             }
             Event::RateChosen { workload, rate_milli } => {
-                line(&format!("{workload}: {} requests", format::rate(rate_milli as f64)));
+                line(&format!("{workload}: {} in every lane", format::rate(rate_milli as f64)));
             }
             Event::TrialEnded { cell, outcome, progress, .. } => {
                 if let Some(trouble) = trouble(&outcome) {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plimsoll_app::{EventSink, format};
-use plimsoll_model::{Cell, Event, Progress, TrialKind, Trials};
+use plimsoll_model::{Cell, Event, Progress, Slug, TrialKind, Trials};
 
 use super::{left, trouble};
 
@@ -35,21 +35,17 @@ impl Live {
 
     fn begin(&self, cells: &[Cell]) {
         let arms = cells.iter().any(|cell| cell.arm != cells[0].arm);
-        let names: Vec<String> = cells
-            .iter()
-            .map(|cell| match arms {
-                true => format!("{}  {}  {}", cell.workload, cell.lane, cell.arm),
-                false => format!("{}  {}", cell.workload, cell.lane),
-            })
-            .collect();
-        let width = names.iter().map(String::len).max().unwrap_or(0);
+        let width = |name: fn(&Cell) -> &Slug| cells.iter().map(|cell| name(cell).as_str().len()).max();
+        let workload_width = width(|cell| &cell.workload).unwrap_or(0);
+        let lane_width = width(|cell| &cell.lane).unwrap_or(0);
         let bar = if self.colour { "{bar:20.cyan/dim}" } else { "{bar:20}" };
         let row_style = style(&format!("{{prefix}} {bar} {{pos:>3}}/{{len}}  {{msg}}")).progress_chars("━╸─");
-        let rows = names.into_iter().map(|name| {
+        let rows = cells.iter().map(|cell| {
+            let arm = if arms { format!("  {}", cell.arm) } else { String::new() };
             let bar = ProgressBar::new(self.trials.cold_starts.into()).with_style(row_style.clone());
             let bar = self.display.add(bar);
-            bar.set_prefix(format!("{name:width$}"));
-            Row { name, bar }
+            bar.set_prefix(format!("{:workload_width$}  {:lane_width$}{arm}", cell.workload, cell.lane));
+            Row { name: format!("{} in {}{arm}", cell.workload, cell.lane), bar }
         });
         self.rows.borrow_mut().extend(rows);
     }
@@ -97,7 +93,8 @@ impl EventSink for Live {
                 }
             }),
             Event::RateChosen { workload, rate_milli } => {
-                self.head.set_message(format!("{workload}: {} requests", format::rate(rate_milli as f64)));
+                self.head
+                    .set_message(format!("{workload}: {} in every lane", format::rate(rate_milli as f64)));
             }
             Event::TrialStarted { cell, kind, progress } => self.started(cell, kind, progress),
             Event::TrialEnded { cell, kind, outcome, cold_start_ns, progress, .. } => {

@@ -8,7 +8,7 @@ mod live;
 
 use std::io::{self, IsTerminal};
 
-use plimsoll_app::EventSink;
+use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Outcome, Trials};
 
 /// A live display on a terminal, else a plain line now and then.
@@ -24,12 +24,16 @@ pub(crate) fn sink(trials: Trials, colour: bool) -> Box<dyn EventSink> {
 fn trouble(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::Failed { failure } => {
-            let diff = failure.diff.as_ref().map(|diff| format!("\n{diff}")).unwrap_or_default();
-            Some(format!("failed in phase `{}`: {}{diff}", failure.phase, failure.message))
+            let diff: String = failure.diff.iter().flat_map(|diff| diff.lines()).map(indented).collect();
+            Some(format!("failed in phase `{}`: {}{diff}", failure.phase, format::plain(&failure.message)))
         }
         Outcome::Invalid { reason } => Some(format!("invalid: {reason}")),
         Outcome::Passed | Outcome::Interrupted => None,
     }
+}
+
+fn indented(line: &str) -> String {
+    format!("\n  {}", format::plain(line))
 }
 
 /// The time left, in steps that don't flicker.

@@ -1,0 +1,66 @@
+//! Ctrl-C.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+use crate::docker;
+use crate::ground::{Ended, Ground, machine};
+
+#[test]
+fn ctrl_c_keeps_what_was_measured_and_leaves_no_container() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let child = start(&ground, &["json-api", "--lane", "docker", "--lane", "wasmtime", "--lane", "native"]);
+    let pid = child.id();
+    // As a terminal does it: to the whole foreground group, so the children get it too.
+    signal("INT", &format!("-{pid}"));
+    let ended = Ended::of(child.wait_with_output().unwrap());
+    ended.assert_code(130);
+    assert!(ended.stdout.contains("Run file: "), "{ended}");
+    assert_eq!(docker::containers_of(pid), [""; 0]);
+    let run = ground.only_run();
+    assert_eq!(run["end"]["reason"], "interrupted");
+    assert!(!run["trials"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_second_ctrl_c_ends_at_once_and_the_run_opens_as_far_as_it_came() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let child = start(&ground, &["json-api", "--lane", "native"]);
+    // Stopped while the signals are sent, so that the first one can't end the run before the second comes.
+    let pid = child.id().to_string();
+    signal("STOP", &pid);
+    signal("INT", &pid);
+    signal("TERM", &pid);
+    signal("CONT", &pid);
+    let ended = Ended::of(child.wait_with_output().unwrap());
+    ended.assert_code(130);
+    assert_eq!(ended.stdout, "", "the second signal leaves no time for a table");
+    let listed = ground.run(&["list", "--json"]).json();
+    assert_eq!(listed[0]["run"]["state"], "unfinished");
+    let id = listed[0]["run"]["id"].as_str().unwrap();
+    ground.run(&["show", id]).assert_code(0);
+}
+
+/// Starts a long run in a process group of its own and returns when its first trial has ended.
+fn start(ground: &Ground, arguments: &[&str]) -> Child {
+    let mut command = ground.command(&["bench", "--trials", "500", "--rate", "50", "--duration", "30s"]);
+    command.args(arguments).process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains(" trials") {
+        line.clear();
+        assert_ne!(told.read_line(&mut line).unwrap(), 0, "it has ended before its first trial");
+    }
+    // Read to its end, or the command would meet a reader that has left.
+    std::thread::spawn(move || std::io::copy(&mut told, &mut std::io::sink()));
+    child
+}
+
+fn signal(name: &str, target: &str) {
+    let status = Command::new("kill").args(["-s", name, "--", target]).status().unwrap();
+    assert!(status.success());
+}

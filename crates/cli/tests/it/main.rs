@@ -1,0 +1,11 @@
+//! The command as a user meets it: real Docker, real Wasmtime, real processes. What is missing makes a test fail.
+
+mod answers;
+mod docker;
+mod ground;
+mod help;
+mod interruption;
+mod leftovers;
+mod measuring;
+mod storage;
+mod usage;
