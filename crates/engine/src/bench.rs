@@ -151,7 +151,6 @@ fn unequal(lanes: &[Lane<'_>], pinning: &Pinning) -> Vec<Unequal> {
         let mut push = |what| all.push(Unequal { lane: Some(description.slug.clone()), what });
         description.unequal.iter().for_each(|what| push(what.clone()));
         description.unlimited.iter().for_each(|why| push(format!("Not held to the limits: {why}")));
-        description.outside_limits.iter().for_each(|what| push(format!("Outside the limits: {what}")));
     }
     all
 }

@@ -151,20 +151,33 @@ fn unequal(report: &Report<'_>) -> Vec<String> {
     let of_lanes =
         run.lanes.iter().flat_map(|lane| lane.unequal.iter().map(move |what| (Some(&lane.slug), what)));
     let of_run = run.unequal.iter().map(|unequal| (unequal.lane.as_ref(), &unequal.what));
-    let mut lines: Vec<String> = Vec::new();
-    for (lane, what) in of_lanes.chain(of_run) {
-        let line = lane.map_or(plain(what), |lane| format!("{lane}: {}", plain(what)));
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    lines
+    by_sentence(of_lanes.chain(of_run))
 }
 
 fn outside(report: &Report<'_>) -> Vec<String> {
-    let with_some = report.run.lanes.iter().filter(|lane| !lane.outside_limits.is_empty());
-    let words = |what: &[String]| what.iter().map(|what| plain(what)).collect::<Vec<_>>().join(", ");
-    with_some.map(|lane| format!("{}: {}", lane.slug, words(&lane.outside_limits))).collect()
+    let lanes = report.run.lanes.iter();
+    by_sentence(lanes.flat_map(|lane| lane.outside_limits.iter().map(move |what| (Some(&lane.slug), what))))
+}
+
+/// Each sentence once, behind the lanes it is true of.
+fn by_sentence<'a>(sentences: impl Iterator<Item = (Option<&'a Slug>, &'a String)>) -> Vec<String> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (lane, what) in sentences {
+        let at = found.iter().position(|(known, _)| known == what).unwrap_or_else(|| {
+            found.push((what, Vec::new()));
+            found.len() - 1
+        });
+        if let (Some(lane), Some((_, lanes))) = (lane, found.get_mut(at))
+            && !lanes.contains(&lane.as_str())
+        {
+            lanes.push(lane.as_str());
+        }
+    }
+    let line = |(what, lanes): (&str, Vec<&str>)| match lanes.is_empty() {
+        true => plain(what),
+        false => format!("{}: {}", lanes.join(", "), plain(what)),
+    };
+    found.into_iter().map(line).collect()
 }
 
 fn noise_floor(report: &Report<'_>) -> String {
