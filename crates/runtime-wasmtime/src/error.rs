@@ -82,7 +82,7 @@ pub enum WasmtimeError {
         reason: String,
     },
     /// The address is taken.
-    #[error("`{address}` can't be listened on: {source}")]
+    #[error("`{address}` can't be listened on: end what uses it, or run again for another port")]
     Listen {
         /// The address.
         address: std::net::SocketAddr,

@@ -1,8 +1,6 @@
 //! What an instance costs in the worker, without TCP: ours against the bare loop with the same engine settings,
 //! against a host as Wasmtime's examples write it, and each with Wasmtime's default settings. One run, one
 //! machine: read the ratios.
-#![expect(missing_docs, reason = "a benchmark has no readers but its output")]
-
 mod plain;
 
 use std::hint::black_box;
@@ -20,7 +18,7 @@ use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
 const MEMORY_BYTES: u64 = 256 << 20;
-const LANE: Settings = Settings::Lane { memory_bytes: MEMORY_BYTES };
+const LANE: Settings = Settings::lane(Kind::Http, MEMORY_BYTES);
 
 fn rights() -> Rights {
     Rights {

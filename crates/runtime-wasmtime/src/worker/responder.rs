@@ -19,7 +19,7 @@ use crate::protocol::{Marks, Rights};
 use crate::worker::answer::Answer;
 use crate::worker::guest::{self, Guest};
 use crate::worker::marks::{Lap, Stopwatch};
-use crate::worker::settings::{CONCURRENT_INSTANCES, Settings};
+use crate::worker::settings::Settings;
 
 /// A loaded `wasi:http` component that answers every request with a new instance.
 #[derive(Clone)]
@@ -64,7 +64,7 @@ impl Responder {
         let shared = Shared {
             component: ProxyPre::new(bound).map_err(unloadable)?,
             rights: Arc::new(rights),
-            places: Arc::new(Semaphore::new(CONCURRENT_INSTANCES as usize)),
+            places: Arc::new(Semaphore::new(settings.instances() as usize)),
             watch: Stopwatch::default(),
             on_trap: Box::new(on_trap),
             trapped: AtomicBool::new(false),

@@ -3,11 +3,18 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, Po
 
 use crate::WasmtimeError;
 
-/// The most component instances alive at once; further requests wait for one to end.
-pub(crate) const CONCURRENT_INSTANCES: u32 = 128;
+/// Instances of a service alive at once; further requests wait for one to end. Guests take turns on few threads,
+/// so more would only hold memory, and each costs a worker 2 µs of its start for the guard page of its stack.
+const SERVICE_INSTANCES: u32 = 32;
 
-/// Core instances, memories and tables that one component instance may take on average.
-const CORE_INSTANCES_EACH: u32 = 16;
+/// A command is run once at a time.
+const COMMAND_INSTANCES: u32 = 1;
+
+/// Core instances and tables that one component instance may have.
+const PARTS_EACH: u32 = 64;
+
+/// Linear memories that one component instance may have: each reserves 4 GiB of addresses.
+const MEMORIES_EACH: u32 = 4;
 
 /// A component from a large language runtime has tables of some ten thousand functions.
 const TABLE_ELEMENTS: usize = 1 << 17;
@@ -34,12 +41,32 @@ pub enum Settings {
     Lane {
         /// The largest linear memory in bytes.
         memory_bytes: u64,
+        /// The most instances alive at once.
+        instances: u32,
     },
     /// Wasmtime's defaults, for comparison.
     Default,
 }
 
 impl Settings {
+    /// Those of the lanes for a kind of workload.
+    #[must_use]
+    pub const fn lane(kind: Kind, memory_bytes: u64) -> Self {
+        let instances = match kind {
+            Kind::Http => SERVICE_INSTANCES,
+            Kind::Command => COMMAND_INSTANCES,
+        };
+        Self::Lane { memory_bytes, instances }
+    }
+
+    /// The most instances alive at once.
+    pub(crate) const fn instances(self) -> u32 {
+        match self {
+            Self::Lane { instances, .. } => instances,
+            Self::Default => SERVICE_INSTANCES,
+        }
+    }
+
     /// Makes an engine.
     ///
     /// # Errors
@@ -47,13 +74,13 @@ impl Settings {
     pub fn engine(self) -> Result<Engine, WasmtimeError> {
         let config = match self {
             Self::Default => Config::new(),
-            Self::Lane { memory_bytes } => lane(memory_bytes),
+            Self::Lane { memory_bytes, instances } => lane(memory_bytes, instances),
         };
         Engine::new(&config).map_err(|error| WasmtimeError::Engine { reason: format!("{error:#}") })
     }
 }
 
-fn lane(memory_bytes: u64) -> Config {
+fn lane(memory_bytes: u64, instances: u32) -> Config {
     let mut config = Config::new();
     // Neither epochs nor fuel: both put checks into every loop of the guest, which no host that runs its own
     // components would pay for here. A guest that never ends is ended with its worker, by the parent.
@@ -62,17 +89,17 @@ fn lane(memory_bytes: u64) -> Config {
     config.wasm_simd(true);
     config.memory_init_cow(true);
     config.max_wasm_stack(WASM_STACK).async_stack_size(FIBER_STACK);
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes)));
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes, instances)));
     config
 }
 
-fn pool(memory_bytes: u64) -> PoolingAllocationConfig {
+fn pool(memory_bytes: u64, instances: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
-    let many = CONCURRENT_INSTANCES * CORE_INSTANCES_EACH;
-    pool.total_component_instances(CONCURRENT_INSTANCES)
+    let many = instances * PARTS_EACH;
+    pool.total_component_instances(instances)
         .total_core_instances(many)
-        .total_stacks(CONCURRENT_INSTANCES)
-        .total_memories(CONCURRENT_INSTANCES * 2)
+        .total_stacks(instances)
+        .total_memories(instances * MEMORIES_EACH)
         .total_tables(many)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(memory_bytes.min(LARGEST_MEMORY)).unwrap_or(usize::MAX))

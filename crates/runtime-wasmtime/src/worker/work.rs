@@ -13,7 +13,7 @@ use crate::worker::command::Program;
 use crate::worker::compile::compile;
 use crate::worker::pipe::{self, Orders};
 use crate::worker::responder::Responder;
-use crate::worker::serve;
+use crate::worker::serve::{self, serve};
 use crate::worker::settings::Settings;
 
 /// What the worker process does: takes orders from standard input until the parent closes it.
@@ -56,7 +56,7 @@ async fn take_orders() -> Result<(), WasmtimeError> {
         Order::Compile { protocol, component, compiled, kind, rights } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
-            let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+            let settings = Settings::lane(kind, rights.memory_bytes);
             compile(&component, &compiled, kind, settings)?;
             pipe::report(&Report::Compiled)
         }
@@ -99,7 +99,7 @@ async fn be_service(
     threads: u32,
 ) -> Result<(), WasmtimeError> {
     end_on_sigterm()?;
-    let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+    let settings = Settings::lane(Kind::Http, rights.memory_bytes);
     let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
         // A parent that has gone ends this process anyway.
         let _ = pipe::report(&Report::Trapped { trap: trap.to_owned() });
@@ -111,7 +111,7 @@ async fn be_service(
         let listener = serve::listen(listen)?;
         let address =
             listener.local_addr().map_err(|source| WasmtimeError::Listen { address: listen, source })?;
-        tokio::spawn(serve::serve(listener, responder.clone()));
+        tokio::spawn(serve(listener, responder.clone()));
         address
     };
     pipe::report(&Report::Loaded { address: Some(address), at_ns: MonotonicClock.now_ns() })?;
@@ -134,7 +134,7 @@ async fn be_command(
     rights: Rights,
     run: bool,
 ) -> Result<(), WasmtimeError> {
-    let settings = Settings::Lane { memory_bytes: rights.memory_bytes };
+    let settings = Settings::lane(Kind::Command, rights.memory_bytes);
     let program = Program::load(&compiled, settings, rights)?;
     if run {
         return pipe::report(&Report::Ended(program.run().await));

@@ -29,7 +29,7 @@ pub(crate) fn wants_environment() -> Vec<u8> {
         r#"(import "wasi:cli/environment@0.2.0" (instance $environment
              (export "get-environment" (func (result (list (tuple string string)))))))
            (core func $get (canon lower (func $environment "get-environment")
-             (memory $libc "memory") (realloc (func $libc "realloc"))))"#,
+             (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))"#,
         r#"(with "host" (instance (export "get" (func $get))))"#,
         r#"(import "host" "get" (func $get (param i32)))"#,
         "(call $get (i32.const 16)) (i32.ne (i32.load (i32.const 20)) (i32.const 0))",
@@ -46,7 +46,7 @@ pub(crate) fn wants_folders() -> Vec<u8> {
              (export "descriptor" (type $d (eq $outer)))
              (export "get-directories" (func (result (list (tuple (own $d) string)))))))
            (core func $get (canon lower (func $preopens "get-directories")
-             (memory $libc "memory") (realloc (func $libc "realloc"))))"#,
+             (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))"#,
         r#"(with "host" (instance (export "get" (func $get))))"#,
         r#"(import "host" "get" (func $get (param i32)))"#,
         "(call $get (i32.const 16)) (i32.ne (i32.load (i32.const 20)) (i32.const 0))",
@@ -60,7 +60,7 @@ pub(crate) fn wants_clock() -> Vec<u8> {
              (type $record (record (field "seconds" u64) (field "nanoseconds" u32)))
              (export "datetime" (type $datetime (eq $record)))
              (export "now" (func (result $datetime)))))
-           (core func $now (canon lower (func $clock "now") (memory $libc "memory")))"#,
+           (core func $now (canon lower (func $clock "now") (memory (core memory $libc "memory"))))"#,
         r#"(with "host" (instance (export "now" (func $now))))"#,
         r#"(import "host" "now" (func $now (param i32)))"#,
         "(call $now (i32.const 16)) (i64.ne (i64.load (i32.const 16)) (i64.const 0))",
@@ -92,7 +92,7 @@ pub(crate) fn wants_socket() -> Vec<u8> {
              (export "tcp-socket" (type $s (eq $outer-socket)))
              (export "create-tcp-socket"
                (func (param "address-family" $f) (result (result (own $s) (error $c)))))))
-           (core func $create (canon lower (func $create "create-tcp-socket") (memory $libc "memory")))"#,
+           (core func $create (canon lower (func $create "create-tcp-socket") (memory (core memory $libc "memory"))))"#,
         r#"(with "host" (instance (export "create" (func $create))))"#,
         r#"(import "host" "create" (func $create (param i32 i32)))"#,
         "(call $create (i32.const 0) (i32.const 16)) (i32.eqz (i32.load8_u (i32.const 16)))",
@@ -168,7 +168,7 @@ fn printing(imports: &str, exports: &str, core_imports: &str, body: &str) -> Vec
                  (export "get-stdout" (func (result (own $s))))))
                (core func $open (canon lower (func $stdout "get-stdout")))
                (core func $write (canon lower
-                 (func $streams "[method]output-stream.blocking-write-and-flush") (memory $libc "memory")))
+                 (func $streams "[method]output-stream.blocking-write-and-flush") (memory (core memory $libc "memory"))))
                {imports}"#
         ),
         &format!(
@@ -202,8 +202,8 @@ fn asking(imports: &str, with: &str, core_imports: &str, body: &str) -> Vec<u8> 
           (core instance $libc (instantiate $memory))
           {imports}
           (core module $m
-            {core_imports}
             (import "libc" "memory" (memory 1))
+            {core_imports}
             (func $run (export "run") (result i32) {body}))
           (core instance $i (instantiate $m (with "libc" (instance $libc)) {with}))
           (func $run (result (result)) (canon lift (core func $i "run")))

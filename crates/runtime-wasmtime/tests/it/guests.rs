@@ -23,7 +23,7 @@ fn run(wasm: &[u8], grants: Grants) -> Ending {
     let component = folder.path().join("guest.wasm");
     let compiled = folder.path().join("guest.cwasm");
     std::fs::write(&component, wasm).unwrap();
-    let settings = Settings::Lane { memory_bytes: MEMORY_BYTES };
+    let settings = Settings::lane(Kind::Command, MEMORY_BYTES);
     compile(&component, &compiled, Kind::Command, settings).unwrap();
     let program = Program::load(&compiled, settings, Rights { grants, ..rights() }).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -5,4 +5,5 @@ mod faults;
 mod guests;
 mod lanes;
 mod services;
+mod worker;
 mod workloads;

@@ -26,7 +26,7 @@ fn request(ask: &PreparedRequest) -> Request<Full<Bytes>> {
         .unwrap()
 }
 
-const LANE: Settings = Settings::Lane { memory_bytes: 256 << 20 };
+const LANE: Settings = Settings::lane(Kind::Http, 256 << 20);
 
 #[tokio::test]
 async fn the_shipped_services_answer_as_their_manifests_expect_under_both_settings() {
