@@ -37,10 +37,14 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
     if !stale.is_empty() {
         bail!("not what the code generates: {}. Run `cargo xtask generate` and commit", stale.join(", "));
     }
-    println!("{} generated files are {}", made.len(), match mode {
-        Mode::Write => "written",
-        Mode::Check => "up to date",
-    });
+    println!(
+        "{} generated files are {}",
+        made.len(),
+        match mode {
+            Mode::Write => "written",
+            Mode::Check => "up to date",
+        }
+    );
     Ok(())
 }
 

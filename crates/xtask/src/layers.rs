@@ -69,7 +69,9 @@ fn faults_of(name: &str, imported: &BTreeSet<String>) -> Vec<String> {
         return faults;
     }
     let Some((_, allowed)) = ALLOWED.iter().find(|(known, _)| *known == name) else {
-        faults.push(format!("`{name}` has no place in the list of layers: add it to crates/xtask/src/layers.rs"));
+        faults.push(format!(
+            "`{name}` has no place in the list of layers: add it to crates/xtask/src/layers.rs"
+        ));
         return faults;
     };
     for other in imported.iter().filter_map(|other| other.strip_prefix(PREFIX)) {
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn an_import_against_the_layers_is_named() {
-        let imported = BTreeSet::from(["plimsoll-app".to_owned(), "plimsoll-model".to_owned(), "bollard".to_owned()]);
+        let imported =
+            BTreeSet::from(["plimsoll-app".to_owned(), "plimsoll-model".to_owned(), "bollard".to_owned()]);
         let faults = faults_of("engine", &imported);
         assert_eq!(faults.len(), 2, "{faults:?}");
         assert!(faults[0].contains("only `runtime-docker` may"));

@@ -22,11 +22,61 @@ pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-/// Checks a run file against the committed schema.
-pub(crate) fn validate(file: &Path) -> Result<()> {
+/// Checks a run file against the committed schema, and on request that no trial and no preparation failed. An invalid
+/// trial is no failure: it says that the machine was too busy to measure.
+pub(crate) fn validate(file: &Path, without_failures: bool) -> Result<()> {
     let file = std::path::absolute(file)?;
-    let Some(file) = file.to_str() else {
+    let Some(name) = file.to_str() else {
         bail!("`{}` is not UTF-8: rename it", file.display());
     };
-    cargo::run(&["run", "--quiet", "--locked", "--package", "plimsoll-cli", "--example", "validate_run", "--", file])
+    cargo::run(&[
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "plimsoll-cli",
+        "--example",
+        "validate_run",
+        "--",
+        name,
+    ])?;
+    if without_failures {
+        let run = serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(&file)?))?;
+        let failures = failures(&run);
+        if !failures.is_empty() {
+            bail!("{} failures in `{name}`:\n{}", failures.len(), failures.join("\n"));
+        }
+    }
+    Ok(())
+}
+
+fn failures(run: &serde_json::Value) -> Vec<String> {
+    let list = |name: &str| run[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let of_trials = list("trials").iter().map(|trial| (&trial["cell"], &trial["outcome"]["failure"]));
+    let of_cells = list("preparations").iter().map(|made| (&made["cell"], &made["failure"]));
+    let failed = of_cells.chain(of_trials).filter(|(_, failure)| !failure.is_null());
+    failed
+        .map(|(cell, failure)| {
+            let cell = cell.as_u64().and_then(|cell| list("cells").get(cell as usize)).unwrap_or(cell);
+            format!("{} in {}: {}", cell["workload"], cell["lane"], failure["message"])
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    #[test]
+    fn a_failed_trial_is_named_and_an_invalid_one_is_not() {
+        let run = serde_json::json!({
+            "cells": [{"workload": "hello", "lane": "docker"}],
+            "preparations": [{"cell": 0}],
+            "trials": [
+                {"cell": 0, "outcome": {"state": "invalid", "reason": "late"}},
+                {"cell": 0, "outcome": {"state": "failed", "failure": {"message": "gone"}}}
+            ]
+        });
+        assert_eq!(failures(&run), ["\"hello\" in \"docker\": \"gone\""]);
+    }
 }

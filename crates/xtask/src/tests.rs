@@ -15,7 +15,10 @@ pub(crate) fn run() -> Result<ExitCode> {
     cargo::run(&["build", "--locked", "--package", "plimsoll-runtime-wasmtime", "--bin", "plimsoll-worker"])?;
     let mut count = Count::default();
     count.add("workspace", &["test", "--workspace", "--locked", "--no-fail-fast"])?;
-    count.add("workloads", &["test", "--manifest-path", "workloads/Cargo.toml", "--workspace", "--locked", "--no-fail-fast"])?;
+    count.add(
+        "workloads",
+        &["test", "--manifest-path", "workloads/Cargo.toml", "--workspace", "--locked", "--no-fail-fast"],
+    )?;
     count.check("workloads verify", workloads::run(Action::Verify));
     println!("{} passed, {} failed", count.passed, count.failed);
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -32,7 +35,8 @@ impl Count {
     /// it did not compile or was killed, counts as one failure.
     fn add(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
         println!("$ cargo {}", arguments.join(" "));
-        let mut child = cargo::command(arguments)?.stdout(Stdio::piped()).spawn().context("could not run `cargo`")?;
+        let mut child =
+            cargo::command(arguments)?.stdout(Stdio::piped()).spawn().context("could not run `cargo`")?;
         let output = child.stdout.take().context("cargo has no output")?;
         let failed_before = self.failed;
         for line in BufReader::new(output).lines() {
