@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Entry, Host, Outcome, Phase, Pinning, Plan, Preset, Reading, Record, Run, Series, Slug, Span, Trial,
-    TrialKind,
+    Entry, Host, Outcome, Phase, Pinning, Plan, Preset, Reading, Run, Series, Slug, Span, Trial, TrialKind,
 };
 use plimsoll_store::Store;
 
