@@ -46,6 +46,10 @@ fn fetch(folder: &Path) -> Result<()> {
     let mirror = mirror()?;
     let packages = folder.join("packages");
     let root = folder.join("root");
+    for leftover in [&packages, &root].into_iter().filter(|leftover| leftover.exists()) {
+        // Of a fetch that broke off: unstable may have moved on since, and two versions don't mix.
+        fs::remove_dir_all(leftover).with_context(|| format!("could not remove `{}`", leftover.display()))?;
+    }
     for folder in
         [packages.as_path(), &root, &folder.join("apt/lists/partial"), &folder.join("apt/archives/partial")]
     {
