@@ -40,6 +40,12 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Builds every program, example and test of the workspace in the debug profile. Another selection of packages would
+/// unite other features and compile Wasmtime anew, so whoever needs one of them builds all.
+pub(crate) fn build_all() -> Result<()> {
+    run(&["test", "--workspace", "--locked", "--no-run"])
+}
+
 /// Licences, sources and banned crates, where cargo-deny is installed; says so where it is not.
 pub(crate) fn deny() -> Result<()> {
     let installed = command(&["deny", "--version"])?.output().is_ok_and(|output| output.status.success());

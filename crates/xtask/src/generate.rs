@@ -49,7 +49,7 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
 }
 
 fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
-    cargo::run(&["build", "--locked", "--package", "plimsoll-cli"])?;
+    cargo::build_all()?;
     let mut files = BTreeMap::new();
     files.insert(PathBuf::from("docs/schema/run-v1.schema.json"), plimsoll(&["schema"])?);
     for (shell, file) in [("bash", "plimsoll.bash"), ("zsh", "_plimsoll"), ("fish", "plimsoll.fish")] {

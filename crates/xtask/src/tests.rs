@@ -11,8 +11,6 @@ use crate::workloads::{self, Action};
 /// Runs every test. The last line is `N passed, N failed`.
 pub(crate) fn run() -> Result<ExitCode> {
     workloads::run(Action::Native)?;
-    // End-to-end tests call the worker beside the command, which cargo does not build for another package's tests.
-    cargo::run(&["build", "--locked", "--package", "plimsoll-runtime-wasmtime", "--bin", "plimsoll-worker"])?;
     let mut count = Count::default();
     count.add("workspace", &["test", "--workspace", "--locked", "--no-fail-fast"])?;
     count.add(
