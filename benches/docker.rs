@@ -26,9 +26,12 @@ const PAIRS: usize = 60;
 
 fn main() -> Result<()> {
     let observer = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let hello = plimsoll_store::load_workload(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/hello")))
-        .context("build the workloads first: `cargo xtask workloads native`")?;
-    let stand_in = stand_in::StandIn::start(Arc::clone(&hello.expected_output.as_ref().context("hello prints")?.stdout))?;
+    let hello =
+        plimsoll_store::load_workload(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/hello")))
+            .context("build the workloads first: `cargo xtask workloads native`")?;
+    let stand_in = stand_in::StandIn::start(Arc::clone(
+        &hello.expected_output.as_ref().context("hello prints")?.stdout,
+    ))?;
 
     let lane = Lane::prepare(&observer, Docker::bridge().at(stand_in.endpoint()), &hello)?;
     let client = Client::connect_with_unix(stand_in.socket()?, 60, bollard::API_DEFAULT_VERSION)?;

@@ -35,7 +35,9 @@ impl StandIn {
         listener.set_nonblocking(true)?;
         let engine = Arc::new(Engine { stdout, built: AtomicBool::new(false), export: export()? });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        thread::Builder::new().name("stand-in".to_owned()).spawn(move || runtime.block_on(serve(listener, engine)))?;
+        thread::Builder::new()
+            .name("stand-in".to_owned())
+            .spawn(move || runtime.block_on(serve(listener, engine)))?;
         Ok(Self { _folder: folder, socket })
     }
 
@@ -100,7 +102,9 @@ impl Engine {
             _ if path.contains("/images/") => json(StatusCode::OK, format!(r#"{{"Id":"sha256:{ID}"}}"#)),
             _ => json(
                 StatusCode::OK,
-                format!(r#"{{"Id":"{ID}","State":{{"Status":"exited","Running":false,"Pid":0,"ExitCode":0}}}}"#),
+                format!(
+                    r#"{{"Id":"{ID}","State":{{"Status":"exited","Running":false,"Pid":0,"ExitCode":0}}}}"#
+                ),
             ),
         }
     }
@@ -129,7 +133,9 @@ impl Engine {
 
 fn json(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
     let mut response = empty(status);
-    response.headers_mut().insert("content-type", hyper::header::HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert("content-type", hyper::header::HeaderValue::from_static("application/json"));
     *response.body_mut() = Full::new(text.into());
     response
 }

@@ -169,9 +169,9 @@ impl<'a> Attempt<'a> {
             Kind::Command => self.until_exit(instance, zero_ns).await?,
         };
         let ready_ns = end_ns.saturating_sub(zero_ns);
-        // CPU time is read before anything else is asked for.
-        let footprint = instance.footprint();
         let marks = limited(instance.marks(), TELL_LIMIT, self.setting.cancel, MARKS).await?;
+        // After the marks: to tell them, a container engine has to be asked about the container's processes.
+        let footprint = instance.footprint();
         self.gained.spans = spans(&marks, zero_ns, ready_ns);
         self.gained.ready_ns = Some(ready_ns);
         let spans = self.gained.spans.clone();

@@ -1,0 +1,137 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_plimsoll_global_optspecs
+    string join \n color= data-dir= h/help V/version
+end
+
+function __fish_plimsoll_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_plimsoll_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_plimsoll_using_subcommand
+    set -l cmd (__fish_plimsoll_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -s V -l version -d 'Print version'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "show" -d 'Show a run, or export it'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "list" -d 'List the runs that were kept, the newest first'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "workloads" -d 'List the workloads that are found'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "schema" -d 'Print the JSON Schema of a run\'s file'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "rm" -d 'Remove runs that were kept'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "man" -d 'Print the manual page, or write all of them'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'15 cold starts, 3 of them loaded for 1.7 s'
+standard\t'30 cold starts, 10 of them loaded for 5 s'
+rigorous\t'100 cold starts, 30 of them loaded for 10 s'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l trials -d 'Cold starts of each workload in each lane' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l loaded -d 'How many of them also serve load' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l precision -d 'Repeat until the interval of the cold-start median is this narrow: half its width over the median' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l max-trials -d 'Most cold starts with `--precision` [default: 10 × trials]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l arms -d 'Independent measurements of each lane in the same schedule: two of the same tell the noise' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l seed -d 'Seed of the order of trials [default: drawn at random, and kept in the run]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l rate -d 'Requests per second, the same in every lane [default: half of what the slowest lane can serve]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l duration -d 'How long each loaded trial is loaded, e.g. `5s`' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l connections -d 'Keep-alive connections' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cpus -d 'CPUs of an instance, e.g. `0.5` [default: 1]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l output -d 'Also write the run\'s file here' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l baseline -d 'Lane that the others are set against [default: docker]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l table -d 'Export as table: tables as text, for a terminal'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l csv -d 'Export as csv: every value as a row of CSV, in base units, failed trials included'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l json -d 'Export as json: the whole run as one JSON document, as it is stored'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l markdown -d 'Export as markdown: tables as Markdown, for a document'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l dir -d 'Writes `plimsoll.1` and one page for each command into this folder' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "show" -d 'Show a run, or export it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "list" -d 'List the runs that were kept, the newest first'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "workloads" -d 'List the workloads that are found'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "schema" -d 'Print the JSON Schema of a run\'s file'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "rm" -d 'Remove runs that were kept'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "man" -d 'Print the manual page, or write all of them'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show list workloads doctor clean schema rm completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
