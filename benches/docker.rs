@@ -33,12 +33,12 @@ fn main() -> Result<()> {
         &hello.expected_output.as_ref().context("hello prints")?.stdout,
     ))?;
 
-    let lane = Lane::prepare(&observer, Docker::bridge().at(stand_in.endpoint()), &hello)?;
+    let lane = Lane::prepare(&observer, &Docker::bridge().at(stand_in.endpoint()), &hello)?;
     let client = Client::connect_with_unix(stand_in.socket()?, 60, bollard::API_DEFAULT_VERSION)?;
     let sides = lane.beside_bare(&observer, &client)?;
     println!("stand-in engine: {}", sides.line("lane `docker`", "bare bollard", "ms"));
 
-    let lane = Lane::prepare(&observer, Docker::bridge(), &hello)?;
+    let lane = Lane::prepare(&observer, &Docker::bridge(), &hello)?;
     let client = observer.block_on(Client::connect_with_local_defaults()?.negotiate_version())?;
     let sides = lane.beside_bare(&observer, &client)?;
     println!("real engine: {}", sides.line("lane `docker`", "bare bollard", "ms"));
@@ -55,7 +55,7 @@ struct Lane {
 }
 
 impl Lane {
-    fn prepare(observer: &Runtime, docker: Docker, hello: &Workload) -> Result<Self> {
+    fn prepare(observer: &Runtime, docker: &Docker, hello: &Workload) -> Result<Self> {
         let conditions = Conditions {
             limits: Limits::default(),
             instance_cpus: Vec::new(),
