@@ -1,7 +1,7 @@
 //! Runs and workloads as tables.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use plimsoll_app::{Error, Kept, List, Listing, State, WorkloadEntry, Workloads, format};
+use plimsoll_app::{Error, List, Listing, State, Workloads, format};
 use plimsoll_model::{EndReason, Kind, Slug};
 
 use crate::exit;
@@ -30,10 +30,7 @@ pub(super) fn runs(list: &List, json: bool, terminal: &mut Terminal) -> Result<u
         ]);
     }
     print(&table, terminal)?;
-    for (kept, error) in kept.iter().filter_map(|kept: &Kept| Some((kept, kept.error.as_ref()?))) {
-        terminal.line(format!("can't be read: `{}`: {error}", kept.path.display()))?;
-    }
-    Ok(exit::DONE)
+    broken(kept.iter().filter_map(|kept| kept.error.as_ref()), terminal)
 }
 
 pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
@@ -54,15 +51,7 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
         ]);
     }
     print(&table, terminal)?;
-    for (entry, error) in
-        entries.iter().filter_map(|entry: &WorkloadEntry| Some((entry, entry.error.as_ref()?)))
-    {
-        terminal.line(format!("can't be used: `{}`: {error}", entry.folder.display()))?;
-        for cause in &error.causes {
-            terminal.line(format!("  because: {cause}"))?;
-        }
-    }
-    Ok(exit::DONE)
+    broken(entries.iter().filter_map(|entry| entry.error.as_ref()), terminal)
 }
 
 fn state(listing: &Listing) -> &'static str {
@@ -86,6 +75,19 @@ fn table(header: &[&str], terminal: &Terminal) -> Table {
     table
 }
 
+fn broken<'a>(errors: impl Iterator<Item = &'a Error>, terminal: &mut Terminal) -> Result<u8, Error> {
+    for error in errors {
+        terminal.line(format!("left out: {error}"))?;
+        for cause in &error.causes {
+            terminal.line(format!("  because: {cause}"))?;
+        }
+    }
+    Ok(exit::DONE)
+}
+
 fn print(table: &Table, terminal: &mut Terminal) -> Result<(), Error> {
+    if table.row_count() == 0 {
+        return Ok(());
+    }
     table.lines().try_for_each(|line| terminal.line(line.trim()))
 }

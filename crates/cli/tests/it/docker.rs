@@ -10,7 +10,7 @@ const SOCKET: &str = "/var/run/docker.sock";
 const OWNER: &str = "dev.plimsoll.owner";
 
 /// The owners that containers in any state name, by the process they name.
-pub fn containers_of(pid: u32) -> Vec<String> {
+pub(crate) fn containers_of(pid: u32) -> Vec<String> {
     let filter = format!("{{\"label\":[\"{OWNER}\"]}}");
     let listed =
         ask("GET", &format!("/containers/json?all=1&filters={}", encoded(&filter)), "application/json", b"");
@@ -20,7 +20,7 @@ pub fn containers_of(pid: u32) -> Vec<String> {
 }
 
 /// Returns when a container of this process has started.
-pub fn wait_for_container_of(pid: u32) {
+pub(crate) fn wait_for_container_of(pid: u32) {
     let filter = format!("{{\"label\":[\"{OWNER}\"],\"event\":[\"start\"]}}");
     let events = send("GET", &format!("/events?filters={}", encoded(&filter)), "application/json", b"");
     events.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -31,13 +31,13 @@ pub fn wait_for_container_of(pid: u32) {
 }
 
 /// A container that is none of ours, never started; removed with its image when it goes.
-pub struct Foreign {
+pub(crate) struct Foreign {
     id: String,
     image: String,
 }
 
 impl Foreign {
-    pub fn create(name: &str) -> Self {
+    pub(crate) fn create(name: &str) -> Self {
         let image = format!("{name}:latest");
         // Two empty blocks are an empty archive.
         ask(
@@ -54,7 +54,7 @@ impl Foreign {
         Self { id: made["Id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned(), image }
     }
 
-    pub fn is_there(&self) -> bool {
+    pub(crate) fn is_there(&self) -> bool {
         let told = ask("GET", &format!("/containers/{}/json", self.id), "application/json", b"");
         serde_json::from_slice::<Value>(&told).unwrap()["Id"] == self.id.as_str()
     }

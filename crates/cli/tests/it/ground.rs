@@ -7,31 +7,31 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub const PLIMSOLL: &str = env!("CARGO_BIN_EXE_plimsoll");
+pub(crate) const PLIMSOLL: &str = env!("CARGO_BIN_EXE_plimsoll");
 
 /// A data folder that goes away with the test.
-pub struct Ground {
+pub(crate) struct Ground {
     folder: TempDir,
 }
 
 /// How a call ended.
-pub struct Ended {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ground {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    pub fn data_folder(&self) -> &Path {
+    pub(crate) fn data_folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// A call of `plimsoll` that sees this data folder and the repository's workloads, and no terminal.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PLIMSOLL);
         command.args(arguments).current_dir(repository()).env("COLUMNS", "100");
         command.env("XDG_DATA_HOME", self.data_folder()).env("HOME", self.data_folder());
@@ -41,12 +41,12 @@ impl Ground {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         Ended::of(self.command(arguments).output().unwrap())
     }
 
     /// The only run in the data folder, as JSON.
-    pub fn only_run(&self) -> Value {
+    pub(crate) fn only_run(&self) -> Value {
         let folder = self.data_folder().join("plimsoll/runs");
         let files: Vec<PathBuf> =
             std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -56,7 +56,7 @@ impl Ground {
 }
 
 impl Ended {
-    pub fn of(output: Output) -> Self {
+    pub(crate) fn of(output: Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -64,12 +64,12 @@ impl Ended {
         }
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 
     #[track_caller]
-    pub fn assert_code(&self, code: i32) {
+    pub(crate) fn assert_code(&self, code: i32) {
         assert_eq!(self.code, Some(code), "{self}");
     }
 }
@@ -82,7 +82,7 @@ impl std::fmt::Display for Ended {
 
 /// Holds the machine for a test that measures, so that no other one runs beside it, in this process or another,
 /// and sees to it that the worker is there.
-pub fn machine() -> File {
+pub(crate) fn machine() -> File {
     let lock = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("machine.lock")).unwrap();
     lock.lock().unwrap();
     assert_worker();
@@ -90,7 +90,7 @@ pub fn machine() -> File {
 }
 
 /// The repository's root, where `workloads` is found.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_path_buf()
 }
 
