@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::cargo;
 
 /// What to do with them.
+#[derive(Clone, Copy)]
 pub(crate) enum Mode {
     /// Write them.
     Write,

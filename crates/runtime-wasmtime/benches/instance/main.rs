@@ -1,6 +1,15 @@
 //! What an instance costs in the worker, without TCP: ours against the bare loop with the same engine settings,
 //! against a host as Wasmtime's examples write it, and each with Wasmtime's default settings. One run, one
 //! machine: read the ratios.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench fails by panicking and prints its figures"
+)]
 mod plain;
 
 use std::hint::black_box;

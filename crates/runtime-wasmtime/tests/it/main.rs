@@ -1,5 +1,12 @@
 //! Real Wasmtime, a real worker, real control groups: each of these fails where one of them is missing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and so do its fixtures"
+)]
+
 mod components;
 mod faults;
 mod guests;
