@@ -1,11 +1,4 @@
 //! The command as a user meets it: real Docker, real Wasmtime, real processes. What is missing makes a test fail.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking, and so do its fixtures"
-)]
 
 mod answers;
 mod docker;
