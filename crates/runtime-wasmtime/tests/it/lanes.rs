@@ -169,7 +169,7 @@ async fn a_worker_that_is_killed_is_lost() {
     let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
     let pid = instance.footprint().processes[0].pid;
     kill(pid);
-    let error = instance.wait().await.err().expect("must be lost");
+    let error = instance.wait().await.expect_err("must be lost");
     assert_eq!(error.kind(), FailureKind::RuntimeLost, "{error}");
     assert!(error.to_string().contains("signal 9"), "{error}");
     instance.stop().await.unwrap();
@@ -178,7 +178,7 @@ async fn a_worker_that_is_killed_is_lost() {
         started(Start::NewInstance, &shipped("json-api"), &conditions()).await.unwrap();
     assert_eq!(service.ended().await, None);
     kill(service.footprint().processes[0].pid);
-    let error = service.wait().await.err().expect("must be lost");
+    let error = service.wait().await.expect_err("must be lost");
     assert_eq!(error.kind(), FailureKind::RuntimeLost, "{error}");
     assert_eq!(service.ended().await.and_then(|exit| exit.signal), Some(9));
     service.stop().await.unwrap();
