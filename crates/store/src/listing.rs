@@ -5,7 +5,7 @@ use plimsoll_model::{End, EndReason, RunId, SCHEMA_VERSION, Slug};
 use serde::Deserialize;
 
 use crate::open::{is_journal, is_locked, read};
-use crate::schema::format_fault;
+use crate::schema::{format_fault, outline_fault};
 use crate::{State, StoreError};
 
 /// One entry of the store's folder.
@@ -100,7 +100,7 @@ fn listing(path: &Path) -> Result<Listing, StoreError> {
         let state = if is_locked(path) { State::Running } else { State::Unfinished };
         (journal(path, &bytes)?, state)
     } else {
-        (serde_json::from_slice(&bytes).map_err(|error| format_fault(path, error, 0))?, State::Finished)
+        (serde_json::from_slice(&bytes).map_err(|error| outline_fault(path, &bytes, error))?, State::Finished)
     };
     let Outline { schema_version, id, started_at, plan, trials, end } = outline;
     if schema_version > SCHEMA_VERSION {

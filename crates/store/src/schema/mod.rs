@@ -91,6 +91,16 @@ fn wrong_version(path: &Path, found: u32) -> StoreError {
     }
 }
 
+/// Why a file's outline could not be read: a later format may have other fields, which is no damage.
+pub(crate) fn outline_fault(path: &Path, bytes: &[u8], source: serde_json::Error) -> StoreError {
+    match serde_json::from_slice(bytes) {
+        Ok(Version { schema_version }) if schema_version > SCHEMA_VERSION => {
+            wrong_version(path, schema_version)
+        }
+        _ => format_fault(path, source, 0),
+    }
+}
+
 /// A parser's error with its place in the file, of which `lines_before` lines are not in what was parsed.
 pub(crate) fn format_fault(path: &Path, source: serde_json::Error, lines_before: usize) -> StoreError {
     let path = path.to_owned();
