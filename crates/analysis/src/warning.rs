@@ -218,11 +218,14 @@ impl fmt::Display for Advice {
                 f,
                 "this ran under an instruction-set emulator: it shows that things work, not how fast they are"
             ),
-            Self::Virtualised { by } => write!(
-                f,
-                "the machine is virtual ({by}): its neighbours are part of the noise; ratios carry over better \
-                 than times"
-            ),
+            Self::Virtualised { by } => {
+                let by = if by == "yes" { String::new() } else { format!(" ({by})") };
+                write!(
+                    f,
+                    "the machine is virtual{by}: its neighbours are part of the noise; ratios carry over better \
+                     than times"
+                )
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ impl Terminal {
     pub(crate) fn style(&self) -> Style {
         let width = if self.out.is_terminal() { width_of(&self.out) } else { None };
         let colour = coloured(self.wish, || AutoStream::choice(&io::stdout()));
-        Style { width: width.unwrap_or(USUAL_WIDTH), colour }
+        Style { width: width.unwrap_or(USUAL_WIDTH), colour, brief: false }
     }
 
     /// Whether progress and errors may be coloured.

@@ -25,8 +25,8 @@ use crate::{Enough, EventSink, RecordError};
 
 const ASK_LIMIT: Duration = Duration::from_secs(3);
 const DISCARD_LIMIT: Duration = Duration::from_secs(60);
-/// When the user waits for it.
-const QUICK_DISCARD_LIMIT: Duration = Duration::from_millis(800);
+/// After the user's wish to stop.
+const QUICK_DISCARD_LIMIT: Duration = Duration::from_millis(1_600);
 
 /// A lane of the plan and what stands for it.
 pub(crate) struct Lane<'a> {
@@ -143,7 +143,7 @@ impl<'a> Course<'a> {
     pub(crate) async fn discard_all(&mut self) {
         let artifacts: Vec<_> = self.artifacts.iter_mut().filter_map(Option::take).collect();
         let in_haste = self.setting.cancel.is_cancelled();
-        let limit = if in_haste { QUICK_DISCARD_LIMIT } else { DISCARD_LIMIT };
+        let limit = if in_haste { self.setting.cancel.left_of(QUICK_DISCARD_LIMIT) } else { DISCARD_LIMIT };
         let discards = artifacts.into_iter().map(|artifact| tokio::time::timeout(limit, artifact.discard()));
         for discarded in join_all(discards).await {
             let left = match discarded {

@@ -70,6 +70,12 @@ pub(crate) fn ended_early(exit: &Exit, phase: Phase, when: &str) -> Failure {
             let what = "it was killed for going over its memory limit";
             (FailureKind::OutOfMemory, format!("{what} {when}: give it more with `--memory`"))
         }
+        Exit { taken: Some(address), .. } => (
+            FailureKind::Conflict,
+            format!(
+                "it ended {when}: `{address}` was taken by another process before it could listen there; run it again"
+            ),
+        ),
         Exit { trap: Some(trap), .. } => (FailureKind::Trapped, format!("it trapped {when}: {trap}")),
         Exit { signal: Some(signal), .. } => {
             (FailureKind::Exited, format!("it was killed by signal {signal} {when}"))

@@ -20,7 +20,7 @@ pub fn fingerprint() -> Host {
         cpu_model: brand.filter(|brand| !brand.is_empty()),
         cpus,
         memory_bytes: system.as_ref().map_or(0, System::total_memory),
-        os: System::long_os_version().ok(),
+        os: os(),
         kernel: System::kernel_version().ok(),
         governor: line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         virtualised: virtualised(&cpu_info),
@@ -30,6 +30,12 @@ pub fn fingerprint() -> Host {
         page_bytes: page_bytes(),
         versions: BTreeMap::from([("plimsoll".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]),
     }
+}
+
+/// E.g. `Debian GNU/Linux 12`.
+fn os() -> Option<String> {
+    let name = System::name().ok()?;
+    Some(System::os_version().map_or(name.clone(), |version| format!("{name} {version}")))
 }
 
 fn line_of(path: &str) -> Option<String> {

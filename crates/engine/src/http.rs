@@ -49,6 +49,8 @@ pub(crate) struct Answer {
     head: Option<Head>,
     unchunked: Vec<u8>,
     chunks_read: usize,
+    /// Leading bytes of the body that are known to be as expected.
+    alike: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -79,6 +81,7 @@ impl Answer {
             head: None,
             unchunked: Vec::new(),
             chunks_read: 0,
+            alike: 0,
         }
     }
 
@@ -89,6 +92,7 @@ impl Answer {
         self.head = None;
         self.unchunked.clear();
         self.chunks_read = 0;
+        self.alike = 0;
     }
 
     /// Where the next bytes go; never empty.
@@ -149,6 +153,23 @@ impl Answer {
             Some(head) => &self.buffer[head.length..self.filled],
             None => &[],
         }
+    }
+
+    /// Whether what came of the body so far begins the expected one. Looks only at what is new since the last call,
+    /// so that comparing a long answer is spread over its arrival.
+    pub(crate) fn begins(&mut self, expected: &[u8]) -> bool {
+        let body = self.body();
+        let (seen, end) = (self.alike, body.len());
+        let begins = expected.get(seen..end).is_some_and(|part| *part == body[seen..]);
+        if begins {
+            self.alike = end;
+        }
+        begins
+    }
+
+    /// Whether the body of a complete answer is the expected one.
+    pub(crate) fn is(&mut self, expected: &[u8]) -> bool {
+        self.begins(expected) && self.body().len() == expected.len()
     }
 
     /// Whether the server ends the connection after a complete answer.
@@ -254,6 +275,27 @@ mod tests {
         assert_eq!(told, [Ok(false), Ok(false), Ok(false), Ok(true)]);
         assert_eq!((answer.status(), answer.body()), (200, b"hello".as_slice()));
         assert_eq!(answer.content_type(), Some(b"a/b".as_slice()));
+    }
+
+    #[test]
+    fn a_body_is_compared_as_it_comes() {
+        let mut answer = Answer::expecting(16);
+        answer.begin("GET");
+        let mut feed = |piece: &[u8]| {
+            answer.space()[..piece.len()].copy_from_slice(piece);
+            answer.received(piece.len()).unwrap();
+            (answer.begins(b"hello"), answer.is(b"hello"))
+        };
+        assert_eq!(feed(b"HTTP/1.1 200 OK\r\n"), (true, false));
+        assert_eq!(feed(b"content-length: 5\r\n\r\nhe"), (true, false));
+        assert_eq!(feed(b"llo"), (true, true));
+        for wrong in ["jello", "helpo", "hell", "helloo"] {
+            let (mut answer, _) = fed(&[
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", wrong.len()).as_bytes(),
+                wrong.as_bytes(),
+            ]);
+            assert!(!answer.is(b"hello"), "{wrong}");
+        }
     }
 
     #[test]

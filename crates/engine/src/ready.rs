@@ -50,7 +50,7 @@ pub(crate) async fn first_answer(
         let unready = loop {
             match attempt.proceed(&shot.bytes, &mut answer, bounds.clock) {
                 Step::Complete { end_ns } => {
-                    shot.judge(&answer).map_err(|mismatch| mismatch.into_halt(bounds.phase))?;
+                    shot.judge(&mut answer).map_err(|mismatch| mismatch.into_halt(bounds.phase))?;
                     return Ok(end_ns);
                 }
                 Step::Unready(why) => break why,

@@ -11,6 +11,8 @@ use crate::sheet::{parts, reason};
 pub(crate) struct Block {
     pub(crate) heading: &'static str,
     pub(crate) lines: Vec<String>,
+    /// Whether it says the same of every run in these lanes.
+    pub(crate) standing: bool,
 }
 
 /// What was run, where and how.
@@ -63,7 +65,6 @@ pub(crate) fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
         ));
     }
     lines.extend(listed("PSS beside the instance, not in its figure", &cells, &names::PSS));
-    lines.extend(listed("must be on the host already, not in any size", &cells, &names::HOST_SIZE));
     lines.extend(absent(&cells));
     lines
 }
@@ -109,19 +110,28 @@ fn listed(what: &str, cells: &[&CellSummary], metric: &Slug) -> Option<String> {
 
 /// Everything below the tables.
 pub(crate) fn blocks(report: &Report<'_>) -> Vec<Block> {
-    [
-        Block { heading: "What the figures are", lines: figures(report) },
-        Block { heading: "What is unequal", lines: unequal(report) },
-        Block { heading: "Outside the limits", lines: outside(report) },
-        Block { heading: "Noise floor", lines: vec![noise_floor(report)] },
-        Block {
-            heading: "Warnings",
-            lines: report.warnings.iter().map(|warning| plain(&warning.to_string())).collect(),
-        },
-    ]
-    .into_iter()
-    .filter(|block| !block.lines.is_empty())
-    .collect()
+    let warnings = report.warnings.iter().map(|warning| plain(&warning.to_string())).collect();
+    let blocks = [
+        (true, "What the figures are", figures(report)),
+        (true, "On the host already, in no size", host_sizes(report)),
+        (true, "What is unequal", unequal(report)),
+        (true, "Outside the limits", outside(report)),
+        (false, "Noise floor", vec![noise_floor(report)]),
+        (false, "Warnings", warnings),
+    ];
+    let blocks = blocks.into_iter().map(|(standing, heading, lines)| Block { heading, lines, standing });
+    blocks.filter(|block| !block.lines.is_empty()).collect()
+}
+
+/// What a lane wants on the host before it can run anything.
+fn host_sizes(report: &Report<'_>) -> Vec<String> {
+    let sizes: Vec<(&Slug, String)> = report
+        .summaries
+        .iter()
+        .map(|cell| (&cell.lane, parts(cell, &names::HOST_SIZE).join(", ")))
+        .filter(|(_, parts)| !parts.is_empty())
+        .collect();
+    by_sentence(sizes.iter().map(|(lane, parts)| (Some(*lane), parts)))
 }
 
 fn figures(report: &Report<'_>) -> Vec<String> {

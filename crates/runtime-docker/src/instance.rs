@@ -22,8 +22,6 @@ const DEPARTURE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why a container's processes are in no figure.
 const UNSEEN: &str = "the container's processes are not on this host: its engine runs in a virtual machine";
-const ENDED: &str = "it had ended before it could be looked at";
-const NOT_LOOKED: &str = "it was not looked at yet";
 
 /// A started container.
 pub(crate) struct DockerInstance {
@@ -134,12 +132,10 @@ impl Instance for DockerInstance {
 
     /// What [`Instance::marks`] found: until then nothing, for the look costs the engine a question.
     fn footprint(&self) -> Footprint {
-        let nothing = |why| Footprint { unseen: Some(why), ..Footprint::default() };
         match &self.view {
             View::Seen(kin) => kin.footprint(),
-            View::NotLooked => nothing(NOT_LOOKED),
-            View::Ended => nothing(ENDED),
-            View::Unseen => nothing(UNSEEN),
+            View::NotLooked | View::Ended => Footprint::default(),
+            View::Unseen => Footprint { unseen: Some(UNSEEN), ..Footprint::default() },
         }
     }
 

@@ -2,7 +2,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use plimsoll_app::{Cancel, Code, Error, Finished, Report, exporter};
+use plimsoll_app::{Cancel, Code, Error, Finished, Report, Style, exporter};
 
 use crate::arguments::BenchArguments;
 use crate::output::Terminal;
@@ -40,7 +40,7 @@ pub(super) async fn run(
 
 fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
     let report = Report::of(&finished.run);
-    let style = terminal.style();
+    let style = Style { brief: true, ..terminal.style() };
     exporter(format).map_or(Ok(()), |exporter| exporter.write(&report, style, terminal))?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::schedule::Slot;
 use crate::trial::Task;
 
 const PREPARE_LIMIT: Duration = Duration::from_secs(300);
-/// When the user waits for it.
+/// After the user's wish to stop.
 const LAST_WORD: Duration = Duration::from_millis(900);
 
 const PREPARE: Step = Step {
@@ -59,7 +59,7 @@ impl Course<'_> {
             }),
             () = self.setting.cancel.cancelled() => {
                 // What is just being made can be discarded only once it is there.
-                if let Ok(Ok(artifact)) = tokio::time::timeout(LAST_WORD, preparing).await {
+                if let Ok(Ok(artifact)) = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), preparing).await {
                     self.artifacts[at] = Some(artifact);
                 }
                 Err(Stop::Cancelled)

@@ -8,7 +8,7 @@ use mio::{Events, Interest, Poll, Token};
 use plimsoll_model::{FailureKind, PreparedRequest};
 use plimsoll_runtime::Clock;
 
-use super::connection::{Broken, Connection, Flight};
+use super::connection::{Broken, Connection, Flight, Step};
 use super::latencies::{Latencies, empty};
 use super::mix::Mix;
 use super::pace::{Pace, Schedule};
@@ -132,6 +132,8 @@ struct Generator<'a> {
     mix: Mix,
     connections: Vec<Connection>,
     free: VecDeque<usize>,
+    /// Connections with something to do.
+    queue: VecDeque<usize>,
     in_flight: usize,
     alive: usize,
     served: Served,
@@ -157,6 +159,7 @@ impl<'a> Generator<'a> {
             shots: load.requests.iter().map(|request| Shot::new(request, load.address)).collect(),
             mix: Mix::new(load.requests.iter().map(|request| request.weight)),
             free: (0..connections.len()).collect(),
+            queue: VecDeque::with_capacity(connections.len()),
             in_flight: 0,
             alive: connections.len(),
             connections,
@@ -206,7 +209,10 @@ impl<'a> Generator<'a> {
                 self.give_up(&schedule, load.pace, now_ns - begin_ns);
                 break;
             }
-            self.wait(waiting, now_ns, next_due_ns.map(|due_ns| due_ns.max(begin_ns)))?;
+            match self.queue.pop_front() {
+                Some(at) => self.advance(at)?,
+                None => self.wait(waiting, now_ns, next_due_ns.map(|due_ns| due_ns.max(begin_ns)))?,
+            }
         }
         Ok(())
     }
@@ -223,8 +229,10 @@ impl<'a> Generator<'a> {
         self.served.lag.saturating_record(sent_ns.saturating_sub(could_ns).max(1));
         self.served.sent += 1;
         self.in_flight += 1;
-        if let Err(broken) = wrote {
-            self.drop_connection(at, &broken);
+        match wrote {
+            Ok(Step::GoesOn) => self.enqueue(at),
+            Ok(_) => {}
+            Err(broken) => self.drop_connection(at, &broken),
         }
     }
 
@@ -241,6 +249,11 @@ impl<'a> Generator<'a> {
                 if blocked { LOOK_AWAY_NS / 1_000_000 } else { (until_ns / 1_000_000).saturating_sub(1) };
             timeout = Duration::from_millis(whole_ms);
         }
+        self.look(timeout)
+    }
+
+    /// Puts the connections that have something to do into the queue.
+    fn look(&mut self, timeout: Duration) -> Result<(), LoadError> {
         match self.poll.poll(&mut self.events, Some(timeout)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(()),
@@ -248,26 +261,47 @@ impl<'a> Generator<'a> {
         }
         let events = std::mem::replace(&mut self.events, Events::with_capacity(0));
         for event in &events {
-            self.advance(event.token().0);
+            self.enqueue(event.token().0);
         }
         self.events = events;
         Ok(())
     }
 
-    fn advance(&mut self, at: usize) {
+    fn enqueue(&mut self, at: usize) {
         let connection = &mut self.connections[at];
-        if let Some(flight) = connection.flight {
-            let bytes = &self.shots[flight.shot].bytes;
-            if flight.written < bytes.len()
-                && let Err(broken) = connection.write(bytes)
-            {
-                return self.drop_connection(at, &broken);
-            }
+        if !connection.queued {
+            connection.queued = true;
+            self.queue.push_back(at);
         }
-        match connection.read(self.clock) {
-            Ok(None) => {}
-            Ok(Some(end_ns)) => self.finish(at, end_ns),
+    }
+
+    fn advance(&mut self, at: usize) -> Result<(), LoadError> {
+        self.connections[at].queued = false;
+        match self.step(at) {
+            Ok(Step::Waits) => {}
+            Ok(Step::Answered(end_ns)) => self.finish(at, end_ns),
+            Ok(Step::GoesOn) => {
+                // A short answer that came meanwhile is not kept waiting for the rest of a long one.
+                self.look(Duration::ZERO)?;
+                self.enqueue(at);
+            }
             Err(broken) => self.drop_connection(at, &broken),
+        }
+        Ok(())
+    }
+
+    /// Writes and reads a little. Both: a service that answers while it is asked must not wait for us to read.
+    fn step(&mut self, at: usize) -> Result<Step, Broken> {
+        let connection = &mut self.connections[at];
+        let Some(flight) = connection.flight else { return connection.read(&[], self.clock) };
+        let shot = &self.shots[flight.shot];
+        let mut wrote = Step::Waits;
+        if flight.written < shot.bytes.len() {
+            wrote = connection.write(&shot.bytes)?;
+        }
+        match connection.read(&shot.request.expect_body, self.clock)? {
+            Step::Waits => Ok(wrote),
+            read => Ok(read),
         }
     }
 
@@ -278,7 +312,7 @@ impl<'a> Generator<'a> {
         self.free.push_back(at);
         self.in_flight -= 1;
         self.served.end_ns = self.served.end_ns.max(end_ns);
-        match self.shots[flight.shot].judge(&connection.answer) {
+        match self.shots[flight.shot].judge(&mut connection.answer) {
             Ok(()) => {
                 self.served.answered += 1;
                 self.served.latencies[flight.shot].record(flight.due_ns, flight.sent_ns, end_ns);
@@ -293,6 +327,7 @@ impl<'a> Generator<'a> {
         let connection = &mut self.connections[at];
         // The stream stays until the end, but gives no further events.
         let _ = self.poll.registry().deregister(&mut connection.stream);
+        self.queue.retain(|queued| *queued != at);
         self.free.retain(|free| *free != at);
         self.alive -= 1;
         let flight = connection.flight.take();

@@ -149,8 +149,10 @@ impl<'a> Attempt<'a> {
             },
             () = self.setting.cancel.cancelled() => {
                 // What the backend is just making can be taken down only once it is there.
-                if let Ok(Ok(instance)) = tokio::time::timeout(take_down::LAST_WORD, starting).await {
-                    take_down::stop_quickly(instance).await;
+                let cancel = self.setting.cancel;
+                let left = cancel.left_of(take_down::LAST_WORD);
+                if let Ok(Ok(instance)) = tokio::time::timeout(left, starting).await {
+                    take_down::stop_quickly(instance, cancel).await;
                 }
                 Err(Halt::Cancelled)
             }

@@ -4,11 +4,12 @@ use plimsoll_model::{Failure, FailureKind, Kind, Phase, Span};
 use plimsoll_runtime::{Instance, RuntimeError, Stopped};
 
 use super::Attempt;
+use crate::Cancel;
 use crate::halt::{Halt, Step, ended_early};
 use crate::probe::Moment;
 
-/// How long stopping may take when the user waits for it.
-pub(super) const LAST_WORD: Duration = Duration::from_millis(700);
+/// Until when, after the user's wish to stop, an instance may take its time. Then it is dropped, which ends it by force.
+pub(super) const LAST_WORD: Duration = Duration::from_millis(800);
 /// What removal may take beside the stop limit itself.
 const REMOVAL_LIMIT: Duration = Duration::from_secs(10);
 
@@ -27,7 +28,7 @@ impl Attempt<'_> {
         used: Result<(), Halt>,
     ) -> Result<(), Halt> {
         if matches!(used, Err(Halt::Cancelled)) || self.setting.cancel.is_cancelled() {
-            stop_quickly(instance).await;
+            stop_quickly(instance, self.setting.cancel).await;
             return Err(Halt::Cancelled);
         }
         let asked_ns = self.setting.clock.now_ns();
@@ -54,7 +55,7 @@ impl Attempt<'_> {
                 Err(_) => Err(STOP.timed_out(limit)),
             }),
             () = self.setting.cancel.cancelled() => {
-                let _ = tokio::time::timeout(LAST_WORD, stopping).await;
+                let _ = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), stopping).await;
                 Err(Halt::Cancelled)
             }
         }
@@ -77,8 +78,8 @@ impl Attempt<'_> {
 }
 
 /// Stops an instance while the user waits. What can't be stopped in time is left to the next sweep.
-pub(super) async fn stop_quickly(instance: Box<dyn Instance>) {
-    let _ = tokio::time::timeout(LAST_WORD, instance.stop()).await;
+pub(super) async fn stop_quickly(instance: Box<dyn Instance>, cancel: &Cancel) {
+    let _ = tokio::time::timeout(cancel.left_of(LAST_WORD), instance.stop()).await;
 }
 
 /// A connection that broke, told as what broke it: only the end of an instance says that it was killed for

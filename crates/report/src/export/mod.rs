@@ -16,12 +16,14 @@ pub struct Style {
     pub width: u16,
     /// Whether to colour with ANSI sequences.
     pub colour: bool,
+    /// Whether what every run says alike is left to `plimsoll show`.
+    pub brief: bool,
 }
 
 impl Default for Style {
-    /// 120 columns, no colour.
+    /// 120 columns, no colour, everything.
     fn default() -> Self {
-        Self { width: 120, colour: false }
+        Self { width: 120, colour: false, brief: false }
     }
 }
 

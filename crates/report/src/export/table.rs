@@ -5,7 +5,7 @@ use std::io::Write;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table};
 
-use crate::notes::{blocks, of_workload, origin};
+use crate::notes::{Block, blocks, of_workload, origin};
 use crate::sheet::{Column, Entry, Sheet, Tone};
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -47,11 +47,20 @@ impl Exporter for Terminal {
                 wrapped(out, &line, "  ", style.width)?;
             }
         }
-        for block in blocks(report) {
+        let (left_out, shown): (Vec<Block>, Vec<Block>) =
+            blocks(report).into_iter().partition(|block| style.brief && block.standing);
+        for block in shown {
             writeln!(out, "\n{}", block.heading)?;
             for line in &block.lines {
                 wrapped(out, line, "- ", style.width)?;
             }
+        }
+        if !left_out.is_empty() {
+            let headings: Vec<String> =
+                left_out.iter().map(|block| format!("\"{}\"", block.heading)).collect();
+            let line = format!("{}: `plimsoll show {}`", headings.join(", "), report.run.id);
+            writeln!(out)?;
+            wrapped(out, &line, "", style.width)?;
         }
         Ok(())
     }

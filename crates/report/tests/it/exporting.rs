@@ -10,7 +10,7 @@ fn export(run: &Run, slug: &str, style: Style) -> String {
 }
 
 fn of_width(width: u16) -> Style {
-    Style { width, colour: false }
+    Style { width, ..Style::default() }
 }
 
 fn widest(text: &str) -> usize {
@@ -28,6 +28,14 @@ fn the_table_has_every_lane_and_fits_120_columns() {
 fn on_80_columns_the_figures_of_load_stand_in_a_table_of_their_own() {
     let text = export(&run(&["a"]), "table", of_width(80));
     assert!(widest(&text) <= 80, "{}", widest(&text));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_brief_table_says_where_the_rest_is() {
+    let run = run(&["a"]);
+    let text = export(&run, "table", Style { brief: true, ..Style::default() });
+    assert!(text.lines().count() < export(&run, "table", Style::default()).lines().count());
     insta::assert_snapshot!(text);
 }
 
@@ -59,7 +67,7 @@ fn json_is_the_run_as_it_is_stored() {
 #[test]
 fn colour_is_there_only_where_it_is_asked_for() {
     let run = run(&["a"]);
-    let coloured = export(&run, "table", Style { width: 120, colour: true });
+    let coloured = export(&run, "table", Style { colour: true, ..Style::default() });
     assert!(coloured.contains('\u{1b}'));
     assert!(exporters().iter().all(|found| !export(&run, found.slug(), Style::default()).contains('\u{1b}')));
 }

@@ -1,5 +1,7 @@
 //! Hosts as Wasmtime's own examples write them: nothing lazy, a task for each request. What ours are set against.
 
+#![allow(clippy::expect_used, clippy::missing_panics_doc, reason = "a bench fails by panicking")]
+
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Body;
@@ -13,7 +15,9 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView};
 
-pub(crate) struct State {
+/// What a store holds.
+#[allow(missing_debug_implementations)]
+pub struct State {
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -49,14 +53,14 @@ impl WasiHttpView for State {
 }
 
 /// A store with everything that a guest might want.
-pub(crate) fn store(engine: &Engine) -> Store<State> {
+pub fn store(engine: &Engine) -> Store<State> {
     let wasi = WasiCtx::builder().build();
     let state = State { table: ResourceTable::new(), wasi, http: WasiHttpCtx::new(), hooks: Closed };
     Store::new(engine, state)
 }
 
 /// Compiled in memory and bound to all of WASI.
-pub(crate) fn bound(engine: &Engine, wasm: &[u8]) -> InstancePre<State> {
+pub fn bound(engine: &Engine, wasm: &[u8]) -> InstancePre<State> {
     let component = Component::from_binary(engine, wasm).expect("the workload's component compiles");
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("WASI links once");
@@ -65,14 +69,14 @@ pub(crate) fn bound(engine: &Engine, wasm: &[u8]) -> InstancePre<State> {
 }
 
 /// A new instance and a call into it: the bare loop.
-pub(crate) async fn run(command: &CommandPre<State>) {
+pub async fn run(command: &CommandPre<State>) {
     let mut store = store(command.engine());
     let instance = command.instantiate_async(&mut store).await.expect("it instantiates");
     instance.wasi_cli_run().call_run(&mut store).await.expect("it does not trap").expect("it succeeds");
 }
 
 /// A new instance that answers, in a task of its own, as the examples have it.
-pub(crate) async fn respond<B>(service: &ProxyPre<State>, request: Request<B>) -> Response<HyperOutgoingBody>
+pub async fn respond<B>(service: &ProxyPre<State>, request: Request<B>) -> Response<HyperOutgoingBody>
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,
@@ -92,7 +96,7 @@ where
 }
 
 /// The bare loop for a service: instance, call, answer, in one task.
-pub(crate) async fn respond_bare<B>(service: &ProxyPre<State>, request: Request<B>) -> Bytes
+pub async fn respond_bare<B>(service: &ProxyPre<State>, request: Request<B>) -> Bytes
 where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Error>,

@@ -10,8 +10,6 @@
     clippy::print_stderr,
     reason = "a bench fails by panicking and prints its figures"
 )]
-mod plain;
-
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,6 +18,7 @@ use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
+use plimsoll_benches::plain;
 use plimsoll_model::{Grants, Kind};
 use plimsoll_runtime_wasmtime::{Program, Responder, Rights, Settings, compile};
 use tokio::runtime::{Builder, Runtime};
@@ -39,7 +38,7 @@ fn rights() -> Rights {
 }
 
 fn workload(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads").join(name)
 }
 
 fn component(name: &str) -> PathBuf {
