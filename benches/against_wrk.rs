@@ -11,7 +11,7 @@ use plimsoll_benches::{Native, Sides, closed_rate, product};
 
 const CONNECTIONS: usize = 4;
 const LASTS: Duration = Duration::from_secs(2);
-const PAIRS: usize = 9;
+const PAIRS: usize = 11;
 const LEAST_RATIO: f64 = 0.7;
 
 fn main() -> Result<()> {
