@@ -1,7 +1,9 @@
 //! Where runs live: journal, atomic save, schema upgrades. And where workloads come from.
 
 mod error;
+mod follow;
 mod journal;
+mod label;
 mod listing;
 mod open;
 mod run_schema;
@@ -10,7 +12,9 @@ mod store;
 mod workloads;
 
 pub use error::StoreError;
+pub use follow::Follower;
 pub use journal::Journal;
+pub use label::Label;
 pub use listing::{Listed, Listing};
 pub use open::{Note, Opened, State};
 pub use run_schema::run_schema;

@@ -7,7 +7,7 @@ use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 
 use crate::open::{is_locked, open};
-use crate::{Journal, Listed, Opened, StoreError, listing};
+use crate::{Follower, Journal, Label, Listed, Opened, StoreError, label, listing};
 
 /// Ending of a run's file.
 pub(crate) const FILE: &str = "json";
@@ -15,6 +15,10 @@ pub(crate) const FILE: &str = "json";
 pub(crate) const JOURNAL: &str = "journal";
 /// Ending of a run's file while it is being written.
 pub(crate) const UNFINISHED: &str = "json.tmp";
+/// Ending of what the user calls a run.
+const LABEL: &str = "label";
+/// The folder of runs that can still be restored, in the store's own.
+const TRASH: &str = "trash";
 
 /// The folder that runs are kept in: `<id>.json`, and `<id>.journal` while one goes on.
 #[derive(Clone, Debug)]
@@ -90,7 +94,7 @@ impl Store {
             return Err(StoreError::StillRunning { id });
         }
         let mut removed = Vec::new();
-        for path in [FILE, JOURNAL, UNFINISHED].map(|ending| self.path(&id, ending)) {
+        for path in [FILE, JOURNAL, UNFINISHED, LABEL].map(|ending| self.path(&id, ending)) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -98,6 +102,68 @@ impl Store {
             }
         }
         Ok(removed)
+    }
+
+    /// Follows a run that another process measures.
+    ///
+    /// # Errors
+    /// When it has no journal.
+    pub fn follow(&self, id: &str) -> Result<Follower, StoreError> {
+        Follower::open(&self.path(id, JOURNAL))
+    }
+
+    /// What the user calls a run.
+    ///
+    /// # Errors
+    /// When there is no such run, or its label can't be read.
+    pub fn label(&self, name: &str) -> Result<Label, StoreError> {
+        label::read(&self.path(&self.resolve(name)?, LABEL))
+    }
+
+    /// Calls a run something else.
+    ///
+    /// # Errors
+    /// When there is no such run, or its label can't be written.
+    pub fn set_label(&self, name: &str, label: &Label) -> Result<(), StoreError> {
+        label::write(&self.path(&self.resolve(name)?, LABEL), label)
+    }
+
+    /// Takes a run out of the store, from where [`Store::restore`] brings it back; returns its identity.
+    ///
+    /// # Errors
+    /// When there is none or more than one, it still goes on, or a file can't be moved.
+    pub fn discard(&self, name: &str) -> Result<String, StoreError> {
+        let id = self.resolve(name)?;
+        if is_locked(&self.path(&id, JOURNAL)) {
+            return Err(StoreError::StillRunning { id });
+        }
+        let trash = Self::at(self.folder.join(TRASH));
+        fs::create_dir_all(&trash.folder)
+            .map_err(|source| StoreError::Write { path: trash.folder.clone(), source })?;
+        move_run(self, &trash, &id)?;
+        Ok(id)
+    }
+
+    /// Brings a discarded run back.
+    ///
+    /// # Errors
+    /// When it was never discarded or is gone for good, another of its identity is here, or it can't be moved.
+    pub fn restore(&self, id: &str) -> Result<(), StoreError> {
+        let trash = Self::at(self.folder.join(TRASH));
+        let id = trash.resolve(id)?;
+        if self.ids()?.contains(&id) {
+            return Err(StoreError::Exists { id, folder: self.folder.clone() });
+        }
+        move_run(&trash, self, &id)
+    }
+
+    /// Removes discarded runs for good.
+    ///
+    /// # Errors
+    /// When a file can't be removed.
+    pub fn empty_trash(&self) -> Result<(), StoreError> {
+        let trash = Self::at(self.folder.join(TRASH));
+        trash.ids()?.iter().try_for_each(|id| trash.remove(id).map(drop))
     }
 
     fn path(&self, id: &str, ending: &str) -> PathBuf {
@@ -165,4 +231,17 @@ impl Store {
         }
         Ok(names)
     }
+}
+
+fn move_run(from: &Store, to: &Store, id: &str) -> Result<(), StoreError> {
+    for ending in [LABEL, JOURNAL, FILE] {
+        let (old, new) = (from.path(id, ending), to.path(id, ending));
+        match fs::rename(&old, &new) {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
+                return Err(StoreError::Write { path: new, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

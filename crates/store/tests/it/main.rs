@@ -5,6 +5,8 @@
 mod bad_files;
 mod disks;
 mod fixture;
+mod following;
 mod keeping;
+mod labels;
 mod run_schema;
 mod workloads;
