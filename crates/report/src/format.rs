@@ -84,15 +84,39 @@ pub fn interval(interval: Result<Interval, TooFew>, unit: Unit) -> String {
 /// An interval that stands beside a value, in that value's unit, which is not said again: `[298, 312]`.
 #[must_use]
 pub fn interval_beside(interval: Result<Interval, TooFew>, value: f64, unit: Unit) -> String {
-    let size = match unit {
+    let size = unit_size(value, unit);
+    match interval {
+        Ok(Interval { low, high }) => format!("[{}, {}]", digits(low / size), digits(high / size)),
+        Err(too_few) => self::too_few(too_few),
+    }
+}
+
+/// A round value at an axis, in the unit in which `like` is told, without digits that say nothing: `200 µs`.
+#[must_use]
+pub fn tick(value: f64, like: f64, unit: Unit) -> String {
+    let (name, size) = match unit {
+        Unit::Nanoseconds => step(like, TIME),
+        Unit::Bytes => step(like, BYTES),
+        Unit::Count => ("", 1.0),
+        Unit::MilliPerSecond => ("/s", 1e3),
+    };
+    let digits = format!("{:.6}", value / size);
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    match unit {
+        _ if value == 0.0 && unit == Unit::Bytes => "0 B".to_owned(),
+        Unit::Count | Unit::MilliPerSecond => format!("{digits}{name}"),
+        _ => format!("{digits} {name}"),
+    }
+}
+
+/// How many base units the unit has in which a value is told.
+#[must_use]
+pub fn unit_size(value: f64, unit: Unit) -> f64 {
+    match unit {
         Unit::Nanoseconds => step(value, TIME).1,
         Unit::Bytes => step(value, BYTES).1,
         Unit::Count => 1.0,
         Unit::MilliPerSecond => 1e3,
-    };
-    match interval {
-        Ok(Interval { low, high }) => format!("[{}, {}]", digits(low / size), digits(high / size)),
-        Err(too_few) => self::too_few(too_few),
     }
 }
 
@@ -183,6 +207,14 @@ mod tests {
     fn ratios_are_short() {
         let shown: Vec<String> = [61.3, 0.984, 1.0, 0.0033, 1_234.0, 9.999, 0.0, 0.1].map(ratio).to_vec();
         assert_eq!(shown, ["61×", "0.98×", "1.00×", "0.0033×", "1234×", "10×", "0×", "0.10×"]);
+    }
+
+    #[test]
+    fn ticks_have_only_the_digits_they_need() {
+        let shown = [2e5, 1e9, 2.5e6].map(|value| tick(value, value, Unit::Nanoseconds));
+        assert_eq!(shown, ["200 µs", "1 s", "2.5 ms"]);
+        assert_eq!(tick(524_288.0, 3e6, Unit::Bytes), "0.5 MiB");
+        assert_eq!(tick(0.0, 3e6, Unit::Bytes), "0 B");
     }
 
     #[test]

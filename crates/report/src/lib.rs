@@ -1,5 +1,6 @@
-//! Tables and exports of a run.
+//! Tables, charts and exports of a run.
 
+pub mod chart;
 mod export;
 pub mod format;
 mod notes;

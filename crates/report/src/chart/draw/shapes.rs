@@ -1,0 +1,73 @@
+//! Symbols of lanes and signs of flags.
+
+use plotters::backend::DrawingBackend;
+
+use super::super::palette::Rgb;
+use super::super::spec::{Flag, Symbol};
+use super::ChartError;
+use super::canvas::{Canvas, Pixel};
+
+/// Draws a lane's symbol, whose area is about that of a disc of this radius, with an edge in the ground's colour.
+pub(super) fn symbol<B>(
+    canvas: &mut Canvas<B>,
+    symbol: Symbol,
+    at: Pixel,
+    radius: f64,
+    colour: Rgb,
+) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let paper = canvas.ground.paper;
+    for (radius, colour) in [(radius + 1.2, paper), (radius, colour)] {
+        if symbol == Symbol::Circle {
+            canvas.disc(at, radius, colour, 1.0)?;
+        } else {
+            canvas.area(&corners(symbol, at, radius), colour, 1.0)?;
+        }
+    }
+    Ok(())
+}
+
+fn corners(symbol: Symbol, (x, y): Pixel, radius: f64) -> Vec<Pixel> {
+    let at = |places: &[(f64, f64)]| {
+        places.iter().map(|(right, down)| (x + right * radius, y + down * radius)).collect()
+    };
+    match symbol {
+        Symbol::Circle | Symbol::Square => at(&[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]),
+        Symbol::Triangle => at(&[(0.0, -1.3), (1.2, 0.85), (-1.2, 0.85)]),
+        Symbol::Wedge => at(&[(0.0, 1.3), (1.2, -0.85), (-1.2, -0.85)]),
+        Symbol::Diamond => at(&[(0.0, -1.35), (1.15, 0.0), (0.0, 1.35), (-1.15, 0.0)]),
+    }
+}
+
+/// Draws the sign of a flag.
+pub(super) fn flag<B>(
+    canvas: &mut Canvas<B>,
+    flag: Flag,
+    (x, y): Pixel,
+    radius: f64,
+    colour: Rgb,
+) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let paper = canvas.ground.paper;
+    let arms: [[Pixel; 2]; 2] = match flag {
+        Flag::Outlier => {
+            canvas.disc((x, y), radius, colour, 1.0)?;
+            return canvas.disc((x, y), radius * 0.52, paper, 1.0);
+        }
+        Flag::Failed => [[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]],
+        Flag::Invalid => [[(-1.2, 0.0), (1.2, 0.0)], [(0.0, -1.2), (0.0, 1.2)]],
+    };
+    for (width, colour) in [(4.4, paper), (2.0, colour)] {
+        for arm in arms {
+            let ends = arm.map(|(right, down)| (x + right * radius, y + down * radius));
+            canvas.line(&ends, colour, width)?;
+        }
+    }
+    Ok(())
+}

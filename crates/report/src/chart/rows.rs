@@ -1,0 +1,207 @@
+//! What a chart reads out of a run: a row for each cell of a workload, with its trials.
+
+use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial};
+
+use super::palette::lane_look;
+use super::spec::{Axis, ChartSpec, Key, Scale, Series, Swatch};
+use crate::format::plain;
+
+/// Letters of a stranger's message that are shown.
+const MOST_LETTERS: usize = 160;
+
+/// One cell of a workload.
+pub(super) struct Row<'run> {
+    pub(super) cell: u32,
+    pub(super) lane: &'run Slug,
+    /// Where the run has several arms.
+    pub(super) arm: Option<&'run Slug>,
+    /// The lane, with the arm where there are several.
+    pub(super) label: String,
+    /// How many arms of this lane stand before it.
+    pub(super) arm_place: usize,
+    /// The trials that count, in the order in which they ran.
+    pub(super) trials: Vec<&'run Trial>,
+}
+
+impl<'run> Row<'run> {
+    /// The cells of a workload, in the run's order.
+    pub(super) fn all(run: &'run Run, workload: &Slug) -> Vec<Self> {
+        let several = run.plan.arms.len() > 1;
+        let mut place = vec![None; run.cells.len()];
+        let mut rows: Vec<Self> = Vec::new();
+        for ((at, cell), place) in (0_u32..).zip(&run.cells).zip(&mut place) {
+            if cell.workload != *workload {
+                continue;
+            }
+            *place = Some(rows.len());
+            let label = if several { format!("{} ({})", cell.lane, cell.arm) } else { cell.lane.to_string() };
+            rows.push(Self {
+                cell: at,
+                lane: &cell.lane,
+                arm: several.then_some(&cell.arm),
+                label,
+                arm_place: rows.iter().filter(|row| *row.lane == cell.lane).count(),
+                trials: Vec::new(),
+            });
+        }
+        for trial in run.trials.iter().filter(|trial| trial.kind.counts()) {
+            let place = place.get(trial.cell as usize).copied().flatten();
+            if let Some(row) = place.and_then(|place| rows.get_mut(place)) {
+                row.trials.push(trial);
+            }
+        }
+        rows
+    }
+
+    /// The trials that count and passed.
+    pub(super) fn passed(&self) -> impl Iterator<Item = &'run Trial> {
+        self.trials.iter().copied().filter(|trial| trial.outcome == Outcome::Passed)
+    }
+
+    /// A series of this row, empty yet.
+    pub(super) fn series(&self, name: &str, mark: super::spec::Mark) -> Series {
+        Series {
+            name: format!("{} {name}", self.label).trim_end().to_owned(),
+            lane: Some(self.lane.clone()),
+            arm: self.arm.cloned(),
+            mark,
+            stroke: super::spec::Stroke::default(),
+            fill: super::spec::Fill::default(),
+            points: Vec::new(),
+        }
+    }
+}
+
+/// The readings of one kind in a trial or a preparation.
+pub(super) struct Wanted {
+    /// Indices into the run's table of series.
+    series: Vec<u32>,
+}
+
+impl Wanted {
+    /// A metric of one phase and one subject; of requests and other subjects nothing. `None` stands for the whole.
+    pub(super) fn of(run: &Run, metric: &str, phase: Phase, subject: Option<&str>) -> Self {
+        let found = (0_u32..).zip(&run.series).filter(|(_, series)| {
+            series.metric.as_str() == metric
+                && series.phase == phase
+                && series.request.is_none()
+                && series.subject.as_ref().map(Slug::as_str) == subject
+        });
+        Self { series: found.map(|(at, _)| at).collect() }
+    }
+
+    /// The first reading among these entries.
+    pub(super) fn reading<'run>(&self, entries: &'run [Entry]) -> Option<&'run Reading> {
+        entries.iter().find(|entry| self.series.contains(&entry.0)).map(|entry| &entry.1)
+    }
+
+    /// The first value among these entries.
+    pub(super) fn value(&self, entries: &[Entry]) -> Option<f64> {
+        self.reading(entries)?.value().map(|value| value as f64)
+    }
+
+    /// How it was taken, each way once.
+    pub(super) fn methods<'run>(&self, run: &'run Run) -> Vec<&'run str> {
+        let series = self.series.iter().filter_map(|at| run.series.get(*at as usize));
+        series.map(|series| series.method.as_ref()).filter(|method| *method != "none").collect()
+    }
+}
+
+/// A chart's parts that are made alike everywhere.
+pub(super) struct Frame<'run> {
+    pub(super) slug: &'static str,
+    pub(super) title: &'static str,
+    pub(super) includes: String,
+    pub(super) workload: &'run Slug,
+}
+
+impl Frame<'_> {
+    /// A chart of these rows.
+    pub(super) fn chart(self, rows: &[Row<'_>], [x, y]: [Axis; 2], series: Vec<Series>) -> ChartSpec {
+        let mut lanes = Vec::new();
+        for series in &series {
+            let looks = series.lane.as_ref().map(lane_look);
+            lanes.extend(looks.filter(|look| !lanes.contains(look)));
+        }
+        ChartSpec {
+            slug: self.slug.to_owned(),
+            title: format!("{} · {}", self.title, self.workload),
+            includes: self.includes,
+            x,
+            y,
+            lanes,
+            legend: Vec::new(),
+            series,
+            notes: failures(rows),
+            empty: None,
+        }
+    }
+
+    /// A chart with nothing to draw, and why.
+    pub(super) fn nothing(self, run: &Run, rows: &[Row<'_>], why: String) -> ChartSpec {
+        let axis =
+            || Axis { title: String::new(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks: Vec::new() };
+        let unprepared = unprepared(run, rows);
+        let mut spec = self.chart(rows, [axis(), axis()], Vec::new());
+        spec.notes.splice(0..0, unprepared);
+        ChartSpec { empty: Some(why), ..spec }
+    }
+}
+
+/// Entries of the legend for lanes: the symbol of each, or of each arm.
+pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for row in rows {
+        let key = Key { name: row.lane.to_string(), lane: Some(row.lane.clone()), swatch: Swatch::Symbol };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Cells that could not be prepared.
+pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
+    let of = |row: &Row<'_>| {
+        let made = run.preparations.iter().filter(|made| made.cell == row.cell);
+        let failure = made.filter_map(|made| made.failure.as_ref()).next()?;
+        Some(format!("{} could not be prepared: {}", row.label, short(&failure.message)))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
+/// How many trials are in no figure, and why the first one is not.
+fn failures(rows: &[Row<'_>]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for row in rows {
+        let of = row.trials.len();
+        let mut failed = (0_usize, None);
+        let mut invalid = (0_usize, None);
+        for trial in &row.trials {
+            match &trial.outcome {
+                Outcome::Failed { failure } => {
+                    failed = (failed.0 + 1, failed.1.or(Some(failure.message.as_str())));
+                }
+                Outcome::Invalid { reason } => {
+                    invalid = (invalid.0 + 1, invalid.1.or(Some(reason.as_str())));
+                }
+                Outcome::Passed | Outcome::Interrupted => {}
+            }
+        }
+        for ((count, first), word) in [(failed, "failed"), (invalid, "invalid")] {
+            if let Some(first) = first {
+                notes.push(format!("{}: {count} of {of} trials {word}: {}", row.label, short(first)));
+            }
+        }
+    }
+    notes
+}
+
+/// A stranger's sentence, harmless and not too long.
+pub(super) fn short(text: &str) -> String {
+    let text = plain(text);
+    if text.chars().count() <= MOST_LETTERS {
+        return text;
+    }
+    text.chars().take(MOST_LETTERS).chain(['…']).collect()
+}
