@@ -5,11 +5,13 @@ use std::error::Error as StdError;
 use plimsoll_engine::EngineError;
 use plimsoll_model::{PlanError, Slug};
 use plimsoll_report::ExportError;
+use plimsoll_report::chart::ChartError;
 use plimsoll_store::StoreError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a front end does about an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// The request names something that is not there, or a value that can't be: ask again.
@@ -21,7 +23,8 @@ pub enum Code {
 }
 
 /// An error at the door.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct Error {
     /// What a front end does about it.
@@ -31,7 +34,8 @@ pub struct Error {
     /// What it comes from, the nearest first.
     pub causes: Vec<String>,
     /// The way out, where the message does not hold it already.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub hint: Option<String>,
 }
 
@@ -103,6 +107,12 @@ impl From<EngineError> for Error {
 
 impl From<ExportError> for Error {
     fn from(error: ExportError) -> Self {
+        Self::of(Code::Environment, &error)
+    }
+}
+
+impl From<ChartError> for Error {
+    fn from(error: ChartError) -> Self {
         Self::of(Code::Environment, &error)
     }
 }

@@ -10,14 +10,17 @@
 
 mod bench;
 mod clean;
+pub mod desk;
 mod doctor;
 mod error;
 mod lanes;
 mod list;
 mod places;
+pub mod quantity;
 mod remove;
 mod schema;
 mod show;
+pub mod stream;
 mod workloads;
 
 pub use bench::{Bench, Finished, Overrides};

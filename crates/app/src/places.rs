@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use plimsoll_store::Store;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
@@ -12,7 +12,7 @@ use crate::Error;
 pub(crate) const WORKLOADS_VARIABLE: &str = "PLIMSOLL_WORKLOADS";
 
 /// Where a request looks and keeps; by default where the user's own files are.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Places {
     /// Folder that holds `runs`; the user's XDG data folder when absent.

@@ -47,6 +47,18 @@ pub enum Outcome {
     Interrupted,
 }
 
+impl Outcome {
+    /// Why its figures are in no summary, in words; `None` where they are, or where the user stopped it.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        match self {
+            Self::Failed { failure } => Some(&failure.message),
+            Self::Invalid { reason } => Some(reason),
+            Self::Passed | Self::Interrupted => None,
+        }
+    }
+}
+
 /// One phase on the observer's clock, relative to the trial's zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Span {

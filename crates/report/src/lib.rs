@@ -3,9 +3,9 @@
 pub mod chart;
 mod export;
 pub mod format;
-mod notes;
+pub mod notes;
 mod report;
-mod sheet;
+pub mod sheet;
 
 pub use export::{ExportError, Exporter, Style, exporter, exporters};
 pub use report::Report;

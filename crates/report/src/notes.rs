@@ -5,18 +5,22 @@ use plimsoll_model::{Kind, Slug};
 
 use crate::Report;
 use crate::format::{self, plain};
-use crate::sheet::{parts, reason};
+use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, parts, reason};
 
 /// One block of sentences under a heading.
-pub(crate) struct Block {
-    pub(crate) heading: &'static str,
-    pub(crate) lines: Vec<String>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What they are about.
+    pub heading: &'static str,
+    /// The sentences.
+    pub lines: Vec<String>,
     /// Whether it says the same of every run in these lanes.
-    pub(crate) standing: bool,
+    pub standing: bool,
 }
 
 /// What was run, where and how.
-pub(crate) fn origin(report: &Report<'_>) -> Vec<String> {
+#[must_use]
+pub fn origin(report: &Report<'_>) -> Vec<String> {
     let run = report.run;
     let (host, plan) = (&run.host, &run.plan);
     let known = |text: &Option<String>| text.as_deref().map_or("unknown".to_owned(), plain);
@@ -53,7 +57,8 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<String> {
 }
 
 /// What belongs to one workload: how it was loaded, what stands beside its figures, what could not be had.
-pub(crate) fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
+#[must_use]
+pub fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
     let cells: Vec<&CellSummary> =
         report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
     let mut lines = Vec::new();
@@ -109,7 +114,8 @@ fn listed(what: &str, cells: &[&CellSummary], metric: &Slug) -> Option<String> {
 }
 
 /// Everything below the tables.
-pub(crate) fn blocks(report: &Report<'_>) -> Vec<Block> {
+#[must_use]
+pub fn blocks(report: &Report<'_>) -> Vec<Block> {
     let warnings = report.warnings.iter().map(|warning| plain(&warning.to_string())).collect();
     let blocks = [
         (true, "What the figures are", figures(report)),
@@ -137,21 +143,13 @@ fn host_sizes(report: &Report<'_>) -> Vec<String> {
 fn figures(report: &Report<'_>) -> Vec<String> {
     let serves = report.run.workloads.iter().any(|workload| workload.kind == Kind::Http);
     let mut lines = vec![
-        "Cold start: from the call that makes an instance exist to the last byte of the first right answer (a \
-         service) or to the exit with the right output (a command). Median; below it the interval that holds the \
-         true median with 95 %, by order statistics. Building, pulling and compiling are not in it."
-            .to_owned(),
-        "Ratio: of the medians; below it its 95 % interval by bootstrap.".to_owned(),
-        "Wire size: compressed bytes that travel to a host that has none of it. Unpacked: on its disk.".to_owned(),
-        "PSS, USS: proportional and unique memory of the instance's own processes, median over trials.".to_owned(),
+        format!("Cold start: {COLD_START}"),
+        format!("Ratio: {RATIO}"),
+        format!("Wire size: {SIZE}"),
+        format!("PSS, USS: {MEMORY}"),
     ];
     if serves {
-        lines.push(
-            "P50, P99, P99.9: latency from the time a request was due, at a rate that does not wait for answers; \
-             below them their 95 % interval by resampling trials. P99 needs 299 requests, P99.9 needs 2,995. \
-             Every request has a new instance in the Wasm lanes."
-                .to_owned(),
-        );
+        lines.push(format!("P50, P99, P99.9: {LATENCY}"));
     }
     lines
 }

@@ -2,38 +2,85 @@
 
 use plimsoll_analysis::{CellSummary, Comparison, Estimate, FigureOutcome, TooFew, Verdict, names};
 use plimsoll_model::{Phase, Slug, Unit};
+use serde::Serialize;
 
-use crate::{Report, format};
+use crate::export::markdown::table;
+use crate::{ExportError, Report, format};
+
+/// What the figures of each column include.
+pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \
+     to the exit with the right output (a command). Median; below it the interval that holds the true median with \
+     95 %, by order statistics. Building, pulling and compiling are not in it.";
+pub(crate) const RATIO: &str = "of the medians; below it its 95 % interval by bootstrap.";
+pub(crate) const SIZE: &str =
+    "compressed bytes that travel to a host that has none of it. Unpacked: on its disk.";
+pub(crate) const MEMORY: &str =
+    "proportional and unique memory of the instance's own processes, median over trials.";
+const FAILURES: &str = "trials that failed, and trials that can't be trusted; they are in no figure.";
+pub(crate) const LATENCY: &str = "latency from the time a request was due, at a rate that does not wait for answers; below it its 95 % \
+     interval by resampling trials. P99 needs 299 requests, P99.9 needs 2,995. Every request has a new instance in \
+     the Wasm lanes.";
+const LOAD: &str = "the rate that was achieved, and its share of what the lane could serve in a short burst.";
 
 /// One workload: a row for each cell.
-pub(crate) struct Sheet<'run> {
-    pub(crate) workload: &'run Slug,
-    pub(crate) columns: Vec<Column>,
-    /// One entry for each column.
-    pub(crate) rows: Vec<Vec<Entry>>,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Sheet {
+    /// The workload.
+    pub workload: Slug,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// One for each cell.
+    pub rows: Vec<Row>,
 }
 
 /// One column. Its heading has two lines, as its entries have.
-pub(crate) struct Column {
-    pub(crate) heading: [String; 2],
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Column {
+    /// What its entries show first.
+    pub main: String,
+    /// What stands below that.
+    pub beside: String,
+    /// What its figures include.
+    pub help: String,
     /// Whether it tells of load: on a narrow terminal these stand in a table of their own.
-    pub(crate) of_load: bool,
+    pub of_load: bool,
+}
+
+/// One cell's figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Row {
+    /// Its lane.
+    pub lane: Slug,
+    /// One entry for each column.
+    pub entries: Vec<Entry>,
 }
 
 /// What stands in one place of a table: the figure, and what belongs to it.
-#[derive(Default)]
-pub(crate) struct Entry {
-    pub(crate) main: String,
-    pub(crate) beside: String,
-    pub(crate) tone: Tone,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Entry {
+    /// The figure.
+    pub main: String,
+    /// Its interval, or a second figure.
+    pub beside: String,
+    /// How good it is.
+    pub tone: Tone,
 }
 
 /// How good an entry is, for colours.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Tone {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Neither.
     #[default]
     Plain,
+    /// Better than the baseline.
     Good,
+    /// Worse than it, or failed.
     Bad,
 }
 
@@ -47,13 +94,14 @@ impl Entry {
     }
 }
 
-impl<'run> Sheet<'run> {
+impl Sheet {
     /// Every workload of the run.
-    pub(crate) fn all(report: &Report<'run>) -> Vec<Self> {
+    #[must_use]
+    pub fn all(report: &Report<'_>) -> Vec<Self> {
         report.run.plan.workloads.iter().map(|workload| Self::of(report, workload)).collect()
     }
 
-    fn of(report: &Report<'run>, workload: &'run Slug) -> Self {
+    fn of(report: &Report<'_>, workload: &Slug) -> Self {
         let cells: Vec<&CellSummary> =
             report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
         let phase = memory_phase(&cells);
@@ -74,29 +122,51 @@ impl<'run> Sheet<'run> {
                 if loaded {
                     row.extend(load(cell));
                 }
-                row
+                Row { lane: cell.lane.clone(), entries: row }
             })
             .collect();
-        Self { workload, columns: columns(report, phase, loaded), rows }
+        Self { workload: workload.clone(), columns: columns(report, phase, loaded), rows }
+    }
+}
+
+impl Sheet {
+    /// As a table of Markdown.
+    ///
+    /// # Errors
+    /// When it can't be written, which memory never refuses.
+    pub fn markdown(&self) -> Result<String, ExportError> {
+        let mut out = Vec::new();
+        table(&mut out, self)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
 
 fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
     let column = |of_load: bool| {
-        move |[main, beside]: [&str; 2]| Column { heading: [main.to_owned(), beside.to_owned()], of_load }
+        move |[main, beside, help]: [&str; 3]| Column {
+            main: main.to_owned(),
+            beside: beside.to_owned(),
+            help: help.to_owned(),
+            of_load,
+        }
     };
     let against = format!("÷ {baseline}");
     let pss = format!("PSS, {memory}");
     let start = [
-        ["lane", ""],
-        ["cold start", "[95 %]"],
-        [&against, "[95 %]"],
-        ["wire size", "unpacked"],
-        [&pss, "USS"],
-        ["failed", "invalid"],
+        ["lane", "", ""],
+        ["cold start", "[95 %]", COLD_START],
+        [&against, "[95 %]", RATIO],
+        ["wire size", "unpacked", SIZE],
+        [&pss, "USS", MEMORY],
+        ["failed", "invalid", FAILURES],
     ];
-    let load = [["P50", "[95 %]"], ["P99", "[95 %]"], ["P99.9", "[95 %]"], ["rate", "capacity"]];
+    let load = [
+        ["P50", "[95 %]", LATENCY],
+        ["P99", "[95 %]", LATENCY],
+        ["P99.9", "[95 %]", LATENCY],
+        ["rate", "capacity", LOAD],
+    ];
     let mut columns: Vec<Column> = start.into_iter().map(column(false)).collect();
     if loaded {
         columns.extend(load.into_iter().map(column(true)));

@@ -28,6 +28,8 @@ pub struct Listing {
     pub state: State,
     /// How it ended; absent when it has no end.
     pub end: Option<EndReason>,
+    /// Architecture and CPU of the machine it ran on.
+    pub host: String,
     /// Its workloads.
     pub workloads: Vec<Slug>,
     /// Its lanes.
@@ -47,6 +49,7 @@ struct Outline {
     id: RunId,
     started_at: Timestamp,
     plan: PlanOutline,
+    host: HostOutline,
     trials: Vec<TrialOutline>,
     end: Option<End>,
 }
@@ -55,6 +58,12 @@ struct Outline {
 struct PlanOutline {
     workloads: Vec<Slug>,
     lanes: Vec<Slug>,
+}
+
+#[derive(Deserialize)]
+struct HostOutline {
+    arch: String,
+    cpu_model: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +111,7 @@ fn listing(path: &Path) -> Result<Listing, StoreError> {
     } else {
         (serde_json::from_slice(&bytes).map_err(|error| outline_fault(path, &bytes, error))?, State::Finished)
     };
-    let Outline { schema_version, id, started_at, plan, trials, end } = outline;
+    let Outline { schema_version, id, started_at, plan, host, trials, end } = outline;
     if schema_version > SCHEMA_VERSION {
         let path = path.to_owned();
         return Err(StoreError::Newer { path, found: schema_version, known: SCHEMA_VERSION });
@@ -112,6 +121,7 @@ fn listing(path: &Path) -> Result<Listing, StoreError> {
         started_at,
         state,
         end: end.map(|end| end.reason),
+        host: std::iter::once(host.arch).chain(host.cpu_model).collect::<Vec<_>>().join(", "),
         workloads: plan.workloads,
         lanes: plan.lanes,
         troubled: trials.iter().filter(|trial| trial.outcome.state != OutcomeState::Other).count() as u64,

@@ -1,4 +1,5 @@
-//! Committed files that are made from the code: the run file's schema, man pages, shell completions.
+//! Committed files that are made from the code: the run file's schema, man pages, shell completions, icons, the window's
+//! types.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo;
+use crate::{cargo, icons};
 
 /// What to do with them.
 #[derive(Clone, Copy)]
@@ -66,14 +67,21 @@ fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         let page = page?;
         files.insert(Path::new("docs/man").join(page.file_name()), fs::read(page.path())?);
     }
+    files.append(&mut icons::draw(&cargo::root()?)?);
+    files.insert(PathBuf::from("ui/src/generated/types.ts"), program("examples/typescript", &[])?);
     Ok(files)
 }
 
 fn plimsoll(arguments: &[&str]) -> Result<Vec<u8>> {
-    let program = cargo::target_folder()?.join("debug/plimsoll");
-    let output = std::process::Command::new(&program).args(arguments).output()?;
+    program("plimsoll", arguments)
+}
+
+fn program(name: &str, arguments: &[&str]) -> Result<Vec<u8>> {
+    let file = cargo::target_folder()?.join("debug").join(name);
+    let output = std::process::Command::new(&file).args(arguments).output();
+    let output = output.with_context(|| format!("could not run `{}`", file.display()))?;
     if !output.status.success() {
-        bail!("`plimsoll {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        bail!("`{name} {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
     }
     Ok(output.stdout)
 }

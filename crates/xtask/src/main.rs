@@ -7,6 +7,7 @@
 
 mod cargo;
 mod generate;
+mod icons;
 mod layers;
 mod product;
 mod setup;

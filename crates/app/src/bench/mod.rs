@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use plimsoll_engine::{Cancel, EngineError, EventSink, MonotonicClock, Owner, fingerprint};
 use plimsoll_model::{Event, Phase, Preset, Run, RunId, Slug, Trials};
 use plimsoll_store::Store;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use self::choose::Chosen;
 use self::enough::NarrowEnough;
@@ -20,7 +20,7 @@ pub use self::plan::Overrides;
 use crate::{Error, Places, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bench {
     /// Workloads by name; empty: all that are found.

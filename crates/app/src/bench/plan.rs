@@ -1,12 +1,12 @@
 //! A plan from a preset and what the user wants otherwise.
 
 use plimsoll_model::{Arm, PageCache, Plan, Precision, Preset, Rate, Slug, Trials};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
 /// What differs from the preset; absent fields keep its value.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
     /// Cold starts in each cell; with a precision, the fewest.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ValueEnum, ValueHint};
-use plimsoll_app::{Bench, Overrides, lane_slugs};
+use plimsoll_app::{Bench, Overrides, lane_slugs, quantity};
 use plimsoll_model::{Preset, Slug};
 
-use super::{Folders, Machine, quantity};
+use super::{Folders, Machine};
 
 #[derive(clap::Args)]
 pub(crate) struct BenchArguments {

@@ -2,7 +2,6 @@
 
 mod bench;
 mod format;
-mod quantity;
 
 use std::path::PathBuf;
 
@@ -101,6 +100,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         machine: Machine,
     },
+    /// Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to
+    /// standard output.
+    #[command(hide = true)]
+    Stream,
     /// Print the completions for a shell.
     Completions {
         /// The shell.
@@ -143,7 +146,7 @@ impl Command {
             | Self::Clean { machine }
             | Self::Schema { machine }
             | Self::Rm { machine, .. } => machine.json,
-            Self::Completions { .. } | Self::Man { .. } => false,
+            Self::Completions { .. } | Self::Man { .. } | Self::Stream => false,
         }
     }
 }

@@ -6,6 +6,7 @@ mod doctor;
 mod listing;
 mod pages;
 mod show;
+mod stream;
 
 use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Schema, Workloads};
 
@@ -32,6 +33,7 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Clean { machine } => clean::run(Clean, machine.json, terminal).await,
         Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),
         Command::Schema { .. } => terminal.json(&Schema.run()).map(|()| exit::DONE),
+        Command::Stream => stream::run(terminal).await,
         Command::Completions { shell } => pages::completions(shell, terminal),
         Command::Man { dir } => pages::manual(dir.as_deref(), terminal),
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// A chart, ready to be drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ChartSpec {
     /// Stable name of the kind of chart, e.g. `waterfall`.
     pub slug: String,
@@ -39,6 +40,7 @@ pub struct ChartSpec {
 
 /// One axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Axis {
     /// What it shows; units stand at the ticks.
     pub title: String,
@@ -54,6 +56,7 @@ pub struct Axis {
 
 /// Kinds of axes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Values in proportion.
@@ -68,6 +71,7 @@ pub enum Scale {
 
 /// One mark on an axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Tick {
     /// Position.
     pub at: f64,
@@ -79,6 +83,7 @@ pub struct Tick {
 
 /// How a lane looks, in every chart alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LaneLook {
     /// The lane.
     pub lane: Slug,
@@ -92,6 +97,7 @@ pub struct LaneLook {
 
 /// One entry of the legend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Key {
     /// Words.
     pub name: String,
@@ -103,6 +109,7 @@ pub struct Key {
 
 /// The picture beside an entry of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Swatch {
     /// The lane's symbol.
@@ -117,6 +124,7 @@ pub enum Swatch {
 
 /// Marks of one kind that belong together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Series {
     /// Words for lists and hover.
     pub name: String,
@@ -136,6 +144,7 @@ pub struct Series {
 
 /// How the points of a series are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// A line through the points.
@@ -156,6 +165,7 @@ pub enum Mark {
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Stroke {
     /// Unbroken.
@@ -169,6 +179,7 @@ pub enum Stroke {
 
 /// How an area is filled: patterns are cut out of the lane's colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Fill {
     /// Whole.
@@ -190,6 +201,7 @@ pub enum Fill {
 
 /// A lane's symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Symbol {
     /// ●
@@ -206,6 +218,7 @@ pub enum Symbol {
 
 /// Why a point is marked and yet kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// Far from the others, and part of every figure: a ring.
@@ -218,6 +231,7 @@ pub enum Flag {
 
 /// One point, in positions on the axes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Point {
     /// Position on the horizontal axis.
     pub x: f64,

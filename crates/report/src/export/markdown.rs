@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::notes::{blocks, of_workload, origin};
-use crate::sheet::{Entry, Sheet};
+use crate::sheet::{Entry, Row, Sheet};
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Markdown;
@@ -28,17 +28,9 @@ impl Exporter for Markdown {
         }
         for sheet in Sheet::all(report) {
             writeln!(out, "\n## {}\n", sheet.workload)?;
-            let headings = sheet.columns.iter().map(|column| {
-                let [main, beside] = &column.heading;
-                joined(main, beside)
-            });
-            row(out, headings)?;
-            row(out, sheet.columns.iter().map(|_| "---".to_owned()))?;
-            for entries in &sheet.rows {
-                row(out, entries.iter().map(|Entry { main, beside, .. }| joined(main, beside)))?;
-            }
+            table(out, &sheet)?;
             writeln!(out)?;
-            for line in of_workload(report, sheet.workload) {
+            for line in of_workload(report, &sheet.workload) {
                 writeln!(out, "- {}", escaped(&line))?;
             }
         }
@@ -50,6 +42,16 @@ impl Exporter for Markdown {
         }
         Ok(())
     }
+}
+
+/// One workload's table.
+pub(crate) fn table(out: &mut dyn Write, sheet: &Sheet) -> Result<(), ExportError> {
+    row(out, sheet.columns.iter().map(|column| joined(&column.main, &column.beside)))?;
+    row(out, sheet.columns.iter().map(|_| "---".to_owned()))?;
+    for Row { entries, .. } in &sheet.rows {
+        row(out, entries.iter().map(|Entry { main, beside, .. }| joined(main, beside)))?;
+    }
+    Ok(())
 }
 
 fn row(out: &mut dyn Write, entries: impl Iterator<Item = String>) -> Result<(), ExportError> {

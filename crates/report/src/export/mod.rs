@@ -2,7 +2,7 @@
 
 mod csv;
 mod json;
-mod markdown;
+pub(crate) mod markdown;
 mod table;
 
 use std::io::Write;

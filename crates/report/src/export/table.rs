@@ -43,7 +43,7 @@ impl Exporter for Terminal {
                     draw(&sheet, style, ContentArrangement::Dynamic, |at, column| at == 0 || column.of_load);
                 writeln!(out, "{start}\n{load}")?;
             }
-            for line in of_workload(report, sheet.workload) {
+            for line in of_workload(report, &sheet.workload) {
                 wrapped(out, &line, "  ", style.width)?;
             }
         }
@@ -80,7 +80,7 @@ fn shown_width(line: &str) -> usize {
 
 /// Draws the columns that are kept. On a terminal too narrow for them their entries are wrapped.
 fn draw(
-    sheet: &Sheet<'_>,
+    sheet: &Sheet,
     style: Style,
     arrangement: ContentArrangement,
     keep: impl Fn(usize, &Column) -> bool,
@@ -95,13 +95,12 @@ fn draw(
         table.force_no_tty();
     }
     let headings = sheet.columns.iter().enumerate().filter(|(at, _)| kept(*at));
-    table.set_header(
-        headings.map(|(_, column)| {
-            Cell::new(column.heading.join("\n").trim_end()).add_attribute(Attribute::Bold)
-        }),
-    );
+    table.set_header(headings.map(|(_, column)| {
+        let heading = format!("{}\n{}", column.main, column.beside);
+        Cell::new(heading.trim_end()).add_attribute(Attribute::Bold)
+    }));
     for row in &sheet.rows {
-        let entries = row.iter().enumerate().filter(|(at, _)| kept(*at));
+        let entries = row.entries.iter().enumerate().filter(|(at, _)| kept(*at));
         table.add_row(entries.map(|(_, entry)| cell(entry)).collect::<Vec<_>>());
     }
     for column in table.column_iter_mut() {

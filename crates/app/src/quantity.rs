@@ -3,14 +3,20 @@
 use bytesize::ByteSize;
 
 /// Milliseconds of a duration such as `5s`, `1500ms` or `1m 30s`.
-pub(crate) fn duration_ms(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// With a sentence that shows how to write it.
+pub fn duration_ms(text: &str) -> Result<u64, String> {
     let duration = humantime::parse_duration(text)
         .map_err(|error| format!("{error}: write a number and a unit, e.g. `5s` or `1500ms`"))?;
     u64::try_from(duration.as_millis()).map_err(|_| "that is too long".to_owned())
 }
 
 /// Bytes of a size such as `256MiB` or `1GB`.
-pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// With a sentence that shows how to write it.
+pub fn bytes(text: &str) -> Result<u64, String> {
     // A bare number would be bytes here and megabytes in other tools: better asked than guessed.
     if text.trim_end().ends_with(|last: char| last.is_ascii_digit()) {
         return Err("the unit is missing: write e.g. `256MiB`".to_owned());
@@ -20,20 +26,29 @@ pub(crate) fn bytes(text: &str) -> Result<u64, String> {
 }
 
 /// Thousandths of a share such as `5%` or `2.5%`.
-pub(crate) fn percent_milli(text: &str) -> Result<u32, String> {
+///
+/// # Errors
+/// With a sentence that shows how to write it.
+pub fn percent_milli(text: &str) -> Result<u32, String> {
     let number = text.trim().strip_suffix('%').ok_or("the sign is missing: write e.g. `5%`")?;
     let milli = positive_milli(number, 10.0)?;
     u32::try_from(milli).map_err(|_| "that is too much".to_owned())
 }
 
 /// Thousandths of a CPU, from `1` or `0.5`.
-pub(crate) fn cpu_milli(text: &str) -> Result<u32, String> {
+///
+/// # Errors
+/// With a sentence that shows how to write it.
+pub fn cpu_milli(text: &str) -> Result<u32, String> {
     let milli = positive_milli(text, 1_000.0)?;
     u32::try_from(milli).map_err(|_| "that is too much".to_owned())
 }
 
 /// Thousandths of a request per second, from `200` or `0.5`.
-pub(crate) fn rate_milli(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// With a sentence that shows how to write it.
+pub fn rate_milli(text: &str) -> Result<u64, String> {
     positive_milli(text, 1_000.0)
 }
 

@@ -1,0 +1,282 @@
+//! What a window's screens ask, and what they get. Every number that a person reads is text here.
+
+use plimsoll_model::Slug;
+use plimsoll_report::chart::{ChartSpec, Theme};
+use serde::{Deserialize, Serialize};
+
+use super::history::History;
+use super::live::Live;
+use super::offer::Offer;
+use super::order::{Order, Weighed};
+use super::run_view::RunView;
+use crate::{Diagnosis, Error};
+
+/// One question or wish. A front end needs one command for all of them.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// What can be benched here.
+    Offer,
+    /// How long an order would take, and what is wrong with it.
+    Weigh {
+        /// The order.
+        order: Order,
+    },
+    /// Begin a bench.
+    Start {
+        /// What to do.
+        order: Order,
+    },
+    /// The bench that goes on, for a screen that comes back.
+    Live,
+    /// The last push was drawn.
+    Drawn,
+    /// Stop the bench that goes on, and keep what was measured.
+    Cancel,
+    /// Every run that was kept.
+    History,
+    /// A run.
+    Open {
+        /// Its identity or its file.
+        run: String,
+        /// The lane that others are set against; absent: the usual one.
+        baseline: Option<Slug>,
+    },
+    /// Call a run something; nothing: by its identity again.
+    Rename {
+        /// Its identity.
+        run: String,
+        /// The name.
+        name: String,
+    },
+    /// Give a run these tags instead of those it has.
+    Tag {
+        /// Its identity.
+        run: String,
+        /// The tags.
+        tags: Vec<String>,
+    },
+    /// Take a run out of the history.
+    Delete {
+        /// Its identity.
+        run: String,
+    },
+    /// Bring a deleted run back.
+    UndoDelete {
+        /// Its identity.
+        run: String,
+    },
+    /// What this machine can run and measure.
+    Doctor,
+    /// Show the folder that a run's file is in.
+    Reveal {
+        /// Its identity or its file.
+        run: String,
+    },
+    /// A chart to the clipboard.
+    CopyChart {
+        /// The run's identity or its file.
+        run: String,
+        /// The workload.
+        workload: Slug,
+        /// The chart's slug.
+        chart: String,
+        /// What to draw.
+        format: Picture,
+        /// On which ground.
+        #[cfg_attr(feature = "typescript", ts(type = "\"light\" | \"dark\""))]
+        theme: Theme,
+    },
+    /// A workload's table to the clipboard, as Markdown.
+    CopyTable {
+        /// The run's identity or its file.
+        run: String,
+        /// The workload.
+        workload: Slug,
+    },
+    /// Words to the clipboard, e.g. a remedy.
+    CopyText {
+        /// The words.
+        text: String,
+    },
+}
+
+/// What a chart can be drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    /// Text that scales.
+    Svg,
+    /// Pixels.
+    Png,
+}
+
+/// What comes back.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "answer", content = "is", rename_all = "snake_case")]
+pub enum Answer {
+    /// To [`Ask::Offer`].
+    Offer(Offer),
+    /// To [`Ask::Weigh`].
+    Weighed(Weighed),
+    /// To [`Ask::Start`].
+    Started {
+        /// The number that its pushes carry.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        epoch: u64,
+    },
+    /// To [`Ask::Live`]; nothing goes on when absent.
+    Live(Option<Live>),
+    /// To [`Ask::History`].
+    History(History),
+    /// To [`Ask::Open`].
+    Run(Box<RunView>),
+    /// To [`Ask::Doctor`].
+    Doctor(DoctorView),
+    /// It is done.
+    Done,
+}
+
+/// What comes unasked.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "push", rename_all = "snake_case")]
+pub enum Push {
+    /// How the bench stands. Sent between timed phases only, at most ten a second.
+    Live {
+        /// Which bench.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        epoch: u64,
+        /// How it stands.
+        live: Box<Live>,
+    },
+    /// The bench ended.
+    Ended {
+        /// Which bench.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        epoch: u64,
+        /// Its run, where something was kept.
+        run: Option<String>,
+        /// How.
+        how: How,
+        /// Why, when it failed.
+        fault: Option<Error>,
+    },
+    /// A file was dropped on the window.
+    Dropped {
+        /// Its path.
+        path: String,
+    },
+}
+
+/// How a bench ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// As planned.
+    Done,
+    /// The user stopped it.
+    Interrupted,
+    /// It could not go on.
+    Failed,
+}
+
+/// How grave something is, told by words or a symbol beside any colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Neither.
+    Plain,
+    /// As it should be.
+    Good,
+    /// To be doubted.
+    Warning,
+    /// To be mended.
+    Problem,
+}
+
+/// A sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Remark {
+    /// How grave it is.
+    pub tone: Tone,
+    /// The sentence.
+    pub text: String,
+    /// What can be done, as a command where there is one.
+    pub remedy: Option<String>,
+}
+
+/// The charts of a workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Charts {
+    /// The workload.
+    pub workload: Slug,
+    /// Its charts.
+    pub charts: Vec<ChartSpec>,
+}
+
+/// What this machine can run and measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct DoctorView {
+    /// The gravest tone among the checks.
+    pub tone: Tone,
+    /// All in a sentence.
+    pub verdict: String,
+    /// One for each thing that was looked at.
+    pub checks: Vec<Examined>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Examined {
+    /// What was looked at.
+    pub what: String,
+    /// How it is.
+    pub tone: Tone,
+    /// What was found.
+    pub finding: String,
+    /// What can be done.
+    pub remedy: Option<String>,
+}
+
+impl From<crate::Status> for Tone {
+    fn from(status: crate::Status) -> Self {
+        match status {
+            crate::Status::Good => Self::Good,
+            crate::Status::Warning => Self::Warning,
+            crate::Status::Problem => Self::Problem,
+        }
+    }
+}
+
+impl From<Diagnosis> for DoctorView {
+    fn from(found: Diagnosis) -> Self {
+        let count = |status| found.checks.iter().filter(|check| check.status == status).count();
+        let (problems, warnings) = (count(crate::Status::Problem), count(crate::Status::Warning));
+        let verdict = match (problems, warnings) {
+            (0, 0) => "Everything can be run and measured here.".to_owned(),
+            (0, warnings) => format!("Everything can be run here; {warnings} things make figures less sure."),
+            (problems, 0) => format!("{problems} things can't be run or kept here."),
+            (problems, warnings) => {
+                format!("{problems} things can't be run or kept here, and {warnings} make figures less sure.")
+            }
+        };
+        let tone = found.status.into();
+        let checks = found.checks.into_iter().map(|check| Examined {
+            what: check.what,
+            tone: check.status.into(),
+            finding: check.finding,
+            remedy: check.remedy,
+        });
+        Self { tone, verdict, checks: checks.collect() }
+    }
+}

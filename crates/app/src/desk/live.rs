@@ -1,0 +1,365 @@
+//! How a bench that goes on stands.
+
+use plimsoll_model::{Cell, Event, Outcome, Phase, Progress, Run, Slug, Span, TrialKind};
+use plimsoll_report::chart::charts;
+use plimsoll_report::format;
+use serde::Serialize;
+
+use super::ask::{Charts, Remark, Tone};
+
+/// Charts that grow while a bench goes on.
+const GROWING: [&str; 2] = ["distribution", "latency"];
+/// Start-ups that are remembered for a screen that comes back.
+const MOST_LAPS: usize = 60;
+/// Notices that are remembered.
+const MOST_NOTICES: usize = 50;
+/// How long the slowest start-up of a race takes to cross the screen, in milliseconds.
+const SLOWEST_RUN_MS: f64 = 400.0;
+
+/// How a bench stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Live {
+    /// What is being done.
+    pub title: String,
+    /// Trials done of those planned.
+    pub counter: String,
+    /// The same as a share.
+    pub fraction: f64,
+    /// The time left.
+    pub left: Option<String>,
+    /// Whether the user's wish to stop is being carried out.
+    pub stopping: bool,
+    /// Every cell.
+    pub cells: Vec<LiveCell>,
+    /// Start-ups that ended since the last push; in an answer, the latest ones.
+    pub laps: Vec<Lap>,
+    /// Charts of the workloads that changed.
+    pub charts: Vec<Charts>,
+    /// What went wrong or should be known, the newest last.
+    pub notices: Vec<Remark>,
+}
+
+/// How a cell stands.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LiveCell {
+    /// Its workload.
+    pub workload: Slug,
+    /// Its lane.
+    pub lane: Slug,
+    /// Cold starts that count.
+    pub done: u32,
+    /// Cold starts planned.
+    pub planned: u32,
+    /// How far it is.
+    pub state: CellState,
+    /// The median of its cold starts so far.
+    pub figure: Option<String>,
+}
+
+/// How far a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CellState {
+    /// Not yet prepared.
+    Waiting,
+    /// Being prepared.
+    Preparing,
+    /// Prepared.
+    Ready,
+    /// It could not be prepared.
+    Failed,
+}
+
+/// One start-up, for the race.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Lap {
+    /// Counts from 0.
+    pub number: u32,
+    /// Its workload.
+    pub workload: Slug,
+    /// Its lane.
+    pub lane: Slug,
+    /// How it ended.
+    pub outcome: LapOutcome,
+    /// Its cold start.
+    pub total: Option<String>,
+    /// Its phases, as shares of the workload's slowest start-up so far.
+    pub spans: Vec<LapSpan>,
+    /// How long it takes to cross the screen, in milliseconds, to scale with the others.
+    pub run_ms: f64,
+    /// Why it failed.
+    pub note: Option<String>,
+}
+
+/// How a start-up ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum LapOutcome {
+    /// With the right answer.
+    Passed,
+    /// Without it.
+    Failed,
+    /// Its load can't be trusted; its cold start can't either.
+    Invalid,
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// A phase of a start-up.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LapSpan {
+    /// The phase.
+    #[cfg_attr(feature = "typescript", ts(type = "\"create\" | \"start\" | \"ready\""))]
+    pub phase: Phase,
+    /// Where it begins, 0 to 1.
+    pub begin: f64,
+    /// Where it ends, 0 to 1.
+    pub end: f64,
+    /// How long it took.
+    pub label: String,
+}
+
+/// Folds what a bench tells.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    cells: Vec<Cell>,
+    live: Live,
+    /// Every lap that is remembered; `live.laps` holds those since the last push.
+    laps: Vec<Lap>,
+    lap_number: u32,
+    cold_starts_ns: Vec<Vec<u64>>,
+    slowest_ns: Vec<(Slug, u64)>,
+    changed: Vec<Slug>,
+    run: Option<String>,
+}
+
+impl Course {
+    pub(super) fn new(title: &str, planned: u32) -> Self {
+        let live =
+            Live { title: title.to_owned(), counter: format!("0 of {planned} trials"), ..Live::default() };
+        Self { live, ..Self::default() }
+    }
+
+    /// The run's identity, once it has one.
+    pub(super) fn run(&self) -> Option<&str> {
+        self.run.as_deref()
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.live.stopping = true;
+        self.live.title = "Stopping: what was measured is kept".to_owned();
+    }
+
+    pub(super) fn note(&mut self, tone: Tone, text: String) {
+        self.live.notices.push(Remark { tone, text, remedy: None });
+        let surplus = self.live.notices.len().saturating_sub(MOST_NOTICES);
+        self.live.notices.drain(..surplus);
+    }
+
+    pub(super) fn take(&mut self, event: Event) {
+        match event {
+            Event::RunStarted { id, cells } => {
+                self.run = Some(id.to_string());
+                self.live.cells = cells.iter().map(waiting).collect();
+                self.cold_starts_ns = vec![Vec::new(); cells.len()];
+                self.cells = cells;
+            }
+            Event::PrepareStarted { cell } => {
+                self.title(cell, "preparing");
+                self.set_state(cell, CellState::Preparing);
+            }
+            Event::PrepareEnded { cell, failure, .. } => {
+                self.set_state(cell, if failure.is_some() { CellState::Failed } else { CellState::Ready });
+                if let (Some(why), Some(cell)) = (failure, self.cells.get(cell as usize)) {
+                    let text = format!("{} in {} can't be prepared: {why}", cell.workload, cell.lane);
+                    self.note(Tone::Problem, text);
+                }
+            }
+            Event::RateChosen { workload, rate_milli } => {
+                let text =
+                    format!("{workload} is loaded with {} in every lane", format::rate(rate_milli as f64));
+                self.note(Tone::Plain, text);
+            }
+            Event::TrialStarted { cell, kind, progress } => {
+                self.title(cell, kind_words(kind));
+                self.progress(progress);
+            }
+            Event::TrialEnded { cell, kind, outcome, spans, cold_start_ns, progress } => {
+                self.progress(progress);
+                self.lap(cell, kind, &outcome, &spans, cold_start_ns);
+            }
+            Event::Notice { message, .. } => self.note(Tone::Warning, message),
+            Event::RunEnded { .. } => self.live.title = "Keeping the run".to_owned(),
+        }
+    }
+
+    /// What a push holds. Charts are made from the run as far as it is kept.
+    pub(super) fn push(&mut self, run: Option<&Run>) -> Live {
+        let changed = std::mem::take(&mut self.changed);
+        let charts = run.map(|run| changed.iter().map(|workload| growing(run, workload)).collect());
+        let laps = std::mem::take(&mut self.live.laps);
+        Live { laps, charts: charts.unwrap_or_default(), ..self.live.clone() }
+    }
+
+    /// What a screen gets that comes back: everything that is remembered.
+    pub(super) fn whole(&self, run: Option<&Run>) -> Live {
+        let workloads =
+            run.map(|run| run.plan.workloads.iter().map(|workload| growing(run, workload)).collect());
+        Live { laps: self.laps.clone(), charts: workloads.unwrap_or_default(), ..self.live.clone() }
+    }
+
+    fn title(&mut self, cell: u32, what: &str) {
+        if let Some(cell) = self.cells.get(cell as usize).filter(|_| !self.live.stopping) {
+            self.live.title = format!("{} in {}: {what}", cell.workload, cell.lane);
+        }
+    }
+
+    fn set_state(&mut self, cell: u32, state: CellState) {
+        // All arms of a lane are prepared together, and told by the first.
+        let Some(told) = self.cells.get(cell as usize) else { return };
+        for (known, live) in self.cells.iter().zip(&mut self.live.cells) {
+            if known.workload == told.workload && known.lane == told.lane {
+                live.state = state;
+            }
+        }
+    }
+
+    fn progress(&mut self, progress: Progress) {
+        let Progress { done, planned, left_ms } = progress;
+        self.live.counter = format!("{done} of {planned} trials");
+        self.live.fraction = f64::from(done) / f64::from(planned.max(1));
+        self.live.left = left_ms.map(|ms| match ms.div_ceil(1_000) {
+            seconds @ 0..60 => format!("{seconds} s left"),
+            seconds => format!("{} min {:02} s left", seconds / 60, seconds % 60),
+        });
+    }
+
+    fn lap(
+        &mut self,
+        cell_at: u32,
+        kind: TrialKind,
+        outcome: &Outcome,
+        spans: &[Span],
+        cold_start_ns: Option<u64>,
+    ) {
+        let Some(cell) = self.cells.get(cell_at as usize).cloned() else { return };
+        let note = match outcome {
+            Outcome::Failed { failure } => Some(failure.message.clone()),
+            Outcome::Invalid { reason } => Some(reason.clone()),
+            Outcome::Passed | Outcome::Interrupted => None,
+        };
+        if let Some(why) = &note {
+            self.note(Tone::Problem, format!("{} in {}: {why}", cell.workload, cell.lane));
+        }
+        if !self.changed.contains(&cell.workload) {
+            self.changed.push(cell.workload.clone());
+        }
+        if let (true, Some(ns)) = (kind.counts(), cold_start_ns) {
+            self.count(cell_at, ns);
+        }
+        let starts: Vec<&Span> =
+            spans.iter().filter(|span| Phase::COLD_START.contains(&span.phase)).collect();
+        let took_ns = starts.iter().map(|span| span.end_ns).max().unwrap_or(0);
+        let slowest_ns = self.slowest(&cell.workload, took_ns);
+        let share = |ns: u64| ns as f64 / slowest_ns.max(1) as f64;
+        let lap = Lap {
+            number: self.lap_number,
+            workload: cell.workload,
+            lane: cell.lane,
+            outcome: outcome.into(),
+            total: cold_start_ns.map(|ns| format::duration(ns as f64)),
+            spans: starts.iter().map(|span| lap_span(span, share)).collect(),
+            run_ms: share(took_ns) * SLOWEST_RUN_MS,
+            note,
+        };
+        self.lap_number += 1;
+        self.live.laps.push(lap.clone());
+        let surplus = self.live.laps.len().saturating_sub(MOST_LAPS);
+        self.live.laps.drain(..surplus);
+        self.laps.push(lap);
+        let surplus = self.laps.len().saturating_sub(MOST_LAPS);
+        self.laps.drain(..surplus);
+    }
+
+    fn count(&mut self, cell: u32, ns: u64) {
+        let (Some(all), Some(live)) =
+            (self.cold_starts_ns.get_mut(cell as usize), self.live.cells.get_mut(cell as usize))
+        else {
+            return;
+        };
+        all.push(ns);
+        live.done += 1;
+        let values: Vec<f64> = all.iter().map(|ns| *ns as f64).collect();
+        live.figure = plimsoll_analysis::median(&values).map(format::duration);
+    }
+
+    fn slowest(&mut self, workload: &Slug, took_ns: u64) -> u64 {
+        match self.slowest_ns.iter_mut().find(|(known, _)| known == workload) {
+            Some((_, slowest_ns)) => {
+                *slowest_ns = took_ns.max(*slowest_ns);
+                *slowest_ns
+            }
+            None => {
+                self.slowest_ns.push((workload.clone(), took_ns));
+                took_ns
+            }
+        }
+    }
+
+    pub(super) fn plan(&mut self, run: &Run) {
+        for live in &mut self.live.cells {
+            live.planned = run.plan.trials.cold_starts;
+        }
+    }
+}
+
+fn waiting(cell: &Cell) -> LiveCell {
+    LiveCell {
+        workload: cell.workload.clone(),
+        lane: cell.lane.clone(),
+        done: 0,
+        planned: 0,
+        state: CellState::Waiting,
+        figure: None,
+    }
+}
+
+fn lap_span(span: &Span, share: impl Fn(u64) -> f64) -> LapSpan {
+    LapSpan {
+        phase: span.phase,
+        begin: share(span.begin_ns),
+        end: share(span.end_ns),
+        label: format::duration(span.end_ns.saturating_sub(span.begin_ns) as f64),
+    }
+}
+
+fn growing(run: &Run, workload: &Slug) -> Charts {
+    let of_those = charts().iter().filter(|chart| GROWING.contains(&chart.slug()));
+    Charts { workload: workload.clone(), charts: of_those.map(|chart| chart.spec(run, workload)).collect() }
+}
+
+fn kind_words(kind: TrialKind) -> &'static str {
+    match kind {
+        TrialKind::WarmUp => "a start to warm up",
+        TrialKind::Capacity => "looking for a rate that every lane can serve",
+        TrialKind::ColdStart => "cold start",
+        TrialKind::Loaded => "cold start, then load",
+    }
+}
+
+impl From<&Outcome> for LapOutcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Passed,
+            Outcome::Failed { .. } => Self::Failed,
+            Outcome::Invalid { .. } => Self::Invalid,
+            Outcome::Interrupted => Self::Interrupted,
+        }
+    }
+}

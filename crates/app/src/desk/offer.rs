@@ -1,0 +1,206 @@
+//! What can be benched here.
+
+use std::collections::BTreeMap;
+
+use plimsoll_model::{Availability, Kind, Preset, Slug};
+use plimsoll_report::chart::{Theme, lane_colour};
+use serde::Serialize;
+
+use super::ask::{Remark, Tone};
+use super::order::{Field, Order, fields};
+use crate::lanes::LANES;
+use crate::{Diagnosis, Doctor, Error, Places, Status, WorkloadEntry, Workloads};
+
+/// What the first screen shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Offer {
+    /// Every workload, those that can't be used too.
+    pub workloads: Vec<Card>,
+    /// Every lane, those that can't be used too.
+    pub lanes: Vec<Card>,
+    /// Where a plan can begin from.
+    pub presets: Vec<PresetCard>,
+    /// The fields of the plan.
+    pub fields: Vec<Field>,
+    /// What makes figures less sure here.
+    pub warnings: Vec<Remark>,
+    /// What is chosen at first.
+    pub order: Order,
+}
+
+/// A workload or a lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Card {
+    /// Stable name.
+    pub slug: String,
+    /// What it is called.
+    pub title: String,
+    /// What it is.
+    pub summary: String,
+    /// Kind or version.
+    pub detail: String,
+    /// A lane's colour, the same everywhere.
+    pub colour: Option<Colours>,
+    /// Whether it can be chosen.
+    pub available: bool,
+    /// Why not, or what is less than it could be.
+    pub problem: Option<Obstacle>,
+}
+
+/// What stands in the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Obstacle {
+    /// What is wrong.
+    pub what: String,
+    /// What can be done.
+    pub remedy: Option<String>,
+}
+
+/// A colour on either ground, `#rrggbb`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Colours {
+    /// On light.
+    pub light: String,
+    /// On dark.
+    pub dark: String,
+}
+
+/// Where a plan can begin from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PresetCard {
+    /// Stable name.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub slug: Preset,
+    /// What it is called.
+    pub title: &'static str,
+    /// How much it is.
+    pub summary: String,
+}
+
+/// The checks of the doctor that stand on the cards already.
+const ON_CARDS: &str = "lane ";
+
+pub(super) async fn offer(places: &Places) -> Result<Offer, Error> {
+    let workloads: Vec<Card> =
+        Workloads { places: places.clone() }.run()?.into_iter().map(workload_card).collect();
+    let mut lanes = Vec::new();
+    for lane in LANES {
+        let runtime = (lane.runtime)();
+        let (described, found) = (runtime.describe(), runtime.availability().await);
+        let (available, detail, problem) = match found {
+            Availability::Available { detail } => {
+                let obstacle =
+                    |why| Obstacle { what: format!("its limits can't be set: {why}"), remedy: None };
+                (true, detail, described.unlimited.map(obstacle))
+            }
+            Availability::Unavailable { problem, remedy } => {
+                (false, String::new(), Some(Obstacle { what: problem, remedy: Some(remedy) }))
+            }
+        };
+        lanes.push(Card { summary: described.summary, detail, available, problem, ..lane_card(&lane.slug) });
+    }
+    let chosen = |cards: &[Card]| -> Vec<Slug> {
+        cards.iter().filter(|card| card.available).filter_map(|card| card.slug.parse().ok()).collect()
+    };
+    let order = Order {
+        workloads: chosen(&workloads),
+        lanes: chosen(&lanes),
+        preset: Preset::Quick,
+        fields: BTreeMap::new(),
+    };
+    let warnings = preflight(Doctor { places: places.clone() }.run().await);
+    let presets = Preset::ALL.into_iter().map(preset_card).collect();
+    Ok(Offer { workloads, lanes, presets, fields: fields(order.preset), warnings, order })
+}
+
+/// A lane by its name and colour alone.
+pub(super) fn lane_card(slug: &Slug) -> Card {
+    Card {
+        slug: slug.to_string(),
+        title: slug.to_string(),
+        summary: String::new(),
+        detail: String::new(),
+        colour: Some(Colours {
+            light: lane_colour(slug, Theme::Light),
+            dark: lane_colour(slug, Theme::Dark),
+        }),
+        available: true,
+        problem: None,
+    }
+}
+
+fn workload_card(entry: WorkloadEntry) -> Card {
+    let folder_name = entry.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let card = Card {
+        slug: folder_name.clone(),
+        title: folder_name,
+        summary: String::new(),
+        detail: String::new(),
+        colour: None,
+        available: false,
+        problem: None,
+    };
+    match (entry.workload, entry.error) {
+        (Some(workload), _) => {
+            let unbuilt = Obstacle {
+                what: "its native binary is not built: the lanes of containers and `native` can't run it"
+                    .to_owned(),
+                remedy: Some("cargo xtask workloads native".to_owned()),
+            };
+            Card {
+                slug: workload.name.to_string(),
+                title: workload.name.to_string(),
+                summary: workload.summary,
+                detail: match workload.kind {
+                    Kind::Http if workload.requests == 1 => "a service, 1 request".to_owned(),
+                    Kind::Http => format!("a service, {} requests", workload.requests),
+                    Kind::Command => "a command".to_owned(),
+                },
+                available: true,
+                problem: (!workload.native_built).then_some(unbuilt),
+                ..card
+            }
+        }
+        (None, error) => {
+            let obstacle = |error: Error| Obstacle {
+                what: std::iter::once(error.message).chain(error.causes).collect::<Vec<_>>().join(": "),
+                remedy: error.hint,
+            };
+            Card { problem: error.map(obstacle), ..card }
+        }
+    }
+}
+
+fn preset_card(preset: Preset) -> PresetCard {
+    let (trials, load) = (preset.trials(), preset.load());
+    let title = match preset {
+        Preset::Quick => "Quick",
+        Preset::Standard => "Standard",
+        Preset::Rigorous => "Rigorous",
+    };
+    let seconds = load.duration_ms as f64 / 1e3;
+    let summary = format!(
+        "{} cold starts a cell, {} of them loaded for {seconds} s",
+        trials.cold_starts, trials.loaded
+    );
+    PresetCard { slug: preset, title, summary }
+}
+
+fn preflight(found: Diagnosis) -> Vec<Remark> {
+    let doubtful = found
+        .checks
+        .into_iter()
+        .filter(|check| check.status > Status::Good && !check.what.starts_with(ON_CARDS));
+    doubtful
+        .map(|check| Remark {
+            tone: Tone::from(check.status),
+            text: format!("{}: {}", check.what, check.finding),
+            remedy: check.remedy,
+        })
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! A run as a screen shows it.
+
+use plimsoll_model::{Run, Slug};
+use plimsoll_report::Report;
+use plimsoll_report::chart::ChartSpec;
+use plimsoll_report::chart::charts;
+use plimsoll_report::notes::{blocks, of_workload, origin};
+use plimsoll_report::sheet::Sheet;
+use serde::Serialize;
+
+use super::ask::{Remark, Tone};
+use super::history::{RowState, when};
+use super::offer::{Card, lane_card};
+use crate::{Error, Places, Show};
+
+/// Troubles that are listed one by one.
+const MOST_TROUBLE: usize = 200;
+
+/// A run.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RunView {
+    /// Its identity.
+    pub id: String,
+    /// What the user calls it.
+    pub name: Option<String>,
+    /// The user's tags.
+    pub tags: Vec<String>,
+    /// Its file.
+    pub path: String,
+    /// How far it came.
+    pub state: RowState,
+    /// When, where and how.
+    pub facts: Vec<Fact>,
+    /// What it says, a sentence for each workload.
+    pub verdicts: Vec<VerdictView>,
+    /// Its lanes with their colours.
+    pub lanes: Vec<Card>,
+    /// Its workloads.
+    pub workloads: Vec<WorkloadView>,
+    /// Failed and invalid trials, and what else is to be doubted.
+    pub trouble: Vec<Remark>,
+    /// How many of them are not listed.
+    pub more_trouble: Option<String>,
+    /// What figures include, what is unequal, what is outside the limits.
+    pub notes: Vec<NoteView>,
+}
+
+/// Something about a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Fact {
+    /// What.
+    pub title: String,
+    /// How it is.
+    pub text: String,
+}
+
+/// What a run says about a workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct VerdictView {
+    /// The workload.
+    pub workload: Slug,
+    /// The sentence.
+    pub text: String,
+    /// How sure it is.
+    pub sure: String,
+}
+
+/// A workload of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct WorkloadView {
+    /// Its name.
+    pub slug: Slug,
+    /// Its figures.
+    pub table: Sheet,
+    /// What belongs to its figures.
+    pub remarks: Vec<String>,
+    /// Its charts.
+    pub charts: Vec<ChartSpec>,
+}
+
+/// Sentences under a heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NoteView {
+    /// The heading.
+    pub heading: String,
+    /// The sentences.
+    pub lines: Vec<String>,
+}
+
+pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Result<RunView, Error> {
+    let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
+    let report = shown.report(baseline)?;
+    let run = &shown.run;
+    // A label belongs to the user's own store: a file from elsewhere has none.
+    let label = places.store()?.label(run.id.as_str()).unwrap_or_default();
+    let mut trouble: Vec<Remark> =
+        shown.notes.iter().map(|note| remark(Tone::Warning, note.clone())).collect();
+    trouble.extend(report.warnings.iter().map(|warning| remark(Tone::Warning, warning.to_string())));
+    let (failed, more_trouble) = failed(run);
+    trouble.extend(failed);
+    Ok(RunView {
+        id: run.id.to_string(),
+        name: label.name,
+        tags: label.tags,
+        path: shown.path.display().to_string(),
+        state: shown.state.into(),
+        facts: all_facts(&report),
+        verdicts: Vec::new(),
+        lanes: run.plan.lanes.iter().map(lane_card).collect(),
+        workloads: Sheet::all(&report).into_iter().map(|table| workload(&report, table)).collect(),
+        trouble,
+        more_trouble,
+        notes: blocks(&report)
+            .into_iter()
+            .filter(|block| block.standing)
+            .map(|block| NoteView { heading: block.heading.to_owned(), lines: block.lines })
+            .collect(),
+    })
+}
+
+fn workload(report: &Report<'_>, table: Sheet) -> WorkloadView {
+    WorkloadView {
+        slug: table.workload.clone(),
+        remarks: of_workload(report, &table.workload),
+        charts: charts().iter().map(|chart| chart.spec(report.run, &table.workload)).collect(),
+        table,
+    }
+}
+
+fn all_facts(report: &Report<'_>) -> Vec<Fact> {
+    let began = Fact { title: "Began".to_owned(), text: when(report.run.started_at) };
+    let titles = ["Run", "Host", "Versions", "Plan"];
+    let told =
+        titles.into_iter().zip(origin(report)).map(|(title, text)| Fact { title: title.to_owned(), text });
+    std::iter::once(began).chain(told).collect()
+}
+
+fn failed(run: &Run) -> (Vec<Remark>, Option<String>) {
+    let all = run.trials.iter().filter_map(|trial| {
+        let why = trial.outcome.trouble()?;
+        let cell = run.cells.get(trial.cell as usize)?;
+        Some(format!("trial {} ({} in {}): {why}", trial.position, cell.workload, cell.lane))
+    });
+    let mut listed: Vec<Remark> = Vec::new();
+    let mut more = 0_usize;
+    for text in all {
+        if listed.len() < MOST_TROUBLE {
+            listed.push(remark(Tone::Problem, text));
+        } else {
+            more += 1;
+        }
+    }
+    (listed, (more > 0).then(|| format!("{more} more are in the run's file")))
+}
+
+fn remark(tone: Tone, text: String) -> Remark {
+    Remark { tone, text, remedy: None }
+}

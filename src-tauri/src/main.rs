@@ -1,0 +1,71 @@
+//! Plimsoll's window: hands what it asks to the desk, and what the desk pushes to it. Nothing is worked out here.
+
+mod commands;
+mod window;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use plimsoll_app::Places;
+use plimsoll_app::desk::{Desk, step_back};
+use tauri::{Manager, WindowEvent};
+
+use self::window::Window;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            // Nobody is left to tell when this fails.
+            let _ = writeln!(std::io::stderr(), "error: {words}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let named = |variable: &str| std::env::var_os(variable).is_some_and(|name| !name.is_empty());
+    if cfg!(target_os = "linux") && !named("DISPLAY") && !named("WAYLAND_DISPLAY") {
+        return Err("there is no display to open a window on\n  way out: start it in a graphical session, or use the \
+                    command `plimsoll`, which needs none"
+            .to_owned());
+    }
+    let program = std::env::current_exe()
+        .map_err(|error| format!("could not tell where this program lies: {error}"))?
+        .with_file_name("plimsoll");
+    let window = Arc::new(Window::default());
+    let places =
+        Places { data_folder: std::env::var_os("PLIMSOLL_DATA_DIR").map(Into::into), ..Places::default() };
+    let desk = Desk::new(places, program, window.clone())
+        .map_err(|error| format!("could not start a thread: {error}"))?;
+    // After the desk has its own thread, and before anything of the window has one.
+    step_back();
+
+    let seen = window.clone();
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                // The window manager may refuse; then the user sees the running window where it is.
+                let _ = window.unminimize();
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_opener::init())
+        .manage(Arc::new(desk))
+        .manage(window.clone())
+        .invoke_handler(tauri::generate_handler![commands::ask])
+        .setup(move |app| {
+            window.opened(app.handle().clone());
+            Ok(())
+        })
+        .on_window_event(move |at, event| match event {
+            WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => seen.dropped(paths),
+            // What was measured is kept; a bench that nobody watches would only disturb.
+            WindowEvent::CloseRequested { .. } => at.state::<Arc<Desk>>().stop(),
+            _ => {}
+        })
+        .run(tauri::generate_context!())
+        .map_err(|error| format!("the window could not be opened: {error}"))
+}

@@ -1,0 +1,71 @@
+//! The window and its system, as the desk sees them.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use plimsoll_app::desk::{Outside, Push};
+use plimsoll_app::{Code, Error};
+use tauri::AppHandle;
+use tauri::image::Image;
+use tauri::ipc::Channel;
+use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_plugin_opener::OpenerExt;
+
+/// Where pushes go, and the application once it runs.
+#[derive(Default)]
+pub(crate) struct Window {
+    channel: Mutex<Option<Channel<Push>>>,
+    app: OnceLock<AppHandle>,
+}
+
+impl Window {
+    pub(crate) fn opened(&self, app: AppHandle) {
+        self.app.get_or_init(|| app);
+    }
+
+    /// A page that is loaded anew brings a channel of its own.
+    pub(crate) fn listen(&self, channel: Channel<Push>) {
+        *self.channel.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+    }
+
+    pub(crate) fn dropped(&self, paths: &[PathBuf]) {
+        if let Some(path) = paths.first() {
+            self.push(Push::Dropped { path: path.display().to_string() });
+        }
+    }
+
+    fn app(&self) -> Result<&AppHandle, Error> {
+        self.app.get().ok_or_else(|| refused("the window is not open yet"))
+    }
+}
+
+impl Outside for Window {
+    fn push(&self, push: Push) {
+        if let Some(channel) = &*self.channel.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A page that has gone gets nothing.
+            let _ = channel.send(push);
+        }
+    }
+
+    fn copy_text(&self, text: String) -> Result<(), Error> {
+        self.app()?.clipboard().write_text(text).map_err(refused)
+    }
+
+    fn copy_png(&self, png: &[u8]) -> Result<(), Error> {
+        let image = Image::from_bytes(png).map_err(refused)?;
+        self.app()?.clipboard().write_image(&image).map_err(refused)
+    }
+
+    fn reveal(&self, path: &Path) -> Result<(), Error> {
+        self.app()?.opener().reveal_item_in_dir(path).map_err(refused)
+    }
+}
+
+fn refused(error: impl std::fmt::Display) -> Error {
+    Error {
+        code: Code::Environment,
+        message: "the system refused".to_owned(),
+        causes: vec![error.to_string()],
+        hint: None,
+    }
+}
