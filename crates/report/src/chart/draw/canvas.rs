@@ -73,7 +73,7 @@ where
     pub(super) fn new(
         mut backend: B,
         letters: Letters,
-        scale: u32,
+        scale: f64,
         theme: Theme,
     ) -> Result<Self, ChartError> {
         static FONTS: OnceLock<bool> = OnceLock::new();
@@ -85,7 +85,7 @@ where
             return Err(ChartError::Font);
         }
         backend.ensure_prepared().map_err(failed)?;
-        let mut canvas = Self { backend, letters, scale: scale.into(), theme, ground: theme.ground() };
+        let mut canvas = Self { backend, letters, scale, theme, ground: theme.ground() };
         let (width, height) = canvas.size();
         let paper = canvas.ground.paper;
         canvas.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], paper, 1.0)?;
