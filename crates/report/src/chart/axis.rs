@@ -6,7 +6,7 @@ use super::spec::{Axis, Scale, Tick};
 use crate::format;
 
 /// Ticks with words that an axis has at most.
-const MOST_LABELS: usize = 9;
+const MOST_LABELS: usize = 11;
 
 impl Axis {
     /// A logarithmic axis that holds all these values, with a little room at either end. Values that are not

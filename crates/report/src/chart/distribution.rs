@@ -156,7 +156,7 @@ impl Box {
         let reach = 1.5 * (upper - lower);
         let inside =
             || sorted.iter().copied().filter(|value| (lower - reach..=upper + reach).contains(value));
-        let (low, high) = (inside().next().unwrap_or(lower), inside().last().unwrap_or(upper));
+        let (low, high) = (inside().next().unwrap_or(lower), inside().next_back().unwrap_or(upper));
         Some(Self { quartiles: [lower, upper], median, low, high })
     }
 
