@@ -27,8 +27,8 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
     let mut run = run(arms);
     let cgroup = ["cgroup_anon", "cgroup_file", "cgroup_kernel"]
         .map(|metric| run.intern(&series(metric, Phase::Ready, Some("instance"))).0);
-    let layers = ["layer-0", "layer-1"]
-        .map(|layer| run.intern(&series("wire_size", Phase::Prepare, Some(layer))).0);
+    let layers =
+        ["layer-0", "layer-1"].map(|layer| run.intern(&series("wire_size", Phase::Prepare, Some(layer))).0);
     let compiled = run.intern(&series("compiled_size", Phase::Prepare, None)).0;
     let uncorrected: Vec<(u32, u32)> = ["product", "quote"]
         .map(|request| {
@@ -53,9 +53,9 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
     }
     for made in &mut run.preparations {
         if run.cells[made.cell as usize].lane.as_str().starts_with("docker") {
-            made.samples.extend([800_000, 440_000].iter().zip(layers).map(|(size, at)| {
-                Entry(at, Reading::Value(*size))
-            }));
+            made.samples.extend(
+                [800_000, 440_000].iter().zip(layers).map(|(size, at)| Entry(at, Reading::Value(*size))),
+            );
         } else if run.cells[made.cell as usize].lane.as_str().starts_with("wasmtime") {
             made.samples.push(Entry(compiled, Reading::Value(980_000)));
         }
@@ -111,7 +111,8 @@ fn told(spec: &ChartSpec) -> String {
 }
 
 fn point_told(point: &Point) -> String {
-    let optional = |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
+    let optional =
+        |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
     let parts = [
         optional("to x", point.x2),
         optional("to y", point.y2),

@@ -82,8 +82,5 @@ fn broken_numbers_and_endless_words_are_drawn_without_a_panic() {
 fn a_size_out_of_bounds_is_refused() {
     let refusal = draw_png(&memory(), Theme::Light, 100, 50_000).unwrap_err();
     assert!(matches!(refusal, ChartError::Size { .. }));
-    assert_eq!(
-        refusal.to_string(),
-        "a chart can't be 100 × 50000 pixels: use 320 × 240 to 4096 × 4096"
-    );
+    assert_eq!(refusal.to_string(), "a chart can't be 100 × 50000 pixels: use 320 × 240 to 4096 × 4096");
 }

@@ -7,7 +7,10 @@ use crate::made_up::{run, slug};
 
 fn told(run: &Run) -> String {
     let told = |found: Sentence| {
-        let clauses = found.clauses.iter().map(|clause| format!("  {:?} {:?}: {}\n", clause.about, clause.sure, clause.text));
+        let clauses = found
+            .clauses
+            .iter()
+            .map(|clause| format!("  {:?} {:?}: {}\n", clause.about, clause.sure, clause.text));
         format!("{:?}: {}\n{}", found.sure, found.text, clauses.collect::<String>())
     };
     verdicts(&Report::of(run)).into_iter().map(told).collect()

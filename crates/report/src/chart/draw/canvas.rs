@@ -13,6 +13,7 @@ use super::super::Theme;
 use super::super::palette::{Ground, Rgb};
 use super::super::spec::Stroke;
 use super::ChartError;
+use crate::format::plain;
 
 /// The first of these is built in and measured with; a reader of SVG takes the first that is there.
 const FAMILY: &str = "Noto Sans, Open Sans, Helvetica, Arial, sans-serif";
@@ -160,7 +161,7 @@ where
         found.map_or(0.0, |((left, _), (right, _))| f64::from(right - left) / self.scale)
     }
 
-    /// Writes a text whose capitals are centred at this height (or, upright, at this distance from the left).
+    /// Writes a text, without what could steer a reader, whose capitals are centred at this height (or, upright, at this distance from the left).
     pub(super) fn write(&mut self, words: &str, text: Text, (x, y): Pixel) -> Result<(), ChartError> {
         // Both backends anchor the top of capitals, each a little off; they are 0.714 em high.
         let (line, up) = match self.letters {
@@ -181,7 +182,7 @@ where
             pos: Pos::new(h_pos, VPos::Top),
         };
         let at = self.coord(at);
-        self.backend.draw_text(words, &style, at).map_err(failed)
+        self.backend.draw_text(&plain(words), &style, at).map_err(failed)
     }
 }
 
