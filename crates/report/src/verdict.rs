@@ -124,8 +124,9 @@ impl Pair<'_> {
                 && found.figure.metric == *metric
                 && found.figure.percentile_milli == percentile_milli
         };
-        // The latest phase last: memory after the load, where there was one.
-        self.report.comparisons.iter().rfind(wanted)
+        // The latest phase last: memory after the load, unless only what was taken when ready has enough trials.
+        let found = || self.report.comparisons.iter().filter(wanted);
+        found().rfind(|found| found.verdict != Call::TooFew).or_else(|| found().next_back())
     }
 
     fn cells(&self, lane: &Slug) -> impl Iterator<Item = &CellSummary> {

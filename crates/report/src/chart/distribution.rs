@@ -118,6 +118,9 @@ impl<'run> Starts<'run> {
             point.flag = (!inside(*value)).then_some(Flag::Outlier);
             dots.points.push(point);
         }
+        if self.passed.is_empty() {
+            series.push(row.absent("no passed trial", x.min, middle - 0.19));
+        }
         series.push(dots);
         series.extend(self.flagged(row, x, middle, notes));
         series

@@ -95,8 +95,12 @@ impl Chart for Memory {
         for (at, (row, stacks)) in rows.iter().zip(&found).enumerate() {
             let middle = axis::row_place(at, rows.len());
             for (account, stack) in ACCOUNTS.iter().zip(stacks) {
-                let Some(stack) = stack else { continue };
                 let y = account.edges.map(|edge| middle + edge);
+                let Some(stack) = stack else {
+                    let words = format!("no {}", account.sum);
+                    series.push(row.absent(&words, 0.0, f64::midpoint(y[0], y[1])));
+                    continue;
+                };
                 let mut from = 0.0;
                 for (part, bytes) in account.parts.iter().zip(&stack.parts).filter(|(_, bytes)| **bytes > 0.0)
                 {

@@ -61,6 +61,9 @@ impl Chart for Size {
         let step = ROOM / most as f64;
         let (mut series, mut used) = (Vec::new(), Vec::new());
         for (at, (row, bars)) in rows.iter().zip(&found).enumerate() {
+            if bars.is_empty() {
+                series.push(row.absent("nothing prepared", x.min, axis::row_place(at, rows.len())));
+            }
             let top = axis::row_place(at, rows.len()) + step * bars.len() as f64 / 2.0;
             for (place, bar) in bars.iter().enumerate() {
                 let upper = top - step * place as f64;

@@ -75,6 +75,8 @@ impl Chart for Waterfall {
                 let mut caption = row.series("phases", Mark::Captions);
                 caption.points.push(Point::at(x.min, middle + CAPTION, words(stages)));
                 series.extend([label, caption]);
+            } else {
+                series.push(row.absent("no passed trial", x.min, middle));
             }
         }
         let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);

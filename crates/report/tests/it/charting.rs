@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use plimsoll_model::{
     Entry, Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Slug, StoredHistogram, Trial,
+    TrialKind,
 };
 use plimsoll_report::chart::spec::{ChartSpec, Flag, Mark, Point, Scale};
 use plimsoll_report::chart::{MOST_POINTS, chart, charts};
@@ -25,8 +26,11 @@ fn series(metric: &str, phase: Phase, subject: Option<&str>) -> Series {
 /// is invalid.
 pub(crate) fn detailed(arms: &[&str]) -> Run {
     let mut run = run(arms);
-    let cgroup = ["cgroup_anon", "cgroup_file", "cgroup_kernel"]
-        .map(|metric| run.intern(&series(metric, Phase::Ready, Some("instance"))).0);
+    let cgroup = [Phase::Ready, Phase::Serve].map(|phase| {
+        ["cgroup_anon", "cgroup_file", "cgroup_kernel"]
+            .map(|metric| run.intern(&series(metric, phase, Some("instance"))).0)
+    });
+    let around = ["shim", "proxy"].map(|part| run.intern(&series("pss", Phase::Serve, Some(part))).0);
     let layers =
         ["layer-0", "layer-1"].map(|layer| run.intern(&series("wire_size", Phase::Prepare, Some(layer))).0);
     let compiled = run.intern(&series("compiled_size", Phase::Prepare, None)).0;
@@ -40,7 +44,15 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
         .to_vec();
     for trial in &mut run.trials {
         let bytes = [900_000, 120_000, 330_000].map(|bytes| bytes + u64::from(trial.cell) * 50_000);
-        trial.samples.extend(cgroup.iter().zip(bytes).map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
+        let phases = if trial.kind == TrialKind::Loaded { 2 } else { 1 };
+        for cgroup in &cgroup[..phases] {
+            let values = cgroup.iter().zip(bytes);
+            trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
+        }
+        if phases == 2 && run.cells[trial.cell as usize].lane.as_str() == "docker" {
+            let values = around.iter().zip([12_400_000, 2_600_000]);
+            trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
+        }
         let sent: Vec<StoredHistogram> = trial
             .histograms
             .iter()

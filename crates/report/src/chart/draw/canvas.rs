@@ -16,6 +16,7 @@ use super::ChartError;
 use crate::format::plain;
 
 /// The first of these is built in and measured with; a reader of SVG takes the first that is there.
+/// Noto Sans is under the SIL Open Font License 1.1, which stands in the font itself.
 const FAMILY: &str = "Noto Sans, Open Sans, Helvetica, Arial, sans-serif";
 /// Height of a line that plotters' rasteriser of Noto Sans takes for a letter size of 1: ascent and descent.
 const LINE_PER_EM: f64 = 1.362;
