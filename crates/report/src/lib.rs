@@ -1,4 +1,4 @@
-//! Tables, charts and exports of a run.
+//! Tables, charts, verdicts and exports of a run.
 
 pub mod chart;
 mod export;
@@ -6,6 +6,8 @@ pub mod format;
 pub mod notes;
 mod report;
 pub mod sheet;
+mod verdict;
 
 pub use export::{ExportError, Exporter, Style, exporter, exporters};
 pub use report::Report;
+pub use verdict::{About, Clause, Sentence, Sure, verdict_of, verdicts};

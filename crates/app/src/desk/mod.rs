@@ -28,7 +28,7 @@ pub use self::live::{CellState, Lap, LapOutcome, LapSpan, Live, LiveCell};
 pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
 pub use self::order::{Fault, Field, Order, Weighed};
 pub use self::priority::step_back;
-pub use self::run_view::{Fact, NoteView, RunView, VerdictView, WorkloadView};
+pub use self::run_view::{Fact, NoteView, RunView, WorkloadView};
 use self::sidecar::{Going, Wish};
 use crate::{Doctor, Error, Places, Report, Show};
 

@@ -1,7 +1,7 @@
 //! A run as a screen shows it.
 
 use plimsoll_model::{Run, Slug};
-use plimsoll_report::Report;
+use plimsoll_report::{Report, Sentence, verdicts};
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::charts;
 use plimsoll_report::notes::{blocks, of_workload, origin};
@@ -33,7 +33,7 @@ pub struct RunView {
     /// When, where and how.
     pub facts: Vec<Fact>,
     /// What it says, a sentence for each workload.
-    pub verdicts: Vec<VerdictView>,
+    pub verdicts: Vec<Sentence>,
     /// Its lanes with their colours.
     pub lanes: Vec<Card>,
     /// Its workloads.
@@ -54,18 +54,6 @@ pub struct Fact {
     pub title: String,
     /// How it is.
     pub text: String,
-}
-
-/// What a run says about a workload.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct VerdictView {
-    /// The workload.
-    pub workload: Slug,
-    /// The sentence.
-    pub text: String,
-    /// How sure it is.
-    pub sure: String,
 }
 
 /// A workload of a run.
@@ -110,7 +98,7 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
         path: shown.path.display().to_string(),
         state: shown.state.into(),
         facts: all_facts(&report),
-        verdicts: Vec::new(),
+        verdicts: verdicts(&report),
         lanes: run.plan.lanes.iter().map(lane_card).collect(),
         workloads: Sheet::all(&report).into_iter().map(|table| workload(&report, table)).collect(),
         trouble,

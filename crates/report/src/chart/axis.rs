@@ -5,8 +5,9 @@ use plimsoll_model::{Slug, Unit};
 use super::spec::{Axis, Scale, Tick};
 use crate::format;
 
-/// Ticks with words that an axis has at most.
-const MOST_LABELS: usize = 9;
+/// Ticks with words that an axis has at most, and how many are enough.
+const MOST_LABELS: usize = 11;
+const ENOUGH_LABELS: usize = 4;
 
 impl Axis {
     /// A logarithmic axis that holds all these values, with a little room at either end. Values that are not
@@ -123,7 +124,7 @@ pub(super) fn row_place(at: usize, rows: usize) -> f64 {
 
 /// log₁₀ (1 ÷ (1 − p)).
 pub(super) fn percentile_place(share: f64) -> f64 {
-    -(1.0 - share).log10()
+    (1.0 / (1.0 - share)).log10()
 }
 
 fn log(value: f64) -> f64 {
@@ -149,11 +150,14 @@ fn binary_values(min: f64, max: f64) -> Vec<(f64, u8)> {
     powers.filter(|power| *power >= 0).map(|power| (2_f64.powi(power), rank(power))).collect()
 }
 
-/// Ticks within the axis: words at as fine a rank as leaves not too many, small marks at the others.
+/// Ticks within the axis: words at 1, 2 and 5 where these are neither too many nor too few, small marks at the
+/// others.
 fn log_ticks(min: f64, max: f64, unit: Unit, values: &[(f64, u8)]) -> Vec<Tick> {
     let inside: Vec<_> = values.iter().filter(|(value, _)| (min..=max).contains(&log(*value))).collect();
     let labelled = |rank: u8| inside.iter().filter(|(_, of)| *of <= rank).count();
-    let rank = (0..=2).rev().find(|rank| labelled(*rank) <= MOST_LABELS).unwrap_or(0);
+    let fits = |rank: &u8| labelled(*rank) <= MOST_LABELS;
+    let enough = (0..=1).rev().filter(fits).find(|rank| labelled(*rank) >= ENOUGH_LABELS);
+    let rank = enough.or_else(|| (0..=2).rev().find(fits)).unwrap_or(0);
     // So many decades that even they are too many: every second or third of them.
     let every = labelled(rank).div_ceil(MOST_LABELS).max(1);
     let mut seen = 0;

@@ -118,6 +118,9 @@ impl<'run> Starts<'run> {
             point.flag = (!inside(*value)).then_some(Flag::Outlier);
             dots.points.push(point);
         }
+        if self.passed.is_empty() {
+            series.push(row.absent("no passed trial", x.min, middle - 0.19));
+        }
         series.push(dots);
         series.extend(self.flagged(row, x, middle, notes));
         series
@@ -156,7 +159,7 @@ impl Box {
         let reach = 1.5 * (upper - lower);
         let inside =
             || sorted.iter().copied().filter(|value| (lower - reach..=upper + reach).contains(value));
-        let (low, high) = (inside().next().unwrap_or(lower), inside().last().unwrap_or(upper));
+        let (low, high) = (inside().next().unwrap_or(lower), inside().next_back().unwrap_or(upper));
         Some(Self { quartiles: [lower, upper], median, low, high })
     }
 

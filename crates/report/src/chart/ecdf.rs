@@ -1,6 +1,5 @@
 //! Which share of cold starts was over by when.
 
-use plimsoll_analysis::quantile;
 use plimsoll_model::{Phase, Run, Slug, Unit};
 
 use super::rows::{Frame, Row, Wanted, lane_keys, unprepared};
@@ -80,7 +79,9 @@ fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Se
 fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
     let mut symbols = row.series("quartiles", Mark::Points);
     for share in [0.25, 0.5, 0.75] {
-        let Some(value) = quantile(sorted, share) else { continue };
+        // On the line: the first value that this share does not exceed.
+        let place = ((share * sorted.len() as f64).ceil() as usize).saturating_sub(1);
+        let Some(value) = sorted.get(place).copied() else { continue };
         let label = format!("{}: {:.0} % within {}", row.label, share * 100.0, format::duration(value));
         symbols.points.push(Point::at(x.place(value), share, label));
     }

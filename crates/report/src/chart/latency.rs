@@ -1,7 +1,5 @@
 //! Latency by percentile.
 
-use std::collections::BTreeMap;
-
 use plimsoll_analysis::{decode, names};
 use plimsoll_model::{Kind, Run, Slug, Unit};
 
@@ -20,6 +18,8 @@ const PER_DECADE: f64 = 60.0;
 const SYMBOLS: [f64; 5] = [0.5, 0.9, 0.99, 0.999, 0.999_9];
 /// How unlikely it must be that no value lies above a percentile for it to be drawn.
 const MISSED: f64 = 0.05;
+/// Why a histogram can't be added to the others.
+const TOO_LARGE: &str = "its range does not fit the others'";
 
 impl Chart for Latency {
     fn slug(&self) -> &'static str {
@@ -97,7 +97,7 @@ struct Pool {
 
 impl Pool {
     fn of(run: &Run, row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
-        let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut merged = None;
         let mut unreadable = (0_usize, None);
         for trial in row.passed() {
             let of_metric = trial.histograms.iter().filter_map(|stored| {
@@ -107,14 +107,19 @@ impl Pool {
             let of_metric: Vec<_> = of_metric.collect();
             let whole = of_metric.iter().any(|(series, _)| series.request.is_none());
             for (_, stored) in of_metric.iter().filter(|(series, _)| series.request.is_none() || !whole) {
-                match decode(stored) {
-                    Ok(histogram) => {
-                        for step in histogram.iter_recorded() {
-                            let count = counts.entry(step.value_iterated_to()).or_default();
-                            *count = count.saturating_add(step.count_at_value());
-                        }
+                let added = decode(stored).map(|mut found| match &mut merged {
+                    None => {
+                        // Strangers' histograms may end at different values.
+                        found.auto(true);
+                        merged = Some(found);
+                        true
                     }
-                    Err(error) => unreadable = (unreadable.0 + 1, unreadable.1.or(Some(error))),
+                    Some(all) => all.add(&found).is_ok(),
+                });
+                match added {
+                    Ok(true) => {}
+                    Ok(false) => unreadable = (unreadable.0 + 1, unreadable.1.or(Some(TOO_LARGE.to_owned()))),
+                    Err(error) => unreadable = (unreadable.0 + 1, unreadable.1.or(Some(error.to_string()))),
                 }
             }
         }
@@ -122,9 +127,10 @@ impl Pool {
             notes.push(format!("{}: {count} histograms of `{metric}` can't be read: {first}", row.label));
         }
         let mut count = 0_u64;
-        let at_most = counts.into_iter().map(|(value, more)| {
-            count = count.saturating_add(more);
-            (value, count)
+        let steps = merged.iter().flat_map(|all| all.iter_recorded());
+        let at_most = steps.map(|step| {
+            count = count.saturating_add(step.count_at_value());
+            (step.value_iterated_to(), count)
         });
         let at_most = at_most.collect();
         Self { at_most, count }

@@ -89,14 +89,18 @@ impl Chart for Memory {
             let why = why.into_iter().next();
             return frame.nothing(run, &rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
         }
-        let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.16);
+        let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.36);
         let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
         let (mut series, mut legend) = (Vec::new(), Vec::new());
         for (at, (row, stacks)) in rows.iter().zip(&found).enumerate() {
             let middle = axis::row_place(at, rows.len());
             for (account, stack) in ACCOUNTS.iter().zip(stacks) {
-                let Some(stack) = stack else { continue };
                 let y = account.edges.map(|edge| middle + edge);
+                let Some(stack) = stack else {
+                    let words = format!("no {}", account.sum);
+                    series.push(row.absent(&words, 0.0, f64::midpoint(y[0], y[1])));
+                    continue;
+                };
                 let mut from = 0.0;
                 for (part, bytes) in account.parts.iter().zip(&stack.parts).filter(|(_, bytes)| **bytes > 0.0)
                 {
@@ -112,7 +116,13 @@ impl Chart for Memory {
                     }
                 }
                 let mut label = row.series(account.sum, Mark::Labels);
-                let words = format!("{} {}", account.sum, format::bytes(stack.sum));
+                let own =
+                    account.parts.iter().zip(&stack.parts).filter(|(part, _)| part.subject == "instance");
+                let own: f64 = own.map(|(_, bytes)| bytes).sum();
+                let mut words = format!("{} {}", account.sum, format::bytes(stack.sum));
+                if own < stack.sum {
+                    words = format!("{words}, instance {}", format::bytes(own));
+                }
                 label.points.push(Point::at(from, f64::midpoint(y[0], y[1]), words));
                 series.push(label);
             }
@@ -215,5 +225,5 @@ fn methods(run: &Run, books: &[Book]) -> Option<String> {
             }
         }
     }
-    (!methods.is_empty()).then(|| format!("Taken from {}.", short(&methods.join("; "))))
+    (!methods.is_empty()).then(|| format!("Taken from {}.", short(&methods.join(" · "))))
 }

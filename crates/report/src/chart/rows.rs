@@ -3,7 +3,7 @@
 use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
 use super::palette::lane_look;
-use super::spec::{Axis, ChartSpec, Key, Scale, Series, Swatch};
+use super::spec::{Axis, ChartSpec, Fill, Key, Mark, Point, Scale, Series, Stroke, Swatch};
 use crate::format::plain;
 
 /// Letters of a stranger's message that are shown.
@@ -58,15 +58,22 @@ impl<'run> Row<'run> {
         self.trials.iter().copied().filter(|trial| trial.outcome == Outcome::Passed)
     }
 
+    /// Words in the place of what a row does not have.
+    pub(super) fn absent(&self, words: &str, x: f64, y: f64) -> Series {
+        let mut caption = self.series("absent", Mark::Captions);
+        caption.points.push(Point::at(x, y, words));
+        caption
+    }
+
     /// A series of this row, empty yet.
-    pub(super) fn series(&self, name: &str, mark: super::spec::Mark) -> Series {
+    pub(super) fn series(&self, name: &str, mark: Mark) -> Series {
         Series {
             name: format!("{} {name}", self.label).trim_end().to_owned(),
             lane: Some(self.lane.clone()),
             arm: self.arm.cloned(),
             mark,
-            stroke: super::spec::Stroke::default(),
-            fill: super::spec::Fill::default(),
+            stroke: Stroke::default(),
+            fill: Fill::default(),
             points: Vec::new(),
         }
     }

@@ -41,9 +41,9 @@ impl Chart for Size {
         let frame = Frame {
             slug: self.slug(),
             title: self.title(),
-            includes: "On the wire: an image's layers, the `.wasm` or the binary, as gzip. Unpacked: files in the \
-                       image's layers, the `.wasm`, the binary. Compiled: the `.cwasm`. On the host already: dockerd, \
-                       containerd, shim, runc and proxy, or our worker; in no other size.."
+            includes: "On the wire: an image's layers, the .wasm or the binary, as gzip. Unpacked: files in the \
+                       image's layers, the .wasm, the binary. Compiled: the .cwasm. On the host already: dockerd, \
+                       containerd, shim, runc and proxy, or our worker; in no other size."
                 .to_owned(),
             workload,
         };
@@ -55,12 +55,15 @@ impl Chart for Size {
         let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
         // Room for the smallest bar: lengths on a logarithmic axis only order the bars.
         let x = Axis::log("size", Unit::Bytes, values.into_iter().chain([smallest / 4.0]));
-        let x = x.with_room(Unit::Bytes, 0.2);
+        let x = x.with_room(Unit::Bytes, 0.12);
         let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
         let most = found.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let step = ROOM / most as f64;
         let (mut series, mut used) = (Vec::new(), Vec::new());
         for (at, (row, bars)) in rows.iter().zip(&found).enumerate() {
+            if bars.is_empty() {
+                series.push(row.absent("nothing prepared", x.min, axis::row_place(at, rows.len())));
+            }
             let top = axis::row_place(at, rows.len()) + step * bars.len() as f64 / 2.0;
             for (place, bar) in bars.iter().enumerate() {
                 let upper = top - step * place as f64;

@@ -161,6 +161,8 @@ pub enum Mark {
     Boxes,
     /// The label as text that begins a little right of (`x`, `y`), vertically centred.
     Labels,
+    /// The same, less prominent.
+    Captions,
 }
 
 /// How a line is drawn.
@@ -252,7 +254,7 @@ pub struct Point {
     /// End of the upper whisker of a box.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
-    /// What it says on hover; for [`Mark::Labels`]: what is written.
+    /// What it says on hover; for [`Mark::Labels`] and [`Mark::Captions`]: what is written.
     pub label: String,
     /// Why it is marked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

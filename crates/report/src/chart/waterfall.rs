@@ -13,8 +13,9 @@ pub(super) struct Waterfall;
 
 /// Where the shortest start would be less than this share of the longest, the axis is logarithmic.
 const LEGIBLE_SHARE: f64 = 0.04;
-/// Half the height of a bar, in rows.
-const HALF: f64 = 0.27;
+/// Lower and upper edge of a bar and the height of the words below it, from the middle of the row.
+const EDGES: [f64; 2] = [-0.1, 0.36];
+const CAPTION: f64 = -0.28;
 
 /// One phase in the middle of a cell's trials.
 struct Stage {
@@ -41,7 +42,7 @@ impl Chart for Waterfall {
             title: self.title(),
             includes: "From the call that makes an instance exist: create until it exists, start until its own code \
                        runs, ready until the last byte of the first right answer, or the exit of a command. Each \
-                       edge is the median over the passed trials, on one observer's clock in every lane."
+                       edge is the median over the passed trials, each duration a median by itself, on one observer's clock in every lane."
                 .to_owned(),
             workload,
         };
@@ -62,14 +63,20 @@ impl Chart for Waterfall {
                 spans.fill = fill(stage.phase);
                 let x = [x.place(begin_ns), x.place(stage.end_ns)];
                 let label = format!("{}, {}: {}", row.label, stage.phase, format::duration(stage.took_ns));
-                spans.points.push(Point::span(x, [middle - HALF, middle + HALF], label));
+                spans.points.push(Point::span(x, EDGES.map(|edge| middle + edge), label));
                 series.push(spans);
                 begin_ns = stage.end_ns;
             }
             if let Some(last) = stages.last() {
                 let mut label = row.series("total", Mark::Labels);
-                label.points.push(Point::at(x.place(last.end_ns), middle, format::duration(last.end_ns)));
-                series.push(label);
+                let [lower, upper] = EDGES;
+                let height = middle + f64::midpoint(lower, upper);
+                label.points.push(Point::at(x.place(last.end_ns), height, format::duration(last.end_ns)));
+                let mut caption = row.series("phases", Mark::Captions);
+                caption.points.push(Point::at(x.min, middle + CAPTION, words(stages)));
+                series.extend([label, caption]);
+            } else {
+                series.push(row.absent("no passed trial", x.min, middle));
             }
         }
         let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
@@ -79,11 +86,17 @@ impl Chart for Waterfall {
         spec.notes.splice(0..0, unprepared(run, &rows));
         if log {
             let why = "The time axis is logarithmic, since the lanes lie far apart: a phase further right is longer \
-                       than it looks. Hover or the table give each phase's own time.";
+                       than it looks.";
             spec.notes.insert(0, why.to_owned());
         }
         spec
     }
+}
+
+/// Each phase's own duration.
+fn words(stages: &[Stage]) -> String {
+    let words = stages.iter().map(|stage| format!("{} {}", stage.phase, format::duration(stage.took_ns)));
+    words.collect::<Vec<_>>().join(" · ")
 }
 
 fn fill(phase: Phase) -> Fill {

@@ -1,6 +1,9 @@
-//! Every export of one run made by hand.
+//! Every export, chart and verdict of one run made by hand.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
 
+mod charting;
+mod drawing;
 mod exporting;
+mod judging;
 mod made_up;

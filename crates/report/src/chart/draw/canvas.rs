@@ -13,8 +13,10 @@ use super::super::Theme;
 use super::super::palette::{Ground, Rgb};
 use super::super::spec::Stroke;
 use super::ChartError;
+use crate::format::plain;
 
 /// The first of these is built in and measured with; a reader of SVG takes the first that is there.
+/// Noto Sans is under the SIL Open Font License 1.1, which stands in the font itself.
 const FAMILY: &str = "Noto Sans, Open Sans, Helvetica, Arial, sans-serif";
 /// Height of a line that plotters' rasteriser of Noto Sans takes for a letter size of 1: ascent and descent.
 const LINE_PER_EM: f64 = 1.362;
@@ -73,7 +75,7 @@ where
     pub(super) fn new(
         mut backend: B,
         letters: Letters,
-        scale: u32,
+        scale: f64,
         theme: Theme,
     ) -> Result<Self, ChartError> {
         static FONTS: OnceLock<bool> = OnceLock::new();
@@ -85,7 +87,7 @@ where
             return Err(ChartError::Font);
         }
         backend.ensure_prepared().map_err(failed)?;
-        let mut canvas = Self { backend, letters, scale: scale.into(), theme, ground: theme.ground() };
+        let mut canvas = Self { backend, letters, scale, theme, ground: theme.ground() };
         let (width, height) = canvas.size();
         let paper = canvas.ground.paper;
         canvas.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], paper, 1.0)?;
@@ -160,7 +162,7 @@ where
         found.map_or(0.0, |((left, _), (right, _))| f64::from(right - left) / self.scale)
     }
 
-    /// Writes a text whose capitals are centred at this height (or, upright, at this distance from the left).
+    /// Writes a text, without what could steer a reader, whose capitals are centred at this height (or, upright, at this distance from the left).
     pub(super) fn write(&mut self, words: &str, text: Text, (x, y): Pixel) -> Result<(), ChartError> {
         // Both backends anchor the top of capitals, each a little off; they are 0.714 em high.
         let (line, up) = match self.letters {
@@ -181,7 +183,7 @@ where
             pos: Pos::new(h_pos, VPos::Top),
         };
         let at = self.coord(at);
-        self.backend.draw_text(words, &style, at).map_err(failed)
+        self.backend.draw_text(&plain(words), &style, at).map_err(failed)
     }
 }
 

@@ -22,6 +22,8 @@ const LINE: f64 = 1.42;
 const MARGIN: f64 = 22.0;
 /// Most lines of notes: the rest is in the table.
 const MOST_NOTES: usize = 6;
+/// Most letters of one text.
+const MOST_LETTERS: usize = 1_000;
 
 /// Draws a chart.
 pub(super) fn draw<B>(canvas: &mut Canvas<B>, spec: &ChartSpec) -> Result<(), ChartError>
@@ -262,7 +264,7 @@ where
         edge -= 14.0;
     }
     let style = Text { anchor: Anchor::End, ..text(canvas, BODY) };
-    canvas.write(&plain(&tick.label), style, (edge, y))
+    canvas.write(&tick.label, style, (edge, y))
 }
 
 /// Text in lines that are no wider than this; a word that is wider by itself is cut.
@@ -275,14 +277,15 @@ where
     let mut line = String::new();
     // 97 %: whoever shows the SVG may have a wider font.
     let fits = |line: &str| canvas.width_of(line, em, bold) <= width * 0.97;
-    for word in plain(words).split_whitespace() {
+    let words: String = plain(words).chars().take(MOST_LETTERS).collect();
+    for word in words.split_whitespace() {
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if fits(&longer) {
             line = longer;
             continue;
         }
         lines.extend((!line.is_empty()).then(|| std::mem::take(&mut line)));
-        line = word.to_owned();
+        line = word.chars().take(MOST_LETTERS / 4).collect();
         while !fits(&line) && line.pop().is_some() {}
     }
     lines.extend((!line.is_empty()).then_some(line));

@@ -43,7 +43,8 @@ where
             Mark::Dots => dots(canvas, series, plot, colour)?,
             Mark::Spans => spans(canvas, series, plot, colour)?,
             Mark::Boxes => boxes(canvas, series, plot, colour)?,
-            Mark::Labels => labels(canvas, series, plot)?,
+            Mark::Labels => labels(canvas, series, plot, true)?,
+            Mark::Captions => labels(canvas, series, plot, false)?,
         }
     }
     Ok(())
@@ -159,19 +160,20 @@ where
     Ok(())
 }
 
-fn labels<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot) -> Result<(), ChartError>
+fn labels<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, bold: bool) -> Result<(), ChartError>
 where
     B: DrawingBackend,
     B::ErrorType: 'static,
 {
-    let text =
-        Text { em: SMALL, colour: canvas.ground.ink, bold: true, anchor: Anchor::Begin, upright: false };
+    let colour = if bold { canvas.ground.ink } else { canvas.ground.muted };
+    let text = Text { em: SMALL, colour, bold, anchor: Anchor::Begin, upright: false };
+    let before = if bold { 7.0 } else { 1.0 };
     for point in &series.points {
         let words = plain(&point.label);
         let (x, y) = plot.pixel(point.x, point.y);
         let width = canvas.width_of(&words, text.em, text.bold);
         // Where it would leave the picture it ends at its edge.
-        let begin = (x + 7.0).min(canvas.size().0 - width - 4.0);
+        let begin = (x + before).min(canvas.size().0 - width - 4.0);
         canvas.write(&words, text, (begin, y))?;
     }
     Ok(())

@@ -1,0 +1,342 @@
+//! The verdict on a workload, in a sentence that says no more than the figures do.
+
+use plimsoll_analysis::{CellSummary, Comparison, Interval, Verdict as Call, names};
+use plimsoll_model::{Kind, Outcome, Phase, Slug};
+use serde::{Deserialize, Serialize};
+
+use crate::Report;
+use crate::format::{self, plain};
+
+/// What can be said of one workload in one lane against the baseline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Sentence {
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// The lane it is set against.
+    pub baseline: Slug,
+    /// The whole sentence: cold start, then serving.
+    pub text: String,
+    /// How sure its least sure clause is.
+    pub sure: Sure,
+    /// The clauses by themselves: cold start, serving, memory, size, as far as there are figures.
+    pub clauses: Vec<Clause>,
+}
+
+/// One figure in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Clause {
+    /// What it is about.
+    pub about: About,
+    /// The words.
+    pub text: String,
+    /// How sure it is.
+    pub sure: Sure,
+}
+
+/// What a clause is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// From the call to the first right answer, or to the exit.
+    ColdStart,
+    /// Latency under load.
+    Serving,
+    /// Proportional memory of the instance's own processes.
+    Memory,
+    /// Compressed bytes that travel.
+    Size,
+}
+
+/// How sure a clause is, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Sure {
+    /// A count of bytes, the same each time.
+    Exact,
+    /// A difference beyond the noise of this host.
+    Difference,
+    /// No difference is seen: the interval contains 1, or lies within the noise.
+    NoDifference,
+    /// There is an interval, but the noise floor was not measured.
+    NoiseFloorNotMeasured,
+    /// Too few trials for an interval.
+    TooFew,
+    /// There is nothing to compare.
+    NotMeasured,
+}
+
+/// A sentence for each workload, in the run's order: lane `wasmtime` against the report's baseline, or the first
+/// other lane where there is no `wasmtime`. Empty for a run with fewer than two lanes.
+#[must_use]
+pub fn verdicts(report: &Report<'_>) -> Vec<Sentence> {
+    let lanes = &report.run.plan.lanes;
+    let others = || lanes.iter().filter(|lane| Some(*lane) != report.baseline.as_ref());
+    let headline = others().find(|lane| lane.as_str() == "wasmtime").or_else(|| others().next());
+    let Some(lane) = headline else { return Vec::new() };
+    report.run.plan.workloads.iter().filter_map(|workload| verdict_of(report, workload, lane)).collect()
+}
+
+/// The sentence for one workload in one lane against the report's baseline; `None` where the report has none, or
+/// where it is that lane.
+#[must_use]
+pub fn verdict_of(report: &Report<'_>, workload: &Slug, lane: &Slug) -> Option<Sentence> {
+    let baseline = report.baseline.as_ref().filter(|baseline| *baseline != lane)?;
+    let pair = Pair { report, workload, lane, baseline };
+    let clauses: Vec<Clause> =
+        [Some(pair.cold_start()), pair.serving(), pair.memory(), pair.size()].into_iter().flatten().collect();
+    let told = || clauses.iter().filter(|clause| matches!(clause.about, About::ColdStart | About::Serving));
+    let words: Vec<&str> = told().map(|clause| clause.text.as_str()).collect();
+    Some(Sentence {
+        workload: workload.clone(),
+        lane: lane.clone(),
+        baseline: baseline.clone(),
+        text: format!("{}.", words.join("; ")),
+        sure: told().map(|clause| clause.sure).max().unwrap_or(Sure::NotMeasured),
+        clauses,
+    })
+}
+
+/// Two lanes of one workload.
+struct Pair<'a> {
+    report: &'a Report<'a>,
+    workload: &'a Slug,
+    lane: &'a Slug,
+    baseline: &'a Slug,
+}
+
+/// A ratio turned so that it is at least 1.
+struct Turned<'a> {
+    /// The lane with the smaller value.
+    smaller: &'a Slug,
+    larger: &'a Slug,
+    /// How many times as large, with its interval: `61× (57–66×)`.
+    factor: String,
+    sure: Sure,
+}
+
+impl Pair<'_> {
+    fn comparison(&self, metric: &Slug, percentile_milli: Option<u32>) -> Option<&Comparison> {
+        let wanted = |found: &&Comparison| {
+            found.workload == *self.workload
+                && found.lane == *self.lane
+                && found.figure.metric == *metric
+                && found.figure.percentile_milli == percentile_milli
+        };
+        // The latest phase last: memory after the load, unless only what was taken when ready has enough trials.
+        let found = || self.report.comparisons.iter().filter(wanted);
+        found().rfind(|found| found.verdict != Call::TooFew).or_else(|| found().next_back())
+    }
+
+    fn cells(&self, lane: &Slug) -> impl Iterator<Item = &CellSummary> {
+        self.report.summaries.iter().filter(move |cell| cell.workload == *self.workload && cell.lane == *lane)
+    }
+
+    fn turned(&self, found: &Comparison) -> Turned<'_> {
+        let turn = found.ratio < 1.0;
+        let (smaller, larger) = if turn { (self.lane, self.baseline) } else { (self.baseline, self.lane) };
+        let ratio = if turn { 1.0 / found.ratio } else { found.ratio };
+        let ends = found.interval.map(
+            |Interval { low, high }| {
+                if turn { [1.0 / high, 1.0 / low] } else { [low, high] }
+            },
+        );
+        let number = |ratio: f64| format::ratio(ratio).trim_end_matches('×').to_owned();
+        let factor = match ends {
+            Ok([low, high]) => format!("{} ({}–{}×)", format::ratio(ratio), number(low), number(high)),
+            Err(_) => format::ratio(ratio),
+        };
+        Turned { smaller, larger, factor, sure: sure(found.verdict) }
+    }
+
+    fn cold_start(&self) -> Clause {
+        let clause = |text: String, sure| Clause { about: About::ColdStart, text, sure };
+        let (workload, this, base) = (self.workload, a_new(self.lane), a_new(self.baseline));
+        let Some(found) = self.comparison(&names::COLD_START, None) else {
+            let why = [self.lane, self.baseline].into_iter().find_map(|lane| self.why_none(lane));
+            let why = why.unwrap_or_else(|| "no trial has passed in both".to_owned());
+            return clause(format!("`{workload}` could not be compared: {why}"), Sure::NotMeasured);
+        };
+        let Turned { smaller, larger, factor, sure } = self.turned(found);
+        let (smaller, larger) = (a_new(smaller), a_new(larger));
+        let service = self.serves();
+        let text = match found.verdict {
+            Call::Better | Call::Worse | Call::Different => {
+                let verb = if service { "answers" } else { "is done" };
+                format!("`{workload}` {verb} {factor} sooner as {smaller} than as {larger}")
+            }
+            Call::NoDifference => format!(
+                "no difference is seen between the cold starts of `{workload}` as {this} and as {base}: {larger} \
+                 takes {factor} as long"
+            ),
+            Call::WithinNoise => format!(
+                "the cold starts of `{workload}` as {this} and as {base} differ within the noise of this host, {}: \
+                 {larger} takes {factor} as long",
+                floor(found)
+            ),
+            Call::NoiseFloorNotMeasured => format!(
+                "`{workload}` takes {factor} as long to its {} as {larger} as it does as {smaller} (noise floor not \
+                 measured)",
+                if service { "first answer" } else { "end" }
+            ),
+            Call::TooFew => format!(
+                "there are too few trials to compare the cold starts of `{workload}` as {this} and as {base}: {} \
+                 and {}, it takes 10 (so far {larger} takes {factor} as long)",
+                found.n[0], found.n[1]
+            ),
+        };
+        clause(text, sure)
+    }
+
+    /// P99, or P50 where there are too few requests for it; nothing for a command.
+    fn serving(&self) -> Option<Clause> {
+        let p99 = self.comparison(&names::LATENCY, Some(990)).map(|found| ("P99", found));
+        let p50 = || self.comparison(&names::LATENCY, Some(500)).map(|found| ("P50", found));
+        let clause = |text: String, sure| Some(Clause { about: About::Serving, text, sure });
+        let Some((percentile, found)) = p99.or_else(p50) else {
+            let planned = self.serves() && self.report.run.plan.trials.loaded > 0;
+            let compared = self.comparison(&names::COLD_START, None).is_some();
+            let text = "serving could not be compared: no loaded trial has passed in both lanes";
+            return if planned && compared { clause(text.to_owned(), Sure::NotMeasured) } else { None };
+        };
+        let Turned { smaller, larger, factor, sure } = self.turned(found);
+        let (smaller, larger) = (the(smaller), the(larger));
+        let text = match found.verdict {
+            Call::Better | Call::Worse | Call::Different => {
+                format!("serving, {smaller} is {factor} faster at {percentile}")
+            }
+            Call::NoDifference => {
+                format!("serving, no difference is seen at {percentile}: {larger} takes {factor} as long")
+            }
+            Call::WithinNoise => format!(
+                "serving, they differ at {percentile} within the noise of this host, {}: {larger} takes {factor} as \
+                 long",
+                floor(found)
+            ),
+            Call::NoiseFloorNotMeasured => format!(
+                "serving, {larger} takes {factor} as long as {smaller} at {percentile} (noise floor not measured)"
+            ),
+            Call::TooFew => format!(
+                "serving, there are too few loaded trials to compare {percentile}: {} and {}, it takes 10 (so far \
+                 {larger} takes {factor} as long as {smaller})",
+                found.n[0], found.n[1]
+            ),
+        };
+        clause(text, sure)
+    }
+
+    fn memory(&self) -> Option<Clause> {
+        let found = self.comparison(&names::PSS, None)?;
+        let Turned { smaller, larger, factor, sure } = self.turned(found);
+        let (smaller, larger) = (the(smaller), the(larger));
+        let when = if found.figure.phase == Phase::Serve { " after the load" } else { " when ready" };
+        let text = match found.verdict {
+            Call::Better | Call::Worse | Call::Different => {
+                format!("the processes of {larger} hold {factor} the memory of {smaller}{when} (PSS)")
+            }
+            Call::NoDifference => {
+                format!(
+                    "no difference in memory is seen{when} (PSS): {larger} holds {factor} that of {smaller}"
+                )
+            }
+            Call::WithinNoise => format!(
+                "memory differs within the noise of this host, {}{when} (PSS): {larger} holds {factor} that of \
+                 {smaller}",
+                floor(found)
+            ),
+            Call::NoiseFloorNotMeasured => format!(
+                "the processes of {larger} hold {factor} the memory of {smaller}{when} (PSS; noise floor not measured)"
+            ),
+            Call::TooFew => format!(
+                "there are too few trials to compare memory{when} (PSS): {} and {}, it takes 10 (so far {larger} \
+                 holds {factor} that of {smaller})",
+                found.n[0], found.n[1]
+            ),
+        };
+        Some(Clause { about: About::Memory, text, sure })
+    }
+
+    fn size(&self) -> Option<Clause> {
+        let size = |lane| {
+            let mut figures = self.cells(lane).filter_map(|cell| cell.figure(&names::WIRE_SIZE, None, None));
+            figures.find_map(|figure| figure.estimate()).map(|found| found.median)
+        };
+        let (own, other) = (size(self.lane)?, size(self.baseline)?);
+        let text = format!(
+            "{} travels as {} compressed, {} as {}",
+            the(self.lane),
+            format::bytes(own),
+            the(self.baseline),
+            format::bytes(other)
+        );
+        Some(Clause { about: About::Size, text, sure: Sure::Exact })
+    }
+
+    fn serves(&self) -> bool {
+        let record = self.report.run.workloads.iter().find(|record| record.name == *self.workload);
+        record.is_none_or(|record| record.kind == Kind::Http)
+    }
+
+    /// Why a lane has no cold start: it was not there, not prepared, or every trial failed.
+    fn why_none(&self, lane: &Slug) -> Option<String> {
+        if self.cells(lane).any(|cell| cell.cold_start().is_some()) {
+            return None;
+        }
+        if let Some(reason) = self.cells(lane).find_map(|cell| cell.prepare_failure.as_deref()) {
+            return Some(format!("lane `{lane}` could not be prepared: {}", plain(reason)));
+        }
+        let cells: Vec<u32> = self.cells(lane).map(|cell| cell.cell).collect();
+        let mut trials = self.report.run.trials.iter().filter(|trial| cells.contains(&trial.cell));
+        let failed = trials.find_map(|trial| match &trial.outcome {
+            Outcome::Failed { failure } => Some(plain(&failure.message)),
+            Outcome::Invalid { reason } => Some(plain(reason)),
+            Outcome::Passed | Outcome::Interrupted => None,
+        });
+        Some(match failed {
+            Some(why) => format!("no trial of lane `{lane}` has passed, the first one: {why}"),
+            None => format!("no trial of lane `{lane}` has passed"),
+        })
+    }
+}
+
+fn sure(call: Call) -> Sure {
+    match call {
+        Call::Better | Call::Worse | Call::Different => Sure::Difference,
+        Call::NoDifference | Call::WithinNoise => Sure::NoDifference,
+        Call::NoiseFloorNotMeasured => Sure::NoiseFloorNotMeasured,
+        Call::TooFew => Sure::TooFew,
+    }
+}
+
+fn floor(found: &Comparison) -> String {
+    found.floor.map_or("unknown".to_owned(), format::ratio)
+}
+
+/// What an instance of a lane is called at its start.
+fn a_new(lane: &Slug) -> String {
+    match lane.as_str() {
+        "docker" => "a new container".to_owned(),
+        "docker+hostnet" => "a new container on the host's network".to_owned(),
+        "wasmtime" => "a new Wasm instance".to_owned(),
+        "wasmtime-process" => "a new Wasm process".to_owned(),
+        "native" => "a new native process".to_owned(),
+        other => format!("a new instance in lane `{other}`"),
+    }
+}
+
+/// What an instance of a lane is called once it runs.
+fn the(lane: &Slug) -> String {
+    match lane.as_str() {
+        "docker" => "the container".to_owned(),
+        "docker+hostnet" => "the container on the host's network".to_owned(),
+        "wasmtime" => "Wasm".to_owned(),
+        "wasmtime-process" => "the Wasm process".to_owned(),
+        "native" => "the native process".to_owned(),
+        other => format!("lane `{other}`"),
+    }
+}

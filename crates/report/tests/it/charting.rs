@@ -1,0 +1,305 @@
+//! What the charts of a run say, as data.
+
+use std::fmt::Write;
+
+use plimsoll_model::{
+    Entry, Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Slug, StoredHistogram, Trial,
+    TrialKind,
+};
+use plimsoll_report::chart::spec::{ChartSpec, Flag, Mark, Point, Scale};
+use plimsoll_report::chart::{MOST_POINTS, chart, charts};
+use proptest::prelude::*;
+
+use crate::made_up::{run, slug};
+
+fn series(metric: &str, phase: Phase, subject: Option<&str>) -> Series {
+    Series {
+        metric: slug(metric),
+        phase,
+        subject: subject.map(slug),
+        request: None,
+        method: "made up".into(),
+    }
+}
+
+/// The made-up run with a control group, uncorrected latencies, layers and a `.cwasm`, an outlier, and a trial that
+/// is invalid.
+pub(crate) fn detailed(arms: &[&str]) -> Run {
+    let mut run = run(arms);
+    let cgroup = [Phase::Ready, Phase::Serve].map(|phase| {
+        ["cgroup_anon", "cgroup_file", "cgroup_kernel"]
+            .map(|metric| run.intern(&series(metric, phase, Some("instance"))).0)
+    });
+    let around = ["shim", "proxy"].map(|part| run.intern(&series("pss", Phase::Serve, Some(part))).0);
+    let layers =
+        ["layer-0", "layer-1"].map(|layer| run.intern(&series("wire_size", Phase::Prepare, Some(layer))).0);
+    let compiled = run.intern(&series("compiled_size", Phase::Prepare, None)).0;
+    let uncorrected: Vec<(u32, u32)> = ["product", "quote"]
+        .map(|request| {
+            let at = run.series.iter().position(|known| known.request == Some(slug(request))).unwrap();
+            let latency = run.series[at].clone();
+            let sent = Series { metric: slug("latency_uncorrected"), ..latency };
+            (at as u32, run.intern(&sent).0)
+        })
+        .to_vec();
+    for trial in &mut run.trials {
+        let bytes = [900_000, 120_000, 330_000].map(|bytes| bytes + u64::from(trial.cell) * 50_000);
+        let phases = if trial.kind == TrialKind::Loaded { 2 } else { 1 };
+        for cgroup in &cgroup[..phases] {
+            let values = cgroup.iter().zip(bytes);
+            trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
+        }
+        if phases == 2 && run.cells[trial.cell as usize].lane.as_str() == "docker" {
+            let values = around.iter().zip([12_400_000, 2_600_000]);
+            trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
+        }
+        let sent: Vec<StoredHistogram> = trial
+            .histograms
+            .iter()
+            .map(|stored| {
+                let (_, series) = uncorrected.iter().find(|(from, _)| *from == stored.series).unwrap();
+                StoredHistogram { series: *series, ..stored.clone() }
+            })
+            .collect();
+        trial.histograms.extend(sent);
+    }
+    for made in &mut run.preparations {
+        if run.cells[made.cell as usize].lane.as_str().starts_with("docker") {
+            made.samples.extend(
+                [800_000, 440_000].iter().zip(layers).map(|(size, at)| Entry(at, Reading::Value(*size))),
+            );
+        } else if run.cells[made.cell as usize].lane.as_str().starts_with("wasmtime") {
+            made.samples.push(Entry(compiled, Reading::Value(980_000)));
+        }
+    }
+    let of_json: Vec<usize> =
+        (0..run.trials.len()).filter(|at| workload(&run, &run.trials[*at]).as_str() == "json-api").collect();
+    set_cold_start(&mut run, of_json[10], 1_900_000_000);
+    run.trials[of_json[11]].outcome =
+        Outcome::Invalid { reason: "the load generator was late: P99 of its lag 900 µs".to_owned() };
+    run
+}
+
+fn workload<'run>(run: &'run Run, trial: &Trial) -> &'run Slug {
+    &run.cells[trial.cell as usize].workload
+}
+
+fn set_cold_start(run: &mut Run, trial: usize, ns: u64) {
+    let at = run.series.iter().position(|series| series.metric.as_str() == "cold_start").unwrap();
+    let trial = &mut run.trials[trial];
+    let entry = trial.samples.iter_mut().find(|entry| entry.0 as usize == at).unwrap();
+    entry.1 = Reading::Value(ns);
+}
+
+fn spec(run: &Run, slug_of_chart: &str, workload: &str) -> ChartSpec {
+    chart(slug_of_chart).unwrap().spec(run, &slug(workload))
+}
+
+/// A chart in lines that a person can check.
+fn told(spec: &ChartSpec) -> String {
+    let mut text = format!("{} | {}\n{}\n", spec.slug, spec.title, spec.includes);
+    for (name, axis) in [("x", &spec.x), ("y", &spec.y)] {
+        let ticks = axis.ticks.iter().filter(|tick| !tick.label.is_empty());
+        let ticks: Vec<String> = ticks.map(|tick| format!("{} at {:.3}", tick.label, tick.at)).collect();
+        let (title, scale, min, max) = (&axis.title, axis.scale, axis.min, axis.max);
+        writeln!(text, "{name}: {title} {scale:?} {min:.3} to {max:.3}: {}", ticks.join(", ")).unwrap();
+    }
+    for key in &spec.legend {
+        writeln!(text, "key: {} {:?}", key.name, key.swatch).unwrap();
+    }
+    for series in &spec.series {
+        let (mark, stroke, fill) = (series.mark, series.stroke, series.fill);
+        writeln!(text, "{}: {mark:?} {stroke:?} {fill:?}", series.name).unwrap();
+        let count = series.points.len();
+        for (at, point) in series.points.iter().enumerate() {
+            if (4..count.saturating_sub(2)).contains(&at) && point.flag.is_none() && count > 14 {
+                continue;
+            }
+            writeln!(text, "  {}", point_told(point)).unwrap();
+        }
+    }
+    spec.notes.iter().chain(&spec.empty).for_each(|note| writeln!(text, "note: {note}").unwrap());
+    text
+}
+
+fn point_told(point: &Point) -> String {
+    let optional =
+        |name: &str, value: Option<f64>| value.map_or(String::new(), |v| format!(" {name} {v:.3}"));
+    let parts = [
+        optional("to x", point.x2),
+        optional("to y", point.y2),
+        optional("low", point.low),
+        optional("median", point.median),
+        optional("high", point.high),
+    ];
+    let flag = point.flag.map_or(String::new(), |flag| format!(" {flag:?}"));
+    format!("{:.3}, {:.3}{}{flag} | {}", point.x, point.y, parts.concat(), point.label)
+}
+
+#[test]
+fn the_waterfall_has_the_phases_of_each_lane() {
+    insta::assert_snapshot!(told(&spec(&detailed(&["a"]), "waterfall", "json-api")));
+}
+
+#[test]
+fn the_distribution_keeps_outliers_and_what_is_in_no_figure() {
+    let spec = spec(&detailed(&["a"]), "distribution", "json-api");
+    let flags: Vec<Flag> =
+        spec.series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
+    assert!(flags.contains(&Flag::Outlier) && flags.contains(&Flag::Invalid), "{flags:?}");
+    insta::assert_snapshot!(told(&spec));
+}
+
+#[test]
+fn the_ecdf_ends_at_the_whole() {
+    let spec = spec(&detailed(&["a"]), "ecdf", "hello");
+    let lines = spec.series.iter().filter(|series| series.mark == Mark::Step);
+    assert!(lines.clone().count() == 5 && lines.flat_map(|line| line.points.last()).all(|end| end.y >= 1.0));
+    insta::assert_snapshot!(told(&spec));
+}
+
+#[test]
+fn latency_is_drawn_as_far_as_there_are_requests() {
+    insta::assert_snapshot!(told(&spec(&detailed(&["a"]), "latency", "json-api")));
+}
+
+#[test]
+fn memory_stands_in_two_accounts_that_add_up() {
+    let spec = spec(&detailed(&["a"]), "memory", "json-api");
+    for spans in spec.series.windows(2).filter(|pair| pair.iter().all(|series| series.mark == Mark::Spans)) {
+        let [before, after] = [&spans[0], &spans[1]].map(|series| &series.points[0]);
+        assert!((before.x2.unwrap() - after.x).abs() < 0.5 || after.x == 0.0, "{before:?} {after:?}");
+    }
+    insta::assert_snapshot!(told(&spec));
+}
+
+#[test]
+fn sizes_have_layers_and_what_is_on_the_host_already() {
+    insta::assert_snapshot!(told(&spec(&detailed(&["a"]), "size", "json-api")));
+}
+
+#[test]
+fn a_chart_is_json_that_reads_back() {
+    let mut run = detailed(&["a"]);
+    run.cells.truncate(1);
+    run.trials.retain(|trial| trial.cell == 0);
+    let spec = spec(&run, "waterfall", "hello");
+    let text = serde_json::to_string(&spec).unwrap();
+    assert_eq!(serde_json::from_str::<ChartSpec>(&text).unwrap(), spec);
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["x"]["ticks"].as_array_mut().unwrap().truncate(2);
+    value["series"].as_array_mut().unwrap().truncate(1);
+    insta::assert_json_snapshot!(value);
+}
+
+#[test]
+fn with_two_arms_each_has_its_own_row() {
+    let spec = spec(&detailed(&["a", "b"]), "distribution", "hello");
+    let rows: Vec<&str> = spec.y.ticks.iter().rev().map(|tick| tick.label.as_str()).collect();
+    assert_eq!(rows[..3], ["docker (a)", "docker (b)", "docker+hostnet (a)"]);
+    assert!(spec.series.iter().all(|series| series.arm.is_some()));
+}
+
+#[test]
+fn a_chart_without_values_says_why() {
+    let mut run = detailed(&["a"]);
+    let why = |run: &Run, chart: &str, workload: &str| spec(run, chart, workload).empty.unwrap();
+    assert!(why(&run, "latency", "hello").contains("`hello` is a command"));
+    assert!(why(&run, "memory", "unknown").contains("No trial has passed"));
+    run.trials.iter_mut().for_each(|trial| {
+        trial.samples.retain(|entry| !run.series[entry.0 as usize].metric.as_str().starts_with("cgroup"));
+    });
+    assert!(why(&run, "memory", "hello").contains("there is no process to look at: it has ended"));
+    run.trials.clear();
+    run.preparations.clear();
+    for chart in charts() {
+        assert!(chart.spec(&run, &slug("json-api")).empty.is_some(), "{}", chart.slug());
+    }
+}
+
+#[test]
+fn charts_are_found_by_their_name() {
+    let names: Vec<&str> = charts().iter().map(|chart| chart.slug()).collect();
+    assert_eq!(names, ["waterfall", "distribution", "ecdf", "latency", "memory", "size"]);
+    assert!(names.iter().all(|name| chart(name).is_some()) && chart("pie").is_none());
+}
+
+/// The made-up run with its trials repeated until there are so many.
+fn repeated(count: usize) -> Run {
+    let mut run = detailed(&["a"]);
+    let few = run.trials.clone();
+    run.trials = few.iter().cycle().take(count).cloned().collect();
+    for (at, trial) in run.trials.iter_mut().enumerate() {
+        trial.position = at as u32;
+        trial.histograms.clear();
+    }
+    run
+}
+
+#[test]
+fn a_long_run_is_thinned_out_and_says_so() {
+    let run = repeated(60_000);
+    for found in charts() {
+        let spec = found.spec(&run, &slug("json-api"));
+        let most = spec.series.iter().map(|series| series.points.len()).max().unwrap_or(0);
+        assert!(most <= MOST_POINTS, "{}: {most}", found.slug());
+    }
+    let spec = spec(&run, "distribution", "json-api");
+    assert!(spec.notes.iter().any(|note| note.contains("points are drawn")), "{:?}", spec.notes);
+    assert!(spec.series.iter().flat_map(|s| &s.points).any(|point| point.flag == Some(Flag::Outlier)));
+}
+
+#[test]
+fn a_run_of_failures_names_the_first_and_counts_the_others() {
+    let mut run = repeated(30_000);
+    for trial in &mut run.trials {
+        let message = format!("no answer to trial {} within 30 s", trial.position);
+        trial.outcome = Outcome::Failed {
+            failure: Failure { phase: Phase::Ready, kind: FailureKind::TimedOut, message, diff: None },
+        };
+    }
+    let spec = spec(&run, "distribution", "hello");
+    assert!(spec.empty.is_none() && spec.notes.len() <= 15, "{:?}", spec.notes);
+    assert!(spec.notes.iter().any(|note| note.contains("3000 of 3000 trials failed: no answer to trial 0")));
+    assert!(spec.series.iter().all(|series| series.points.len() <= MOST_POINTS));
+}
+
+fn positions(spec: &ChartSpec) -> impl Iterator<Item = f64> {
+    let points = spec.series.iter().flat_map(|series| &series.points);
+    points.flat_map(|point| {
+        let optional = [point.x2, point.y2, point.low, point.median, point.high];
+        [point.x, point.y].into_iter().chain(optional.into_iter().flatten())
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn whatever_was_measured_every_position_is_a_number_and_every_tick_inside(
+        values in prop::collection::vec(prop_oneof![Just(0), Just(u64::MAX), 1_u64..1 << 40], 12),
+    ) {
+        let mut run = detailed(&["a"]);
+        for (at, trial) in run.trials.iter_mut().enumerate() {
+            let value = values[at % values.len()];
+            trial.samples.iter_mut().for_each(|entry| entry.1 = Reading::Value(value));
+            for span in &mut trial.spans {
+                span.end_ns = value;
+            }
+        }
+        for made in &mut run.preparations {
+            made.samples.iter_mut().for_each(|entry| entry.1 = Reading::Value(values[0]));
+        }
+        for found in charts() {
+            let spec = found.spec(&run, &slug("json-api"));
+            prop_assert!(positions(&spec).all(f64::is_finite), "{}", found.slug());
+            for axis in [&spec.x, &spec.y] {
+                prop_assert!(axis.min < axis.max);
+                prop_assert!(axis.ticks.iter().all(|tick| (axis.min..=axis.max).contains(&tick.at)));
+                let empty = spec.empty.is_some() || axis.scale == Scale::Category;
+                prop_assert!(empty || axis.ticks.iter().any(|tick| !tick.label.is_empty()));
+            }
+            prop_assert_eq!(found.spec(&run, &slug("json-api")), spec);
+        }
+    }
+}
