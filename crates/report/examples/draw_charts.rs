@@ -1,4 +1,4 @@
-//! Draws every chart of a run file: `cargo run -p plimsoll-report --example draw_charts -- RUN FOLDER [WIDTH HEIGHT]`.
+//! Draws every chart of a run file and gives its verdicts: `cargo run -p plimsoll-report --example draw_charts -- RUN FOLDER [WIDTH HEIGHT]`.
 #![allow(clippy::print_stdout, reason = "a command")]
 
 use std::error::Error;
@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use plimsoll_model::Run;
 use plimsoll_report::chart::{Theme, charts, draw_png, draw_svg};
+use plimsoll_report::{Report, verdicts};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +30,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 fs::write(format!("{path}.svg"), draw_svg(&spec, theme, width, height)?)?;
             }
         }
+    }
+    for sentence in verdicts(&Report::of(&run)) {
+        println!("{:?}: {}", sentence.sure, sentence.text);
     }
     Ok(())
 }

@@ -114,7 +114,7 @@ impl<'run> Starts<'run> {
         notes.extend(thin::note(&row.label, kept.len(), self.passed.len()));
         for (trial, value) in kept.iter().filter_map(|at| self.passed.get(*at)) {
             let label = format!("{}, trial {}: {}", row.label, trial.position, format::duration(*value));
-            let mut point = Point::at(x.place(*value), jitter(trial, middle), label);
+            let mut point = Point::at(x.place(*value), jitter(trial.position, middle), label);
             point.flag = (!inside(*value)).then_some(Flag::Outlier);
             dots.points.push(point);
         }
@@ -131,13 +131,15 @@ impl<'run> Starts<'run> {
         let mut signs = row.series("in no figure", Mark::Dots);
         let kept = keep(self.lost.len(), |_| false);
         notes.extend(thin::note(&format!("{} in no figure", row.label), kept.len(), self.lost.len()));
-        for (trial, flag, value) in kept.iter().filter_map(|at| self.lost.get(*at)) {
+        for (at, (trial, flag, value)) in kept.iter().filter_map(|at| Some((*at, self.lost.get(*at)?))) {
             let word = if *flag == Flag::Failed { "failed" } else { "invalid" };
             let time = value.map_or("no time".to_owned(), format::duration);
             let label = format!("{}, trial {}, {word}: {time}", row.label, trial.position);
             let edge = x.max - (x.max - x.min) * 0.012;
             let place = value.map_or(edge, |value| x.place(value));
-            let point = Point { flag: Some(*flag), ..Point::at(place, jitter(trial, middle), label) };
+            // Those at the edge differ in height alone.
+            let height = jitter(if value.is_some() { trial.position } else { at as u32 }, middle);
+            let point = Point { flag: Some(*flag), ..Point::at(place, height, label) };
             signs.points.push(point);
         }
         (!signs.points.is_empty()).then_some(signs)
@@ -183,6 +185,6 @@ impl Box {
 
 /// A height in the upper half of the row: by the trial's position, so that a trial keeps its place. Multiples of
 /// the golden ratio lie evenly, however many there are.
-fn jitter(trial: &Trial, middle: f64) -> f64 {
-    middle + 0.06 + 0.32 * (f64::from(trial.position) * 0.618_033_988_749_895).fract()
+fn jitter(position: u32, middle: f64) -> f64 {
+    middle + 0.06 + 0.32 * (f64::from(position) * 0.618_033_988_749_895).fract()
 }

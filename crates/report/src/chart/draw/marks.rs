@@ -167,7 +167,7 @@ where
 {
     let colour = if bold { canvas.ground.ink } else { canvas.ground.muted };
     let text = Text { em: SMALL, colour, bold, anchor: Anchor::Begin, upright: false };
-    let before = if bold { 7.0 } else { 1.0 };
+    let before = if bold { 7.0 } else { 3.0 };
     for point in &series.points {
         let words = plain(&point.label);
         let (x, y) = plot.pixel(point.x, point.y);
