@@ -1,4 +1,5 @@
 //! Plimsoll's window: hands what it asks to the desk, and what the desk pushes to it. Nothing is worked out here.
+#![allow(clippy::exit, reason = "Tauri's macro for the application's files ends the process itself")]
 
 mod commands;
 mod window;

@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["analysis", "engine", "report", "runtime-docker", "runtime-native", "runtime-wasmtime", "store"],
     ),
     ("cli", &["app"]),
+    ("desktop", &["app"]),
     ("xtask", &[]),
 ];
 
@@ -34,7 +35,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const FREE: &[&str] = &["benches"];
 
 /// Third-party crates that only one of ours may import.
-const RESERVED: &[(&str, &str)] = &[("bollard", "runtime-docker"), ("wasmtime", "runtime-wasmtime")];
+const RESERVED: &[(&str, &str)] =
+    &[("bollard", "runtime-docker"), ("tauri", "desktop"), ("wasmtime", "runtime-wasmtime")];
 
 /// Fails when a crate imports what it may not, or the picture differs from the list.
 pub(crate) fn check() -> Result<()> {

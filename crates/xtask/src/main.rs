@@ -12,11 +12,14 @@ mod layers;
 mod product;
 mod setup;
 mod tests;
+mod window;
 mod workloads;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use self::setup::Wanted;
 
 /// Set-up, workloads, generated files and checks of this repository.
 #[derive(Parser)]
@@ -36,7 +39,9 @@ enum Task {
     },
     /// Sets up everything and runs every test; the last line says how many passed and failed.
     Test,
-    /// Installs and starts what benchmarks and tests need.
+    /// Sets up everything, builds in release and opens the window.
+    App,
+    /// Installs and starts what benchmarks, tests and the window need.
     Setup,
     /// Formatting, lints, layers, generated files, licences.
     Check,
@@ -80,15 +85,22 @@ fn main() -> ExitCode {
 fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Bench { arguments } => {
-            setup::everything()?;
+            setup::set_up(Wanted::Engine)?;
             product::bench(&arguments)
         }
         Task::Test => {
-            setup::everything()?;
+            setup::set_up(Wanted::Everything)?;
+            window::pages()?;
             tests::run()
         }
-        Task::Setup => setup::everything().map(|()| ExitCode::SUCCESS),
+        Task::Setup => setup::set_up(Wanted::Everything).map(|()| ExitCode::SUCCESS),
+        Task::App => {
+            setup::set_up(Wanted::Everything)?;
+            window::open()
+        }
         Task::Check => {
+            setup::set_up(Wanted::Window)?;
+            window::pages()?;
             cargo::run(&["fmt", "--all", "--check"])?;
             cargo::run(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
             layers::check()?;

@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         "workloads",
         &["test", "--manifest-path", "workloads/Cargo.toml", "--workspace", "--locked", "--no-fail-fast"],
     )?;
+    count.check("window's pages", crate::window::test_pages());
     count.check("workloads verify", workloads::run(Action::Verify));
     println!("{} passed, {} failed", count.passed, count.failed);
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

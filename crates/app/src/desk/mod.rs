@@ -18,7 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use plimsoll_model::Slug;
-use plimsoll_report::chart::{Theme, chart, draw_png, draw_svg};
+pub use plimsoll_report::chart::Theme;
+use plimsoll_report::chart::{chart, draw_png, draw_svg};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_store::Label;
 

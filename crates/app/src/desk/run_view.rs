@@ -1,11 +1,11 @@
 //! A run as a screen shows it.
 
 use plimsoll_model::{Run, Slug};
-use plimsoll_report::{Report, Sentence, verdicts};
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::charts;
 use plimsoll_report::notes::{blocks, of_workload, origin};
 use plimsoll_report::sheet::Sheet;
+use plimsoll_report::{Report, Sentence, verdicts};
 use serde::Serialize;
 
 use super::ask::{Remark, Tone};

@@ -1,6 +1,8 @@
-//! Brings a machine to where benchmarks and tests can run: Debian packages and a Docker engine.
+//! Brings a machine to where benchmarks and tests can run: Debian packages, a Docker engine, and for the window
+//! Node.js.
 
 mod docker;
+pub(crate) mod node;
 mod packages;
 
 use std::io::IsTerminal;
@@ -15,39 +17,68 @@ pub(crate) struct NeedsRoot {
     command: String,
 }
 
+/// What is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// What benchmarks run on.
+    Engine,
+    /// What the window is built and tested with.
+    Window,
+    /// Both.
+    Everything,
+}
+
 /// Installs and starts what is missing, after saying what.
 ///
 /// # Errors
 /// [`NeedsRoot`] with the exact command where it may not; otherwise what failed.
-pub(crate) fn everything() -> Result<()> {
-    let engine = docker::find();
-    let mut steps = Vec::new();
+pub(crate) fn set_up(wanted: Wanted) -> Result<()> {
+    let engine = if wanted == Wanted::Window { docker::Engine::Answers } else { docker::find() };
+    let starts = !matches!(engine, docker::Engine::Answers);
+    let mut names = Vec::new();
     if matches!(engine, docker::Engine::Absent) {
-        steps.push(format!("install the Debian package {}", packages::DOCKER));
+        names.push(packages::DOCKER);
     }
-    if !matches!(engine, docker::Engine::Answers) {
+    let fetches_node = wanted != Wanted::Engine && !node::is_there();
+    if wanted != Wanted::Engine {
+        names.extend(packages::missing(&packages::WINDOW));
+        if fetches_node {
+            names.extend(packages::missing(&["nodejs", "npm"]));
+        }
+    }
+    let mut steps = Vec::new();
+    if !names.is_empty() {
+        steps.push(format!("install Debian packages: {}", names.join(", ")));
+    }
+    if starts {
         steps.push("start the Docker engine (dockerd); it keeps running afterwards".to_owned());
+    }
+    if fetches_node {
+        steps.push("fetch Node.js into the cache folder, for this user".to_owned());
     }
     if steps.is_empty() {
         return Ok(());
     }
-    println!("To run containers, this will:");
+    println!("To run everything, this will:");
     for step in &steps {
         println!("  - {step}");
     }
-    if !rustix::process::geteuid().is_root() {
-        let install = packages::command();
-        let command = match engine {
-            docker::Engine::Absent => format!("sudo sh -c '{install} && {}'", docker::start_command()),
-            _ => format!("sudo {}", docker::start_command()),
-        };
-        return Err(NeedsRoot { what: "setting up Docker", command }.into());
+    let needs_root = starts || !names.is_empty();
+    if needs_root && !rustix::process::geteuid().is_root() {
+        let install = (!names.is_empty()).then(|| packages::command(&names));
+        let start = starts.then(|| docker::start_command().to_owned());
+        let commands: Vec<String> = install.into_iter().chain(start).collect();
+        let command = format!("sudo sh -c '{}'", commands.join(" && "));
+        return Err(NeedsRoot { what: "setting this machine up", command }.into());
     }
     confirm()?;
-    if matches!(engine, docker::Engine::Absent) {
-        packages::install()?;
+    if !names.is_empty() {
+        packages::install(&names)?;
     }
-    docker::start()
+    if fetches_node && !node::is_there() {
+        node::install()?;
+    }
+    if starts { docker::start() } else { Ok(()) }
 }
 
 fn confirm() -> Result<()> {
@@ -57,5 +88,5 @@ fn confirm() -> Result<()> {
     if dialoguer::Confirm::new().with_prompt("Go ahead?").default(true).interact()? {
         return Ok(());
     }
-    bail!("nothing was installed: containers can't be measured without a Docker engine")
+    bail!("nothing was installed or started")
 }

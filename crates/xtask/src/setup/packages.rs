@@ -1,28 +1,44 @@
 //! Debian packages.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 /// The package with the Docker engine.
 pub(crate) const DOCKER: &str = "docker.io";
 
-/// The command that installs what is missing, for people.
-pub(crate) fn command() -> String {
-    format!("apt-get update && apt-get install -y {DOCKER}")
+/// What the window is built with and tested in.
+pub(crate) const WINDOW: [&str; 5] =
+    ["libwebkit2gtk-4.1-dev", "webkit2gtk-driver", "xvfb", "dbus-daemon", "chromium"];
+
+/// Those that are not installed.
+pub(crate) fn missing(names: &[&'static str]) -> Vec<&'static str> {
+    names.iter().copied().filter(|name| !is_installed(name)).collect()
 }
 
-/// Installs what is missing.
+fn is_installed(name: &str) -> bool {
+    let query =
+        Command::new("dpkg-query").args(["-W", "-f", "${Status}", name]).stderr(Stdio::null()).output();
+    query.is_ok_and(|answer| answer.stdout.starts_with(b"install ok installed"))
+}
+
+/// The command that installs them, for people.
+pub(crate) fn command(names: &[&str]) -> String {
+    format!("apt-get update && apt-get install -y --no-install-recommends {}", names.join(" "))
+}
+
+/// Installs them.
 ///
 /// # Errors
 /// When this is no Debian, or apt fails.
-pub(crate) fn install() -> Result<()> {
-    for arguments in [vec!["update", "-q"], vec!["install", "-y", "-q", DOCKER]] {
+pub(crate) fn install(names: &[&str]) -> Result<()> {
+    let install = [&["install", "-y", "-q", "--no-install-recommends"], names].concat();
+    for arguments in [vec!["update", "-q"], install] {
         let status = Command::new("apt-get")
             .args(&arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")
             .status()
-            .context("could not run `apt-get`: install a Docker engine by hand, see https://docs.docker.com/engine/install/")?;
+            .with_context(|| format!("could not run `apt-get`: install {} by hand", names.join(", ")))?;
         if !status.success() {
             bail!("`apt-get {}` failed with {status}: its own messages above say why", arguments.join(" "));
         }

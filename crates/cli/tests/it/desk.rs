@@ -1,0 +1,193 @@
+//! What a window asks and gets, with the real command as the process that measures.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use plimsoll_app::desk::{Answer, Ask, Desk, How, Live, Order, Outside, Picture, Push, RowState};
+use plimsoll_app::{Error, Places};
+use plimsoll_model::{Preset, Slug};
+
+use crate::ground::{Ground, machine};
+
+/// A window that draws at once and has a clipboard.
+struct Window {
+    pushes: Mutex<mpsc::Sender<Push>>,
+    clipboard: Mutex<Vec<u8>>,
+}
+
+impl Outside for Window {
+    fn push(&self, push: Push) {
+        let _ = self.pushes.lock().unwrap().send(push);
+    }
+
+    fn copy_text(&self, text: String) -> Result<(), Error> {
+        *self.clipboard.lock().unwrap() = text.into_bytes();
+        Ok(())
+    }
+
+    fn copy_png(&self, png: &[u8]) -> Result<(), Error> {
+        *self.clipboard.lock().unwrap() = png.to_vec();
+        Ok(())
+    }
+
+    fn reveal(&self, _: &Path) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+struct Bench {
+    desk: Desk,
+    window: Arc<Window>,
+    pushes: mpsc::Receiver<Push>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Bench {
+    fn on(ground: &Ground) -> Self {
+        let (sender, pushes) = mpsc::channel();
+        let window = Arc::new(Window { pushes: Mutex::new(sender), clipboard: Mutex::default() });
+        let places = Places {
+            data_folder: Some(ground.data_folder().join("plimsoll")),
+            workload_folders: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads")],
+        };
+        let program = env!("CARGO_BIN_EXE_plimsoll").into();
+        let desk = Desk::new(places, program, window.clone()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { desk, window, pushes, runtime }
+    }
+
+    fn ask(&self, ask: Ask) -> Result<Answer, Error> {
+        self.runtime.block_on(self.desk.answer(ask))
+    }
+
+    /// Draws every push until the bench has ended.
+    fn watch(&self, mut each: impl FnMut(&Live)) -> (Option<String>, How, Option<Error>) {
+        loop {
+            match self.pushes.recv_timeout(Duration::from_secs(120)).expect("the bench ends") {
+                Push::Live { live, .. } => {
+                    each(&live);
+                    self.ask(Ask::Drawn).unwrap();
+                }
+                Push::Ended { run, how, fault, .. } => return (run, how, fault),
+                Push::Dropped { .. } => {}
+            }
+        }
+    }
+}
+
+fn order(trials: &str) -> Order {
+    Order {
+        workloads: vec![Slug::known("hello")],
+        lanes: vec![Slug::known("native"), Slug::known("wasmtime")],
+        preset: Preset::Quick,
+        fields: [("trials".to_owned(), trials.to_owned()), ("seed".to_owned(), "7".to_owned())].into(),
+    }
+}
+
+#[test]
+fn a_bench_is_watched_from_its_start_to_its_verdict() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let Answer::Weighed(weighed) = bench.ask(Ask::Weigh { order: order("6") }).unwrap() else { panic!() };
+    assert!(weighed.faults.is_empty() && weighed.estimate.unwrap().contains("12 cold starts"));
+    bench.ask(Ask::Start { order: order("6") }).unwrap();
+    let refused = bench.ask(Ask::Start { order: order("6") }).unwrap_err();
+    assert!(refused.message.contains("goes on already"), "{refused}");
+    let (mut laps, mut charts) = (0, 0);
+    let (run, how, fault) = bench.watch(|live| {
+        laps += live.laps.len();
+        charts += live.charts.len();
+        assert!(live.fraction <= 1.0 && live.cells.len() == 2);
+    });
+    assert_eq!((how, fault), (How::Done, None));
+    assert!(laps > 0 && charts > 0, "{laps} laps, {charts} charts");
+    let id = run.unwrap();
+    let Answer::Run(view) = bench.ask(Ask::Open { run: id.clone(), baseline: None }).unwrap() else {
+        panic!()
+    };
+    assert_eq!(view.verdicts.len(), 1);
+    assert!(view.verdicts[0].text.contains("hello"), "{}", view.verdicts[0].text);
+    assert_eq!(view.workloads[0].table.rows.len(), 2);
+    assert!(view.workloads[0].charts.iter().any(|chart| chart.empty.is_none()));
+    assert!(matches!(bench.ask(Ask::Live).unwrap(), Answer::Live(None)));
+
+    // The same order from the command line gives the same schedule.
+    let same = [
+        "bench", "hello", "--lane", "native", "--lane", "wasmtime", "--trials", "6", "--seed", "7", "--json",
+    ];
+    let by_hand = ground.run(&same).json();
+    let by_desk = ground.run(&["show", &id, "--json"]).json();
+    let order = |run: &serde_json::Value| {
+        run["trials"].as_array().unwrap().iter().map(|trial| trial["cell"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&by_desk), order(&by_hand));
+    assert_eq!(by_desk["plan"], by_hand["plan"]);
+}
+
+#[test]
+fn a_cancelled_bench_keeps_what_was_measured_and_another_can_begin() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    bench.ask(Ask::Start { order: order("500") }).unwrap();
+    let mut cancelled = false;
+    let (run, how, _) = bench.watch(|live| {
+        if !live.laps.is_empty() && !cancelled {
+            cancelled = true;
+            let Answer::Live(Some(back)) = bench.ask(Ask::Live).unwrap() else { panic!("it goes on") };
+            assert!(!back.laps.is_empty() && !back.charts.is_empty());
+            bench.ask(Ask::Cancel).unwrap();
+        }
+    });
+    assert_eq!(how, How::Interrupted);
+    let Answer::Run(view) = bench.ask(Ask::Open { run: run.unwrap(), baseline: None }).unwrap() else {
+        panic!()
+    };
+    assert_eq!(view.state, RowState::Finished);
+    bench.ask(Ask::Start { order: order("1") }).unwrap();
+    assert_eq!(bench.watch(|_| ()).1, How::Done);
+}
+
+#[test]
+fn runs_are_named_tagged_deleted_and_brought_back() {
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let id =
+        ground.run(&["bench", "hello", "--lane", "native", "--trials", "1", "--json"]).json()["id"].clone();
+    let id = id.as_str().unwrap().to_owned();
+    bench.ask(Ask::Rename { run: id.clone(), name: " <b>mine</b> ".to_owned() }).unwrap();
+    bench
+        .ask(Ask::Tag { run: id.clone(), tags: vec!["b".to_owned(), "a".to_owned(), "b".to_owned()] })
+        .unwrap();
+    let history = || match bench.ask(Ask::History).unwrap() {
+        Answer::History(history) => history.runs,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(history()[0].name.as_deref(), Some("<b>mine</b>"));
+    assert_eq!(history()[0].tags, ["a", "b"]);
+    bench.ask(Ask::Delete { run: id.clone() }).unwrap();
+    assert!(history().is_empty());
+    bench.ask(Ask::UndoDelete { run: id.clone() }).unwrap();
+    assert_eq!(history()[0].tags, ["a", "b"]);
+
+    let workload = Slug::known("hello");
+    bench.ask(Ask::CopyTable { run: id.clone(), workload: workload.clone() }).unwrap();
+    assert!(bench.window.clipboard.lock().unwrap().starts_with(b"| lane |"));
+    let (chart, theme) = ("waterfall".to_owned(), plimsoll_app::desk::Theme::Dark);
+    bench.ask(Ask::CopyChart { run: id, workload, chart, format: Picture::Svg, theme }).unwrap();
+    assert!(bench.window.clipboard.lock().unwrap().starts_with(b"<svg"));
+}
+
+#[test]
+fn a_broken_file_that_is_dropped_gets_a_clear_message() {
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let file = ground.data_folder().join("broken.json");
+    std::fs::create_dir_all(ground.data_folder()).unwrap();
+    std::fs::write(&file, "{\"schema_version\": 1").unwrap();
+    let run = file.display().to_string();
+    let refused = bench.ask(Ask::Open { run, baseline: None }).unwrap_err();
+    assert!(refused.message.contains("broken.json"), "{refused}");
+}
