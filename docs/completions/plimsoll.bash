@@ -46,6 +46,9 @@ _plimsoll() {
             plimsoll,show)
                 cmd="plimsoll__subcmd__show"
                 ;;
+            plimsoll,stream)
+                cmd="plimsoll__subcmd__stream"
+                ;;
             plimsoll,workloads)
                 cmd="plimsoll__subcmd__workloads"
                 ;;
@@ -79,6 +82,9 @@ _plimsoll() {
             plimsoll__subcmd__help,show)
                 cmd="plimsoll__subcmd__help__subcmd__show"
                 ;;
+            plimsoll__subcmd__help,stream)
+                cmd="plimsoll__subcmd__help__subcmd__stream"
+                ;;
             plimsoll__subcmd__help,workloads)
                 cmd="plimsoll__subcmd__help__subcmd__workloads"
                 ;;
@@ -89,7 +95,7 @@ _plimsoll() {
 
     case "${cmd}" in
         plimsoll)
-            opts="-h -V --color --data-dir --help --version bench show list workloads doctor clean schema rm completions man help"
+            opts="-h -V --color --data-dir --help --version bench show list workloads doctor clean schema rm stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -295,7 +301,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__help)
-            opts="bench show list workloads doctor clean schema rm completions man help"
+            opts="bench show list workloads doctor clean schema rm stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -448,6 +454,20 @@ _plimsoll() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        plimsoll__subcmd__help__subcmd__stream)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         plimsoll__subcmd__help__subcmd__workloads)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -580,6 +600,31 @@ _plimsoll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plimsoll__subcmd__stream)
+            opts="-h --color --data-dir --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
