@@ -109,14 +109,24 @@ export interface RunView {
 }
 export interface TableView { columns: { main: string; beside: string; help: string }[]; rows: { lane: string; entries: { main: string; beside: string; tone: Tone }[] }[] }
 
-/** A chart, drawn by the one chart component. Rust has computed every tick and label. */
+/** A chart, drawn by the one chart component. Every position lies linearly between its axis's `min` and `max`, whatever the scale. */
 export interface ChartSpec {
   slug: string; title: string; includes: string;
-  x: Axis; y: Axis; series: Series[]; notes: string[]; empty: string | null;
+  x: Axis; y: Axis; lanes: LaneLook[]; legend: Key[]; series: Series[]; notes: string[]; empty: string | null;
 }
-export interface Axis { title: string; scale: "linear" | "log" | "category"; min: number; max: number; ticks: { at: number; label: string }[]; categories: string[] }
-export interface Series { name: string; lane: string | null; arm: string | null; mark: "line" | "step" | "points" | "bars" | "spans" | "boxes"; pattern: string; points: Point[] }
-export interface Point { x: number; y: number; x2?: number | null; y2?: number | null; low?: number; q1?: number; median?: number; q3?: number; high?: number; label: string; flagged: boolean }
+export interface Axis { title: string; scale: "linear" | "log" | "percentile" | "category"; min: number; max: number; ticks: Tick[] }
+/** `label` is empty for a small mark between those with words; `lane` is of a row. */
+export interface Tick { at: number; label: string; lane: string | null }
+export interface LaneLook { lane: string; light: string; dark: string; symbol: Symbol }
+export type Symbol = "circle" | "square" | "triangle" | "wedge" | "diamond";
+export type Stroke = "solid" | "dashed" | "dotted";
+export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upright" | "open";
+export type Flag = "outlier" | "failed" | "invalid";
+export type Mark = "line" | "step" | "points" | "dots" | "spans" | "boxes" | "labels";
+export type Swatch = "symbol" | { stroke: Stroke } | { fill: Fill } | { flag: Flag };
+export interface Key { name: string; lane: string | null; swatch: Swatch }
+export interface Series { name: string; lane: string | null; arm: string | null; mark: Mark; stroke: Stroke; fill: Fill; points: Point[] }
+export interface Point { x: number; y: number; x2?: number; y2?: number; low?: number; median?: number; high?: number; label: string; flag?: Flag }
 
 // ── History, Doctor ──────────────────────────────────────────────────────────────────────────────────────────────────
 export interface History {
