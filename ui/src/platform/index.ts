@@ -24,7 +24,7 @@ function platform(): Promise<Platform> {
 }
 
 /** For tests: stands in for the platform. */
-export function stand_in(other: Platform): void {
+export function standIn(other: Platform): void {
   chosen = Promise.resolve(other);
 }
 
@@ -40,7 +40,7 @@ export async function ask<A extends Answer["answer"]>(request: Ask, kind: A): Pr
   try {
     return expect(await (await platform()).ask(request), kind);
   } catch (error) {
-    throw fault_of(error);
+    throw faultOf(error);
   }
 }
 
@@ -49,12 +49,12 @@ export async function listen(onPush: (push: Push) => void): Promise<Is<"live">> 
   try {
     return expect(await (await platform()).listen(onPush), "live");
   } catch (error) {
-    throw fault_of(error);
+    throw faultOf(error);
   }
 }
 
 /** Whatever was thrown, as a fault. */
-export function fault_of(error: unknown): Fault {
+export function faultOf(error: unknown): Fault {
   if (typeof error === "object" && error !== null && "message" in error && "causes" in error) return error as Fault;
   const message = error instanceof Error ? error.message : String(error);
   return { code: "environment", message, causes: [], hint: "try again; if it stays, start the app anew" };
