@@ -1,0 +1,88 @@
+import type { LineSeriesOption, ScatterSeriesOption } from "echarts/charts";
+import type { EChartsCoreOption } from "echarts/core";
+import type { Axis, ChartSpec, Series, Theme } from "../../platform";
+import { colourOf, type Ground } from "./look";
+import { gridLines, shaped } from "./shapes";
+import { FLAGS, SYMBOLS } from "./symbols";
+
+const path = (outline: string) => `path://${outline}`;
+
+function axis({ scale, min, max, ticks }: Axis, ground: Ground, rows: boolean): object {
+  const words = new Map(ticks.filter((tick) => tick.label !== "").map((tick) => [tick.at, tick.label]));
+  return {
+    type: "value", min, max, splitLine: { show: false },
+    axisLine: { show: scale !== "category", onZero: false, lineStyle: { color: ground.line } },
+    axisTick: { show: scale !== "category", customValues: ticks.map((tick) => tick.at), lineStyle: { color: ground.line }, length: 4 },
+    axisLabel: {
+      customValues: [...words.keys()], formatter: (at: number) => words.get(at) ?? "", hideOverlap: !rows, showMinLabel: null, showMaxLabel: null,
+      color: rows ? ground.ink : ground.muted, fontFamily: ground.font, fontSize: ground.fontSize, margin: 8,
+    },
+  };
+}
+
+function line(series: Series, colour: string): LineSeriesOption {
+  return {
+    type: "line", name: series.name, animation: false, clip: true, z: 3,
+    data: series.points.map(({ x, y }) => [x, y]),
+    step: series.mark === "step" ? "end" : false,
+    lineStyle: { color: colour, width: series.stroke === "solid" ? 2.5 : 1.75, type: series.stroke },
+    // Not seen until it is pointed at: it is there to be hit.
+    symbol: "circle", symbolSize: 9, showSymbol: true, showAllSymbol: true,
+    itemStyle: { color: colour, opacity: 0 },
+    emphasis: { itemStyle: { opacity: 1 }, lineStyle: { width: 3 } },
+  };
+}
+
+function dots(series: Series, colour: string, spec: ChartSpec, ground: Ground): ScatterSeriesOption {
+  const small = series.mark === "dots";
+  const symbol = spec.lanes.find((look) => look.lane === series.lane)?.symbol ?? "circle";
+  return {
+    type: "scatter", name: series.name, animation: false, clip: true, z: 3, symbol: path(SYMBOLS[symbol]), symbolSize: small ? 7 : 10,
+    itemStyle: { color: colour, opacity: small ? 0.8 : 1, borderColor: ground.paper, borderWidth: 0.5 },
+    data: series.points.map(({ x, y, flag }) => flag
+      ? { value: [x, y], symbol: path(FLAGS[flag]), symbolSize: 12, itemStyle: { color: flag === "outlier" ? colour : ground.ink, opacity: 1 } }
+      : { value: [x, y] }),
+  };
+}
+
+function drawn(series: Series, spec: ChartSpec, theme: Theme, ground: Ground): object {
+  const colour = colourOf(spec, series.lane, theme, ground.muted);
+  switch (series.mark) {
+    case "line":
+    case "step":
+      return line(series, colour);
+    case "points":
+    case "dots":
+      return dots(series, colour, spec, ground);
+    case "spans":
+    case "boxes":
+    case "labels":
+      return shaped(series, colour, ground);
+  }
+}
+
+/** Text, and nothing that could be taken for markup. */
+function asText(text: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "chart-tip";
+  element.textContent = text;
+  return element;
+}
+
+/** How the chart library draws a specification. Positions are taken as they are: every axis is linear. */
+export function optionOf(spec: ChartSpec, theme: Theme, ground: Ground): EChartsCoreOption {
+  const [first, rows] = [gridLines(spec.x, spec.y, ground), spec.y.scale === "category"];
+  return {
+    animation: false,
+    grid: { left: 6, right: 18, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: axis(spec.x, ground, false),
+    yAxis: axis(spec.y, ground, rows),
+    tooltip: {
+      trigger: "item", confine: true, transitionDuration: 0, backgroundColor: ground.ink, borderWidth: 0, padding: [6, 10],
+      textStyle: { color: ground.paper, fontFamily: ground.font, fontSize: ground.fontSize },
+      formatter: ({ seriesIndex, dataIndex }: { seriesIndex: number; dataIndex: number }) =>
+        asText(spec.series[seriesIndex - 1]?.points[dataIndex]?.label ?? ""),
+    },
+    series: [first, ...spec.series.map((series) => drawn(series, spec, theme, ground))],
+  };
+}

@@ -1,0 +1,137 @@
+import type { ChartSpec, Key, LaneLook, Point, Series } from "../contract";
+import { linearAxis, logAxis, percentileAxis, percentilePlace, row, rowsAxis } from "./axes";
+import { COSTS, LANES, LOOKS, type Lane } from "./lanes";
+import { duration } from "./words";
+
+const looks: LaneLook[] = LANES.map((lane) => LOOKS[lane]);
+const series = (name: string, lane: Lane | null, mark: Series["mark"], points: Point[], rest: Partial<Series> = {}): Series =>
+  ({ name, lane, arm: null, mark, stroke: "solid", fill: "solid", points, ...rest });
+const keys = (lanes: readonly Lane[]): Key[] => lanes.map((lane) => ({ name: lane, lane, swatch: "symbol" }));
+
+export const PHASES = [["create", "rising"], ["start", "solid"], ["ready", "dotted"]] as const;
+
+export function waterfall(workload: string, scale: number): ChartSpec {
+  const spans = LANES.flatMap((lane) => {
+    let begin = 0;
+    return PHASES.map(([phase, fill]) => {
+      const length = COSTS[lane][phase] * scale;
+      const at = row(lane);
+      const point = { x: begin / 1e6, x2: (begin + length) / 1e6, y: at - 0.3, y2: at + 0.3, label: `${lane}: ${phase} ${duration(length)}` };
+      begin += length;
+      return series(`${lane}, ${phase}`, lane, "spans", [point], { fill });
+    });
+  });
+  const totals = LANES.map((lane) => {
+    const total = PHASES.reduce((sum, [phase]) => sum + COSTS[lane][phase] * scale, 0);
+    return series(`${lane}, total`, null, "labels", [{ x: total / 1e6, y: row(lane), label: duration(total) }]);
+  });
+  return {
+    slug: "waterfall", title: `Start-up of ${workload}, phase by phase`,
+    includes: "Medians of each phase over all cold starts that passed. From just before the call that makes an instance exist to the last byte of the first expected answer, seen by one observer in every lane.",
+    x: linearAxis("time since the call", 400, 100, (ms) => (ms === 0 ? "0" : `${ms} ms`)), y: rowsAxis(), lanes: looks,
+    legend: PHASES.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: [...spans, ...totals],
+    notes: ["Medians of phases need not add up to the median of the whole."], empty: null,
+  };
+}
+
+export type Taken = Record<Lane, { ns: number; flag?: Point["flag"] }[]>;
+
+export function distribution(workload: string, taken: Taken): ChartSpec {
+  const all = LANES.flatMap((lane) => taken[lane].map((one) => one.ns));
+  const parts = LANES.flatMap((lane) => {
+    const at = row(lane);
+    const dots = taken[lane].map((one, index): Point => ({
+      x: Math.log10(one.ns), y: at - 0.12 - ((index * 7) % 10) * 0.022,
+      label: `${lane}, trial ${index + 1}: ${duration(one.ns)}${one.flag ? ` (${one.flag})` : ""}`, ...(one.flag ? { flag: one.flag } : {}),
+    }));
+    const counted = taken[lane].filter((one) => one.flag !== "failed").map((one) => one.ns).sort((a, b) => a - b);
+    const part = (share: number) => Math.log10(counted[Math.floor((counted.length - 1) * share)] ?? 1);
+    const box = counted.length < 3 ? [] : [series(`${lane}, box`, lane, "boxes", [{
+      x: part(0.25), x2: part(0.75), y: at + 0.08, y2: at + 0.34, low: part(0), median: part(0.5), high: part(1),
+      label: `${lane}: median ${duration(10 ** part(0.5))}`,
+    }], { fill: "open" })];
+    return [...box, series(lane, lane, "dots", dots)];
+  });
+  return {
+    slug: "distribution", title: `Cold start of ${workload}, every trial`,
+    includes: "One dot is one cold start from nothing. The box holds the middle half, its bar is the median, the whiskers are the extremes.",
+    x: logAxis("cold start", Math.min(1e5, ...all), Math.max(1e9, ...all)), y: rowsAxis(), lanes: looks,
+    legend: [...keys(LANES), { name: "outlier, kept", lane: null, swatch: { flag: "outlier" } }, { name: "failed, not counted", lane: null, swatch: { flag: "failed" } }],
+    series: parts, notes: [], empty: all.length === 0 ? "no cold start has ended yet" : null,
+  };
+}
+
+export function ecdf(workload: string, taken: Taken): ChartSpec {
+  const steps = LANES.map((lane) => {
+    const sorted = taken[lane].map((one) => one.ns).sort((a, b) => a - b);
+    return series(lane, lane, "step", sorted.map((ns, index) => ({ x: Math.log10(ns), y: (index + 1) / sorted.length, label: `${lane}: ${duration(ns)}` })));
+  });
+  return {
+    slug: "ecdf", title: `Share of cold starts of ${workload} done by a time`,
+    includes: "How many of the cold starts had ended by then.",
+    x: logAxis("cold start", 1e5, 1e9), y: linearAxis("share of trials", 1, 0.25, (share) => `${share * 100} %`), lanes: looks,
+    legend: keys(LANES), series: steps, notes: [], empty: null,
+  };
+}
+
+export function latency(workload: string, scale: number, lanes: readonly Lane[] = LANES): ChartSpec {
+  const curve = (lane: Lane, sent: boolean): Point[] => {
+    const { p50, p99, p999 } = COSTS[lane];
+    const known: [number, number][] = [[0, p50 * 0.6], [0.5, p50], [0.9, p50 * 2.2], [0.99, p99], [0.999, p999], [0.9997, p999 * 1.6]];
+    return known.map(([share, ns]) => {
+      const value = ns * scale * (sent && share > 0.9 ? 0.55 : 1);
+      return { x: percentilePlace(share), y: Math.log10(value), label: `${lane}, ${share * 100} %: ${duration(value)}${sent ? " from sending" : ""}` };
+    });
+  };
+  return {
+    slug: "latency", title: `Latency of ${workload} by percentile`,
+    includes: "From when a request was due to the last byte of its answer, at one common rate in all lanes. Dashed: from when it was really sent, which hides stalls.",
+    x: percentileAxis(), y: logAxis("latency", 2e4, 2e7), lanes: looks,
+    legend: [...keys(lanes), { name: "from when due", lane: null, swatch: { stroke: "solid" } }, { name: "from when sent", lane: null, swatch: { stroke: "dashed" } }],
+    series: lanes.flatMap((lane) => [series(lane, lane, "line", curve(lane, false)), series(`${lane}, from sending`, lane, "line", curve(lane, true), { stroke: "dashed" })]),
+    notes: ["5000/s in every lane, half of what `wasmtime-process`, the slowest lane that answers rightly, could serve."], empty: null,
+  };
+}
+
+export function memory(workload: string): ChartSpec {
+  const parts: [string, Series["fill"], Record<Lane, number>][] = [
+    ["anonymous", "solid", { "docker": 0.62, "docker+hostnet": 0.64, "wasmtime": 3.1, "wasmtime-process": 3.2, "native": 0.6 }],
+    ["file", "rising", { "docker": 1.04, "docker+hostnet": 1.06, "wasmtime": 5.26, "wasmtime-process": 5.3, "native": 0.98 }],
+    ["shim", "crossed", { "docker": 9.4, "docker+hostnet": 9.3, "wasmtime": 0, "wasmtime-process": 0, "native": 0 }],
+    ["docker-proxy", "dotted", { "docker": 3.5, "docker+hostnet": 0, "wasmtime": 0, "wasmtime-process": 0, "native": 0 }],
+  ];
+  const spans = LANES.flatMap((lane) => {
+    let begin = 0;
+    return parts.filter(([, , sizes]) => sizes[lane] > 0).map(([name, fill, sizes]) => {
+      const at = row(lane);
+      const point = { x: begin, x2: begin + sizes[lane], y: at - 0.3, y2: at + 0.3, label: `${lane}: ${name} ${sizes[lane].toFixed(2)} MiB` };
+      begin += sizes[lane];
+      return series(`${lane}, ${name}`, lane, "spans", [point], { fill });
+    });
+  });
+  return {
+    slug: "memory", title: `Memory of ${workload} after the first answer`,
+    includes: "Proportional set size from smaps_rollup. Shim and docker-proxy are rows of their own: one of each per container.",
+    x: linearAxis("memory", 16, 4, (mib) => (mib === 0 ? "0" : `${mib} MiB`)), y: rowsAxis(), lanes: looks,
+    legend: parts.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: spans,
+    notes: ["The Docker daemon and containerd are not in it."], empty: null,
+  };
+}
+
+export function size(workload: string): ChartSpec {
+  const sizes: [Lane, string, Series["fill"], number, string][] = [
+    ["docker", "layers, compressed", "solid", 796_672, "778 KiB"], ["docker+hostnet", "layers, compressed", "solid", 796_672, "778 KiB"],
+    ["wasmtime", ".wasm, gzip", "rising", 69_939, "68.3 KiB"], ["wasmtime-process", ".cwasm", "crossed", 434_176, "424 KiB"], ["native", "binary, gzip", "dotted", 796_672, "778 KiB"],
+  ];
+  return {
+    slug: "size", title: `Size of ${workload} on the wire`,
+    includes: "What travels to a host that has the platform already. The Docker engine and our worker are rows of their own.",
+    x: logAxis("size", 1e4, 1e7, (bytes) => `${bytes / 1000} kB`), y: rowsAxis(), lanes: looks,
+    legend: [{ name: "layers, compressed", lane: null, swatch: { fill: "solid" } }, { name: ".wasm, gzip", lane: null, swatch: { fill: "rising" } }, { name: ".cwasm", lane: null, swatch: { fill: "crossed" } }],
+    series: sizes.flatMap(([lane, name, fill, bytes, text]) => [
+      series(`${lane}, ${name}`, lane, "spans", [{ x: 4, x2: Math.log10(bytes), y: row(lane) - 0.3, y2: row(lane) + 0.3, label: `${lane}: ${name} ${text}` }], { fill }),
+      series(`${lane}, total`, null, "labels", [{ x: Math.log10(bytes), y: row(lane), label: text }]),
+    ]),
+    notes: [], empty: null,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Answer, Ask, Fault, Push } from "../contract";
+import type { Platform } from "../index";
+import { doctor } from "./doctor";
+import { history } from "./history";
+import { Simulation } from "./live";
+import { offer, weigh } from "./offer";
+import { runView } from "./run";
+import { scenario } from "./scenario";
+
+const DOWN: Fault = {
+  code: "environment", message: "could not read the folder of runs at `~/.local/share/plimsoll`",
+  causes: ["Permission denied (os error 13)"], hint: "make the folder yours: `sudo chown -R $USER ~/.local/share/plimsoll`",
+};
+
+/** An app that is not there: answers as the real one would, from invented figures. */
+export function mock(): Platform & { readonly asked: Ask[] } {
+  const world = scenario();
+  const asked: Ask[] = [];
+  let push: (push: Push) => void = () => {};
+  let simulation: Simulation | null = null;
+  let epoch = 0;
+  const deleted = new Set<string>();
+  const named = new Map<string, { name?: string; tags?: string[] }>();
+  const done: Answer = { answer: "done", is: null };
+
+  function start(order: Parameters<typeof weigh>[0]): Answer {
+    epoch += 1;
+    simulation = new Simulation(order, epoch, world === "fast" ? 40 : 450, (one) => {
+      if (one.push === "ended") simulation = null;
+      push(one);
+    });
+    simulation.begin();
+    return { answer: "started", is: { epoch } };
+  }
+
+  function answer(request: Ask): Answer {
+    switch (request.ask) {
+      case "offer": return { answer: "offer", is: offer(world) };
+      case "weigh": return { answer: "weighed", is: weigh(request.order) };
+      case "start": return start(request.order);
+      case "live": return { answer: "live", is: simulation?.whole() ?? null };
+      case "cancel": simulation?.cancel(); return done;
+      case "history": {
+        const all = history(world);
+        const runs = all.runs.filter((run) => !deleted.has(run.id)).map((run) => ({ ...run, ...named.get(run.id) }));
+        return { answer: "history", is: { ...all, runs } };
+      }
+      case "open": {
+        if (request.run.endsWith("broken.json")) throw { code: "usage", message: "`broken.json` is not a run file", causes: ["expected `,` or `}` at line 118, column 4"], hint: "drop a file that `plimsoll bench` wrote" } satisfies Fault;
+        return { answer: "run", is: { ...runView(request.run, world), ...named.get(request.run) } };
+      }
+      case "rename": named.set(request.run, { ...named.get(request.run), name: request.name }); return done;
+      case "tag": named.set(request.run, { ...named.get(request.run), tags: request.tags }); return done;
+      case "delete": deleted.add(request.run); return done;
+      case "undo_delete": deleted.delete(request.run); return done;
+      case "doctor": return { answer: "doctor", is: doctor(world) };
+      default: return done;
+    }
+  }
+
+  return {
+    asked,
+    async ask(request) {
+      asked.push(request);
+      if (world === "slow") await new Promise(() => {});
+      if (world === "broken") throw DOWN;
+      return structuredClone(answer(JSON.parse(JSON.stringify(request)) as Ask));
+    },
+    async listen(onPush) {
+      push = onPush;
+      // The screen tests push what only the app's window can: dropped files, a second start.
+      (globalThis as { plimsollPush?: typeof onPush }).plimsollPush = (one) => push(one);
+      return { answer: "live", is: simulation?.whole() ?? null };
+    },
+  };
+}

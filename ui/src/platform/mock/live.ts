@@ -1,0 +1,107 @@
+import type { Lap, Live, Order, Push, Remark } from "../contract";
+import { PHASES, distribution, latency, type Taken } from "./charts";
+import { COSTS, LANES, type Lane } from "./lanes";
+import { duration, spread, stream } from "./words";
+
+/** A bench that goes on, invented: one push after each trial. */
+export class Simulation {
+  #order: Order;
+  #epoch: number;
+  #push: (push: Push) => void;
+  #every: number;
+  #perCell = 15;
+  #next = stream(11);
+  #at = 0;
+  #schedule: [workload: string, lane: Lane][] = [];
+  #taken = new Map<string, Taken>();
+  #slowest = new Map<string, number>();
+  #laps: Lap[] = [];
+  #notices: Remark[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopping = false;
+
+  constructor(order: Order, epoch: number, every: number, push: (push: Push) => void) {
+    [this.#order, this.#epoch, this.#every, this.#push] = [order, epoch, every, push];
+    for (const workload of order.workloads) {
+      this.#taken.set(workload, Object.fromEntries(LANES.map((lane) => [lane, []])) as unknown as Taken);
+      for (let round = 0; round < this.#perCell; round += 1) {
+        const lanes = order.lanes.map((lane) => ({ lane: lane as Lane, key: this.#next() })).sort((a, b) => a.key - b.key);
+        for (const { lane } of lanes) this.#schedule.push([workload, lane]);
+      }
+    }
+  }
+
+  begin(): void {
+    this.#timer = setInterval(() => this.step(), this.#every);
+  }
+
+  step(): void {
+    const turn = this.#schedule[this.#at];
+    if (!turn || this.#stopping) return this.#end();
+    const lap = this.#lap(...turn);
+    this.#at += 1;
+    this.#laps.push(lap);
+    this.#push({ push: "live", epoch: this.#epoch, live: this.live([lap], turn[0]) });
+  }
+
+  cancel(): void {
+    this.#stopping = true;
+    this.#push({ push: "live", epoch: this.#epoch, live: this.live([], null) });
+  }
+
+  whole(): Live {
+    return this.live(this.#laps.slice(-60), null);
+  }
+
+  #end(): void {
+    clearInterval(this.#timer);
+    this.#push({ push: "ended", epoch: this.#epoch, run: "r2", how: this.#stopping ? "interrupted" : "done", fault: null });
+  }
+
+  #lap(workload: string, lane: Lane): Lap {
+    const failed = lane === "wasmtime-process" && this.#at % 23 === 7;
+    const parts = PHASES.map(([phase]) => ({ phase, ns: spread(COSTS[lane][phase], 0.16, this.#next) }));
+    const total = parts.reduce((sum, part) => sum + part.ns, 0);
+    const slowest = Math.max(this.#slowest.get(workload) ?? 0, total);
+    this.#slowest.set(workload, slowest);
+    this.#taken.get(workload)?.[lane].push({ ns: total, ...(failed ? { flag: "failed" as const } : {}) });
+    if (failed) this.#notices.push({ tone: "problem", text: `${workload} in \`${lane}\`, trial ${this.#at}: the body of \`quote\` differs from \`expected/quote.json\` at byte 118`, remedy: null });
+    let begin = 0;
+    const spans = parts.map(({ phase, ns }) => {
+      const span = { phase, begin: begin / slowest, end: (begin + ns) / slowest, label: `${phase} ${duration(ns)}` };
+      begin += ns;
+      return span;
+    });
+    return {
+      number: this.#at + 1, workload, lane, outcome: failed ? "failed" : "passed", total: duration(total), spans,
+      run_ms: Math.max(40, (total / slowest) * 400), note: failed ? "the body of `quote` differs" : null,
+    };
+  }
+
+  live(laps: Lap[], changed: string | null): Live {
+    const [workload = "", lane = ""] = this.#schedule[this.#at] ?? [];
+    const left = Math.ceil((this.#schedule.length - this.#at) * 0.45);
+    const shown = changed ? [changed] : this.#order.workloads;
+    return {
+      title: lane ? `${workload} in ${lane}: cold start` : "Putting the figures together",
+      counter: `${this.#at} of ${this.#schedule.length} trials`, fraction: this.#at / this.#schedule.length,
+      left: left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s left` : `${left} s left`, stopping: this.#stopping,
+      cells: this.#order.workloads.flatMap((name) => this.#order.lanes.map((slug) => {
+        const seen = this.#taken.get(name)?.[slug as Lane] ?? [];
+        const sorted = seen.map((one) => one.ns).sort((a, b) => a - b);
+        const median = sorted[Math.floor(sorted.length / 2)];
+        return {
+          workload: name, lane: slug, done: seen.length, planned: this.#perCell, figure: median === undefined ? null : duration(median),
+          state: this.#at === 0 ? "preparing" as const : "ready" as const,
+        };
+      })),
+      laps,
+      charts: shown.map((name) => {
+        const sofar = this.#taken.get(name);
+        const served = name === "hello" ? { ...latency(name, 1), series: [], empty: "a command serves no requests" } : latency(name, 1, this.#order.lanes as Lane[]);
+        return { workload: name, charts: sofar ? [distribution(name, sofar), served] : [] };
+      }),
+      notices: this.#notices.slice(-50),
+    };
+  }
+}

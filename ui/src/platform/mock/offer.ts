@@ -1,0 +1,55 @@
+import type { Offer, Order, Weighed } from "../contract";
+import { LANES, laneCards } from "./lanes";
+import { HOSTILE, type Scenario } from "./scenario";
+
+export const WORKLOADS: [slug: string, kind: string, summary: string][] = [
+  ["hello", "A command that prints one line", "What a start costs when nothing else is to be done."],
+  ["json-api", "A REST service over 1,000 products", "One by its id, a search, and the price of a cart."],
+  ["image-edge", "Thumbnails at the edge", "Decodes a picture, scales it, encodes it anew."],
+  ["transform", "A stream of records reshaped", "Reads 10,000 lines, filters, groups, writes JSON."],
+];
+
+export function offer(world: Scenario): Offer {
+  const lanes = laneCards(world === "down");
+  const workloads = WORKLOADS.map(([slug, summary, detail]) => ({
+    slug, title: slug, summary, detail, colour: null, available: world === "usual" ? slug !== "image-edge" : true,
+    problem: world === "usual" && slug === "image-edge" ? { what: "`native/x86_64/image-edge` is missing", remedy: "cargo xtask workloads image-edge" } : null,
+  }));
+  if (world === "hostile") workloads.push({ slug: HOSTILE, title: HOSTILE, summary: HOSTILE, detail: HOSTILE, colour: null, available: true, problem: null });
+  return {
+    workloads: world === "empty" ? [] : workloads,
+    lanes,
+    presets: [
+      { slug: "quick", title: "Quick", summary: "15 cold starts and 3 loaded trials a cell: a first look in minutes." },
+      { slug: "standard", title: "Standard", summary: "30 cold starts and 10 loaded trials a cell: figures to discuss." },
+      { slug: "rigorous", title: "Rigorous", summary: "100 cold starts and 30 loaded trials a cell: figures to publish." },
+    ],
+    fields: [
+      { slug: "trials", title: "Cold starts a cell", help: "How often each lane starts each workload from nothing.", usual: "15" },
+      { slug: "loaded", title: "Loaded trials a cell", help: "How many of them are also put under load.", usual: "3" },
+      { slug: "precision", title: "Precision", help: "Go on until every interval is this narrow, e.g. `5 %`.", usual: "none" },
+      { slug: "rate", title: "Rate", help: "Requests per second, the same in every lane, e.g. `1000/s`.", usual: "half of the slowest lane's" },
+      { slug: "duration", title: "Duration of the load", help: "How long each loaded trial serves, e.g. `2 s`.", usual: "1.7 s" },
+      { slug: "memory", title: "Memory limit", help: "The same in every lane, e.g. `256 MiB`.", usual: "256 MiB" },
+      { slug: "cpus", title: "CPU limit", help: "The same in every lane, e.g. `1` or `0.5`.", usual: "1" },
+      { slug: "seed", title: "Seed", help: "Gives the order of the trials: the same seed, the same order.", usual: "a new one" },
+    ],
+    warnings: world === "empty" ? [] : [
+      { tone: "warning", text: "The machine is virtualised: times vary more than on bare metal.", remedy: null },
+      { tone: "warning", text: "The CPU governor is `powersave`.", remedy: "sudo cpupower frequency-set -g performance" },
+    ],
+    order: { workloads: world === "empty" ? [] : ["hello", "json-api"], lanes: LANES.filter((lane) => world !== "down" || !lane.startsWith("docker")), preset: "quick", fields: {} },
+  };
+}
+
+export function weigh(order: Order): Weighed {
+  const faults: Weighed["faults"] = [];
+  const rate = order.fields["rate"];
+  if (rate && !/^\d+\/s$/.test(rate)) faults.push({ field: "rate", message: `\`${rate}\` is no rate: write it as \`1000/s\`` });
+  if (order.workloads.length === 0) faults.push({ field: null, message: "choose a workload" });
+  if (order.lanes.length === 0) faults.push({ field: null, message: "choose a lane" });
+  if (faults.length > 0) return { estimate: null, faults };
+  const cells = order.workloads.length * order.lanes.length;
+  const trials = cells * ({ quick: 15, standard: 30, rigorous: 100 }[order.preset] ?? 15);
+  return { estimate: `about ${Math.max(1, Math.round(trials / 132))} min: ${trials} trials of ${order.workloads.length} workloads in ${order.lanes.length} lanes`, faults };
+}

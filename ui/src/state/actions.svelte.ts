@@ -1,0 +1,66 @@
+import { copyChart, copyTable } from "./copy";
+import { live } from "./live.svelte";
+import { ordering } from "./order.svelte";
+import { place, type Screen } from "./place.svelte";
+import { runs } from "./runs.svelte";
+
+/** Something to do, as the palette lists it. */
+export interface Action {
+  id: string;
+  title: string;
+  group: "Go to" | "Bench" | "This run" | "Recent runs";
+  keys: string | null;
+  act: () => void;
+}
+
+const SCREENS: [Screen, string][] = [["bench", "Bench"], ["run", "Run"], ["history", "History"], ["doctor", "Doctor"]];
+const RECENT = 8;
+
+function going(): Action[] {
+  return SCREENS.filter(([screen]) => screen !== "run" || place.run !== null).map(([screen, title]) => ({
+    id: `go-${screen}`, title, group: "Go to", keys: `Ctrl ${SCREENS.findIndex(([one]) => one === screen) + 1}`, act: () => place.go(screen),
+  }));
+}
+
+function benching(): Action[] {
+  if (live.now) return [{ id: "cancel", title: "Cancel the benchmark", group: "Bench", keys: "Ctrl .", act: () => void live.cancel() }];
+  const presets = ordering.offer.value?.presets ?? [];
+  return presets.map(({ slug, title }) => ({
+    id: `start-${slug}`, title: `Start: ${title}`, group: "Bench", keys: slug === ordering.preset ? "Ctrl Enter" : null,
+    act: () => {
+      ordering.preset = slug;
+      ordering.changed();
+      place.go("bench");
+      void live.start(ordering.order);
+    },
+  }));
+}
+
+function withRun(): Action[] {
+  const run = runs.open.value;
+  if (!run || place.screen !== "run") return [];
+  const copies = run.workloads.flatMap(({ slug, charts }): Action[] => [
+    { id: `table-${slug}`, title: `Copy the table of ${slug} as Markdown`, group: "This run", keys: null, act: () => void copyTable(run.id, slug) },
+    ...charts.filter((chart) => chart.empty === null).flatMap((chart) => (["svg", "png"] as const).map((format): Action => ({
+      id: `chart-${slug}-${chart.slug}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${chart.title}`, group: "This run", keys: null,
+      act: () => void copyChart(run.id, slug, chart.slug, format),
+    }))),
+  ]);
+  return [
+    { id: "reveal", title: "Open the run's folder", group: "This run", keys: null, act: () => void runs.reveal(run.id) },
+    { id: "delete", title: "Delete this run", group: "This run", keys: null, act: () => void runs.remove(run.id) },
+    ...copies,
+  ];
+}
+
+function recent(): Action[] {
+  const rows = runs.history.value?.runs.filter((row) => row.state !== "broken").slice(0, RECENT) ?? [];
+  return rows.map((row) => ({
+    id: `open-${row.id}`, title: `Open ${row.name ?? row.id}, ${row.when}`, group: "Recent runs", keys: null, act: () => place.open(row.id),
+  }));
+}
+
+/** Everything that can be done now. */
+export function actions(): Action[] {
+  return [...going(), ...benching(), ...withRun(), ...recent()];
+}

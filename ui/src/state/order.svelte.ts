@@ -1,0 +1,69 @@
+import { ask, faultOf, type Fault, type Offer, type Order, type Weighed } from "../platform";
+import { Request } from "./request.svelte";
+
+const PAUSE_MS = 250;
+
+/** What can be benched and what is chosen of it. */
+class Ordering {
+  offer = new Request<Offer>();
+  workloads = $state<string[]>([]);
+  lanes = $state<string[]>([]);
+  preset = $state("");
+  fields = $state<Record<string, string>>({});
+  weighed = $state.raw<Weighed | null>(null);
+  fault = $state.raw<Fault | null>(null);
+  #chosen = false;
+  #latest = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** What would be started now. Fields left empty are the preset's. */
+  get order(): Order {
+    const filled = Object.entries(this.fields).filter(([, text]) => text.trim() !== "");
+    return { workloads: [...this.workloads], lanes: [...this.lanes], preset: this.preset, fields: Object.fromEntries(filled) };
+  }
+
+  get ready(): boolean {
+    return this.offer.value !== null && (this.weighed?.faults.length ?? 0) === 0 && this.workloads.length > 0 && this.lanes.length > 0;
+  }
+
+  async load(): Promise<void> {
+    const offer = await this.offer.load(() => ask({ ask: "offer" }, "offer"));
+    if (!offer) return;
+    if (!this.#chosen) {
+      this.#chosen = true;
+      const { workloads, lanes, preset, fields } = structuredClone(offer.order);
+      [this.workloads, this.lanes, this.preset, this.fields] = [workloads, lanes, preset, fields];
+    }
+    await this.#weigh();
+  }
+
+  toggle(kind: "workloads" | "lanes", slug: string): void {
+    const order = this.offer.value?.[kind].map((card) => card.slug) ?? [];
+    const chosen = new Set(this[kind]);
+    if (!chosen.delete(slug)) chosen.add(slug);
+    this[kind] = order.filter((one) => chosen.has(one));
+    this.changed();
+  }
+
+  /** Asks for the estimate once typing has paused. */
+  changed(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#weigh(), PAUSE_MS);
+  }
+
+  faultOf(field: string | null): string | null {
+    return this.weighed?.faults.find((fault) => fault.field === field)?.message ?? null;
+  }
+
+  async #weigh(): Promise<void> {
+    const mine = ++this.#latest;
+    try {
+      const weighed = await ask({ ask: "weigh", order: this.order }, "weighed");
+      if (mine === this.#latest) [this.weighed, this.fault] = [weighed, null];
+    } catch (error) {
+      if (mine === this.#latest) this.fault = faultOf(error);
+    }
+  }
+}
+
+export const ordering = new Ordering();

@@ -1,0 +1,66 @@
+import { ask, type History, type RunView } from "../platform";
+import { place } from "./place.svelte";
+import { Request } from "./request.svelte";
+import { toasts } from "./toasts.svelte";
+
+/** The runs that are kept, and the one that is open. */
+class Runs {
+  history = new Request<History>();
+  open = new Request<RunView>();
+  #shown: string | null = null;
+
+  loadHistory(): Promise<unknown> {
+    return this.history.load(() => ask({ ask: "history" }, "history"));
+  }
+
+  async show(run: string, baseline: string | null = null): Promise<void> {
+    if (run !== this.#shown) this.open.clear();
+    this.#shown = run;
+    await this.open.load(() => ask({ ask: "open", run, baseline }, "run"));
+  }
+
+  async rename(run: string, name: string): Promise<void> {
+    await this.#change(run, () => ask({ ask: "rename", run, name }, "done"));
+  }
+
+  async tag(run: string, tags: string[]): Promise<void> {
+    await this.#change(run, () => ask({ ask: "tag", run, tags }, "done"));
+  }
+
+  async remove(run: string): Promise<void> {
+    const asked = await this.#done(() => ask({ ask: "delete", run }, "done"));
+    if (!asked) return;
+    if (place.run === run) {
+      place.closeRun();
+      this.open.clear();
+      this.#shown = null;
+    }
+    toasts.say("Run deleted", { action: { title: "Undo", act: () => void this.#restore(run) } });
+    await this.loadHistory();
+  }
+
+  async reveal(run: string): Promise<void> {
+    await this.#done(() => ask({ ask: "reveal", run }, "done"));
+  }
+
+  async #restore(run: string): Promise<void> {
+    if (await this.#done(() => ask({ ask: "undo_delete", run }, "done"))) await this.loadHistory();
+  }
+
+  async #change(run: string, act: () => Promise<unknown>): Promise<void> {
+    if (!(await this.#done(act))) return;
+    await Promise.all([this.history.value ? this.loadHistory() : null, this.#shown === run ? this.show(run) : null]);
+  }
+
+  async #done(act: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      toasts.fault(error);
+      return false;
+    }
+  }
+}
+
+export const runs = new Runs();

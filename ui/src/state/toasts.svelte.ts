@@ -1,0 +1,35 @@
+import { faultOf, type Tone } from "../platform";
+
+/** A short message that goes by itself, unless it offers something to do or tells of a fault. */
+export interface Toast {
+  id: number;
+  tone: Tone;
+  text: string;
+  hint: string | null;
+  action: { title: string; act: () => void } | null;
+}
+
+const MOST = 4;
+const STAYS_MS = 6000;
+
+class Toasts {
+  shown = $state.raw<Toast[]>([]);
+  #next = 1;
+
+  say(text: string, rest: Partial<Omit<Toast, "id" | "text">> = {}): void {
+    const toast: Toast = { id: this.#next++, tone: "plain", hint: null, action: null, ...rest, text };
+    this.shown = [...this.shown, toast].slice(-MOST);
+    if (!toast.action && toast.tone !== "problem") setTimeout(() => this.close(toast.id), STAYS_MS);
+  }
+
+  fault(error: unknown): void {
+    const { message, hint } = faultOf(error);
+    this.say(message, { tone: "problem", hint });
+  }
+
+  close(id: number): void {
+    this.shown = this.shown.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();

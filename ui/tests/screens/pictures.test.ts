@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeBrowser, openWindow, overflow, SIZES, type Size, type Theme } from "./window";
+import type { Page } from "playwright-core";
+
+const settle = (page: Page) => page.waitForTimeout(700);
+
+async function race(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start" }).click();
+  await page.waitForTimeout(5200);
+}
+
+const SCREENS: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<void> }[] = [
+  { name: "bench", hash: "/bench", ready: ".bar" },
+  { name: "race", hash: "/bench", ready: ".bar", act: race },
+  { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
+  { name: "history", hash: "/history", ready: "search" },
+  { name: "doctor", hash: "/doctor", ready: "p.verdict" },
+];
+
+beforeAll(() => mkdirSync("screenshots", { recursive: true }));
+afterAll(closeBrowser);
+
+describe.each(Object.keys(SIZES) as Size[])("in a %s window", (size) => {
+  describe.each(["light", "dark"] as Theme[])("in %s", (theme) => {
+    test.each(SCREENS)("$name fits, and nothing complains", async ({ name, hash, world, ready, act }) => {
+      const { page, complaints, close } = await openWindow({ hash, size, theme, ...(world ? { world } : {}) });
+      await page.waitForSelector(ready);
+      await act?.(page);
+      await settle(page);
+      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" });
+      expect(await overflow(page)).toEqual({ sideways: 0, clipped: [] });
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+});

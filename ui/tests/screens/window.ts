@@ -1,0 +1,48 @@
+import { chromium, type Browser, type Page } from "playwright-core";
+
+export const SIZES = { small: { width: 900, height: 600 }, usual: { width: 1280, height: 800 }, large: { width: 2560, height: 1440 } };
+export type Size = keyof typeof SIZES;
+export type Theme = "light" | "dark";
+
+const ADDRESS = "http://localhost:5184/";
+let browser: Browser | undefined;
+
+export interface Opened { page: Page; complaints: string[]; close: () => Promise<void> }
+
+interface How { world?: string; hash?: string; size?: Size; theme?: Theme; still?: boolean }
+
+/** A fresh window. Every breach of the policy and every error on the console is a complaint. */
+export async function openWindow({ world = "usual", hash = "/bench", size = "usual", theme = "light", still = false }: How = {}): Promise<Opened> {
+  browser ??= await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+  // axe is brought in by the test itself, after the policy has had its say on everything of the app's.
+  const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, reducedMotion: still ? "reduce" : "no-preference" });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await page.goto(`${ADDRESS}?mock=${world}#${hash}`);
+  return { page, complaints, close: () => context.close() };
+}
+
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}
+
+/** How far the page can be scrolled sideways, and what is cut off though it should not be. */
+export async function overflow(page: Page): Promise<{ sideways: number; clipped: string[] }> {
+  return page.evaluate(() => {
+    const clipped: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>("h1, h2, h3, p, button, th, td, label, summary, li")) {
+      if (element.closest(".hidden, .toasts, .scroll, .race, header h1")) continue;
+      const { right, width } = element.getBoundingClientRect();
+      if (width > 0 && right > document.documentElement.clientWidth + 1) clipped.push(element.textContent?.trim().slice(0, 60) ?? "");
+    }
+    return { sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth, clipped };
+  });
+}
