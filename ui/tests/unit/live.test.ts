@@ -88,3 +88,10 @@ test("a start that is refused says why and leaves the form", async () => {
   expect(toasts.shown[0]).toMatchObject({ text: "another bench is running", hint: "wait for it", tone: "problem" });
   expect(live.starting).toBe(false);
 });
+
+test("the race is shown while lanes are still being prepared", async () => {
+  const preparing = at(0, { laps: [] });
+  standIn(stand({ start: () => ({ answer: "started", is: { epoch } }), live: { answer: "live", is: preparing } }).platform);
+  await live.start(ORDER);
+  expect(live.now).toEqual(preparing);
+});

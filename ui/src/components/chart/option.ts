@@ -46,7 +46,7 @@ function dots(series: Series, colour: string, spec: ChartSpec, ground: Ground): 
 }
 
 function drawn(series: Series, spec: ChartSpec, theme: Theme, ground: Ground): object {
-  const colour = colourOf(spec, series.lane, theme, ground.muted);
+  const colour = colourOf(spec, series.lane, theme, ground.ink);
   switch (series.mark) {
     case "line":
     case "step":
@@ -57,6 +57,7 @@ function drawn(series: Series, spec: ChartSpec, theme: Theme, ground: Ground): o
     case "spans":
     case "boxes":
     case "labels":
+    case "captions":
       return shaped(series, colour, ground);
   }
 }

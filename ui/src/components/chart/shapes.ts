@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from "echarts/charts";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 import type { Axis, Point, Series } from "../../platform";
-import type { Ground } from "./look";
+import { widthOf, type Ground } from "./look";
 import { paint } from "./paint";
 
 type Shape = (point: Point, api: CustomSeriesRenderItemAPI) => CustomSeriesRenderItemReturn;
@@ -57,13 +57,14 @@ function box(colour: string): Shape {
   };
 }
 
-function words(ground: Ground): Shape {
+/** Words right of a place. Where they would leave the picture they end at its edge. */
+function words(ground: Ground, bold: boolean): Shape {
+  const font = `${bold ? 600 : 400} ${ground.fontSize}px ${ground.font}`;
+  const [fill, before] = bold ? [ground.ink, 8] : [ground.muted, 4];
   return (point, api) => {
     const [x, y] = pixels(api, point.x, point.y);
-    return {
-      type: "text", x: x + 8, y, silent: true,
-      style: { text: point.label, fill: ground.ink, font: `600 ${ground.fontSize}px ${ground.font}`, verticalAlign: "middle" },
-    };
+    const most = api.getWidth() - widthOf(point.label, font) - 4;
+    return { type: "text", x: Math.min(x + before, most), y, silent: true, style: { text: point.label, fill, font, verticalAlign: "middle" } };
   };
 }
 
@@ -81,7 +82,7 @@ function custom(points: Point[], shape: Shape, rest: CustomSeriesOption): Custom
 
 /** Spans, boxes and words: what the chart library has no series for. */
 export function shaped(series: Series, colour: string, ground: Ground): CustomSeriesOption {
-  if (series.mark === "labels") return custom(series.points, words(ground), { silent: true, clip: false, z: 4 });
+  if (series.mark === "labels" || series.mark === "captions") return custom(series.points, words(ground, series.mark === "labels"), { silent: true, clip: false, z: 4 });
   const shape = series.mark === "boxes" ? box(colour) : span(series, colour, ground);
   return custom(series.points, shape, { name: series.name, clip: true, z: 2 });
 }
