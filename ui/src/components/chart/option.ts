@@ -75,7 +75,7 @@ export function optionOf(spec: ChartSpec, theme: Theme, ground: Ground): ECharts
   const [first, rows] = [gridLines(spec.x, spec.y, ground), spec.y.scale === "category"];
   return {
     animation: false,
-    grid: { left: 6, right: 18, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 6, right: 4, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: axis(spec.x, ground, false),
     yAxis: axis(spec.y, ground, rows),
     tooltip: {

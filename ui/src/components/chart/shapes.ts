@@ -8,6 +8,7 @@ type Shape = (point: Point, api: CustomSeriesRenderItemAPI) => CustomSeriesRende
 
 /** Even the smallest span is seen. */
 const LEAST_PX = 2;
+const SEAM_PX = 5;
 
 function pixels(api: CustomSeriesRenderItemAPI, x: number, y: number): [number, number] {
   const [left = 0, top = 0] = api.coord([x, y]);
@@ -26,13 +27,18 @@ function corners(point: Point, api: CustomSeriesRenderItemAPI) {
 function span(series: Series, colour: string, ground: Ground): Shape {
   const open = series.fill === "open";
   const fill = open ? colour : paint(series.fill, colour, ground.paper);
-  return (point, api) => ({
-    type: "group",
-    children: [
-      { type: "rect", shape: corners(point, api), style: { fill, opacity: open ? 0.14 : 1 } },
-      { type: "rect", shape: corners(point, api), style: { fill: "none", stroke: open ? colour : ground.paper, lineWidth: 1 }, silent: true },
-    ],
-  });
+  return (point, api) => {
+    const shape = corners(point, api);
+    // A seam between neighbours, where it leaves something of them.
+    const lineWidth = open || shape.width > SEAM_PX ? 1 : 0;
+    return {
+      type: "group",
+      children: [
+        { type: "rect", shape, style: { fill, opacity: open ? 0.14 : 1 } },
+        { type: "rect", shape, style: { fill: "none", stroke: open ? colour : ground.paper, lineWidth }, silent: true },
+      ],
+    };
+  };
 }
 
 function box(colour: string): Shape {
