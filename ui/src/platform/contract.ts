@@ -122,7 +122,7 @@ export type Symbol = "circle" | "square" | "triangle" | "wedge" | "diamond";
 export type Stroke = "solid" | "dashed" | "dotted";
 export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upright" | "open";
 export type Flag = "outlier" | "failed" | "invalid";
-export type Mark = "line" | "step" | "points" | "dots" | "spans" | "boxes" | "labels";
+export type Mark = "line" | "step" | "points" | "dots" | "spans" | "boxes" | "labels" | "captions";
 export type Swatch = "symbol" | { stroke: Stroke } | { fill: Fill } | { flag: Flag };
 export interface Key { name: string; lane: string | null; swatch: Swatch }
 export interface Series { name: string; lane: string | null; arm: string | null; mark: Mark; stroke: Stroke; fill: Fill; points: Point[] }

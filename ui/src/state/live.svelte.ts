@@ -30,6 +30,9 @@ class LiveBench {
     try {
       const { epoch } = await ask({ ask: "start", order }, "started");
       this.#begin(epoch);
+      // Preparing takes its time: the race is shown before its first push.
+      const sofar = await ask({ ask: "live" }, "live");
+      if (sofar && !this.now && epoch === this.#epoch) this.#take(sofar);
     } catch (error) {
       toasts.fault(error);
     } finally {

@@ -7,16 +7,27 @@ import { toasts } from "./toasts.svelte";
 class Runs {
   history = new Request<History>();
   open = new Request<RunView>();
+  /** The lane that the open run is compared with; null: the usual one. */
+  baseline = $state<string | null>(null);
   #shown: string | null = null;
 
   loadHistory(): Promise<unknown> {
     return this.history.load(() => ask({ ask: "history" }, "history"));
   }
 
-  async show(run: string, baseline: string | null = null): Promise<void> {
-    if (run !== this.#shown) this.open.clear();
+  async show(run: string): Promise<void> {
+    if (run !== this.#shown) {
+      this.open.clear();
+      this.baseline = null;
+    }
     this.#shown = run;
+    const { baseline } = this;
     await this.open.load(() => ask({ ask: "open", run, baseline }, "run"));
+  }
+
+  async compareWith(run: string, lane: string | null): Promise<void> {
+    this.baseline = lane;
+    await this.show(run);
   }
 
   async rename(run: string, name: string): Promise<void> {

@@ -43,6 +43,6 @@ export async function overflow(page: Page): Promise<{ sideways: number; clipped:
       const { right, width } = element.getBoundingClientRect();
       if (width > 0 && right > document.documentElement.clientWidth + 1) clipped.push(element.textContent?.trim().slice(0, 60) ?? "");
     }
-    return { sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth, clipped };
+    return { sideways: Math.max(0, document.documentElement.scrollWidth - window.innerWidth), clipped };
   });
 }

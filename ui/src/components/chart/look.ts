@@ -19,6 +19,16 @@ export function groundOf(element: HTMLElement): Ground {
   };
 }
 
+let pen: CanvasRenderingContext2D | null | undefined;
+
+/** How wide these words are, in pixels. */
+export function widthOf(text: string, font: string): number {
+  pen ??= document.createElement("canvas").getContext("2d");
+  if (!pen) return 0;
+  pen.font = font;
+  return pen.measureText(text).width;
+}
+
 /** The colour of a lane; what is of no lane has the colour of text. */
 export function colourOf(spec: Pick<ChartSpec, "lanes">, lane: string | null, theme: Theme, none: string): string {
   return spec.lanes.find((look) => look.lane === lane)?.[theme] ?? none;

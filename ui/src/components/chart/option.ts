@@ -46,7 +46,7 @@ function dots(series: Series, colour: string, spec: ChartSpec, ground: Ground): 
 }
 
 function drawn(series: Series, spec: ChartSpec, theme: Theme, ground: Ground): object {
-  const colour = colourOf(spec, series.lane, theme, ground.muted);
+  const colour = colourOf(spec, series.lane, theme, ground.ink);
   switch (series.mark) {
     case "line":
     case "step":
@@ -57,6 +57,7 @@ function drawn(series: Series, spec: ChartSpec, theme: Theme, ground: Ground): o
     case "spans":
     case "boxes":
     case "labels":
+    case "captions":
       return shaped(series, colour, ground);
   }
 }
@@ -74,7 +75,7 @@ export function optionOf(spec: ChartSpec, theme: Theme, ground: Ground): ECharts
   const [first, rows] = [gridLines(spec.x, spec.y, ground), spec.y.scale === "category"];
   return {
     animation: false,
-    grid: { left: 6, right: 18, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 6, right: 4, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: axis(spec.x, ground, false),
     yAxis: axis(spec.y, ground, rows),
     tooltip: {

@@ -1,13 +1,14 @@
 import type { CustomSeriesOption } from "echarts/charts";
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from "echarts/types/dist/shared";
 import type { Axis, Point, Series } from "../../platform";
-import type { Ground } from "./look";
+import { widthOf, type Ground } from "./look";
 import { paint } from "./paint";
 
 type Shape = (point: Point, api: CustomSeriesRenderItemAPI) => CustomSeriesRenderItemReturn;
 
 /** Even the smallest span is seen. */
 const LEAST_PX = 2;
+const SEAM_PX = 5;
 
 function pixels(api: CustomSeriesRenderItemAPI, x: number, y: number): [number, number] {
   const [left = 0, top = 0] = api.coord([x, y]);
@@ -26,13 +27,18 @@ function corners(point: Point, api: CustomSeriesRenderItemAPI) {
 function span(series: Series, colour: string, ground: Ground): Shape {
   const open = series.fill === "open";
   const fill = open ? colour : paint(series.fill, colour, ground.paper);
-  return (point, api) => ({
-    type: "group",
-    children: [
-      { type: "rect", shape: corners(point, api), style: { fill, opacity: open ? 0.14 : 1 } },
-      { type: "rect", shape: corners(point, api), style: { fill: "none", stroke: open ? colour : ground.paper, lineWidth: 1 }, silent: true },
-    ],
-  });
+  return (point, api) => {
+    const shape = corners(point, api);
+    // A seam between neighbours, where it leaves something of them.
+    const lineWidth = open || shape.width > SEAM_PX ? 1 : 0;
+    return {
+      type: "group",
+      children: [
+        { type: "rect", shape, style: { fill, opacity: open ? 0.14 : 1 } },
+        { type: "rect", shape, style: { fill: "none", stroke: open ? colour : ground.paper, lineWidth }, silent: true },
+      ],
+    };
+  };
 }
 
 function box(colour: string): Shape {
@@ -57,13 +63,14 @@ function box(colour: string): Shape {
   };
 }
 
-function words(ground: Ground): Shape {
+/** Words right of a place. Where they would leave the picture they end at its edge. */
+function words(ground: Ground, bold: boolean): Shape {
+  const font = `${bold ? 600 : 400} ${ground.fontSize}px ${ground.font}`;
+  const [fill, before] = bold ? [ground.ink, 8] : [ground.muted, 4];
   return (point, api) => {
     const [x, y] = pixels(api, point.x, point.y);
-    return {
-      type: "text", x: x + 8, y, silent: true,
-      style: { text: point.label, fill: ground.ink, font: `600 ${ground.fontSize}px ${ground.font}`, verticalAlign: "middle" },
-    };
+    const most = api.getWidth() - widthOf(point.label, font) - 4;
+    return { type: "text", x: Math.min(x + before, most), y, silent: true, style: { text: point.label, fill, font, verticalAlign: "middle" } };
   };
 }
 
@@ -81,7 +88,7 @@ function custom(points: Point[], shape: Shape, rest: CustomSeriesOption): Custom
 
 /** Spans, boxes and words: what the chart library has no series for. */
 export function shaped(series: Series, colour: string, ground: Ground): CustomSeriesOption {
-  if (series.mark === "labels") return custom(series.points, words(ground), { silent: true, clip: false, z: 4 });
+  if (series.mark === "labels" || series.mark === "captions") return custom(series.points, words(ground, series.mark === "labels"), { silent: true, clip: false, z: 4 });
   const shape = series.mark === "boxes" ? box(colour) : span(series, colour, ground);
   return custom(series.points, shape, { name: series.name, clip: true, z: 2 });
 }

@@ -16,7 +16,7 @@ export function waterfall(workload: string, scale: number): ChartSpec {
     return PHASES.map(([phase, fill]) => {
       const length = COSTS[lane][phase] * scale;
       const at = row(lane);
-      const point = { x: begin / 1e6, x2: (begin + length) / 1e6, y: at - 0.3, y2: at + 0.3, label: `${lane}: ${phase} ${duration(length)}` };
+      const point = { x: begin / 1e6, x2: (begin + length) / 1e6, y: at - 0.22, y2: at + 0.3, label: `${lane}: ${phase} ${duration(length)}` };
       begin += length;
       return series(`${lane}, ${phase}`, lane, "spans", [point], { fill });
     });
@@ -25,11 +25,14 @@ export function waterfall(workload: string, scale: number): ChartSpec {
     const total = PHASES.reduce((sum, [phase]) => sum + COSTS[lane][phase] * scale, 0);
     return series(`${lane}, total`, null, "labels", [{ x: total / 1e6, y: row(lane), label: duration(total) }]);
   });
+  const captions = LANES.map((lane) => series(`${lane}, phases`, lane, "captions", [
+    { x: 0, y: row(lane) - 0.42, label: PHASES.map(([phase]) => `${phase} ${duration(COSTS[lane][phase] * scale)}`).join(" · ") },
+  ]));
   return {
     slug: "waterfall", title: `Start-up of ${workload}, phase by phase`,
     includes: "Medians of each phase over all cold starts that passed. From just before the call that makes an instance exist to the last byte of the first expected answer, seen by one observer in every lane.",
     x: linearAxis("time since the call", 400, 100, (ms) => (ms === 0 ? "0" : `${ms} ms`)), y: rowsAxis(), lanes: looks,
-    legend: PHASES.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: [...spans, ...totals],
+    legend: PHASES.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: [...spans, ...totals, ...captions],
     notes: ["Medians of phases need not add up to the median of the whole."], empty: null,
   };
 }

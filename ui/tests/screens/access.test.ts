@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, test } from "vitest";
+import { closeBrowser, openWindow, type Theme } from "./window";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+afterAll(closeBrowser);
+
+/** What axe finds serious or critical. */
+async function faults(page: Page): Promise<string[]> {
+  // Through the debugger, which the window's policy does not bind.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join(" ").slice(0, 160)}`));
+}
+
+const unfold = (page: Page) => page.locator("details > summary").first().click();
+
+const STATES: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<unknown> }[] = [
+  { name: "bench", hash: "/bench", ready: ".bar" },
+  { name: "bench unfolded", hash: "/bench", ready: ".bar", act: unfold },
+  { name: "bench without Docker", hash: "/bench", world: "down", ready: ".bar" },
+  { name: "bench without workloads", hash: "/bench", world: "empty", ready: "h2" },
+  { name: "bench loading", hash: "/bench", world: "slow", ready: "[role=status]" },
+  { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await page.waitForTimeout(3000); } },
+  { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
+  { name: "run at fault", hash: "/run/broken.json", ready: "[role=alert]" },
+  { name: "history", hash: "/history", ready: "search" },
+  { name: "history empty", hash: "/history", world: "empty", ready: "h2" },
+  { name: "history at fault", hash: "/history", world: "broken", ready: "[role=alert]" },
+  { name: "doctor", hash: "/doctor", ready: "p.verdict" },
+  { name: "doctor without Docker", hash: "/doctor", world: "down", ready: "p.verdict" },
+  { name: "palette", hash: "/run/r1", ready: "[data-chart=size] canvas", act: async (page) => { await page.keyboard.press("Control+k"); await page.waitForSelector("[role=option]"); } },
+];
+
+describe.each(["light", "dark"] as Theme[])("in %s", (theme) => {
+  test.each(STATES)("axe finds nothing serious: $name", async ({ hash, world, ready, act, name }) => {
+    const { page, complaints, close } = await openWindow({ hash, theme, still: true, ...(world ? { world } : {}) });
+    await page.waitForSelector(ready);
+    await act?.(page);
+    await page.waitForTimeout(200);
+    await page.screenshot({ path: `screenshots/state-${name.replaceAll(" ", "-")}-${theme}.png` });
+    expect(await faults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});

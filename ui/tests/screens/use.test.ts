@@ -1,0 +1,131 @@
+import { afterAll, expect, test } from "vitest";
+import { closeBrowser, openWindow, overflow } from "./window";
+
+afterAll(closeBrowser);
+
+test("Enter alone starts a bench, and its end opens the run", async () => {
+  const { page, complaints, close } = await openWindow({ world: "fast" });
+  await page.waitForSelector(".bar");
+  await page.getByText(/^about/).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Cancel" }).waitFor();
+  await page.getByRole("heading", { name: "json-api answers" }).or(page.getByText("answers 980× sooner").first()).first().waitFor({ timeout: 20_000 });
+  expect(await page.evaluate(() => location.hash)).toBe("#/run/r2");
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("nothing moves while a bench runs", async () => {
+  const { page, close } = await openWindow({ world: "fast" });
+  await page.waitForSelector(".bar");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".race canvas, [data-chart=distribution]");
+  await page.waitForTimeout(500);
+  const places = () => page.evaluate(() => [...document.querySelectorAll(".race .track, .race .median, header button, [data-chart], #notices")].map((element) => {
+    const { x, y, width } = element.getBoundingClientRect();
+    return element.matches(".median") ? [Math.round(y)] : [Math.round(x), Math.round(y), Math.round(width)];
+  }));
+  const before = await places();
+  for (let look = 0; look < 6; look += 1) {
+    await page.waitForTimeout(200);
+    expect(await places()).toEqual(before);
+  }
+  await close();
+});
+
+test("a bench can be left and come back to, and cancelled from elsewhere", async () => {
+  const { page, complaints, close } = await openWindow();
+  await page.waitForSelector(".bar");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".race");
+  await page.keyboard.press("Control+4");
+  await page.getByRole("complementary", { name: "Benchmark running" }).waitFor();
+  await page.getByRole("button", { name: "Watch" }).click();
+  await page.waitForSelector(".race");
+  await page.keyboard.press("Control+3");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Open the run" }).click();
+  await page.getByText("answers 980× sooner").first().waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("the palette does everything by keyboard", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/run/r1" });
+  await page.waitForSelector("[data-chart=size] canvas");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("doctor");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("p.verdict");
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("a fault of the form stands at its field and blocks the start", async () => {
+  const { page, close } = await openWindow();
+  await page.waitForSelector(".bar");
+  await page.locator("summary").first().click();
+  await page.getByLabel("Rate").fill("fast");
+  await page.locator(".field p.fault").waitFor();
+  expect(await page.locator(".field p.fault").textContent()).toContain("`1000/s`".replaceAll("`", ""));
+  expect(await page.getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
+  await close();
+});
+
+test("a deleted run comes back with undo", async () => {
+  const { page, close } = await openWindow({ hash: "/history" });
+  const row = page.getByText("Before the move to Wasm");
+  await row.waitFor();
+  await page.getByRole("button", { name: "Delete Before the move to Wasm" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row.waitFor();
+  await close();
+});
+
+test("a dropped broken file says so", async () => {
+  const { page, complaints, close } = await openWindow();
+  await page.waitForSelector(".bar");
+  await page.evaluate(() => (globalThis as unknown as { plimsollPush: (push: object) => void }).plimsollPush({ push: "dropped", path: "/tmp/broken.json" }));
+  expect(await page.getByRole("alert").textContent()).toContain("is not a run file");
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test.each(["/bench", "/run/r1", "/history"])("hostile names are text on %s", async (hash) => {
+  const { page, complaints, close } = await openWindow({ hash, world: "hostile", size: "small" });
+  await page.getByText("<img src=x").first().waitFor();
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `screenshots/hostile${hash.replaceAll("/", "-")}.png` });
+  expect(await page.title()).toBe("Plimsoll");
+  expect(await page.locator("img[src=x]").count()).toBe(0);
+  expect((await overflow(page)).sideways).toBe(0);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("ten thousand runs are there and searched at once", async () => {
+  const { page, close } = await openWindow({ hash: "/history", world: "many" });
+  await page.waitForSelector("search");
+  const began = await page.evaluate(() => performance.now());
+  await page.keyboard.press("/");
+  await page.keyboard.type("r9999");
+  await page.getByText("r9999", { exact: true }).waitFor();
+  const took = (await page.evaluate(() => performance.now())) - began;
+  expect(took).toBeLessThan(5000);
+  expect(await page.locator("ul[aria-label=Runs] > li").count()).toBe(1);
+  await close();
+});
+
+test("help and chart tips open without a breach of the policy", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/run/r1" });
+  await page.waitForSelector("[data-chart=waterfall] canvas");
+  await page.getByRole("button", { name: /What Start-up of hello/ }).focus();
+  await page.getByText("seen by one observer in every lane").first().waitFor();
+  const canvas = page.locator("[data-chart=waterfall] canvas");
+  await canvas.hover({ position: { x: 200, y: 40 } });
+  await page.locator(".chart-tip").waitFor();
+  expect(await page.locator(".chart-tip").textContent()).toContain("docker");
+  expect(complaints).toEqual([]);
+  await close();
+});

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { optionOf } from "../../src/components/chart/option";
+import type { ChartSpec } from "../../src/platform";
+import WRITTEN from "./waterfall.json";
+import type { Ground } from "../../src/components/chart/look";
+import { taken } from "../../src/platform/mock/run";
+import { distribution, latency, waterfall } from "../../src/platform/mock/charts";
+
+const GROUND: Ground = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13 };
+interface Drawn {
+  xAxis: { min: number; max: number; axisLabel: { customValues: number[]; formatter: (at: number) => string } };
+  series: { type: string; data: unknown[]; lineStyle?: { type: string } }[];
+  tooltip: { formatter: (of: { seriesIndex: number; dataIndex: number }) => HTMLElement };
+}
+const option = (spec: Parameters<typeof optionOf>[0]) => optionOf(spec, "light", GROUND) as unknown as Drawn;
+
+test("axes are taken as they are given", () => {
+  const spec = distribution("hello", taken(1, 1));
+  const { xAxis } = option(spec);
+  expect([xAxis.min, xAxis.max]).toEqual([spec.x.min, spec.x.max]);
+  expect(xAxis.axisLabel.customValues.map(xAxis.axisLabel.formatter)).toEqual(spec.x.ticks.map((tick) => tick.label).filter((label) => label !== ""));
+});
+
+test("every kind of mark is drawn, in the order given, over the grid", () => {
+  const types = (spec: Parameters<typeof optionOf>[0]) => [...new Set(option(spec).series.slice(1).map((one) => one.type))];
+  expect(types(waterfall("hello", 1))).toEqual(["custom"]);
+  expect(types(distribution("hello", taken(1, 1)))).toEqual(["custom", "scatter"]);
+  expect(types(latency("hello", 1))).toEqual(["line"]);
+});
+
+test("a chart as the report writes it is drawn", () => {
+  const { xAxis, series } = option(WRITTEN as ChartSpec);
+  expect(xAxis.axisLabel.customValues.map(xAxis.axisLabel.formatter)).toEqual(["0 ms", "100 ms"]);
+  expect(series.map((one) => one.type)).toEqual(["custom", "custom"]);
+});
+
+test("uncorrected latency is dashed", () => {
+  expect(option(latency("hello", 1)).series.slice(1, 3).map((one) => one.lineStyle?.type)).toEqual(["solid", "dashed"]);
+});
+
+test("a tip is text, whatever stands in it", () => {
+  const spec = waterfall("hello", 1);
+  const [first] = spec.series;
+  if (first?.points[0]) first.points[0].label = "<img src=x onerror=alert(1)>";
+  const tip = option(spec).tooltip.formatter({ seriesIndex: 1, dataIndex: 0 });
+  expect(tip.children.length).toBe(0);
+  expect(tip.textContent).toBe("<img src=x onerror=alert(1)>");
+});
