@@ -13,9 +13,10 @@ pub(crate) fn pages() -> Result<()> {
     npm(&["run", "build"])
 }
 
-/// Checks the pages' types.
+/// Checks the pages' types and runs their tests.
 pub(crate) fn test_pages() -> Result<()> {
-    npm(&["run", "check"])
+    npm(&["run", "check"])?;
+    npm(&["run", "test"])
 }
 
 /// Builds everything and opens the window.
