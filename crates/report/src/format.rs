@@ -109,6 +109,15 @@ pub fn tick(value: f64, like: f64, unit: Unit) -> String {
     }
 }
 
+/// The time left, from milliseconds, in steps that don't flicker.
+#[must_use]
+pub fn time_left(ms: u64) -> String {
+    match ms.div_ceil(1_000) {
+        seconds @ 0..60 => format!("{seconds} s left"),
+        seconds => format!("{} min {:02} s left", seconds / 60, seconds % 60),
+    }
+}
+
 /// How many base units the unit has in which a value is told.
 #[must_use]
 pub fn unit_size(value: f64, unit: Unit) -> f64 {
@@ -189,6 +198,12 @@ fn ratio_digits(ratio: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_left_is_told_in_seconds_and_minutes() {
+        assert_eq!(time_left(1), "1 s left");
+        assert_eq!(time_left(61_000), "1 min 01 s left");
+    }
 
     #[test]
     fn times_have_three_digits_and_the_unit_that_fits() {

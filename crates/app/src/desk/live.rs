@@ -234,10 +234,7 @@ impl Course {
         let Progress { done, planned, left_ms } = progress;
         self.live.counter = format!("{done} of {planned} trials");
         self.live.fraction = f64::from(done) / f64::from(planned.max(1));
-        self.live.left = left_ms.map(|ms| match ms.div_ceil(1_000) {
-            seconds @ 0..60 => format!("{seconds} s left"),
-            seconds => format!("{} min {:02} s left", seconds / 60, seconds % 60),
-        });
+        self.live.left = left_ms.map(format::time_left);
     }
 
     fn lap(
@@ -249,11 +246,7 @@ impl Course {
         cold_start_ns: Option<u64>,
     ) {
         let Some(cell) = self.cells.get(cell_at as usize).cloned() else { return };
-        let note = match outcome {
-            Outcome::Failed { failure } => Some(failure.message.clone()),
-            Outcome::Invalid { reason } => Some(reason.clone()),
-            Outcome::Passed | Outcome::Interrupted => None,
-        };
+        let note = outcome.trouble().map(str::to_owned);
         if let Some(why) = &note {
             self.note(Tone::Problem, format!("{} in {}: {why}", cell.workload, cell.lane));
         }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Cell, Event, Progress};
 
-use super::{left, trouble};
+use super::trouble;
 
 /// Between two lines that only say how far it has come.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -68,7 +68,7 @@ impl State {
             return;
         }
         self.told = Some(Instant::now());
-        let left = progress.left_ms.map(|ms| format!(", {}", left(ms))).unwrap_or_default();
+        let left = progress.left_ms.map(|ms| format!(", {}", format::time_left(ms))).unwrap_or_default();
         line(&format!("{} of {} trials{left}", progress.done, progress.planned));
     }
 }

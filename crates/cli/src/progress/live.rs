@@ -6,7 +6,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Cell, Event, Progress, Slug, TrialKind, Trials};
 
-use super::{left, trouble};
+use super::trouble;
 
 /// Redraws at most this often, so that drawing a short trial never takes longer than the trial.
 const REDRAWS_PER_SECOND: u8 = 10;
@@ -51,7 +51,7 @@ impl Live {
     }
 
     fn head(&self, progress: Progress, doing: &str) {
-        let left = progress.left_ms.map(|ms| format!(" · {}", left(ms))).unwrap_or_default();
+        let left = progress.left_ms.map(|ms| format!(" · {}", format::time_left(ms))).unwrap_or_default();
         self.head.set_message(format!("{} of {} trials{left} · {doing}", progress.done, progress.planned));
     }
 

@@ -35,22 +35,3 @@ fn trouble(outcome: &Outcome) -> Option<String> {
 fn indented(line: &str) -> String {
     format!("\n  {}", format::plain(line))
 }
-
-/// The time left, in steps that don't flicker.
-fn left(ms: u64) -> String {
-    match ms.div_ceil(1_000) {
-        seconds @ 0..60 => format!("{seconds} s left"),
-        seconds => format!("{} min {:02} s left", seconds / 60, seconds % 60),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::left;
-
-    #[test]
-    fn the_time_left_is_told_in_seconds_and_minutes() {
-        assert_eq!(left(1), "1 s left");
-        assert_eq!(left(61_000), "1 min 01 s left");
-    }
-}
