@@ -32,8 +32,9 @@ fn shared(why: String) -> Pinning {
     Pinning { shared: Some(why), ..Pinning::default() }
 }
 
+/// The CPUs that the calling thread may run on; none where this system does not tell.
 #[cfg(target_os = "linux")]
-fn usable_cpus() -> Vec<u32> {
+pub(crate) fn usable_cpus() -> Vec<u32> {
     use rustix::thread::{CpuSet, sched_getaffinity};
     match sched_getaffinity(None) {
         Ok(set) => (0..CpuSet::MAX_CPU).filter(|cpu| set.is_set(*cpu)).map(|cpu| cpu as u32).collect(),
@@ -56,7 +57,7 @@ fn set_affinity(cpus: &[u32]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn usable_cpus() -> Vec<u32> {
+pub(crate) fn usable_cpus() -> Vec<u32> {
     Vec::new()
 }
 

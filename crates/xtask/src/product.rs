@@ -33,12 +33,16 @@ pub(crate) fn validate(file: &Path, without_failures: bool) -> Result<()> {
     if !status.success() {
         bail!("`{}` is not what the schema says: see above", file.display());
     }
-    if without_failures {
-        let run = serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(&file)?))?;
-        let failures = failures(&run);
-        if !failures.is_empty() {
-            bail!("{} failures in `{}`:\n{}", failures.len(), file.display(), failures.join("\n"));
-        }
+    if without_failures { no_failures(&file) } else { Ok(()) }
+}
+
+/// Fails when a trial or a preparation of a run failed, and names them.
+pub(crate) fn no_failures(file: &Path) -> Result<()> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
+    let failures = failures(&serde_json::from_str(&text)?);
+    if !failures.is_empty() {
+        bail!("{} failures in `{}`:\n{}", failures.len(), file.display(), failures.join("\n"));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use plimsoll_model::{FailureKind, PreparedRequest};
 use plimsoll_runtime::Clock;
 
 use super::connection::{Broken, Connection, Flight, Step};
+use super::disturbance::{Disturbance, Taken};
 use super::latencies::{Latencies, empty};
 use super::mix::Mix;
 use super::pace::{Pace, Schedule};
@@ -86,6 +87,8 @@ pub struct Served {
     pub latencies: Vec<Latencies>,
     /// How much later than it could have the generator sent each request: its own fault alone.
     pub lag: Histogram<u64>,
+    /// What kept the generator from its core meanwhile.
+    pub disturbance: Disturbance,
     pub(crate) first_fault: Option<Fault>,
 }
 
@@ -104,7 +107,9 @@ impl Load<'_> {
     /// When it can't begin. What goes wrong later is part of what it gave.
     pub fn drive(&self, clock: &dyn Clock, cancel: &Cancel) -> Result<Served, LoadError> {
         let mut generator = Generator::open(self, clock)?;
+        let before = Taken::so_far();
         generator.run(self, cancel)?;
+        generator.served.disturbance = Taken::so_far().since(&before);
         Ok(generator.served)
     }
 }
@@ -172,6 +177,7 @@ impl<'a> Generator<'a> {
                 cancelled: false,
                 latencies: vec![Latencies::new(); load.requests.len()],
                 lag: empty(),
+                disturbance: Disturbance::default(),
                 first_fault: None,
             },
         })

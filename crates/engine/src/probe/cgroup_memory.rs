@@ -4,8 +4,8 @@ use std::path::Path;
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::{CgroupPaths, Figure, Role};
 
-use super::proc_files::{field, number_in, reading, text_of};
 use super::{Found, Moment, Probe};
+use crate::proc_files::{field, number_in, reading, text_of};
 
 const ANONYMOUS: Metric = Metric::known(
     "cgroup_anon",

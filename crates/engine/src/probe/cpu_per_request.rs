@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::{CgroupPaths, Figure, Footprint, Process, Role};
 
-use super::proc_files::{cpu_of, field, number_in, reading, text_of, used};
 use super::{Found, Moment, Probe};
+use crate::proc_files::{cpu_of, field, number_in, reading, text_of, ticks_ns, used};
 
 const USER: Metric = Metric::known(
     "cpu_user",
@@ -136,30 +136,20 @@ impl Split {
             if pids.is_empty() {
                 return Err(footprint.unseen.unwrap_or("there is no process to look at").into());
             }
-            pids.iter().map(|pid| ticks_ns(&PathBuf::from(format!("/proc/{pid}/stat")), column)).sum()
+            pids.iter().map(|pid| ticks_in(&PathBuf::from(format!("/proc/{pid}/stat")), column)).sum()
         };
         Self { method: "/proc/<pid>/stat, in clock ticks", user_ns: sum(11), system_ns: sum(12) }
     }
 }
 
 /// A column of `stat` that counts clock ticks, numbered from the one after the process's name.
-fn ticks_ns(path: &Path, column: usize) -> Spent {
+fn ticks_in(path: &Path, column: usize) -> Spent {
     let text = fs::read_to_string(path).map_err(|_| Cow::from("the process has ended"))?;
     let ticks = text
         .rsplit_once(')')
         .and_then(|(_, rest)| rest.split_whitespace().nth(column)?.parse::<u64>().ok())
         .ok_or_else(|| Cow::from(format!("`{}` has no column {column}", path.display())))?;
-    Ok(ticks * 1_000_000_000 / ticks_per_second())
-}
-
-#[cfg(target_os = "linux")]
-fn ticks_per_second() -> u64 {
-    rustix::param::clock_ticks_per_second().max(1)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn ticks_per_second() -> u64 {
-    100
+    Ok(ticks_ns(ticks))
 }
 
 #[cfg(test)]

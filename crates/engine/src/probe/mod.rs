@@ -4,8 +4,8 @@
 mod cgroup_memory;
 mod cold_start;
 mod cpu_per_request;
+mod disturbance;
 mod latency;
-mod proc_files;
 mod process_memory;
 mod served;
 mod start_cpu;
@@ -28,6 +28,7 @@ pub(crate) fn all() -> Vec<Box<dyn Probe>> {
         Box::new(cgroup_memory::CgroupMemory),
         Box::new(served::ServedCounts),
         Box::new(latency::Latency),
+        Box::new(disturbance::Disturbances),
         Box::new(stopping::Stopping),
     ]
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::{Figure, Footprint, Role};
 
-use super::proc_files::{field, reading, text_of};
 use super::{Found, Moment, Probe};
+use crate::proc_files::{field, reading, text_of};
 
 const RSS: Metric = Metric::known(
     "rss",

@@ -3,8 +3,8 @@ use std::borrow::Cow;
 use plimsoll_model::{Direction, Metric, Phase, Unit};
 use plimsoll_runtime::{Figure, Role};
 
-use super::proc_files::{cpu_of, reading, used};
 use super::{Found, Moment, Probe};
+use crate::proc_files::{cpu_of, reading, used};
 
 const START_CPU: Metric = Metric::known(
     "start_cpu",
@@ -12,8 +12,8 @@ const START_CPU: Metric = Metric::known(
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
     "CPU time, user and system, that the container engine (dockerd and containerd) used from the call that makes \
-     an instance exist until it was ready. It lies outside the instance's limits, and whatever else the engine \
-     did meanwhile is in it.",
+     an instance exist until it was ready, our asking for the container's address among it. It lies outside the \
+     instance's limits, and whatever else the engine did meanwhile is in it.",
 );
 
 /// CPU time of daemons during a start.

@@ -93,9 +93,10 @@ fn untrusted(served: &Served) -> Option<String> {
     (lag_ns > MOST_LAG_NS && lag_ns > median_ns / MOST_LAG_PART).then(|| {
         format!(
             "the load generator was late: P99 of its lag is {} µs, above 100 µs and above a tenth of the median \
-             latency of {} µs",
+             latency of {} µs; {}",
             lag_ns / 1_000,
-            median_ns / 1_000
+            median_ns / 1_000,
+            served.disturbance
         )
     })
 }
@@ -111,6 +112,7 @@ fn merged(latencies: &[Latencies]) -> Histogram<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::Disturbance;
 
     fn served(latency_ns: u64, lag_ns: u64) -> Served {
         let mut latencies = Latencies::new();
@@ -128,6 +130,7 @@ mod tests {
             cancelled: false,
             latencies: vec![latencies],
             lag,
+            disturbance: Disturbance::default(),
             first_fault: None,
         }
     }

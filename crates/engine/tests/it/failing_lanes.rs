@@ -136,7 +136,9 @@ fn what_can_be_seen_of_a_lane_is_recorded_by_part() {
         .with_footprint(Footprint { processes, ..Footprint::default() });
     world.add("native", lane);
     let run = world.run().unwrap();
-    for metric in ["rss", "pss", "uss", "rss_peak", "cpu_user", "cpu_system", "cpu_total", "stop_time"] {
+    for metric in
+        ["rss", "pss", "uss", "rss_peak", "cpu_user", "cpu_system", "cpu_total", "core_waited", "stop_time"]
+    {
         assert!(!values(&run, metric).is_empty(), "{metric}");
         let told = run.metrics.iter().find(|known| known.slug.as_str() == metric).unwrap();
         assert!(told.help.len() > 40, "{metric}");

@@ -5,6 +5,7 @@ mod component;
 mod debian;
 mod folder;
 mod native;
+mod outputs;
 mod record;
 mod verify;
 

@@ -9,6 +9,7 @@ use super::builder::Builder;
 use super::component;
 use super::folder::{self, Folder};
 use super::native::{in_workspace, run};
+use super::outputs;
 use super::record::{BuilderRecord, Record, sha256};
 
 /// Checks hashes, inputs, expected outputs, and the bytes of the components where they can be rebuilt.
@@ -73,6 +74,7 @@ fn check_inputs(folder: &Folder, example: &str, scratch: &Path) -> Result<()> {
 fn rebuild(folders: &[Folder], builder: &Builder, scratch: &Path) -> Result<()> {
     let now = BuilderRecord::of(builder)?;
     let mut differing = Vec::new();
+    let mut by_another = Vec::new();
     for folder in folders {
         let record = Record::read(&folder.record())?;
         let rebuilt = folder::read(&component::compile(folder, builder, &scratch.join("components"))?)?;
@@ -90,6 +92,7 @@ fn rebuild(folders: &[Folder], builder: &Builder, scratch: &Path) -> Result<()> 
                 record.size
             );
             explain(&record.builder, &now);
+            by_another.push((folder, rebuilt));
         }
     }
     if !differing.is_empty() {
@@ -98,7 +101,7 @@ fn rebuild(folders: &[Folder], builder: &Builder, scratch: &Path) -> Result<()> 
             differing.join(", ")
         );
     }
-    Ok(())
+    outputs::check(&by_another, &scratch.join("outputs"))
 }
 
 fn explain(recorded: &BuilderRecord, now: &BuilderRecord) {

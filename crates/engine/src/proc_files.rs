@@ -8,7 +8,7 @@ use plimsoll_model::Reading;
 use plimsoll_runtime::{Process, Role};
 
 /// The number after a key at the beginning of a line, times the unit that the file counts in.
-pub(super) fn field(text: &str, key: &str, unit: u64) -> Option<u64> {
+pub(crate) fn field(text: &str, key: &str, unit: u64) -> Option<u64> {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix(key));
     let rest = lines.find(|rest| rest.starts_with([' ', ':', '\t']))?;
     let digits = rest.trim_start_matches([':', ' ', '\t']).split_whitespace().next()?;
@@ -16,18 +16,18 @@ pub(super) fn field(text: &str, key: &str, unit: u64) -> Option<u64> {
 }
 
 /// A whole file, or why it can't be read.
-pub(super) fn text_of(path: &Path) -> Result<String, Cow<'static, str>> {
+pub(crate) fn text_of(path: &Path) -> Result<String, Cow<'static, str>> {
     fs::read_to_string(path).map_err(|error| format!("`{}` can't be read: {error}", path.display()).into())
 }
 
 /// A file that holds one number.
-pub(super) fn number_in(path: &Path) -> Result<u64, Cow<'static, str>> {
+pub(crate) fn number_in(path: &Path) -> Result<u64, Cow<'static, str>> {
     let text = text_of(path)?;
     text.trim().parse().map_err(|_| format!("`{}` holds no number", path.display()).into())
 }
 
 /// A value or the reason against it, as a reading.
-pub(super) fn reading(value: Result<u64, Cow<'static, str>>) -> Reading {
+pub(crate) fn reading(value: Result<u64, Cow<'static, str>>) -> Reading {
     match value {
         Ok(value) => Reading::Value(value),
         Err(reason) => Reading::Unavailable { reason },
@@ -35,7 +35,7 @@ pub(super) fn reading(value: Result<u64, Cow<'static, str>>) -> Reading {
 }
 
 /// CPU time of a process over all its living threads, in nanoseconds.
-pub(super) fn cpu_ns(pid: u32) -> Result<u64, Cow<'static, str>> {
+pub(crate) fn cpu_ns(pid: u32) -> Result<u64, Cow<'static, str>> {
     let gone = || Cow::from(format!("process {pid} has ended"));
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).map_err(|_| gone())?;
     let mut sum_ns = 0;
@@ -48,19 +48,34 @@ pub(super) fn cpu_ns(pid: u32) -> Result<u64, Cow<'static, str>> {
 }
 
 /// CPU time of all processes of a role together; `None` where there is none.
-pub(super) fn cpu_of(processes: &[Process], role: Role) -> Option<Result<u64, Cow<'static, str>>> {
+pub(crate) fn cpu_of(processes: &[Process], role: Role) -> Option<Result<u64, Cow<'static, str>>> {
     let mut of_role = processes.iter().filter(|process| process.role == role).peekable();
     of_role.peek()?;
     Some(of_role.map(|process| cpu_ns(process.pid)).sum())
 }
 
 /// What was used between two readings.
-pub(super) fn used(
+pub(crate) fn used(
     before: &Result<u64, Cow<'static, str>>,
     after: Result<u64, Cow<'static, str>>,
 ) -> Result<u64, Cow<'static, str>> {
     let before = before.clone()?;
     after?.checked_sub(before).ok_or_else(|| "a thread ended meanwhile and took its time with it".into())
+}
+
+/// Clock ticks, as the kernel's statistics count time, in nanoseconds.
+pub(crate) fn ticks_ns(ticks: u64) -> u64 {
+    ticks.saturating_mul(1_000_000_000 / ticks_per_second())
+}
+
+#[cfg(target_os = "linux")]
+fn ticks_per_second() -> u64 {
+    rustix::param::clock_ticks_per_second().max(1)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ticks_per_second() -> u64 {
+    100
 }
 
 #[cfg(test)]

@@ -1,0 +1,99 @@
+use std::fmt;
+use std::fs;
+
+use crate::pinning::usable_cpus;
+use crate::proc_files::ticks_ns;
+
+/// What kept the load generator's thread from its core during a load, in nanoseconds. `None` where this system
+/// does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Disturbance {
+    /// It could have run, and other threads had the core: `/proc/thread-self/schedstat`.
+    pub waited_ns: Option<u64>,
+    /// Neighbours of this virtual machine had the generator's cores, all together: `steal` in `/proc/stat`, in
+    /// clock ticks.
+    pub stolen_ns: Option<u64>,
+    /// Likewise of the cores that the generator may not run on. `None` too where it may run on all.
+    pub stolen_elsewhere_ns: Option<u64>,
+}
+
+impl fmt::Display for Disturbance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ms = |ns: Option<u64>| {
+            ns.map_or_else(|| "an untold time".to_owned(), |ns| format!("{} ms", ns / 1_000_000))
+        };
+        write!(
+            f,
+            "meanwhile other threads had its core for {} and the virtual machine's neighbours for {}",
+            ms(self.waited_ns),
+            ms(self.stolen_ns)
+        )
+    }
+}
+
+/// What was taken from this thread since it, and this system, began.
+pub(super) struct Taken {
+    waited_ns: Option<u64>,
+    stolen_ns: Option<u64>,
+    stolen_elsewhere_ns: Option<u64>,
+}
+
+impl Taken {
+    /// Reads it for the calling thread.
+    pub(super) fn so_far() -> Self {
+        let waited = fs::read_to_string("/proc/thread-self/schedstat").ok();
+        let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let own = usable_cpus();
+        let elsewhere = |cpu: u32| !own.contains(&cpu);
+        Self {
+            waited_ns: waited.and_then(|text| text.split_whitespace().nth(1)?.parse().ok()),
+            stolen_ns: stolen_ns(&stat, |cpu| own.contains(&cpu)),
+            stolen_elsewhere_ns: stolen_ns(&stat, elsewhere),
+        }
+    }
+
+    /// What was taken from `before` until now.
+    pub(super) fn since(&self, before: &Self) -> Disturbance {
+        let between = |before: Option<u64>, after: Option<u64>| Some(after?.saturating_sub(before?));
+        Disturbance {
+            waited_ns: between(before.waited_ns, self.waited_ns),
+            stolen_ns: between(before.stolen_ns, self.stolen_ns),
+            stolen_elsewhere_ns: between(before.stolen_elsewhere_ns, self.stolen_elsewhere_ns),
+        }
+    }
+}
+
+/// The `steal` column of the wanted CPUs' lines, summed; `None` where there is none of them.
+fn stolen_ns(stat: &str, wanted: impl Fn(u32) -> bool) -> Option<u64> {
+    let columns = stat.lines().filter_map(|line| {
+        let mut columns = line.strip_prefix("cpu")?.split(' ');
+        let cpu = columns.next()?.parse().ok()?;
+        wanted(cpu).then_some(columns.nth(7)?.parse().ok()?)
+    });
+    columns.map(ticks_ns).reduce(u64::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stolen_time_is_told_by_core() {
+        let stat =
+            "cpu  9 9 9 9 9 9 9 30 0 0\ncpu0 1 2 3 4 5 6 7 10 9 0\ncpu1 1 2 3 4 5 6 7 20 9 0\nintr 4 5\n";
+        assert_eq!(stolen_ns(stat, |cpu| cpu == 1), Some(ticks_ns(20)));
+        assert_eq!(stolen_ns(stat, |_| true), Some(ticks_ns(30)));
+        assert_eq!(stolen_ns(stat, |cpu| cpu == 2), None);
+        assert_eq!(stolen_ns("cpu0 1 2", |_| true), None);
+    }
+
+    #[test]
+    fn only_what_happened_meanwhile_counts() {
+        let before = Taken { waited_ns: Some(5), stolen_ns: None, stolen_elsewhere_ns: Some(1) };
+        let after = Taken { waited_ns: Some(7), stolen_ns: Some(3), stolen_elsewhere_ns: Some(1) };
+        let disturbance = after.since(&before);
+        let expected = Disturbance { waited_ns: Some(2), stolen_ns: None, stolen_elsewhere_ns: Some(0) };
+        assert_eq!(disturbance, expected);
+        assert!(disturbance.to_string().contains("an untold time"));
+    }
+}

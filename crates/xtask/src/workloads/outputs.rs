@@ -1,0 +1,66 @@
+//! Whether a component whose bytes may differ still answers as its manifest expects, in the product itself.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::folder::{self, Folder};
+use crate::{cargo, product};
+
+/// What a copied workload needs beside its component.
+const TAKEN: [&str; 3] = ["workload.toml", "inputs", "expected"];
+
+/// Runs these components in the `wasmtime` lane, below `scratch`, and fails where one gives another output.
+pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result<()> {
+    if components.is_empty() {
+        return Ok(());
+    }
+    cargo::build_all()?;
+    let plimsoll = cargo::target_folder()?.join("debug/plimsoll");
+    for (workload, component) in components {
+        let copy = scratch.join("workloads").join(&workload.name);
+        copy_without_component(workload, &copy)?;
+        fs::write(copy.join(file_name(&workload.component)?), component)?;
+        let run = scratch.join(&workload.name).with_extension("json");
+        let mut bench = Command::new(&plimsoll);
+        bench.args(["bench", "--lane", "wasmtime", "--trials", "1", "--loaded", "1", "--rate", "20"]);
+        bench.args(["--duration", "1s", "--workloads"]).arg(&copy);
+        bench.arg("--data-dir").arg(scratch.join("data")).arg("--output").arg(&run);
+        // Its exit code also tells of invalid trials, which say nothing of outputs: the run's failures do.
+        let done = bench.output().with_context(|| format!("could not run `{}`", plimsoll.display()))?;
+        product::no_failures(&run).with_context(|| {
+            format!("the rebuilt `{}`: {}", workload.name, String::from_utf8_lossy(&done.stderr))
+        })?;
+        println!("{}: the rebuilt component gives the expected outputs", workload.name);
+    }
+    Ok(())
+}
+
+fn copy_without_component(workload: &Folder, to: &Path) -> Result<()> {
+    for name in TAKEN {
+        let from = workload.path.join(name);
+        if from.is_dir() {
+            copy_folder(&from, &to.join(name))?;
+        } else if from.is_file() {
+            fs::create_dir_all(to)?;
+            fs::copy(&from, to.join(name)).with_context(|| format!("could not copy `{}`", from.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("could not make `{}`", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("could not read `{}`", from.display()))? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))
+            .with_context(|| format!("could not copy `{}`", entry.path().display()))?;
+    }
+    Ok(())
+}
+
+fn file_name(path: &Path) -> Result<&std::ffi::OsStr> {
+    path.file_name().with_context(|| format!("`{}` names no file", path.display()))
+}
