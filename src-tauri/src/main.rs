@@ -5,17 +5,27 @@ mod commands;
 mod window;
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::Parser;
 use plimsoll_app::Places;
 use plimsoll_app::desk::{Desk, step_back};
 use tauri::{Manager, WindowEvent};
 
 use self::window::Window;
 
+/// Watch the same workload race as a container and as WebAssembly.
+#[derive(Parser)]
+#[command(name = "plimsoll-desktop", version)]
+struct Arguments {
+    /// A run's file to open.
+    file: Option<PathBuf>,
+}
+
 fn main() -> ExitCode {
-    match run() {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(words) => {
             // Nobody is left to tell when this fails.
@@ -25,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), String> {
+fn run(arguments: Arguments) -> Result<(), String> {
     let named = |variable: &str| std::env::var_os(variable).is_some_and(|name| !name.is_empty());
     if cfg!(target_os = "linux") && !named("DISPLAY") && !named("WAYLAND_DISPLAY") {
         return Err("there is no display to open a window on\n  way out: start it in a graphical session, or use the \
@@ -40,12 +50,18 @@ fn run() -> Result<(), String> {
         Places { data_folder: std::env::var_os("PLIMSOLL_DATA_DIR").map(Into::into), ..Places::default() };
     let desk = Desk::new(places, program, window.clone())
         .map_err(|error| format!("could not start a thread: {error}"))?;
+    if let Some(file) = arguments.file {
+        window.asked_to_open(&std::path::absolute(&file).unwrap_or(file));
+    }
     // After the desk has its own thread, and before anything of the window has one.
     step_back();
 
-    let seen = window.clone();
+    let (seen, second) = (window.clone(), window.clone());
     tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+        .plugin(tauri_plugin_single_instance::init(move |app, words, folder| {
+            if let Ok(Arguments { file: Some(file) }) = Arguments::try_parse_from(words) {
+                second.asked_to_open(&Path::new(&folder).join(file));
+            }
             if let Some(window) = app.get_webview_window("main") {
                 // The window manager may refuse; then the user sees the running window where it is.
                 let _ = window.unminimize();
@@ -62,7 +78,11 @@ fn run() -> Result<(), String> {
             Ok(())
         })
         .on_window_event(move |at, event| match event {
-            WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => seen.dropped(paths),
+            WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
+                if let Some(path) = paths.first() {
+                    seen.asked_to_open(path);
+                }
+            }
             // What was measured is kept; a bench that nobody watches would only disturb.
             WindowEvent::CloseRequested { .. } => at.state::<Arc<Desk>>().stop(),
             _ => {}

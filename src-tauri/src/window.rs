@@ -1,7 +1,7 @@
 //! The window and its system, as the desk sees them.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use plimsoll_app::desk::{Outside, Push};
 use plimsoll_app::{Code, Error};
@@ -14,8 +14,24 @@ use tauri_plugin_opener::OpenerExt;
 /// Where pushes go, and the application once it runs.
 #[derive(Default)]
 pub(crate) struct Window {
-    channel: Mutex<Option<Channel<Push>>>,
+    line: Mutex<Line>,
     app: OnceLock<AppHandle>,
+}
+
+#[derive(Default)]
+struct Line {
+    channel: Option<Channel<Push>>,
+    /// A file that waits for the page.
+    waiting: Option<Push>,
+}
+
+impl Line {
+    fn send(&self, push: Push) {
+        if let Some(channel) = &self.channel {
+            // A page that has gone gets nothing.
+            let _ = channel.send(push);
+        }
+    }
 }
 
 impl Window {
@@ -25,13 +41,26 @@ impl Window {
 
     /// A page that is loaded anew brings a channel of its own.
     pub(crate) fn listen(&self, channel: Channel<Push>) {
-        *self.channel.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+        let mut line = self.line();
+        line.channel = Some(channel);
+        if let Some(push) = line.waiting.take() {
+            line.send(push);
+        }
     }
 
-    pub(crate) fn dropped(&self, paths: &[PathBuf]) {
-        if let Some(path) = paths.first() {
-            self.push(Push::Dropped { path: path.display().to_string() });
+    /// A file was dropped on the window, or named on a command line.
+    pub(crate) fn asked_to_open(&self, path: &Path) {
+        let push = Push::Dropped { path: path.display().to_string() };
+        let mut line = self.line();
+        if line.channel.is_some() {
+            line.send(push);
+        } else {
+            line.waiting = Some(push);
         }
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn app(&self) -> Result<&AppHandle, Error> {
@@ -41,10 +70,7 @@ impl Window {
 
 impl Outside for Window {
     fn push(&self, push: Push) {
-        if let Some(channel) = &*self.channel.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A page that has gone gets nothing.
-            let _ = channel.send(push);
-        }
+        self.line().send(push);
     }
 
     fn copy_text(&self, text: String) -> Result<(), Error> {

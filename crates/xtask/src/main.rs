@@ -5,6 +5,7 @@
     reason = "a command for people: it talks on the terminal"
 )]
 
+mod bundle;
 mod cargo;
 mod generate;
 mod icons;
@@ -41,6 +42,8 @@ enum Task {
     Test,
     /// Sets up everything, builds in release and opens the window.
     App,
+    /// Builds in release and packs a Debian package: the window, the command, the workloads.
+    Bundle,
     /// Installs and starts what benchmarks, tests and the window need.
     Setup,
     /// Formatting, lints, layers, generated files, licences.
@@ -97,6 +100,10 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::App => {
             setup::set_up(Wanted::Everything)?;
             window::open()
+        }
+        Task::Bundle => {
+            setup::set_up(Wanted::Window)?;
+            bundle::debian().map(|()| ExitCode::SUCCESS)
         }
         Task::Check => {
             setup::set_up(Wanted::Window)?;

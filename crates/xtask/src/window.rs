@@ -32,9 +32,26 @@ pub(crate) fn open() -> Result<ExitCode> {
 }
 
 /// The window, the command and the worker in one build, so that they agree on every crate they share.
-fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     let packages = ["-p", "plimsoll-desktop", "-p", "plimsoll-cli", "-p", "plimsoll-runtime-wasmtime"];
     cargo::run(&[&["build", "--release", "--locked"], packages.as_slice()].concat())
+}
+
+/// Runs a program of the pages' packages from the repository's root.
+pub(crate) fn of_packages(program: &str, arguments: &[&std::ffi::OsStr]) -> Result<()> {
+    let root = cargo::root()?;
+    let path = root.join("ui/node_modules/.bin").join(program);
+    let status = Command::new(&path)
+        .args(arguments)
+        .current_dir(&root)
+        .env("PATH", node::path()?)
+        .env("CARGO_TARGET_DIR", cargo::target_folder()?)
+        .status()
+        .with_context(|| format!("could not run `{}`", path.display()))?;
+    if !status.success() {
+        bail!("`{program}` failed with {status}");
+    }
+    Ok(())
 }
 
 fn npm(arguments: &[&str]) -> Result<()> {

@@ -46,6 +46,58 @@ impl Folder {
     }
 }
 
+/// What a workload needs beside its artifacts.
+const SOURCES: [&str; 3] = ["workload.toml", "inputs", "expected"];
+
+impl Folder {
+    /// Copies all that it needs to be run, but no artifact.
+    pub(crate) fn copy_without_artifacts(&self, to: &Path) -> Result<()> {
+        make(to)?;
+        for name in SOURCES {
+            let from = self.path.join(name);
+            if from.is_dir() {
+                copy_files(&from, &to.join(name))?;
+            } else if from.is_file() {
+                copy(&from, &to.join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies it whole, with the native binary of this machine's architecture.
+    pub(crate) fn copy_to(&self, to: &Path) -> Result<()> {
+        self.copy_without_artifacts(to)?;
+        for artifact in [&self.component, &self.record(), &self.native(std::env::consts::ARCH)] {
+            let below =
+                artifact.strip_prefix(&self.path).context("an artifact lies in its workload's folder")?;
+            let copied = to.join(below);
+            if let Some(parent) = copied.parent() {
+                make(parent)?;
+            }
+            copy(artifact, &copied)?;
+        }
+        Ok(())
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) -> Result<()> {
+    make(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("could not read `{}`", from.display()))? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+fn make(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("could not make `{}`", folder.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("could not copy `{}`", from.display()))?;
+    Ok(())
+}
+
 /// The cargo workspace of the workloads.
 pub(crate) fn workspace() -> Result<PathBuf> {
     Ok(cargo::root()?.join("workloads"))

@@ -9,6 +9,8 @@ mod outputs;
 mod record;
 mod verify;
 
+use std::path::Path;
+
 use anyhow::Result;
 use clap::Subcommand;
 
@@ -33,4 +35,12 @@ pub(crate) fn run(action: Action) -> Result<()> {
         Action::Build => component::build(),
         Action::Verify => verify::verify(),
     }
+}
+
+/// Copies every workload, with this machine's native binaries, into a folder of its name below `to`.
+///
+/// # Errors
+/// When a binary was not built, or a file can't be copied.
+pub(crate) fn copy_all(to: &Path) -> Result<()> {
+    folder::all()?.iter().try_for_each(|workload| workload.copy_to(&to.join(&workload.name)))
 }

@@ -6,11 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::folder::{self, Folder};
+use super::folder::Folder;
 use crate::{cargo, product};
-
-/// What a copied workload needs beside its component.
-const TAKEN: [&str; 3] = ["workload.toml", "inputs", "expected"];
 
 /// Runs these components in the `wasmtime` lane, below `scratch`, and fails where one gives another output.
 pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result<()> {
@@ -21,7 +18,7 @@ pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result
     let plimsoll = cargo::target_folder()?.join("debug/plimsoll");
     for (workload, component) in components {
         let copy = scratch.join("workloads").join(&workload.name);
-        copy_without_component(workload, &copy)?;
+        workload.copy_without_artifacts(&copy)?;
         fs::write(copy.join(file_name(&workload.component)?), component)?;
         let run = scratch.join(&workload.name).with_extension("json");
         let mut bench = Command::new(&plimsoll);
@@ -34,29 +31,6 @@ pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result
             format!("the rebuilt `{}`: {}", workload.name, String::from_utf8_lossy(&done.stderr))
         })?;
         println!("{}: the rebuilt component gives the expected outputs", workload.name);
-    }
-    Ok(())
-}
-
-fn copy_without_component(workload: &Folder, to: &Path) -> Result<()> {
-    for name in TAKEN {
-        let from = workload.path.join(name);
-        if from.is_dir() {
-            copy_folder(&from, &to.join(name))?;
-        } else if from.is_file() {
-            fs::create_dir_all(to)?;
-            fs::copy(&from, to.join(name)).with_context(|| format!("could not copy `{}`", from.display()))?;
-        }
-    }
-    Ok(())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("could not make `{}`", to.display()))?;
-    for entry in fs::read_dir(from).with_context(|| format!("could not read `{}`", from.display()))? {
-        let entry = entry?;
-        fs::copy(entry.path(), to.join(entry.file_name()))
-            .with_context(|| format!("could not copy `{}`", entry.path().display()))?;
     }
     Ok(())
 }

@@ -1,0 +1,15 @@
+//! The window as a person meets it: a real WebKit on a display of its own, real Docker, real Wasmtime.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, and so do its fixtures"
+)]
+
+mod bench;
+mod drag;
+mod files;
+mod first_start;
+mod page;
+mod stage;

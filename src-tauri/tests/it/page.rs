@@ -1,0 +1,108 @@
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+/// What the window's page shows, and a hand on it.
+pub(crate) struct Page {
+    client: Client,
+}
+
+/// How long a page may take to show what does not wait for a measurement.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Remembers what the console is told from now on.
+const WATCH: &str = "window.told = []; for (const level of ['error', 'warn']) { const tell = console[level]; \
+                     console[level] = (...what) => { window.told.push(what.map(String).join(' ')); tell(...what); }; }";
+
+impl Page {
+    pub(crate) async fn new(client: Client) -> Self {
+        let page = Self { client };
+        page.wait("main", SOON).await;
+        page.client.execute(WATCH, vec![]).await.unwrap();
+        page
+    }
+
+    /// Waits for an element by a CSS selector.
+    pub(crate) async fn wait(&self, css: &str, patience: Duration) -> Element {
+        match self.client.wait().at_most(patience).for_element(Locator::Css(css)).await {
+            Ok(element) => element,
+            Err(error) => panic!("`{css}` did not come: {error}\n{}", self.text().await),
+        }
+    }
+
+    /// Waits until the page's text holds this.
+    pub(crate) async fn wait_for_text(&self, text: &str, patience: Duration) {
+        let until = Instant::now() + patience;
+        loop {
+            let shown = self.text().await;
+            if shown.contains(text) {
+                return;
+            }
+            assert!(Instant::now() < until, "`{text}` did not come:\n{shown}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Likewise, without measuring in between.
+    pub(crate) async fn soon(&self, text: &str) {
+        self.wait_for_text(text, SOON).await;
+    }
+
+    /// All that can be read.
+    pub(crate) async fn text(&self) -> String {
+        let text = self.client.execute("return document.body.innerText", vec![]).await.unwrap();
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks the button, tab, link or choice with this name.
+    pub(crate) async fn click(&self, name: &str) {
+        let script = "const [name] = arguments; \
+                      const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], label')]; \
+                      const named = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim(); \
+                      const shown = all.filter((one) => one.getClientRects().length > 0); \
+                      return shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name));";
+        let found = self.client.execute(script, vec![json!(name)]).await.unwrap();
+        let element: fantoccini::elements::ElementRef = match serde_json::from_value::<Reference>(found) {
+            Ok(Reference { id }) => id.into(),
+            Err(_) => panic!("there is no `{name}` to click:\n{}", self.text().await),
+        };
+        Element::from_element_id(self.client.clone(), element).click().await.unwrap();
+    }
+
+    /// What a script gives.
+    pub(crate) async fn evaluate(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    /// What a script makes of an argument.
+    pub(crate) async fn evaluate_with(&self, script: &str, argument: Value) -> Value {
+        self.client.execute(script, vec![argument]).await.unwrap()
+    }
+
+    /// Keeps a picture of the window among the build's files.
+    pub(crate) async fn picture(&self, name: &str) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(name).with_extension("png"), self.client.screenshot().await.unwrap()).unwrap();
+    }
+
+    /// Closes the window, after checking that nothing in it went wrong unseen.
+    pub(crate) async fn close(self) {
+        let told = self.client.execute("return window.told", vec![]).await.unwrap();
+        assert_eq!(told, json!([]), "the console was told something");
+        let script = "return document.documentElement.dataset.faults ?? ''";
+        let faults = self.client.execute(script, vec![]).await.unwrap();
+        assert_eq!(faults, json!(""), "the page met faults");
+        self.client.close().await.unwrap();
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Reference {
+    #[serde(rename = "element-6066-11e4-a52e-4f735466cecf")]
+    id: String,
+}
