@@ -304,7 +304,12 @@ beside: string,
 /**
  * How good it is.
  */
-tone: Tone, };
+tone: EntryTone, };
+
+/**
+ * How good an entry is, for colours.
+ */
+export type EntryTone = "plain" | "good" | "bad";
 
 /**
  * An error at the door.
