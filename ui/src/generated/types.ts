@@ -540,6 +540,10 @@ workload: Slug,
  */
 lane: Slug, 
 /**
+ * Its arm, where the run has several.
+ */
+arm: Slug | null, 
+/**
  * How it ended.
  */
 outcome: LapOutcome, 
@@ -595,7 +599,7 @@ export type Live = {
  */
 title: string, 
 /**
- * Trials done of those planned.
+ * Trials done of those planned; empty until that is known.
  */
 counter: string, 
 /**
@@ -640,11 +644,15 @@ workload: Slug,
  */
 lane: Slug, 
 /**
+ * Its arm, where the run has several.
+ */
+arm: Slug | null, 
+/**
  * Cold starts that count.
  */
 done: number, 
 /**
- * Cold starts planned.
+ * Cold starts planned; with a precision there can be more.
  */
 planned: number, 
 /**
