@@ -436,7 +436,7 @@ lanes: Array<string>, };
  */
 export type HistoryRow = { 
 /**
- * Its identity; of one that can't be read its file.
+ * Its identity; of one that can't be read the name of its file.
  */
 id: string, 
 /**
@@ -900,6 +900,10 @@ path: string,
  * How far it came.
  */
 state: RowState, 
+/**
+ * Whether the user's own store keeps it: only there it can be named, tagged and deleted.
+ */
+own: boolean, 
 /**
  * When, where and how.
  */

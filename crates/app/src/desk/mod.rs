@@ -135,7 +135,9 @@ impl Desk {
                 let found = Doctor { places: self.places.clone() }.run().await;
                 Ok(Answer::Doctor(found.into()))
             }
-            Ask::Reveal { run } => self.outside.reveal(&self.shown(&run)?.path).map(|()| Answer::Done),
+            Ask::Reveal { run } => {
+                self.outside.reveal(&self.places.store()?.locate(&run)?).map(|()| Answer::Done)
+            }
             Ask::CopyChart { run, workload, chart, format, theme } => {
                 self.copy_chart(&run, &workload, &chart, format, theme)
             }
