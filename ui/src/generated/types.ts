@@ -89,7 +89,11 @@ run: string,
 /**
  * The workload.
  */
-workload: Slug, } | { "ask": "copy_text", 
+workload: Slug, 
+/**
+ * The lane that others are set against; absent: the usual one.
+ */
+baseline: Slug | null, } | { "ask": "copy_text", 
 /**
  * The words.
  */
@@ -394,11 +398,7 @@ title: string,
 /**
  * What it does.
  */
-help: string, 
-/**
- * What stands when it is empty.
- */
-usual: string, };
+help: string, };
 
 /**
  * How an area is filled: patterns are cut out of the lane's colour.
@@ -806,7 +806,11 @@ title: string,
 /**
  * How much it is.
  */
-summary: string, };
+summary: string, 
+/**
+ * What stands in a field that is empty, by the field's slug.
+ */
+usual: { [key in string]: string }, };
 
 /**
  * What comes unasked.
@@ -897,13 +901,13 @@ tags: Array<string>,
  */
 path: string, 
 /**
- * How far it came.
- */
-state: RowState, 
-/**
  * Whether the user's own store keeps it: only there it can be named, tagged and deleted.
  */
 own: boolean, 
+/**
+ * How far it came.
+ */
+state: RowState, 
 /**
  * When, where and how.
  */

@@ -173,8 +173,12 @@ fn runs_are_named_tagged_deleted_and_brought_back() {
     assert_eq!(history()[0].tags, ["a", "b"]);
 
     let workload = Slug::known("hello");
-    bench.ask(Ask::CopyTable { run: id.clone(), workload: workload.clone() }).unwrap();
+    let table = |baseline: Option<Slug>| {
+        bench.ask(Ask::CopyTable { run: id.clone(), workload: workload.clone(), baseline })
+    };
+    table(None).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"| lane |"));
+    assert!(table(Some(Slug::known("docker"))).unwrap_err().message.contains("no lane `docker`"));
     let (chart, theme) = ("waterfall".to_owned(), plimsoll_app::desk::Theme::Dark);
     bench.ask(Ask::CopyChart { run: id, workload, chart, format: Picture::Svg, theme }).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"<svg"));
