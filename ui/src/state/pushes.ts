@@ -10,8 +10,6 @@ function take(push: Push): void {
       return live.pushed(push);
     case "dropped":
       return place.open(push.path);
-    case "asked_open":
-      return place.open(push.run);
   }
 }
 
@@ -20,6 +18,6 @@ export async function connect(): Promise<void> {
   try {
     live.found(await listen(take));
   } catch (error) {
-    toasts.fault(error);
+    toasts.error(error);
   }
 }
