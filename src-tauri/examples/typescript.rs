@@ -1,15 +1,24 @@
 //! Writes the types of what a window asks and gets as TypeScript to standard output.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
+use std::any::{TypeId, type_name};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plimsoll_app::Error;
 use plimsoll_app::desk::{Answer, Ask, Push};
-use ts_rs::{Config, TS};
+use ts_rs::{Config, TS, TypeVisitor};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut names = Names::default();
+    names.visit::<Ask>();
+    names.visit::<Answer>();
+    names.visit::<Push>();
+    names.visit::<Error>();
+    if let Some(clash) = names.clash {
+        return Err(clash.into());
+    }
     let folder = tempfile::tempdir()?;
     let config = Config::new().with_out_dir(folder.path());
     Ask::export_all(&config)?;
@@ -23,6 +32,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{text}");
     }
     Ok(())
+}
+
+/// The types that stand under each name: of two that share one, the second would be left out without a word.
+#[derive(Default)]
+struct Names {
+    known: BTreeMap<PathBuf, (TypeId, &'static str)>,
+    clash: Option<String>,
+}
+
+impl TypeVisitor for Names {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        let Some(path) = T::output_path() else { return };
+        // A box, a list or an option of a type stands under that type's own name.
+        let (id, name) = (TypeId::of::<T::WithoutGenerics>(), type_name::<T::WithoutGenerics>());
+        match self.known.insert(path, (id, name)) {
+            None => T::visit_dependencies(self),
+            Some((known, _)) if known == id => {}
+            Some((_, other)) => {
+                self.clash = Some(format!("`{name}` and `{other}` have one name in TypeScript: rename one"));
+            }
+        }
+    }
 }
 
 /// Each type stands in a file of its own, with imports that one file for all does not need.

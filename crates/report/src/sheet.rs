@@ -72,7 +72,7 @@ pub struct Entry {
 
 /// How good an entry is, for colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "EntryTone"))]
 #[serde(rename_all = "snake_case")]
 pub enum Tone {
     /// Neither.

@@ -67,9 +67,17 @@ impl Store {
     /// # Errors
     /// When there is none or more than one, or it can't be read: with the file, the place and the way out.
     pub fn open(&self, name: &str) -> Result<Opened, StoreError> {
+        open(&self.locate(name)?)
+    }
+
+    /// The file of a run of that name, which need not be readable.
+    ///
+    /// # Errors
+    /// When there is none or more than one.
+    pub fn locate(&self, name: &str) -> Result<PathBuf, StoreError> {
         match self.resolve(name) {
-            Ok(id) => open(&self.found(&id)),
-            Err(StoreError::NotFound { .. }) if Path::new(name).exists() => open(Path::new(name)),
+            Ok(id) => Ok(self.found(&id)),
+            Err(StoreError::NotFound { .. }) if Path::new(name).exists() => Ok(name.into()),
             Err(error) => Err(error),
         }
     }

@@ -1,5 +1,5 @@
 //! Committed files that are made from the code: the run file's schema, man pages, shell completions, icons, the window's
-//! types.
+//! types and the answers that its tests draw.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -69,6 +69,7 @@ fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     }
     files.append(&mut icons::draw(&cargo::root()?)?);
     files.insert(PathBuf::from("ui/src/generated/types.ts"), program("examples/typescript", &[])?);
+    files.insert(PathBuf::from("ui/tests/unit/answers.json"), program("examples/answers", &[])?);
     Ok(files)
 }
 
@@ -78,7 +79,8 @@ fn plimsoll(arguments: &[&str]) -> Result<Vec<u8>> {
 
 fn program(name: &str, arguments: &[&str]) -> Result<Vec<u8>> {
     let file = cargo::target_folder()?.join("debug").join(name);
-    let output = std::process::Command::new(&file).args(arguments).output();
+    // Times of day are told in the zone of the machine.
+    let output = std::process::Command::new(&file).args(arguments).env("TZ", "UTC").output();
     let output = output.with_context(|| format!("could not run `{}`", file.display()))?;
     if !output.status.success() {
         bail!("`{name} {}` failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));

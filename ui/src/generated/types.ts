@@ -89,7 +89,11 @@ run: string,
 /**
  * The workload.
  */
-workload: Slug, } | { "ask": "copy_text", 
+workload: Slug, 
+/**
+ * The lane that others are set against; absent: the usual one.
+ */
+baseline: Slug | null, } | { "ask": "copy_text", 
 /**
  * The words.
  */
@@ -304,7 +308,12 @@ beside: string,
 /**
  * How good it is.
  */
-tone: Tone, };
+tone: EntryTone, };
+
+/**
+ * How good an entry is, for colours.
+ */
+export type EntryTone = "plain" | "good" | "bad";
 
 /**
  * An error at the door.
@@ -389,11 +398,7 @@ title: string,
 /**
  * What it does.
  */
-help: string, 
-/**
- * What stands when it is empty.
- */
-usual: string, };
+help: string, };
 
 /**
  * How an area is filled: patterns are cut out of the lane's colour.
@@ -431,7 +436,7 @@ lanes: Array<string>, };
  */
 export type HistoryRow = { 
 /**
- * Its identity; of one that can't be read its file.
+ * Its identity; of one that can't be read the name of its file.
  */
 id: string, 
 /**
@@ -535,6 +540,10 @@ workload: Slug,
  */
 lane: Slug, 
 /**
+ * Its arm, where the run has several.
+ */
+arm: Slug | null, 
+/**
  * How it ended.
  */
 outcome: LapOutcome, 
@@ -590,7 +599,7 @@ export type Live = {
  */
 title: string, 
 /**
- * Trials done of those planned.
+ * Trials done of those planned; empty until that is known.
  */
 counter: string, 
 /**
@@ -635,11 +644,15 @@ workload: Slug,
  */
 lane: Slug, 
 /**
+ * Its arm, where the run has several.
+ */
+arm: Slug | null, 
+/**
  * Cold starts that count.
  */
 done: number, 
 /**
- * Cold starts planned.
+ * Cold starts planned; with a precision there can be more.
  */
 planned: number, 
 /**
@@ -793,7 +806,11 @@ title: string,
 /**
  * How much it is.
  */
-summary: string, };
+summary: string, 
+/**
+ * What stands in a field that is empty, by the field's slug.
+ */
+usual: { [key in string]: string }, };
 
 /**
  * What comes unasked.
@@ -883,6 +900,10 @@ tags: Array<string>,
  * Its file.
  */
 path: string, 
+/**
+ * Whether the user's own store keeps it: only there it can be named, tagged and deleted.
+ */
+own: boolean, 
 /**
  * How far it came.
  */

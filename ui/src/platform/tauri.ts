@@ -1,5 +1,5 @@
 import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
-import type { Answer, Push } from "./contract";
+import type { Answer, Push } from "../generated/types";
 import type { Platform } from "./index";
 
 /** Whether the page stands in the app's window rather than in a browser. */

@@ -2,7 +2,7 @@ import { copyChart, copyTable } from "./copy";
 import { live } from "./live.svelte";
 import { ordering } from "./order.svelte";
 import { place, type Screen } from "./place.svelte";
-import { runs } from "./runs.svelte";
+import { canBeDeleted, nameOf, runs } from "./runs.svelte";
 
 /** Something to do, as the palette lists it. */
 export interface Action {
@@ -36,19 +36,24 @@ function benching(): Action[] {
   }));
 }
 
+function remove(run: string): Action {
+  return { id: "delete", title: "Delete this run", group: "This run", keys: null, act: () => void runs.remove(run) };
+}
+
 function withRun(): Action[] {
   const run = runs.open.value;
   if (!run || place.screen !== "run") return [];
+  const name = nameOf(run);
   const copies = run.workloads.flatMap(({ slug, charts }): Action[] => [
-    { id: `table-${slug}`, title: `Copy the table of ${slug} as Markdown`, group: "This run", keys: null, act: () => void copyTable(run.id, slug) },
+    { id: `table-${slug}`, title: `Copy the table of ${slug} as Markdown`, group: "This run", keys: null, act: () => void copyTable(name, slug, runs.baseline) },
     ...charts.filter((chart) => chart.empty === null).flatMap((chart) => (["svg", "png"] as const).map((format): Action => ({
       id: `chart-${slug}-${chart.slug}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${chart.title}`, group: "This run", keys: null,
-      act: () => void copyChart(run.id, slug, chart.slug, format),
+      act: () => void copyChart(name, slug, chart.slug, format),
     }))),
   ]);
   return [
-    { id: "reveal", title: "Open the run's folder", group: "This run", keys: null, act: () => void runs.reveal(run.id) },
-    { id: "delete", title: "Delete this run", group: "This run", keys: null, act: () => void runs.remove(run.id) },
+    { id: "reveal", title: "Open the run's folder", group: "This run", keys: null, act: () => void runs.reveal(name) },
+    ...(canBeDeleted(run) ? [remove(run.id)] : []),
     ...copies,
   ];
 }

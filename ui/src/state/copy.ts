@@ -1,4 +1,4 @@
-import { ask, type Ask } from "../platform";
+import { ask, type Ask, type Picture } from "../platform";
 import { theme } from "./theme.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -7,7 +7,7 @@ async function copy(request: Ask, said: string): Promise<void> {
     await ask(request, "done");
     toasts.say(said, { tone: "good" });
   } catch (error) {
-    toasts.fault(error);
+    toasts.error(error);
   }
 }
 
@@ -15,10 +15,11 @@ export function copyText(text: string): Promise<void> {
   return copy({ ask: "copy_text", text }, "Copied");
 }
 
-export function copyChart(run: string, workload: string, chart: string, format: "svg" | "png"): Promise<void> {
+export function copyChart(run: string, workload: string, chart: string, format: Picture): Promise<void> {
   return copy({ ask: "copy_chart", run, workload, chart, format, theme: theme.now }, `Chart copied as ${format.toUpperCase()}`);
 }
 
-export function copyTable(run: string, workload: string): Promise<void> {
-  return copy({ ask: "copy_table", run, workload }, "Table copied as Markdown");
+/** The table as it is shown: against this lane, or against the usual one. */
+export function copyTable(run: string, workload: string, baseline: string | null): Promise<void> {
+  return copy({ ask: "copy_table", run, workload, baseline }, "Table copied as Markdown");
 }

@@ -1,15 +1,16 @@
-import { ask, type ChartSpec, type Lap, type Live, type Order, type Push } from "../platform";
+import { ask, type ChartSpec, type Lap, type Live, type LiveCell, type Order, type Push } from "../platform";
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
 
-/** The newest lap of a lane of a workload. */
-export function lapKey(workload: string, lane: string): string {
-  return JSON.stringify([workload, lane]);
+/** Tells one cell from another. */
+export function cellKey({ workload, lane, arm }: Pick<LiveCell, "workload" | "lane" | "arm">): string {
+  return JSON.stringify([workload, lane, arm]);
 }
 
 /** The bench that is going on, put together from pushes. */
 class LiveBench {
   now = $state.raw<Live | null>(null);
+  /** The newest lap of each cell. */
   laps = $state.raw<ReadonlyMap<string, Lap>>(new Map());
   charts = $state.raw<ReadonlyMap<string, ChartSpec[]>>(new Map());
   /** The newest lap of all. */
@@ -34,7 +35,7 @@ class LiveBench {
       const sofar = await ask({ ask: "live" }, "live");
       if (sofar && !this.now && epoch === this.#epoch) this.#take(sofar);
     } catch (error) {
-      toasts.fault(error);
+      toasts.error(error);
     } finally {
       this.starting = false;
     }
@@ -47,7 +48,7 @@ class LiveBench {
       await ask({ ask: "cancel" }, "done");
     } catch (error) {
       if (this.now) this.now = { ...this.now, stopping: false };
-      toasts.fault(error);
+      toasts.error(error);
     }
   }
 
@@ -74,7 +75,7 @@ class LiveBench {
     this.now = live;
     if (live.laps.length > 0) {
       const laps = new Map(this.laps);
-      for (const lap of live.laps) laps.set(lapKey(lap.workload, lap.lane), lap);
+      for (const lap of live.laps) laps.set(cellKey(lap), lap);
       this.laps = laps;
       this.newest = live.laps.at(-1) ?? null;
     }
@@ -89,7 +90,7 @@ class LiveBench {
     this.#reset();
     // Whatever of this bench is still on its way is late.
     this.#epoch = push.epoch + 1;
-    if (push.fault) toasts.fault(push.fault);
+    if (push.fault) toasts.error(push.fault);
     const { run } = push;
     if (run === null) {
       if (!push.fault) toasts.say("Cancelled before anything was measured");

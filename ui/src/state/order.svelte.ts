@@ -1,4 +1,4 @@
-import { ask, faultOf, type Fault, type Offer, type Order, type Weighed } from "../platform";
+import { ask, errorOf, type AppError, type Offer, type Order, type Weighed } from "../platform";
 import { Request } from "./request.svelte";
 
 const PAUSE_MS = 250;
@@ -11,7 +11,7 @@ class Ordering {
   preset = $state("");
   fields = $state<Record<string, string>>({});
   weighed = $state.raw<Weighed | null>(null);
-  fault = $state.raw<Fault | null>(null);
+  error = $state.raw<AppError | null>(null);
   #chosen = false;
   #latest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,7 +34,14 @@ class Ordering {
       const { workloads, lanes, preset, fields } = structuredClone(offer.order);
       [this.workloads, this.lanes, this.preset, this.fields] = [workloads, lanes, preset, fields];
     }
+    this.#drop("workloads", offer);
+    this.#drop("lanes", offer);
     await this.#weigh();
+  }
+
+  /** What can't be run any more can't be taken away by hand either. */
+  #drop(kind: "workloads" | "lanes", offer: Offer): void {
+    this[kind] = this[kind].filter((slug) => offer[kind].some((card) => card.slug === slug && card.available));
   }
 
   toggle(kind: "workloads" | "lanes", slug: string): void {
@@ -59,9 +66,9 @@ class Ordering {
     const mine = ++this.#latest;
     try {
       const weighed = await ask({ ask: "weigh", order: this.order }, "weighed");
-      if (mine === this.#latest) [this.weighed, this.fault] = [weighed, null];
+      if (mine === this.#latest) [this.weighed, this.error] = [weighed, null];
     } catch (error) {
-      if (mine === this.#latest) this.fault = faultOf(error);
+      if (mine === this.#latest) this.error = errorOf(error);
     }
   }
 }

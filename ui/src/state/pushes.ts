@@ -1,17 +1,32 @@
-import { listen, type Push } from "../platform";
+import { tick } from "svelte";
+import { ask, listen, type Push } from "../platform";
 import { live } from "./live.svelte";
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
 
+/** Settles once what changed is on the screen; at once where nothing is drawn, because the window can't be seen. */
+async function drawn(): Promise<void> {
+  await tick();
+  if (document.hidden) return;
+  await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+}
+
+/** The next trial begins when this is told. */
+async function tellDrawn(): Promise<void> {
+  await drawn();
+  // Who does not hear it goes on after a moment.
+  await ask({ ask: "drawn" }, "done").catch(() => null);
+}
+
 function take(push: Push): void {
   switch (push.push) {
     case "live":
+      live.pushed(push);
+      return void tellDrawn();
     case "ended":
       return live.pushed(push);
     case "dropped":
       return place.open(push.path);
-    case "asked_open":
-      return place.open(push.run);
   }
 }
 
@@ -20,6 +35,6 @@ export async function connect(): Promise<void> {
   try {
     live.found(await listen(take));
   } catch (error) {
-    toasts.fault(error);
+    toasts.error(error);
   }
 }

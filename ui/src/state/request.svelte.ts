@@ -1,9 +1,9 @@
-import { faultOf, type Fault } from "../platform";
+import { errorOf, type AppError } from "../platform";
 
-/** One thing asked for: being loaded, there, or at fault. An older answer never replaces a newer one. */
+/** One thing asked for: being loaded, there, or refused. An older answer never replaces a newer one. */
 export class Request<T> {
   value = $state.raw<T | null>(null);
-  fault = $state.raw<Fault | null>(null);
+  error = $state.raw<AppError | null>(null);
   busy = $state(false);
   #latest = 0;
 
@@ -13,10 +13,10 @@ export class Request<T> {
     try {
       const value = await ask();
       if (mine !== this.#latest) return null;
-      [this.value, this.fault] = [value, null];
+      [this.value, this.error] = [value, null];
       return value;
     } catch (error) {
-      if (mine === this.#latest) this.fault = faultOf(error);
+      if (mine === this.#latest) this.error = errorOf(error);
       return null;
     } finally {
       if (mine === this.#latest) this.busy = false;
@@ -26,6 +26,6 @@ export class Request<T> {
   /** Forgets what is there, so that a skeleton shows while the next is loaded. */
   clear(): void {
     this.#latest += 1;
-    [this.value, this.fault, this.busy] = [null, null, false];
+    [this.value, this.error, this.busy] = [null, null, false];
   }
 }

@@ -3,6 +3,16 @@ import { place } from "./place.svelte";
 import { Request } from "./request.svelte";
 import { toasts } from "./toasts.svelte";
 
+/** What to ask for it by: a run from elsewhere has no name here but its file. */
+export function nameOf(run: RunView): string {
+  return run.own ? run.id : run.path;
+}
+
+/** Only of the user's own, and not while it goes on. */
+export function canBeDeleted(run: RunView): boolean {
+  return run.own && run.state !== "running";
+}
+
 /** The runs that are kept, and the one that is open. */
 class Runs {
   history = new Request<History>();
@@ -25,9 +35,9 @@ class Runs {
     await this.open.load(() => ask({ ask: "open", run, baseline }, "run"));
   }
 
-  async compareWith(run: string, lane: string | null): Promise<void> {
+  async compareWith(lane: string | null): Promise<void> {
     this.baseline = lane;
-    await this.show(run);
+    if (this.#shown !== null) await this.show(this.#shown);
   }
 
   async rename(run: string, name: string): Promise<void> {
@@ -41,7 +51,7 @@ class Runs {
   async remove(run: string): Promise<void> {
     const asked = await this.#done(() => ask({ ask: "delete", run }, "done"));
     if (!asked) return;
-    if (place.run === run) {
+    if (this.#shows(run)) {
       place.closeRun();
       this.open.clear();
       this.#shown = null;
@@ -60,7 +70,13 @@ class Runs {
 
   async #change(run: string, act: () => Promise<unknown>): Promise<void> {
     if (!(await this.#done(act))) return;
-    await Promise.all([this.history.value ? this.loadHistory() : null, this.#shown === run ? this.show(run) : null]);
+    const shown = this.#shows(run) ? this.#shown : null;
+    await Promise.all([this.history.value ? this.loadHistory() : null, shown !== null ? this.show(shown) : null]);
+  }
+
+  /** It may have been opened by the beginning of its name or by its file. */
+  #shows(run: string): boolean {
+    return this.#shown === run || this.open.value?.id === run;
   }
 
   async #done(act: () => Promise<unknown>): Promise<boolean> {
@@ -68,7 +84,7 @@ class Runs {
       await act();
       return true;
     } catch (error) {
-      toasts.fault(error);
+      toasts.error(error);
       return false;
     }
   }

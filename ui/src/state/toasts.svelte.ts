@@ -1,6 +1,6 @@
-import { faultOf, type Tone } from "../platform";
+import { errorOf, type Tone } from "../platform";
 
-/** A short message that goes by itself, unless it offers something to do or tells of a fault. */
+/** A short message that goes by itself, unless it offers something to do or tells of a problem. */
 export interface Toast {
   id: number;
   tone: Tone;
@@ -22,9 +22,10 @@ class Toasts {
     if (!toast.action && toast.tone !== "problem") setTimeout(() => this.close(toast.id), STAYS_MS);
   }
 
-  fault(error: unknown): void {
-    const { message, hint } = faultOf(error);
-    this.say(message, { tone: "problem", hint });
+  error(error: unknown): void {
+    const { code, message, hint = null } = errorOf(error);
+    // What the user stopped is no problem.
+    this.say(message, { tone: code === "interrupted" ? "plain" : "problem", hint });
   }
 
   close(id: number): void {

@@ -9,8 +9,10 @@ test("Enter alone starts a bench, and its end opens the run", async () => {
   await page.getByText(/^about/).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Cancel" }).waitFor();
-  await page.getByRole("heading", { name: "json-api answers" }).or(page.getByText("answers 980× sooner").first()).first().waitFor({ timeout: 20_000 });
+  await page.getByText("answers 980×").first().waitFor({ timeout: 20_000 });
   expect(await page.evaluate(() => location.hash)).toBe("#/run/r2");
+  const asked = await page.evaluate(() => (globalThis as unknown as { plimsollAsked: { ask: string }[] }).plimsollAsked.map((request) => request.ask));
+  expect(asked.slice(0, asked.indexOf("open")).filter((request) => request === "drawn").length).toBeGreaterThan(20);
   expect(complaints).toEqual([]);
   await close();
 });
@@ -45,7 +47,7 @@ test("a bench can be left and come back to, and cancelled from elsewhere", async
   await page.keyboard.press("Control+3");
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Open the run" }).click();
-  await page.getByText("answers 980× sooner").first().waitFor();
+  await page.getByText("answers 980×").first().waitFor();
   expect(complaints).toEqual([]);
   await close();
 });
@@ -58,6 +60,17 @@ test("the palette does everything by keyboard", async () => {
   await page.keyboard.press("Enter");
   await page.waitForSelector("p.verdict");
   expect(complaints).toEqual([]);
+  await close();
+});
+
+test("an empty field shows what the chosen preset takes", async () => {
+  const { page, close } = await openWindow();
+  await page.waitForSelector(".bar");
+  await page.locator("summary").first().click();
+  const usual = () => page.getByLabel("Cold starts a cell").getAttribute("placeholder");
+  expect(await usual()).toBe("15");
+  await page.getByRole("radio", { name: "Rigorous" }).check({ force: true });
+  expect(await usual()).toBe("100");
   await close();
 });
 

@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
 import { optionOf } from "../../src/components/chart/option";
-import type { ChartSpec } from "../../src/platform";
-import WRITTEN from "./waterfall.json";
 import type { Ground } from "../../src/components/chart/look";
 import { taken } from "../../src/platform/mock/run";
 import { distribution, latency, waterfall } from "../../src/platform/mock/charts";
@@ -26,12 +24,6 @@ test("every kind of mark is drawn, in the order given, over the grid", () => {
   expect(types(waterfall("hello", 1))).toEqual(["custom"]);
   expect(types(distribution("hello", taken(1, 1)))).toEqual(["custom", "scatter"]);
   expect(types(latency("hello", 1))).toEqual(["line"]);
-});
-
-test("a chart as the report writes it is drawn", () => {
-  const { xAxis, series } = option(WRITTEN as ChartSpec);
-  expect(xAxis.axisLabel.customValues.map(xAxis.axisLabel.formatter)).toEqual(["0 ms", "100 ms"]);
-  expect(series.map((one) => one.type)).toEqual(["custom", "custom"]);
 });
 
 test("uncorrected latency is dashed", () => {

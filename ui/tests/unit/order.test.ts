@@ -43,3 +43,10 @@ test("choices keep the order in which they are offered", () => {
   ordering.toggle("lanes", "docker");
   expect(ordering.lanes[0]).toBe("docker");
 });
+
+test("a lane that has gone is ordered no more", async () => {
+  expect(ordering.lanes).toContain("docker");
+  standIn(stand({ offer: { answer: "offer", is: offer("down") }, weigh: () => ({ answer: "weighed", is: weigh(ordering.order) }) }).platform);
+  await ordering.load();
+  expect(ordering.lanes).toEqual(["wasmtime", "wasmtime-process", "native"]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ask, faultOf, standIn } from "../../src/platform";
+import { ask, errorOf, standIn } from "../../src/platform";
 import { Request } from "../../src/state/request.svelte";
 import { stand } from "./stand";
 
@@ -13,20 +13,20 @@ test("an older answer never replaces a newer one", async () => {
   expect(request.value).toBe("second");
 });
 
-test("what is there stays while a fault is shown", async () => {
+test("what is there stays while an error is shown", async () => {
   const request = new Request<string>();
   await request.load(async () => "there");
   await request.load(async () => { throw new Error("gone"); });
   expect(request.value).toBe("there");
-  expect(request.fault?.message).toBe("gone");
+  expect(request.error?.message).toBe("gone");
 });
 
-test("whatever is thrown becomes a fault with a way out", () => {
-  expect(faultOf("no such command")).toMatchObject({ message: "no such command", causes: [] });
-  expect(faultOf(new Error("x")).hint).not.toBeNull();
+test("whatever is thrown becomes an error with a way out", () => {
+  expect(errorOf("no such command")).toMatchObject({ message: "no such command", causes: [] });
+  expect(errorOf(new Error("x")).hint).not.toBeNull();
 });
 
-test("an answer of another kind is a fault", async () => {
+test("an answer of another kind is an error", async () => {
   standIn(stand().platform);
   await expect(ask({ ask: "doctor" }, "doctor")).rejects.toMatchObject({ message: "the app answered `done` where `doctor` was expected" });
 });

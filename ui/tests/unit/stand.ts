@@ -7,7 +7,7 @@ export function stand(answers: Partial<Record<Ask["ask"], Answer | (() => Answer
   const platform: Platform = {
     async ask(request) {
       asked.push(request);
-      const answer = answers[request.ask] ?? { answer: "done", is: null };
+      const answer = answers[request.ask] ?? { answer: "done" };
       return typeof answer === "function" ? answer() : answer;
     },
     async listen(onPush) {

@@ -9,7 +9,7 @@ test("every request goes through the one command", async () => {
   const calls: unknown[] = [];
   mockIPC((command, args) => {
     calls.push([command, args]);
-    return { answer: "done", is: null };
+    return { answer: "done" };
   });
   await tauri.ask({ ask: "cancel" });
   expect(calls).toEqual([["ask", { request: { ask: "cancel" } }]]);

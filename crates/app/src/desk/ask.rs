@@ -94,6 +94,8 @@ pub enum Ask {
         run: String,
         /// The workload.
         workload: Slug,
+        /// The lane that others are set against; absent: the usual one.
+        baseline: Option<Slug>,
     },
     /// Words to the clipboard, e.g. a remedy.
     CopyText {

@@ -24,7 +24,7 @@ pub struct History {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HistoryRow {
-    /// Its identity; of one that can't be read its file.
+    /// Its identity; of one that can't be read the name of its file.
     pub id: String,
     /// What the user calls it.
     pub name: Option<String>,
@@ -87,7 +87,7 @@ pub(super) fn history(places: &Places) -> Result<History, Error> {
                 let label = store.label(run.id.as_str()).unwrap_or_default();
                 readable(&run, label.name, label.tags)
             }
-            None => broken(path.to_string_lossy().into_owned(), error),
+            None => broken(path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), error),
         };
         history.runs.push(row);
     }
@@ -116,9 +116,9 @@ fn readable(run: &Listing, name: Option<String>, tags: Vec<String>) -> HistoryRo
     searchable(row)
 }
 
-fn broken(path: String, error: Option<Error>) -> HistoryRow {
+fn broken(id: String, error: Option<Error>) -> HistoryRow {
     searchable(HistoryRow {
-        id: path,
+        id,
         name: None,
         tags: Vec::new(),
         when: String::new(),

@@ -22,7 +22,7 @@ const SLOWEST_RUN_MS: f64 = 400.0;
 pub struct Live {
     /// What is being done.
     pub title: String,
-    /// Trials done of those planned.
+    /// Trials done of those planned; empty until that is known.
     pub counter: String,
     /// The same as a share.
     pub fraction: f64,
@@ -48,9 +48,11 @@ pub struct LiveCell {
     pub workload: Slug,
     /// Its lane.
     pub lane: Slug,
+    /// Its arm, where the run has several.
+    pub arm: Option<Slug>,
     /// Cold starts that count.
     pub done: u32,
-    /// Cold starts planned.
+    /// Cold starts planned; with a precision there can be more.
     pub planned: u32,
     /// How far it is.
     pub state: CellState,
@@ -83,6 +85,8 @@ pub struct Lap {
     pub workload: Slug,
     /// Its lane.
     pub lane: Slug,
+    /// Its arm, where the run has several.
+    pub arm: Option<Slug>,
     /// How it ended.
     pub outcome: LapOutcome,
     /// Its cold start.
@@ -140,10 +144,8 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub(super) fn new(title: &str, planned: u32) -> Self {
-        let live =
-            Live { title: title.to_owned(), counter: format!("0 of {planned} trials"), ..Live::default() };
-        Self { live, ..Self::default() }
+    pub(super) fn new(title: &str) -> Self {
+        Self { live: Live { title: title.to_owned(), ..Live::default() }, ..Self::default() }
     }
 
     /// The run's identity, once it has one.
@@ -166,7 +168,9 @@ impl Course {
         match event {
             Event::RunStarted { id, cells } => {
                 self.run = Some(id.to_string());
-                self.live.cells = cells.iter().map(waiting).collect();
+                let several =
+                    cells.iter().any(|cell| cells.first().is_some_and(|first| first.arm != cell.arm));
+                self.live.cells = cells.iter().map(|cell| waiting(cell, several)).collect();
                 self.cold_starts_ns = vec![Vec::new(); cells.len()];
                 self.cells = cells;
             }
@@ -265,6 +269,7 @@ impl Course {
             number: self.lap_number,
             workload: cell.workload,
             lane: cell.lane,
+            arm: self.live.cells.get(cell_at as usize).and_then(|live| live.arm.clone()),
             outcome: outcome.into(),
             total: cold_start_ns.map(|ns| format::duration(ns as f64)),
             spans: starts.iter().map(|span| lap_span(span, share)).collect(),
@@ -307,15 +312,16 @@ impl Course {
 
     pub(super) fn plan(&mut self, run: &Run) {
         for live in &mut self.live.cells {
-            live.planned = run.plan.trials.cold_starts;
+            live.planned = run.plan.trials.cold_starts.max(live.done);
         }
     }
 }
 
-fn waiting(cell: &Cell) -> LiveCell {
+fn waiting(cell: &Cell, several_arms: bool) -> LiveCell {
     LiveCell {
         workload: cell.workload.clone(),
         lane: cell.lane.clone(),
+        arm: several_arms.then(|| cell.arm.clone()),
         done: 0,
         planned: 0,
         state: CellState::Waiting,
@@ -354,5 +360,58 @@ impl From<&Outcome> for LapOutcome {
             Outcome::Invalid { .. } => Self::Invalid,
             Outcome::Interrupted => Self::Interrupted,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course(arms: &[&str]) -> Course {
+        let cell = |arm: &&str| Cell {
+            workload: Slug::known("hello"),
+            lane: Slug::known("docker"),
+            arm: arm.parse().unwrap(),
+        };
+        let mut course = Course::new("Looking");
+        let id = "r20261121-013200-7f3a".parse().unwrap();
+        course.take(Event::RunStarted { id, cells: arms.iter().map(cell).collect() });
+        course
+    }
+
+    fn ended(cell: u32) -> Event {
+        Event::TrialEnded {
+            cell,
+            kind: TrialKind::ColdStart,
+            outcome: Outcome::Passed,
+            spans: vec![Span { phase: Phase::Ready, begin_ns: 0, end_ns: 5_000_000 }],
+            cold_start_ns: Some(5_000_000),
+            progress: Progress { done: 1, planned: 4, left_ms: None },
+        }
+    }
+
+    #[test]
+    fn two_arms_of_one_lane_stand_apart_in_the_race() {
+        let mut course = course(&["base", "change"]);
+        course.take(ended(1));
+        let live = course.push(None);
+        let counts: Vec<_> =
+            live.cells.iter().map(|cell| (cell.arm.as_ref().map(Slug::as_str), cell.done)).collect();
+        assert_eq!(counts, [(Some("base"), 0), (Some("change"), 1)]);
+        assert_eq!(live.laps[0].arm.as_ref().map(Slug::as_str), Some("change"));
+    }
+
+    #[test]
+    fn a_single_arm_is_not_named() {
+        let mut course = course(&["a"]);
+        course.take(ended(0));
+        let live = course.push(None);
+        assert_eq!((&live.cells[0].arm, &live.laps[0].arm), (&None, &None));
+        assert_eq!(live.counter, "1 of 4 trials");
+    }
+
+    #[test]
+    fn before_the_first_trial_nothing_is_counted() {
+        assert_eq!(course(&["a"]).push(None).counter, "");
     }
 }

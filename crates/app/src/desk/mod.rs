@@ -31,7 +31,7 @@ pub use self::order::{Fault, Field, Order, Weighed};
 pub use self::priority::step_back;
 pub use self::run_view::{Fact, NoteView, RunView, WorkloadView};
 use self::sidecar::{Going, Wish};
-use crate::{Doctor, Error, Places, Report, Show};
+use crate::{Doctor, Error, Places, Show};
 
 /// Size of a chart that is copied, in pixels.
 const PICTURE: (u32, u32) = (1_600, 900);
@@ -135,11 +135,13 @@ impl Desk {
                 let found = Doctor { places: self.places.clone() }.run().await;
                 Ok(Answer::Doctor(found.into()))
             }
-            Ask::Reveal { run } => self.outside.reveal(&self.shown(&run)?.path).map(|()| Answer::Done),
+            Ask::Reveal { run } => {
+                self.outside.reveal(&self.places.store()?.locate(&run)?).map(|()| Answer::Done)
+            }
             Ask::CopyChart { run, workload, chart, format, theme } => {
                 self.copy_chart(&run, &workload, &chart, format, theme)
             }
-            Ask::CopyTable { run, workload } => self.copy_table(&run, &workload),
+            Ask::CopyTable { run, workload, baseline } => self.copy_table(&run, &workload, baseline.as_ref()),
             Ask::CopyText { text } => self.outside.copy_text(text).map(|()| Answer::Done),
         }
     }
@@ -212,9 +214,9 @@ impl Desk {
         Ok(Answer::Done)
     }
 
-    fn copy_table(&self, run: &str, workload: &Slug) -> Result<Answer, Error> {
+    fn copy_table(&self, run: &str, workload: &Slug, baseline: Option<&Slug>) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
-        let report = Report::of(&shown.run);
+        let report = shown.report(baseline)?;
         let sheet = Sheet::all(&report)
             .into_iter()
             .find(|sheet| sheet.workload == *workload)

@@ -7,7 +7,7 @@ use plimsoll_report::chart::{Theme, lane_colour};
 use serde::Serialize;
 
 use super::ask::{Remark, Tone};
-use super::order::{Field, Order, fields};
+use super::order::{Field, Order, fields, usual};
 use crate::lanes::LANES;
 use crate::{Diagnosis, Doctor, Error, Places, Status, WorkloadEntry, Workloads};
 
@@ -80,6 +80,8 @@ pub struct PresetCard {
     pub title: &'static str,
     /// How much it is.
     pub summary: String,
+    /// What stands in a field that is empty, by the field's slug.
+    pub usual: BTreeMap<&'static str, String>,
 }
 
 /// The checks of the doctor that stand on the cards already.
@@ -115,7 +117,7 @@ pub(super) async fn offer(places: &Places) -> Result<Offer, Error> {
     };
     let warnings = preflight(Doctor { places: places.clone() }.run().await);
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
-    Ok(Offer { workloads, lanes, presets, fields: fields(order.preset), warnings, order })
+    Ok(Offer { workloads, lanes, presets, fields: fields(), warnings, order })
 }
 
 /// A lane by its name and colour alone.
@@ -188,7 +190,7 @@ fn preset_card(preset: Preset) -> PresetCard {
         "{} cold starts a cell, {} of them loaded for {seconds} s",
         trials.cold_starts, trials.loaded
     );
-    PresetCard { slug: preset, title, summary }
+    PresetCard { slug: preset, title, summary, usual: usual(preset) }
 }
 
 fn preflight(found: Diagnosis) -> Vec<Remark> {

@@ -54,8 +54,6 @@ pub struct Field {
     pub title: &'static str,
     /// What it does.
     pub help: &'static str,
-    /// What stands when it is empty.
-    pub usual: String,
 }
 
 /// How a field's text is read into the plan.
@@ -149,15 +147,15 @@ static FIELDS: &[Known] = &[
     },
 ];
 
-/// Every field, with what stands when it is empty.
-pub(super) fn fields(preset: Preset) -> Vec<Field> {
-    let field = |known: &Known| Field {
-        slug: known.slug,
-        title: known.title,
-        help: known.help,
-        usual: (known.usual)(preset),
-    };
+/// Every field.
+pub(super) fn fields() -> Vec<Field> {
+    let field = |known: &Known| Field { slug: known.slug, title: known.title, help: known.help };
     FIELDS.iter().map(field).collect()
+}
+
+/// What stands in each field that is empty, by its slug.
+pub(super) fn usual(preset: Preset) -> BTreeMap<&'static str, String> {
+    FIELDS.iter().map(|known| (known.slug, (known.usual)(preset))).collect()
 }
 
 impl Order {
@@ -237,6 +235,13 @@ mod tests {
         let mut fields: Vec<_> = faults.iter().filter_map(|fault| fault.field.as_deref()).collect();
         fields.sort_unstable();
         assert_eq!(fields, ["colour", "memory", "trials"]);
+    }
+
+    #[test]
+    fn an_empty_field_shows_what_its_preset_takes() {
+        let of = |preset| usual(preset)["trials"].clone();
+        assert_eq!(Preset::ALL.map(of), ["15", "30", "100"]);
+        assert!(fields().iter().all(|field| usual(Preset::Quick).contains_key(field.slug)));
     }
 
     #[test]

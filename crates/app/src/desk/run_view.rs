@@ -6,6 +6,7 @@ use plimsoll_report::chart::charts;
 use plimsoll_report::notes::{blocks, of_workload, origin};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_report::{Report, Sentence, verdicts};
+use plimsoll_store::Label;
 use serde::Serialize;
 
 use super::ask::{Remark, Tone};
@@ -28,6 +29,8 @@ pub struct RunView {
     pub tags: Vec<String>,
     /// Its file.
     pub path: String,
+    /// Whether the user's own store keeps it: only there it can be named, tagged and deleted.
+    pub own: bool,
     /// How far it came.
     pub state: RowState,
     /// When, where and how.
@@ -84,8 +87,12 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
     let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
     let report = shown.report(baseline)?;
     let run = &shown.run;
+    let store = places.store()?;
+    // Without the ending: the journal of a run that goes on may become its file at any moment.
+    let kept = store.locate(run.id.as_str());
+    let own = kept.is_ok_and(|kept| kept.with_extension("") == shown.path.with_extension(""));
     // A label belongs to the user's own store: a file from elsewhere has none.
-    let label = places.store()?.label(run.id.as_str()).unwrap_or_default();
+    let label = if own { store.label(run.id.as_str()).unwrap_or_default() } else { Label::default() };
     let mut trouble: Vec<Remark> =
         shown.notes.iter().map(|note| remark(Tone::Warning, note.clone())).collect();
     trouble.extend(report.warnings.iter().map(|warning| remark(Tone::Warning, warning.to_string())));
@@ -96,6 +103,7 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
         name: label.name,
         tags: label.tags,
         path: shown.path.display().to_string(),
+        own,
         state: shown.state.into(),
         facts: all_facts(&report),
         verdicts: verdicts(&report),

@@ -86,7 +86,7 @@ pub(super) fn attend(
         let begun = begin(program, &bench).map(|child| {
             let mut state = going.lock();
             state.epoch += 1;
-            let course = Course::new("Looking for what this machine can run", bench.trials().cold_starts);
+            let course = Course::new("Looking for what this machine can run");
             let pid = rustix::process::Pid::from_child(&child);
             state.running = Some(Running { pid, course, follower: None });
             (child, state.epoch)

@@ -173,8 +173,12 @@ fn runs_are_named_tagged_deleted_and_brought_back() {
     assert_eq!(history()[0].tags, ["a", "b"]);
 
     let workload = Slug::known("hello");
-    bench.ask(Ask::CopyTable { run: id.clone(), workload: workload.clone() }).unwrap();
+    let table = |baseline: Option<Slug>| {
+        bench.ask(Ask::CopyTable { run: id.clone(), workload: workload.clone(), baseline })
+    };
+    table(None).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"| lane |"));
+    assert!(table(Some(Slug::known("docker"))).unwrap_err().message.contains("no lane `docker`"));
     let (chart, theme) = ("waterfall".to_owned(), plimsoll_app::desk::Theme::Dark);
     bench.ask(Ask::CopyChart { run: id, workload, chart, format: Picture::Svg, theme }).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"<svg"));
@@ -190,4 +194,41 @@ fn a_broken_file_that_is_dropped_gets_a_clear_message() {
     let run = file.display().to_string();
     let refused = bench.ask(Ask::Open { run, baseline: None }).unwrap_err();
     assert!(refused.message.contains("broken.json"), "{refused}");
+}
+
+#[test]
+fn a_run_that_can_not_be_read_is_found_and_deleted_like_any_other() {
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let runs = ground.data_folder().join("plimsoll/runs");
+    std::fs::create_dir_all(&runs).unwrap();
+    std::fs::write(runs.join("r1.json"), "{").unwrap();
+    let history = || match bench.ask(Ask::History).unwrap() {
+        Answer::History(history) => history.runs,
+        other => panic!("{other:?}"),
+    };
+    let [row] = history().try_into().unwrap();
+    assert_eq!((row.id.as_str(), row.state), ("r1", RowState::Broken));
+    bench.ask(Ask::Reveal { run: row.id.clone() }).unwrap();
+    bench.ask(Ask::Delete { run: row.id.clone() }).unwrap();
+    assert!(history().is_empty());
+    bench.ask(Ask::UndoDelete { run: row.id }).unwrap();
+    assert_eq!(history().len(), 1);
+}
+
+#[test]
+fn a_file_from_elsewhere_is_not_the_users_own_run() {
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let id =
+        ground.run(&["bench", "hello", "--lane", "native", "--trials", "1", "--json"]).json()["id"].clone();
+    let id = id.as_str().unwrap().to_owned();
+    let copy = ground.data_folder().join("copy.json");
+    std::fs::copy(ground.data_folder().join("plimsoll/runs").join(format!("{id}.json")), &copy).unwrap();
+    let own = |run: String| match bench.ask(Ask::Open { run, baseline: None }).unwrap() {
+        Answer::Run(view) => view.own,
+        other => panic!("{other:?}"),
+    };
+    assert!(own(id));
+    assert!(!own(copy.display().to_string()));
 }

@@ -45,7 +45,7 @@ function box(colour: string): Shape {
   return (point, api) => {
     const body = corners(point, api);
     const middle = body.y + body.height / 2;
-    const across = (value: number | undefined) => pixels(api, value ?? point.x, point.y)[0];
+    const across = (value: number | null | undefined) => pixels(api, value ?? point.x, point.y)[0];
     const [low, median, high] = [across(point.low), across(point.median), across(point.high)];
     const line = (x1: number, y1: number, x2: number, y2: number, lineWidth: number) =>
       ({ type: "line" as const, shape: { x1, y1, x2, y2 }, style: { stroke: colour, lineWidth }, silent: true });

@@ -1,4 +1,4 @@
-import type { Axis, Tick } from "../contract";
+import type { Axis, Tick } from "../../generated/types";
 import { LANES, type Lane } from "./lanes";
 import { tickDuration } from "./words";
 

@@ -1,4 +1,4 @@
-import type { ChartSpec, Key, LaneLook, Point, Series } from "../contract";
+import type { ChartSpec, Key, LaneLook, Point, Series } from "../../generated/types";
 import { linearAxis, logAxis, percentileAxis, percentilePlace, row, rowsAxis } from "./axes";
 import { COSTS, LANES, LOOKS, type Lane } from "./lanes";
 import { duration } from "./words";

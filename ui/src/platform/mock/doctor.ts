@@ -1,4 +1,4 @@
-import type { DoctorView } from "../contract";
+import type { DoctorView } from "../../generated/types";
 import type { Scenario } from "./scenario";
 
 export function doctor(world: Scenario): DoctorView {

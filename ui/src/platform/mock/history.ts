@@ -1,4 +1,4 @@
-import type { History, HistoryRow } from "../contract";
+import type { History, HistoryRow } from "../../generated/types";
 import { LANES } from "./lanes";
 import { HOSTILE, type Scenario } from "./scenario";
 
@@ -13,9 +13,9 @@ function rowOf(index: number): HistoryRow {
   const tags = index % 3 === 1 ? ["laptop", "quick"] : [];
   const minute = String((index * 7) % 60).padStart(2, "0");
   return {
-    id: `r${index}`, name, tags, when: `${21 - (index % 20)} Nov 2026, 0${index % 10}:${minute}`, host, workloads: state === "broken" ? [] : workloads, lanes, state,
+    id: `r${index}`, name: state === "broken" ? null : name, tags, when: `${21 - (index % 20)} Nov 2026, 0${index % 10}:${minute}`, host, workloads: state === "broken" ? [] : workloads, lanes, state,
     trials: state === "broken" ? "" : state === "unfinished" ? "23 of 150 trials" : "150 trials, 1 failed",
-    note: state === "broken" ? "not a run file: expected `,` or `}` at line 118, column 4" : state === "unfinished" ? "interrupted; what was measured is kept" : null,
+    note: state === "broken" ? "not a run file: expected `,` or `}` at line 118, column 4" : null,
     search: `r${index} ${name ?? ""} ${host} ${workloads.join(" ")} ${lanes.join(" ")} ${tags.join(" ")}`.toLowerCase(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Answer, Ask, Fault, Push } from "../contract";
+import type { Answer, Ask, Error as AppError, Push } from "../../generated/types";
 import type { Platform } from "../index";
 import { doctor } from "./doctor";
 import { history } from "./history";
@@ -7,7 +7,7 @@ import { offer, weigh } from "./offer";
 import { runView } from "./run";
 import { scenario } from "./scenario";
 
-const DOWN: Fault = {
+const DOWN: AppError = {
   code: "environment", message: "could not read the folder of runs at `~/.local/share/plimsoll`",
   causes: ["Permission denied (os error 13)"], hint: "make the folder yours: `sudo chown -R $USER ~/.local/share/plimsoll`",
 };
@@ -20,8 +20,8 @@ export function mock(): Platform & { readonly asked: Ask[] } {
   let simulation: Simulation | null = null;
   let epoch = 0;
   const deleted = new Set<string>();
-  const named = new Map<string, { name?: string; tags?: string[] }>();
-  const done: Answer = { answer: "done", is: null };
+  const named = new Map<string, { name?: string | null; tags?: string[] }>();
+  const done: Answer = { answer: "done" };
 
   function start(order: Parameters<typeof weigh>[0]): Answer {
     epoch += 1;
@@ -46,15 +46,15 @@ export function mock(): Platform & { readonly asked: Ask[] } {
         return { answer: "history", is: { ...all, runs } };
       }
       case "open": {
-        if (request.run.endsWith("broken.json")) throw { code: "usage", message: "`broken.json` is not a run file", causes: ["expected `,` or `}` at line 118, column 4"], hint: "drop a file that `plimsoll bench` wrote" } satisfies Fault;
+        if (request.run.endsWith("broken.json")) throw { code: "usage", message: "`broken.json` is not a run file", causes: ["expected `,` or `}` at line 118, column 4"], hint: "drop a file that `plimsoll bench` wrote" } satisfies AppError;
         return { answer: "run", is: { ...runView(request.run, world), ...named.get(request.run) } };
       }
-      case "rename": named.set(request.run, { ...named.get(request.run), name: request.name }); return done;
+      case "rename": named.set(request.run, { ...named.get(request.run), name: request.name || null }); return done;
       case "tag": named.set(request.run, { ...named.get(request.run), tags: request.tags }); return done;
       case "delete": deleted.add(request.run); return done;
       case "undo_delete": deleted.delete(request.run); return done;
       case "doctor": return { answer: "doctor", is: doctor(world) };
-      default: return done;
+      case "drawn": case "reveal": case "copy_chart": case "copy_table": case "copy_text": return done;
     }
   }
 
@@ -68,8 +68,8 @@ export function mock(): Platform & { readonly asked: Ask[] } {
     },
     async listen(onPush) {
       push = onPush;
-      // The screen tests push what only the app's window can: dropped files, a second start.
-      (globalThis as { plimsollPush?: typeof onPush }).plimsollPush = (one) => push(one);
+      // The screen tests push what only the app's window can, and look at what was asked.
+      Object.assign(globalThis, { plimsollPush: (one: Push) => push(one), plimsollAsked: asked });
       return { answer: "live", is: simulation?.whole() ?? null };
     },
   };

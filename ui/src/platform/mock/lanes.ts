@@ -1,4 +1,4 @@
-import type { Card, LaneLook } from "../contract";
+import type { Card, LaneLook } from "../../generated/types";
 
 /** What each lane costs, for `json-api`: nanoseconds. */
 interface Cost { create: number; start: number; ready: number; p50: number; p99: number; p999: number }

@@ -1,4 +1,4 @@
-import type { Lap, Live, Order, Push, Remark } from "../contract";
+import type { Lap, Live, Order, Push, Remark } from "../../generated/types";
 import { PHASES, distribution, latency, type Taken } from "./charts";
 import { COSTS, LANES, type Lane } from "./lanes";
 import { duration, spread, stream } from "./words";
@@ -22,12 +22,10 @@ export class Simulation {
 
   constructor(order: Order, epoch: number, every: number, push: (push: Push) => void) {
     [this.#order, this.#epoch, this.#every, this.#push] = [order, epoch, every, push];
-    for (const workload of order.workloads) {
-      this.#taken.set(workload, Object.fromEntries(LANES.map((lane) => [lane, []])) as unknown as Taken);
-      for (let round = 0; round < this.#perCell; round += 1) {
-        const lanes = order.lanes.map((lane) => ({ lane: lane as Lane, key: this.#next() })).sort((a, b) => a.key - b.key);
-        for (const { lane } of lanes) this.#schedule.push([workload, lane]);
-      }
+    for (const workload of order.workloads) this.#taken.set(workload, Object.fromEntries(LANES.map((lane) => [lane, []])) as unknown as Taken);
+    for (let round = 0; round < this.#perCell; round += 1) {
+      const cells = order.workloads.flatMap((workload) => order.lanes.map((lane) => ({ workload, lane: lane as Lane, key: this.#next() })));
+      for (const { workload, lane } of cells.sort((a, b) => a.key - b.key)) this.#schedule.push([workload, lane]);
     }
   }
 
@@ -68,13 +66,13 @@ export class Simulation {
     if (failed) this.#notices.push({ tone: "problem", text: `${workload} in \`${lane}\`, trial ${this.#at}: the body of \`quote\` differs from \`expected/quote.json\` at byte 118`, remedy: null });
     let begin = 0;
     const spans = parts.map(({ phase, ns }) => {
-      const span = { phase, begin: begin / slowest, end: (begin + ns) / slowest, label: `${phase} ${duration(ns)}` };
+      const span = { phase, begin: begin / slowest, end: (begin + ns) / slowest, label: duration(ns) };
       begin += ns;
       return span;
     });
     return {
-      number: this.#at + 1, workload, lane, outcome: failed ? "failed" : "passed", total: duration(total), spans,
-      run_ms: Math.max(40, (total / slowest) * 400), note: failed ? "the body of `quote` differs" : null,
+      number: this.#at, workload, lane, arm: null, outcome: failed ? "failed" : "passed", total: failed ? null : duration(total), spans,
+      run_ms: (total / slowest) * 400, note: failed ? "the body of `quote` differs" : null,
     };
   }
 
@@ -88,10 +86,10 @@ export class Simulation {
       left: left >= 60 ? `${Math.floor(left / 60)} min ${left % 60} s left` : `${left} s left`, stopping: this.#stopping,
       cells: this.#order.workloads.flatMap((name) => this.#order.lanes.map((slug) => {
         const seen = this.#taken.get(name)?.[slug as Lane] ?? [];
-        const sorted = seen.map((one) => one.ns).sort((a, b) => a - b);
+        const sorted = seen.filter((one) => !one.flag).map((one) => one.ns).sort((a, b) => a - b);
         const median = sorted[Math.floor(sorted.length / 2)];
         return {
-          workload: name, lane: slug, done: seen.length, planned: this.#perCell, figure: median === undefined ? null : duration(median),
+          workload: name, lane: slug, arm: null, done: sorted.length, planned: this.#perCell, figure: median === undefined ? null : duration(median),
           state: this.#at === 0 ? "preparing" as const : "ready" as const,
         };
       })),

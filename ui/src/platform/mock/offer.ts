@@ -1,4 +1,4 @@
-import type { Offer, Order, Weighed } from "../contract";
+import type { Offer, Order, Weighed } from "../../generated/types";
 import { LANES, laneCards } from "./lanes";
 import { HOSTILE, type Scenario } from "./scenario";
 
@@ -8,6 +8,10 @@ export const WORKLOADS: [slug: string, kind: string, summary: string][] = [
   ["image-edge", "Thumbnails at the edge", "Decodes a picture, scales it, encodes it anew."],
   ["transform", "A stream of records reshaped", "Reads 10,000 lines, filters, groups, writes JSON."],
 ];
+
+function usual(trials: string, loaded: string, duration: string): Record<string, string> {
+  return { trials, loaded, precision: "not asked for", rate: "half of what the slowest lane can serve", duration, memory: "256 MiB", cpus: "1", seed: "drawn at random, and kept in the run" };
+}
 
 export function offer(world: Scenario): Offer {
   const lanes = laneCards(world === "down");
@@ -20,19 +24,19 @@ export function offer(world: Scenario): Offer {
     workloads: world === "empty" ? [] : workloads,
     lanes,
     presets: [
-      { slug: "quick", title: "Quick", summary: "15 cold starts and 3 loaded trials a cell: a first look in minutes." },
-      { slug: "standard", title: "Standard", summary: "30 cold starts and 10 loaded trials a cell: figures to discuss." },
-      { slug: "rigorous", title: "Rigorous", summary: "100 cold starts and 30 loaded trials a cell: figures to publish." },
+      { slug: "quick", title: "Quick", summary: "15 cold starts a cell, 3 of them loaded for 1.7 s", usual: usual("15", "3", "1.7 s") },
+      { slug: "standard", title: "Standard", summary: "30 cold starts a cell, 10 of them loaded for 5 s", usual: usual("30", "10", "5 s") },
+      { slug: "rigorous", title: "Rigorous", summary: "100 cold starts a cell, 30 of them loaded for 10 s", usual: usual("100", "30", "10 s") },
     ],
     fields: [
-      { slug: "trials", title: "Cold starts a cell", help: "How often each lane starts each workload from nothing.", usual: "15" },
-      { slug: "loaded", title: "Loaded trials a cell", help: "How many of them are also put under load.", usual: "3" },
-      { slug: "precision", title: "Precision", help: "Go on until every interval is this narrow, e.g. `5 %`.", usual: "none" },
-      { slug: "rate", title: "Rate", help: "Requests per second, the same in every lane, e.g. `1000/s`.", usual: "half of the slowest lane's" },
-      { slug: "duration", title: "Duration of the load", help: "How long each loaded trial serves, e.g. `2 s`.", usual: "1.7 s" },
-      { slug: "memory", title: "Memory limit", help: "The same in every lane, e.g. `256 MiB`.", usual: "256 MiB" },
-      { slug: "cpus", title: "CPU limit", help: "The same in every lane, e.g. `1` or `0.5`.", usual: "1" },
-      { slug: "seed", title: "Seed", help: "Gives the order of the trials: the same seed, the same order.", usual: "a new one" },
+      { slug: "trials", title: "Cold starts a cell", help: "How often each lane starts each workload from nothing." },
+      { slug: "loaded", title: "Loaded trials a cell", help: "How many of them are also put under load." },
+      { slug: "precision", title: "Precision", help: "Go on until every interval is this narrow, e.g. `5 %`." },
+      { slug: "rate", title: "Rate", help: "Requests per second, the same in every lane, e.g. `1000/s`." },
+      { slug: "duration", title: "Duration of the load", help: "How long each loaded trial serves, e.g. `2 s`." },
+      { slug: "memory", title: "Memory limit", help: "The same in every lane, e.g. `256 MiB`." },
+      { slug: "cpus", title: "CPU limit", help: "The same in every lane, e.g. `1` or `0.5`." },
+      { slug: "seed", title: "Seed", help: "Gives the order of the trials: the same seed, the same order." },
     ],
     warnings: world === "empty" ? [] : [
       { tone: "warning", text: "The machine is virtualised: times vary more than on bare metal.", remedy: null },

@@ -6,5 +6,8 @@ export function scenario(): Scenario {
   return (asked as Scenario | null) ?? "usual";
 }
 
+/** A figure as wide as they come. */
+export const HUGE = "18446744073709551615 s";
+
 /** Names as a hostile run file could hold them. */
 export const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>${"very-long-name-".repeat(12)}`;

@@ -1,0 +1,169 @@
+//! Writes what a desk answers and pushes about the store's committed run to standard output, as JSON: the tests of the
+//! window's pages draw it.
+#![allow(clippy::print_stdout, reason = "its output is its purpose")]
+
+use std::error::Error as StdError;
+use std::io::stdin;
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use plimsoll_app::desk::{Answer, Ask, Desk, Outside, Push};
+use plimsoll_app::stream::Line;
+use plimsoll_app::{Bench, Error, Places};
+use plimsoll_model::{Event, Outcome, Phase, Progress, Record, Run, Trial};
+use plimsoll_store::Store;
+use serde_json::{Value, json};
+
+const RUN: &str = include_str!("../../store/tests/fixtures/run-v1.json");
+/// Of the committed run, and of the bench that begins with the same trials.
+const ID: &str = "r20261121-013200-7f3a";
+const LIVE_ID: &str = "r20261121-020000-11fe";
+/// Trials of the bench: two rounds of its ten cells.
+const TRIALS: usize = 20;
+/// Entries that are kept of a list.
+const MOST: usize = 40;
+/// Stands for the folder of this example's own runs.
+const FOLDER: &str = "/home/somebody/.local/share/plimsoll";
+
+type Outcomes<T> = Result<T, Box<dyn StdError>>;
+
+fn main() -> Outcomes<()> {
+    if std::env::args().nth(1).as_deref() == Some("stream") { stream() } else { write() }
+}
+
+/// A window that nobody looks at.
+struct Unseen(mpsc::Sender<Push>);
+
+impl Outside for Unseen {
+    fn push(&self, push: Push) {
+        // Nobody waits for it once everything is written.
+        let _ = self.0.send(push);
+    }
+
+    fn copy_text(&self, _: String) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn copy_png(&self, _: &[u8]) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn reveal(&self, _: &Path) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+fn write() -> Outcomes<()> {
+    let folder = tempfile::tempdir()?;
+    let runs = folder.path().join("runs");
+    std::fs::create_dir(&runs)?;
+    std::fs::write(runs.join(format!("{ID}.json")), RUN)?;
+    std::fs::write(runs.join("broken.json"), "{\"schema_version\": 1")?;
+    let places = Places { data_folder: Some(folder.path().to_owned()), ..Places::default() };
+    let (sender, pushes) = mpsc::channel();
+    let desk = Desk::new(places, std::env::current_exe()?, Arc::new(Unseen(sender)))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ask = |request: Value| -> Outcomes<Result<Answer, Error>> {
+        Ok(runtime.block_on(desk.answer(serde_json::from_value::<Ask>(request)?)))
+    };
+
+    let order = |fields: Value| {
+        let lanes = ["docker", "wasmtime"];
+        json!({"workloads": ["hello"], "lanes": lanes, "preset": "quick", "fields": fields})
+    };
+    ask(json!({"ask": "rename", "run": ID, "name": "Before the move to Wasm"}))??;
+    ask(json!({"ask": "tag", "run": ID, "tags": ["quick", "laptop"]}))??;
+    let mut written = json!({
+        "done": ask(json!({"ask": "drawn"}))??,
+        "run": ask(json!({"ask": "open", "run": ID, "baseline": null}))??,
+        "history": ask(json!({"ask": "history"}))??,
+        "weighed": ask(json!({"ask": "weigh", "order": order(json!({"trials": "20"}))}))??,
+        "faults": ask(json!({"ask": "weigh", "order": order(json!({"rate": "fast"}))}))??,
+        "nothing_live": ask(json!({"ask": "live"}))??,
+        "refused": ask(json!({"ask": "open", "run": "broken", "baseline": null}))?.err(),
+        "started": ask(json!({"ask": "start", "order": order(json!({}))}))??,
+        "live": in_full(|| {
+            ask(json!({"ask": "drawn"}))??;
+            ask(json!({"ask": "live"}))
+        })?,
+    });
+    // The stand-in has nothing to keep: it ends as a process that is killed.
+    ask(json!({"ask": "cancel"}))??;
+    let ended = pushes.iter().find(|push| matches!(push, Push::Ended { .. }));
+    written["ended"] = serde_json::to_value(ended)?;
+    shorten(&mut written);
+    let text = serde_json::to_string(&written)?.replace(&folder.path().display().to_string(), FOLDER);
+    // One answer a line, so that a change is seen where it is.
+    println!("{}", text.replace("},\"", "},\n\""));
+    Ok(())
+}
+
+/// How the bench stands once all of its trials have come.
+fn in_full(live: impl Fn() -> Outcomes<Result<Answer, Error>>) -> Outcomes<Answer> {
+    loop {
+        match live()?? {
+            Answer::Live(Some(live)) if live.laps.len() == TRIALS => return Ok(Answer::Live(Some(live))),
+            Answer::Live(Some(_)) => std::thread::sleep(Duration::from_millis(10)),
+            other => return Err(format!("the bench has ended: {other:?}").into()),
+        }
+    }
+}
+
+/// Positions to six digits, for the last ones differ from one processor to another, and of a long line its beginning.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(all) => {
+            all.truncate(MOST);
+            all.iter_mut().for_each(shorten);
+        }
+        Value::Object(all) => all.values_mut().for_each(shorten),
+        Value::Number(number) if number.is_f64() => {
+            let digits = number.as_f64().map(|exact| format!("{exact:.5e}"));
+            *value = json!(digits.and_then(|digits| digits.parse::<f64>().ok()));
+        }
+        _ => {}
+    }
+}
+
+/// Stands in for the command `plimsoll`: tells the committed run's first trials and goes on until it is stopped.
+fn stream() -> Outcomes<()> {
+    let mut wishes = stdin().lines();
+    let bench: Bench = serde_json::from_str(&wishes.next().ok_or("nothing is wished")??)?;
+    let folder = bench.places.data_folder.ok_or("no folder is named")?;
+    let mut run: Run = serde_json::from_str(RUN)?;
+    run.id = LIVE_ID.parse()?;
+    run.end = None;
+    let trials: Vec<Trial> = std::mem::take(&mut run.trials).into_iter().take(TRIALS).collect();
+    let mut journal = Store::at(folder.join("runs")).begin(&run)?;
+    tell(Event::RunStarted { id: run.id.clone(), cells: run.cells.clone() })?;
+    for cell in 0..run.cells.len() as u32 {
+        tell(Event::PrepareStarted { cell })?;
+        tell(Event::PrepareEnded { cell, took_ns: 1_000_000, failure: None })?;
+    }
+    for (done, trial) in (1..).zip(trials) {
+        let planned = run.plan.trials.cold_starts * run.cells.len() as u32;
+        let progress = Progress { done, planned, left_ms: Some(95_000) };
+        let starts = trial.spans.iter().filter(|span| Phase::COLD_START.contains(&span.phase));
+        let took_ns = starts.map(|span| span.end_ns).max();
+        let ended = Event::TrialEnded {
+            cell: trial.cell,
+            kind: trial.kind,
+            outcome: trial.outcome.clone(),
+            spans: trial.spans.clone(),
+            cold_start_ns: took_ns.filter(|_| trial.outcome == Outcome::Passed),
+            progress,
+        };
+        let (cell, kind) = (trial.cell, trial.kind);
+        journal.append(&Record::Trial(Box::new(trial)))?;
+        tell(Event::TrialStarted { cell, kind, progress })?;
+        tell(ended)?;
+    }
+    wishes.try_for_each(|line| line.map(drop))?;
+    Ok(())
+}
+
+fn tell(event: Event) -> Outcomes<()> {
+    println!("{}", serde_json::to_string(&Line::Event(event))?);
+    Ok(())
+}
