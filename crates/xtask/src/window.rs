@@ -13,10 +13,9 @@ pub(crate) fn pages() -> Result<()> {
     npm(&["run", "build"])
 }
 
-/// Checks the pages' types and runs their tests.
+/// Checks the pages' types and runs their tests, the last ones in a browser.
 pub(crate) fn test_pages() -> Result<()> {
-    npm(&["run", "check"])?;
-    npm(&["run", "test"])
+    ["check", "test", "test:screens"].iter().try_for_each(|script| npm(&["run", script]))
 }
 
 /// Builds everything and opens the window.
