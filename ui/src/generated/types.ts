@@ -619,7 +619,8 @@ stopping: boolean,
  */
 cells: Array<LiveCell>, 
 /**
- * Start-ups that ended since the last push; in an answer, the latest ones.
+ * Start-ups that ended since the last push, after the newest ones of cells whose scale has changed since; in an
+ * answer, the latest ones.
  */
 laps: Array<Lap>, 
 /**

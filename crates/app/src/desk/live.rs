@@ -32,7 +32,8 @@ pub struct Live {
     pub stopping: bool,
     /// Every cell.
     pub cells: Vec<LiveCell>,
-    /// Start-ups that ended since the last push; in an answer, the latest ones.
+    /// Start-ups that ended since the last push, after the newest ones of cells whose scale has changed since; in an
+    /// answer, the latest ones.
     pub laps: Vec<Lap>,
     /// Charts of the workloads that changed.
     pub charts: Vec<Charts>,
@@ -134,9 +135,13 @@ pub struct LapSpan {
 pub(super) struct Course {
     cells: Vec<Cell>,
     live: Live,
-    /// Every lap that is remembered; `live.laps` holds those since the last push.
-    laps: Vec<Lap>,
+    /// Every lap that is remembered, with its phases; they are drawn to scale when they are sent.
+    laps: Vec<(Lap, Vec<Span>)>,
     lap_number: u32,
+    /// The first lap that was not pushed yet.
+    unpushed: u32,
+    /// Workloads whose slowest start-up is another one than at the last push.
+    rescaled: Vec<Slug>,
     cold_starts_ns: Vec<Vec<u64>>,
     slowest_ns: Vec<(Slug, u64)>,
     changed: Vec<Slug>,
@@ -207,7 +212,12 @@ impl Course {
     pub(super) fn push(&mut self, run: Option<&Run>) -> Live {
         let changed = std::mem::take(&mut self.changed);
         let charts = run.map(|run| changed.iter().map(|workload| growing(run, workload)).collect());
-        let laps = std::mem::take(&mut self.live.laps);
+        let rescaled = std::mem::take(&mut self.rescaled);
+        let unpushed = std::mem::replace(&mut self.unpushed, self.lap_number);
+        let is_sent = |(at, (lap, _)): &(usize, &(Lap, Vec<Span>))| {
+            lap.number >= unpushed || (rescaled.contains(&lap.workload) && self.is_newest(*at))
+        };
+        let laps = self.laps.iter().enumerate().filter(is_sent).map(|(_, lap)| self.to_scale(lap)).collect();
         Live { laps, charts: charts.unwrap_or_default(), ..self.live.clone() }
     }
 
@@ -215,7 +225,27 @@ impl Course {
     pub(super) fn whole(&self, run: Option<&Run>) -> Live {
         let workloads =
             run.map(|run| run.plan.workloads.iter().map(|workload| growing(run, workload)).collect());
-        Live { laps: self.laps.clone(), charts: workloads.unwrap_or_default(), ..self.live.clone() }
+        let laps = self.laps.iter().map(|lap| self.to_scale(lap)).collect();
+        Live { laps, charts: workloads.unwrap_or_default(), ..self.live.clone() }
+    }
+
+    /// Whether no later lap of the same cell is remembered.
+    fn is_newest(&self, at: usize) -> bool {
+        let key = |(lap, _): &(Lap, Vec<Span>)| (lap.workload.clone(), lap.lane.clone(), lap.arm.clone());
+        let own = self.laps.get(at).map(key);
+        self.laps.iter().skip(at + 1).all(|later| Some(key(later)) != own)
+    }
+
+    /// As a share of its workload's slowest start-up by now, so that all that are seen side by side have one scale.
+    fn to_scale(&self, (lap, spans): &(Lap, Vec<Span>)) -> Lap {
+        let slowest = self.slowest_ns.iter().find(|(workload, _)| *workload == lap.workload);
+        let slowest_ns = slowest.map_or(1, |(_, slowest_ns)| (*slowest_ns).max(1));
+        let share = |ns: u64| ns as f64 / slowest_ns as f64;
+        Lap {
+            spans: spans.iter().map(|span| lap_span(span, share)).collect(),
+            run_ms: share(took_ns(spans)) * SLOWEST_RUN_MS,
+            ..lap.clone()
+        }
     }
 
     fn title(&mut self, cell: u32, what: &str) {
@@ -260,11 +290,9 @@ impl Course {
         if let (true, Some(ns)) = (kind.counts(), cold_start_ns) {
             self.count(cell_at, ns);
         }
-        let starts: Vec<&Span> =
-            spans.iter().filter(|span| Phase::COLD_START.contains(&span.phase)).collect();
-        let took_ns = starts.iter().map(|span| span.end_ns).max().unwrap_or(0);
-        let slowest_ns = self.slowest(&cell.workload, took_ns);
-        let share = |ns: u64| ns as f64 / slowest_ns.max(1) as f64;
+        let is_start = |span: &&Span| Phase::COLD_START.contains(&span.phase);
+        let starts: Vec<Span> = spans.iter().filter(is_start).copied().collect();
+        self.scale(&cell.workload, took_ns(&starts));
         let lap = Lap {
             number: self.lap_number,
             workload: cell.workload,
@@ -272,15 +300,12 @@ impl Course {
             arm: self.live.cells.get(cell_at as usize).and_then(|live| live.arm.clone()),
             outcome: outcome.into(),
             total: cold_start_ns.map(|ns| format::duration(ns as f64)),
-            spans: starts.iter().map(|span| lap_span(span, share)).collect(),
-            run_ms: share(took_ns) * SLOWEST_RUN_MS,
+            spans: Vec::new(),
+            run_ms: 0.0,
             note,
         };
         self.lap_number += 1;
-        self.live.laps.push(lap.clone());
-        let surplus = self.live.laps.len().saturating_sub(MOST_LAPS);
-        self.live.laps.drain(..surplus);
-        self.laps.push(lap);
+        self.laps.push((lap, starts));
         let surplus = self.laps.len().saturating_sub(MOST_LAPS);
         self.laps.drain(..surplus);
     }
@@ -297,17 +322,13 @@ impl Course {
         live.figure = plimsoll_analysis::median(&values).map(format::duration);
     }
 
-    fn slowest(&mut self, workload: &Slug, took_ns: u64) -> u64 {
+    fn scale(&mut self, workload: &Slug, took_ns: u64) {
         match self.slowest_ns.iter_mut().find(|(known, _)| known == workload) {
-            Some((_, slowest_ns)) => {
-                *slowest_ns = took_ns.max(*slowest_ns);
-                *slowest_ns
-            }
-            None => {
-                self.slowest_ns.push((workload.clone(), took_ns));
-                took_ns
-            }
+            Some((_, slowest_ns)) if *slowest_ns >= took_ns => return,
+            Some((_, slowest_ns)) => *slowest_ns = took_ns,
+            None => self.slowest_ns.push((workload.clone(), took_ns)),
         }
+        self.rescaled.push(workload.clone());
     }
 
     pub(super) fn plan(&mut self, run: &Run) {
@@ -327,6 +348,10 @@ fn waiting(cell: &Cell, several_arms: bool) -> LiveCell {
         state: CellState::Waiting,
         figure: None,
     }
+}
+
+fn took_ns(starts: &[Span]) -> u64 {
+    starts.iter().map(|span| span.end_ns).max().unwrap_or(0)
 }
 
 fn lap_span(span: &Span, share: impl Fn(u64) -> f64) -> LapSpan {
@@ -380,12 +405,16 @@ mod tests {
     }
 
     fn ended(cell: u32) -> Event {
+        ended_after(cell, 5_000_000)
+    }
+
+    fn ended_after(cell: u32, took_ns: u64) -> Event {
         Event::TrialEnded {
             cell,
             kind: TrialKind::ColdStart,
             outcome: Outcome::Passed,
-            spans: vec![Span { phase: Phase::Ready, begin_ns: 0, end_ns: 5_000_000 }],
-            cold_start_ns: Some(5_000_000),
+            spans: vec![Span { phase: Phase::Ready, begin_ns: 0, end_ns: took_ns }],
+            cold_start_ns: Some(took_ns),
             progress: Progress { done: 1, planned: 4, left_ms: None },
         }
     }
@@ -399,6 +428,21 @@ mod tests {
             live.cells.iter().map(|cell| (cell.arm.as_ref().map(Slug::as_str), cell.done)).collect();
         assert_eq!(counts, [(Some("base"), 0), (Some("change"), 1)]);
         assert_eq!(live.laps[0].arm.as_ref().map(Slug::as_str), Some("change"));
+    }
+
+    #[test]
+    fn start_ups_that_are_seen_together_have_one_scale() {
+        let mut course = course(&["base", "change"]);
+        let drawn = |live: Live| -> Vec<_> {
+            live.laps.iter().map(|lap| (lap.number, lap.spans[0].end, lap.run_ms)).collect()
+        };
+        course.take(ended_after(0, 1_000_000));
+        assert_eq!(drawn(course.push(None)), [(0, 1.0, 400.0)]);
+        course.take(ended_after(1, 4_000_000));
+        assert_eq!(drawn(course.push(None)), [(0, 0.25, 100.0), (1, 1.0, 400.0)]);
+        course.take(ended_after(0, 2_000_000));
+        assert_eq!(drawn(course.push(None)), [(2, 0.5, 200.0)]);
+        assert_eq!(drawn(course.whole(None)), [(0, 0.25, 100.0), (1, 1.0, 400.0), (2, 0.5, 200.0)]);
     }
 
     #[test]
