@@ -21,6 +21,8 @@ const ID: &str = "r20261121-013200-7f3a";
 const LIVE_ID: &str = "r20261121-020000-11fe";
 /// Trials of the bench: two rounds of its ten cells.
 const TRIALS: usize = 20;
+/// The file that ends the bench.
+const SEEN: &str = "seen";
 /// Entries that are kept of a list.
 const MOST: usize = 40;
 /// Stands for the folder of this example's own runs.
@@ -88,8 +90,8 @@ fn write() -> Outcomes<()> {
             ask(json!({"ask": "live"}))
         })?,
     });
-    // The stand-in has nothing to keep: it ends as a process that is killed.
-    ask(json!({"ask": "cancel"}))??;
+    // The stand-in has nothing to keep: it ends as a process that is killed. Not by a signal, which may be ignored here.
+    std::fs::write(folder.path().join(SEEN), "")?;
     let ended = pushes.iter().find(|push| matches!(push, Push::Ended { .. }));
     written["ended"] = serde_json::to_value(ended)?;
     shorten(&mut written);
@@ -126,10 +128,10 @@ fn shorten(value: &mut Value) {
     }
 }
 
-/// Stands in for the command `plimsoll`: tells the committed run's first trials and goes on until it is stopped.
+/// Stands in for the command `plimsoll`: tells the committed run's first trials and goes on until they are seen.
 fn stream() -> Outcomes<()> {
-    let mut wishes = stdin().lines();
-    let bench: Bench = serde_json::from_str(&wishes.next().ok_or("nothing is wished")??)?;
+    let wish = stdin().lines().next().ok_or("nothing is wished")??;
+    let bench: Bench = serde_json::from_str(&wish)?;
     let folder = bench.places.data_folder.ok_or("no folder is named")?;
     let mut run: Run = serde_json::from_str(RUN)?;
     run.id = LIVE_ID.parse()?;
@@ -159,7 +161,9 @@ fn stream() -> Outcomes<()> {
         tell(Event::TrialStarted { cell, kind, progress })?;
         tell(ended)?;
     }
-    wishes.try_for_each(|line| line.map(drop))?;
+    while folder.exists() && !folder.join(SEEN).exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     Ok(())
 }
 
