@@ -29,7 +29,7 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
     let stage = Stage::new(&[]);
     let page = stage.open(Start::default()).await;
     start(&page, &["hello", "json-api", "docker", "wasmtime", "native"]).await;
-    page.wait_for_text("30 of 90", WHOLE_BENCH).await;
+    page.trials(30, WHOLE_BENCH).await;
     page.picture("race-light").await;
     // The screen can be left and come back to.
     page.click("Doctor").await;
@@ -52,14 +52,16 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
 async fn a_bench_is_cancelled_keeps_what_it_has_and_another_begins() {
     let stage = Stage::new(&[("GTK_THEME", "Adwaita:dark")]);
     let page = stage.open(Start::default()).await;
-    start(&page, &["hello", "wasmtime", "native"]).await;
-    page.wait_for_text("5 of 30", WHOLE_BENCH).await;
+    page.click("Rigorous").await;
+    start(&page, &["hello", "docker", "wasmtime", "native"]).await;
+    page.trials(10, WHOLE_BENCH).await;
     page.picture("race-dark").await;
     page.click("Cancel").await;
     page.wait("section[aria-label=Verdict]", CANCELLED).await;
     page.soon("what was measured is kept").await;
     page.picture("run-cancelled-dark").await;
     page.click("Bench").await;
+    page.click("Quick").await;
     start(&page, &["hello", "wasmtime", "native"]).await;
     page.wait("section[aria-label=Verdict]", WHOLE_BENCH).await;
     page.wait("[data-chart] canvas", Duration::from_secs(20)).await;

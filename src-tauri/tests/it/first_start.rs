@@ -17,7 +17,7 @@ async fn a_newcomer_sees_what_can_be_run_and_a_button_that_enter_presses() {
         }
         page.picture(&format!("bench-{name}")).await;
         page.click("History").await;
-        page.soon("No runs yet").await;
+        page.soon("No run yet").await;
         page.picture(&format!("history-empty-{name}")).await;
         page.click("Doctor").await;
         page.soon("control groups").await;

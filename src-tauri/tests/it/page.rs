@@ -47,6 +47,16 @@ impl Page {
         }
     }
 
+    /// Waits until so many trials have ended.
+    pub(crate) async fn trials(&self, least: u64, patience: Duration) {
+        let script = "return parseInt(document.querySelector('.figures b')?.innerText ?? '0')";
+        let until = Instant::now() + patience;
+        while self.evaluate(script).await.as_u64().unwrap_or(0) < least {
+            assert!(Instant::now() < until, "{least} trials did not come:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Likewise, without measuring in between.
     pub(crate) async fn soon(&self, text: &str) {
         self.wait_for_text(text, SOON).await;

@@ -148,12 +148,10 @@ fn display() -> (Group, String) {
 
 /// A message bus, over which a second start finds the first.
 fn bus() -> (Group, String) {
-    Group::that_tells(Command::new("dbus-daemon").args([
-        "--session",
-        "--nofork",
-        "--nopidfile",
-        "--print-address",
-    ]))
+    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bus.conf");
+    let mut daemon = Command::new("dbus-daemon");
+    daemon.args(["--nofork", "--nopidfile", "--print-address", "--config-file"]).arg(settings);
+    Group::that_tells(daemon.stderr(Stdio::null()))
 }
 
 fn free_port() -> u16 {

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use plimsoll_model::Slug;
+use plimsoll_engine::pinning;
+use plimsoll_model::{Limits, Pinning, Slug};
 pub use plimsoll_report::chart::Theme;
 use plimsoll_report::chart::{chart, draw_png, draw_svg};
 use plimsoll_report::sheet::Sheet;
@@ -66,6 +67,8 @@ pub trait Outside: Send + Sync {
 /// Answers what a window asks.
 pub struct Desk {
     places: Places,
+    /// As it is for benches: the window's own threads may have fewer CPUs by now.
+    pinning: Pinning,
     outside: Arc<dyn Outside>,
     going: Arc<Going>,
     wishes: Mutex<mpsc::Sender<Wish>>,
@@ -88,7 +91,7 @@ impl Desk {
             // What was deleted in an earlier session can't be brought back any more. A full disk is told elsewhere.
             let _ = store.empty_trash();
         }
-        Ok(Self { places, outside, going, wishes: Mutex::new(wishes) })
+        Ok(Self { places, pinning: pinning(&Limits::default()), outside, going, wishes: Mutex::new(wishes) })
     }
 
     /// Answers.
@@ -97,7 +100,7 @@ impl Desk {
     /// What went wrong, with its way out.
     pub async fn answer(&self, ask: Ask) -> Result<Answer, Error> {
         match ask {
-            Ask::Offer => Ok(Answer::Offer(offer::offer(&self.places).await?)),
+            Ask::Offer => Ok(Answer::Offer(offer::offer(&self.places, &self.doctor()).await?)),
             Ask::Weigh { order } => Ok(Answer::Weighed(self.weigh(&order))),
             Ask::Start { order } => self.start(&order),
             Ask::Live => Ok(Answer::Live(self.going.live())),
@@ -131,10 +134,7 @@ impl Desk {
                 self.places.store()?.restore(&run)?;
                 Ok(Answer::Done)
             }
-            Ask::Doctor => {
-                let found = Doctor { places: self.places.clone() }.run().await;
-                Ok(Answer::Doctor(found.into()))
-            }
+            Ask::Doctor => Ok(Answer::Doctor(self.doctor().run().await.into())),
             Ask::Reveal { run } => {
                 self.outside.reveal(&self.places.store()?.locate(&run)?).map(|()| Answer::Done)
             }
@@ -149,6 +149,10 @@ impl Desk {
     /// Asks the bench that goes on to stop, e.g. because the window closes.
     pub fn stop(&self) {
         self.going.cancel();
+    }
+
+    fn doctor(&self) -> Doctor {
+        Doctor { places: self.places.clone(), pinning: Some(self.pinning.clone()) }
     }
 
     fn weigh(&self, order: &Order) -> Weighed {

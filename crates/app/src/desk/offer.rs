@@ -87,7 +87,7 @@ pub struct PresetCard {
 /// The checks of the doctor that stand on the cards already.
 const ON_CARDS: &str = "lane ";
 
-pub(super) async fn offer(places: &Places) -> Result<Offer, Error> {
+pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Error> {
     let workloads: Vec<Card> =
         Workloads { places: places.clone() }.run()?.into_iter().map(workload_card).collect();
     let mut lanes = Vec::new();
@@ -115,7 +115,7 @@ pub(super) async fn offer(places: &Places) -> Result<Offer, Error> {
         preset: Preset::Quick,
         fields: BTreeMap::new(),
     };
-    let warnings = preflight(Doctor { places: places.clone() }.run().await);
+    let warnings = preflight(doctor.run().await);
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
     Ok(Offer { workloads, lanes, presets, fields: fields(), warnings, order })
 }

@@ -4,10 +4,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use plimsoll_model::Event;
 use plimsoll_store::Follower;
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::Outside;
 use super::ask::{How, Push, Tone};
@@ -20,11 +22,15 @@ const BETWEEN_PUSHES: Duration = Duration::from_millis(100);
 /// How long a window may take to draw one.
 const DRAWING: Duration = Duration::from_millis(150);
 
+/// How long a bench may take to stop once it is asked to. It needs two seconds at most.
+const STOPPING: Duration = Duration::from_secs(5);
+
 /// What is shared between the window's questions and the thread that follows the bench.
 #[derive(Default)]
 pub(super) struct Going {
     state: Mutex<State>,
     drawn: Condvar,
+    ended: Condvar,
 }
 
 #[derive(Default)]
@@ -35,7 +41,7 @@ struct State {
 }
 
 struct Running {
-    pid: rustix::process::Pid,
+    pid: Pid,
     course: Course,
     follower: Option<Follower>,
 }
@@ -60,12 +66,25 @@ impl Going {
         self.drawn.notify_all();
     }
 
-    /// Asks the bench to stop. Nothing happens when none goes on.
-    pub(super) fn cancel(&self) {
-        if let Some(running) = &mut self.lock().running {
-            running.course.stop();
-            // A bench that has just ended can't be asked any more: its end is on its way.
-            let _ = rustix::process::kill_process(running.pid, rustix::process::Signal::INT);
+    /// Asks the bench to stop, and ends it if it does not. Nothing happens when none goes on.
+    pub(super) fn cancel(self: &Arc<Self>) {
+        let mut state = self.lock();
+        let epoch = state.epoch;
+        let Some(running) = &mut state.running else { return };
+        running.course.stop();
+        // A bench that has just ended can't be asked any more: its end is on its way.
+        let _ = kill_process(running.pid, Signal::INT);
+        let going = Arc::clone(self);
+        // On a system without a thread left the bench is only asked.
+        let _ = thread::Builder::new().name("stopping".to_owned()).spawn(move || going.end_at_last(epoch));
+    }
+
+    fn end_at_last(&self, epoch: u64) {
+        let goes_on = |state: &mut State| state.epoch == epoch && state.running.is_some();
+        let waited = self.ended.wait_timeout_while(self.lock(), STOPPING, goes_on);
+        let (state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if let (true, Some(running)) = (waited.timed_out(), &state.running) {
+            let _ = kill_process(running.pid, Signal::KILL);
         }
     }
 
@@ -87,7 +106,7 @@ pub(super) fn attend(
             let mut state = going.lock();
             state.epoch += 1;
             let course = Course::new("Looking for what this machine can run");
-            let pid = rustix::process::Pid::from_child(&child);
+            let pid = Pid::from_child(&child);
             state.running = Some(Running { pid, course, follower: None });
             (child, state.epoch)
         });
@@ -97,6 +116,7 @@ pub(super) fn attend(
                 let _ = answer.send(Ok(epoch));
                 let ended = follow(child, epoch, going, &bench, outside.as_ref());
                 going.lock().running = None;
+                going.ended.notify_all();
                 outside.push(ended);
             }
             Err(error) => {

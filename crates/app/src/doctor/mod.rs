@@ -5,7 +5,7 @@ mod lanes;
 mod machine;
 
 use plimsoll_engine::{fingerprint, pinning};
-use plimsoll_model::{Host, Limits};
+use plimsoll_model::{Host, Limits, Pinning};
 use serde::{Deserialize, Serialize};
 
 use crate::Places;
@@ -16,6 +16,9 @@ pub struct Doctor {
     /// Where workloads are and runs are kept.
     #[serde(default)]
     pub places: Places,
+    /// How a bench would split the CPUs; absent: as the calling thread would.
+    #[serde(skip)]
+    pub pinning: Option<Pinning>,
 }
 
 /// What was found.
@@ -61,7 +64,8 @@ impl Doctor {
         let host = fingerprint();
         let mut checks = lanes::check().await;
         checks.extend(files::check(&self.places));
-        checks.extend(machine::check(&host, &pinning(&Limits::default())));
+        let split = self.pinning.clone().unwrap_or_else(|| pinning(&Limits::default()));
+        checks.extend(machine::check(&host, &split));
         let status = checks.iter().map(|check| check.status).max().unwrap_or(Status::Good);
         Diagnosis { status, checks, host }
     }

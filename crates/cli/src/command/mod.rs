@@ -28,7 +28,12 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
         }
         Command::Doctor { folders, machine } => {
-            doctor::run(&Doctor { places: folders.places(data_folder) }, machine.json, terminal).await
+            doctor::run(
+                &Doctor { places: folders.places(data_folder), pinning: None },
+                machine.json,
+                terminal,
+            )
+            .await
         }
         Command::Clean { machine } => clean::run(Clean, machine.json, terminal).await,
         Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),

@@ -45,14 +45,17 @@ struct Bench {
 
 impl Bench {
     fn on(ground: &Ground) -> Self {
+        Self::with(ground, Path::new(env!("CARGO_BIN_EXE_plimsoll")))
+    }
+
+    fn with(ground: &Ground, program: &Path) -> Self {
         let (sender, pushes) = mpsc::channel();
         let window = Arc::new(Window { pushes: Mutex::new(sender), clipboard: Mutex::default() });
         let places = Places {
             data_folder: Some(ground.data_folder().join("plimsoll")),
             workload_folders: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads")],
         };
-        let program = env!("CARGO_BIN_EXE_plimsoll").into();
-        let desk = Desk::new(places, program, window.clone()).unwrap();
+        let desk = Desk::new(places, program.to_owned(), window.clone()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { desk, window, pushes, runtime }
     }
@@ -83,6 +86,21 @@ fn order(trials: &str) -> Order {
         preset: Preset::Quick,
         fields: [("trials".to_owned(), trials.to_owned()), ("seed".to_owned(), "7".to_owned())].into(),
     }
+}
+
+#[test]
+fn a_bench_that_does_not_hear_is_ended() {
+    let ground = Ground::new();
+    let deaf = ground.data_folder().join("deaf");
+    std::fs::create_dir_all(ground.data_folder()).unwrap();
+    std::fs::write(&deaf, "#!/bin/sh\ntrap '' INT\nexec sleep 1000\n").unwrap();
+    std::fs::set_permissions(&deaf, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let bench = Bench::with(&ground, &deaf);
+    bench.ask(Ask::Start { order: order("6") }).unwrap();
+    bench.ask(Ask::Cancel).unwrap();
+    let (run, how, fault) = bench.watch(|_| {});
+    assert_eq!((run, how), (None, How::Failed));
+    assert!(fault.unwrap().message.contains("without a word"));
 }
 
 #[test]
