@@ -38,7 +38,7 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
     page.wait(".race", Duration::from_secs(10)).await;
     page.wait("section[aria-label=Verdict]", WHOLE_BENCH).await;
     let text = page.text().await;
-    assert!(text.contains("json-api answers") && text.contains("as a new Wasm instance"), "{text}");
+    assert!(text.contains("json-api takes") && text.contains("as a new Wasm instance"), "{text}");
     assert!(text.contains("noise floor not measured"), "{text}");
     page.wait("[data-chart] canvas", Duration::from_secs(20)).await;
     page.picture("run-light").await;
@@ -52,6 +52,7 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
 async fn a_bench_is_cancelled_keeps_what_it_has_and_another_begins() {
     let stage = Stage::new(&[("GTK_THEME", "Adwaita:dark")]);
     let page = stage.open(Start::default()).await;
+    choose(&page, &[]).await;
     page.click("Rigorous").await;
     start(&page, &["hello", "docker", "wasmtime", "native"]).await;
     page.trials(10, WHOLE_BENCH).await;

@@ -6,11 +6,13 @@ use x11rb::CURRENT_TIME;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    Atom, AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, PropMode,
-    SELECTION_NOTIFY_EVENT, SelectionNotifyEvent, SelectionRequestEvent, Window, WindowClass,
+    Atom, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, PropMode, SELECTION_NOTIFY_EVENT,
+    SelectionNotifyEvent, SelectionRequestEvent, Window, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+use crate::display::shown_window;
 
 /// How long the window may take for a step of the protocol.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,7 +21,6 @@ const VERSION: u32 = 5;
 
 x11rb::atom_manager! {
     Atoms: AtomsCookie {
-        XdndAware,
         XdndEnter,
         XdndPosition,
         XdndStatus,
@@ -36,21 +37,9 @@ pub(crate) fn drop_file(display: &str, file: &Path) {
     let (connection, screen) = x11rb::connect(Some(display)).unwrap();
     let root = connection.setup().roots[screen].root;
     let atoms = Atoms::new(&connection).unwrap().reply().unwrap();
-    let target = taker(&connection, &atoms, root).expect("a window takes drops");
+    let target = shown_window(&connection, root);
     let manager = FileManager { source: source(&connection, root), connection, root, atoms, target };
     manager.drop_on_it(&format!("file://{}\r\n", file.display()));
-}
-
-fn taker(connection: &RustConnection, atoms: &Atoms, above: Window) -> Option<Window> {
-    let aware = connection.get_property(false, above, atoms.XdndAware, AtomEnum::ATOM, 0, 1).unwrap();
-    let shown = connection.get_window_attributes(above).unwrap().reply().ok()?.map_state;
-    if aware.reply().is_ok_and(|property| property.value_len > 0)
-        && shown == x11rb::protocol::xproto::MapState::VIEWABLE
-    {
-        return Some(above);
-    }
-    let below = connection.query_tree(above).unwrap().reply().ok()?.children;
-    below.into_iter().find_map(|window| taker(connection, atoms, window))
 }
 
 fn source(connection: &RustConnection, root: Window) -> Window {

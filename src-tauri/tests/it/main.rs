@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod display;
 mod drag;
 mod files;
 mod first_start;

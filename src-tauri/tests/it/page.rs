@@ -6,9 +6,12 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
+use crate::display;
+
 /// What the window's page shows, and a hand on it.
 pub(crate) struct Page {
     client: Client,
+    display: String,
 }
 
 /// How long a page may take to show what does not wait for a measurement.
@@ -19,8 +22,8 @@ const WATCH: &str = "window.told = []; for (const level of ['error', 'warn']) { 
                      console[level] = (...what) => { window.told.push(what.map(String).join(' ')); tell(...what); }; }";
 
 impl Page {
-    pub(crate) async fn new(client: Client) -> Self {
-        let page = Self { client };
+    pub(crate) async fn new(client: Client, display: String) -> Self {
+        let page = Self { client, display };
         page.wait("main", SOON).await;
         page.client.execute(WATCH, vec![]).await.unwrap();
         page
@@ -94,10 +97,15 @@ impl Page {
     }
 
     /// Keeps a picture of the window among the build's files.
+    ///
+    /// From the display: the driver's own pictures never come where a page is much longer than the window.
     pub(crate) async fn picture(&self, name: &str) {
+        let frames =
+            "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
+        self.client.execute_async(frames, vec![]).await.unwrap();
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window");
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(name).with_extension("png"), self.client.screenshot().await.unwrap()).unwrap();
+        display::picture(&self.display, &folder.join(name).with_extension("png"));
     }
 
     /// Closes the window, after checking that nothing in it went wrong unseen.

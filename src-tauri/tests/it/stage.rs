@@ -3,6 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use fantoccini::ClientBuilder;
@@ -26,6 +27,7 @@ pub(crate) struct Stage {
     environment: Vec<(String, String)>,
     port: u16,
     data: TempDir,
+    _machine: MutexGuard<'static, ()>,
 }
 
 /// A process and those that it starts.
@@ -41,6 +43,9 @@ pub(crate) struct Start<'a> {
 impl Stage {
     /// Sets up a stage where the window finds `environment`.
     pub(crate) fn new(environment: &[(&str, &str)]) -> Self {
+        static MACHINE: Mutex<()> = Mutex::new(());
+        // One window at a time measures.
+        let machine = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
         let data = TempDir::new().unwrap();
         let (display_group, display) = display();
         let (bus_group, bus) = bus();
@@ -57,7 +62,16 @@ impl Stage {
             assert!(Instant::now() < until, "WebKitWebDriver does not listen");
             std::thread::sleep(PAUSE);
         }
-        Self { _driver: driver, _bus: bus_group, _display: display_group, display, environment, port, data }
+        Self {
+            _driver: driver,
+            _bus: bus_group,
+            _display: display_group,
+            display,
+            environment,
+            port,
+            data,
+            _machine: machine,
+        }
     }
 
     /// Where the window keeps its runs.
@@ -84,7 +98,8 @@ impl Stage {
         let Value::Object(capabilities) = capabilities else { unreachable!() };
         let driver = format!("http://127.0.0.1:{}", self.port);
         let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-        Page::new(builder.capabilities(capabilities).connect(&driver).await.unwrap()).await
+        let client = builder.capabilities(capabilities).connect(&driver).await.unwrap();
+        Page::new(client, self.display.clone()).await
     }
 }
 

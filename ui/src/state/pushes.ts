@@ -9,6 +9,8 @@ async function drawn(): Promise<void> {
   await tick();
   if (document.hidden) return;
   await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+  // Inside a timed phase nothing moves.
+  await Promise.allSettled(document.getAnimations?.().map((one) => one.finished) ?? []);
 }
 
 /** The next trial begins when this is told. */

@@ -48,3 +48,20 @@ test("an end is not waited for", async () => {
   await Promise.resolve();
   expect([frames, asked]).toEqual([[], []]);
 });
+
+test("what moves on the screen comes to its end first", async () => {
+  let end: () => void = () => {};
+  const finished = new Promise<void>((done) => (end = done));
+  document.getAnimations = () => [{ finished } as unknown as Animation];
+  const { platform, asked, push } = stand({ live: app.nothing_live });
+  standIn(platform);
+  await connect();
+  push({ push: "live", epoch: 1, live: bench });
+  await vi.waitFor(() => expect(frames).toHaveLength(1));
+  frames[0]?.();
+  await new Promise((done) => setTimeout(done));
+  expect(asked).toEqual([]);
+  end();
+  await vi.waitFor(() => expect(asked).toEqual([{ ask: "drawn" }]));
+  Reflect.deleteProperty(document, "getAnimations");
+});

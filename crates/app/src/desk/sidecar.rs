@@ -20,7 +20,7 @@ use crate::{Bench, Error};
 /// At most ten pushes a second.
 const BETWEEN_PUSHES: Duration = Duration::from_millis(100);
 /// How long a window may take to draw one.
-const DRAWING: Duration = Duration::from_millis(150);
+const DRAWING: Duration = Duration::from_millis(200);
 
 /// How long a bench may take to stop once it is asked to. It needs two seconds at most.
 const STOPPING: Duration = Duration::from_secs(5);
