@@ -23,7 +23,7 @@ mod show;
 pub mod stream;
 mod workloads;
 
-pub use bench::{Bench, Finished, Overrides};
+pub use bench::{Bench, Finished, Ground, Overrides};
 pub use clean::{Clean, Cleaned, Skipped};
 pub use doctor::{Check, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};

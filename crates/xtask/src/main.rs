@@ -42,6 +42,10 @@ enum Task {
     Test,
     /// Sets up everything, builds in release and opens the window.
     App,
+    /// Builds in release and measures what the window costs: its start, its idling, what watching does to figures.
+    WindowCost,
+    /// Builds in release and takes the README's pictures of the window.
+    Pictures,
     /// Builds in release and packs a Debian package: the window, the command, the workloads.
     Bundle,
     /// Installs and starts what benchmarks, tests and the window need.
@@ -100,6 +104,14 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::App => {
             setup::set_up(Wanted::Everything)?;
             window::open()
+        }
+        Task::Pictures => {
+            setup::set_up(Wanted::Everything)?;
+            window::pictures().map(|()| ExitCode::SUCCESS)
+        }
+        Task::WindowCost => {
+            setup::set_up(Wanted::Everything)?;
+            window::cost().map(|()| ExitCode::SUCCESS)
         }
         Task::Bundle => {
             setup::set_up(Wanted::Window)?;

@@ -1,5 +1,6 @@
 //! The window: its pages, its program, its package.
 
+use std::fs;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +29,48 @@ pub(crate) fn open() -> Result<ExitCode> {
     let status = status.with_context(|| format!("could not run `{}`", program.display()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
+}
+
+/// Builds in release and measures what the window costs.
+pub(crate) fn cost() -> Result<()> {
+    build_released()?;
+    with_released(Command::new(cargo::target_folder()?.join("debug/examples/window_cost")))
+}
+
+/// The screens that the README shows, by what the window's tests call them.
+const PICTURES: [(&str, &str); 4] =
+    [("bench-light", "bench"), ("race-dark", "race"), ("run-light", "run"), ("charts-dark", "charts")];
+
+/// Runs the window's tests on a release build and keeps four of their pictures for the README.
+pub(crate) fn pictures() -> Result<()> {
+    build_released()?;
+    with_released(cargo::command(&["test", "--workspace", "--locked", "--test", "window"])?)?;
+    let (from, to) = (cargo::target_folder()?.join("tmp/window"), cargo::root()?.join("docs/pictures"));
+    fs::create_dir_all(&to)?;
+    for (taken, shown) in PICTURES {
+        let (taken, shown) = (from.join(taken).with_extension("png"), to.join(shown).with_extension("png"));
+        fs::copy(&taken, &shown).with_context(|| format!("could not copy `{}`", taken.display()))?;
+        println!("{}", shown.display());
+    }
+    Ok(())
+}
+
+fn build_released() -> Result<()> {
+    pages()?;
+    build()?;
+    crate::workloads::run(crate::workloads::Action::Native)?;
+    cargo::build_all()
+}
+
+/// Runs a program of the tests on the window as it is released.
+fn with_released(mut command: Command) -> Result<()> {
+    let window = cargo::target_folder()?.join("release/plimsoll-desktop");
+    command.current_dir(cargo::root()?).env("PLIMSOLL_DESKTOP", window);
+    let status = command.status().with_context(|| format!("could not run {command:?}"))?;
+    if !status.success() {
+        bail!("{command:?} failed with {status}");
+    }
+    Ok(())
 }
 
 /// The window, the command and the worker in one build, so that they agree on every crate they share.

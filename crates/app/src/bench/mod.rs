@@ -8,8 +8,8 @@ mod plan;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use plimsoll_engine::{Cancel, EngineError, EventSink, MonotonicClock, Owner, fingerprint};
-use plimsoll_model::{Event, Phase, Preset, Run, RunId, Slug, Trials};
+use plimsoll_engine::{Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, fingerprint};
+use plimsoll_model::{Event, Host, Phase, Plan, Preset, Run, RunId, Slug, Trials, Unequal, Workload};
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -59,14 +59,7 @@ impl Bench {
     /// lane that was named is not available, none is, or the run can't be kept. What was measured until then is
     /// kept, and the hint says how to open it.
     pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
-        let store = self.places.store()?;
-        let (found, broken) = workloads::select(&self.places, &self.workloads)?;
-        for error in &broken {
-            notice(events, format!("a workload is left out: {error}"));
-        }
-        // Checked before a lane is asked: a wrong number should not cost the time a daemon takes to answer.
-        let names = found.iter().map(|workload| workload.name().clone()).collect();
-        let mut plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
+        let wish = self.read(events)?;
         let Chosen { runtimes, left_out } = tokio::select! {
             chosen = choose::lanes(&self.lanes) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),
@@ -78,19 +71,76 @@ impl Bench {
             () = choose::sweep(&runtimes, events) => {}
             () = cancel.cancelled() => return Err(Error::interrupted()),
         }
-        plan.lanes = runtimes.iter().map(|runtime| runtime.describe().slug).collect();
-
         let started_at = Timestamp::now();
         let id = new_id(started_at)?;
+        let clock = Box::new(MonotonicClock);
+        let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
+        wish.carry_out(ground, left_out, events, cancel).await
+    }
+
+    /// Carries it out on another ground than this machine, e.g. a made-up one.
+    ///
+    /// # Errors
+    /// As [`Bench::run`].
+    pub async fn run_on(&self, ground: Ground, events: &dyn EventSink) -> Result<Finished, Error> {
+        self.read(events)?.carry_out(ground, Vec::new(), events, &Cancel::new()).await
+    }
+
+    /// Finds and checks what is wished, before a lane is asked: a wrong number should not cost the time that a daemon
+    /// takes to answer.
+    fn read(&self, events: &dyn EventSink) -> Result<Wish, Error> {
+        let store = self.places.store()?;
+        let (found, broken) = workloads::select(&self.places, &self.workloads)?;
+        for error in &broken {
+            notice(events, format!("a workload is left out: {error}"));
+        }
+        let names = found.iter().map(|workload| workload.name().clone()).collect();
+        let plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
+        Ok(Wish { store, workloads: found, plan })
+    }
+}
+
+/// What a bench stands on.
+pub struct Ground {
+    /// The lanes that take part.
+    pub runtimes: Vec<Box<dyn Runtime>>,
+    /// The observer's clock.
+    pub clock: Box<dyn Clock>,
+    /// The machine.
+    pub host: Host,
+    /// When the run begins.
+    pub started_at: Timestamp,
+    /// What it is called.
+    pub id: RunId,
+}
+
+/// A bench that was read and can be begun.
+struct Wish {
+    store: Store,
+    workloads: Vec<Workload>,
+    plan: Plan,
+}
+
+impl Wish {
+    async fn carry_out(
+        self,
+        ground: Ground,
+        left_out: Vec<Unequal>,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Finished, Error> {
+        let Self { store, workloads, mut plan } = self;
+        let Ground { runtimes, clock, host, started_at, id } = ground;
+        plan.lanes = runtimes.iter().map(|runtime| runtime.describe().slug).collect();
         let mut keeper = Keeper::new(&store, left_out);
         let bench = plimsoll_engine::Bench {
             enough: &NarrowEnough::new(plan.trials.precision),
             plan,
-            workloads: &found,
+            workloads: &workloads,
             runtimes: &runtimes,
-            host: fingerprint(),
+            host,
             started_at,
-            clock: &MonotonicClock,
+            clock: clock.as_ref(),
             recorder: &mut keeper,
             events,
             cancel: cancel.clone(),

@@ -159,8 +159,11 @@ pub(super) fn usual(preset: Preset) -> BTreeMap<&'static str, String> {
 }
 
 impl Order {
-    /// As the use case takes it, or everything that is wrong with it.
-    pub(super) fn bench(&self, places: &Places) -> Result<Bench, Vec<Fault>> {
+    /// As the use case takes it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn bench(&self, places: &Places) -> Result<Bench, Vec<Fault>> {
         let mut faults = Vec::new();
         let fault = |field: Option<&str>, message: String| Fault { field: field.map(str::to_owned), message };
         if self.workloads.is_empty() {

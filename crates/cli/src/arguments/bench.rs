@@ -137,3 +137,88 @@ impl ValueEnum for PresetName {
         Some(PossibleValue::new(name).help(help))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use clap::Parser;
+    use plimsoll_app::desk::Order;
+    use plimsoll_app::{EventSink, Ground, Places};
+    use plimsoll_model::{Event, Host};
+    use plimsoll_runtime::fake::{Behaviour, FakeRuntime, ManualClock};
+    use plimsoll_runtime::{Clock, Runtime};
+
+    use super::*;
+    use crate::arguments::{Arguments, Command};
+
+    struct Unheard;
+
+    impl EventSink for Unheard {
+        fn send(&self, _: Event) {}
+    }
+
+    /// A clock that a lane shares.
+    struct Shared(Arc<ManualClock>);
+
+    impl Clock for Shared {
+        fn now_ns(&self) -> u64 {
+            self.0.now_ns()
+        }
+
+        fn pause(&self, ns: u64) {
+            self.0.pause(ns);
+        }
+    }
+
+    fn ground(lanes: &[&'static str]) -> Ground {
+        let clock = Arc::new(ManualClock::new(1_000, 10));
+        let lane = |slug: &&'static str| -> Box<dyn Runtime> {
+            let behaviour = Behaviour::Right { ready_after_ns: 1_000_000 * slug.len() as u64 };
+            Box::new(FakeRuntime::new(Slug::known(slug), clock.clone(), behaviour))
+        };
+        Ground {
+            runtimes: lanes.iter().map(lane).collect(),
+            clock: Box::new(Shared(clock.clone())),
+            host: Host { arch: "made-up".to_owned(), ..Host::default() },
+            started_at: "2026-11-21T01:32:00Z".parse().unwrap(),
+            id: "r20261121-013200-7f3a".parse().unwrap(),
+        }
+    }
+
+    fn run_file(bench: &Bench) -> String {
+        let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let finished = executor.block_on(bench.run_on(ground(&["wasmtime", "native"]), &Unheard)).unwrap();
+        assert_eq!(finished.run.trials.iter().filter(|trial| trial.kind.counts()).count(), 14);
+        std::fs::read_to_string(finished.path).unwrap()
+    }
+
+    #[test]
+    fn a_plan_gives_the_same_run_file_from_the_command_line_and_from_the_window() {
+        let workloads = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads");
+        let folder = tempfile::tempdir().unwrap();
+        let places = |name: &str| Places {
+            data_folder: Some(folder.path().join(name)),
+            workload_folders: vec![workloads.clone()],
+        };
+
+        let words = "plimsoll bench hello --lane wasmtime --lane native --preset standard --trials 7 --seed 42 \
+                     --memory 128MiB --workloads";
+        let words = words.split_whitespace().map(std::ffi::OsString::from).chain([workloads.clone().into()]);
+        let Command::Bench(typed) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
+        let typed = typed.request(places("typed").data_folder);
+
+        let fields = [("trials", "7"), ("seed", "42"), ("memory", "128 MiB")];
+        let clicked = Order {
+            workloads: vec![Slug::known("hello")],
+            lanes: vec![Slug::known("native"), Slug::known("wasmtime")],
+            preset: Preset::Standard,
+            fields: fields.map(|(field, text)| (field.to_owned(), text.to_owned())).into(),
+        };
+        let clicked = clicked.bench(&places("clicked")).unwrap();
+        // As it reaches the process that measures.
+        let clicked: Bench = serde_json::from_str(&serde_json::to_string(&clicked).unwrap()).unwrap();
+        assert_eq!(run_file(&typed), run_file(&clicked));
+    }
+}

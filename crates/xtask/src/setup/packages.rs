@@ -11,9 +11,14 @@ pub(crate) const DOCKER: &str = "docker.io";
 pub(crate) const WINDOW: [&str; 5] =
     ["libwebkit2gtk-4.1-dev", "webkit2gtk-driver", "xvfb", "dbus-daemon", "chromium"];
 
+/// The browser, unless the variable of this name tells where another one is.
+const BROWSER: (&str, &str) = ("chromium", "CHROMIUM");
+
 /// Those that are not installed.
 pub(crate) fn missing(names: &[&'static str]) -> Vec<&'static str> {
-    names.iter().copied().filter(|name| !is_installed(name)).collect()
+    let other_browser = std::env::var_os(BROWSER.1).is_some();
+    let wanted = names.iter().copied().filter(|name| !(other_browser && *name == BROWSER.0));
+    wanted.filter(|name| !is_installed(name)).collect()
 }
 
 fn is_installed(name: &str) -> bool {

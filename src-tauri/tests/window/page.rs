@@ -86,6 +86,35 @@ impl Page {
         Element::from_element_id(self.client.clone(), element).click().await.unwrap();
     }
 
+    /// Leaves only these workloads and lanes chosen.
+    pub(crate) async fn choose(&self, wanted: &[&str]) {
+        self.soon("cold starts in").await;
+        let script = "const [wanted] = arguments; for (const choice of document.querySelectorAll('.choice')) { \
+                      const input = choice.querySelector('input'); \
+                      const name = choice.querySelector('.name').innerText.trim(); \
+                      if (!input.disabled && input.checked !== wanted.includes(name)) input.click(); }";
+        self.evaluate_with(script, json!(wanted)).await;
+    }
+
+    /// Fills a field of the advanced plan.
+    pub(crate) async fn fill(&self, field: &str, value: &str) {
+        let script = "const [[field, value]] = arguments; const input = document.querySelector(`input[id$='-${field}']`); \
+                      input.value = value; input.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.evaluate_with(script, json!([field, value])).await;
+    }
+
+    /// Scrolls an element to the top of the window.
+    pub(crate) async fn scroll_to(&self, css: &str) {
+        let script = "document.querySelector(arguments[0]).scrollIntoView()";
+        self.evaluate_with(script, json!(css)).await;
+    }
+
+    /// Goes to the screen of a run's file.
+    pub(crate) async fn go_to_run(&self, file: &Path) {
+        let script = "location.hash = `/run/${encodeURIComponent(arguments[0])}`";
+        self.evaluate_with(script, json!(file)).await;
+    }
+
     /// What a script gives.
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
         self.client.execute(script, vec![]).await.unwrap()

@@ -1,3 +1,4 @@
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
@@ -20,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// A display, a message bus, a driver and a data folder, for one window; gone when dropped.
 pub(crate) struct Stage {
     // Dropped in this order: the driver ends the window, which bus and display must outlive.
-    _driver: Group,
+    driver: Group,
     _bus: Group,
     _display: Group,
     display: String,
@@ -63,7 +64,7 @@ impl Stage {
             std::thread::sleep(PAUSE);
         }
         Self {
-            _driver: driver,
+            driver,
             _bus: bus_group,
             _display: display_group,
             display,
@@ -82,6 +83,18 @@ impl Stage {
     /// The display's name, for others who use it.
     pub(crate) fn display(&self) -> &str {
         &self.display
+    }
+
+    /// CPU time that the driver and the window with its web processes have used so far.
+    pub(crate) fn cpu(&self) -> Duration {
+        let ticks = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+            let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+            let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+            let of_group = fields.get(2)?.parse() == Ok(self.driver.0.id());
+            // Its own, user and system, and that of its ended children.
+            of_group.then(|| fields[11..15].iter().filter_map(|field| field.parse::<u64>().ok()).sum::<u64>())
+        });
+        Duration::from_secs(ticks.sum()) / rustix::param::clock_ticks_per_second() as u32
     }
 
     /// The window's program, to be started beside the open window.
@@ -173,9 +186,11 @@ fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
-/// A program of this build.
+/// A program of this build, or of the one whose window `PLIMSOLL_DESKTOP` names.
 pub(crate) fn program(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_plimsoll-desktop")).with_file_name(name)
+    let named = std::env::var_os("PLIMSOLL_DESKTOP").map(PathBuf::from);
+    let built = || option_env!("CARGO_BIN_EXE_plimsoll-desktop").map(PathBuf::from);
+    named.or_else(built).expect("`PLIMSOLL_DESKTOP` names the window's program").with_file_name(name)
 }
 
 /// The repository.

@@ -8,18 +8,8 @@ const WHOLE_BENCH: Duration = Duration::from_secs(300);
 /// From the wish to its end, with room for a busy machine; the engine's own tests hold it to 2 s.
 const CANCELLED: Duration = Duration::from_secs(20);
 
-/// Leaves only these chosen.
-async fn choose(page: &Page, wanted: &[&str]) {
-    page.soon("cold starts in").await;
-    let script = "const [wanted] = arguments; for (const choice of document.querySelectorAll('.choice')) { \
-                  const input = choice.querySelector('input'); \
-                  const name = choice.querySelector('.name').innerText.trim(); \
-                  if (!input.disabled && input.checked !== wanted.includes(name)) input.click(); }";
-    page.evaluate_with(script, serde_json::json!(wanted)).await;
-}
-
 async fn start(page: &Page, wanted: &[&str]) {
-    choose(page, wanted).await;
+    page.choose(wanted).await;
     page.click("Start").await;
     page.wait(".race", Duration::from_secs(30)).await;
 }
@@ -52,7 +42,7 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
 async fn a_bench_is_cancelled_keeps_what_it_has_and_another_begins() {
     let stage = Stage::new(&[("GTK_THEME", "Adwaita:dark")]);
     let page = stage.open(Start::default()).await;
-    choose(&page, &[]).await;
+    page.choose(&[]).await;
     page.click("Rigorous").await;
     start(&page, &["hello", "docker", "wasmtime", "native"]).await;
     page.trials(10, WHOLE_BENCH).await;
@@ -67,6 +57,8 @@ async fn a_bench_is_cancelled_keeps_what_it_has_and_another_begins() {
     page.wait("section[aria-label=Verdict]", WHOLE_BENCH).await;
     page.wait("[data-chart] canvas", Duration::from_secs(20)).await;
     page.picture("run-dark").await;
+    page.scroll_to("[data-chart]").await;
+    page.picture("charts-dark").await;
     page.close().await;
 }
 
