@@ -1,6 +1,7 @@
 //! The forms in which a report can be handed on: one file and one line of the list for each.
 
 mod csv;
+mod html;
 mod json;
 pub(crate) mod markdown;
 mod table;
@@ -62,7 +63,7 @@ pub trait Exporter: Sync {
 /// Every export format.
 #[must_use]
 pub fn exporters() -> &'static [&'static dyn Exporter] {
-    &[&table::Terminal, &csv::Csv, &json::Json, &markdown::Markdown]
+    &[&table::Terminal, &csv::Csv, &json::Json, &markdown::Markdown, &html::Html]
 }
 
 /// The export format of this name.
