@@ -7,3 +7,4 @@ mod drawing;
 mod exporting;
 mod judging;
 mod made_up;
+mod paging;

@@ -40,7 +40,7 @@ pub(super) fn doubt(report: &Report<'_>) -> Markup {
                     table.plain {
                         thead { tr {
                             th scope="col" { "workload" } th scope="col" { "lane" } th scope="col" { "how" }
-                            th scope="col" { "trials" } th scope="col" { "why" }
+                            th scope="col" { "trials, by number" } th scope="col" { "why" }
                         } }
                         tbody { @for found in troubles.iter().take(MOST_LINES) { (row(found, several_arms)) } }
                     }
@@ -68,7 +68,7 @@ fn row(found: &Trouble<'_>, several_arms: bool) -> Markup {
             td { (found.how) }
             td {
                 @if positions.is_empty() { "—" } @else {
-                    (counted(found.count)) ": number " (positions.join(", "))
+                    (positions.join(", "))
                     @if left > 0 { " " (more(left)) }
                 }
             }

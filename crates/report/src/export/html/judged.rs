@@ -13,7 +13,7 @@ pub(super) fn verdict(report: &Report<'_>) -> Markup {
     html! {
         section #verdict {
             h2 { "Verdict" }
-            @for found in sentences.iter().take(MOST_LINES) { (spoken(found)) }
+            div.sentences { @for found in sentences.iter().take(MOST_LINES) { (spoken(found)) } }
             @if sentences.len() > MOST_LINES { p.more { (more(sentences.len() - MOST_LINES)) " workloads" } }
             @if sentences.is_empty() { p.verdict { (sentence(&nothing(report))) } }
             p.trust { (trust(report)) " " a href="#doubt" { "What to doubt" } }

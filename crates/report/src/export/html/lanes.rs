@@ -18,12 +18,12 @@ pub(super) fn class(report: &Report<'_>, lane: &Slug) -> Option<String> {
 
 /// The symbol of a lane, as in every chart.
 pub(super) fn mark(lane: &Slug) -> Markup {
-    let symbol = match lane_symbol(lane) {
-        Symbol::Circle => "●",
-        Symbol::Square => "■",
-        Symbol::Triangle => "▲",
-        Symbol::Wedge => "▼",
-        Symbol::Diamond => "◆",
+    let path = match lane_symbol(lane) {
+        Symbol::Circle => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
+        Symbol::Square => "M-4.5-4.5h9v9h-9z",
+        Symbol::Triangle => "M0-5.8L5.6 4.2h-11.2z",
+        Symbol::Wedge => "M0 5.8L5.6-4.2h-11.2z",
+        Symbol::Diamond => "M0-6L5.2 0 0 6-5.2 0z",
     };
-    html! { span.mark aria-hidden="true" { (symbol) } }
+    html! { svg.mark viewBox="-6.5 -6.5 13 13" aria-hidden="true" { path d=(path) {} } }
 }

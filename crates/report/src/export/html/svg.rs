@@ -9,7 +9,7 @@ const WIDTH: u32 = 900;
 /// Height of a chart without rows, of what is around rows, and of a row.
 const PLAIN: u32 = 430;
 const AROUND_ROWS: u32 = 130;
-const ROW: u32 = 58;
+const ROW: u32 = 64;
 const MOST: u32 = 4_000;
 /// Empty space around a drawing without title and notes, in pixels: on the left, above, on the right, below.
 const EMPTY: [u32; 4] = [18, 26, 14, 14];
