@@ -21,7 +21,7 @@ pub(super) fn figures(report: &Report<'_>, workload: &Slug, room: &mut usize) ->
             @for (chart, spec) in &specs { (figure(*chart, spec, workload, &shared, room)) }
         }
         @if !shared.is_empty() {
-            div.note { p { "Of all these charts:" } (list(&shared)) }
+            div.note { p { "For all these charts:" } (list(&shared)) }
         }
     }
 }
