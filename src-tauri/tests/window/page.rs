@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -132,7 +132,9 @@ impl Page {
         let frames =
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
         self.client.execute_async(frames, vec![]).await.unwrap();
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window");
+        // An example has no folder of its own.
+        let folder =
+            option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from).join("window");
         fs::create_dir_all(&folder).unwrap();
         display::picture(&self.display, &folder.join(name).with_extension("png"));
     }
