@@ -186,7 +186,7 @@ impl Pool {
         Ok(Percentile { value_ns: self.point(level)?, interval: self.interval(level, seed) })
     }
 
-    fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
+    pub(crate) fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
         let trials = self.trials();
         if trials < INTERVAL_NEEDS {
             return Err(TooFew { have: trials as u64, need: INTERVAL_NEEDS as u64 });

@@ -7,7 +7,7 @@ use crate::comparison::Compared;
 use crate::latency::{Draws, Level, P50, P99, Pool};
 use crate::resampled::{quotient, ratio_interval};
 use crate::trials::{distributions, entries, phases_of, prepared, values};
-use crate::{CONFIDENCE, Interval, TooFew, median, names};
+use crate::{CONFIDENCE, Interval, TooFew, median, median_interval, names};
 
 /// The values of one side of a ratio.
 pub(crate) enum Side {
@@ -55,6 +55,16 @@ impl Side {
             Self::Values(values) => median(values),
             Self::Distributions(pool, level) => pool.point(*level).ok().map(|value| value as f64),
             Self::Exact(value) => Some(*value),
+            Self::Nothing => None,
+        }
+    }
+
+    /// The figure's own interval.
+    pub(crate) fn own_interval(&self, seed: u64) -> Option<Result<Interval, TooFew>> {
+        match self {
+            Self::Values(values) => Some(median_interval(values, CONFIDENCE)),
+            Self::Distributions(pool, level) => Some(pool.interval(*level, seed)),
+            Self::Exact(value) => Some(Ok(Interval { low: *value, high: *value })),
             Self::Nothing => None,
         }
     }
