@@ -179,7 +179,7 @@ impl Pair<'_> {
                  {larger} takes {factor} as long",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "`{workload}` takes {factor} as long to its {} as {larger} as it does as {smaller} (noise floor not \
                  measured)",
                 if service { "first answer" } else { "end" }
@@ -218,7 +218,7 @@ impl Pair<'_> {
                  long",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "serving, {larger} takes {factor} as long as {smaller} at {percentile} (noise floor not measured)"
             ),
             Call::TooFew => format!(
@@ -249,7 +249,7 @@ impl Pair<'_> {
                  {smaller}",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "the processes of {larger} hold {factor} the memory of {smaller}{when} (PSS; noise floor not measured)"
             ),
             Call::TooFew => format!(
@@ -308,7 +308,8 @@ fn sure(call: Call) -> Sure {
     match call {
         Call::Better | Call::Worse | Call::Different => Sure::Difference,
         Call::NoDifference | Call::WithinNoise => Sure::NoDifference,
-        Call::NoiseFloorNotMeasured => Sure::NoiseFloorNotMeasured,
+        Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown => Sure::NoiseFloorNotMeasured,
+        Call::NotComparable => Sure::NotMeasured,
         Call::TooFew => Sure::TooFew,
     }
 }
