@@ -5,5 +5,8 @@
 mod charting;
 mod drawing;
 mod exporting;
+mod handing_on;
+mod hostile;
 mod judging;
 mod made_up;
+mod python;
