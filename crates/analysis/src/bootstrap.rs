@@ -13,7 +13,8 @@ pub const RESAMPLES: usize = 10_000;
 pub(crate) const RATIO_NEEDS: usize = 10;
 
 /// The percentile-bootstrap interval of `median(a) ÷ median(b)`, each side resampled by itself
-/// (Efron and Tibshirani 1993, chapter 13), from [`RESAMPLES`] resamples drawn by a ChaCha generator.
+/// (Efron and Tibshirani 1993, chapter 13), from [`RESAMPLES`] resamples drawn by a ChaCha generator. Comparisons take
+/// its limit for endlessly many resamples instead, which needs no drawing.
 ///
 /// # Errors
 /// With fewer than 10 values on a side.

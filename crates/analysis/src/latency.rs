@@ -186,7 +186,7 @@ impl Pool {
         Ok(Percentile { value_ns: self.point(level)?, interval: self.interval(level, seed) })
     }
 
-    fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
+    pub(crate) fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
         let trials = self.trials();
         if trials < INTERVAL_NEEDS {
             return Err(TooFew { have: trials as u64, need: INTERVAL_NEEDS as u64 });
@@ -205,15 +205,35 @@ impl Pool {
     }
 
     /// The interval of the ratio of two pools' percentiles, the trials of each side resampled by themselves.
-    pub(crate) fn ratio_interval(&self, other: &Self, level: Level, seed: u64) -> Result<Interval, TooFew> {
+    pub(crate) fn ratio_interval(
+        &self,
+        other: &Self,
+        level: Level,
+        confidence: f64,
+        draws: Draws,
+    ) -> Result<Interval, TooFew> {
         enough_for_a_ratio(self.trials(), other.trials())?;
-        let mut draw = Draw::seeded(seed);
+        let mut draw = Draw::seeded(draws.seed);
         let ratio = |_| {
             let own = self.value(level, draw.times(self.trials()))?;
             let others = other.value(level, draw.times(other.trials()))?;
             Some(own as f64 / others.max(1) as f64)
         };
-        Ok(middle((0..RESAMPLES).filter_map(ratio).collect(), CONFIDENCE))
+        Ok(middle((0..draws.resamples).filter_map(ratio).collect(), confidence))
+    }
+}
+
+/// How a bootstrap draws.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draws {
+    pub(crate) seed: u64,
+    pub(crate) resamples: usize,
+}
+
+impl Draws {
+    /// As many resamples as are usual.
+    pub(crate) fn all(seed: u64) -> Self {
+        Self { seed, resamples: RESAMPLES }
     }
 }
 
@@ -279,9 +299,13 @@ mod tests {
         let side = |factor: u64| -> Vec<Counts> {
             (0..10).map(|at| trial((1..500).map(|v| factor * (v + at)))).collect()
         };
-        let interval = Pool::of(&side(30)).ratio_interval(&Pool::of(&side(10)), P50, 9).unwrap();
+        let interval =
+            Pool::of(&side(30)).ratio_interval(&Pool::of(&side(10)), P50, CONFIDENCE, Draws::all(9)).unwrap();
         assert!(interval.contains(3.0) && interval.high - interval.low < 0.1, "{interval:?}");
         let nine = Pool::of(side(1).get(..9).unwrap());
-        assert_eq!(nine.ratio_interval(&nine, P50, 9), Err(TooFew { have: 9, need: 10 }));
+        assert_eq!(
+            nine.ratio_interval(&nine, P50, CONFIDENCE, Draws::all(9)),
+            Err(TooFew { have: 9, need: 10 })
+        );
     }
 }

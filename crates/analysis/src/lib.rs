@@ -5,28 +5,42 @@
 //! passed are part of a figure. A median stands with its spread, and an interval is given only where there are
 //! enough values for it: else [`TooFew`] says how many it takes.
 
+mod between;
 mod bootstrap;
+mod chance;
 mod comparison;
+mod conditions;
 mod drift;
 mod estimate;
+mod floor;
 mod histogram;
 mod interval;
 mod latency;
+mod measured;
 pub mod names;
+mod noise;
+mod resampled;
+mod side;
 #[cfg(test)]
 mod simulation;
 mod summary;
 mod trials;
+mod verdict;
 mod warning;
 mod warnings;
 
+pub use between::{RunComparison, compare_runs};
 pub use bootstrap::{RESAMPLES, median_ratio_interval};
-pub use comparison::{Compared, Comparison, Verdict, compare};
+pub use comparison::{Compared, Comparison, compare};
+pub use conditions::{MayChange, Obstacle, RunSide, Unlike, unlike_software};
 pub use estimate::{CONFIDENCE, Estimate, Outlier};
 pub use histogram::{HistogramError, decode};
 pub(crate) use interval::either;
 pub use interval::{Interval, TooFew, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
+pub use measured::{Measured, measured};
+pub use noise::{FigureNoise, NOISE_RUNS, NoiseError, RunNoise};
 pub use summary::{CellSummary, FigureOutcome, FigureSummary, PhaseSummary, TrialCounts, summarise};
+pub use verdict::Verdict;
 pub use warning::{Advice, DriftWith, Warning};
 pub use warnings::warnings;

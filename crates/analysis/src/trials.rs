@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Outcome, Phase, Run, Slug, Trial};
+use plimsoll_model::{Outcome, Phase, Reading, Run, Slug, Trial};
 
 use crate::{decode, names};
 
@@ -32,6 +32,28 @@ pub(crate) fn values(run: &Run, cells: &[u32], metric: &Slug, phase: Phase) -> V
         entry.1.value().map(|value| (Some(trial.position), value as f64))
     };
     good(run, cells).into_iter().filter_map(value).collect()
+}
+
+/// The instance's readings of a metric while preparing or in trials that count and passed.
+pub(crate) fn entries<'run>(
+    run: &'run Run,
+    cells: &'run [u32],
+    metric: &'run Slug,
+    phase: Phase,
+) -> impl Iterator<Item = &'run Reading> {
+    let made =
+        run.preparations.iter().filter(|made| cells.contains(&made.cell)).flat_map(|made| &made.samples);
+    let tried = good(run, cells).into_iter().flat_map(|trial| &trial.samples);
+    made.chain(tried).filter(move |entry| is_of_instance(run, entry.0, metric, phase)).map(|entry| &entry.1)
+}
+
+/// The instance's values of a metric taken while preparing.
+pub(crate) fn prepared(run: &Run, cells: &[u32], metric: &Slug) -> Vec<f64> {
+    let made =
+        run.preparations.iter().filter(|made| cells.contains(&made.cell)).flat_map(|made| &made.samples);
+    made.filter(|entry| is_of_instance(run, entry.0, metric, Phase::Prepare))
+        .filter_map(|entry| entry.1.value().map(|value| value as f64))
+        .collect()
 }
 
 /// The phases in which a metric of the instance was taken, in the order of an instance's life.

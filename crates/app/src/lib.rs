@@ -31,7 +31,7 @@ pub use lanes::lane_slugs;
 pub use list::{Kept, List};
 pub use places::Places;
 pub use plimsoll_engine::{Cancel, EventSink};
-pub use plimsoll_report::{Exporter, Report, Style, exporter, exporters, format};
+pub use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters, format};
 pub use plimsoll_store::{Listing, State};
 pub use remove::{Remove, Removed};
 pub use schema::Schema;

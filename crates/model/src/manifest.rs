@@ -154,13 +154,26 @@ pub struct CommandExpect {
     pub stdout: String,
 }
 
-/// A place in a manifest, counted from 1.
+/// A place in a text, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Line.
     pub line: usize,
     /// Column, in characters.
     pub column: usize,
+}
+
+impl Place {
+    /// The place of a byte.
+    #[must_use]
+    pub fn at(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
 }
 
 impl std::fmt::Display for Place {
@@ -200,11 +213,11 @@ impl Manifest {
     /// breaks a rule of the format.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let manifest: Self = toml::from_str(text).map_err(|error| ManifestError::Syntax {
-            place: place_of(text, error.span().map_or(0, |span| span.start)),
+            place: Place::at(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
         manifest.validate().map_err(|Fault { key, needle, problem }| ManifestError::Value {
-            place: place_of(text, text.find(&needle).unwrap_or(0)),
+            place: Place::at(text, text.find(&needle).unwrap_or(0)),
             key,
             problem,
         })?;
@@ -351,15 +364,6 @@ fn stays_inside(file: &str) -> Result<(), String> {
         return Err(format!("`{file}` leaves the workload's folder: name a file inside it"));
     }
     Ok(())
-}
-
-fn place_of(text: &str, offset: usize) -> Place {
-    let before = text.get(..offset).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Place {
-        line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-    }
 }
 
 #[cfg(test)]

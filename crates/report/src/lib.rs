@@ -8,6 +8,9 @@ mod report;
 pub mod sheet;
 mod verdict;
 
-pub use export::{ExportError, Exporter, Style, exporter, exporters};
+pub use export::{
+    ExportError, ExportedFile, Exporter, Gives, REPORT_SCHEMA_VERSION, Style, exporter, exporter_of_ending,
+    exporters, report_schema,
+};
 pub use report::Report;
 pub use verdict::{About, Clause, Sentence, Sure, verdict_of, verdicts};

@@ -191,12 +191,16 @@ fn by_sentence<'a>(sentences: impl Iterator<Item = (Option<&'a Slug>, &'a String
 fn noise_floor(report: &Report<'_>) -> String {
     let mut floors: Vec<String> = Vec::new();
     for found in report.comparisons.iter().filter(|found| found.figure.metric == names::COLD_START) {
-        let floor = found.floor.map(|floor| format!("{} {}", found.workload, format::ratio(floor)));
+        let floor =
+            found.floor.map(|floor| format!("{} in {} {}", found.workload, found.lane, format::ratio(floor)));
         floors.extend(floor.filter(|floor| !floors.contains(floor)));
     }
     if floors.is_empty() {
         return "noise floor not measured: no ratio is called a difference. Two arms of each lane measure it."
             .to_owned();
     }
-    format!("cold starts of the same lane differed by up to: {}", floors.join(", "))
+    format!(
+        "cold starts of the lane, or of the baseline where that is more, differed from themselves by up to: {}",
+        floors.join(", ")
+    )
 }

@@ -195,7 +195,10 @@ fn ratio(report: &Report<'_>, cell: &CellSummary) -> Entry {
     let Some(found) = report.comparisons.iter().find(of_cold_start) else { return Entry::absent() };
     let ratio = format::ratio(found.ratio);
     let (word, tone) = match found.verdict {
-        Verdict::TooFew | Verdict::NoiseFloorNotMeasured => ("", Tone::Plain),
+        Verdict::TooFew
+        | Verdict::NoiseFloorNotMeasured
+        | Verdict::RunNoiseUnknown
+        | Verdict::NotComparable => ("", Tone::Plain),
         Verdict::NoDifference => (" same", Tone::Plain),
         Verdict::WithinNoise => (" in noise", Tone::Plain),
         Verdict::Better => (" better", Tone::Good),

@@ -2,13 +2,14 @@
 
 use plimsoll_analysis::{CellSummary, Comparison, Interval, Verdict as Call, names};
 use plimsoll_model::{Kind, Outcome, Phase, Slug};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Report;
 use crate::format::{self, plain};
 
 /// What can be said of one workload in one lane against the baseline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Sentence {
     /// The workload.
@@ -26,7 +27,7 @@ pub struct Sentence {
 }
 
 /// One figure in words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Clause {
     /// What it is about.
@@ -38,7 +39,7 @@ pub struct Clause {
 }
 
 /// What a clause is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum About {
@@ -53,7 +54,7 @@ pub enum About {
 }
 
 /// How sure a clause is, the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Sure {
@@ -179,7 +180,7 @@ impl Pair<'_> {
                  {larger} takes {factor} as long",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "`{workload}` takes {factor} as long to its {} as {larger} as it does as {smaller} (noise floor not \
                  measured)",
                 if service { "first answer" } else { "end" }
@@ -218,7 +219,7 @@ impl Pair<'_> {
                  long",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "serving, {larger} takes {factor} as long as {smaller} at {percentile} (noise floor not measured)"
             ),
             Call::TooFew => format!(
@@ -249,7 +250,7 @@ impl Pair<'_> {
                  {smaller}",
                 floor(found)
             ),
-            Call::NoiseFloorNotMeasured => format!(
+            Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
                 "the processes of {larger} hold {factor} the memory of {smaller}{when} (PSS; noise floor not measured)"
             ),
             Call::TooFew => format!(
@@ -308,7 +309,8 @@ fn sure(call: Call) -> Sure {
     match call {
         Call::Better | Call::Worse | Call::Different => Sure::Difference,
         Call::NoDifference | Call::WithinNoise => Sure::NoDifference,
-        Call::NoiseFloorNotMeasured => Sure::NoiseFloorNotMeasured,
+        Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown => Sure::NoiseFloorNotMeasured,
+        Call::NotComparable => Sure::NotMeasured,
         Call::TooFew => Sure::TooFew,
     }
 }

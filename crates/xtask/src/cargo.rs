@@ -1,14 +1,15 @@
 //! Calls of cargo, from the repository's root.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-/// The repository's root.
+/// The repository's root, as the cargo that runs us says it: two clones may share one built `xtask`.
 pub(crate) fn root() -> Result<PathBuf> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let manifest = PathBuf::from(manifest);
     let root = manifest.ancestors().nth(2).context("crates/xtask has left the repository")?;
     Ok(root.to_path_buf())
 }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::page::Page;
 use crate::stage::{Stage, Start};
@@ -75,4 +75,24 @@ async fn with_docker_down_the_doctor_says_so_and_the_other_lanes_run() {
     start(&page, &["hello", "wasmtime", "native"]).await;
     page.wait("section[aria-label=Verdict]", WHOLE_BENCH).await;
     page.close().await;
+}
+
+#[tokio::test]
+async fn a_window_that_crashes_loses_no_run() {
+    let stage = Stage::new(&[]);
+    let page = stage.open(Start::default()).await;
+    start(&page, &["hello", "wasmtime", "native", "docker"]).await;
+    page.trials(3, WHOLE_BENCH).await;
+    stage.crash();
+    let kept = || {
+        let runs = std::fs::read_dir(stage.data().join("runs")).unwrap().flatten();
+        runs.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|ending| ending == "json"))
+    };
+    let until = Instant::now() + WHOLE_BENCH;
+    while kept().is_none() {
+        assert!(Instant::now() < until, "the bench did not end");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let run: plimsoll_model::Run = serde_json::from_slice(&std::fs::read(kept().unwrap()).unwrap()).unwrap();
+    assert_eq!(run.trials.iter().filter(|trial| trial.kind.counts()).count(), 45);
 }

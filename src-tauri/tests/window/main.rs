@@ -1,5 +1,6 @@
 //! The window as a person meets it: a real WebKit on a display of its own, real Docker, real Wasmtime.
 
+#![allow(dead_code, reason = "the example `window_cost` shares the stage")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

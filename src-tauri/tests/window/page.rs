@@ -1,9 +1,9 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use fantoccini::Client;
 use fantoccini::elements::Element;
-use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use crate::display;
@@ -29,11 +29,14 @@ impl Page {
         page
     }
 
-    /// Waits for an element by a CSS selector.
-    pub(crate) async fn wait(&self, css: &str, patience: Duration) -> Element {
-        match self.client.wait().at_most(patience).for_element(Locator::Css(css)).await {
-            Ok(element) => element,
-            Err(error) => panic!("`{css}` did not come: {error}\n{}", self.text().await),
+    /// Waits until there is an element for a CSS selector.
+    pub(crate) async fn wait(&self, css: &str, patience: Duration) {
+        let there = "return document.querySelector(arguments[0]) !== null";
+        let until = Instant::now() + patience;
+        // Asked by script: a page that is drawn anew makes a driver's own handles stale.
+        while self.evaluate_with(there, json!(css)).await != true {
+            assert!(Instant::now() < until, "`{css}` did not come:\n{}", self.text().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -132,7 +135,9 @@ impl Page {
         let frames =
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
         self.client.execute_async(frames, vec![]).await.unwrap();
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window");
+        // An example has no folder of its own.
+        let folder =
+            option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from).join("window");
         fs::create_dir_all(&folder).unwrap();
         display::picture(&self.display, &folder.join(name).with_extension("png"));
     }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use fantoccini::ClientBuilder;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -87,14 +87,33 @@ impl Stage {
 
     /// CPU time that the driver and the window with its web processes have used so far.
     pub(crate) fn cpu(&self) -> Duration {
-        let ticks = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
+        // Its own, user and system, and that of its ended children.
+        let ticks = |fields: &[String]| {
+            fields[11..15].iter().filter_map(|field| field.parse::<u64>().ok()).sum::<u64>()
+        };
+        let all: u64 = self.processes().iter().map(|(_, fields)| ticks(fields)).sum();
+        Duration::from_secs(all) / rustix::param::clock_ticks_per_second() as u32
+    }
+
+    /// Ends the window's program without a word, as a crash would.
+    pub(crate) fn crash(&self) {
+        let window = program("plimsoll-desktop");
+        let is_window = |pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == window);
+        let pids = self.processes().into_iter().map(|(pid, _)| pid);
+        let pid = pids.into_iter().find(is_window).expect("the window is open");
+        kill_process(Pid::from_raw(pid as i32).unwrap(), Signal::KILL).unwrap();
+    }
+
+    /// The driver and what it started, each with the fields of its `stat` after its name.
+    fn processes(&self) -> Vec<(u32, Vec<String>)> {
+        let entries = fs::read_dir("/proc").unwrap().flatten();
+        let read = entries.filter_map(|entry| {
             let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-            let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-            let of_group = fields.get(2)?.parse() == Ok(self.driver.0.id());
-            // Its own, user and system, and that of its ended children.
-            of_group.then(|| fields[11..15].iter().filter_map(|field| field.parse::<u64>().ok()).sum::<u64>())
+            let fields = stat.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect();
+            Some((entry.file_name().to_str()?.parse().ok()?, fields))
         });
-        Duration::from_secs(ticks.sum()) / rustix::param::clock_ticks_per_second() as u32
+        let group = self.driver.0.id().to_string();
+        read.filter(|(_, fields): &(u32, Vec<String>)| fields.get(2) == Some(&group)).collect()
     }
 
     /// The window's program, to be started beside the open window.

@@ -37,6 +37,7 @@ pub(crate) fn empty_run(lanes: &[&str], arms: &[&str]) -> Run {
             metric("cold_start", Unit::Nanoseconds),
             metric("latency", Unit::Nanoseconds),
             metric("pss", Unit::Bytes),
+            metric("wire_size", Unit::Bytes),
         ],
         series: Vec::new(),
         preparations: Vec::new(),

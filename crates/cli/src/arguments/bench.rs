@@ -188,8 +188,12 @@ mod tests {
     }
 
     fn run_file(bench: &Bench) -> String {
-        let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let finished = executor.block_on(bench.run_on(ground(&["wasmtime", "native"]), &Unheard)).unwrap();
+        let observe = || {
+            let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            executor.block_on(bench.run_on(ground(&["wasmtime", "native"]), &Unheard)).unwrap()
+        };
+        // The observer's thread is pinned, so that each run has its own.
+        let finished = std::thread::scope(|scope| scope.spawn(observe).join().unwrap());
         assert_eq!(finished.run.trials.iter().filter(|trial| trial.kind.counts()).count(), 14);
         std::fs::read_to_string(finished.path).unwrap()
     }

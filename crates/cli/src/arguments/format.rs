@@ -1,10 +1,15 @@
 //! The flags that choose a form of export, made from the list of exporters.
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
-use plimsoll_app::{Exporter, exporters};
+use plimsoll_app::{Exporter, Gives, exporters};
 
 /// The exporter whose flag is given; the first of the list when none is.
 pub(crate) struct Format(Option<&'static dyn Exporter>);
+
+/// Those that standard output can take.
+fn offered() -> impl Iterator<Item = &'static dyn Exporter> {
+    exporters().iter().copied().filter(|exporter| exporter.gives() == Gives::OneFile)
+}
 
 impl Format {
     /// The exporter.
@@ -20,7 +25,7 @@ impl Format {
 
 impl FromArgMatches for Format {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Self(exporters().iter().copied().find(|exporter| matches.get_flag(exporter.slug()))))
+        Ok(Self(offered().find(|exporter| matches.get_flag(exporter.slug()))))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -31,9 +36,8 @@ impl FromArgMatches for Format {
 
 impl Args for Format {
     fn augment_args(command: Command) -> Command {
-        let slugs: Vec<&str> = exporters().iter().map(|exporter| exporter.slug()).collect();
-        exporters()
-            .iter()
+        let slugs: Vec<&str> = offered().map(|exporter| exporter.slug()).collect();
+        offered()
             .fold(command, |command, exporter| {
                 command.arg(
                     Arg::new(exporter.slug()).long(exporter.slug()).action(ArgAction::SetTrue).help(format!(

@@ -54,7 +54,7 @@ fn row(report: &Report<'_>, sample: &Sample<'_>) -> [String; 12] {
     let name = |slug: Option<&Slug>| slug.map(ToString::to_string).unwrap_or_default();
     let (value, unavailable) = match sample.reading {
         Reading::Value(value) => (value.to_string(), String::new()),
-        Reading::Unavailable { reason } => (String::new(), plain(reason)),
+        Reading::Unavailable { reason } => (String::new(), words(reason)),
     };
     [
         sample.workload.to_string(),
@@ -65,9 +65,18 @@ fn row(report: &Report<'_>, sample: &Sample<'_>) -> [String; 12] {
         series.metric.to_string(),
         name(series.subject.as_ref()),
         name(series.request.as_ref()),
-        plain(&series.method),
+        words(&series.method),
         value,
         metric.map_or("", |metric| format::unit(metric.unit)).to_owned(),
         unavailable,
     ]
+}
+
+/// Free text for a cell: no control characters, and nothing that a spreadsheet takes for a formula.
+pub(super) fn words(text: &str) -> String {
+    let text = plain(text);
+    match text.trim_start().chars().next() {
+        Some('=' | '+' | '-' | '@') => format!("'{text}"),
+        _ => text,
+    }
 }

@@ -23,9 +23,14 @@ impl Exporter for Json {
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-        report.run.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
-        Ok(writeln!(out)?)
+        document(report.run, out)
     }
+}
+
+/// Writes one JSON document and a line end.
+pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> Result<(), ExportError> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
+    Ok(writeln!(out)?)
 }
 
 /// Compact JSON that also escapes what a terminal could take for a command: JSON itself lets U+007F to U+009F

@@ -1,14 +1,34 @@
 //! The forms in which a report can be handed on: one file and one line of the list for each.
 
+mod bencher;
+mod charts;
 mod csv;
+mod csv_summary;
+mod figures;
+mod file;
+mod github_action_benchmark;
+mod hgrm;
+mod hlog;
 mod html;
+mod hyperfine;
 mod json;
+mod junit;
+mod latencies;
 pub(crate) mod markdown;
+mod openmetrics;
+mod report_json;
 mod table;
 
 use std::io::Write;
 
+use hdrhistogram::serialization::V2DeflateSerializeError;
+use plimsoll_analysis::CellSummary;
+
 use crate::Report;
+use crate::chart::ChartError;
+
+pub use file::{ExportedFile, Gives};
+pub use report_json::{REPORT_SCHEMA_VERSION, report_schema};
 
 /// How a text export is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +60,26 @@ pub enum ExportError {
     /// It could not be put into CSV.
     #[error("could not write the samples as CSV")]
     Csv(#[from] ::csv::Error),
+    /// A chart could not be drawn.
+    #[error("could not draw a chart")]
+    Chart(#[from] ChartError),
+    /// A distribution could not be put into HdrHistogram's encoding.
+    #[error("could not encode the latencies of `{cell}` as an HdrHistogram: export `csv` instead")]
+    Histogram {
+        /// Workload and lane.
+        cell: String,
+        /// The cause.
+        #[source]
+        source: V2DeflateSerializeError,
+    },
+    /// The format does not go into one file.
+    #[error("`{slug}` gives a file for each {each}: export it to a folder")]
+    SeveralFiles {
+        /// The format.
+        slug: &'static str,
+        /// What there is a file for.
+        each: &'static str,
+    },
 }
 
 /// One form in which a report can be handed on.
@@ -53,21 +93,76 @@ pub trait Exporter: Sync {
     /// Usual ending of its files, without the dot.
     fn extension(&self) -> &'static str;
 
-    /// Writes the report.
+    /// How many files it gives.
+    fn gives(&self) -> Gives {
+        Gives::OneFile
+    }
+
+    /// Writes the report as one file, bit by bit.
     ///
     /// # Errors
-    /// When the target does not take it.
+    /// When the target does not take it, and where the format gives several files.
     fn write(&self, report: &Report<'_>, style: Style, out: &mut dyn Write) -> Result<(), ExportError>;
+
+    /// Every file of the report, in memory: one where the format gives one; none where it gives a file for each of
+    /// something that the run has none of.
+    ///
+    /// # Errors
+    /// When one of them can't be made.
+    fn files(&self, report: &Report<'_>, style: Style) -> Result<Vec<ExportedFile>, ExportError> {
+        let mut bytes = Vec::new();
+        self.write(report, style, &mut bytes)?;
+        Ok(vec![ExportedFile { part: None, extension: self.extension(), bytes }])
+    }
 }
 
-/// Every export format.
+/// Every export format: first the one that is shown where none is asked for.
 #[must_use]
 pub fn exporters() -> &'static [&'static dyn Exporter] {
-    &[&table::Terminal, &csv::Csv, &json::Json, &markdown::Markdown, &html::Html]
+    &[
+        &table::Terminal,
+        &html::Html,
+        &csv::Csv,
+        &csv_summary::CsvSummary,
+        &json::Json,
+        &report_json::ReportJson,
+        &markdown::Markdown,
+        &charts::Svg,
+        &charts::Png,
+        &hgrm::Hgrm,
+        &hlog::Hlog,
+        &hyperfine::Hyperfine,
+        &bencher::Bencher,
+        &github_action_benchmark::GithubActionBenchmark,
+        &junit::Junit,
+        &openmetrics::OpenMetrics,
+    ]
 }
 
 /// The export format of this name.
 #[must_use]
 pub fn exporter(slug: &str) -> Option<&'static dyn Exporter> {
     exporters().iter().copied().find(|found| found.slug() == slug)
+}
+
+/// The export format of a file with this ending, in any case: the one that is named like it (`json`, `csv`), or the
+/// only one that has it. `None` where it is not clear.
+#[must_use]
+pub fn exporter_of_ending(ending: &str) -> Option<&'static dyn Exporter> {
+    let ending = ending.to_ascii_lowercase();
+    let mut with = exporters().iter().copied().filter(|found| found.extension() == ending);
+    match (exporter(&ending), with.next(), with.next()) {
+        (Some(named), ..) if named.extension() == ending => Some(named),
+        (_, Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// A cell as others' tools name it: `json-api/wasmtime`, with the arm behind it where there are several.
+fn cell_name(report: &Report<'_>, cell: &CellSummary, between: &str) -> String {
+    let [workload, lane, arm] = [&cell.workload, &cell.lane, &cell.arm];
+    match report.run.plan.arms.len() > 1 {
+        true => [workload.as_str(), lane.as_str(), arm.as_str()].join(between),
+        false => [workload.as_str(), lane.as_str()].join(between),
+    }
 }

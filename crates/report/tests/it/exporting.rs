@@ -1,5 +1,5 @@
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
-use plimsoll_report::{Report, Style, exporter, exporters};
+use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters};
 
 use crate::made_up::{run, slug};
 
@@ -7,6 +7,11 @@ fn export(run: &Run, slug: &str, style: Style) -> String {
     let mut out = Vec::new();
     exporter(slug).unwrap().write(&Report::of(run), style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// Those that can be shown in a terminal.
+fn of_one_file() -> impl Iterator<Item = &'static &'static dyn Exporter> {
+    exporters().iter().filter(|found| found.gives() == Gives::OneFile)
 }
 
 fn of_width(width: u16) -> Style {
@@ -69,7 +74,7 @@ fn colour_is_there_only_where_it_is_asked_for() {
     let run = run(&["a"]);
     let coloured = export(&run, "table", Style { colour: true, ..Style::default() });
     assert!(coloured.contains('\u{1b}'));
-    assert!(exporters().iter().all(|found| !export(&run, found.slug(), Style::default()).contains('\u{1b}')));
+    assert!(of_one_file().all(|found| !export(&run, found.slug(), Style::default()).contains('\u{1b}')));
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn a_strangers_run_can_not_steer_the_terminal_in_any_export() {
         panic!("it failed")
     };
     failure.message = evil.to_owned();
-    for found in exporters() {
+    for found in of_one_file() {
         let text = export(&run, found.slug(), Style::default());
         let steering = text.chars().find(|letter| letter.is_control() && *letter != '\n');
         assert_eq!(steering, None, "{}", found.slug());
@@ -115,7 +120,7 @@ fn a_run_that_measured_nothing_still_has_a_report() {
     run.preparations.clear();
     run.loads.clear();
     run.end = None;
-    for found in exporters() {
+    for found in of_one_file() {
         assert!(!export(&run, found.slug(), Style::default()).is_empty());
     }
     assert!(export(&run, "table", of_width(80)).contains("0 of 120 trials are here"));

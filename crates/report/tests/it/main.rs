@@ -5,6 +5,9 @@
 mod charting;
 mod drawing;
 mod exporting;
+mod handing_on;
+mod hostile;
 mod judging;
 mod made_up;
 mod paging;
+mod python;

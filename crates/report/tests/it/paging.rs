@@ -335,7 +335,7 @@ fn many_workloads_and_lanes_stay_one_page_that_opens() {
 #[test]
 fn a_million_values_give_a_page_with_a_part_of_the_points_and_all_of_the_figures() {
     let mut run = repeated(25_000);
-    run.trials.iter_mut().for_each(|trial| trial.samples = trial.samples.repeat(10));
+    run.trials.iter_mut().for_each(|trial| trial.samples = vec![trial.samples.clone(); 10].concat());
     let values: usize = run.trials.iter().map(|trial| trial.samples.len()).sum();
     assert!(values >= 1_000_000, "{values}");
     run.trials.iter_mut().for_each(|trial| trial.kind = TrialKind::ColdStart);
@@ -352,9 +352,12 @@ fn chromium() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let mut places = std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
-    let found = places.find(|place| place.is_file());
+    let found = match std::env::var_os("CHROMIUM") {
+        Some(named) => Some(PathBuf::from(named)).filter(|place| place.is_file()),
+        None => places.find(|place| place.is_file()),
+    };
     if found.is_none() {
-        assert!(std::env::var_os("PLIMSOLL_CI").is_none(), "there is no Chromium: install `chromium`");
+        assert!(std::env::var_os("PLIMSOLL_CI").is_none(), "there is no Chromium: install `chromium`, or name one in `CHROMIUM`");
         // Past the harness, which keeps what a test that passes prints to itself.
         let told = "THERE IS NO CHROMIUM: THE PAGE WAS NOT LOOKED AT. Install `chromium`.";
         writeln!(std::io::stderr(), "{told}").unwrap();

@@ -1,0 +1,200 @@
+//! Runs set against a base run.
+
+use plimsoll_model::{Run, RunId, Slug};
+use serde::Serialize;
+
+use crate::bootstrap::RATIO_NEEDS;
+use crate::chance::holm;
+use crate::comparison::Compared;
+use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
+use crate::floor::floor;
+use crate::latency::Draws;
+use crate::side::{Side, cells, compared, why_none};
+use crate::verdict::{Evidence, direction};
+use crate::{Interval, RESAMPLES, RunNoise, TooFew, Verdict, either, names};
+
+/// Resamples of latencies over all runs of one figure: many runs get fewer each, so that hundreds take seconds.
+const RESAMPLES_OF_A_FIGURE: usize = 40_000;
+/// The fewest of one ratio.
+const FEWEST_RESAMPLES: usize = 400;
+
+/// One figure of one lane in a run, set against the same figure of the same lane in a base run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunComparison {
+    /// The run that the other is set against.
+    pub base: RunId,
+    /// The run that is set against it.
+    pub new: RunId,
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// What is compared.
+    pub figure: Compared,
+    /// How many trials of the new run took part, and of the base. One each for what is exact.
+    pub n: [usize; 2],
+    /// The figure in the new run and in the base, in the metric's base unit; absent where there is none.
+    pub points: [Option<f64>; 2],
+    /// The new run's figure ÷ the base's; absent where one of them is.
+    pub ratio: Option<f64>,
+    /// Its 95 % interval by bootstrap within the two runs; needs 10 trials on each side.
+    #[serde(serialize_with = "either")]
+    pub interval: Result<Interval, TooFew>,
+    /// Cliff's delta from −1 (every value of the new run is smaller) to 1.
+    pub effect: Option<f64>,
+    /// How probable a difference as large is where there is none, by the ranks within the runs and by what is known
+    /// of the noise between runs, the larger of the two; corrected (Holm) for all that was compared with it.
+    /// Absent for a size, which is exact.
+    pub chance: Option<f64>,
+    /// The noise floor, a factor of at least 1: of the noise between runs, or of the A/A arms of either run where
+    /// that is more. Absent where the noise between runs is unknown.
+    pub floor: Option<f64>,
+    /// What can be said.
+    pub verdict: Verdict,
+    /// Why it can't be compared; empty where it can.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Compares runs with a base run: every workload and lane that the base or the new run has, by the figures of
+/// [`crate::compare`]. A difference between runs is called only where `noise` tells how far runs of this host differ
+/// by themselves. Chances are corrected for everything in the answer.
+#[must_use]
+pub fn compare_runs(
+    base: &Run,
+    news: &[&Run],
+    noise: Option<&RunNoise>,
+    may: &MayChange,
+) -> Vec<RunComparison> {
+    let resamples = (RESAMPLES_OF_A_FIGURE / news.len().max(1)).clamp(FEWEST_RESAMPLES, RESAMPLES);
+    let draws = Draws { seed: base.plan.seed, resamples };
+    let mut found = Vec::new();
+    for workload in both(news, base, |run| run.plan.workloads.clone()) {
+        for figure in both(news, base, compared) {
+            for lane in both(news, base, |run| run.plan.lanes.clone()) {
+                let own = Base::of(base, &workload, &lane, &figure, draws);
+                found.extend(news.iter().filter_map(|new| own.against(new, noise, may)));
+            }
+        }
+    }
+    judge(base, &mut found);
+    found
+}
+
+/// What the base or any of the new runs has, in order, each once.
+fn both<T: Clone + PartialEq>(news: &[&Run], base: &Run, of: impl Fn(&Run) -> Vec<T>) -> Vec<T> {
+    let mut all = of(base);
+    for new in news {
+        for one in of(new) {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+        }
+    }
+    all
+}
+
+/// One figure of one lane of the base, gathered once for all the runs set against it.
+struct Base<'a> {
+    run: &'a Run,
+    workload: &'a Slug,
+    lane: &'a Slug,
+    figure: &'a Compared,
+    cells: Vec<u32>,
+    side: Side,
+    floor: Option<f64>,
+    draws: Draws,
+}
+
+impl<'a> Base<'a> {
+    fn of(run: &'a Run, workload: &'a Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
+        let cells = cells(run, workload, lane);
+        let side = Side::of(run, &cells, figure);
+        let floor = floor(run, workload, lane, figure, draws);
+        Self { run, workload, lane, figure, cells, side, floor, draws }
+    }
+
+    /// `None` where neither run has the figure, unless it is one that every run should have.
+    fn against(&self, new: &Run, noise: Option<&RunNoise>, may: &MayChange) -> Option<RunComparison> {
+        let Self { run: base, workload, lane, figure, .. } = *self;
+        let new_cells = cells(new, workload, lane);
+        let side = Side::of(new, &new_cells, figure);
+        let points = [side.point(), self.side.point()];
+        let shortage = side.shortage().or(self.side.shortage());
+        let planned = !(new_cells.is_empty() && self.cells.is_empty());
+        let expected = planned && figure.metric == names::COLD_START;
+        if points == [None, None] && shortage.is_none() && !expected {
+            return None;
+        }
+        let ratio = side.over(&self.side, self.draws);
+        let mut obstacles = obstacles(base, new, workload, figure, may);
+        if shortage.is_none() {
+            obstacles.extend(self.missing(new, &new_cells, points));
+        }
+        let known = noise.and_then(|noise| noise.of_figure(&base.host, workload, lane, figure));
+        let floor = if figure.is_exact() {
+            Some(1.0)
+        } else {
+            let arms = [self.floor, floor(new, workload, lane, figure, self.draws)];
+            known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+        };
+        let chance = ratio.as_ref().and_then(|found| {
+            let between = known.map_or(0.0, |known| known.chance(found.ratio));
+            found.chance.map(|within| within.max(between))
+        });
+        let too_few = shortage.unwrap_or(TooFew { have: 0, need: RATIO_NEEDS as u64 });
+        Some(RunComparison {
+            base: base.id.clone(),
+            new: new.id.clone(),
+            workload: workload.clone(),
+            lane: lane.clone(),
+            figure: figure.clone(),
+            n: ratio.as_ref().map_or([side.trials(), self.side.trials()], |found| found.n),
+            points,
+            ratio: ratio.as_ref().map(|found| found.ratio),
+            interval: ratio.as_ref().map_or(Err(too_few), |found| found.interval),
+            effect: ratio.as_ref().map(|found| found.effect),
+            chance,
+            floor,
+            verdict: if obstacles.is_empty() { Verdict::TooFew } else { Verdict::NotComparable },
+            obstacles,
+        })
+    }
+
+    fn missing(&self, new: &Run, new_cells: &[u32], points: [Option<f64>; 2]) -> Vec<Obstacle> {
+        let missing = |side, run: &Run, cells: &[u32]| Obstacle::Missing {
+            side,
+            reason: why_none(run, cells, self.figure),
+        };
+        match points {
+            [Some(new), Some(base)] if base < f64::MIN_POSITIVE && new > 0.0 => vec![Obstacle::BaseIsZero],
+            [Some(_), Some(_)] => Vec::new(),
+            [own, base] => {
+                let base = base.is_none().then(|| missing(RunSide::Base, self.run, &self.cells));
+                let own = own.is_none().then(|| missing(RunSide::New, new, new_cells));
+                base.into_iter().chain(own).collect()
+            }
+        }
+    }
+}
+
+fn judge(base: &Run, comparisons: &mut [RunComparison]) {
+    // What can't be compared or has too few trials can't be called anything, so it is no test.
+    let judged = |found: &RunComparison| found.obstacles.is_empty() && found.interval.is_ok();
+    let chances: Vec<f64> =
+        comparisons.iter().filter(|found| judged(found)).filter_map(|found| found.chance).collect();
+    let mut corrected = holm(&chances).into_iter();
+    for found in comparisons {
+        let (true, Some(ratio)) = (judged(found), found.ratio) else { continue };
+        if found.chance.is_some() {
+            found.chance = corrected.next();
+        }
+        let evidence = Evidence {
+            ratio,
+            interval: found.interval,
+            chance: found.chance,
+            floor: found.floor,
+            direction: direction(base, &found.figure.metric),
+        };
+        found.verdict = evidence.verdict(Verdict::RunNoiseUnknown);
+    }
+}

@@ -1,0 +1,56 @@
+//! One figure of one lane by itself, all arms together.
+
+use plimsoll_model::{Run, Slug};
+use serde::Serialize;
+
+use crate::comparison::Compared;
+use crate::floor::floor;
+use crate::latency::Draws;
+use crate::side::{Side, cells, compared};
+use crate::{Interval, TooFew, either};
+
+/// One figure of one lane of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// What was measured.
+    pub figure: Compared,
+    /// How many trials took part; one for a size.
+    pub n: usize,
+    /// The figure in the metric's base unit.
+    pub point: f64,
+    /// Its 95 % interval; of a size the size itself.
+    #[serde(serialize_with = "either")]
+    pub interval: Result<Interval, TooFew>,
+    /// The lane's noise floor, a factor of at least 1; absent without two arms.
+    pub floor: Option<f64>,
+}
+
+/// Every figure that is compared, of every workload and lane that has it.
+#[must_use]
+pub fn measured(run: &Run) -> Vec<Measured> {
+    let mut found = Vec::new();
+    for workload in &run.plan.workloads {
+        for figure in compared(run) {
+            for lane in &run.plan.lanes {
+                let side = Side::of(run, &cells(run, workload, lane), &figure);
+                let (Some(point), Some(interval)) = (side.point(), side.own_interval(run.plan.seed)) else {
+                    continue;
+                };
+                found.push(Measured {
+                    workload: workload.clone(),
+                    lane: lane.clone(),
+                    figure: figure.clone(),
+                    n: side.trials(),
+                    point,
+                    interval,
+                    floor: floor(run, workload, lane, &figure, Draws::all(run.plan.seed)),
+                });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,165 @@
+//! How far runs of the same thing on the same host differ by themselves.
+
+use plimsoll_model::{Host, Run, RunId, Slug};
+use serde::{Deserialize, Serialize};
+
+use crate::chance::{student_quantile, student_two_sided};
+use crate::comparison::Compared;
+use crate::conditions::{MayChange, Obstacle, obstacles, other_host};
+use crate::side::{Side, cells, compared};
+
+/// Runs that a statement about run-to-run noise needs.
+pub const NOISE_RUNS: usize = 5;
+/// Two-sided chance with which two runs of the same thing lie beyond their noise floor.
+const BEYOND: f64 = 0.01;
+
+/// What repeated runs of the same plan on one host say about the noise between runs there. Plain data, to be kept
+/// by host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunNoise {
+    /// The host of the runs.
+    pub host: Host,
+    /// The runs it was made from.
+    pub runs: Vec<RunId>,
+    /// What they say, figure by figure. Sizes are exact and not among them.
+    pub figures: Vec<FigureNoise>,
+}
+
+/// How far one figure of a lane moves between runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureNoise {
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// What was measured.
+    pub figure: Compared,
+    /// How many of the runs have it; at least [`NOISE_RUNS`].
+    pub runs: usize,
+    /// Standard deviation of its natural logarithm between runs.
+    pub spread: f64,
+    /// The factor, at least 1, that the ratio of two more runs exceeds once in a hundred times: the farther end of
+    /// the 99 % prediction interval, or the largest ratio of two of the runs where that is more.
+    pub floor: f64,
+}
+
+/// Why runs say nothing about the noise between them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoiseError {
+    /// There are not enough.
+    #[error("{have} runs are too few to tell how far runs differ by themselves: make at least {NOISE_RUNS}")]
+    TooFewRuns {
+        /// How many there are.
+        have: usize,
+    },
+    /// One was made under other conditions than the first.
+    #[error("run `{run}` can't be set beside `{first}`, {obstacle}: repeat one plan on one host")]
+    Unlike {
+        /// The first run.
+        first: RunId,
+        /// The run that differs.
+        run: RunId,
+        /// In what.
+        obstacle: Box<Obstacle>,
+    },
+}
+
+impl RunNoise {
+    /// From repeated runs.
+    ///
+    /// # Errors
+    /// With fewer than [`NOISE_RUNS`], or when one of them was made under other conditions.
+    pub fn of(runs: &[&Run]) -> Result<Self, NoiseError> {
+        let (Some(first), true) = (runs.first(), runs.len() >= NOISE_RUNS) else {
+            return Err(NoiseError::TooFewRuns { have: runs.len() });
+        };
+        let figures: Vec<Compared> =
+            compared(first).into_iter().filter(|figure| !figure.is_exact()).collect();
+        let mut found = Vec::new();
+        for workload in &first.plan.workloads {
+            for figure in &figures {
+                for run in runs {
+                    let mut unlike = obstacles(first, run, workload, figure, &MayChange::Nothing).into_iter();
+                    if let Some(obstacle) = unlike.next() {
+                        let (first, run) = (first.id.clone(), run.id.clone());
+                        return Err(NoiseError::Unlike { first, run, obstacle: Box::new(obstacle) });
+                    }
+                }
+                for lane in &first.plan.lanes {
+                    let point = |run: &&Run| Side::of(run, &cells(run, workload, lane), figure).point();
+                    let points: Vec<f64> = runs.iter().filter_map(point).collect();
+                    found.extend(FigureNoise::of(workload, lane, figure, &points));
+                }
+            }
+        }
+        let runs = runs.iter().map(|run| run.id.clone()).collect();
+        Ok(Self { host: first.host.clone(), runs, figures: found })
+    }
+
+    /// What is known of a figure on this host; `None` where nothing is, or on another host.
+    #[must_use]
+    pub fn of_figure(
+        &self,
+        host: &Host,
+        workload: &Slug,
+        lane: &Slug,
+        figure: &Compared,
+    ) -> Option<&FigureNoise> {
+        let same = |known: &&FigureNoise| {
+            known.workload == *workload && known.lane == *lane && known.figure == *figure && known.is_sound()
+        };
+        if !other_host(&self.host, host).is_empty() {
+            return None;
+        }
+        self.figures.iter().find(same)
+    }
+}
+
+impl FigureNoise {
+    fn of(workload: &Slug, lane: &Slug, figure: &Compared, points: &[f64]) -> Option<Self> {
+        let logs: Vec<f64> = points.iter().filter(|point| **point > 0.0).map(|point| point.ln()).collect();
+        let n = logs.len();
+        if n < NOISE_RUNS || n < points.len() {
+            return None;
+        }
+        let mean = logs.iter().sum::<f64>() / n as f64;
+        let square = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
+        let (least, most) = logs.iter().fold((f64::MAX, f64::MIN), |(a, b), log| (a.min(*log), b.max(*log)));
+        let spread = if least < most { square.sqrt() } else { 0.0 };
+        let predicted = student_quantile(BEYOND, n - 1) * spread * std::f64::consts::SQRT_2;
+        Some(Self {
+            workload: workload.clone(),
+            lane: lane.clone(),
+            figure: figure.clone(),
+            runs: n,
+            spread,
+            floor: predicted.max(most - least).exp().min(f64::MAX),
+        })
+    }
+
+    /// How probable a ratio as far from 1 is between two runs of the same thing.
+    pub(crate) fn chance(&self, ratio: f64) -> f64 {
+        let distance = ratio.ln().abs();
+        if self.spread > 0.0 {
+            student_two_sided(
+                distance / (self.spread * std::f64::consts::SQRT_2),
+                self.runs.saturating_sub(1),
+            )
+        } else if distance > 0.0 {
+            0.0
+        } else {
+            1.0
+        }
+    }
+
+    /// Whether what was read from a file can be what was written to it.
+    fn is_sound(&self) -> bool {
+        self.runs >= NOISE_RUNS
+            && self.spread.is_finite()
+            && self.spread >= 0.0
+            && self.floor.is_finite()
+            && self.floor >= 1.0
+    }
+}

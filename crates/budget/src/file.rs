@@ -1,0 +1,216 @@
+//! `plimsoll.toml`.
+
+use plimsoll_analysis::{Compared, names};
+use plimsoll_model::{Phase, Place, Slug, Unit};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::Amount;
+
+/// The version of the budget format that this build reads.
+pub const BUDGET_VERSION: u32 = 1;
+
+/// A whole file of budgets.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Budgets {
+    /// The budgets, in the file's order.
+    pub budgets: Vec<Budget>,
+}
+
+/// What one figure may come to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Budget {
+    /// Where it stands.
+    pub place: Place,
+    /// The workload; absent: each.
+    pub workload: Option<Slug>,
+    /// The lane; absent: each.
+    pub lane: Option<Slug>,
+    /// The metric.
+    pub metric: Slug,
+    /// The phase it was taken in; absent: each.
+    pub phase: Option<Phase>,
+    /// Thousandths, of a latency: 500 or 990. Absent for others.
+    pub percentile_milli: Option<u32>,
+    /// The bound.
+    pub than: Than,
+}
+
+/// What a figure is held against.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Than {
+    /// An amount: at most this.
+    Amount(Amount),
+    /// The same figure of the baseline: at most this many times as much, 1.1 for `+10 %`.
+    Baseline(f64),
+    /// The same figure of another lane in the same run: at least this many times smaller.
+    Lane {
+        /// The lane.
+        lane: Slug,
+        /// How many times.
+        times: f64,
+    },
+}
+
+/// Why a file of budgets is refused.
+#[derive(Debug, thiserror::Error)]
+#[error("the budget is wrong at {place}: {message}")]
+pub struct BudgetError {
+    /// Where.
+    pub place: Place,
+    /// What, and what would be right.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    budget_version: Spanned<u32>,
+    #[serde(default, rename = "budget")]
+    budgets: Vec<Spanned<Written>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    workload: Option<Slug>,
+    lane: Option<Slug>,
+    metric: Spanned<Slug>,
+    phase: Option<Phase>,
+    percentile: Option<Spanned<String>>,
+    at_most: Option<Spanned<String>>,
+    at_most_over_baseline: Option<Spanned<String>>,
+    smaller_than: Option<Spanned<Smaller>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Smaller {
+    lane: Slug,
+    times: f64,
+}
+
+/// What is wrong, and the byte where.
+type Fault = (usize, String);
+
+impl Budgets {
+    /// Reads budgets.
+    ///
+    /// # Errors
+    /// With line and column: when it is not TOML, a key is unknown or missing, or a value can't be.
+    pub fn parse(text: &str) -> Result<Self, BudgetError> {
+        let at = |(offset, message)| BudgetError { place: Place::at(text, offset), message };
+        let file: File = toml::from_str(text)
+            .map_err(|error| at((error.span().map_or(0, |span| span.start), error.message().to_owned())))?;
+        if *file.budget_version.get_ref() != BUDGET_VERSION {
+            let message =
+                format!("`budget_version` is not one that this build reads: it reads {BUDGET_VERSION}");
+            return Err(at((file.budget_version.span().start, message)));
+        }
+        let budget = |written: Spanned<Written>| {
+            let start = written.span().start;
+            written.into_inner().check(start, Place::at(text, start)).map_err(at)
+        };
+        Ok(Self { budgets: file.budgets.into_iter().map(budget).collect::<Result<_, _>>()? })
+    }
+}
+
+impl Written {
+    fn check(self, start: usize, place: Place) -> Result<Budget, Fault> {
+        let percentile_milli = self.percentile()?;
+        let than = match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
+            (Some(text), None, None) => Than::Amount(self.amount(text)?),
+            (None, Some(text), None) => Than::Baseline(growth(text)?),
+            (None, None, Some(than)) => {
+                let Smaller { lane, times } = than.get_ref();
+                if !times.is_finite() || *times <= 0.0 {
+                    return Err((than.span().start, format!("`times` is {times}: use a number above 0")));
+                }
+                Than::Lane { lane: lane.clone(), times: *times }
+            }
+            _ => {
+                let message =
+                    "a budget has exactly one of `at_most`, `at_most_over_baseline` and `smaller_than`";
+                return Err((start, message.to_owned()));
+            }
+        };
+        Ok(Budget {
+            place,
+            workload: self.workload,
+            lane: self.lane,
+            metric: self.metric.into_inner(),
+            phase: self.phase,
+            percentile_milli,
+            than,
+        })
+    }
+
+    fn percentile(&self) -> Result<Option<u32>, Fault> {
+        let known = [
+            names::COLD_START,
+            names::PSS,
+            names::USS,
+            names::WIRE_SIZE,
+            names::UNPACKED_SIZE,
+            names::COMPILED_SIZE,
+        ];
+        let metric = self.metric.get_ref();
+        let is_latency = *metric == names::LATENCY;
+        if !is_latency && !known.contains(metric) {
+            let known = known.map(|slug| format!("`{slug}`")).join(", ");
+            return Err((
+                self.metric.span().start,
+                format!("`metric` is `{metric}`: use {known} or `latency`"),
+            ));
+        }
+        match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
+            Some(("p50", _)) if is_latency => Ok(Some(500)),
+            Some(("p99", _)) if is_latency => Ok(Some(990)),
+            Some(("p50", _)) | None if !is_latency => Ok(None),
+            Some((_, at)) if !is_latency => {
+                Err((at, format!("`percentile` of `{metric}` can only be `p50`")))
+            }
+            Some((_, at)) => Err((at, "`percentile` must be `p50` or `p99`".to_owned())),
+            None => {
+                Err((self.metric.span().start, "`latency` needs a `percentile`, `p50` or `p99`".to_owned()))
+            }
+        }
+    }
+
+    fn amount(&self, text: &Spanned<String>) -> Result<Amount, Fault> {
+        let amount = Amount::parse(text.get_ref())
+            .map_err(|error| (text.span().start, format!("`at_most` {error}")))?;
+        let metric = self.metric.get_ref();
+        let is_time = [names::COLD_START, names::LATENCY].contains(metric);
+        let (wanted, words) =
+            if is_time { (Unit::Nanoseconds, "a time") } else { (Unit::Bytes, "a number of bytes") };
+        if amount.unit() != wanted {
+            return Err((text.span().start, format!("`at_most` is `{amount}`, but `{metric}` is {words}")));
+        }
+        Ok(amount)
+    }
+}
+
+/// `+10 %` as 1.1.
+fn growth(text: &Spanned<String>) -> Result<f64, Fault> {
+    let number = text.get_ref().trim().trim_start_matches('+').strip_suffix('%').map(str::trim);
+    match number.and_then(|number| number.parse::<f64>().ok()) {
+        Some(percent) if percent.is_finite() && percent >= 0.0 => Ok(1.0 + percent / 100.0),
+        _ => Err((
+            text.span().start,
+            format!("`at_most_over_baseline` is `{}`: write a percentage such as `+10 %`", text.get_ref()),
+        )),
+    }
+}
+
+impl Budget {
+    /// Whether it is about this figure.
+    #[must_use]
+    pub fn concerns(&self, workload: &Slug, lane: &Slug, figure: &Compared) -> bool {
+        self.workload.as_ref().is_none_or(|own| own == workload)
+            && self.lane.as_ref().is_none_or(|own| own == lane)
+            && self.metric == figure.metric
+            && self.phase.is_none_or(|phase| phase == figure.phase)
+            && self.percentile_milli == figure.percentile_milli
+    }
+}

@@ -1,0 +1,14 @@
+//! What a run may cost: `plimsoll.toml` read with line and column, and held against figures and comparisons.
+//!
+//! A budget is broken only where the whole interval lies beyond it and beyond the noise floor. Whatever leaves
+//! that open, too few trials or an unknown noise, is told and breaks nothing.
+
+mod amount;
+mod decision;
+mod file;
+mod judge;
+
+pub use amount::{Amount, AmountError};
+pub use decision::{Decision, Outcome};
+pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Than};
+pub use judge::judge;

@@ -1,0 +1,171 @@
+use jiff::Timestamp;
+use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
+use plimsoll_budget::{Budgets, Decision, Outcome, judge};
+use plimsoll_model::{
+    Arm, Direction, Entry, Host, Metric, Outcome as End, Phase, Pinning, Plan, Preparation, Preset, Reading,
+    Run, Series, Slug, Trial, TrialKind, Unit,
+};
+
+fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+fn series(metric: &'static str, phase: Phase) -> Series {
+    Series { metric: Slug::known(metric), phase, subject: None, request: None, method: "made up".into() }
+}
+
+/// Two lanes of `hello`; cold starts stray by about 1 % around these, and sizes are these.
+fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run {
+    let mut plan =
+        Plan::from_preset(Preset::Quick, vec![slug("hello")], vec![slug("docker"), slug("wasmtime")], 42);
+    plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
+    let metric = |name, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
+    let entry = |value| vec![Entry(value, Reading::Value(bytes))];
+    let cells = plan.cells();
+    let trial = |(position, cell): (usize, u32)| {
+        let lane = usize::from(cells[cell as usize].lane == slug("wasmtime"));
+        let stray = (position as u64 * 7_919 + number * 104_729) % 200;
+        let value = cold_starts_ns[lane] / 10_000 * (9_900 + stray);
+        Trial {
+            position: position as u32,
+            round: 0,
+            cell,
+            kind: TrialKind::ColdStart,
+            predecessor: None,
+            began_ns: 0,
+            held: None,
+            outcome: End::Passed,
+            spans: Vec::new(),
+            samples: vec![Entry(0, Reading::Value(value))],
+            histograms: Vec::new(),
+        }
+    };
+    Run {
+        schema_version: 1,
+        id: format!("r{number}").parse().unwrap(),
+        started_at: Timestamp::UNIX_EPOCH,
+        host: Host::default(),
+        pinning: Pinning::default(),
+        lanes: Vec::new(),
+        workloads: Vec::new(),
+        unequal: Vec::new(),
+        metrics: vec![metric("cold_start", Unit::Nanoseconds), metric("wire_size", Unit::Bytes)],
+        series: vec![series("cold_start", Phase::Ready), series("wire_size", Phase::Prepare)],
+        preparations: (0..cells.len() as u32)
+            .map(|cell| Preparation { cell, failure: None, digests: [].into(), samples: entry(1) })
+            .collect(),
+        loads: Vec::new(),
+        trials: (0..20).flat_map(|_| 0..cells.len() as u32).enumerate().map(trial).collect(),
+        end: None,
+        plan,
+        cells,
+    }
+}
+
+fn budgets(budget: &str) -> Budgets {
+    Budgets::parse(&format!("budget_version = 1\n[[budget]]\n{budget}\n")).unwrap()
+}
+
+const FAST: [u64; 2] = [300_000_000, 5_000_000];
+
+fn only(found: Vec<Decision>) -> Decision {
+    let [one] = found.try_into().unwrap();
+    one
+}
+
+fn absolute(run: &Run, budget: &str) -> Decision {
+    only(judge(&budgets(budget), run, &[]))
+}
+
+#[test]
+fn an_amount_is_broken_only_where_the_interval_lies_beyond_it_and_the_noise_floor() {
+    let run = run(1, &["a", "b"], FAST, 1_000);
+    for (most, expected) in [("6 ms", Outcome::Kept), ("4.99 ms", Outcome::Kept), ("4 ms", Outcome::Broken)] {
+        let found =
+            absolute(&run, &format!("lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most = \"{most}\""));
+        assert_eq!(found.outcome, expected, "{found}");
+    }
+}
+
+#[test]
+fn without_two_arms_an_amount_that_is_passed_is_undecided() {
+    let found = absolute(
+        &run(1, &["a"], FAST, 1_000),
+        "lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most = \"4 ms\"",
+    );
+    assert_eq!(found.outcome, Outcome::Undecided);
+    assert!(found.to_string().contains("beyond the budget, but noise floor not measured"), "{found}");
+}
+
+#[test]
+fn a_size_needs_no_arms_and_a_byte_too_many_breaks_it() {
+    let run = run(1, &["a"], FAST, 1_001);
+    let size =
+        |most| absolute(&run, &format!("lane = \"docker\"\nmetric = \"wire_size\"\nat_most = \"{most}\""));
+    assert_eq!(size("1001 B").outcome, Outcome::Kept);
+    assert_eq!(size("1 kB").outcome, Outcome::Broken);
+    assert!(
+        size("1 kB").to_string().starts_with("BROKEN: budget at line 2, column 1, hello, docker, wire_size")
+    );
+}
+
+#[test]
+fn a_lane_that_is_not_as_many_times_smaller_breaks_its_budget() {
+    let run = run(1, &["a", "b"], FAST, 1_000);
+    for (times, expected) in [(20, Outcome::Kept), (59, Outcome::Kept), (80, Outcome::Broken)] {
+        let budget = format!(
+            "lane = \"wasmtime\"\nmetric = \"cold_start\"\nsmaller_than = {{ lane = \"docker\", times = {times} }}"
+        );
+        let found = absolute(&run, &budget);
+        assert_eq!(found.outcome, expected, "{found}");
+    }
+}
+
+fn against_baseline(slower: u64, over: &str, repeated: u64) -> Decision {
+    let base = run(1, &["a"], FAST, 1_000);
+    let new = run(2, &["a"], [FAST[0], FAST[1] * slower / 100], 1_000);
+    let runs: Vec<Run> = (0..repeated).map(|at| run(10 + at, &["a"], FAST, 1_000)).collect();
+    let noise = RunNoise::of(&runs.iter().collect::<Vec<_>>()).ok();
+    let found = compare_runs(&base, &[&new], noise.as_ref(), &MayChange::Nothing);
+    let budget = format!("lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most_over_baseline = \"{over}\"");
+    only(judge(&budgets(&budget), &new, &found))
+}
+
+#[test]
+fn growth_over_the_baseline_is_broken_beyond_the_budget_and_never_where_noise_is_unknown() {
+    assert_eq!(against_baseline(120, "+10 %", 6).outcome, Outcome::Broken);
+    assert_eq!(against_baseline(105, "+10 %", 6).outcome, Outcome::Kept);
+    assert_eq!(against_baseline(100, "+10 %", 6).outcome, Outcome::Kept);
+    let unknown = against_baseline(300, "+10 %", 0);
+    assert_eq!(unknown.outcome, Outcome::Undecided);
+    assert!(unknown.to_string().contains("run-to-run noise unknown"), "{unknown}");
+}
+
+#[test]
+fn a_budget_below_the_noise_floor_says_so_and_the_floor_holds() {
+    let found = against_baseline(100, "+0.01 %", 6);
+    assert_eq!(found.outcome, Outcome::Kept);
+    assert!(
+        found.below_floor.is_some() && found.to_string().contains("lies below the noise floor"),
+        "{found}"
+    );
+}
+
+#[test]
+fn what_can_not_be_compared_or_is_not_there_is_undecided_with_the_reason() {
+    let base = run(1, &["a"], FAST, 1_000);
+    let mut new = run(2, &["a"], [900_000_000, 90_000_000], 1_000);
+    new.plan.limits.cpu_milli = 500;
+    let compared = compare_runs(&base, &[&new], None, &MayChange::Nothing);
+    let relative = budgets("metric = \"cold_start\"\nat_most_over_baseline = \"+5 %\"");
+    let found = judge(&relative, &new, &compared);
+    assert!(
+        found.iter().all(|it| it.outcome == Outcome::Undecided && it.why.contains("other limits")),
+        "{found:?}"
+    );
+    let found = only(judge(&relative, &new, &[]));
+    assert_eq!((found.outcome, found.workload), (Outcome::Undecided, None));
+    let mut empty = new;
+    empty.trials.clear();
+    assert_eq!(absolute(&empty, "metric = \"cold_start\"\nat_most = \"1 ns\"").outcome, Outcome::Undecided);
+}

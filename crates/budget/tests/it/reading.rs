@@ -1,0 +1,81 @@
+use plimsoll_budget::{Budgets, Than};
+
+fn refusal(budget: &str) -> String {
+    let text = format!("budget_version = 1\n\n[[budget]]\n{budget}\n");
+    Budgets::parse(&text).unwrap_err().to_string()
+}
+
+#[test]
+fn the_three_kinds_of_budgets_are_read() {
+    let text = r#"
+        budget_version = 1
+
+        [[budget]]
+        metric = "wire_size"
+        lane = "docker"
+        at_most = "20 MB"
+
+        [[budget]]
+        workload = "json-api"
+        metric = "latency"
+        percentile = "p99"
+        at_most_over_baseline = "+10 %"
+
+        [[budget]]
+        lane = "wasmtime"
+        metric = "cold_start"
+        percentile = "p50"
+        smaller_than = { lane = "docker", times = 20 }
+    "#;
+    let [size, latency, lanes] = Budgets::parse(text).unwrap().budgets.try_into().unwrap();
+    assert!(matches!(size.than, Than::Amount(most) if most.to_string() == "20 MB"));
+    assert!(matches!(latency.than, Than::Baseline(most) if (most - 1.1).abs() < 1e-12));
+    assert_eq!((latency.percentile_milli, latency.place.line), (Some(990), 9));
+    assert!(matches!(lanes.than, Than::Lane { times, .. } if (times - 20.0).abs() < 1e-12));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_line_and_column() {
+    let cases = [
+        ("metric = \"cold_start\"\nat_most = \"5\"", "line 5, column 11: `at_most` is `5`: write a number"),
+        (
+            "metric = \"cold_start\"\nat_most = \"5 MB\"",
+            "line 5, column 11: `at_most` is `5 MB`, but `cold_start` is a time",
+        ),
+        (
+            "metric = \"speed\"\nat_most = \"5 ms\"",
+            "line 4, column 10: `metric` is `speed`: use `cold_start`",
+        ),
+        ("metric = \"latency\"\nat_most = \"5 ms\"", "line 4, column 10: `latency` needs a `percentile`"),
+        (
+            "metric = \"latency\"\npercentile = \"p98\"\nat_most = \"5 ms\"",
+            "line 5, column 14: `percentile` must be",
+        ),
+        (
+            "metric = \"pss\"\npercentile = \"p99\"\nat_most = \"5 MB\"",
+            "line 5, column 14: `percentile` of `pss`",
+        ),
+        (
+            "metric = \"pss\"\nat_most_over_baseline = \"-10 %\"",
+            "line 5, column 25: `at_most_over_baseline` is `-10 %`",
+        ),
+        (
+            "metric = \"pss\"\nsmaller_than = { lane = \"docker\", times = 0 }",
+            "line 5, column 16: `times` is 0",
+        ),
+        (
+            "metric = \"pss\"\nsmaller_than = { lane = \"docker\", times = nan }",
+            "line 5, column 16: `times` is NaN",
+        ),
+        ("metric = \"pss\"", "line 3, column 1: a budget has exactly one of"),
+        ("metric = \"pss\"\nat_least = \"5 MB\"", "line 5, column 1: unknown field `at_least`"),
+        ("metric = 5\nat_most = \"5 MB\"", "line 4, column 10"),
+    ];
+    for (budget, expected) in cases {
+        let refusal = refusal(budget);
+        assert!(refusal.contains(expected), "{budget}\n{refusal}");
+    }
+    assert!(Budgets::parse("budget_version = 2").unwrap_err().to_string().contains("line 1, column 18"));
+    assert!(Budgets::parse("budget_version").is_err() && Budgets::parse("").is_err());
+    assert_eq!(Budgets::parse("budget_version = 1").unwrap().budgets, []);
+}

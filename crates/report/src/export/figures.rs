@@ -1,0 +1,178 @@
+//! Every figure of a report in one list, for formats that have a row for each.
+
+use std::collections::HashMap;
+
+use plimsoll_analysis::{
+    CellSummary, Compared, Comparison, Estimate, FigureOutcome, Interval, LatencySummary, Percentile, TooFew,
+    names,
+};
+use plimsoll_model::{Direction, Phase, Slug, Unit};
+
+use crate::Report;
+use crate::format::plain;
+
+static COLD_START: Slug = names::COLD_START;
+/// How long a phase took on the observer's clock.
+static PHASE_DURATION: Slug = Slug::known("phase_duration");
+
+/// One figure of one cell.
+pub(super) struct Figure<'a> {
+    pub(super) cell: &'a CellSummary,
+    pub(super) metric: &'a Slug,
+    pub(super) phase: Phase,
+    /// Whose figure it is where an instance has several parts.
+    pub(super) subject: Option<&'a Slug>,
+    /// The request it is a figure of; absent: all of them.
+    pub(super) request: Option<&'a Slug>,
+    /// Thousandths; absent for a median over trials.
+    pub(super) percentile_milli: Option<u32>,
+    /// How it was taken.
+    pub(super) method: String,
+    pub(super) unit: Unit,
+    pub(super) direction: Direction,
+    /// How many values it comes from: trials, or requests for a percentile.
+    pub(super) n: u64,
+    /// In base units; or why there is none.
+    pub(super) value: Result<f64, String>,
+    /// 95 %, in base units; or why there is none.
+    pub(super) interval: Result<Interval, String>,
+    /// Set against the baseline lane: all arms together, only where it is compared.
+    pub(super) against: Option<&'a Comparison>,
+}
+
+impl Figure<'_> {
+    /// `p50`, `p99`, `p99_9`; absent for a median over trials.
+    pub(super) fn percentile(&self) -> Option<String> {
+        let milli = self.percentile_milli?;
+        Some(match milli % 10 {
+            0 => format!("p{}", milli / 10),
+            rest => format!("p{}_{rest}", milli / 10),
+        })
+    }
+
+    /// The ends of its interval, where both are numbers.
+    pub(super) fn ends(&self) -> Option<Interval> {
+        self.interval.as_ref().ok().copied().filter(|ends| ends.low.is_finite() && ends.high.is_finite())
+    }
+}
+
+/// Every figure, in the order of the run's cells. A cell without a cold start has a figure that says why.
+pub(super) fn figures<'a>(report: &'a Report<'_>) -> Vec<Figure<'a>> {
+    let comparisons = report
+        .comparisons
+        .iter()
+        .map(|found| ((&found.workload, &found.lane, &found.figure), found))
+        .collect();
+    let list = List { report, comparisons };
+    report.summaries.iter().flat_map(|cell| list.of(cell)).collect()
+}
+
+struct List<'a> {
+    report: &'a Report<'a>,
+    comparisons: HashMap<(&'a Slug, &'a Slug, &'a Compared), &'a Comparison>,
+}
+
+impl<'a> List<'a> {
+    fn of(&self, cell: &'a CellSummary) -> Vec<Figure<'a>> {
+        let mut figures = Vec::new();
+        if cell.figure(&names::COLD_START, None, None).is_none() {
+            let why = match &cell.prepare_failure {
+                Some(message) => format!("not prepared: {}", plain(message)),
+                None => "no trial that counts has passed".to_owned(),
+            };
+            figures.push(self.absent(cell, &why));
+        }
+        for phase in &cell.phases {
+            let own = Figure {
+                method: "the observer's clock".to_owned(),
+                unit: Unit::Nanoseconds,
+                ..self.blank(cell, &PHASE_DURATION, phase.phase)
+            };
+            figures.push(estimated(own, &phase.duration));
+        }
+        for found in &cell.figures {
+            let series = &found.series;
+            let own = Figure {
+                subject: series.subject.as_ref(),
+                request: series.request.as_ref(),
+                method: plain(&series.method),
+                unit: found.unit,
+                ..self.blank(cell, &series.metric, series.phase)
+            };
+            figures.push(match &found.outcome {
+                FigureOutcome::Measured(estimate) => self.compared(estimated(own, estimate)),
+                FigureOutcome::Unavailable(why) => without(own, &plain(why)),
+            });
+        }
+        figures.extend(cell.latencies.iter().flat_map(|found| self.percentiles(cell, found)));
+        figures
+    }
+
+    fn percentiles(&self, cell: &'a CellSummary, found: &'a LatencySummary) -> [Figure<'a>; 3] {
+        [(500, &found.p50), (990, &found.p99), (999, &found.p999)].map(|(milli, level)| {
+            let own = Figure {
+                request: found.request.as_ref(),
+                percentile_milli: Some(milli),
+                method: "HdrHistogram over all trials".to_owned(),
+                unit: Unit::Nanoseconds,
+                n: found.count,
+                ..self.blank(cell, &found.metric, Phase::Serve)
+            };
+            match (level, found.unreadable.first()) {
+                (Ok(Percentile { value_ns, interval }), _) => self.compared(Figure {
+                    value: Ok(*value_ns as f64),
+                    interval: interval.map_err(|few| few.to_string()),
+                    ..own
+                }),
+                (Err(_), Some(why)) => without(own, &plain(why)),
+                (Err(few), None) => without(own, &few.to_string()),
+            }
+        })
+    }
+
+    fn absent(&self, cell: &'a CellSummary, why: &str) -> Figure<'a> {
+        let own = Figure { unit: Unit::Nanoseconds, ..self.blank(cell, &COLD_START, Phase::Ready) };
+        without(own, why)
+    }
+
+    fn blank(&self, cell: &'a CellSummary, metric: &'a Slug, phase: Phase) -> Figure<'a> {
+        let declared = self.report.run.metrics.iter().find(|declared| declared.slug == *metric);
+        Figure {
+            cell,
+            metric,
+            phase,
+            subject: None,
+            request: None,
+            percentile_milli: None,
+            method: String::new(),
+            unit: Unit::Count,
+            direction: declared.map_or(Direction::Neutral, |declared| declared.direction),
+            n: 0,
+            value: Err(String::new()),
+            interval: Err(String::new()),
+            against: None,
+        }
+    }
+
+    /// What is compared is the whole instance over all requests.
+    fn compared(&self, own: Figure<'a>) -> Figure<'a> {
+        let whole = own.request.is_none() && own.subject.is_none_or(|subject| *subject == names::INSTANCE);
+        let figure =
+            Compared { metric: own.metric.clone(), phase: own.phase, percentile_milli: own.percentile_milli };
+        let against = self.comparisons.get(&(&own.cell.workload, &own.cell.lane, &figure)).copied();
+        Figure { against: against.filter(|_| whole), ..own }
+    }
+}
+
+fn estimated<'a>(own: Figure<'a>, estimate: &Estimate) -> Figure<'a> {
+    Figure {
+        n: estimate.n as u64,
+        value: Ok(estimate.median),
+        interval: estimate.interval.map_err(|few: TooFew| few.to_string()),
+        ..own
+    }
+}
+
+fn without<'a>(own: Figure<'a>, why: &str) -> Figure<'a> {
+    Figure { value: Err(why.to_owned()), interval: Err(why.to_owned()), ..own }
+}

@@ -1,0 +1,113 @@
+//! Cold starts as `hyperfine --export-json` writes them, in seconds.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use plimsoll_analysis::{CellSummary, names};
+use plimsoll_model::{Outcome, Run, Slug, Trial};
+use serde::Serialize;
+
+use super::cell_name;
+use super::json::document;
+use crate::{ExportError, Exporter, Report, Style};
+
+pub(super) struct Hyperfine;
+
+const CPU_USER: Slug = Slug::known("cpu_user");
+const CPU_SYSTEM: Slug = Slug::known("cpu_system");
+const NS: f64 = 1e9;
+
+#[derive(Serialize)]
+struct Document {
+    results: Vec<Benchmark>,
+}
+
+#[derive(Serialize)]
+struct Benchmark {
+    command: String,
+    mean: f64,
+    /// Absent, as hyperfine has it, for one value.
+    stddev: Option<f64>,
+    median: f64,
+    /// Mean CPU time of the instance; absent where its CPU time was not had.
+    user: Option<f64>,
+    system: Option<f64>,
+    min: f64,
+    max: f64,
+    times: Vec<f64>,
+    /// A trial that is here passed.
+    exit_codes: Vec<i32>,
+    parameters: BTreeMap<&'static str, String>,
+}
+
+impl Exporter for Hyperfine {
+    fn slug(&self) -> &'static str {
+        "hyperfine"
+    }
+
+    fn summary(&self) -> &'static str {
+        "cold starts as hyperfine exports them, for scripts that read its JSON"
+    }
+
+    fn extension(&self) -> &'static str {
+        "json"
+    }
+
+    fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+        let mut trials: Vec<Vec<&Trial>> = vec![Vec::new(); report.summaries.len()];
+        for trial in &report.run.trials {
+            let good = trial.kind.counts() && trial.outcome == Outcome::Passed;
+            if let (true, Some(cell)) = (good, trials.get_mut(trial.cell as usize)) {
+                cell.push(trial);
+            }
+        }
+        let cells = report.summaries.iter().zip(&trials);
+        let results = cells.filter_map(|(cell, trials)| benchmark(report, cell, trials)).collect();
+        document(&Document { results }, out)
+    }
+}
+
+fn benchmark(report: &Report<'_>, cell: &CellSummary, trials: &[&Trial]) -> Option<Benchmark> {
+    let estimate = cell.cold_start()?;
+    let times = seconds(report.run, trials, &names::COLD_START);
+    let mean = mean(&times)?;
+    let parameters = [("workload", &cell.workload), ("lane", &cell.lane), ("arm", &cell.arm)];
+    Some(Benchmark {
+        command: cell_name(report, cell, "/"),
+        mean,
+        stddev: deviation(&times, mean),
+        median: estimate.median / NS,
+        user: self::mean(&seconds(report.run, trials, &CPU_USER)),
+        system: self::mean(&seconds(report.run, trials, &CPU_SYSTEM)),
+        min: estimate.min / NS,
+        max: estimate.max / NS,
+        exit_codes: vec![0; times.len()],
+        times,
+        parameters: parameters.map(|(name, value)| (name, value.to_string())).into(),
+    })
+}
+
+/// The instance's own values of a metric, the first of each trial.
+fn seconds(run: &Run, trials: &[&Trial], metric: &Slug) -> Vec<f64> {
+    let of_instance = |series: u32| {
+        run.series.get(series as usize).is_some_and(|series| {
+            let whole = series.subject.as_ref().is_none_or(|subject| *subject == names::INSTANCE);
+            series.metric == *metric && series.request.is_none() && whole
+        })
+    };
+    let value = |trial: &&Trial| {
+        let entry = trial.samples.iter().find(|entry| of_instance(entry.0) && entry.1.value().is_some())?;
+        entry.1.value().map(|value| value as f64 / NS)
+    };
+    trials.iter().filter_map(value).collect()
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// The standard deviation of a sample, by n − 1.
+fn deviation(values: &[f64], mean: f64) -> Option<f64> {
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt())
+}

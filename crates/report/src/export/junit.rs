@@ -1,0 +1,220 @@
+//! JUnit's XML: a suite for each cell, a case for each trial.
+
+use std::io::Write;
+
+use plimsoll_analysis::CellSummary;
+use plimsoll_model::{Failure, Outcome, Preparation, Trial, TrialKind};
+
+use super::cell_name;
+use super::csv_summary::word;
+use crate::format::plain;
+use crate::{ExportError, Exporter, Report, Style};
+
+pub(super) struct Junit;
+
+impl Exporter for Junit {
+    fn slug(&self) -> &'static str {
+        "junit"
+    }
+
+    fn summary(&self) -> &'static str {
+        "trials as JUnit XML: failed ones as failures, invalid ones as errors"
+    }
+
+    fn extension(&self) -> &'static str {
+        "xml"
+    }
+
+    fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+        let suites = suites(report)?;
+        let all = suites.iter().fold(Counts::default(), |all, suite| all.plus(suite.counts));
+        writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
+        writeln!(out, r#"<testsuites name="plimsoll {}" {}>"#, report.run.id, all.attributes())?;
+        let began = report.run.started_at.strftime("%Y-%m-%dT%H:%M:%S");
+        for Suite { name, cases, counts } in suites {
+            let (skipped, attributes) = (counts.skipped, counts.attributes());
+            writeln!(
+                out,
+                r#"  <testsuite name="{name}" {attributes} skipped="{skipped}" timestamp="{began}">"#
+            )?;
+            for case in cases {
+                case.write(out)?;
+            }
+            writeln!(out, "  </testsuite>")?;
+        }
+        Ok(writeln!(out, "</testsuites>")?)
+    }
+}
+
+/// One cell.
+struct Suite<'run> {
+    name: String,
+    cases: Vec<Case<'run>>,
+    counts: Counts,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+    seconds: f64,
+}
+
+/// One trial, or the preparation.
+struct Case<'run> {
+    suite: String,
+    name: String,
+    seconds: f64,
+    end: End<'run>,
+}
+
+enum End<'run> {
+    Passed,
+    Failed { kind: String, failure: &'run Failure },
+    Invalid(&'run str),
+    Interrupted,
+}
+
+impl Counts {
+    fn of(cases: &[Case<'_>]) -> Self {
+        let count = |wanted: fn(&End<'_>) -> bool| cases.iter().filter(|case| wanted(&case.end)).count();
+        Self {
+            tests: cases.len(),
+            failures: count(|end| matches!(end, End::Failed { .. })),
+            errors: count(|end| matches!(end, End::Invalid(_))),
+            skipped: count(|end| matches!(end, End::Interrupted)),
+            // Not `sum`, which gives −0 for nothing.
+            seconds: cases.iter().fold(0.0, |all, case| all + case.seconds),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            tests: self.tests + other.tests,
+            failures: self.failures + other.failures,
+            errors: self.errors + other.errors,
+            skipped: self.skipped + other.skipped,
+            seconds: self.seconds + other.seconds,
+        }
+    }
+
+    fn attributes(self) -> String {
+        let Self { tests, failures, errors, seconds, .. } = self;
+        format!(r#"tests="{tests}" failures="{failures}" errors="{errors}" time="{seconds:.9}""#)
+    }
+}
+
+fn suites<'run>(report: &Report<'run>) -> Result<Vec<Suite<'run>>, ExportError> {
+    let mut cells: Vec<Vec<Case<'run>>> = Vec::new();
+    cells.resize_with(report.summaries.len(), Vec::new);
+    let at = |cell: u32| Some((report.summaries.get(cell as usize)?, cell as usize));
+    for made in &report.run.preparations {
+        if let Some((cell, at)) = at(made.cell)
+            && let (Some(cases), Some(case)) = (cells.get_mut(at), prepared(report, cell, made)?)
+        {
+            cases.push(case);
+        }
+    }
+    for trial in &report.run.trials {
+        if let Some((cell, at)) = at(trial.cell)
+            && let Some(cases) = cells.get_mut(at)
+        {
+            cases.push(tried(report, cell, trial)?);
+        }
+    }
+    let suite = |(cell, cases): (&CellSummary, Vec<Case<'run>>)| Suite {
+        name: cell_name(report, cell, "/"),
+        counts: Counts::of(&cases),
+        cases,
+    };
+    Ok(report.summaries.iter().zip(cells).map(suite).collect())
+}
+
+/// Only where it failed: that it went well is told by the trials.
+fn prepared<'run>(
+    report: &Report<'_>,
+    cell: &CellSummary,
+    made: &'run Preparation,
+) -> Result<Option<Case<'run>>, ExportError> {
+    let Some(failure) = &made.failure else { return Ok(None) };
+    Ok(Some(Case {
+        suite: cell_name(report, cell, "."),
+        name: "prepare".to_owned(),
+        seconds: 0.0,
+        end: End::Failed { kind: word(&failure.kind)?, failure },
+    }))
+}
+
+fn tried<'run>(
+    report: &Report<'_>,
+    cell: &CellSummary,
+    trial: &'run Trial,
+) -> Result<Case<'run>, ExportError> {
+    let kind = match trial.kind {
+        TrialKind::WarmUp => "warm-up",
+        TrialKind::Capacity => "capacity",
+        TrialKind::ColdStart => "cold start",
+        TrialKind::Loaded => "cold start and load",
+    };
+    let end = match &trial.outcome {
+        Outcome::Passed => End::Passed,
+        Outcome::Failed { failure } => End::Failed { kind: word(&failure.kind)?, failure },
+        Outcome::Invalid { reason } => End::Invalid(reason),
+        Outcome::Interrupted => End::Interrupted,
+    };
+    let ns = trial.spans.iter().map(|span| span.end_ns).max().unwrap_or(0);
+    Ok(Case {
+        suite: cell_name(report, cell, "."),
+        name: format!("trial {}: {kind}", trial.position),
+        seconds: ns as f64 / 1e9,
+        end,
+    })
+}
+
+impl Case<'_> {
+    fn write(&self, out: &mut dyn Write) -> Result<(), ExportError> {
+        let Self { suite, name, seconds, end } = self;
+        write!(out, r#"    <testcase classname="{suite}" name="{name}" time="{seconds:.9}""#)?;
+        match end {
+            End::Passed => return Ok(writeln!(out, "/>")?),
+            End::Failed { kind, failure } => {
+                let message = escaped(&plain(&failure.message));
+                let diff: Vec<String> =
+                    failure.diff.iter().flat_map(|diff| diff.lines()).map(plain).collect();
+                let about = format!("in phase `{}`", failure.phase);
+                let text = escaped(&[&[about], &diff[..]].concat().join("\n"));
+                writeln!(out, ">")?;
+                writeln!(out, r#"      <failure type="{kind}" message="{message}">{text}</failure>"#)?;
+            }
+            End::Invalid(reason) => {
+                let message = escaped(&plain(reason));
+                writeln!(out, ">")?;
+                writeln!(out, r#"      <error type="invalid" message="{message}">{message}</error>"#)?;
+            }
+            End::Interrupted => {
+                writeln!(out, ">")?;
+                writeln!(out, r#"      <skipped message="stopped by the user"/>"#)?;
+            }
+        }
+        Ok(writeln!(out, "    </testcase>")?)
+    }
+}
+
+/// Text as XML: characters that XML 1.0 can't hold even as references are left out.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            '\u{fffe}' | '\u{ffff}' => {}
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
