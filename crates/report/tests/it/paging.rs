@@ -357,7 +357,10 @@ fn chromium() -> Option<PathBuf> {
         None => places.find(|place| place.is_file()),
     };
     if found.is_none() {
-        assert!(std::env::var_os("PLIMSOLL_CI").is_none(), "there is no Chromium: install `chromium`, or name one in `CHROMIUM`");
+        assert!(
+            std::env::var_os("PLIMSOLL_CI").is_none(),
+            "there is no Chromium: install `chromium`, or name one in `CHROMIUM`"
+        );
         // Past the harness, which keeps what a test that passes prints to itself.
         let told = "THERE IS NO CHROMIUM: THE PAGE WAS NOT LOOKED AT. Install `chromium`.";
         writeln!(std::io::stderr(), "{told}").unwrap();
