@@ -9,7 +9,7 @@ use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
 use crate::floor::floor;
 use crate::latency::Draws;
-use crate::side::{Side, cells, compared, why_none};
+use crate::side::{Reader, Side, cells, compared, why_none};
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, RESAMPLES, RunNoise, TooFew, Verdict, either, names};
 
@@ -68,13 +68,23 @@ pub fn compare_runs(
     let resamples = (RESAMPLES_OF_A_FIGURE / news.len().max(1)).clamp(FEWEST_RESAMPLES, RESAMPLES);
     let draws = Draws { seed: base.plan.seed, resamples };
     let mut found = Vec::new();
+    let figures = both(news, base, compared);
+    let lanes = both(news, base, |run| run.plan.lanes.clone());
     for workload in both(news, base, |run| run.plan.workloads.clone()) {
-        for figure in both(news, base, compared) {
-            for lane in both(news, base, |run| run.plan.lanes.clone()) {
-                let own = Base::of(base, &workload, &lane, &figure, draws);
-                found.extend(news.iter().filter_map(|new| own.against(new, noise, may)));
+        let mut placed = Vec::new();
+        for (lane_at, lane) in lanes.iter().enumerate() {
+            let reader = Reader::of(base);
+            let own: Vec<Base<'_>> =
+                figures.iter().map(|figure| Base::of(&reader, &workload, lane, figure, draws)).collect();
+            for (new_at, new) in news.iter().enumerate() {
+                let reader = Reader::of(new);
+                let of_figure = |own: &Base<'_>| own.against(&reader, noise, may);
+                let compared = own.iter().map(of_figure).enumerate();
+                placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
             }
         }
+        placed.sort_by_key(|(place, _)| *place);
+        found.extend(placed.into_iter().map(|(_, found)| found));
     }
     judge(base, &mut found);
     found
@@ -106,18 +116,31 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(run: &'a Run, workload: &'a Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
+    fn of(
+        reader: &Reader<'a>,
+        workload: &'a Slug,
+        lane: &'a Slug,
+        figure: &'a Compared,
+        draws: Draws,
+    ) -> Self {
+        let run = reader.run;
         let cells = cells(run, workload, lane);
-        let side = Side::of(run, &cells, figure);
-        let floor = floor(run, workload, lane, figure, draws);
+        let side = Side::of(reader, &cells, figure);
+        let floor = floor(reader, workload, lane, figure, draws);
         Self { run, workload, lane, figure, cells, side, floor, draws }
     }
 
     /// `None` where neither run has the figure, unless it is one that every run should have.
-    fn against(&self, new: &Run, noise: Option<&RunNoise>, may: &MayChange) -> Option<RunComparison> {
+    fn against(
+        &self,
+        reader: &Reader<'_>,
+        noise: Option<&RunNoise>,
+        may: &MayChange,
+    ) -> Option<RunComparison> {
+        let new = reader.run;
         let Self { run: base, workload, lane, figure, .. } = *self;
         let new_cells = cells(new, workload, lane);
-        let side = Side::of(new, &new_cells, figure);
+        let side = Side::of(reader, &new_cells, figure);
         let points = [side.point(), self.side.point()];
         let shortage = side.shortage().or(self.side.shortage());
         let planned = !(new_cells.is_empty() && self.cells.is_empty());
@@ -134,7 +157,7 @@ impl<'a> Base<'a> {
         let floor = if figure.is_exact() {
             Some(1.0)
         } else {
-            let arms = [self.floor, floor(new, workload, lane, figure, self.draws)];
+            let arms = [self.floor, floor(reader, workload, lane, figure, self.draws)];
             known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
         };
         let chance = ratio.as_ref().and_then(|found| {
