@@ -46,7 +46,7 @@ pub(super) fn draw(spec: &ChartSpec, labelled_by: &str) -> Result<String, ChartE
 enum Joined {
     /// Lines and opaque discs: one path.
     Path,
-    /// Discs that what is below shines through: a group, since a path would not be darker where they overlap.
+    /// Rings, and discs that what is below shines through: a group, since a path would show no overlap.
     Group,
 }
 
@@ -63,8 +63,13 @@ fn compact(svg: &str) -> String {
     let mut pending: Option<Strokes> = None;
     // Where a text begins that has no words yet.
     let mut wordless = None;
-    for line in svg.lines().filter(|line| !line.is_empty()) {
-        let found = polyline(line).or_else(|| disc(line));
+    let mut lines = svg.lines().filter(|line| !line.is_empty()).peekable();
+    while let Some(line) = lines.next() {
+        let on_it = lines.peek().and_then(|next| ring(line, next));
+        if on_it.is_some() {
+            lines.next();
+        }
+        let found = on_it.or_else(|| polyline(line)).or_else(|| disc(line));
         match (&mut pending, found) {
             (Some(strokes), Some(found))
                 if (strokes.joined, &strokes.look) == (found.joined, &found.look) =>
@@ -125,27 +130,56 @@ fn path(points: &str) -> String {
     way
 }
 
+/// A disc as it was drawn.
+struct Disc<'svg> {
+    place: [&'svg str; 2],
+    radius: u32,
+    fill: &'svg str,
+    opacity: &'svg str,
+}
+
+impl<'svg> Disc<'svg> {
+    fn of(line: &'svg str) -> Option<Self> {
+        let looks = line.strip_prefix("<circle ")?;
+        let [x, y, radius, fill] = ["cx", "cy", "r", "fill"].map(|name| attribute(looks, name));
+        let (filled, opacity) = (attribute(looks, "stroke") == Some("none"), attribute(looks, "opacity")?);
+        filled.then_some(Self { place: [x?, y?], radius: radius?.parse().ok()?, fill: fill?, opacity })
+    }
+
+    fn circle(&self, radius: f64) -> String {
+        let [x, y] = self.place;
+        format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>")
+    }
+}
+
 /// An opaque disc as the round end of a line without length; another one as a part of a group.
 fn disc(line: &str) -> Option<Strokes> {
-    let places = line.strip_prefix("<circle ")?;
-    let [x, y, radius, fill] = ["cx", "cy", "r", "fill"].map(|name| attribute(places, name));
-    let (x, y, radius, fill) = (x?, y?, radius?, fill?);
-    if attribute(places, "stroke") != Some("none") {
-        return None;
-    }
-    let opacity = attribute(places, "opacity")?;
+    let disc = Disc::of(line)?;
+    let (fill, opacity) = (disc.fill, disc.opacity);
     if opacity != "1" {
         return Some(Strokes {
             joined: Joined::Group,
             look: format!("fill=\"{fill}\" fill-opacity=\"{opacity}\""),
-            drawn: format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"),
+            drawn: disc.circle(disc.radius.into()),
         });
     }
-    let width = radius.parse::<u32>().ok()?.checked_mul(2)?;
+    let (width, [x, y]) = (disc.radius.checked_mul(2)?, disc.place);
     Some(Strokes {
         joined: Joined::Path,
         look: format!("fill=\"none\" stroke=\"{fill}\" stroke-width=\"{width}\" stroke-linecap=\"round\""),
         drawn: format!("M{x},{y}h0"),
+    })
+}
+
+/// A disc with a smaller one on it, both opaque, as one circle with an edge.
+fn ring(below: &str, above: &str) -> Option<Strokes> {
+    let (below, above) = (Disc::of(below)?, Disc::of(above)?);
+    let opaque = below.opacity == "1" && above.opacity == "1";
+    let width = below.radius.checked_sub(above.radius)?;
+    (opaque && below.place == above.place).then(|| Strokes {
+        joined: Joined::Group,
+        look: format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"{width}\"", above.fill, below.fill),
+        drawn: above.circle(f64::from(below.radius + above.radius) / 2.0),
     })
 }
 
@@ -198,6 +232,30 @@ mod tests {
     fn steps_are_told_by_one_number() {
         assert_eq!(path("1,2 5,2 5,9 7,8 9,9"), "M1,2H5V9L7,8 9,9");
         assert_eq!(path("1,2 1,2 x"), "M1,2H1Lx");
+    }
+
+    #[test]
+    fn a_disc_on_a_disc_is_a_ring() {
+        let disc = |x, radius, fill: &str| {
+            format!(
+                "<circle cx=\"{x}\" cy=\"2\" r=\"{radius}\" opacity=\"1\" fill=\"{fill}\" stroke=\"none\" stroke-width=\"1\"/>\n"
+            )
+        };
+        let svg = [
+            (1, 32, "#57606A"),
+            (1, 17, "#FFFFFF"),
+            (9, 32, "#57606A"),
+            (9, 17, "#FFFFFF"),
+            (5, 4, "#57606A"),
+        ]
+        .map(|(x, radius, fill)| disc(x, radius, fill))
+        .concat();
+        assert_eq!(
+            compact(&svg),
+            "<g fill=\"#FFFFFF\" stroke=\"#57606A\" stroke-width=\"15\"><circle cx=\"1\" cy=\"2\" r=\"24.5\"/>\
+             <circle cx=\"9\" cy=\"2\" r=\"24.5\"/></g>\n\
+             <path fill=\"none\" stroke=\"#57606A\" stroke-width=\"8\" stroke-linecap=\"round\" d=\"M5,2h0\"/>\n"
+        );
     }
 
     #[test]
