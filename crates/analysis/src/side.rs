@@ -1,6 +1,7 @@
 //! The values on one side of a ratio.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use plimsoll_model::{Phase, Reading, Run, Slug};
@@ -24,10 +25,13 @@ pub(crate) enum Side {
     Nothing,
 }
 
+/// Cells, and a metric.
+type Place = (Vec<u32>, Slug);
+
 /// What is read of a run for figures that belong together: a distribution is decoded once for all of its percentiles.
 pub(crate) struct Reader<'run> {
     pub(crate) run: &'run Run,
-    pools: RefCell<Vec<(Vec<u32>, Slug, Rc<Pool>)>>,
+    pools: RefCell<HashMap<Place, Rc<Pool>>>,
 }
 
 impl<'run> Reader<'run> {
@@ -36,13 +40,9 @@ impl<'run> Reader<'run> {
     }
 
     fn pool(&self, cells: &[u32], metric: &Slug) -> Rc<Pool> {
+        let read = || Rc::new(Pool::of(&distributions(self.run, cells, metric, None).trials));
         let mut pools = self.pools.borrow_mut();
-        if let Some((.., known)) = pools.iter().find(|(of, known, _)| of == cells && known == metric) {
-            return Rc::clone(known);
-        }
-        let pool = Rc::new(Pool::of(&distributions(self.run, cells, metric, None).trials));
-        pools.push((cells.to_vec(), metric.clone(), Rc::clone(&pool)));
-        pool
+        Rc::clone(pools.entry((cells.to_vec(), metric.clone())).or_insert_with(read))
     }
 }
 
