@@ -16,6 +16,7 @@ use plimsoll_model::Run;
 use plimsoll_report::chart::{Chart, Theme, charts, draw_svg};
 use plimsoll_report::{Report, Style, exporter};
 use plimsoll_store::Store;
+use rustix::time::{ClockId, clock_gettime};
 
 /// Repeats of what is short; the figure is their median.
 const REPEATS: usize = 15;
@@ -122,17 +123,22 @@ fn samples(run: &Run) -> usize {
     run.trials.iter().map(|trial| trial.samples.len()).sum()
 }
 
-/// The median duration of so many calls.
+/// The median of what so many calls took on the CPU: nothing here waits, and what else runs is not to be measured.
 fn median<T>(repeats: usize, mut call: impl FnMut() -> T) -> Duration {
     let mut took: Vec<Duration> = (0..repeats)
         .map(|_| {
-            let begun = Instant::now();
+            let begun = on_cpu();
             black_box(call());
-            begun.elapsed()
+            on_cpu().saturating_sub(begun)
         })
         .collect();
     took.sort_unstable();
     took.get(repeats / 2).copied().unwrap_or_default()
+}
+
+fn on_cpu() -> Duration {
+    let spent = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(spent.tv_sec.unsigned_abs(), u32::try_from(spent.tv_nsec).unwrap_or(0))
 }
 
 /// The most memory that was resident since the process began.
