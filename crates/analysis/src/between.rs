@@ -72,11 +72,31 @@ pub fn compare_runs(
         for figure in both(news, base, compared) {
             for lane in both(news, base, |run| run.plan.lanes.clone()) {
                 let own = Base::of(base, &workload, &lane, &figure, draws);
-                found.extend(news.iter().filter_map(|new| own.against(new, noise, may)));
+                let noise = Noise::BetweenRuns { known: noise, may };
+                found.extend(news.iter().filter_map(|new| own.against(new, &workload, noise)));
             }
         }
     }
-    judge(base, &mut found);
+    judge(base, &mut found, Verdict::RunNoiseUnknown);
+    found
+}
+
+/// Compares every workload with its version before a change that the same run measured in the same shuffled order
+/// ([`plimsoll_model::Plan::bases`]): base and new are that run. The noise floor is that of the A/A arms of the two,
+/// the larger one. Chances are corrected for everything in the answer.
+#[must_use]
+pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
+    let draws = Draws::all(run.plan.seed);
+    let mut found = Vec::new();
+    for (workload, base) in &run.plan.bases {
+        for figure in compared(run) {
+            for lane in &run.plan.lanes {
+                let before = Base::of(run, base, lane, &figure, draws);
+                found.extend(before.against(run, workload, Noise::WithinRun));
+            }
+        }
+    }
+    judge(run, &mut found, Verdict::NoiseFloorNotMeasured);
     found
 }
 
@@ -91,6 +111,15 @@ fn both<T: Clone + PartialEq>(news: &[&Run], base: &Run, of: impl Fn(&Run) -> Ve
         }
     }
     all
+}
+
+/// Where the noise comes from that a difference has to exceed.
+#[derive(Clone, Copy)]
+enum Noise<'a> {
+    /// From the one run that measured both, by its arms.
+    WithinRun,
+    /// From runs that were repeated on this host.
+    BetweenRuns { known: Option<&'a RunNoise>, may: &'a MayChange },
 }
 
 /// One figure of one lane of the base, gathered once for all the runs set against it.
@@ -113,9 +142,9 @@ impl<'a> Base<'a> {
         Self { run, workload, lane, figure, cells, side, floor, draws }
     }
 
-    /// `None` where neither run has the figure, unless it is one that every run should have.
-    fn against(&self, new: &Run, noise: Option<&RunNoise>, may: &MayChange) -> Option<RunComparison> {
-        let Self { run: base, workload, lane, figure, .. } = *self;
+    /// `None` where neither has the figure, unless it is one that every run should have.
+    fn against(&self, new: &Run, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
+        let Self { run: base, lane, figure, .. } = *self;
         let new_cells = cells(new, workload, lane);
         let side = Side::of(new, &new_cells, figure);
         let points = [side.point(), self.side.point()];
@@ -126,16 +155,26 @@ impl<'a> Base<'a> {
             return None;
         }
         let ratio = side.over(&self.side, self.draws);
-        let mut obstacles = obstacles(base, new, workload, figure, may);
+        let mut obstacles = match noise {
+            Noise::WithinRun => Vec::new(),
+            Noise::BetweenRuns { may, .. } => obstacles(base, new, workload, figure, may),
+        };
         if shortage.is_none() {
             obstacles.extend(self.missing(new, &new_cells, points));
         }
-        let known = noise.and_then(|noise| noise.of_figure(&base.host, workload, lane, figure));
-        let floor = if figure.is_exact() {
-            Some(1.0)
-        } else {
-            let arms = [self.floor, floor(new, workload, lane, figure, self.draws)];
-            known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+        let known = match noise {
+            Noise::WithinRun => None,
+            Noise::BetweenRuns { known, .. } => {
+                known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
+            }
+        };
+        let arms = [self.floor, floor(new, workload, lane, figure, self.draws)];
+        let floor = match noise {
+            _ if figure.is_exact() => Some(1.0),
+            Noise::WithinRun => arms[0].zip(arms[1]).map(|(before, after)| before.max(after)),
+            Noise::BetweenRuns { .. } => {
+                known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+            }
         };
         let chance = ratio.as_ref().and_then(|found| {
             let between = known.map_or(0.0, |known| known.chance(found.ratio));
@@ -177,7 +216,8 @@ impl<'a> Base<'a> {
     }
 }
 
-fn judge(base: &Run, comparisons: &mut [RunComparison]) {
+/// `unmeasured` is what is said where the noise is not known.
+fn judge(base: &Run, comparisons: &mut [RunComparison], unmeasured: Verdict) {
     // What can't be compared or has too few trials can't be called anything, so it is no test.
     let judged = |found: &RunComparison| found.obstacles.is_empty() && found.interval.is_ok();
     let chances: Vec<f64> =
@@ -195,6 +235,6 @@ fn judge(base: &Run, comparisons: &mut [RunComparison]) {
             floor: found.floor,
             direction: direction(base, &found.figure.metric),
         };
-        found.verdict = evidence.verdict(Verdict::RunNoiseUnknown);
+        found.verdict = evidence.verdict(unmeasured);
     }
 }
