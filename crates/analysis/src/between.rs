@@ -9,7 +9,7 @@ use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
 use crate::floor::floor;
 use crate::latency::Draws;
-use crate::side::{Side, cells, compared, why_none};
+use crate::side::{Reader, Side, cells, compared, why_none};
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, RESAMPLES, RunNoise, TooFew, Verdict, either, names};
 
@@ -68,14 +68,24 @@ pub fn compare_runs(
     let resamples = (RESAMPLES_OF_A_FIGURE / news.len().max(1)).clamp(FEWEST_RESAMPLES, RESAMPLES);
     let draws = Draws { seed: base.plan.seed, resamples };
     let mut found = Vec::new();
+    let figures = both(news, base, compared);
+    let lanes = both(news, base, |run| run.plan.lanes.clone());
     for workload in both(news, base, |run| run.plan.workloads.clone()) {
-        for figure in both(news, base, compared) {
-            for lane in both(news, base, |run| run.plan.lanes.clone()) {
-                let own = Base::of(base, &workload, &lane, &figure, draws);
+        let mut placed = Vec::new();
+        for (lane_at, lane) in lanes.iter().enumerate() {
+            let reader = Reader::of(base);
+            let own: Vec<Base<'_>> =
+                figures.iter().map(|figure| Base::of(&reader, &workload, lane, figure, draws)).collect();
+            for (new_at, new) in news.iter().enumerate() {
+                let reader = Reader::of(new);
                 let noise = Noise::BetweenRuns { known: noise, may };
-                found.extend(news.iter().filter_map(|new| own.against(new, &workload, noise)));
+                let of_figure = |own: &Base<'_>| own.against(&reader, &workload, noise);
+                let compared = own.iter().map(of_figure).enumerate();
+                placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
             }
         }
+        placed.sort_by_key(|(place, _)| *place);
+        found.extend(placed.into_iter().map(|(_, found)| found));
     }
     judge(base, &mut found, Verdict::RunNoiseUnknown);
     found
@@ -88,11 +98,12 @@ pub fn compare_runs(
 pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
     let draws = Draws::all(run.plan.seed);
     let mut found = Vec::new();
+    let reader = Reader::of(run);
     for (workload, base) in &run.plan.bases {
         for figure in compared(run) {
             for lane in &run.plan.lanes {
-                let before = Base::of(run, base, lane, &figure, draws);
-                found.extend(before.against(run, workload, Noise::WithinRun));
+                let before = Base::of(&reader, base, lane, &figure, draws);
+                found.extend(before.against(&reader, workload, Noise::WithinRun));
             }
         }
     }
@@ -125,7 +136,6 @@ enum Noise<'a> {
 /// One figure of one lane of the base, gathered once for all the runs set against it.
 struct Base<'a> {
     run: &'a Run,
-    workload: &'a Slug,
     lane: &'a Slug,
     figure: &'a Compared,
     cells: Vec<u32>,
@@ -135,18 +145,20 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(run: &'a Run, workload: &'a Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
+    fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
+        let run = reader.run;
         let cells = cells(run, workload, lane);
-        let side = Side::of(run, &cells, figure);
-        let floor = floor(run, workload, lane, figure, draws);
-        Self { run, workload, lane, figure, cells, side, floor, draws }
+        let side = Side::of(reader, &cells, figure);
+        let floor = floor(reader, workload, lane, figure, draws);
+        Self { run, lane, figure, cells, side, floor, draws }
     }
 
     /// `None` where neither has the figure, unless it is one that every run should have.
-    fn against(&self, new: &Run, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
+    fn against(&self, reader: &Reader<'_>, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
+        let new = reader.run;
         let Self { run: base, lane, figure, .. } = *self;
         let new_cells = cells(new, workload, lane);
-        let side = Side::of(new, &new_cells, figure);
+        let side = Side::of(reader, &new_cells, figure);
         let points = [side.point(), self.side.point()];
         let shortage = side.shortage().or(self.side.shortage());
         let planned = !(new_cells.is_empty() && self.cells.is_empty());
@@ -168,7 +180,7 @@ impl<'a> Base<'a> {
                 known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
             }
         };
-        let arms = [self.floor, floor(new, workload, lane, figure, self.draws)];
+        let arms = [self.floor, floor(reader, workload, lane, figure, self.draws)];
         let floor = match noise {
             _ if figure.is_exact() => Some(1.0),
             Noise::WithinRun => arms[0].zip(arms[1]).map(|(before, after)| before.max(after)),

@@ -129,6 +129,17 @@ pub fn unit_size(value: f64, unit: Unit) -> f64 {
     }
 }
 
+/// The number that a value, a rate or a ratio was told from, in base units, as far as its digits go; `None` for
+/// words. A rate is in events per second.
+#[must_use]
+pub(crate) fn number(told: &str) -> Option<f64> {
+    let end = told.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(told.len());
+    let (digits, rest) = told.split_at(end);
+    let unit = rest.split_ascii_whitespace().next().unwrap_or_default();
+    let size = TIME.iter().chain(BYTES).find(|(name, _)| *name == unit).map_or(1.0, |(_, size)| *size);
+    Some(digits.parse::<f64>().ok()? * size)
+}
+
 /// What stands where an interval or a percentile would.
 #[must_use]
 pub fn too_few(_: TooFew) -> String {
@@ -230,6 +241,14 @@ mod tests {
         assert_eq!(shown, ["200 µs", "1 s", "2.5 ms"]);
         assert_eq!(tick(524_288.0, 3e6, Unit::Bytes), "0.5 MiB");
         assert_eq!(tick(0.0, 3e6, Unit::Bytes), "0 B");
+    }
+
+    #[test]
+    fn what_was_told_can_be_put_in_order() {
+        let told = [duration(254e3), bytes(2_048.0), ratio(0.5), rate(2e6), "3/15".to_owned()];
+        assert_eq!(told.map(|told| number(&told)), [254e3, 2_048.0, 0.5, 2e3, 3.0].map(Some));
+        assert_eq!(number("61× better"), Some(61.0));
+        assert_eq!(["—", "too few", ""].map(number), [None; 3]);
     }
 
     #[test]

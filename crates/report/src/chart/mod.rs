@@ -19,8 +19,9 @@ mod waterfall;
 use plimsoll_model::{Run, Slug};
 
 pub use draw::{ChartError, draw_png, draw_svg};
+pub(crate) use palette::ground_colours;
 pub use palette::{Theme, lane_colour, lane_look, lane_symbol};
-pub use spec::ChartSpec;
+pub use spec::{ChartSpec, LaneLook};
 pub use thin::MOST_POINTS;
 
 /// One kind of chart.

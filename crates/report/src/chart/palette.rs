@@ -41,6 +41,19 @@ const OTHERS: [Look; 6] = [
     ([0x2B, 0x7A, 0x8C], [0x7F, 0xC9, 0xD6], Symbol::Circle),
 ];
 
+/// Every colour that is of no lane, as a drawing on a light ground has it, `#RRGGBB`, and what it is on a dark one.
+pub(crate) fn ground_colours() -> [(String, String); 4] {
+    let [light, dark] = [Theme::Light, Theme::Dark].map(Theme::ground);
+    let pairs = [
+        (light.paper, dark.paper),
+        (light.ink, dark.ink),
+        (light.muted, dark.muted),
+        (light.grid, dark.grid),
+    ];
+    let hex = |[red, green, blue]: Rgb| format!("#{red:02X}{green:02X}{blue:02X}");
+    pairs.map(|(light, dark)| (hex(light), hex(dark)))
+}
+
 fn look(lane: &Slug) -> Look {
     if let Some((_, look)) = KNOWN.iter().find(|(known, _)| *known == lane.as_str()) {
         return *look;

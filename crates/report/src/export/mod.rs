@@ -9,6 +9,7 @@ mod file;
 mod github_action_benchmark;
 mod hgrm;
 mod hlog;
+mod html;
 mod hyperfine;
 mod json;
 mod junit;
@@ -115,11 +116,12 @@ pub trait Exporter: Sync {
     }
 }
 
-/// Every export format.
+/// Every export format: first the one that is shown where none is asked for.
 #[must_use]
 pub fn exporters() -> &'static [&'static dyn Exporter] {
     &[
         &table::Terminal,
+        &html::Html,
         &csv::Csv,
         &csv_summary::CsvSummary,
         &json::Json,

@@ -9,4 +9,5 @@ mod handing_on;
 mod hostile;
 mod judging;
 mod made_up;
+mod paging;
 mod python;

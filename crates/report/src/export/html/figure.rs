@@ -1,0 +1,79 @@
+//! The charts of one workload.
+
+use maud::{Markup, PreEscaped, html};
+use plimsoll_model::Slug;
+
+use super::svg;
+use super::words::{list, sentence};
+use crate::Report;
+use crate::chart::{Chart, ChartSpec, charts};
+
+/// All charts of a page together in bytes: a page that can't be opened shows nothing. Charts beyond it are named.
+pub(super) const MOST_BYTES: usize = 2_500_000;
+
+/// The charts of one workload; `room` is how many bytes there are left for charts.
+pub(super) fn figures(report: &Report<'_>, workload: &Slug, room: &mut usize) -> Markup {
+    let specs: Vec<(&dyn Chart, ChartSpec)> =
+        charts().iter().map(|chart| (*chart, chart.spec(report.run, workload))).collect();
+    let shared = shared_notes(&specs);
+    html! {
+        div.charts {
+            @for (chart, spec) in &specs { (figure(*chart, spec, workload, &shared, room)) }
+        }
+        @if !shared.is_empty() {
+            div.note { p { "For all these charts:" } (list(&shared)) }
+        }
+    }
+}
+
+/// What more than one of the charts would say.
+fn shared_notes(specs: &[(&dyn Chart, ChartSpec)]) -> Vec<String> {
+    let mut shared: Vec<String> = Vec::new();
+    for (at, (_, spec)) in specs.iter().enumerate() {
+        let later = specs.get(at + 1..).unwrap_or_default();
+        let again = |note: &&String| later.iter().any(|(_, other)| other.notes.contains(note));
+        let found = spec.notes.iter().filter(again).filter(|note| !shared.contains(note));
+        let found: Vec<String> = found.cloned().collect();
+        shared.extend(found);
+    }
+    shared
+}
+
+fn figure(
+    chart: &dyn Chart,
+    spec: &ChartSpec,
+    workload: &Slug,
+    shared: &[String],
+    room: &mut usize,
+) -> Markup {
+    let id = format!("{workload}--{}", chart.slug());
+    let own: Vec<String> = spec.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
+    html! {
+        figure.chart.none[spec.empty.is_some()] {
+            figcaption {
+                h3 id=(id) { (chart.title()) }
+                p { (sentence(&spec.includes)) }
+            }
+            @match &spec.empty {
+                Some(why) => p.nothing { (sentence(why)) },
+                None => (drawing(spec, &id, room)),
+            }
+            (list(&own))
+        }
+    }
+}
+
+fn drawing(spec: &ChartSpec, id: &str, room: &mut usize) -> Markup {
+    let drawn = if *room == 0 { Ok(None) } else { svg::draw(spec, id).map(Some) };
+    match drawn {
+        Ok(Some(svg)) if svg.len() <= *room => {
+            *room -= svg.len();
+            html! { div.drawing { (PreEscaped(svg)) } }
+        }
+        Ok(_) => {
+            *room = 0;
+            html! { p.nothing { "Left out, so that this page stays small enough to open: every chart can be had as a file of its own." } }
+        }
+        Err(error) => html! { p.nothing { (sentence(&error.to_string())) } },
+    }
+}

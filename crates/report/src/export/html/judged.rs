@@ -1,0 +1,76 @@
+//! The verdict, and how far it can be trusted.
+
+use maud::{Markup, html};
+use plimsoll_model::EndReason;
+
+use super::words::{MOST_LINES, clause, counted, more, sentence};
+use crate::verdict::{About, Clause, Sentence, Sure};
+use crate::{Report, verdicts};
+
+/// One sentence for each workload.
+pub(super) fn verdict(report: &Report<'_>) -> Markup {
+    let sentences = verdicts(report);
+    html! {
+        section #verdict {
+            h2 { "Verdict" }
+            div.sentences { @for found in sentences.iter().take(MOST_LINES) { (spoken(found)) } }
+            @if sentences.len() > MOST_LINES { p.more { (more(sentences.len() - MOST_LINES)) " workloads" } }
+            @if sentences.is_empty() { p.verdict { (sentence(&nothing(report))) } }
+            p.trust { (trust(report)) " " a href="#doubt" { "What to doubt" } }
+        }
+    }
+}
+
+fn spoken(found: &Sentence) -> Markup {
+    let beside: Vec<&Clause> =
+        found.clauses.iter().filter(|clause| matches!(clause.about, About::Memory | About::Size)).collect();
+    html! {
+        article {
+            p.verdict { (sentence(&found.text)) }
+            p.sure { span.badge { (found.workload.as_str()) ": " (how_sure(found.sure)) } }
+            @for found in beside { p.beside { (clause(&found.text)) } }
+        }
+    }
+}
+
+const fn how_sure(sure: Sure) -> &'static str {
+    match sure {
+        Sure::Exact => "exact",
+        Sure::Difference => "a difference beyond the noise of this host",
+        Sure::NoDifference => "no difference",
+        Sure::NoiseFloorNotMeasured => "noise floor not measured, so nothing is called a difference",
+        Sure::TooFew => "in part too few trials, so nothing is called a difference",
+        Sure::NotMeasured => "not measured",
+    }
+}
+
+/// Why there is no verdict.
+fn nothing(report: &Report<'_>) -> String {
+    let plan = &report.run.plan;
+    match (plan.workloads.as_slice(), plan.lanes.as_slice()) {
+        ([], _) => "The plan names no workload: nothing was measured.".to_owned(),
+        (_, []) => "The plan names no lane: nothing was measured.".to_owned(),
+        (_, [only]) => format!("Only lane `{only}` was measured: there is nothing to compare it with."),
+        _ => "There is nothing to compare.".to_owned(),
+    }
+}
+
+/// How many trials stand behind the figures, in a sentence.
+fn trust(report: &Report<'_>) -> String {
+    let counts = |of: fn(&plimsoll_analysis::TrialCounts) -> u32| {
+        counted(report.summaries.iter().map(|cell| of(&cell.trials) as usize).sum())
+    };
+    let end = match report.run.end.as_ref().map(|end| end.reason) {
+        Some(EndReason::Completed) => "The plan was carried out",
+        Some(EndReason::Interrupted) => "The run was stopped by its user",
+        Some(EndReason::Aborted) => "The run could not go on",
+        None => "The run has no end",
+    };
+    format!(
+        "{end}: {} trials passed, {} failed, {} invalid. Warnings: {}.",
+        counts(|trials| trials.passed),
+        counts(|trials| trials.failed),
+        counts(|trials| trials.invalid),
+        counted(report.warnings.len())
+    )
+}

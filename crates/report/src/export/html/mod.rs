@@ -1,0 +1,161 @@
+//! One page: opens without a network, prints, and needs no script to be read.
+
+mod command;
+mod conditions;
+mod doubt;
+mod figure;
+mod judged;
+mod lanes;
+mod reproduce;
+mod style;
+mod svg;
+mod table;
+mod words;
+
+use std::io::Write;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use plimsoll_model::Slug;
+
+use self::style::SCRIPT;
+use self::words::{list, more, sentence};
+use crate::notes::{blocks, of_workload};
+use crate::sheet::Sheet;
+use crate::{ExportError, Exporter, Report, Style};
+
+pub(super) struct Html;
+
+/// Most workloads with charts and a table, and most that the heading names.
+const MOST_WORKLOADS: usize = 40;
+const MOST_NAMED: usize = 4;
+
+impl Exporter for Html {
+    fn slug(&self) -> &'static str {
+        "html"
+    }
+
+    fn summary(&self) -> &'static str {
+        "one page to read, to show and to print: verdict, charts, tables, conditions; needs no network"
+    }
+
+    fn extension(&self) -> &'static str {
+        "html"
+    }
+
+    fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+        Ok(out.write_all(page(report).into_string().as_bytes())?)
+    }
+}
+
+fn page(report: &Report<'_>) -> Markup {
+    let style = style::sheet(report);
+    let named = named(&report.run.plan.workloads);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(style::policy(&style, SCRIPT));
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content={ "Plimsoll " (env!("CARGO_PKG_VERSION")) };
+                title { (named) " · Plimsoll run " (report.run.id.as_str()) }
+                style { (PreEscaped(&style)) }
+            }
+            body {
+                (head(report, &named))
+                main {
+                    (judged::verdict(report))
+                    (workloads(report))
+                    (doubt::doubt(report))
+                    (conditions::conditions(report))
+                    (includes(report))
+                    (reproduce::reproduce(report))
+                }
+                footer { "Made by Plimsoll " (env!("CARGO_PKG_VERSION")) " from run " (report.run.id.as_str()) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}
+
+/// The first workloads by name.
+fn named(workloads: &[Slug]) -> String {
+    let names: Vec<&str> = workloads.iter().take(MOST_NAMED).map(Slug::as_str).collect();
+    match (names.as_slice(), workloads.len().saturating_sub(MOST_NAMED)) {
+        ([], _) => "no workload".to_owned(),
+        (names, 0) => names.join(", "),
+        (names, rest) => format!("{} {}", names.join(", "), more(rest)),
+    }
+}
+
+fn head(report: &Report<'_>, named: &str) -> Markup {
+    let run = report.run;
+    let shown = run.plan.workloads.iter().take(MOST_WORKLOADS);
+    html! {
+        header {
+            p.brand {
+                svg.sign viewBox="0 0 32 24" aria-hidden="true" {
+                    circle cx="16" cy="12" r="9" {}
+                    path d="M1 12h30" {}
+                }
+                "Plimsoll"
+            }
+            h1 { (named) }
+            p.origin {
+                (run.started_at.strftime("%-d %B %Y, %H:%M UTC").to_string()) " · run " (run.id.as_str()) " · "
+                (sentence(run.host.cpu_model.as_deref().unwrap_or("unknown CPU"))) " · " (sentence(&run.host.arch))
+                " · " (run.plan.lanes.len()) " lanes"
+            }
+            nav {
+                a href="#verdict" { "Verdict" }
+                @for workload in shown { a href={ "#w-" (workload.as_str()) } { (workload.as_str()) } }
+                a href="#doubt" { "What to doubt" }
+                a href="#conditions" { "Conditions and host" }
+                a href="#includes" { "What each number includes" }
+                a href="#reproduce" { "How to reproduce it" }
+            }
+        }
+    }
+}
+
+/// Charts, table and what belongs to them, workload by workload.
+fn workloads(report: &Report<'_>) -> Markup {
+    let sheets = Sheet::all(report);
+    let mut room = figure::MOST_BYTES;
+    html! {
+        @for sheet in sheets.iter().take(MOST_WORKLOADS) { (workload(report, sheet, &mut room)) }
+        @if sheets.len() > MOST_WORKLOADS {
+            p.more { (more(sheets.len() - MOST_WORKLOADS)) " workloads: they are in the CSV export" }
+        }
+    }
+}
+
+fn workload(report: &Report<'_>, sheet: &Sheet, room: &mut usize) -> Markup {
+    let record = report.run.workloads.iter().find(|record| record.name == sheet.workload);
+    let mut lanes: Vec<&Slug> = sheet.rows.iter().map(|row| &row.lane).collect();
+    lanes.dedup();
+    lanes.truncate(lanes::MOST);
+    html! {
+        section.workload id={ "w-" (sheet.workload.as_str()) } {
+            h2 { (sheet.workload.as_str()) }
+            @if let Some(record) = record { p.lead { (sentence(&record.summary)) } }
+            (table::key(report, &lanes))
+            (figure::figures(report, &sheet.workload, room))
+            (table::table(report, sheet))
+            (list(&of_workload(report, &sheet.workload)))
+        }
+    }
+}
+
+/// What each number includes, and what it does not.
+fn includes(report: &Report<'_>) -> Markup {
+    html! {
+        section #includes {
+            h2 { "What each number includes" }
+            @for block in blocks(report).iter().filter(|block| block.standing) {
+                h3 { (block.heading) }
+                (list(&block.lines))
+            }
+        }
+    }
+}
