@@ -590,7 +590,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__show)
-            opts="-h --table --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --color --data-dir --help"
+            opts="-h --table --html --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -72,6 +72,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l table -d 'Export as table: tables as text, for a terminal'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l html -d 'Export as html: one page to read, to show and to print: verdict, charts, tables, conditions; needs no network'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l csv -d 'Export as csv: every value as a row of CSV, in base units, failed trials included'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l csv-summary -d 'Export as csv-summary: every figure as a row of CSV, with its interval and its ratio to the baseline'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l json -d 'Export as json: the whole run as one JSON document, as it is stored'

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::chance::holm;
 use crate::floor::floor;
 use crate::latency::Draws;
-use crate::side::{Side, cells, compared};
+use crate::side::{Reader, Side, cells, compared};
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, TooFew, Verdict, either};
 
@@ -69,13 +69,14 @@ pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
     let draws = Draws::all(run.plan.seed);
     let mut comparisons = Vec::new();
     for workload in &run.plan.workloads {
+        let reader = Reader::of(run);
         for figure in compared(run) {
-            let base = Side::of(run, &cells(run, workload, baseline), &figure);
-            let base_floor = floor(run, workload, baseline, &figure, draws);
+            let base = Side::of(&reader, &cells(run, workload, baseline), &figure);
+            let base_floor = floor(&reader, workload, baseline, &figure, draws);
             for lane in run.plan.lanes.iter().filter(|lane| *lane != baseline) {
-                let side = Side::of(run, &cells(run, workload, lane), &figure);
+                let side = Side::of(&reader, &cells(run, workload, lane), &figure);
                 let Some(found) = side.over(&base, draws) else { continue };
-                let own_floor = || floor(run, workload, lane, &figure, draws);
+                let own_floor = || floor(&reader, workload, lane, &figure, draws);
                 comparisons.push(Comparison {
                     workload: workload.clone(),
                     lane: lane.clone(),

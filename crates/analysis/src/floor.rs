@@ -1,11 +1,11 @@
 //! The noise floor: how far a lane differs from itself.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::Slug;
 
 use crate::Interval;
 use crate::comparison::Compared;
 use crate::latency::Draws;
-use crate::side::{Side, cells};
+use crate::side::{Reader, Side, cells};
 
 /// Level of the interval of which a floor is the farther end.
 const CONFIDENCE: f64 = 0.99;
@@ -13,12 +13,21 @@ const CONFIDENCE: f64 = 0.99;
 /// The noise floor of a figure in a lane: the end of the 99 % interval of the ratio of two of its arms that lies
 /// farther from 1, as a factor of at least 1; the farthest of all pairs of arms. `None` where no two arms have
 /// enough trials.
-pub(crate) fn floor(run: &Run, workload: &Slug, lane: &Slug, figure: &Compared, draws: Draws) -> Option<f64> {
+pub(crate) fn floor(
+    reader: &Reader<'_>,
+    workload: &Slug,
+    lane: &Slug,
+    figure: &Compared,
+    draws: Draws,
+) -> Option<f64> {
     if figure.is_exact() {
         return Some(1.0);
     }
-    let arms: Vec<Side> =
-        cells(run, workload, lane).into_iter().map(|cell| Side::of(run, &[cell], figure)).collect();
+    let cells = cells(reader.run, workload, lane);
+    if cells.len() < 2 {
+        return None;
+    }
+    let arms: Vec<Side> = cells.into_iter().map(|cell| Side::of(reader, &[cell], figure)).collect();
     let mut widest: Option<f64> = None;
     for (at, arm) in arms.iter().enumerate() {
         for other in arms.iter().skip(at + 1) {

@@ -29,7 +29,7 @@ mod verdict;
 mod warning;
 mod warnings;
 
-pub use between::{RunComparison, compare_runs};
+pub use between::{RunComparison, compare_runs, compare_versions};
 pub use bootstrap::{RESAMPLES, median_ratio_interval};
 pub use comparison::{Compared, Comparison, compare};
 pub use conditions::{MayChange, Obstacle, RunSide, Unlike, unlike_software};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::comparison::Compared;
 use crate::floor::floor;
 use crate::latency::Draws;
-use crate::side::{Side, cells, compared};
+use crate::side::{Reader, Side, cells, compared};
 use crate::{Interval, TooFew, either};
 
 /// One figure of one lane of a run.
@@ -34,9 +34,10 @@ pub struct Measured {
 pub fn measured(run: &Run) -> Vec<Measured> {
     let mut found = Vec::new();
     for workload in &run.plan.workloads {
+        let reader = Reader::of(run);
         for figure in compared(run) {
             for lane in &run.plan.lanes {
-                let side = Side::of(run, &cells(run, workload, lane), &figure);
+                let side = Side::of(&reader, &cells(run, workload, lane), &figure);
                 let (Some(point), Some(interval)) = (side.point(), side.own_interval(run.plan.seed)) else {
                     continue;
                 };
@@ -47,7 +48,7 @@ pub fn measured(run: &Run) -> Vec<Measured> {
                     n: side.trials(),
                     point,
                     interval,
-                    floor: floor(run, workload, lane, &figure, Draws::all(run.plan.seed)),
+                    floor: floor(&reader, workload, lane, &figure, Draws::all(run.plan.seed)),
                 });
             }
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::chance::{student_quantile, student_two_sided};
 use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, obstacles, other_host};
-use crate::side::{Side, cells, compared};
+use crate::side::{Reader, Side, cells, compared};
 
 /// Runs that a statement about run-to-run noise needs.
 pub const NOISE_RUNS: usize = 5;
@@ -88,7 +88,8 @@ impl RunNoise {
                     }
                 }
                 for lane in &first.plan.lanes {
-                    let point = |run: &&Run| Side::of(run, &cells(run, workload, lane), figure).point();
+                    let point =
+                        |run: &&Run| Side::of(&Reader::of(run), &cells(run, workload, lane), figure).point();
                     let points: Vec<f64> = runs.iter().filter_map(point).collect();
                     found.extend(FigureNoise::of(workload, lane, figure, &points));
                 }

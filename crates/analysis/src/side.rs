@@ -1,5 +1,9 @@
 //! The values on one side of a ratio.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use plimsoll_model::{Phase, Reading, Run, Slug};
 
 use crate::chance::{cliffs_delta, rank_sum};
@@ -14,11 +18,32 @@ pub(crate) enum Side {
     /// One value a trial.
     Values(Vec<f64>),
     /// One distribution a trial, of which a percentile is taken.
-    Distributions(Pool, Level),
+    Distributions(Rc<Pool>, Level),
     /// What was measured while preparing, the same each time it is.
     Exact(f64),
     /// Nothing.
     Nothing,
+}
+
+/// Cells, and a metric.
+type Place = (Vec<u32>, Slug);
+
+/// What is read of a run for figures that belong together: a distribution is decoded once for all of its percentiles.
+pub(crate) struct Reader<'run> {
+    pub(crate) run: &'run Run,
+    pools: RefCell<HashMap<Place, Rc<Pool>>>,
+}
+
+impl<'run> Reader<'run> {
+    pub(crate) fn of(run: &'run Run) -> Self {
+        Self { run, pools: RefCell::default() }
+    }
+
+    fn pool(&self, cells: &[u32], metric: &Slug) -> Rc<Pool> {
+        let read = || Rc::new(Pool::of(&distributions(self.run, cells, metric, None).trials));
+        let mut pools = self.pools.borrow_mut();
+        Rc::clone(pools.entry((cells.to_vec(), metric.clone())).or_insert_with(read))
+    }
 }
 
 /// One side over the other.
@@ -32,7 +57,8 @@ pub(crate) struct Ratio {
 }
 
 impl Side {
-    pub(crate) fn of(run: &Run, cells: &[u32], figure: &Compared) -> Self {
+    pub(crate) fn of(reader: &Reader<'_>, cells: &[u32], figure: &Compared) -> Self {
+        let run = reader.run;
         if figure.is_exact() {
             return median(&prepared(run, cells, &figure.metric)).map_or(Self::Nothing, Self::Exact);
         }
@@ -43,8 +69,7 @@ impl Side {
             }
             Some(milli) => {
                 let level = if milli == P99.milli { P99 } else { P50 };
-                let read = distributions(run, cells, &figure.metric, None);
-                Self::Distributions(Pool::of(&read.trials), level)
+                Self::Distributions(reader.pool(cells, &figure.metric), level)
             }
         }
     }

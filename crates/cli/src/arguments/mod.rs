@@ -2,6 +2,7 @@
 
 mod bench;
 mod format;
+mod report;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use plimsoll_model::Slug;
 
 pub(crate) use self::bench::BenchArguments;
 pub(crate) use self::format::Format;
+pub(crate) use self::report::ReportArguments;
 use crate::output::Colour;
 
 const EXIT_CODES: &str = "\
@@ -63,6 +65,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "LANE")]
         baseline: Option<Slug>,
     },
+    /// Hand runs on: write each into files, in the forms that others read.
+    Report(ReportArguments),
     /// List the runs that were kept, the newest first.
     List {
         #[command(flatten)]

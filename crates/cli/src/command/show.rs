@@ -1,8 +1,7 @@
-use std::io::{self, Write};
-
 use plimsoll_app::{Error, Show, State};
 use plimsoll_model::Slug;
 
+use super::note_on_stderr;
 use crate::arguments::Format;
 use crate::exit;
 use crate::output::Terminal;
@@ -30,9 +29,4 @@ pub(super) fn run(
         exporter.write(&report, style, terminal)?;
     }
     Ok(exit::DONE)
-}
-
-/// Beside the export, which may be for machines.
-fn note_on_stderr(note: &str) {
-    let _ = writeln!(io::stderr(), "note: {note}");
 }

@@ -57,8 +57,8 @@ fn every_format_is_named_once_and_says_what_it_gives() {
 #[test]
 fn the_ending_tells_the_format_where_it_is_clear() {
     let format = |ending| exporter_of_ending(ending).map(|found| found.slug());
-    let clear = ["md", "csv", "JSON", "svg", "png", "hgrm", "hlog", "xml"].map(format);
-    let slugs = ["markdown", "csv", "json", "svg", "png", "hgrm", "hlog", "junit"].map(Some);
+    let clear = ["html", "md", "csv", "JSON", "svg", "png", "hgrm", "hlog", "xml"].map(format);
+    let slugs = ["html", "markdown", "csv", "json", "svg", "png", "hgrm", "hlog", "junit"].map(Some);
     assert_eq!(clear, slugs);
     assert_eq!((format("exe"), format("")), (None, None));
 }

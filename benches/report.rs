@@ -1,0 +1,144 @@
+//! What a report costs: the page and the charts of a quick run, runs compared, and a run that grows.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench prints, and ends where its premises do"
+)]
+
+mod made_up;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use plimsoll_analysis::{MayChange, compare_runs};
+use plimsoll_model::Run;
+use plimsoll_report::chart::{Chart, Theme, charts, draw_svg};
+use plimsoll_report::{Report, Style, exporter};
+use plimsoll_store::Store;
+
+/// Repeats of what is short; the figure is their median.
+const REPEATS: usize = 15;
+const RUNS: u32 = 200;
+const QUICK: u32 = 15;
+/// Cold starts of each cell by which a run has about this many samples.
+const GROWING: [(u32, u32); 3] = [(470, 100_000), (4_700, 1_000_000), (47_000, 10_000_000)];
+const CHART: (u32, u32) = (1_200, 640);
+
+fn main() -> Result<()> {
+    // First of all: the peak of memory that is told is that of the whole process.
+    many_runs()?;
+    let quick = made_up::run(0, QUICK);
+    page_of_a_quick_run(&quick)?;
+    each_chart("a quick run", &quick)?;
+    growing()
+}
+
+fn many_runs() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let store = Store::at(folder.path());
+    for at in 0..RUNS {
+        store.begin(&made_up::run(at, QUICK))?.finish()?;
+    }
+    let begun = Instant::now();
+    let opened: Result<Vec<Run>> =
+        (0..RUNS).map(|at| Ok(store.open(made_up::id(at).as_str())?.run)).collect();
+    let opened = opened?;
+    let opening = begun.elapsed();
+    let (base, news) = opened.split_first().context("there are runs")?;
+    let news: Vec<&Run> = news.iter().collect();
+    let comparing = median(5, || compare_runs(black_box(base), &news, None, &MayChange::Nothing).len());
+    println!(
+        "{RUNS} quick runs, {} samples each: compared in {:.2} s, after {:.2} s to open them (aim: under 3 s together); \
+         peak {:.0} MB (aim: under 500)",
+        samples(base),
+        comparing.as_secs_f64(),
+        opening.as_secs_f64(),
+        peak_bytes()? / 1e6
+    );
+    Ok(())
+}
+
+fn page_of_a_quick_run(run: &Run) -> Result<()> {
+    let page = page(run)?;
+    let took = median(REPEATS, || self::page(run).map(|page| page.len()).ok());
+    println!(
+        "HTML of a quick run, {} samples: {:.0} ms (aim: under 500), {:.0} kB (aim: under 1000)",
+        samples(run),
+        took.as_secs_f64() * 1e3,
+        page.len() as f64 / 1e3
+    );
+    ensure!(page.len() < 1_000_000, "the page of a quick run is too large");
+    Ok(())
+}
+
+fn each_chart(of: &str, run: &Run) -> Result<()> {
+    let workload = run.plan.workloads.first().context("there is a workload")?;
+    let draw = |chart: &dyn Chart| draw_svg(&chart.spec(run, workload), Theme::Light, CHART.0, CHART.1);
+    let mut told = Vec::new();
+    for chart in charts() {
+        draw(*chart)?;
+        let took = median(REPEATS, || draw(*chart).map(|svg| svg.len()).ok());
+        told.push(format!("{} {:.1}", chart.slug(), took.as_secs_f64() * 1e3));
+    }
+    println!("charts of {of} as SVG, in ms (aim: each under 20): {}", told.join(", "));
+    Ok(())
+}
+
+fn growing() -> Result<()> {
+    let mut before: Option<f64> = None;
+    for (cold_starts, about) in GROWING {
+        let run = made_up::run(0, cold_starts);
+        let mut bytes = 0;
+        let repeats = if about > 1_000_000 { 3 } else { 5 };
+        let took = median(repeats, || bytes = page(&run).map_or(0, |page| page.len()));
+        let each = took.as_secs_f64() * 1e9 / samples(&run) as f64;
+        let ratio =
+            before.map_or_else(String::new, |before| format!(", {:.2} × the step before", each / before));
+        println!(
+            "report and HTML of {} samples: {:.2} s, {each:.0} ns a sample{ratio}; {:.0} kB; peak {:.0} MB",
+            samples(&run),
+            took.as_secs_f64(),
+            f64::from(u32::try_from(bytes)?) / 1e3,
+            peak_bytes()? / 1e6
+        );
+        ensure!(bytes > 0, "there is no page");
+        if about == 1_000_000 {
+            each_chart(&format!("{} samples", samples(&run)), &run)?;
+        }
+        before = Some(each);
+    }
+    Ok(())
+}
+
+fn page(run: &Run) -> Result<Vec<u8>> {
+    let mut page = Vec::new();
+    let html = exporter("html").context("there is no exporter `html`")?;
+    html.write(&Report::of(black_box(run)), Style::default(), &mut page)?;
+    Ok(page)
+}
+
+fn samples(run: &Run) -> usize {
+    run.trials.iter().map(|trial| trial.samples.len()).sum()
+}
+
+/// The median duration of so many calls.
+fn median<T>(repeats: usize, mut call: impl FnMut() -> T) -> Duration {
+    let mut took: Vec<Duration> = (0..repeats)
+        .map(|_| {
+            let begun = Instant::now();
+            black_box(call());
+            begun.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    took.get(repeats / 2).copied().unwrap_or_default()
+}
+
+/// The most memory that was resident since the process began.
+fn peak_bytes() -> Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib * 1024.0)
+}
