@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use plimsoll_model::Slug;
+use plimsoll_report::versus::{VersusForm, versus_form, versus_form_of_ending, versus_forms};
 use plimsoll_report::{ExportedFile, Exporter, Report, Style, exporter, exporter_of_ending, exporters};
 use serde::{Deserialize, Serialize};
 
@@ -50,24 +51,63 @@ pub struct HandedOn {
     pub notes: Vec<String>,
 }
 
+/// The forms that a target can name.
+struct Forms {
+    named: fn(&str) -> Option<&'static str>,
+    of_ending: fn(&str) -> Option<&'static str>,
+    all: fn() -> Vec<&'static str>,
+}
+
+const OF_RUN: Forms = Forms {
+    named: |slug| exporter(slug).map(Exporter::slug),
+    of_ending: |ending| exporter_of_ending(ending).map(Exporter::slug),
+    all: || exporters().iter().map(|found| found.slug()).collect(),
+};
+
+const OF_COMPARISON: Forms = Forms {
+    named: |slug| versus_form(slug).map(VersusForm::slug),
+    of_ending: |ending| versus_form_of_ending(ending).map(VersusForm::slug),
+    all: || versus_forms().iter().map(|found| found.slug()).collect(),
+};
+
 impl FromStr for Target {
     type Err = Error;
 
-    /// `FORMAT=PATH`, or a path whose ending tells the format.
+    /// `FORMAT=PATH`, or a path whose ending tells the format of a run's export.
     fn from_str(text: &str) -> Result<Self, Error> {
+        Self::among(&OF_RUN, text)
+    }
+}
+
+impl Target {
+    /// `FORMAT=PATH`, or a path whose ending tells the form of a comparison.
+    ///
+    /// # Errors
+    /// When it tells none that there is.
+    pub fn of_comparison(text: &str) -> Result<Self, Error> {
+        Self::among(&OF_COMPARISON, text)
+    }
+
+    fn among(forms: &Forms, text: &str) -> Result<Self, Error> {
+        let known = || {
+            let names: Vec<String> = (forms.all)().iter().map(|slug| format!("`{slug}`")).collect();
+            format!("write FORMAT=PATH; there are {}", names.join(", "))
+        };
         if let Some((format, path)) = text.split_once('=')
             && !format.contains(['/', '.', '\\'])
         {
-            let format = exporter(format).ok_or_else(|| unknown(format))?.slug().to_owned();
+            let Some(found) = (forms.named)(format) else {
+                return Err(Error::usage(format!("there is no format `{format}`")).with_hint(known()));
+            };
             if path.is_empty() {
-                return Err(Error::usage(format!("`{text}` names no file")).with_hint("write FORMAT=PATH"));
+                return Err(Error::usage(format!("`{text}` names no file")).with_hint(known()));
             }
-            return Ok(Self { format, path: path.into() });
+            return Ok(Self { format: found.to_owned(), path: path.into() });
         }
         let path = PathBuf::from(text);
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        match exporter_of_ending(&ending) {
-            Some(found) => Ok(Self { format: found.slug().to_owned(), path }),
+        match (forms.of_ending)(&ending) {
+            Some(found) => Ok(Self { format: found.to_owned(), path }),
             None => Err(Error::usage(format!("`{text}` does not tell the format")).with_hint(known())),
         }
     }
@@ -121,7 +161,7 @@ impl HandOn {
 
 impl Target {
     fn exporter(&self) -> Result<&'static dyn Exporter, Error> {
-        exporter(&self.format).ok_or_else(|| unknown(&self.format))
+        exporter(&self.format).ok_or_else(|| Error::usage(format!("there is no format `{}`", self.format)))
     }
 
     /// Where one file of a run's export goes.
@@ -132,15 +172,6 @@ impl Target {
         }
         file.beside(&self.path)
     }
-}
-
-fn unknown(format: &str) -> Error {
-    Error::usage(format!("there is no format `{format}`")).with_hint(known())
-}
-
-fn known() -> String {
-    let names: Vec<String> = exporters().iter().map(|found| format!("`{}`", found.slug())).collect();
-    format!("write FORMAT=PATH; there are {}", names.join(", "))
 }
 
 #[cfg(test)]
@@ -161,6 +192,8 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_the_format_is_refused_with_those_there_are() {
+        assert_eq!(Target::of_comparison("a.html").unwrap().format, "html");
+        assert!(Target::of_comparison("csv=a.csv").is_err());
         for wrong in ["pdf=a.pdf", "a.pdf", "a", "", "csv=", "=a.csv"] {
             let error = target(wrong).unwrap_err();
             assert_eq!(error.code, crate::Code::Usage, "{wrong}");

@@ -9,6 +9,7 @@ pub mod sheet;
 mod verdict;
 pub mod versus;
 
+pub use export::markdown::sentence as markdown_sentence;
 pub use export::{
     ExportError, ExportedFile, Exporter, Gives, REPORT_SCHEMA_VERSION, Style, exporter, exporter_of_ending,
     exporters, report_schema,

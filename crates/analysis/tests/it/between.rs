@@ -1,6 +1,6 @@
 use plimsoll_analysis::{
     FigureNoise, MayChange, NoiseError, Obstacle, RunComparison, RunNoise, RunSide, Verdict, compare_runs,
-    compare_versions, names,
+    compare_versions, names, versions,
 };
 use plimsoll_model::{
     Entry, Kind, Outcome, PageCache, Phase, Preparation, Reading, Run, Series, WorkloadRecord,
@@ -256,4 +256,19 @@ fn a_version_before_a_change_is_compared_within_its_run_and_above_its_own_floor(
         matches!(found[0].verdict, Verdict::Worse | Verdict::Better)
     });
     assert!(called.count() <= 4);
+}
+
+#[test]
+fn the_two_versions_of_a_run_stand_as_runs_that_compare_alike() {
+    let run = with_its_base(3, &["a", "b"], 2.0);
+    let [before, after] = versions(&run).unwrap();
+    for side in [&before, &after] {
+        side.check_references().unwrap();
+        assert_eq!((side.cells.len(), side.trials.len(), &side.id), (2, 30, &run.id));
+        assert_eq!(side.plan.workloads, [slug("json-api")]);
+    }
+    let within = compare_versions(&run);
+    let between = compare_runs(&before, &[&after], None, &MayChange::Nothing);
+    assert_eq!((within[0].points, within[0].ratio), (between[0].points, between[0].ratio));
+    assert!(versions(&before).is_none());
 }

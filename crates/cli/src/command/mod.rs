@@ -2,8 +2,11 @@
 
 mod bench;
 mod clean;
+mod compare;
 mod doctor;
+mod gate;
 mod listing;
+mod noise;
 mod pages;
 mod report;
 mod show;
@@ -27,6 +30,8 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
             show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
         }
         Command::Report(report) => report::run(&report.request(places), terminal),
+        Command::Compare(wish) => compare::run(&wish, places, terminal),
+        Command::Noise(noise) => noise::run(*noise, data_folder, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
         Command::Workloads { folders, machine } => {
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)

@@ -2,13 +2,13 @@ use plimsoll_app::{Error, Show, State};
 use plimsoll_model::Slug;
 
 use super::note_on_stderr;
-use crate::arguments::Format;
+use crate::arguments::{Format, OfRun};
 use crate::exit;
 use crate::output::Terminal;
 
 pub(super) fn run(
     show: &Show,
-    format: &Format,
+    format: &Format<OfRun>,
     baseline: Option<&Slug>,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {

@@ -148,7 +148,8 @@ fn joined(main: &str, beside: &str) -> String {
 
 /// A sentence in which pairs of backticks make code, as they do in Plimsoll's own sentences; everything else is
 /// bare text.
-pub(crate) fn sentence(text: &str) -> String {
+#[must_use]
+pub fn sentence(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut sentence = String::with_capacity(text.len());
     for (at, piece) in pieces.iter().enumerate() {

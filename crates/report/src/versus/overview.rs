@@ -59,7 +59,7 @@ pub(super) fn overviews(versus: &Versus<'_>) -> Vec<Overview> {
         match all.last_mut().filter(|overview| overview.workload == *pair.workload) {
             Some(overview) => overview.rows.push(row),
             None => {
-                all.push(Overview { workload: pair.workload.clone(), columns: columns(), rows: vec![row] })
+                all.push(Overview { workload: pair.workload.clone(), columns: columns(), rows: vec![row] });
             }
         }
     }
