@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use plimsoll_analysis::{decode, median, median_ratio_interval};
-use plimsoll_model::{Outcome, Phase, Run, Trial};
+use plimsoll_model::{Entry, Outcome, Phase, Run, Series, Slug, Trial};
 
 use page::Page;
 use stage::{Stage, Start, program, root};
@@ -64,8 +64,7 @@ async fn start_and_idle() {
     let (least, most) =
         (starts.iter().copied().fold(f64::MAX, f64::min), starts.iter().copied().fold(0.0, f64::max));
     println!(
-        "from exec until it can be used: {:.2} CPU-s, {least:.2} to {most:.2} over {} starts; window, web and driver \
-         processes",
+        "from exec until it can be used: {:.2} CPU-s, {least:.2} to {most:.2} over {} starts; window and web processes",
         median(&starts).unwrap(),
         starts.len()
     );
@@ -75,18 +74,7 @@ async fn a_million_samples() {
     let stage = Stage::new(&[]);
     let text = fs::read_to_string(root().join("crates/store/tests/fixtures/run-v1.json")).unwrap();
     let mut run: Run = serde_json::from_str(&text).unwrap();
-    let few = run.trials.clone();
-    let mut samples = 0;
-    run.trials = few
-        .iter()
-        .cycle()
-        .zip(0..)
-        .map(|(trial, position)| Trial { position, ..trial.clone() })
-        .take_while(|trial| {
-            samples += trial.samples.len();
-            samples <= SAMPLES
-        })
-        .collect();
+    enlarge(&mut run);
     let file = stage.data().join("million.json");
     fs::write(&file, serde_json::to_vec(&run).unwrap()).unwrap();
     let page = stage.open(Start::default()).await;
@@ -96,11 +84,40 @@ async fn a_million_samples() {
     page.wait("section[aria-label=Verdict]", Duration::from_secs(60)).await;
     page.wait("[data-chart] canvas", Duration::from_secs(60)).await;
     println!(
-        "a run of {} trials and {SAMPLES} samples: on the screen after {:.2} s",
+        "a run of {} trials and {SAMPLES} samples: verdict and charts on the screen after {:.2} s",
         run.trials.len(),
         began.elapsed().as_secs_f64()
     );
     page.close().await;
+}
+
+/// Makes a million samples of a run: as many to a trial as real runs have, and as many loaded trials as the plan for
+/// figures to publish has.
+fn enlarge(run: &mut Run) {
+    const COPIES: u32 = 5;
+    const LOADED: usize = 300;
+    let kinds = run.series.len() as u32;
+    let (few, own) = (run.trials.clone(), run.series.clone());
+    for copy in 1..COPIES {
+        let subject: Slug = format!("part-{copy}").parse().unwrap();
+        run.series
+            .extend(own.iter().map(|series| Series { subject: Some(subject.clone()), ..series.clone() }));
+    }
+    let enlarged = |(trial, position): (&Trial, u32)| {
+        let copies = (0..COPIES).flat_map(|copy| {
+            trial.samples.iter().map(move |Entry(series, found)| Entry(series + copy * kinds, found.clone()))
+        });
+        Trial { position, samples: copies.collect(), ..trial.clone() }
+    };
+    let mut samples = 0;
+    let many = few.iter().cycle().zip(0..).map(enlarged).take_while(|trial| {
+        samples += trial.samples.len();
+        samples <= SAMPLES
+    });
+    run.trials = many.collect();
+    run.trials.iter_mut().filter(|trial| !trial.histograms.is_empty()).skip(LOADED).for_each(|trial| {
+        trial.histograms.clear();
+    });
 }
 
 /// Values by what they are of.

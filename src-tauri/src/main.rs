@@ -2,6 +2,7 @@
 #![allow(clippy::exit, reason = "Tauri's macro for the application's files ends the process itself")]
 
 mod commands;
+mod drawing;
 mod window;
 
 use std::io::Write;
@@ -74,6 +75,9 @@ fn run(arguments: Arguments) -> Result<(), String> {
         .manage(window.clone())
         .invoke_handler(tauri::generate_handler![commands::ask])
         .setup(move |app| {
+            if let Some(webview) = app.get_webview_window("main") {
+                drawing::spare_the_cpu(&webview);
+            }
             window.opened(app.handle().clone());
             Ok(())
         })

@@ -78,7 +78,8 @@ pub fn compare_runs(
                 figures.iter().map(|figure| Base::of(&reader, &workload, lane, figure, draws)).collect();
             for (new_at, new) in news.iter().enumerate() {
                 let reader = Reader::of(new);
-                let of_figure = |own: &Base<'_>| own.against(&reader, noise, may);
+                let noise = Noise::BetweenRuns { known: noise, may };
+                let of_figure = |own: &Base<'_>| own.against(&reader, &workload, noise);
                 let compared = own.iter().map(of_figure).enumerate();
                 placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
             }
@@ -86,7 +87,27 @@ pub fn compare_runs(
         placed.sort_by_key(|(place, _)| *place);
         found.extend(placed.into_iter().map(|(_, found)| found));
     }
-    judge(base, &mut found);
+    judge(base, &mut found, Verdict::RunNoiseUnknown);
+    found
+}
+
+/// Compares every workload with its version before a change that the same run measured in the same shuffled order
+/// ([`plimsoll_model::Plan::bases`]): base and new are that run. The noise floor is that of the A/A arms of the two,
+/// the larger one. Chances are corrected for everything in the answer.
+#[must_use]
+pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
+    let draws = Draws::all(run.plan.seed);
+    let mut found = Vec::new();
+    let reader = Reader::of(run);
+    for (workload, base) in &run.plan.bases {
+        for figure in compared(run) {
+            for lane in &run.plan.lanes {
+                let before = Base::of(&reader, base, lane, &figure, draws);
+                found.extend(before.against(&reader, workload, Noise::WithinRun));
+            }
+        }
+    }
+    judge(run, &mut found, Verdict::NoiseFloorNotMeasured);
     found
 }
 
@@ -103,10 +124,18 @@ fn both<T: Clone + PartialEq>(news: &[&Run], base: &Run, of: impl Fn(&Run) -> Ve
     all
 }
 
+/// Where the noise comes from that a difference has to exceed.
+#[derive(Clone, Copy)]
+enum Noise<'a> {
+    /// From the one run that measured both, by its arms.
+    WithinRun,
+    /// From runs that were repeated on this host.
+    BetweenRuns { known: Option<&'a RunNoise>, may: &'a MayChange },
+}
+
 /// One figure of one lane of the base, gathered once for all the runs set against it.
 struct Base<'a> {
     run: &'a Run,
-    workload: &'a Slug,
     lane: &'a Slug,
     figure: &'a Compared,
     cells: Vec<u32>,
@@ -116,29 +145,18 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(
-        reader: &Reader<'a>,
-        workload: &'a Slug,
-        lane: &'a Slug,
-        figure: &'a Compared,
-        draws: Draws,
-    ) -> Self {
+    fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
         let run = reader.run;
         let cells = cells(run, workload, lane);
         let side = Side::of(reader, &cells, figure);
         let floor = floor(reader, workload, lane, figure, draws);
-        Self { run, workload, lane, figure, cells, side, floor, draws }
+        Self { run, lane, figure, cells, side, floor, draws }
     }
 
-    /// `None` where neither run has the figure, unless it is one that every run should have.
-    fn against(
-        &self,
-        reader: &Reader<'_>,
-        noise: Option<&RunNoise>,
-        may: &MayChange,
-    ) -> Option<RunComparison> {
+    /// `None` where neither has the figure, unless it is one that every run should have.
+    fn against(&self, reader: &Reader<'_>, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
         let new = reader.run;
-        let Self { run: base, workload, lane, figure, .. } = *self;
+        let Self { run: base, lane, figure, .. } = *self;
         let new_cells = cells(new, workload, lane);
         let side = Side::of(reader, &new_cells, figure);
         let points = [side.point(), self.side.point()];
@@ -149,16 +167,26 @@ impl<'a> Base<'a> {
             return None;
         }
         let ratio = side.over(&self.side, self.draws);
-        let mut obstacles = obstacles(base, new, workload, figure, may);
+        let mut obstacles = match noise {
+            Noise::WithinRun => Vec::new(),
+            Noise::BetweenRuns { may, .. } => obstacles(base, new, workload, figure, may),
+        };
         if shortage.is_none() {
             obstacles.extend(self.missing(new, &new_cells, points));
         }
-        let known = noise.and_then(|noise| noise.of_figure(&base.host, workload, lane, figure));
-        let floor = if figure.is_exact() {
-            Some(1.0)
-        } else {
-            let arms = [self.floor, floor(reader, workload, lane, figure, self.draws)];
-            known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+        let known = match noise {
+            Noise::WithinRun => None,
+            Noise::BetweenRuns { known, .. } => {
+                known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
+            }
+        };
+        let arms = [self.floor, floor(reader, workload, lane, figure, self.draws)];
+        let floor = match noise {
+            _ if figure.is_exact() => Some(1.0),
+            Noise::WithinRun => arms[0].zip(arms[1]).map(|(before, after)| before.max(after)),
+            Noise::BetweenRuns { .. } => {
+                known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+            }
         };
         let chance = ratio.as_ref().and_then(|found| {
             let between = known.map_or(0.0, |known| known.chance(found.ratio));
@@ -200,7 +228,8 @@ impl<'a> Base<'a> {
     }
 }
 
-fn judge(base: &Run, comparisons: &mut [RunComparison]) {
+/// `unmeasured` is what is said where the noise is not known.
+fn judge(base: &Run, comparisons: &mut [RunComparison], unmeasured: Verdict) {
     // What can't be compared or has too few trials can't be called anything, so it is no test.
     let judged = |found: &RunComparison| found.obstacles.is_empty() && found.interval.is_ok();
     let chances: Vec<f64> =
@@ -218,6 +247,6 @@ fn judge(base: &Run, comparisons: &mut [RunComparison]) {
             floor: found.floor,
             direction: direction(base, &found.figure.metric),
         };
-        found.verdict = evidence.verdict(Verdict::RunNoiseUnknown);
+        found.verdict = evidence.verdict(unmeasured);
     }
 }

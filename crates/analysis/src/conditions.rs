@@ -140,7 +140,8 @@ pub fn unlike_software(base: &Run, new: &Run) -> Vec<Unlike> {
 }
 
 /// What tells two machines apart, beyond the software on them.
-pub(crate) fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
+#[must_use]
+pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
     let bytes = |host: &Host| format!("{} bytes", host.memory_bytes);
     [
         unlike("arch", base.arch.clone(), new.arch.clone()),

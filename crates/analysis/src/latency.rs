@@ -44,6 +44,15 @@ pub struct Percentile {
     pub interval: Result<Interval, TooFew>,
 }
 
+/// Trials drawn for one interval over all its resamples, and the fewest resamples of it: beyond 400 trials there are
+/// fewer resamples, so that thousands of trials take as long as they are many.
+const DRAWN_TRIALS: usize = 4_000_000;
+const FEWEST_RESAMPLES: usize = 400;
+
+fn affordable(resamples: usize, trials: usize) -> usize {
+    resamples.min((DRAWN_TRIALS / trials.max(1)).max(FEWEST_RESAMPLES))
+}
+
 /// Trials that the interval of a percentile needs.
 const INTERVAL_NEEDS: usize = 3;
 
@@ -175,11 +184,13 @@ impl Pool {
 
     /// The percentile of each trial by itself.
     pub(crate) fn points(&self, level: Level) -> Vec<f64> {
-        let alone = |at: usize| {
-            let times: Vec<u32> = (0..self.trials()).map(|trial| u32::from(trial == at)).collect();
-            self.value(level, &times).map(|value| value as f64)
+        let alone = |seen: &Vec<u64>| {
+            let all = u128::from(*seen.last()?);
+            let rank = (all * u128::from(level.milli)).div_ceil(1_000).max(1);
+            let at = seen.partition_point(|count| u128::from(*count) < rank);
+            self.values.get(at).map(|value| *value as f64)
         };
-        (0..self.trials()).filter_map(alone).collect()
+        self.at_most.iter().filter_map(alone).collect()
     }
 
     fn percentile(&self, level: Level, seed: u64) -> Result<Percentile, TooFew> {
@@ -198,7 +209,7 @@ impl Pool {
             Some(ways) => (0..ways).filter_map(|way| found(&nth_draw(way, trials))).collect(),
             None => {
                 let mut draw = Draw::seeded(seed);
-                (0..RESAMPLES).filter_map(|_| found(draw.times(trials))).collect()
+                (0..affordable(RESAMPLES, trials)).filter_map(|_| found(draw.times(trials))).collect()
             }
         };
         Ok(middle(drawn, CONFIDENCE))
@@ -219,7 +230,8 @@ impl Pool {
             let others = other.value(level, draw.times(other.trials()))?;
             Some(own as f64 / others.max(1) as f64)
         };
-        Ok(middle((0..draws.resamples).filter_map(ratio).collect(), confidence))
+        let resamples = affordable(draws.resamples, self.trials().max(other.trials()));
+        Ok(middle((0..resamples).filter_map(ratio).collect(), confidence))
     }
 }
 
@@ -276,6 +288,22 @@ mod tests {
         assert!(Pool::of(&[trial(0..299)]).point(P99).is_ok());
         assert_eq!(Pool::of(&[trial(0..2_994)]).point(P999), Err(TooFew { have: 2_994, need: 2_995 }));
         assert!(Pool::of(&[trial(0..2_995)]).point(P999).is_ok());
+    }
+
+    #[test]
+    fn each_trial_has_the_percentile_of_its_own_values() {
+        let pool = Pool::of(&[trial(1..=1_000), trial([]), trial(1_001..=2_000)]);
+        let found: Vec<u64> = pool.points(P99).into_iter().map(|value| value as u64).collect();
+        assert_eq!(found, [990, 1_990]);
+    }
+
+    #[test]
+    fn thousands_of_trials_are_drawn_less_often() {
+        assert_eq!(
+            [30, 400, 4_000, 100_000].map(|trials| affordable(RESAMPLES, trials)),
+            [10_000, 10_000, 1_000, 400]
+        );
+        assert_eq!(affordable(200, 100_000), 200);
     }
 
     #[test]

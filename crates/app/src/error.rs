@@ -53,6 +53,12 @@ impl Error {
         Self { code: Code::Interrupted, message, causes: Vec::new(), hint: None }
     }
 
+    /// Stopped when some of it was measured and kept.
+    pub(crate) fn interrupted_among(kept: &plimsoll_model::RunId) -> Self {
+        let message = format!("stopped during run {kept}, which is kept as far as it came");
+        Self { code: Code::Interrupted, message, causes: Vec::new(), hint: None }
+    }
+
     pub(crate) fn of(code: Code, error: &dyn StdError) -> Self {
         let mut causes = Vec::new();
         let mut next = error.source();

@@ -10,11 +10,16 @@
 
 mod bench;
 mod clean;
+mod compare;
 pub mod desk;
 mod doctor;
 mod error;
+mod gate;
+mod hand_on;
 mod lanes;
 mod list;
+mod noise;
+mod outfile;
 mod places;
 pub mod quantity;
 mod remove;
@@ -25,12 +30,18 @@ mod workloads;
 
 pub use bench::{Bench, Finished, Ground, Overrides};
 pub use clean::{Clean, Cleaned, Skipped};
+pub use compare::{Compare, Compared};
 pub use doctor::{Check, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};
+pub use gate::{Gate, Held, Judged};
+pub use hand_on::{HandOn, HandedOn, Target};
 pub use lanes::lane_slugs;
 pub use list::{Kept, List};
+pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use places::Places;
+pub use plimsoll_budget::{Decision, Outcome};
 pub use plimsoll_engine::{Cancel, EventSink};
+pub use plimsoll_report::versus::{Versus, VersusForm, versus_form, versus_forms};
 pub use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters, format};
 pub use plimsoll_store::{Listing, State};
 pub use remove::{Remove, Removed};

@@ -39,6 +39,13 @@ static SCALES: [Scale; 12] = [
     scale("GiB", 1_073_741_824.0, Unit::Bytes),
 ];
 
+impl serde::Serialize for Amount {
+    /// As it was written.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Why a text is no amount.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is `{text}`: write a number above 0 and a unit, one of ns, µs, ms, s, B, kB, MB, GB, KiB, MiB, GiB")]

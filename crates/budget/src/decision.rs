@@ -4,11 +4,12 @@ use std::fmt;
 
 use plimsoll_analysis::Compared;
 use plimsoll_model::Slug;
+use serde::Serialize;
 
 use crate::Budget;
 
 /// What became of a budget, for one figure of one lane.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {
     /// The budget.
     pub budget: Budget,
@@ -27,7 +28,8 @@ pub struct Decision {
 }
 
 /// What became of a budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The interval does not lie wholly beyond it and the noise floor.
     Kept,

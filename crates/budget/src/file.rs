@@ -2,7 +2,7 @@
 
 use plimsoll_analysis::{Compared, names};
 use plimsoll_model::{Phase, Place, Slug, Unit};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::Amount;
@@ -18,7 +18,7 @@ pub struct Budgets {
 }
 
 /// What one figure may come to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Budget {
     /// Where it stands.
     pub place: Place,
@@ -37,7 +37,8 @@ pub struct Budget {
 }
 
 /// What a figure is held against.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Than {
     /// An amount: at most this.
     Amount(Amount),

@@ -7,11 +7,12 @@ use plimsoll_model::{Run, Slug};
 
 use crate::{Amount, Budget, Budgets, Decision, Outcome, Than};
 
-/// Decides each budget for every figure it is about. `against` is this run compared with its baseline; empty
-/// where there is none.
+/// Decides each budget for every figure it is about, but for versions before a change. `against` is this run compared
+/// with its baseline; empty where there is none.
 #[must_use]
 pub fn judge(budgets: &Budgets, run: &Run, against: &[RunComparison]) -> Vec<Decision> {
-    let figures = measured(run);
+    let figures: Vec<Measured> =
+        measured(run).into_iter().filter(|it| run.plan.changed(&it.workload).is_none()).collect();
     let mut decisions = Vec::new();
     for budget in &budgets.budgets {
         let mut found: Vec<Decision> = match &budget.than {
@@ -27,7 +28,8 @@ pub fn judge(budgets: &Budgets, run: &Run, against: &[RunComparison]) -> Vec<Dec
             }
             Than::Lane { lane, times } => {
                 let all = compare(run, lane);
-                let concerned = all.iter().filter(|it| budget.concerns(&it.workload, &it.lane, &it.figure));
+                let own = all.iter().filter(|it| run.plan.changed(&it.workload).is_none());
+                let concerned = own.filter(|it| budget.concerns(&it.workload, &it.lane, &it.figure));
                 concerned.map(|it| between(budget, *times, it)).collect()
             }
         };

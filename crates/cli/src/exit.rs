@@ -11,7 +11,9 @@ pub(crate) const TROUBLED: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// The environment can't do what was asked.
 pub(crate) const ENVIRONMENT: u8 = 3;
-/// Interrupted by the user: 128 and the number of SIGINT, as shells have it. 4 is reserved for a regression.
+/// A budget is broken beyond noise: a regression.
+pub(crate) const REGRESSION: u8 = 4;
+/// Interrupted by the user: 128 and the number of SIGINT, as shells have it.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 pub(crate) fn code_of(code: Code) -> u8 {

@@ -155,7 +155,7 @@ pub struct CommandExpect {
 }
 
 /// A place in a text, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// Line.
     pub line: usize,

@@ -1,5 +1,7 @@
 //! What to run, how often, in which order, under which load and limits.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,13 @@ pub struct Plan {
     pub limits: Limits,
     /// State of the page cache when a trial begins.
     pub page_cache: PageCache,
+    /// Rates of single services in thousandths of a request per second, which stand before the load's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rates: BTreeMap<Slug, u64>,
+    /// Workloads that are measured beside the version before a change: the workload, and what that version is called
+    /// in this plan. The two are loaded at one rate.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<Slug, Slug>,
 }
 
 /// The named starting points of a plan.
@@ -170,6 +179,9 @@ pub struct Cell {
     pub arm: Slug,
 }
 
+/// Thousandths of a request per second.
+const MOST_RATE_MILLI: u64 = 10_000_000_000;
+
 /// Why a plan can't be carried out.
 #[derive(Debug, thiserror::Error)]
 #[error("`{field}` {problem}")]
@@ -194,7 +206,15 @@ impl Plan {
             load: preset.load(),
             limits: Limits::default(),
             page_cache: PageCache::default(),
+            rates: BTreeMap::new(),
+            bases: BTreeMap::new(),
         }
+    }
+
+    /// The workload that this one is the version before a change of.
+    #[must_use]
+    pub fn changed(&self, base: &Slug) -> Option<&Slug> {
+        self.bases.iter().find(|(_, own)| *own == base).map(|(workload, _)| workload)
     }
 
     /// Every cell, workload by workload. Trials refer to a cell by its index here.
@@ -231,11 +251,26 @@ impl Plan {
         within("arms", self.arms.len() as u64, 1, 20)?;
         within("trials", self.trials.cold_starts.into(), 1, 100_000)?;
         within("trials.loaded", self.trials.loaded.into(), 0, self.trials.cold_starts.into())?;
-        within("load.rate", rate_milli, 1, 10_000_000_000)?;
+        within("load.rate", rate_milli, 1, MOST_RATE_MILLI)?;
         within("load.duration_ms", load.duration_ms, 100, 3_600_000)?;
         within("load.connections", load.connections.into(), 1, 10_000)?;
         within("limits.cpu_milli", limits.cpu_milli.into(), 10, 1_024_000)?;
         within("limits.memory_bytes", limits.memory_bytes, 8 << 20, 1 << 44)?;
+        for rate_milli in self.rates.values() {
+            within("rates", *rate_milli, 1, MOST_RATE_MILLI)?;
+        }
+        for (workload, base) in &self.bases {
+            let missing = [workload, base].into_iter().find(|name| !self.workloads.contains(name));
+            if let Some(name) = missing {
+                let problem = format!("names `{name}`, which is none of its workloads");
+                return Err(PlanError { field: "bases", problem });
+            }
+            if workload == base || self.bases.contains_key(base) {
+                let problem =
+                    format!("sets `{workload}` against `{base}`: use a workload that has no base itself");
+                return Err(PlanError { field: "bases", problem });
+            }
+        }
         if let Some(precision) = self.trials.precision {
             within("trials.precision", precision.half_width_milli.into(), 1, 1_000)?;
             within("trials.cap", precision.cap.into(), self.trials.cold_starts.into(), 100_000)?;

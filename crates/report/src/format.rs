@@ -133,11 +133,15 @@ pub fn unit_size(value: f64, unit: Unit) -> f64 {
 /// words. A rate is in events per second.
 #[must_use]
 pub(crate) fn number(told: &str) -> Option<f64> {
+    let (sign, told) = match told.strip_prefix('−') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, told.strip_prefix('+').unwrap_or(told)),
+    };
     let end = told.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(told.len());
     let (digits, rest) = told.split_at(end);
     let unit = rest.split_ascii_whitespace().next().unwrap_or_default();
     let size = TIME.iter().chain(BYTES).find(|(name, _)| *name == unit).map_or(1.0, |(_, size)| *size);
-    Some(digits.parse::<f64>().ok()? * size)
+    Some(sign * digits.parse::<f64>().ok()? * size)
 }
 
 /// What stands where an interval or a percentile would.
@@ -247,7 +251,7 @@ mod tests {
     fn what_was_told_can_be_put_in_order() {
         let told = [duration(254e3), bytes(2_048.0), ratio(0.5), rate(2e6), "3/15".to_owned()];
         assert_eq!(told.map(|told| number(&told)), [254e3, 2_048.0, 0.5, 2e3, 3.0].map(Some));
-        assert_eq!(number("61× better"), Some(61.0));
+        assert_eq!(["61× better", "+0.50", "−0.50"].map(number), [61.0, 0.5, -0.5].map(Some));
         assert_eq!(["—", "too few", ""].map(number), [None; 3]);
     }
 

@@ -1,4 +1,4 @@
-//! Tables, charts, verdicts and exports of a run.
+//! Tables, charts, verdicts and exports of a run, and of runs set against a base run.
 
 pub mod chart;
 mod export;
@@ -7,7 +7,9 @@ pub mod notes;
 mod report;
 pub mod sheet;
 mod verdict;
+pub mod versus;
 
+pub use export::markdown::sentence as markdown_sentence;
 pub use export::{
     ExportError, ExportedFile, Exporter, Gives, REPORT_SCHEMA_VERSION, Style, exporter, exporter_of_ending,
     exporters, report_schema,

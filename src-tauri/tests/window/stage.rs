@@ -85,13 +85,15 @@ impl Stage {
         &self.display
     }
 
-    /// CPU time that the driver and the window with its web processes have used so far.
+    /// CPU time that the window and its web processes have used so far; the driver's own is not in it.
     pub(crate) fn cpu(&self) -> Duration {
         // Its own, user and system, and that of its ended children.
         let ticks = |fields: &[String]| {
             fields[11..15].iter().filter_map(|field| field.parse::<u64>().ok()).sum::<u64>()
         };
-        let all: u64 = self.processes().iter().map(|(_, fields)| ticks(fields)).sum();
+        let driver = self.driver.0.id();
+        let of_window = self.processes().into_iter().filter(|(pid, _)| *pid != driver);
+        let all: u64 = of_window.map(|(_, fields)| ticks(&fields)).sum();
         Duration::from_secs(all) / rustix::param::clock_ticks_per_second() as u32
     }
 

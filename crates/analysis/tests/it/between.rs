@@ -1,12 +1,12 @@
 use plimsoll_analysis::{
     FigureNoise, MayChange, NoiseError, Obstacle, RunComparison, RunNoise, RunSide, Verdict, compare_runs,
-    names,
+    compare_versions, names, versions,
 };
 use plimsoll_model::{
     Entry, Kind, Outcome, PageCache, Phase, Preparation, Reading, Run, Series, WorkloadRecord,
 };
 
-use crate::made_up::{add_loaded, add_trial, empty_run, slug};
+use crate::made_up::{Times, add_loaded, add_trial, empty_run, slug};
 use crate::noisy::{Noise, noisy_run};
 
 fn run(seed: u64, cold_start: f64) -> Run {
@@ -221,4 +221,54 @@ fn two_hundred_runs_are_corrected_for_together() {
     // Cold start and two percentiles of three lanes, each.
     assert_eq!(found.len(), 200 * 9);
     assert!(found.iter().all(|found| found.chance.is_some() && found.verdict == Verdict::RunNoiseUnknown));
+}
+
+/// A workload beside its version before a change, in one shuffled run, whose cold starts stand in this ratio.
+fn with_its_base(seed: u64, arms: &[&str], slower: f64) -> Run {
+    let mut run = empty_run(&["wasmtime"], arms);
+    let mut simulation = Times::seeded(seed);
+    run.plan.workloads = vec![slug("json-api"), slug("json-api-base")];
+    run.plan.bases = [(slug("json-api"), slug("json-api-base"))].into();
+    run.cells = run.plan.cells();
+    for _ in 0..15 {
+        for cell in 0..run.cells.len() {
+            let changed = run.cells[cell].workload == slug("json-api");
+            let cold_start = simulation.around(if changed { 5e6 * slower } else { 5e6 });
+            add_trial(&mut run, cell as u32, cold_start);
+        }
+    }
+    run
+}
+
+#[test]
+fn a_version_before_a_change_is_compared_within_its_run_and_above_its_own_floor() {
+    let verdict = |arms: &[&str], slower| {
+        let found = compare_versions(&with_its_base(3, arms, slower));
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((one.workload.as_str(), &one.base), ("json-api", &one.new));
+        (one.verdict, one.obstacles.clone())
+    };
+    assert_eq!(verdict(&["a", "b"], 2.0), (Verdict::Worse, Vec::new()));
+    assert_eq!(verdict(&["a", "b"], 0.5), (Verdict::Better, Vec::new()));
+    assert_eq!(verdict(&["a"], 2.0), (Verdict::NoiseFloorNotMeasured, Vec::new()));
+    let called = (0..200).filter(|seed| {
+        let found = compare_versions(&with_its_base(*seed, &["a", "b"], 1.0));
+        matches!(found[0].verdict, Verdict::Worse | Verdict::Better)
+    });
+    assert!(called.count() <= 4);
+}
+
+#[test]
+fn the_two_versions_of_a_run_stand_as_runs_that_compare_alike() {
+    let run = with_its_base(3, &["a", "b"], 2.0);
+    let [before, after] = versions(&run).unwrap();
+    for side in [&before, &after] {
+        side.check_references().unwrap();
+        assert_eq!((side.cells.len(), side.trials.len(), &side.id), (2, 30, &run.id));
+        assert_eq!(side.plan.workloads, [slug("json-api")]);
+    }
+    let within = compare_versions(&run);
+    let between = compare_runs(&before, &[&after], None, &MayChange::Nothing);
+    assert_eq!((within[0].points, within[0].ratio), (between[0].points, between[0].ratio));
+    assert!(versions(&before).is_none());
 }

@@ -1,5 +1,6 @@
 //! Carrying out a plan.
 
+mod against;
 mod choose;
 mod enough;
 mod keep;
@@ -13,6 +14,7 @@ use plimsoll_model::{Event, Host, Phase, Plan, Preset, Run, RunId, Slug, Trials,
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
+use self::against::Before;
 use self::choose::Chosen;
 use self::enough::NarrowEnough;
 use self::keep::Keeper;
@@ -31,6 +33,9 @@ pub struct Bench {
     pub preset: Preset,
     /// What differs from it.
     pub overrides: Overrides,
+    /// The version before a change, measured in the same shuffled order: a folder that holds the workloads as they
+    /// were, or a commit.
+    pub against: Option<String>,
     /// Where workloads are and runs are kept.
     pub places: Places,
 }
@@ -59,7 +64,13 @@ impl Bench {
     /// lane that was named is not available, none is, or the run can't be kept. What was measured until then is
     /// kept, and the hint says how to open it.
     pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
-        let wish = self.read(events)?;
+        let mut wish = self.read(events)?;
+        if let Some(named) = &self.against {
+            tokio::select! {
+                joined = wish.join(named, events) => joined?,
+                () = cancel.cancelled() => return Err(Error::interrupted()),
+            }
+        }
         let Chosen { runtimes, left_out } = tokio::select! {
             chosen = choose::lanes(&self.lanes) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),
@@ -96,7 +107,7 @@ impl Bench {
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
         let plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
-        Ok(Wish { store, workloads: found, plan })
+        Ok(Wish { store, workloads: found, plan, before: Before::default() })
     }
 }
 
@@ -119,9 +130,23 @@ struct Wish {
     store: Store,
     workloads: Vec<Workload>,
     plan: Plan,
+    /// Its folder has to stay while it is measured.
+    before: Before,
 }
 
 impl Wish {
+    /// Adds the version before a change.
+    async fn join(&mut self, named: &str, events: &dyn EventSink) -> Result<(), Error> {
+        let mut before = Before::find(named, &self.workloads).await?;
+        before.join(&mut self.plan)?;
+        for without in &before.without {
+            notice(events, without.clone());
+        }
+        self.workloads.append(&mut before.workloads);
+        self.before = before;
+        Ok(self.plan.validate()?)
+    }
+
     async fn carry_out(
         self,
         ground: Ground,
@@ -129,7 +154,7 @@ impl Wish {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
-        let Self { store, workloads, mut plan } = self;
+        let Self { store, workloads, mut plan, before: _before } = self;
         let Ground { runtimes, clock, host, started_at, id } = ground;
         plan.lanes = runtimes.iter().map(|runtime| runtime.describe().slug).collect();
         let mut keeper = Keeper::new(&store, left_out);

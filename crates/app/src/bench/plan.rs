@@ -1,5 +1,7 @@
 //! A plan from a preset and what the user wants otherwise.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::{Arm, PageCache, Plan, Precision, Preset, Rate, Slug, Trials};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,8 @@ pub struct Overrides {
     pub max_trials: Option<u32>,
     /// Thousandths of a request per second.
     pub rate_milli: Option<u64>,
+    /// Rates of single services, in thousandths of a request per second: where no one rate is asked for.
+    pub rates: BTreeMap<Slug, u64>,
     /// How long each loaded trial is loaded, in milliseconds.
     pub duration_ms: Option<u64>,
     /// Keep-alive connections.
@@ -59,6 +63,10 @@ impl Overrides {
         let mut plan = Plan::from_preset(preset, workloads, lanes, seed);
         plan.trials = self.trials(preset);
         plan.load.rate = self.rate_milli.map_or(plan.load.rate, Rate::FixedMilliPerSecond);
+        if self.rate_milli.is_none() {
+            let planned = self.rates.iter().filter(|(workload, _)| plan.workloads.contains(workload));
+            plan.rates = planned.map(|(workload, rate_milli)| (workload.clone(), *rate_milli)).collect();
+        }
         plan.load.duration_ms = self.duration_ms.unwrap_or(plan.load.duration_ms);
         plan.load.connections = self.connections.unwrap_or(plan.load.connections);
         plan.limits.cpu_milli = self.cpu_milli.unwrap_or(plan.limits.cpu_milli);

@@ -197,6 +197,7 @@ impl Order {
             lanes: self.lanes.clone(),
             preset: self.preset,
             overrides,
+            against: None,
             places: places.clone(),
         })
     }

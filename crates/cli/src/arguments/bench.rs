@@ -4,13 +4,73 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ValueEnum, ValueHint};
-use plimsoll_app::{Bench, Overrides, lane_slugs, quantity};
+use plimsoll_app::{Bench, Gate, Overrides, Places, Target, lane_slugs, quantity};
 use plimsoll_model::{Preset, Slug};
 
 use super::{Folders, Machine};
 
+/// Where `--ci` looks for budgets, and how often it measures each lane.
+const USUAL_BUDGET: &str = "plimsoll.toml";
+const ARMS: u32 = 2;
+
 #[derive(clap::Args)]
 pub(crate) struct BenchArguments {
+    #[command(flatten)]
+    pub(crate) plan: PlanArguments,
+
+    #[command(flatten)]
+    pub(crate) gate: GateArguments,
+
+    /// Also write the run's file here.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Also write this form there, as `plimsoll report` does; may be given more than once.
+    #[arg(long = "export", value_name = "FORMAT=PATH")]
+    pub(crate) targets: Vec<Target>,
+
+    /// Replace files that are there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// What the run is held against.
+#[derive(clap::Args)]
+pub(crate) struct GateArguments {
+    /// For CI: plain log lines, two arms of each lane, budgets from `plimsoll.toml` where it is there, a summary in
+    /// Markdown to the file that `GITHUB_STEP_SUMMARY` names.
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) ci: bool,
+
+    /// Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs,
+    /// of which the newest made on this host is taken.
+    #[arg(long, value_name = "RUN|DIR", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
+    baseline: Option<String>,
+
+    /// Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Gate")]
+    budget: Option<PathBuf>,
+
+    /// Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were,
+    /// or a commit.
+    #[arg(long, value_name = "DIR|COMMIT", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
+    against: Option<String>,
+
+    /// Say of every budget how it was decided, not only of broken ones.
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) explain: bool,
+
+    /// Write what was compared and decided here, as JSON.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Gate")]
+    pub(crate) decisions: Option<PathBuf>,
+}
+
+/// What is measured.
+#[derive(clap::Args)]
+pub(crate) struct PlanArguments {
     /// Workloads to measure [default: all].
     #[arg(value_name = "WORKLOAD")]
     workloads: Vec<Slug>,
@@ -73,16 +133,34 @@ pub(crate) struct BenchArguments {
 
     #[command(flatten)]
     folders: Folders,
-
-    /// Also write the run's file here.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) machine: Machine,
 }
 
-impl BenchArguments {
+impl GateArguments {
+    /// Whether the run is held against anything.
+    pub(crate) fn is_asked_for(&self) -> bool {
+        self.ci || self.baseline.is_some() || self.budget.is_some() || self.against.is_some()
+    }
+
+    pub(crate) fn request(&self, places: Places) -> Gate {
+        let usual = self.ci.then(|| PathBuf::from(USUAL_BUDGET)).filter(|path| path.is_file());
+        Gate { baseline: self.baseline.clone(), budget: self.budget.clone().or(usual), places }
+    }
+
+    /// A verdict needs the lane's own noise.
+    pub(crate) fn apply(&self, mut bench: Bench) -> Bench {
+        bench.against.clone_from(&self.against);
+        if self.ci || self.against.is_some() {
+            bench.overrides.arms = bench.overrides.arms.or(Some(ARMS));
+        }
+        bench
+    }
+}
+
+impl PlanArguments {
+    pub(crate) fn places(&self, data_folder: Option<PathBuf>) -> Places {
+        self.folders.clone().places(data_folder)
+    }
+
     pub(crate) fn request(self, data_folder: Option<PathBuf>) -> Bench {
         Bench {
             workloads: self.workloads,
@@ -101,7 +179,9 @@ impl BenchArguments {
                 seed: self.seed,
                 arms: self.arms,
                 cold_disk: self.cold_disk,
+                ..Overrides::default()
             },
+            against: None,
             places: self.folders.places(data_folder),
         }
     }
@@ -211,7 +291,7 @@ mod tests {
                      --memory 128MiB --workloads";
         let words = words.split_whitespace().map(std::ffi::OsString::from).chain([workloads.clone().into()]);
         let Command::Bench(typed) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
-        let typed = typed.request(places("typed").data_folder);
+        let typed = typed.plan.request(places("typed").data_folder);
 
         let fields = [("trials", "7"), ("seed", "42"), ("memory", "128 MiB")];
         let clicked = Order {

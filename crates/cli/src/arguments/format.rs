@@ -1,31 +1,68 @@
-//! The flags that choose a form of export, made from the list of exporters.
+//! The flags that choose a form, made from the list of those there are.
+
+use std::marker::PhantomData;
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
-use plimsoll_app::{Exporter, Gives, exporters};
+use plimsoll_app::{Exporter, Gives, VersusForm, exporter, exporters, versus_form, versus_forms};
 
-/// The exporter whose flag is given; the first of the list when none is.
-pub(crate) struct Format(Option<&'static dyn Exporter>);
-
-/// Those that standard output can take.
-fn offered() -> impl Iterator<Item = &'static dyn Exporter> {
-    exporters().iter().copied().filter(|exporter| exporter.gives() == Gives::OneFile)
+/// A list of forms.
+pub(crate) trait Forms {
+    /// Names and summaries of those that standard output can take, first the one that is taken where none is asked
+    /// for.
+    fn offered() -> Vec<(&'static str, &'static str)>;
 }
 
-impl Format {
-    /// The exporter.
-    pub(crate) fn exporter(&self) -> Option<&'static dyn Exporter> {
-        self.0.or_else(|| exporters().first().copied())
+/// The forms of a run.
+pub(crate) struct OfRun;
+
+impl Forms for OfRun {
+    fn offered() -> Vec<(&'static str, &'static str)> {
+        let one = exporters().iter().filter(|exporter| exporter.gives() == Gives::OneFile);
+        one.map(|exporter| (exporter.slug(), exporter.summary())).collect()
+    }
+}
+
+/// The forms of runs set against a base run.
+pub(crate) struct OfComparison;
+
+impl Forms for OfComparison {
+    fn offered() -> Vec<(&'static str, &'static str)> {
+        versus_forms().iter().map(|form| (form.slug(), form.summary())).collect()
+    }
+}
+
+/// The form whose flag is given.
+pub(crate) struct Format<F>(Option<&'static str>, PhantomData<F>);
+
+impl<F: Forms> Format<F> {
+    fn slug(&self) -> &'static str {
+        self.0.or_else(|| F::offered().first().map(|(slug, _)| *slug)).unwrap_or_default()
     }
 
     /// Whether it is for machines.
     pub(crate) fn is_json(&self) -> bool {
-        self.0.is_some_and(|exporter| exporter.slug() == "json")
+        self.0 == Some("json")
     }
 }
 
-impl FromArgMatches for Format {
+impl Format<OfRun> {
+    /// The exporter.
+    pub(crate) fn exporter(&self) -> Option<&'static dyn Exporter> {
+        exporter(self.slug())
+    }
+}
+
+impl Format<OfComparison> {
+    /// The form.
+    pub(crate) fn form(&self) -> Option<&'static dyn VersusForm> {
+        versus_form(self.slug())
+    }
+}
+
+impl<F: Forms> FromArgMatches for Format<F> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        Ok(Self(offered().find(|exporter| matches.get_flag(exporter.slug()))))
+        let given = F::offered().into_iter().find(|(slug, _)| matches.get_flag(slug));
+        Ok(Self(given.map(|(slug, _)| slug), PhantomData))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -34,18 +71,14 @@ impl FromArgMatches for Format {
     }
 }
 
-impl Args for Format {
+impl<F: Forms> Args for Format<F> {
     fn augment_args(command: Command) -> Command {
-        let slugs: Vec<&str> = offered().map(|exporter| exporter.slug()).collect();
-        offered()
-            .fold(command, |command, exporter| {
-                command.arg(
-                    Arg::new(exporter.slug()).long(exporter.slug()).action(ArgAction::SetTrue).help(format!(
-                        "Export as {}: {}",
-                        exporter.slug(),
-                        exporter.summary()
-                    )),
-                )
+        let slugs: Vec<&str> = F::offered().into_iter().map(|(slug, _)| slug).collect();
+        F::offered()
+            .into_iter()
+            .fold(command, |command, (slug, summary)| {
+                let help = format!("Export as {slug}: {summary}");
+                command.arg(Arg::new(slug).long(slug).action(ArgAction::SetTrue).help(help))
             })
             .group(ArgGroup::new("format").args(slugs))
     }

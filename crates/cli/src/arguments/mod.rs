@@ -1,7 +1,9 @@
 //! The command line.
 
 mod bench;
+mod compare;
 mod format;
+mod report;
 
 use std::path::PathBuf;
 
@@ -10,8 +12,10 @@ use clap_complete::Shell;
 use plimsoll_app::Places;
 use plimsoll_model::Slug;
 
-pub(crate) use self::bench::BenchArguments;
-pub(crate) use self::format::Format;
+pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
+pub(crate) use self::compare::CompareArguments;
+pub(crate) use self::format::{Format, OfRun};
+pub(crate) use self::report::ReportArguments;
 use crate::output::Colour;
 
 const EXIT_CODES: &str = "\
@@ -20,7 +24,7 @@ Exit codes:
   1    a trial failed or was invalid
   2    wrong usage
   3    this machine can't do what was asked
-  4    reserved for a regression
+  4    a budget is broken beyond noise: a regression
   130  interrupted";
 
 /// Measures what the same workload costs as a container and as WebAssembly, side by side.
@@ -58,11 +62,17 @@ pub(crate) enum Command {
         /// Its identity, a beginning of it that only one run has, or a file.
         run: String,
         #[command(flatten)]
-        format: Format,
+        format: Format<OfRun>,
         /// Lane that the others are set against [default: docker].
         #[arg(long, value_name = "LANE")]
         baseline: Option<Slug>,
     },
+    /// Hand runs on: write each into files, in the forms that others read.
+    Report(ReportArguments),
+    /// Set runs against a base run: each figure's ratio with its interval, and what can be said of it.
+    Compare(CompareArguments),
+    /// Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons.
+    Noise(Box<NoiseArguments>),
     /// List the runs that were kept, the newest first.
     List {
         #[command(flatten)]
@@ -117,6 +127,24 @@ pub(crate) enum Command {
     },
 }
 
+/// The arguments of `plimsoll noise`.
+#[derive(clap::Args)]
+pub(crate) struct NoiseArguments {
+    /// How often the plan is repeated; at least 5.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) runs: u32,
+
+    /// Measures nothing and takes these runs, which must be of one plan on one host.
+    #[arg(long, value_name = "RUN", num_args = 1.., value_hint = ValueHint::FilePath)]
+    pub(crate) of: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) plan: PlanArguments,
+
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
 /// For machines.
 #[derive(clap::Args)]
 pub(crate) struct Machine {
@@ -126,7 +154,7 @@ pub(crate) struct Machine {
 }
 
 /// Where workloads are.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Folders {
     /// Folder of workloads, or one workload's own; may be given more than once [default: those in
     /// `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program].
@@ -140,13 +168,15 @@ impl Command {
         match self {
             Self::Bench(bench) => bench.machine.json,
             Self::Show { format, .. } => format.is_json(),
+            Self::Compare(wish) => wish.format.is_json(),
+            Self::Noise(noise) => noise.machine.json,
             Self::List { machine }
             | Self::Workloads { machine, .. }
             | Self::Doctor { machine, .. }
             | Self::Clean { machine }
             | Self::Schema { machine }
             | Self::Rm { machine, .. } => machine.json,
-            Self::Completions { .. } | Self::Man { .. } | Self::Stream => false,
+            Self::Report(_) | Self::Completions { .. } | Self::Man { .. } | Self::Stream => false,
         }
     }
 }

@@ -2,8 +2,9 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use plimsoll_app::{Cancel, Code, Error, Finished, Report, Style, exporter};
+use plimsoll_app::{Bench, Cancel, Code, Error, Finished, HandOn, Held, Judged, Report, Style, exporter};
 
+use super::gate;
 use crate::arguments::BenchArguments;
 use crate::output::Terminal;
 use crate::{exit, interrupt, progress};
@@ -13,29 +14,53 @@ pub(super) async fn run(
     data_folder: Option<PathBuf>,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
-    let json = arguments.machine.json;
-    let output = arguments.output.clone();
-    let bench = arguments.request(data_folder);
-    let cancel = Cancel::new();
-    interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
+    let BenchArguments { plan, gate, output, targets, force, machine } = arguments;
+    let places = plan.places(data_folder.clone());
+    let held = gate.request(places.clone()).read()?;
+    let bench = gate.apply(held.plan(plan.request(data_folder)));
 
-    let drawn = progress::sink(bench.trials(), terminal.colours_progress());
-    let ended = bench.run(drawn.as_ref(), &cancel).await;
-    // The display is taken down before anything else is written.
-    drop(drawn);
-    let finished = ended?;
-
+    let finished = measure(&bench, gate.ci, terminal).await?;
     if let Some(target) = &output {
         fs::copy(&finished.path, target).map_err(|error| Error {
             hint: Some(format!("the run is kept in `{}`", finished.path.display())),
             ..unable(&format!("write `{}`", target.display()), &error)
         })?;
     }
-    export(&finished, if json { "json" } else { "table" }, terminal)?;
-    if !json {
+    let judged = gate.is_asked_for().then(|| judge(&held, &finished)).transpose()?;
+    export(&finished, if machine.json { "json" } else { "table" }, terminal)?;
+    if !machine.json {
         terminal.line(format!("Run file: {}", finished.path.display()))?;
     }
-    Ok(exit::code_of_run(&finished.run))
+    if !targets.is_empty() {
+        let runs = vec![finished.path.to_string_lossy().into_owned()];
+        for file in (HandOn { runs, targets, force, baseline: None, places }).run()?.files {
+            super::note_on_stderr(&format!("wrote `{}`", file.display()));
+        }
+    }
+    if let Some(judged) = &judged {
+        gate::tell(judged, &gate, machine.json, terminal)?;
+        gate::summarise(&finished.run, judged, &gate)?;
+    }
+    match &judged {
+        Some(judged) if judged.is_broken() => Ok(exit::REGRESSION),
+        _ => Ok(exit::code_of_run(&finished.run)),
+    }
+}
+
+async fn measure(bench: &Bench, plain: bool, terminal: &Terminal) -> Result<Finished, Error> {
+    let cancel = Cancel::new();
+    interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
+    // Taken down before anything else is written.
+    let drawn = progress::sink(bench.trials(), terminal.colours_progress(), plain);
+    bench.run(drawn.as_ref(), &cancel).await
+}
+
+/// A run that can't be judged has still been measured.
+fn judge(held: &Held, finished: &Finished) -> Result<Judged, Error> {
+    held.judge(&finished.run).map_err(|error| {
+        let kept = format!("the run is kept in `{}`", finished.path.display());
+        Error { hint: Some(error.hint.map_or(kept.clone(), |hint| format!("{hint}; {kept}"))), ..error }
+    })
 }
 
 fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
@@ -45,7 +70,7 @@ fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<
     Ok(())
 }
 
-fn unable(what: &str, error: &io::Error) -> Error {
+pub(super) fn unable(what: &str, error: &io::Error) -> Error {
     Error {
         code: Code::Environment,
         message: format!("could not {what}"),

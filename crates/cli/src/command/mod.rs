@@ -2,11 +2,17 @@
 
 mod bench;
 mod clean;
+mod compare;
 mod doctor;
+mod gate;
 mod listing;
+mod noise;
 mod pages;
+mod report;
 mod show;
 mod stream;
+
+use std::io::{self, Write};
 
 use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Schema, Workloads};
 
@@ -23,6 +29,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Show { run, format, baseline } => {
             show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
         }
+        Command::Report(report) => report::run(&report.request(places), terminal),
+        Command::Compare(wish) => compare::run(&wish, places, terminal),
+        Command::Noise(noise) => noise::run(*noise, data_folder, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
         Command::Workloads { folders, machine } => {
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
@@ -42,4 +51,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Completions { shell } => pages::completions(shell, terminal),
         Command::Man { dir } => pages::manual(dir.as_deref(), terminal),
     }
+}
+
+/// Beside the export, which may be for machines.
+fn note_on_stderr(note: &str) {
+    let _ = writeln!(io::stderr(), "note: {note}");
 }

@@ -1,15 +1,14 @@
-use std::io::{self, Write};
-
 use plimsoll_app::{Error, Show, State};
 use plimsoll_model::Slug;
 
-use crate::arguments::Format;
+use super::note_on_stderr;
+use crate::arguments::{Format, OfRun};
 use crate::exit;
 use crate::output::Terminal;
 
 pub(super) fn run(
     show: &Show,
-    format: &Format,
+    format: &Format<OfRun>,
     baseline: Option<&Slug>,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
@@ -30,9 +29,4 @@ pub(super) fn run(
         exporter.write(&report, style, terminal)?;
     }
     Ok(exit::DONE)
-}
-
-/// Beside the export, which may be for machines.
-fn note_on_stderr(note: &str) {
-    let _ = writeln!(io::stderr(), "note: {note}");
 }

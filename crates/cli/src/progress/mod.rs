@@ -11,9 +11,9 @@ use std::io::{self, IsTerminal};
 use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Outcome, Trials};
 
-/// A live display on a terminal, else a plain line now and then.
-pub(crate) fn sink(trials: Trials, colour: bool) -> Box<dyn EventSink> {
-    if io::stderr().is_terminal() {
+/// A live display on a terminal, else or where it is wished a plain line now and then.
+pub(crate) fn sink(trials: Trials, colour: bool, plain: bool) -> Box<dyn EventSink> {
+    if io::stderr().is_terminal() && !plain {
         Box::new(live::Live::new(trials, colour))
     } else {
         Box::new(lines::Lines::new())

@@ -1,6 +1,8 @@
 use std::num::NonZeroU64;
 
-use plimsoll_model::{Capacity, Event, Kind, LoadRecord, Phase, Rate, Reading, Record, TrialKind, Workload};
+use plimsoll_model::{
+    Capacity, Event, Kind, LoadRecord, Phase, Rate, Reading, Record, Slug, TrialKind, Workload,
+};
 
 use super::{Course, Stop};
 use crate::load::Pace;
@@ -14,6 +16,9 @@ const LONGEST_BURST_NS: u64 = 2_000_000_000;
 /// A slow lane's burst goes on until the mix was answered once, within these numbers of answers.
 const BURST_ANSWERS: std::ops::RangeInclusive<u64> = 8..=100;
 
+/// What each cell of a service could serve, in thousandths of a request per second.
+type Bursts = Vec<(u32, Reading)>;
+
 impl Course<'_> {
     /// Finds what each lane can serve and chooses the common rate of each service. Gives the first round that
     /// is measured.
@@ -23,14 +28,30 @@ impl Course<'_> {
         if services.is_empty() || self.ledger.run().plan.trials.loaded == 0 {
             return Ok(1);
         }
-        for workload in services {
-            let bursts = self.bursts_of(workload).await?;
-            self.choose_rate(workload, bursts)?;
+        for workload in services.iter().copied() {
+            if self.is_base_of_another(workload) {
+                continue;
+            }
+            let mut alike = vec![(workload, self.bursts_of(workload).await?)];
+            if let Some(base) = self.base_of(workload, &services) {
+                alike.push((base, self.bursts_of(base).await?));
+            }
+            self.choose_rate(alike)?;
         }
         Ok(2)
     }
 
-    async fn bursts_of(&mut self, workload: usize) -> Result<Vec<(u32, Reading)>, Stop> {
+    fn is_base_of_another(&self, workload: usize) -> bool {
+        self.ledger.run().plan.changed(self.workloads[workload].name()).is_some()
+    }
+
+    /// The version before a change, which is loaded at the same rate.
+    fn base_of(&self, workload: usize, services: &[usize]) -> Option<usize> {
+        let base = self.ledger.run().plan.bases.get(self.workloads[workload].name())?;
+        services.iter().copied().find(|at| self.workloads[*at].name() == base)
+    }
+
+    async fn bursts_of(&mut self, workload: usize) -> Result<Bursts, Stop> {
         let mut bursts = Vec::new();
         let pace = burst(self.workloads[workload]);
         for cell in self.cell_numbers() {
@@ -51,11 +72,15 @@ impl Course<'_> {
         Ok(bursts)
     }
 
-    fn choose_rate(&mut self, workload: usize, bursts: Vec<(u32, Reading)>) -> Result<(), Stop> {
-        let name = self.workloads[workload].name().clone();
-        let slowest =
-            bursts.iter().filter_map(|(cell, found)| found.value().map(|milli| (milli, *cell))).min();
-        let (rate_milli, chosen) = match (self.ledger.run().plan.load.rate, slowest) {
+    /// One rate for services that are loaded alike, each with the bursts of its cells.
+    fn choose_rate(&mut self, alike: Vec<(usize, Bursts)>) -> Result<(), Stop> {
+        let names: Vec<Slug> = alike.iter().map(|(at, _)| self.workloads[*at].name().clone()).collect();
+        let all = alike.iter().flat_map(|(_, bursts)| bursts);
+        let slowest = all.filter_map(|(cell, found)| found.value().map(|milli| (milli, *cell))).min();
+        let plan = &self.ledger.run().plan;
+        let named = names.iter().find_map(|name| plan.rates.get(name)).copied();
+        let wanted = named.map_or(plan.load.rate, Rate::FixedMilliPerSecond);
+        let (rate_milli, chosen) = match (wanted, slowest) {
             (Rate::FixedMilliPerSecond(rate_milli), _) => (rate_milli, "as the plan asks".to_owned()),
             (Rate::HalfOfSlowest, Some((capacity_milli, cell))) => {
                 let lane = &self.lanes[self.cells[cell as usize].lane].description.slug;
@@ -67,12 +92,27 @@ impl Course<'_> {
                 (half_rounded_down(capacity_milli), chosen)
             }
             (Rate::HalfOfSlowest, None) => {
-                let message = format!("no lane answers `{name}` rightly, so it is not loaded");
-                self.events.send(Event::Notice { phase: Phase::Serve, message });
+                for name in names {
+                    let message = format!("no lane answers `{name}` rightly, so it is not loaded");
+                    self.events.send(Event::Notice { phase: Phase::Serve, message });
+                }
                 return Ok(());
             }
         };
-        self.rates[workload] = NonZeroU64::new(rate_milli);
+        for ((workload, bursts), name) in alike.into_iter().zip(names) {
+            self.rates[workload] = NonZeroU64::new(rate_milli);
+            self.keep_rate(name, rate_milli, chosen.clone(), bursts)?;
+        }
+        Ok(())
+    }
+
+    fn keep_rate(
+        &mut self,
+        workload: Slug,
+        rate_milli: u64,
+        chosen: String,
+        bursts: Bursts,
+    ) -> Result<(), Stop> {
         let capacities = bursts
             .into_iter()
             .map(|(cell, capacity_milli)| Capacity {
@@ -81,9 +121,9 @@ impl Course<'_> {
                 capacity_milli,
             })
             .collect();
-        let load = LoadRecord { workload: name.clone(), rate_milli, chosen, capacities };
+        let load = LoadRecord { workload: workload.clone(), rate_milli, chosen, capacities };
         self.ledger.add(Record::Load(load))?;
-        self.events.send(Event::RateChosen { workload: name, rate_milli });
+        self.events.send(Event::RateChosen { workload, rate_milli });
         Ok(())
     }
 }

@@ -11,6 +11,10 @@ use crate::format;
 /// Which share of cold starts was over by when.
 pub(super) struct Ecdf;
 
+/// What its numbers include.
+pub(super) const INCLUDES: &str = "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a quarter, a half and \
+     three quarters. Building, pulling and compiling are not in it.";
+
 impl Chart for Ecdf {
     fn slug(&self) -> &'static str {
         "ecdf"
@@ -22,25 +26,8 @@ impl Chart for Ecdf {
 
     fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
         let rows = Row::all(run, workload);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes:
-                "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a \
-                       quarter, a half and three quarters. Building, pulling and compiling are not in it."
-                    .to_owned(),
-            workload,
-        };
-        let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
-        let sorted: Vec<Vec<f64>> = rows
-            .iter()
-            .map(|row| {
-                let mut values: Vec<f64> =
-                    row.passed().filter_map(|trial| wanted.value(&trial.samples)).collect();
-                values.sort_by(f64::total_cmp);
-                values
-            })
-            .collect();
+        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), workload };
+        let sorted = sorted(run, &rows);
         if sorted.iter().all(Vec::is_empty) {
             return frame.nothing(run, &rows, "No trial has passed yet.".to_owned());
         }
@@ -59,7 +46,18 @@ impl Chart for Ecdf {
     }
 }
 
-fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
+/// The cold starts of each row, in nanoseconds, ascending.
+pub(super) fn sorted(run: &Run, rows: &[Row<'_>]) -> Vec<Vec<f64>> {
+    let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
+    let of = |row: &Row<'_>| {
+        let mut values: Vec<f64> = row.passed().filter_map(|trial| wanted.value(&trial.samples)).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    rows.iter().map(of).collect()
+}
+
+pub(super) fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
     let mut line = row.series("", Mark::Step);
     line.stroke = if row.arm_place == 0 { Stroke::Solid } else { Stroke::Dotted };
     let all: Vec<usize> = (0..sorted.len()).collect();
@@ -76,7 +74,7 @@ fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Se
     line
 }
 
-fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
+pub(super) fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
     let mut symbols = row.series("quartiles", Mark::Points);
     for share in [0.25, 0.5, 0.75] {
         // On the line: the first value that this share does not exceed.

@@ -18,6 +18,9 @@ const PER_DECADE: f64 = 60.0;
 const SYMBOLS: [f64; 5] = [0.5, 0.9, 0.99, 0.999, 0.999_9];
 /// How unlikely it must be that no value lies above a percentile for it to be drawn.
 const MISSED: f64 = 0.05;
+/// What a line that is shorter than others says.
+pub(super) const LINE_ENDS: &str =
+    "A line ends where there are too few requests for its percentile: P99 needs 299, P99.9 needs 2,995.";
 /// Why a histogram can't be added to the others.
 const TOO_LARGE: &str = "its range does not fit the others'";
 
@@ -58,7 +61,7 @@ impl Chart for Latency {
         let values = pools.iter().flat_map(|(_, pool, _)| [pool.at_share(0.0), pool.at_share(1.0)]);
         let y = Axis::log("latency", Unit::Nanoseconds, values.map(|ns| ns as f64));
         let mut series: Vec<Series> =
-            pools.iter().map(|(row, pool, stroke)| pool.line(row, *stroke, [&x, &y])).collect();
+            pools.iter().map(|(row, pool, stroke)| pool.corrected_or_not(row, *stroke, [&x, &y])).collect();
         for (row, pool, _) in pools.iter().filter(|(.., stroke)| *stroke == Stroke::Solid) {
             series.extend([pool.symbols(row, &y), pool.slowest(row, [&x, &y])]);
         }
@@ -71,16 +74,13 @@ impl Chart for Latency {
         let load = run.loads.iter().find(|load| load.workload == *workload);
         let rate =
             load.map(|load| format!("Loaded with {} in every lane. ", format::rate(load.rate_milli as f64)));
-        notes.push(format!(
-            "{}A line ends where there are too few requests for its percentile: P99 needs 299, P99.9 needs 2,995.",
-            rate.unwrap_or_default()
-        ));
+        notes.push(format!("{}{LINE_ENDS}", rate.unwrap_or_default()));
         spec.notes.splice(0..0, notes);
         spec
     }
 }
 
-fn why_none(run: &Run, workload: &Slug) -> String {
+pub(super) fn why_none(run: &Run, workload: &Slug) -> String {
     let record = run.workloads.iter().find(|record| record.name == *workload);
     if record.is_some_and(|record| record.kind == Kind::Command) {
         return format!("`{workload}` is a command: it runs once and exits, so there is no load on it.");
@@ -89,14 +89,14 @@ fn why_none(run: &Run, workload: &Slug) -> String {
 }
 
 /// The latencies of one cell, all requests and trials together.
-struct Pool {
+pub(super) struct Pool {
     /// Values in nanoseconds with how many values are at most that, ascending.
     at_most: Vec<(u64, u64)>,
-    count: u64,
+    pub(super) count: u64,
 }
 
 impl Pool {
-    fn of(run: &Run, row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
+    pub(super) fn of(run: &Run, row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
         let mut merged = None;
         let mut unreadable = (0_usize, None);
         for trial in row.passed() {
@@ -137,7 +137,7 @@ impl Pool {
     }
 
     /// The smallest value that at least this share of all values does not exceed.
-    fn at_share(&self, share: f64) -> u64 {
+    pub(super) fn at_share(&self, share: f64) -> u64 {
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count.max(1));
         let at = self.at_most.partition_point(|(_, count)| *count < rank);
         self.at_most.get(at).or(self.at_most.last()).map_or(0, |(value, _)| *value)
@@ -154,10 +154,16 @@ impl Pool {
         Point::at(percentile_place(share), y.place(ns), label)
     }
 
-    fn line(&self, row: &Row<'_>, stroke: Stroke, [x, y]: [&Axis; 2]) -> Series {
+    fn corrected_or_not(&self, row: &Row<'_>, stroke: Stroke, axes: [&Axis; 2]) -> Series {
         let name = if stroke == Stroke::Solid { "corrected" } else { "uncorrected" };
+        let stroke = if stroke == Stroke::Solid && row.arm_place > 0 { Stroke::Dotted } else { stroke };
+        self.line(row, name, stroke, axes)
+    }
+
+    /// As far as there are requests.
+    pub(super) fn line(&self, row: &Row<'_>, name: &str, stroke: Stroke, [x, y]: [&Axis; 2]) -> Series {
         let mut line = row.series(name, Mark::Line);
-        line.stroke = if stroke == Stroke::Solid && row.arm_place > 0 { Stroke::Dotted } else { stroke };
+        line.stroke = stroke;
         let end = percentile_place(self.last_share()).min(x.max);
         let steps = (end * PER_DECADE).floor() as u32;
         let places = (0..=steps).map(|step| f64::from(step) / PER_DECADE).chain([end]);
@@ -166,7 +172,7 @@ impl Pool {
         line
     }
 
-    fn symbols(&self, row: &Row<'_>, y: &Axis) -> Series {
+    pub(super) fn symbols(&self, row: &Row<'_>, y: &Axis) -> Series {
         let mut symbols = row.series("percentiles", Mark::Points);
         let shares = SYMBOLS.into_iter().filter(|share| *share <= self.last_share());
         symbols.points = shares.map(|share| self.point(row, share, y)).collect();

@@ -9,6 +9,7 @@ mod draw;
 mod ecdf;
 mod latency;
 mod memory;
+pub mod overlay;
 mod palette;
 mod rows;
 mod size;

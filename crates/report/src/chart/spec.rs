@@ -136,7 +136,7 @@ pub struct Series {
     pub mark: Mark,
     /// How its lines are drawn.
     pub stroke: Stroke,
-    /// How its areas are filled.
+    /// How its areas are filled. A line that is [`Fill::Open`] is fainter, and a symbol hollow.
     pub fill: Fill,
     /// The points.
     pub points: Vec<Point>,

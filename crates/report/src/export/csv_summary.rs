@@ -92,6 +92,6 @@ fn row(figure: &Figure<'_>) -> Result<[String; 22], ExportError> {
 }
 
 /// The word by which a value stands in JSON.
-pub(super) fn word(value: &impl serde::Serialize) -> Result<String, ExportError> {
+pub(crate) fn word(value: &impl serde::Serialize) -> Result<String, ExportError> {
     Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
 }

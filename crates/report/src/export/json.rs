@@ -28,7 +28,7 @@ impl Exporter for Json {
 }
 
 /// Writes one JSON document and a line end.
-pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> Result<(), ExportError> {
+pub(crate) fn document(value: &impl Serialize, out: &mut dyn Write) -> Result<(), ExportError> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Harmless))?;
     Ok(writeln!(out)?)
 }

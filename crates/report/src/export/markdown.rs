@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::notes::{Block, blocks, of_workload, origin};
-use crate::sheet::{Entry, Row, Sheet};
+use crate::sheet::{Column, Entry, Sheet};
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Markdown;
@@ -34,28 +34,33 @@ impl Exporter for Markdown {
             sections.push(Section::of_sheet(report, &sheet)?);
         }
         sections.extend(blocks(report).iter().map(Section::of_block));
-        fit(&mut sections);
-        let left_out: Vec<&str> =
-            sections.iter().filter(|section| !section.kept).map(|section| section.heading.as_str()).collect();
-        for section in sections.iter().filter(|section| section.kept) {
-            out.write_all(section.text.as_bytes())?;
-        }
-        if !left_out.is_empty() {
-            let more = left_out.len().saturating_sub(NAMED);
-            let names = left_out.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            writeln!(
-                out,
-                "\nLeft out, so that this fits a comment: {names}{more}. All of it: `plimsoll show {}`.",
-                report.run.id
-            )?;
-        }
-        Ok(())
+        write_fitting(sections, &format!("All of it: `plimsoll show {}`.", report.run.id), out)
     }
 }
 
+/// Writes the sections that fit a comment, and names those that are left out.
+pub(crate) fn write_fitting(
+    mut sections: Vec<Section>,
+    elsewhere: &str,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
+    fit(&mut sections);
+    let left_out: Vec<&str> =
+        sections.iter().filter(|section| !section.kept).map(|section| section.heading.as_str()).collect();
+    for section in sections.iter().filter(|section| section.kept) {
+        out.write_all(section.text.as_bytes())?;
+    }
+    if !left_out.is_empty() {
+        let more = left_out.len().saturating_sub(NAMED);
+        let names = left_out.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "\nLeft out, so that this fits a comment: {names}{more}. {elsewhere}")?;
+    }
+    Ok(())
+}
+
 /// What stands under one heading.
-struct Section {
+pub(crate) struct Section {
     heading: String,
     text: String,
     /// The lower, the sooner it is left out.
@@ -64,6 +69,11 @@ struct Section {
 }
 
 impl Section {
+    /// A section of this weight, from 0 (left out first) to 3. The text begins with its heading.
+    pub(crate) fn new(heading: String, text: String, weight: u8) -> Self {
+        Self { heading, text, weight, kept: false }
+    }
+
     fn of_origin(report: &Report<'_>) -> Self {
         let heading = format!("Plimsoll run {}", report.run.id);
         Self { text: format!("# {heading}\n\n{}", bullets(&origin(report))), heading, weight: 3, kept: false }
@@ -75,7 +85,7 @@ impl Section {
         Ok(Self { text: format!("\n## {heading}\n\n{table}\n{lines}"), heading, weight: 1, kept: false })
     }
 
-    fn of_block(block: &Block) -> Self {
+    pub(crate) fn of_block(block: &Block) -> Self {
         let text = format!("\n## {}\n\n{}", block.heading, bullets(&block.lines));
         let weight = if block.standing { 0 } else { 2 };
         Self { heading: block.heading.to_owned(), text, weight, kept: false }
@@ -99,7 +109,7 @@ fn fit(sections: &mut [Section]) {
 /// So many lines of a list are read; the last one tells how many more there are.
 const LINES: usize = 100;
 
-fn bullets(lines: &[String]) -> String {
+pub(crate) fn bullets(lines: &[String]) -> String {
     let mut text: String = lines.iter().take(LINES).map(|line| format!("- {}\n", sentence(line))).collect();
     if let Some(more @ 1..) = lines.len().checked_sub(LINES) {
         text.push_str(&format!("- and {more} more\n"));
@@ -109,9 +119,18 @@ fn bullets(lines: &[String]) -> String {
 
 /// One workload's table.
 pub(crate) fn table(out: &mut dyn Write, sheet: &Sheet) -> Result<(), ExportError> {
-    row(out, sheet.columns.iter().map(|column| joined(&column.main, &column.beside)))?;
-    row(out, sheet.columns.iter().map(|_| "---".to_owned()))?;
-    for Row { entries, .. } in &sheet.rows {
+    grid(out, &sheet.columns, sheet.rows.iter().map(|row| row.entries.as_slice()))
+}
+
+/// A table.
+pub(crate) fn grid<'a>(
+    out: &mut dyn Write,
+    columns: &[Column],
+    rows: impl Iterator<Item = &'a [Entry]>,
+) -> Result<(), ExportError> {
+    row(out, columns.iter().map(|column| joined(&column.main, &column.beside)))?;
+    row(out, columns.iter().map(|_| "---".to_owned()))?;
+    for entries in rows {
         row(out, entries.iter().map(|Entry { main, beside, .. }| joined(main, beside)))?;
     }
     Ok(())
@@ -129,7 +148,8 @@ fn joined(main: &str, beside: &str) -> String {
 
 /// A sentence in which pairs of backticks make code, as they do in Plimsoll's own sentences; everything else is
 /// bare text.
-fn sentence(text: &str) -> String {
+#[must_use]
+pub fn sentence(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut sentence = String::with_capacity(text.len());
     for (at, piece) in pieces.iter().enumerate() {

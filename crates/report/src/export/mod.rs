@@ -3,21 +3,21 @@
 mod bencher;
 mod charts;
 mod csv;
-mod csv_summary;
+pub(crate) mod csv_summary;
 mod figures;
 mod file;
 mod github_action_benchmark;
 mod hgrm;
 mod hlog;
-mod html;
+pub(crate) mod html;
 mod hyperfine;
-mod json;
+pub(crate) mod json;
 mod junit;
 mod latencies;
 pub(crate) mod markdown;
 mod openmetrics;
 mod report_json;
-mod table;
+pub(crate) mod table;
 
 use std::io::Write;
 

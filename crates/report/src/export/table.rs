@@ -34,8 +34,7 @@ impl Exporter for Terminal {
         for sheet in Sheet::all(report) {
             writeln!(out, "\n{}", sheet.workload)?;
             let whole = draw(&sheet, style, ContentArrangement::Disabled, |_, _| true);
-            let fits = whole.lines().all(|line| shown_width(line) <= usize::from(style.width));
-            if fits || !sheet.columns.iter().any(|column| column.of_load) {
+            if fits(&whole, style) || !sheet.columns.iter().any(|column| column.of_load) {
                 writeln!(out, "{whole}")?;
             } else {
                 let start = draw(&sheet, style, ContentArrangement::Dynamic, |_, column| !column.of_load);
@@ -85,7 +84,35 @@ fn draw(
     arrangement: ContentArrangement,
     keep: impl Fn(usize, &Column) -> bool,
 ) -> String {
-    let kept = |at: usize| sheet.columns.get(at).is_some_and(|column| keep(at, column));
+    let rows = sheet.rows.iter().map(|row| row.entries.as_slice());
+    grid(&sheet.columns, rows, style, arrangement, keep)
+}
+
+/// A table that is as wide as it needs, or wrapped where the terminal is too narrow for that.
+pub(crate) fn fitted<'a>(
+    columns: &[Column],
+    rows: impl Iterator<Item = &'a [Entry]> + Clone,
+    style: Style,
+) -> String {
+    let whole = grid(columns, rows.clone(), style, ContentArrangement::Disabled, |_, _| true);
+    if fits(&whole, style) {
+        return whole;
+    }
+    grid(columns, rows, style, ContentArrangement::Dynamic, |_, _| true)
+}
+
+fn fits(table: &str, style: Style) -> bool {
+    table.lines().all(|line| shown_width(line) <= usize::from(style.width))
+}
+
+fn grid<'a>(
+    columns: &[Column],
+    rows: impl Iterator<Item = &'a [Entry]>,
+    style: Style,
+    arrangement: ContentArrangement,
+    keep: impl Fn(usize, &Column) -> bool,
+) -> String {
+    let kept = |at: usize| columns.get(at).is_some_and(|column| keep(at, column));
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
     table.set_content_arrangement(arrangement).set_width(style.width);
@@ -94,13 +121,13 @@ fn draw(
     } else {
         table.force_no_tty();
     }
-    let headings = sheet.columns.iter().enumerate().filter(|(at, _)| kept(*at));
+    let headings = columns.iter().enumerate().filter(|(at, _)| kept(*at));
     table.set_header(headings.map(|(_, column)| {
         let heading = format!("{}\n{}", column.main, column.beside);
         Cell::new(heading.trim_end()).add_attribute(Attribute::Bold)
     }));
-    for row in &sheet.rows {
-        let entries = row.entries.iter().enumerate().filter(|(at, _)| kept(*at));
+    for row in rows {
+        let entries = row.iter().enumerate().filter(|(at, _)| kept(*at));
         table.add_row(entries.map(|(_, entry)| cell(entry)).collect::<Vec<_>>());
     }
     for column in table.column_iter_mut() {
@@ -119,7 +146,7 @@ fn cell(entry: &Entry) -> Cell {
 }
 
 /// Writes a sentence in lines of at most this many columns; the first begins with the mark, the others under it.
-fn wrapped(out: &mut dyn Write, text: &str, mark: &str, width: u16) -> Result<(), ExportError> {
+pub(crate) fn wrapped(out: &mut dyn Write, text: &str, mark: &str, width: u16) -> Result<(), ExportError> {
     let width = usize::from(width).max(20);
     let mut line = mark.to_owned();
     let mut empty = true;

@@ -96,7 +96,7 @@ fn spec(run: &Run, slug_of_chart: &str, workload: &str) -> ChartSpec {
 }
 
 /// A chart in lines that a person can check.
-fn told(spec: &ChartSpec) -> String {
+pub(crate) fn told(spec: &ChartSpec) -> String {
     let mut text = format!("{} | {}\n{}\n", spec.slug, spec.title, spec.includes);
     for (name, axis) in [("x", &spec.x), ("y", &spec.y)] {
         let ticks = axis.ticks.iter().filter(|tick| !tick.label.is_empty());

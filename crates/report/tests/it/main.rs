@@ -11,3 +11,4 @@ mod judging;
 mod made_up;
 mod paging;
 mod python;
+mod versus;

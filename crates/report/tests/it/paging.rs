@@ -122,7 +122,7 @@ fn the_policy_allows_the_pages_own_style_and_script_and_nothing_else() {
 }
 
 /// What could run, fetch, or leave the page.
-fn assert_harmless(text: &str) {
+pub(crate) fn assert_harmless(text: &str) {
     let page = Html::parse_document(text);
     for element in found(&page, "*") {
         let name = element.value().name();

@@ -115,7 +115,17 @@ where
 
     /// An unbroken line.
     pub(super) fn line(&mut self, points: &[Pixel], colour: Rgb, width: f64) -> Result<(), ChartError> {
-        let style = self.stroke(colour, 1.0, width);
+        self.see_through(points, colour, 1.0, width)
+    }
+
+    fn see_through(
+        &mut self,
+        points: &[Pixel],
+        colour: Rgb,
+        alpha: f64,
+        width: f64,
+    ) -> Result<(), ChartError> {
+        let style = self.stroke(colour, alpha, width);
         let path: Vec<BackendCoord> = points.iter().map(|point| self.coord(*point)).collect();
         self.backend.draw_path(path, &style).map_err(failed)
     }
@@ -124,17 +134,17 @@ where
     pub(super) fn stroked(
         &mut self,
         points: &[Pixel],
-        colour: Rgb,
+        (colour, alpha): (Rgb, f64),
         width: f64,
         stroke: Stroke,
     ) -> Result<(), ChartError> {
         let (on, off) = match stroke {
-            Stroke::Solid => return self.line(points, colour, width),
+            Stroke::Solid => return self.see_through(points, colour, alpha, width),
             Stroke::Dashed => (width * 3.5, width * 2.5),
             Stroke::Dotted => (width, width * 1.8),
         };
         for piece in broken(points, on, off) {
-            self.line(&piece, colour, width)?;
+            self.see_through(&piece, colour, alpha, width)?;
         }
         Ok(())
     }

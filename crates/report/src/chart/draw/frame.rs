@@ -163,9 +163,9 @@ where
         Swatch::Symbol => {
             let symbol = key.lane.as_ref().map_or(Symbol::Circle, lane_symbol);
             canvas.line(&[(x, y), (x + 26.0, y)], colour, 2.0)?;
-            shapes::symbol(canvas, symbol, (x + 13.0, y), 4.8, colour)
+            shapes::symbol(canvas, symbol, (x + 13.0, y), 4.8, colour, false)
         }
-        Swatch::Stroke(stroke) => canvas.stroked(&[(x, y), (x + 26.0, y)], colour, 2.0, stroke),
+        Swatch::Stroke(stroke) => canvas.stroked(&[(x, y), (x + 26.0, y)], (colour, 1.0), 2.0, stroke),
         Swatch::Fill(fill) => {
             let rect = Rect { left: x, top: y - 6.5, right: x + 26.0, bottom: y + 6.5 };
             pattern::fill(canvas, rect, fill, colour)
@@ -260,7 +260,7 @@ where
     let mut edge = left - 10.0;
     if let Some(lane) = &tick.lane {
         let colour = lane_rgb(lane, canvas.theme);
-        shapes::symbol(canvas, lane_symbol(lane), (edge - 3.0, y), 4.8, colour)?;
+        shapes::symbol(canvas, lane_symbol(lane), (edge - 3.0, y), 4.8, colour, false)?;
         edge -= 14.0;
     }
     let style = Text { anchor: Anchor::End, ..text(canvas, BODY) };

@@ -4,13 +4,16 @@ use plotters::backend::DrawingBackend;
 
 use super::super::lane_symbol;
 use super::super::palette::{Rgb, lane_rgb};
-use super::super::spec::{ChartSpec, Mark, Point, Series, Symbol};
+use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Pixel, Text};
 use super::frame::SMALL;
 use super::pattern::{self, Rect};
 use super::shapes;
 use crate::format::plain;
+
+/// How much of its colour a faint line has.
+const FAINT: f64 = 0.62;
 
 /// Where the axes lie on the canvas: the one place where positions become pixels.
 pub(super) struct Plot {
@@ -72,7 +75,8 @@ where
     if path.len() < 2 {
         return Ok(());
     }
-    canvas.stroked(&path, colour, 2.0, series.stroke)
+    let alpha = if series.fill == Fill::Open { FAINT } else { 1.0 };
+    canvas.stroked(&path, (colour, alpha), 2.0, series.stroke)
 }
 
 fn points<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
@@ -85,7 +89,7 @@ where
         let at = plot.pixel(point.x, point.y);
         match point.flag {
             Some(flag) => shapes::flag(canvas, flag, at, 4.2, colour)?,
-            None => shapes::symbol(canvas, symbol, at, 4.4, colour)?,
+            None => shapes::symbol(canvas, symbol, at, 4.4, colour, series.fill == Fill::Open)?,
         }
     }
     Ok(())
@@ -151,7 +155,7 @@ where
                 canvas.line(&[(end, upper), (end, lower)], colour, 1.6)?;
             }
         }
-        pattern::fill(canvas, rect, super::super::spec::Fill::Open, colour)?;
+        pattern::fill(canvas, rect, Fill::Open, colour)?;
         if let Some(median) = point.median {
             let (median, _) = plot.pixel(median, point.y);
             canvas.line(&[(median, rect.top), (median, rect.bottom)], colour, 3.0)?;

@@ -14,13 +14,15 @@ pub(super) fn symbol<B>(
     at: Pixel,
     radius: f64,
     colour: Rgb,
+    hollow: bool,
 ) -> Result<(), ChartError>
 where
     B: DrawingBackend,
     B::ErrorType: 'static,
 {
     let paper = canvas.ground.paper;
-    for (radius, colour) in [(radius + 1.2, paper), (radius, colour)] {
+    let layers = [(radius + 1.2, paper), (radius, colour), (radius * 0.55, paper)];
+    for (radius, colour) in layers.into_iter().take(if hollow { 3 } else { 2 }) {
         if symbol == Symbol::Circle {
             canvas.disc(at, radius, colour, 1.0)?;
         } else {

@@ -21,7 +21,7 @@ pub(super) fn conditions(report: &Report<'_>) -> Markup {
             h3 { "Lanes" }
             dl.lanes {
                 @for lane in lanes.iter().take(MOST_LINES) {
-                    div class=[class(report, &lane.slug)] {
+                    div class=[class(&report.run.plan.lanes, &lane.slug)] {
                         dt { (mark(&lane.slug)) (lane.slug.as_str()) }
                         dd {
                             (sentence(&lane.summary))

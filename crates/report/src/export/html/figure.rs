@@ -6,20 +6,37 @@ use plimsoll_model::Slug;
 use super::svg;
 use super::words::{list, sentence};
 use crate::Report;
-use crate::chart::{Chart, ChartSpec, charts};
+use crate::chart::{ChartSpec, charts};
 
 /// All charts of a page together in bytes: a page that can't be opened shows nothing. Charts beyond it are named.
-pub(super) const MOST_BYTES: usize = 2_500_000;
+pub(crate) const MOST_BYTES: usize = 2_500_000;
 
 /// The charts of one workload; `room` is how many bytes there are left for charts.
 pub(super) fn figures(report: &Report<'_>, workload: &Slug, room: &mut usize) -> Markup {
-    let specs: Vec<(&dyn Chart, ChartSpec)> =
-        charts().iter().map(|chart| (*chart, chart.spec(report.run, workload))).collect();
-    let shared = shared_notes(&specs);
+    let drawn: Vec<Drawn> = charts()
+        .iter()
+        .map(|chart| Drawn {
+            id: format!("{workload}--{}", chart.slug()),
+            title: chart.title().to_owned(),
+            spec: chart.spec(report.run, workload),
+        })
+        .collect();
+    side_by_side(&drawn, room)
+}
+
+/// A chart on a page.
+pub(crate) struct Drawn {
+    /// Its heading's name, once on the page.
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) spec: ChartSpec,
+}
+
+/// Charts with what they say in common below them.
+pub(crate) fn side_by_side(drawn: &[Drawn], room: &mut usize) -> Markup {
+    let shared = shared_notes(drawn);
     html! {
-        div.charts {
-            @for (chart, spec) in &specs { (figure(*chart, spec, workload, &shared, room)) }
-        }
+        div.charts { @for chart in drawn { (figure(chart, &shared, room)) } }
         @if !shared.is_empty() {
             div.note { p { "For all these charts:" } (list(&shared)) }
         }
@@ -27,11 +44,11 @@ pub(super) fn figures(report: &Report<'_>, workload: &Slug, room: &mut usize) ->
 }
 
 /// What more than one of the charts would say.
-fn shared_notes(specs: &[(&dyn Chart, ChartSpec)]) -> Vec<String> {
+fn shared_notes(drawn: &[Drawn]) -> Vec<String> {
     let mut shared: Vec<String> = Vec::new();
-    for (at, (_, spec)) in specs.iter().enumerate() {
-        let later = specs.get(at + 1..).unwrap_or_default();
-        let again = |note: &&String| later.iter().any(|(_, other)| other.notes.contains(note));
+    for (at, Drawn { spec, .. }) in drawn.iter().enumerate() {
+        let later = drawn.get(at + 1..).unwrap_or_default();
+        let again = |note: &&String| later.iter().any(|other| other.spec.notes.contains(note));
         let found = spec.notes.iter().filter(again).filter(|note| !shared.contains(note));
         let found: Vec<String> = found.cloned().collect();
         shared.extend(found);
@@ -39,24 +56,17 @@ fn shared_notes(specs: &[(&dyn Chart, ChartSpec)]) -> Vec<String> {
     shared
 }
 
-fn figure(
-    chart: &dyn Chart,
-    spec: &ChartSpec,
-    workload: &Slug,
-    shared: &[String],
-    room: &mut usize,
-) -> Markup {
-    let id = format!("{workload}--{}", chart.slug());
+fn figure(Drawn { id, title, spec }: &Drawn, shared: &[String], room: &mut usize) -> Markup {
     let own: Vec<String> = spec.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
     html! {
         figure.chart.none[spec.empty.is_some()] {
             figcaption {
-                h3 id=(id) { (chart.title()) }
+                h3 id=(id) { (title) }
                 p { (sentence(&spec.includes)) }
             }
             @match &spec.empty {
                 Some(why) => p.nothing { (sentence(why)) },
-                None => (drawing(spec, &id, room)),
+                None => (drawing(spec, id, room)),
             }
             (list(&own))
         }

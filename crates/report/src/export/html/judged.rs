@@ -33,7 +33,7 @@ fn spoken(found: &Sentence) -> Markup {
     }
 }
 
-const fn how_sure(sure: Sure) -> &'static str {
+pub(crate) const fn how_sure(sure: Sure) -> &'static str {
     match sure {
         Sure::Exact => "exact",
         Sure::Difference => "a difference beyond the noise of this host",

@@ -3,21 +3,20 @@
 use maud::{Markup, html};
 use plimsoll_model::Slug;
 
-use crate::Report;
 use crate::chart::lane_symbol;
 use crate::chart::spec::Symbol;
 
 /// Most lanes with a colour of their own in a page's style: as many as a plan may have.
-pub(super) const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 
-/// The class of a lane; `None` for one that the plan does not name.
-pub(super) fn class(report: &Report<'_>, lane: &Slug) -> Option<String> {
-    let at = report.run.plan.lanes.iter().take(MOST).position(|known| known == lane)?;
+/// The class of a lane; `None` for one that is not among the page's.
+pub(crate) fn class(lanes: &[Slug], lane: &Slug) -> Option<String> {
+    let at = lanes.iter().take(MOST).position(|known| known == lane)?;
     Some(format!("lane-{at}"))
 }
 
 /// The symbol of a lane, as in every chart.
-pub(super) fn mark(lane: &Slug) -> Markup {
+pub(crate) fn mark(lane: &Slug) -> Markup {
     let path = match lane_symbol(lane) {
         Symbol::Circle => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
         Symbol::Square => "M-4.5-4.5h9v9h-9z",

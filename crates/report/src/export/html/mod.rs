@@ -3,14 +3,14 @@
 mod command;
 mod conditions;
 mod doubt;
-mod figure;
-mod judged;
-mod lanes;
+pub(crate) mod figure;
+pub(crate) mod judged;
+pub(crate) mod lanes;
 mod reproduce;
-mod style;
+pub(crate) mod style;
 mod svg;
-mod table;
-mod words;
+pub(crate) mod table;
+pub(crate) mod words;
 
 use std::io::Write;
 
@@ -48,8 +48,26 @@ impl Exporter for Html {
 }
 
 fn page(report: &Report<'_>) -> Markup {
-    let style = style::sheet(report);
     let named = named(&report.run.plan.workloads);
+    let id = report.run.id.as_str();
+    let body = html! {
+        (head(report, &named))
+        main {
+            (judged::verdict(report))
+            (workloads(report))
+            (doubt::doubt(report))
+            (conditions::conditions(report))
+            (includes(report))
+            (reproduce::reproduce(report))
+        }
+        footer { "Made by Plimsoll " (env!("CARGO_PKG_VERSION")) " from run " (id) }
+    };
+    document(&format!("{named} · Plimsoll run {id}"), &report.run.plan.lanes, &body)
+}
+
+/// A whole page: with the style for these lanes, a policy, and the script.
+pub(crate) fn document(title: &str, lanes: &[Slug], body: &Markup) -> Markup {
+    let style = style::sheet(lanes);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -58,22 +76,26 @@ fn page(report: &Report<'_>) -> Markup {
                 meta http-equiv="Content-Security-Policy" content=(style::policy(&style, SCRIPT));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="generator" content={ "Plimsoll " (env!("CARGO_PKG_VERSION")) };
-                title { (named) " · Plimsoll run " (report.run.id.as_str()) }
+                title { (title) }
                 style { (PreEscaped(&style)) }
             }
             body {
-                (head(report, &named))
-                main {
-                    (judged::verdict(report))
-                    (workloads(report))
-                    (doubt::doubt(report))
-                    (conditions::conditions(report))
-                    (includes(report))
-                    (reproduce::reproduce(report))
-                }
-                footer { "Made by Plimsoll " (env!("CARGO_PKG_VERSION")) " from run " (report.run.id.as_str()) }
+                (body)
                 script { (PreEscaped(SCRIPT)) }
             }
+        }
+    }
+}
+
+/// The sign of every page.
+pub(crate) fn brand() -> Markup {
+    html! {
+        p.brand {
+            svg.sign viewBox="0 0 32 24" aria-hidden="true" {
+                circle cx="16" cy="12" r="9" {}
+                path d="M1 12h30" {}
+            }
+            "Plimsoll"
         }
     }
 }
@@ -93,13 +115,7 @@ fn head(report: &Report<'_>, named: &str) -> Markup {
     let shown = run.plan.workloads.iter().take(MOST_WORKLOADS);
     html! {
         header {
-            p.brand {
-                svg.sign viewBox="0 0 32 24" aria-hidden="true" {
-                    circle cx="16" cy="12" r="9" {}
-                    path d="M1 12h30" {}
-                }
-                "Plimsoll"
-            }
+            (brand())
             h1 { (named) }
             p.origin {
                 (run.started_at.strftime("%-d %B %Y, %H:%M UTC").to_string()) " · run " (run.id.as_str()) " · "
@@ -139,9 +155,9 @@ fn workload(report: &Report<'_>, sheet: &Sheet, room: &mut usize) -> Markup {
         section.workload id={ "w-" (sheet.workload.as_str()) } {
             h2 { (sheet.workload.as_str()) }
             @if let Some(record) = record { p.lead { (sentence(&record.summary)) } }
-            (table::key(report, &lanes))
+            (table::key(&report.run.plan.lanes, &lanes))
             (figure::figures(report, &sheet.workload, room))
-            (table::table(report, sheet))
+            (table::table(&report.run.plan.lanes, sheet))
             (list(&of_workload(report, &sheet.workload)))
         }
     }

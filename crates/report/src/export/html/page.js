@@ -18,8 +18,8 @@ for (const table of document.querySelectorAll("table.sheet")) {
       if (sorted !== "none") head.setAttribute("aria-sort", sorted);
       const sign = sorted === "descending" ? -1 : 1;
       const compare = (a, b) => {
-        if (at === 0) return sign * (a.cells[0].textContent < b.cells[0].textContent ? -1 : 1);
         const [x, y] = [value(a), value(b)];
+        if (x === undefined && y === undefined) return sign * a.cells[at].textContent.localeCompare(b.cells[at].textContent, "en");
         if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
         return sign * (x - y);
       };

@@ -4,19 +4,19 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use plimsoll_model::Slug;
 use sha2::{Digest, Sha256};
 
 use super::lanes::MOST;
-use crate::Report;
 use crate::chart::{LaneLook, ground_colours, lane_look};
 
 /// Sorts tables. The page is whole without it.
-pub(super) const SCRIPT: &str = include_str!("page.js");
+pub(crate) const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 
-/// The style with the colours of the run's lanes.
-pub(super) fn sheet(report: &Report<'_>) -> String {
-    let looks: Vec<LaneLook> = report.run.plan.lanes.iter().take(MOST).map(lane_look).collect();
+/// The style with the colours of these lanes.
+pub(crate) fn sheet(lanes: &[Slug]) -> String {
+    let looks: Vec<LaneLook> = lanes.iter().take(MOST).map(lane_look).collect();
     let mut light = STYLE.to_owned();
     let mut dark = String::new();
     // Charts are drawn for a light ground: on a dark one each of their colours is turned.
@@ -57,7 +57,7 @@ fn put(style: &mut String, rule: std::fmt::Arguments<'_>) {
 }
 
 /// The policy of a page with this style and this script: nothing else may run, be shown or be fetched.
-pub(super) fn policy(style: &str, script: &str) -> String {
+pub(crate) fn policy(style: &str, script: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
     format!(
         "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",

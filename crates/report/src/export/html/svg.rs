@@ -21,7 +21,7 @@ const SCALE: u32 = 8;
 ///
 /// # Errors
 /// When it can't be drawn.
-pub(super) fn draw(spec: &ChartSpec, labelled_by: &str) -> Result<String, ChartError> {
+pub(crate) fn draw(spec: &ChartSpec, labelled_by: &str) -> Result<String, ChartError> {
     let bare = ChartSpec { title: String::new(), includes: String::new(), notes: Vec::new(), ..spec.clone() };
     let height = match spec.y.scale {
         Scale::Category => {

@@ -5,27 +5,46 @@ use plimsoll_model::Slug;
 
 use super::lanes::{class, mark};
 use super::words::{more, sentence};
-use crate::Report;
 use crate::format;
-use crate::sheet::{Column, Entry, Row, Sheet, Tone};
+use crate::sheet::{Column, Entry, Sheet, Tone};
 
 /// Most rows of one table.
 const MOST_ROWS: usize = 200;
 
 /// A sheet, with what its columns include: on hover on a screen, as text in print.
-pub(super) fn table(report: &Report<'_>, sheet: &Sheet) -> Markup {
-    let rest = sheet.rows.len().saturating_sub(MOST_ROWS);
+pub(crate) fn table(lanes: &[Slug], sheet: &Sheet) -> Markup {
+    let caption = html! { "Every lane of " code { (sheet.workload.as_str()) } };
+    let rows = sheet.rows.iter().map(|row| (Some(&row.lane), row.entries.as_slice()));
+    grid(lanes, caption, &sheet.columns, rows, "they are in the CSV export")
+}
+
+/// A table whose rows are of a lane or of none; where there are too many of them, `elsewhere` says where they are.
+pub(crate) fn grid<'a>(
+    lanes: &[Slug],
+    caption: Markup,
+    columns: &[Column],
+    rows: impl ExactSizeIterator<Item = (Option<&'a Slug>, &'a [Entry])>,
+    elsewhere: &str,
+) -> Markup {
+    let rest = rows.len().saturating_sub(MOST_ROWS);
     html! {
         div.scroll {
             table.sheet {
-                caption { "Every lane of " code { (sheet.workload.as_str()) } }
-                thead { tr { @for column in &sheet.columns { (heading(column)) } } }
-                tbody { @for found in sheet.rows.iter().take(MOST_ROWS) { (row(report, found)) } }
+                caption { (caption) }
+                thead { tr { @for column in columns { (heading(column)) } } }
+                tbody { @for (lane, entries) in rows.take(MOST_ROWS) { (row(lanes, lane, entries)) } }
             }
         }
-        @if rest > 0 { p.more { (more(rest)) " rows: they are in the CSV export" } }
+        @if rest > 0 { p.more { (more(rest)) " rows: " (elsewhere) } }
+        (help(columns))
+    }
+}
+
+/// What the columns include, as text for print.
+fn help(columns: &[Column]) -> Markup {
+    html! {
         dl.columns {
-            @for (names, help) in explained(&sheet.columns) {
+            @for (names, help) in explained(columns) {
                 div { dt { (names) } dd { (sentence(help)) } }
             }
         }
@@ -43,12 +62,12 @@ fn heading(column: &Column) -> Markup {
     }
 }
 
-fn row(report: &Report<'_>, row: &Row) -> Markup {
+fn row(lanes: &[Slug], lane: Option<&Slug>, entries: &[Entry]) -> Markup {
     html! {
-        tr class=[class(report, &row.lane)] {
-            @for (at, entry) in row.entries.iter().enumerate() {
+        tr class=[lane.and_then(|lane| class(lanes, lane))] {
+            @for (at, entry) in entries.iter().enumerate() {
                 @if at == 0 {
-                    th scope="row" { (mark(&row.lane)) (lines(entry)) }
+                    th scope="row" { @if let Some(lane) = lane { (mark(lane)) } (lines(entry)) }
                 } @else {
                     td class=[tone(entry.tone)] data-v=[format::number(&entry.main)] { (lines(entry)) }
                 }
@@ -82,10 +101,10 @@ fn explained(columns: &[Column]) -> Vec<(String, &str)> {
 }
 
 /// The lanes of a page, to be told apart in its charts; on a screen, one that is pointed at stands out.
-pub(super) fn key(report: &Report<'_>, lanes: &[&Slug]) -> Markup {
+pub(crate) fn key(all: &[Slug], lanes: &[&Slug]) -> Markup {
     html! {
         ul.key aria-label="Lanes" {
-            @for lane in lanes { li class=[class(report, lane)] { (mark(lane)) (lane.as_str()) } }
+            @for lane in lanes { li class=[class(all, lane)] { (mark(lane)) (lane.as_str()) } }
         }
     }
 }

@@ -7,15 +7,15 @@ use crate::format::plain;
 /// Most letters of one text: a page is read, a dump is not.
 const MOST_LETTERS: usize = 600;
 /// Most sentences of one list.
-pub(super) const MOST_LINES: usize = 60;
+pub(crate) const MOST_LINES: usize = 60;
 
 /// A name or a text, isolated: letters that run from right to left don't turn what stands beside them.
-pub(super) fn text(words: &str) -> Markup {
+pub(crate) fn text(words: &str) -> Markup {
     html! { bdi { (cut(words)) } }
 }
 
 /// A sentence, with what stands in backticks set as a name.
-pub(super) fn sentence(words: &str) -> Markup {
+pub(crate) fn sentence(words: &str) -> Markup {
     let words = cut(words);
     let pieces: Vec<&str> = words.split('`').collect();
     let paired = pieces.len() % 2 == 1;
@@ -31,14 +31,14 @@ pub(super) fn sentence(words: &str) -> Markup {
 }
 
 /// A clause as a sentence of its own: a capital, unless it begins with a name, and a full stop.
-pub(super) fn clause(words: &str) -> Markup {
+pub(crate) fn clause(words: &str) -> Markup {
     let mut letters = words.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     sentence(&format!("{first}{}.", letters.as_str()))
 }
 
 /// A list of sentences; of an endless one the beginning, and how many more there are.
-pub(super) fn list(lines: &[String]) -> Markup {
+pub(crate) fn list(lines: &[String]) -> Markup {
     html! {
         @if !lines.is_empty() {
             ul.lines {
@@ -50,12 +50,12 @@ pub(super) fn list(lines: &[String]) -> Markup {
 }
 
 /// What stands for the rest of a list.
-pub(super) fn more(rest: usize) -> String {
+pub(crate) fn more(rest: usize) -> String {
     format!("and {} more", counted(rest))
 }
 
 /// A count with its thousands apart, e.g. `999,800`.
-pub(super) fn counted(count: usize) -> String {
+pub(crate) fn counted(count: usize) -> String {
     let digits = count.to_string();
     let mut apart = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -68,7 +68,7 @@ pub(super) fn counted(count: usize) -> String {
 }
 
 /// Harmless text, at most so long; of a longer one the beginning, and how much more there is.
-pub(super) fn cut(words: &str) -> String {
+pub(crate) fn cut(words: &str) -> String {
     let mut letters = words.char_indices();
     match letters.nth(MOST_LETTERS) {
         None => plain(words),

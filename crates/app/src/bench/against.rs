@@ -1,0 +1,164 @@
+//! The version before a change: from a folder, or from a commit.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use plimsoll_model::{Plan, Slug, Workload};
+use plimsoll_store::find_workloads;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::Error;
+
+/// How long git may take for one answer.
+const GIT_LIMIT: Duration = Duration::from_secs(120);
+/// The most that is unpacked of one workload's folder, in bytes.
+const MOST_BYTES: u64 = 2 << 30;
+
+/// Versions before a change, and the folder they lie in while they are measured.
+#[derive(Default)]
+pub(super) struct Before {
+    pub(super) workloads: Vec<Workload>,
+    /// What could not be set against anything, each in a sentence.
+    pub(super) without: Vec<String>,
+    _unpacked: Option<TempDir>,
+}
+
+impl Before {
+    /// Finds the version before the change of each workload: in a folder that holds workloads or is one, or in the
+    /// commit that git knows by this name.
+    ///
+    /// # Errors
+    /// When there is neither, or none of the workloads is in it.
+    pub(super) async fn find(named: &str, workloads: &[Workload]) -> Result<Self, Error> {
+        let folder = PathBuf::from(named);
+        let mut before = if folder.is_dir() {
+            Self { workloads: in_folders(&[folder])?, ..Self::default() }
+        } else {
+            of_commit(named, workloads).await?
+        };
+        before.workloads.retain(|found| workloads.iter().any(|own| own.name() == found.name()));
+        for own in workloads {
+            if !before.workloads.iter().any(|found| found.name() == own.name()) {
+                before
+                    .without
+                    .push(format!("workload `{}` is not in `{named}`: it has no version before", own.name()));
+            }
+        }
+        if before.workloads.is_empty() {
+            let mut error = Error::usage(format!("`{named}` has none of the workloads that are measured"));
+            error.causes = before.without;
+            return Err(error.with_hint("name a folder that holds them as they were before, or a commit"));
+        }
+        Ok(before)
+    }
+
+    /// Takes the versions into the plan, each under a name of its own.
+    ///
+    /// # Errors
+    /// When such a name is too long or taken.
+    pub(super) fn join(&mut self, plan: &mut Plan) -> Result<(), Error> {
+        for workload in &mut self.workloads {
+            let name = workload.name().clone();
+            let base: Slug = format!("{name}-before").parse().map_err(|error| {
+                Error::of(crate::Code::Usage, &error).with_hint("give the workload a shorter name")
+            })?;
+            if plan.workloads.contains(&base) {
+                return Err(Error::usage(format!("`{base}` is a workload of its own")).with_hint(format!(
+                    "rename it: the version of `{name}` before the change is called so"
+                )));
+            }
+            workload.manifest.name = base.clone();
+            plan.workloads.push(base.clone());
+            plan.bases.insert(name, base);
+        }
+        Ok(())
+    }
+}
+
+fn in_folders(folders: &[PathBuf]) -> Result<Vec<Workload>, Error> {
+    let found = find_workloads(folders)?;
+    found.into_iter().map(|found| found.workload.map_err(not_built)).collect()
+}
+
+fn not_built(error: plimsoll_store::StoreError) -> Error {
+    Error::from(error).with_hint(
+        "a commit holds only what was committed: build the version before the change in a checkout of its own, and \
+         name that folder with `--against DIR`",
+    )
+}
+
+/// Unpacks each workload's folder as it was in a commit.
+async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> {
+    let unpacked = tempfile::Builder::new().prefix("plimsoll-before-").tempdir().map_err(|error| Error {
+        causes: vec![error.to_string()],
+        ..Error::environment("could not make a temporary folder")
+    })?;
+    let mut folders = Vec::new();
+    let mut without = Vec::new();
+    for workload in workloads {
+        let commit = format!("{name}^{{commit}}");
+        let asked =
+            git(&workload.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).await?;
+        let Some(commit) = asked else {
+            return Err(Error::usage(format!("`{name}` is neither a folder nor a commit that git knows"))
+                .with_hint(
+                    "name a folder, or a branch, tag or commit; a shallow clone has only its last commits",
+                ));
+        };
+        let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+        let Some(archive) = git(&workload.folder, &["archive", "--format=tar", &commit, "."]).await? else {
+            without.push(format!("workload `{}` is not in commit `{name}`", workload.name()));
+            continue;
+        };
+        let folder = unpacked.path().join(workload.name().as_str());
+        unpack(&archive, &folder)?;
+        folders.push(folder);
+    }
+    let workloads = if folders.is_empty() { Vec::new() } else { in_folders(&folders)? };
+    Ok(Before { workloads, without, _unpacked: Some(unpacked) })
+}
+
+/// What git answers; `None` where it says no.
+async fn git(folder: &Path, words: &[&str]) -> Result<Option<Vec<u8>>, Error> {
+    let asked = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(words)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let unable = |cause: String| {
+        Error {
+            causes: vec![cause],
+            ..Error::environment("could not ask git for the version before the change")
+        }
+        .with_hint("install git, or name a folder that holds that version")
+    };
+    match tokio::time::timeout(GIT_LIMIT, asked).await {
+        Ok(Ok(output)) => Ok(output.status.success().then_some(output.stdout)),
+        Ok(Err(error)) => Err(unable(error.to_string())),
+        Err(_) => Err(unable(format!("it took longer than {} s", GIT_LIMIT.as_secs()))),
+    }
+}
+
+fn unpack(archive: &[u8], folder: &Path) -> Result<(), Error> {
+    let failed = |error: std::io::Error| Error {
+        causes: vec![error.to_string()],
+        ..Error::environment(format!(
+            "could not unpack the version before the change into `{}`",
+            folder.display()
+        ))
+    };
+    if archive.len() as u64 > MOST_BYTES {
+        return Err(Error::usage(format!(
+            "the workload's folder has {} bytes in that commit",
+            archive.len()
+        ))
+        .with_hint(format!("keep it below {MOST_BYTES} bytes")));
+    }
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    tar::Archive::new(archive).unpack(folder).map_err(failed)
+}

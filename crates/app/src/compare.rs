@@ -1,0 +1,113 @@
+//! Runs set against a base run.
+
+use std::path::PathBuf;
+
+use plimsoll_analysis::{MayChange, RunComparison, RunNoise, compare_runs, compare_versions, versions};
+use plimsoll_model::Run;
+use plimsoll_report::Style;
+use plimsoll_report::versus::{Versus, versus_form};
+use serde::{Deserialize, Serialize};
+
+use crate::outfile::{self, Existing};
+use crate::{Error, Places, Target, noise};
+
+/// Sets runs against a base run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Compare {
+    /// The run that the others are set against.
+    pub base: String,
+    /// The runs that are set against it. Empty: what the base run itself measured before and after a change.
+    pub news: Vec<String>,
+    /// Whether the workloads' files are what was changed, so that they may differ.
+    pub changed: bool,
+    /// Where runs are kept.
+    pub places: Places,
+}
+
+/// Runs set against a base run, with what their documents take.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    base: Run,
+    news: Vec<Run>,
+    comparisons: Vec<RunComparison>,
+    noise: Option<RunNoise>,
+    /// What a reader should know about the reading, each in a sentence.
+    pub notes: Vec<String>,
+}
+
+impl Compare {
+    /// Compares them.
+    ///
+    /// # Errors
+    /// When a run can't be opened, or there is nothing to set against the base.
+    pub fn run(&self) -> Result<Compared, Error> {
+        let store = self.places.store()?;
+        let mut notes = Vec::new();
+        let mut open = |name: &String| -> Result<Run, Error> {
+            let opened = store.open(name)?;
+            notes.extend(opened.notes.iter().map(|note| format!("{}: {note}", opened.run.id)));
+            Ok(opened.run)
+        };
+        let base = open(&self.base)?;
+        let news: Vec<Run> = self.news.iter().map(&mut open).collect::<Result<_, _>>()?;
+        if news.is_empty() {
+            return Compared::of_versions(&base, notes).ok_or_else(|| {
+                Error::usage(format!("run `{}` has no version before a change to compare with", base.id))
+                    .with_hint("name the runs to set against it; `plimsoll show` sets the lanes of one run side by side")
+            });
+        }
+        let noise = noise::known(&self.places, &base.host)?;
+        let may = if self.changed { MayChange::AnyFile } else { MayChange::Nothing };
+        let comparisons = compare_runs(&base, &news.iter().collect::<Vec<_>>(), noise.as_ref(), &may);
+        Ok(Compared { base, news, comparisons, noise, notes })
+    }
+}
+
+impl Compared {
+    /// What a run measured before and after a change; `None` where it measured no such thing.
+    #[must_use]
+    pub fn of_versions(run: &Run, notes: Vec<String>) -> Option<Self> {
+        let comparisons = compare_versions(run);
+        let [base, new] = versions(run)?;
+        Some(Self { base, news: vec![new], comparisons, noise: None, notes })
+    }
+
+    pub(crate) fn of_runs(
+        base: Run,
+        new: Run,
+        comparisons: Vec<RunComparison>,
+        noise: Option<RunNoise>,
+    ) -> Self {
+        Self { base, news: vec![new], comparisons, noise, notes: Vec::new() }
+    }
+
+    /// What its tables, charts and forms take.
+    #[must_use]
+    pub fn versus(&self) -> Versus<'_> {
+        let news: Vec<&Run> = self.news.iter().collect();
+        Versus::of(&self.base, &news, self.comparisons.clone(), self.noise.as_ref())
+    }
+
+    /// Writes it into files, each whole or not at all.
+    ///
+    /// # Errors
+    /// When a form is unknown, a file is there already and is to be kept, or a target takes no file.
+    pub fn write(&self, targets: &[Target], force: bool) -> Result<Vec<PathBuf>, Error> {
+        let existing = Existing::replaced_if(force);
+        let mut files = Vec::new();
+        for target in targets {
+            let form = versus_form(&target.format).ok_or_else(|| {
+                Error::usage(format!("there is no form `{}` of a comparison", target.format))
+            })?;
+            existing.check(&target.path)?;
+            let mut bytes = Vec::new();
+            form.write(&self.versus(), Style::default(), &mut bytes)?;
+            files.push((&target.path, bytes));
+        }
+        for (path, bytes) in &files {
+            outfile::write(path, bytes, existing)?;
+        }
+        Ok(files.into_iter().map(|(path, _)| path.clone()).collect())
+    }
+}

@@ -1,0 +1,192 @@
+//! Holding a run against budgets and a baseline.
+
+mod baseline;
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use plimsoll_analysis::{MayChange, RunComparison, compare_runs, compare_versions};
+use plimsoll_budget::{Budgets, Decision, Outcome, judge};
+use plimsoll_model::Run;
+use plimsoll_report::markdown_sentence;
+use serde::{Deserialize, Serialize};
+
+use self::baseline::Baseline;
+use crate::{Bench, Compared, Error, Places, noise};
+
+/// Decisions of one kind that a summary tells.
+const MOST_TOLD: usize = 100;
+/// The largest file of budgets, in bytes.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// What runs are held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gate {
+    /// A run's file, its identity, or a folder of runs, of which the newest made on this host is taken.
+    pub baseline: Option<String>,
+    /// A file of budgets.
+    pub budget: Option<PathBuf>,
+    /// Where runs are kept.
+    pub places: Places,
+}
+
+/// Budgets and baseline, read and found right: before anything is measured.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    budgets: Option<(PathBuf, Budgets)>,
+    baseline: Option<Baseline>,
+    places: Places,
+}
+
+/// What became of a run that was held against them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Judged {
+    /// The run against its baseline, and against its version before a change.
+    pub comparisons: Vec<RunComparison>,
+    /// What became of each budget; empty where there is none.
+    pub decisions: Vec<Decision>,
+    /// What a reader should know besides, each in a sentence.
+    pub notes: Vec<String>,
+    /// The same as documents: against the baseline, and against the version before a change.
+    #[serde(skip)]
+    pub compared: Vec<Compared>,
+}
+
+impl Gate {
+    /// Reads what a run will be held against.
+    ///
+    /// # Errors
+    /// When a file is not there or not right; with line and column where the budgets are wrong.
+    pub fn read(&self) -> Result<Held, Error> {
+        let budgets = self.budget.as_deref().map(|path| Ok::<_, Error>((path.to_owned(), budgets(path)?)));
+        let baseline = self.baseline.as_deref().map(|named| Baseline::read(named, &self.places));
+        Ok(Held {
+            budgets: budgets.transpose()?,
+            baseline: baseline.transpose()?,
+            places: self.places.clone(),
+        })
+    }
+}
+
+fn budgets(path: &Path) -> Result<Budgets, Error> {
+    let unreadable = |error: std::io::Error| Error {
+        causes: vec![error.to_string()],
+        ..Error::usage(format!("could not read the budgets in `{}`", path.display()))
+    };
+    let mut text = String::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(Error::usage(format!("`{}` is larger than {MOST_BYTES} bytes", path.display()))
+            .with_hint("name a file of budgets"));
+    }
+    Budgets::parse(&text)
+        .map_err(|error| Error::usage(format!("`{}`:{}: {}", path.display(), error.place, error.message)))
+}
+
+impl Held {
+    /// The bench with the baseline's plan wherever none is asked for.
+    #[must_use]
+    pub fn plan(&self, bench: Bench) -> Bench {
+        match &self.baseline {
+            Some(baseline) => baseline.plan(bench),
+            None => bench,
+        }
+    }
+
+    /// What is known before anything is measured and a reader should know.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.baseline.iter().flat_map(|baseline| baseline.notes.iter().cloned()).collect()
+    }
+
+    /// The run that others are set against.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Run> {
+        self.baseline.as_ref().map(|baseline| &baseline.run)
+    }
+
+    /// Holds a run against them.
+    ///
+    /// # Errors
+    /// When what is known of this host's noise can't be looked for.
+    pub fn judge(&self, run: &Run) -> Result<Judged, Error> {
+        let mut notes = self.notes();
+        let mut comparisons = compare_versions(run);
+        let mut compared: Vec<Compared> = Compared::of_versions(run, Vec::new()).into_iter().collect();
+        if let Some(baseline) = &self.baseline {
+            let known = match &baseline.noise {
+                Some(noise) => Some(noise.clone()),
+                None => noise::known(&self.places, &run.host)?,
+            };
+            // Whoever names a baseline for a workload that was changed has changed its files.
+            judged_files(&baseline.run, run, &mut notes);
+            let against = compare_runs(&baseline.run, &[run], known.as_ref(), &MayChange::AnyFile);
+            let own = |found: &RunComparison| run.plan.changed(&found.workload).is_none();
+            let against: Vec<RunComparison> = against.into_iter().filter(own).collect();
+            compared.push(Compared::of_runs(baseline.run.clone(), run.clone(), against.clone(), known));
+            comparisons.extend(against);
+        }
+        let decisions = self.budgets.as_ref().map(|(_, budgets)| judge(budgets, run, &comparisons));
+        if self.budgets.is_none() {
+            notes.push("no budgets were given: nothing can be broken".to_owned());
+        }
+        Ok(Judged { comparisons, decisions: decisions.unwrap_or_default(), notes, compared })
+    }
+}
+
+/// Tells which files of a workload are others than in the baseline.
+fn judged_files(baseline: &Run, run: &Run, notes: &mut Vec<String>) {
+    for workload in &run.workloads {
+        let Some(before) = baseline.workloads.iter().find(|before| before.name == workload.name) else {
+            continue;
+        };
+        let names = before.digests.keys().chain(workload.digests.keys());
+        let mut other: Vec<String> = names
+            .filter(|name| before.digests.get(*name) != workload.digests.get(*name))
+            .map(|name| format!("`{name}`"))
+            .collect();
+        other.sort_unstable();
+        other.dedup();
+        if !other.is_empty() {
+            notes.push(format!("`{}` differs from the baseline in {}", workload.name, other.join(", ")));
+        }
+    }
+}
+
+impl Judged {
+    /// Whether a budget is broken: a real regression.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.outcome == Outcome::Broken)
+    }
+
+    /// What became of the budgets, for a summary: the broken ones first.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let heading = if self.is_broken() { "## Regression" } else { "## No regression" };
+        let mut text = format!("{heading}\n\n");
+        for (outcome, told) in [
+            (Outcome::Broken, "Broken, beyond the budget and beyond noise"),
+            (Outcome::Undecided, "Undecided; nothing fails for it"),
+            (Outcome::Kept, "Kept"),
+        ] {
+            let decisions: Vec<&Decision> =
+                self.decisions.iter().filter(|it| it.outcome == outcome).collect();
+            if decisions.is_empty() {
+                continue;
+            }
+            text.push_str(&format!("{told}:\n\n"));
+            for decision in decisions.iter().take(MOST_TOLD) {
+                text.push_str(&format!("- {}\n", markdown_sentence(&decision.to_string())));
+            }
+            if decisions.len() > MOST_TOLD {
+                text.push_str(&format!("- and {} more\n", decisions.len() - MOST_TOLD));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}

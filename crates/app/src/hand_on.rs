@@ -1,0 +1,203 @@
+//! Exporting runs into files.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use plimsoll_model::Slug;
+use plimsoll_report::versus::{VersusForm, versus_form, versus_form_of_ending, versus_forms};
+use plimsoll_report::{ExportedFile, Exporter, Report, Style, exporter, exporter_of_ending, exporters};
+use serde::{Deserialize, Serialize};
+
+use crate::outfile::{self, Existing};
+use crate::{Error, Places, Show, Shown};
+
+/// What is written where nobody says otherwise.
+const USUAL: &str = "html";
+
+/// Exports runs into files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct HandOn {
+    /// The runs: identities, beginnings of them that only one run each has, or paths.
+    pub runs: Vec<String>,
+    /// Where each goes, and in which form; empty: one page of HTML for each run, named like it, in the current folder.
+    #[serde(default)]
+    pub targets: Vec<Target>,
+    /// Whether files that are there already are replaced.
+    #[serde(default)]
+    pub force: bool,
+    /// Lane that the others are set against.
+    #[serde(default)]
+    pub baseline: Option<Slug>,
+    /// Where runs are kept.
+    #[serde(default)]
+    pub places: Places,
+}
+
+/// A form and the file or folder it goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The format's name, of [`exporters`].
+    pub format: String,
+    /// A file; or a folder that is there, in which files are named like their runs.
+    pub path: PathBuf,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct HandedOn {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// What a reader should know about the runs as they were read, each in a sentence.
+    pub notes: Vec<String>,
+}
+
+/// The forms that a target can name.
+struct Forms {
+    named: fn(&str) -> Option<&'static str>,
+    of_ending: fn(&str) -> Option<&'static str>,
+    all: fn() -> Vec<&'static str>,
+}
+
+const OF_RUN: Forms = Forms {
+    named: |slug| exporter(slug).map(Exporter::slug),
+    of_ending: |ending| exporter_of_ending(ending).map(Exporter::slug),
+    all: || exporters().iter().map(|found| found.slug()).collect(),
+};
+
+const OF_COMPARISON: Forms = Forms {
+    named: |slug| versus_form(slug).map(VersusForm::slug),
+    of_ending: |ending| versus_form_of_ending(ending).map(VersusForm::slug),
+    all: || versus_forms().iter().map(|found| found.slug()).collect(),
+};
+
+impl FromStr for Target {
+    type Err = Error;
+
+    /// `FORMAT=PATH`, or a path whose ending tells the format of a run's export.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::among(&OF_RUN, text)
+    }
+}
+
+impl Target {
+    /// `FORMAT=PATH`, or a path whose ending tells the form of a comparison.
+    ///
+    /// # Errors
+    /// When it tells none that there is.
+    pub fn of_comparison(text: &str) -> Result<Self, Error> {
+        Self::among(&OF_COMPARISON, text)
+    }
+
+    fn among(forms: &Forms, text: &str) -> Result<Self, Error> {
+        let known = || {
+            let names: Vec<String> = (forms.all)().iter().map(|slug| format!("`{slug}`")).collect();
+            format!("write FORMAT=PATH; there are {}", names.join(", "))
+        };
+        if let Some((format, path)) = text.split_once('=')
+            && !format.contains(['/', '.', '\\'])
+        {
+            let Some(found) = (forms.named)(format) else {
+                return Err(Error::usage(format!("there is no format `{format}`")).with_hint(known()));
+            };
+            if path.is_empty() {
+                return Err(Error::usage(format!("`{text}` names no file")).with_hint(known()));
+            }
+            return Ok(Self { format: found.to_owned(), path: path.into() });
+        }
+        let path = PathBuf::from(text);
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        match (forms.of_ending)(&ending) {
+            Some(found) => Ok(Self { format: found.to_owned(), path }),
+            None => Err(Error::usage(format!("`{text}` does not tell the format")).with_hint(known())),
+        }
+    }
+}
+
+impl HandOn {
+    /// Writes every file, each whole or not at all. Nothing is written when one of them may not be.
+    ///
+    /// # Errors
+    /// When a run can't be opened, a format is unknown, two exports have one path, a file is there already, or a
+    /// target takes no file.
+    pub fn run(&self) -> Result<HandedOn, Error> {
+        let shown: Vec<Shown> = self.runs.iter().map(|run| self.open(run)).collect::<Result<_, _>>()?;
+        let mut handed = HandedOn::default();
+        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        for one in &shown {
+            handed.notes.extend(one.notes.iter().cloned());
+            let report = one.report(self.baseline.as_ref())?;
+            for target in self.targets_of(one) {
+                for file in target.exporter()?.files(&report, Style::default())? {
+                    let path = target.path_of(&file, &report);
+                    if files.iter().any(|(taken, _)| *taken == path) {
+                        let message = format!("two exports would be written to `{}`", path.display());
+                        return Err(Error::usage(message)
+                            .with_hint("name a folder: files in it are named like their runs"));
+                    }
+                    Existing::replaced_if(self.force).check(&path)?;
+                    files.push((path, file.bytes));
+                }
+            }
+        }
+        for (path, bytes) in files {
+            outfile::write(&path, &bytes, Existing::replaced_if(self.force))?;
+            handed.files.push(path);
+        }
+        Ok(handed)
+    }
+
+    fn open(&self, run: &str) -> Result<Shown, Error> {
+        Show { run: run.to_owned(), places: self.places.clone() }.run()
+    }
+
+    fn targets_of(&self, shown: &Shown) -> Vec<Target> {
+        if self.targets.is_empty() {
+            let path = PathBuf::from(format!("{}.{USUAL}", shown.run.id));
+            return vec![Target { format: USUAL.to_owned(), path }];
+        }
+        self.targets.clone()
+    }
+}
+
+impl Target {
+    fn exporter(&self) -> Result<&'static dyn Exporter, Error> {
+        exporter(&self.format).ok_or_else(|| Error::usage(format!("there is no format `{}`", self.format)))
+    }
+
+    /// Where one file of a run's export goes.
+    fn path_of(&self, file: &ExportedFile, report: &Report<'_>) -> PathBuf {
+        if self.path.is_dir() {
+            let named = Path::new(report.run.id.as_str()).with_extension(file.extension);
+            return self.path.join(file.beside(&named));
+        }
+        file.beside(&self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(text: &str) -> Result<(String, PathBuf), Error> {
+        text.parse().map(|Target { format, path }| (format, path))
+    }
+
+    #[test]
+    fn the_format_is_told_or_stands_in_the_ending() {
+        assert_eq!(target("csv=out/a.txt").unwrap(), ("csv".into(), "out/a.txt".into()));
+        assert_eq!(target("out/a.CSV").unwrap(), ("csv".into(), "out/a.CSV".into()));
+        assert_eq!(target("./a=b.csv").unwrap(), ("csv".into(), "./a=b.csv".into()));
+        assert_eq!(target("csv=a=b").unwrap(), ("csv".into(), "a=b".into()));
+    }
+
+    #[test]
+    fn what_does_not_tell_the_format_is_refused_with_those_there_are() {
+        assert_eq!(Target::of_comparison("a.html").unwrap().format, "html");
+        assert!(Target::of_comparison("csv=a.csv").is_err());
+        for wrong in ["pdf=a.pdf", "a.pdf", "a", "", "csv=", "=a.csv"] {
+            let error = target(wrong).unwrap_err();
+            assert_eq!(error.code, crate::Code::Usage, "{wrong}");
+            assert!(error.hint.is_some(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Files that the user named: whole or not there, and nobody's work is overwritten unasked.
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use crate::Error;
+
+/// Whether a file that is there already may be replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It is kept, and the user is told.
+    #[default]
+    Keep,
+    /// It is replaced.
+    Replace,
+}
+
+impl Existing {
+    pub(crate) fn replaced_if(force: bool) -> Self {
+        if force { Self::Replace } else { Self::Keep }
+    }
+
+    /// Refuses a path where something is already, before anything is made for it.
+    ///
+    /// # Errors
+    /// When there is something and it is to be kept, or it is a folder.
+    pub(crate) fn check(self, path: &Path) -> Result<(), Error> {
+        if path.is_dir() {
+            return Err(Error::usage(format!("`{}` is a folder", path.display())).with_hint("name a file"));
+        }
+        if self == Self::Keep && path.symlink_metadata().is_ok() {
+            return Err(there_already(path));
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file under another name in the same folder and then gives it its own, so that no reader and no failure
+/// ever meets half of it.
+///
+/// # Errors
+/// When it is there and is to be kept, or the folder takes no file.
+pub(crate) fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Error> {
+    existing.check(path)?;
+    let failed = |error: &std::io::Error| unwritable(path, error);
+    let mut made = begin(path).map_err(|error| failed(&error))?;
+    made.write_all(bytes).and_then(|()| made.as_file().sync_all()).map_err(|error| failed(&error))?;
+    let given = match existing {
+        Existing::Keep => made.persist_noclobber(path),
+        Existing::Replace => made.persist(path),
+    };
+    match given {
+        Ok(_) => Ok(()),
+        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(there_already(path)),
+        Err(refused) => Err(failed(&refused.error)),
+    }
+}
+
+fn begin(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder_of(path))
+}
+
+/// The folder that a path lies in; the current one where it names none.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn there_already(path: &Path) -> Error {
+    Error::usage(format!("`{}` is there already and is kept", path.display()))
+        .with_hint("name another file, or replace it with `--force`")
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    let folder = folder_of(path);
+    let hint = match error.kind() {
+        ErrorKind::NotFound => format!("make the folder `{}` first, or name another", folder.display()),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            format!("name a folder that you may write to; `{}` is not one", folder.display())
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "make room there, or name another disk".to_owned()
+        }
+        _ => "name another place".to_owned(),
+    };
+    Error {
+        causes: vec![error.to_string()],
+        ..Error::environment(format!("could not write `{}`", path.display()))
+    }
+    .with_hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_kept_unless_it_may_be_replaced_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, b"one", Existing::Keep).unwrap();
+        let refusal = write(&path, b"two", Existing::Keep).unwrap_err();
+        assert!(refusal.message.contains("there already"), "{refusal}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        write(&path, b"two", Existing::Replace).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_missing_folder_and_a_folder_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let refusal = write(&folder.path().join("gone/a.csv"), b"", Existing::Keep).unwrap_err();
+        assert!(refusal.hint.unwrap().contains("make the folder"));
+        let refusal = write(folder.path(), b"", Existing::Replace).unwrap_err();
+        assert_eq!(refusal.code, crate::Code::Usage);
+    }
+}

@@ -1,0 +1,39 @@
+//! The arguments of `plimsoll compare`.
+
+use clap::ValueHint;
+use plimsoll_app::{Compare, Places, Target};
+
+use super::format::{Format, OfComparison};
+
+#[derive(clap::Args)]
+pub(crate) struct CompareArguments {
+    /// The run that the others are set against: its identity, a beginning of it that only one run has, or a file.
+    #[arg(value_hint = ValueHint::FilePath)]
+    base: String,
+
+    /// The runs that are set against it [default: what BASE measured before and after a change].
+    #[arg(value_name = "NEW", value_hint = ValueHint::FilePath)]
+    news: Vec<String>,
+
+    /// The workloads' files are what was changed: they may differ.
+    #[arg(long)]
+    changed: bool,
+
+    #[command(flatten)]
+    pub(crate) format: Format<OfComparison>,
+
+    /// Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT.
+    #[arg(long = "export", value_name = "FORMAT=PATH", value_parser = Target::of_comparison)]
+    pub(crate) targets: Vec<Target>,
+
+    /// Replace files that are there already.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+impl CompareArguments {
+    pub(crate) fn request(&self, places: Places) -> Compare {
+        let (base, news) = (self.base.clone(), self.news.clone());
+        Compare { base, news, changed: self.changed, places }
+    }
+}

@@ -1,0 +1,42 @@
+//! The arguments of `plimsoll report`.
+
+use clap::ValueHint;
+use plimsoll_app::{HandOn, Places, Target, exporters};
+use plimsoll_model::Slug;
+
+#[derive(clap::Args)]
+pub(crate) struct ReportArguments {
+    /// Their identities, beginnings of them that only one run each has, or files.
+    #[arg(required = true, value_name = "RUN", value_hint = ValueHint::FilePath)]
+    runs: Vec<String>,
+
+    #[arg(long = "export", value_name = "FORMAT=PATH", help = export_help(), long_help = formats())]
+    targets: Vec<Target>,
+
+    /// Replace files that are there already.
+    #[arg(long)]
+    force: bool,
+
+    /// Lane that the others are set against [default: docker].
+    #[arg(long, value_name = "LANE")]
+    baseline: Option<Slug>,
+}
+
+impl ReportArguments {
+    pub(crate) fn request(self, places: Places) -> HandOn {
+        let Self { runs, targets, force, baseline } = self;
+        HandOn { runs, targets, force, baseline, places }
+    }
+}
+
+fn export_help() -> &'static str {
+    "Write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a \
+     folder that is there, files are named like their runs [default: html=RUN.html]"
+}
+
+fn formats() -> String {
+    let width = exporters().iter().map(|found| found.slug().len()).max().unwrap_or_default();
+    let line = |slug: &str, summary: &str| format!("\n  {slug:width$}  {summary}");
+    let lines = exporters().iter().map(|found| line(found.slug(), found.summary()));
+    format!("{}\n\nThere are:{}", export_help(), lines.collect::<String>())
+}

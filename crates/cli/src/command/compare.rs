@@ -1,0 +1,21 @@
+use plimsoll_app::{Error, Places};
+
+use super::note_on_stderr;
+use crate::arguments::CompareArguments;
+use crate::exit;
+use crate::output::Terminal;
+
+pub(super) fn run(wish: &CompareArguments, places: Places, terminal: &mut Terminal) -> Result<u8, Error> {
+    let compared = wish.request(places).run()?;
+    for note in &compared.notes {
+        note_on_stderr(note);
+    }
+    for file in compared.write(&wish.targets, wish.force)? {
+        note_on_stderr(&format!("wrote `{}`", file.display()));
+    }
+    if let Some(form) = wish.format.form() {
+        let style = terminal.style();
+        form.write(&compared.versus(), style, terminal)?;
+    }
+    Ok(exit::DONE)
+}

@@ -1,0 +1,86 @@
+//! Telling what a run was held against: in the log, for machines, and as a summary.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use plimsoll_app::{Error, Judged, Outcome, Style, exporter, versus_form};
+use plimsoll_model::Run;
+
+use super::bench::unable;
+use crate::arguments::GateArguments;
+use crate::output::Terminal;
+
+/// The variable in which GitHub's runner names the file of a job's summary.
+const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+
+/// Tells comparisons, and the budgets that are broken; with `--explain` all of them. For machines only the file is
+/// written, so that standard output stays one document.
+pub(super) fn tell(
+    judged: &Judged,
+    gate: &GateArguments,
+    json: bool,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
+    if let Some(path) = &gate.decisions {
+        let told = serde_json::to_vec_pretty(judged)
+            .map_err(|error| unable("write what was decided", &error.into()))?;
+        std::fs::write(path, told).map_err(|error| unable(&format!("write `{}`", path.display()), &error))?;
+    }
+    for note in &judged.notes {
+        super::note_on_stderr(note);
+    }
+    let below_floor = judged.decisions.iter().filter(|decision| decision.below_floor.is_some()).count();
+    if below_floor > 0 {
+        super::note_on_stderr(&format!(
+            "{below_floor} budgets lie below the noise floor, which holds in their place: `--explain` says which"
+        ));
+    }
+    let told = judged.decisions.iter().filter(|it| gate.explain || it.outcome == Outcome::Broken);
+    if json {
+        told.for_each(|decision| super::note_on_stderr(&decision.to_string()));
+        return Ok(());
+    }
+    for compared in &judged.compared {
+        let style = terminal.style();
+        versus_form("table").map_or(Ok(()), |form| form.write(&compared.versus(), style, terminal))?;
+    }
+    for decision in told {
+        terminal.line(decision)?;
+    }
+    if !judged.decisions.is_empty() {
+        terminal.line(counted(judged))?;
+    }
+    Ok(())
+}
+
+fn counted(judged: &Judged) -> String {
+    let count = |outcome| judged.decisions.iter().filter(|decision| decision.outcome == outcome).count();
+    format!(
+        "Budgets: {} kept, {} undecided, {} broken",
+        count(Outcome::Kept),
+        count(Outcome::Undecided),
+        count(Outcome::Broken)
+    )
+}
+
+/// Adds a summary in Markdown to the file that CI names, where it names one.
+pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) -> Result<(), Error> {
+    let named = std::env::var_os(SUMMARY_VARIABLE).filter(|name| gate.ci && !name.is_empty());
+    let Some(path) = named.map(std::path::PathBuf::from) else { return Ok(()) };
+    let mut text = Vec::new();
+    let style = Style::default();
+    if !judged.decisions.is_empty() {
+        text.extend_from_slice(judged.markdown().as_bytes());
+    }
+    for compared in &judged.compared {
+        versus_form("markdown").map_or(Ok(()), |form| form.write(&compared.versus(), style, &mut text))?;
+        text.extend_from_slice(b"\n");
+    }
+    let report = plimsoll_app::Report::of(run);
+    exporter("markdown").map_or(Ok(()), |form| form.write(&report, style, &mut text))?;
+    text.extend_from_slice(b"\n");
+    let opened = OpenOptions::new().create(true).append(true).open(&path);
+    opened
+        .and_then(|mut file| file.write_all(&text))
+        .map_err(|error| unable(&format!("write the summary to `{}`", path.display()), &error))
+}

@@ -1,0 +1,151 @@
+//! Runs set against a base run: tables, sentences, notes and charts, and the forms in which they are handed on.
+
+mod called;
+mod figure;
+mod form;
+mod headline;
+mod notes;
+mod overview;
+mod pair;
+mod sheet;
+
+use std::collections::HashSet;
+
+use plimsoll_analysis::{RunComparison, RunNoise};
+use plimsoll_model::{Run, RunId, Slug};
+
+use crate::chart::ChartSpec;
+use crate::chart::overlay::{Layers, Overlay};
+use crate::notes::Block;
+
+pub use self::form::{
+    VERSUS_SCHEMA_VERSION, VersusForm, versus_form, versus_form_of_ending, versus_forms, versus_schema,
+};
+pub use self::headline::Headline;
+pub use self::overview::{Overview, OverviewRow};
+use self::pair::{Pair, Sides};
+pub use self::sheet::VersusSheet;
+
+/// Runs set against a base run: what its tables, charts and forms take.
+///
+/// Two sides of one run, e.g. base and change in one shuffled schedule, are two runs here as well, each with the
+/// cells of its side and both with the identity of the whole: then it is told as before and after the change.
+#[derive(Clone, Debug)]
+pub struct Versus<'run> {
+    /// The run that the others are set against.
+    pub base: &'run Run,
+    /// The runs that are set against it, each once, in the order given.
+    pub news: Vec<&'run Run>,
+    /// Every figure of every new run, each once.
+    pub comparisons: Vec<RunComparison>,
+    /// The runs that told how far runs of this host differ by themselves; absent where nothing is known.
+    pub noise_from: Option<Vec<RunId>>,
+}
+
+impl<'run> Versus<'run> {
+    /// Sets runs against a base run, with what [`plimsoll_analysis::compare_runs`] said of them, given this noise. A
+    /// run that is named twice counts once.
+    #[must_use]
+    pub fn of(
+        base: &'run Run,
+        news: &[&'run Run],
+        comparisons: Vec<RunComparison>,
+        noise: Option<&RunNoise>,
+    ) -> Self {
+        let mut seen = HashSet::new();
+        let news = news.iter().copied().filter(|new| seen.insert(&new.id)).collect();
+        let mut told = HashSet::new();
+        let mut first = |found: &RunComparison| {
+            let RunComparison { new, workload, lane, figure, .. } = found;
+            told.insert((new.clone(), workload.clone(), lane.clone(), figure.clone()))
+        };
+        let comparisons = comparisons.into_iter().filter(|found| first(found)).collect();
+        Self { base, news, comparisons, noise_from: noise.map(|noise| noise.runs.clone()) }
+    }
+
+    /// Whether both sides are parts of one run.
+    #[must_use]
+    pub fn within_one_run(&self) -> bool {
+        !self.news.is_empty() && self.news.iter().all(|new| new.id == self.base.id)
+    }
+
+    /// What it is, in a few words: the title of a document.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.news.as_slice() {
+            [] => format!("Nothing against run {}", self.base.id),
+            _ if self.within_one_run() => format!("Run {}: after the change against before it", self.base.id),
+            [only] => format!("Run {} against run {}", only.id, self.base.id),
+            news => format!("{} runs against run {}", news.len(), self.base.id),
+        }
+    }
+
+    /// Every workload that one of the runs has, the base's first.
+    #[must_use]
+    pub fn workloads(&self) -> Vec<&'run Slug> {
+        self.each(|run| &run.plan.workloads)
+    }
+
+    /// Every lane that one of the runs has, the base's first.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<&'run Slug> {
+        self.each(|run| &run.plan.lanes)
+    }
+
+    fn each(&self, of: fn(&Run) -> &Vec<Slug>) -> Vec<&'run Slug> {
+        let mut seen = HashSet::new();
+        let runs = std::iter::once(self.base).chain(self.news.iter().copied());
+        runs.flat_map(of).filter(|slug| seen.insert(*slug)).collect()
+    }
+
+    /// What came out, in a sentence over all runs.
+    #[must_use]
+    pub fn headline(&self) -> Headline {
+        headline::of_all(self)
+    }
+
+    /// A row for each new run in each workload: for many runs.
+    #[must_use]
+    pub fn overviews(&self) -> Vec<Overview> {
+        overview::overviews(self)
+    }
+
+    /// A table for each workload and each new run, workload by workload.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<VersusSheet> {
+        self.pairs().iter().map(VersusSheet::of).collect()
+    }
+
+    /// The tables of one new run, one for each workload.
+    #[must_use]
+    pub fn sheets_of(&self, new: &RunId) -> Vec<VersusSheet> {
+        self.pairs().iter().filter(|pair| pair.new.id == *new).map(VersusSheet::of).collect()
+    }
+
+    /// What holds for all of it: how a difference is called, where the noise floor comes from, what can't be
+    /// compared, and what the figures include.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Block> {
+        notes::blocks(self)
+    }
+
+    /// A chart of one workload that lays a new run over the base: of one lane, or of all. `None` where there is no
+    /// such new run.
+    #[must_use]
+    pub fn overlay(
+        &self,
+        chart: &dyn Overlay,
+        workload: &Slug,
+        new: &RunId,
+        lane: Option<&Slug>,
+    ) -> Option<ChartSpec> {
+        let new = self.news.iter().find(|run| run.id == *new)?;
+        let Sides { bare: [before, after], .. } = Sides::of(self.base, new);
+        let layers = Layers { base: self.base, new, names: [&before, &after] };
+        Some(chart.spec(&layers, workload, lane))
+    }
+
+    fn pairs(&self) -> Vec<Pair<'_>> {
+        Pair::all(self)
+    }
+}

@@ -1,0 +1,109 @@
+//! One workload of a new run, set against the same workload of the base.
+
+use std::collections::HashMap;
+
+use plimsoll_analysis::{RunComparison, Verdict};
+use plimsoll_model::{Run, RunId, Slug};
+
+use super::Versus;
+use super::figure::unit_of;
+use crate::sheet::Tone;
+
+/// One workload of a new run and of the base.
+pub(super) struct Pair<'a> {
+    pub(super) base: &'a Run,
+    pub(super) new: &'a Run,
+    pub(super) workload: &'a Slug,
+    /// Lane by lane, in the order of the lanes.
+    pub(super) found: Vec<&'a RunComparison>,
+}
+
+impl<'a> Pair<'a> {
+    /// Workload by workload; in each, the new runs in their order.
+    pub(super) fn all(versus: &'a Versus<'a>) -> Vec<Self> {
+        let mut found: HashMap<(&RunId, &Slug), Vec<&RunComparison>> = HashMap::new();
+        for comparison in &versus.comparisons {
+            found.entry((&comparison.new, &comparison.workload)).or_default().push(comparison);
+        }
+        let lanes = versus.lanes();
+        let place: HashMap<&Slug, usize> = lanes.into_iter().zip(0..).collect();
+        let mut pairs = Vec::new();
+        for workload in versus.workloads() {
+            for new in &versus.news {
+                let mut found = found.remove(&(&new.id, workload)).unwrap_or_default();
+                found.sort_by_key(|comparison| place.get(&comparison.lane).copied());
+                let planned = [versus.base, new].iter().any(|run| run.plan.workloads.contains(workload));
+                if planned {
+                    pairs.push(Self { base: versus.base, new, workload, found });
+                }
+            }
+        }
+        pairs
+    }
+
+    pub(super) fn sides(&self) -> Sides {
+        Sides::of(self.base, self.new)
+    }
+
+    /// Those that are called with this tone, the largest difference first.
+    pub(super) fn called(&self, tone: Tone) -> Vec<&'a RunComparison> {
+        let mut called: Vec<&RunComparison> =
+            self.found.iter().copied().filter(|found| is_called(found) && tone_of(found) == tone).collect();
+        called.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+        called
+    }
+
+    /// How many are said to be this.
+    pub(super) fn count(&self, verdicts: &[Verdict]) -> usize {
+        self.found.iter().filter(|found| verdicts.contains(&found.verdict)).count()
+    }
+
+    pub(super) fn unit(&self, found: &RunComparison) -> plimsoll_model::Unit {
+        unit_of(&[self.base, self.new], &found.figure)
+    }
+}
+
+/// What the two sides are called.
+pub(super) struct Sides {
+    /// Bare, for headings and legends.
+    pub(super) bare: [String; 2],
+    /// In a sentence.
+    pub(super) told: [String; 2],
+    /// Over a column.
+    pub(super) columns: [&'static str; 2],
+}
+
+impl Sides {
+    pub(super) fn of(base: &Run, new: &Run) -> Self {
+        if base.id == new.id {
+            let [before, after] = ["before the change", "after the change"].map(str::to_owned);
+            return Self {
+                bare: [before.clone(), after.clone()],
+                told: [before, after],
+                columns: ["before", "after"],
+            };
+        }
+        let [base, new] = [base, new].map(|run| run.id.to_string());
+        let told = [&base, &new].map(|id| format!("in `{id}`"));
+        Self { bare: [base, new], told, columns: ["base", "new"] }
+    }
+}
+
+/// Whether it is said that there is a difference.
+pub(super) fn is_called(found: &RunComparison) -> bool {
+    matches!(found.verdict, Verdict::Better | Verdict::Worse | Verdict::Different)
+}
+
+/// To whose advantage a difference is.
+pub(super) const fn tone_of(found: &RunComparison) -> Tone {
+    match found.verdict {
+        Verdict::Better => Tone::Good,
+        Verdict::Worse => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+/// How far the ratio is from 1, in either direction alike; 0 where there is none.
+pub(super) fn distance(found: &RunComparison) -> f64 {
+    found.ratio.map_or(0.0, |ratio| ratio.ln().abs())
+}
