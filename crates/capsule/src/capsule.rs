@@ -139,6 +139,9 @@ impl Archive {
 
     /// The list of entries, which must be what its checksum says.
     fn contents(&mut self) -> Result<Contents, CapsuleError> {
+        if self.zip.index_for_name(CONTENTS).is_none() {
+            return Err(CapsuleError::NotACapsule { path: self.path.clone() });
+        }
         let sum = self.listless(SUM, limits::SUM)?;
         let list = self.listless(CONTENTS, limits::CONTENTS)?;
         let found = format!("{}  {CONTENTS}\n", sum::sha256(&list));

@@ -34,8 +34,8 @@ pub enum CapsuleError {
         /// The file.
         path: PathBuf,
     },
-    /// It begins like a capsule and has no end.
-    #[error("`{}` ends in the middle, after {bytes} bytes: it was cut short, use another copy of it", path.display())]
+    /// It begins like a capsule and does not end like one.
+    #[error("`{}` does not end like a capsule, after {bytes} bytes: it was cut short or something was added, use another copy of it", path.display())]
     CutShort {
         /// The file.
         path: PathBuf,

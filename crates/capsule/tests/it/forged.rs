@@ -53,7 +53,7 @@ impl Forged {
     }
 
     pub(crate) fn zeros(mut self, name: &str, bytes: u64) -> Self {
-        self.zip.start_file(name, SimpleFileOptions::default().large_file(true)).unwrap();
+        self.zip.start_file(name, SimpleFileOptions::default()).unwrap();
         std::io::copy(&mut std::io::Read::take(std::io::repeat(0), bytes), &mut self.zip).unwrap();
         self
     }
@@ -86,12 +86,13 @@ impl Forged {
     }
 }
 
-/// Writes another name of the same length over every one.
-pub(crate) fn renamed(mut bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+/// Writes other bytes of the same number over every occurrence.
+pub(crate) fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
-    let at: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(from.as_bytes())).collect();
+    let at: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(from)).collect();
+    assert!(!at.is_empty());
     for at in at {
-        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        bytes[at..at + to.len()].copy_from_slice(to);
     }
     bytes
 }

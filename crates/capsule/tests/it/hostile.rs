@@ -6,7 +6,7 @@ use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::forged::{Forged, renamed, sha256};
+use crate::forged::{Forged, replaced, sha256};
 use crate::ground::{FILES, Ground, packed};
 
 #[test]
@@ -50,14 +50,14 @@ fn a_capsule_that_was_cut_short_anywhere_is_refused() {
 #[test]
 fn what_is_no_capsule_says_so() {
     let ground = Ground::new();
-    assert_snapshot!(ground.refusal(b""), @"");
-    assert_snapshot!(ground.refusal(b"{\"schema_version\":1}"), @"");
-    assert_snapshot!(ground.refusal(&packed()[..300]), @"");
+    assert_snapshot!("empty", ground.refusal(b""));
+    assert_snapshot!("not_an_archive", ground.refusal(b"{\"schema_version\":1}"));
+    assert_snapshot!("cut_short", ground.refusal(&packed()[..300]));
     let mut longer = packed();
     longer.extend_from_slice(b"more");
-    assert_snapshot!(ground.refusal(&longer), @"");
+    assert_snapshot!("too_long", ground.refusal(&longer));
     let other = Forged::new().adding("readme.txt", b"Hello.").bytes();
-    assert_snapshot!(ground.refusal(&other), @"");
+    assert_snapshot!("another_archive", ground.refusal(&other));
 }
 
 #[test]
@@ -67,8 +67,11 @@ fn a_later_format_says_that_a_newer_plimsoll_is_needed() {
         list["capsule_version"] = json!(9);
         list["what_this_build_knows_nothing_of"] = json!([1, 2, 3]);
     });
-    assert_snapshot!(ground.refusal(&newer), @"");
-    assert_snapshot!(ground.refusal(&Forged::small().finish_with(|list| list["capsule_version"] = json!(0))), @"");
+    assert_snapshot!("newer", ground.refusal(&newer));
+    assert_snapshot!(
+        "format_zero",
+        ground.refusal(&Forged::small().finish_with(|list| list["capsule_version"] = json!(0)))
+    );
     let odd = Forged::small().finish_with(|list| list["capsule_version"] = json!("one"));
     assert!(ground.refusal(&odd).contains("line 1"));
 }
@@ -85,20 +88,23 @@ fn an_entry_that_was_exchanged_is_named_with_what_was_expected_and_found() {
         };
         all.fold(Forged::new(), exchanged).bytes()
     };
-    assert_snapshot!(ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Howdy.\n")), @"");
-    assert_snapshot!(ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Hello")), @"");
-    assert_snapshot!(ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Hello. And more.\n")), @"");
-    assert_snapshot!(ground.refusal(&with("capsule.json", &[&*list, b"\n"].concat())), @"");
-    assert_snapshot!(ground.refusal(&with("capsule.sha256", b"<script>\x1b[2J")), @"");
+    assert_snapshot!("exchanged", ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Howdy.\n")));
+    assert_snapshot!("shorter", ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Hello")));
+    assert_snapshot!(
+        "longer",
+        ground.refusal(&with("workloads/hello/expected/stdout.txt", b"Hello. And more.\n"))
+    );
+    assert_snapshot!("list_changed", ground.refusal(&with("capsule.json", &[&*list, b"\n"].concat())));
+    assert_snapshot!("sum_changed", ground.refusal(&with("capsule.sha256", b"<script>\x1b[2J")));
 }
 
 #[test]
 fn an_entry_too_many_or_too_few_is_named() {
     let ground = Ground::new();
-    assert_snapshot!(ground.refusal(&Forged::small().adding("more.sh", b"rm").finish()), @"");
-    assert_snapshot!(ground.refusal(&Forged::small().listing("gone.wasm", 1, "00").finish()), @"");
+    assert_snapshot!("unlisted", ground.refusal(&Forged::small().adding("more.sh", b"rm").finish()));
+    assert_snapshot!("missing", ground.refusal(&Forged::small().listing("gone.wasm", 1, "00").finish()));
     let twice = Forged::small().listing("run.json", 1, "00").finish();
-    assert_snapshot!(ground.refusal(&twice), @"");
+    assert_snapshot!("listed_twice", ground.refusal(&twice));
 }
 
 #[test]
@@ -136,26 +142,29 @@ fn names_that_lead_elsewhere_are_refused_and_nothing_is_written() {
 #[test]
 fn links_folders_and_names_that_are_there_twice_are_refused() {
     let ground = Ground::new();
-    assert_snapshot!(ground.refusal(&Forged::small().linking("workloads/hello/x", "/etc/passwd").finish()), @"");
+    assert_snapshot!(
+        "link",
+        ground.refusal(&Forged::small().linking("workloads/hello/x", "/etc/passwd").finish())
+    );
     let mut folder = ZipWriter::new(Cursor::new(Vec::new()));
     folder.start_file("a", SimpleFileOptions::default()).unwrap();
     folder.add_directory("workloads", SimpleFileOptions::default()).unwrap();
     assert!(ground.refusal(&folder.finish().unwrap().into_inner()).contains("`workloads/`"));
-    let twice = renamed(Forged::small().with("run.jsoX", b"{}").finish(), "run.jsoX", "run.json");
-    assert_snapshot!(ground.refusal(&twice), @"");
+    let twice = replaced(Forged::small().with("run.jsoX", b"{}").finish(), b"run.jsoX", b"run.json");
+    assert_snapshot!("twice", ground.refusal(&twice));
     let by_case = Forged::small().with("RUN.json", b"{}").finish();
-    assert_snapshot!(ground.refusal(&by_case), @"");
+    assert_snapshot!("twice_by_case", ground.refusal(&by_case));
 }
 
 #[test]
 fn a_million_entries_are_refused_before_anything_is_made_of_them() {
     let ground = Ground::new();
-    assert_snapshot!(ground.refusal(&a_million()), @"");
+    assert_snapshot!("a_million_entries", ground.refusal(&a_million()));
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..5_000 {
         zip.start_file(format!("{at}"), SimpleFileOptions::default()).unwrap();
     }
-    assert_snapshot!(ground.refusal(&zip.finish().unwrap().into_inner()), @"");
+    assert_snapshot!("five_thousand_entries", ground.refusal(&zip.finish().unwrap().into_inner()));
 }
 
 #[test]
@@ -166,21 +175,22 @@ fn an_end_that_promises_few_of_many_entries_is_refused() {
     for at in [end + 8, end + 10] {
         bytes[at] -= 1;
     }
-    assert_snapshot!(ground.refusal(&bytes), @"");
+    assert_snapshot!("fewer_entries_promised", ground.refusal(&bytes));
 }
 
 #[test]
 fn a_bomb_is_given_up_at_its_first_byte_too_many() {
-    const GIGABYTES: u64 = 10 << 30;
     let ground = Ground::new();
-    let large = Forged::small().listing("run2.json", GIGABYTES, "00").zeros("run2.json", 600 << 20).finish();
-    assert!(large.len() < 2 << 20);
-    assert_snapshot!(ground.refusal(&large), @"");
-    let small = Forged::small().listing("run2.json", 1_000, "00").zeros("run2.json", 500 << 20).finish();
-    assert_snapshot!(ground.refusal(&small), @"");
-    // The archive's own headers say that there are four bytes.
-    let at = Forged::small().listing("run2.json", GIGABYTES, "00").adding("run2.json", b"four").finish();
-    assert_snapshot!(ground.refusal(&at), @"");
+    let (zeros, listed) = (64_u32 << 20, 1_000_u32);
+    let bomb = Forged::small().listing("bomb", listed.into(), "00").zeros("bomb", zeros.into()).finish();
+    assert!(bomb.len() < 100_000);
+    assert_snapshot!("bomb_larger_than_listed", ground.refusal(&bomb));
+    // As its own headers and the list have it, it is small; as its headers have it, it is too large.
+    let says = |length: u32| replaced(bomb.clone(), &zeros.to_le_bytes(), &length.to_le_bytes());
+    assert_snapshot!("bomb_larger_than_its_headers", ground.refusal(&says(listed)));
+    assert_snapshot!("bomb_too_large", ground.refusal(&says(600 << 20)));
+    let listed = Forged::small().listing("bomb", 10 << 30, "00").adding("bomb", b"four").finish();
+    assert_snapshot!("bomb_too_large_in_the_list", ground.refusal(&listed));
 }
 
 #[test]
@@ -190,7 +200,7 @@ fn many_entries_that_are_each_large_are_refused_together() {
         forged.listing(&format!("{at}"), 512 << 20, "00").adding(&format!("{at}"), b"small")
     };
     let refusal = ground.refusal(&(0..5).fold(Forged::small(), listed).finish());
-    assert_snapshot!(refusal, @"");
+    assert_snapshot!("large_together", refusal);
 }
 
 #[test]
@@ -215,7 +225,8 @@ fn a_million() -> Vec<u8> {
     }
     let end = bytes.len() as u64;
     let words = [COUNT, COUNT, end - starts, starts].map(u64::to_le_bytes).concat();
-    bytes.extend([b"PK\x06\x06".as_slice(), &44_u64.to_le_bytes(), &[45, 0, 45, 0], &[0; 8], &words].concat());
+    bytes
+        .extend([b"PK\x06\x06".as_slice(), &44_u64.to_le_bytes(), &[45, 0, 45, 0], &[0; 8], &words].concat());
     bytes.extend([b"PK\x06\x07".as_slice(), &[0; 4], &end.to_le_bytes(), &[1, 0, 0, 0]].concat());
     bytes.extend([b"PK\x05\x06".as_slice(), &[0; 4], &[0xff; 12], &[0; 2]].concat());
     bytes
