@@ -9,18 +9,23 @@
 //! purpose. Only a [`Cancel`] from another thread reaches it meanwhile.
 
 mod bench;
+mod capsule;
 mod clean;
 pub mod desk;
 mod doctor;
 mod error;
 mod lanes;
 mod list;
+mod open;
+mod pack;
 mod places;
 pub mod quantity;
 mod remove;
+mod replay;
 mod schema;
 mod show;
 pub mod stream;
+mod unpacked;
 mod workloads;
 
 pub use bench::{Bench, Finished, Ground, Overrides};
@@ -29,11 +34,14 @@ pub use doctor::{Check, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};
 pub use lanes::lane_slugs;
 pub use list::{Kept, List};
+pub use open::{Open, OpenedCapsule};
+pub use pack::{Pack, PackedCapsule};
 pub use places::Places;
 pub use plimsoll_engine::{Cancel, EventSink};
 pub use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters, format};
 pub use plimsoll_store::{Listing, State};
 pub use remove::{Remove, Removed};
+pub use replay::{Replay, Replayable};
 pub use schema::Schema;
 pub use show::{Show, Shown};
 pub use workloads::{Described, WorkloadEntry, Workloads};

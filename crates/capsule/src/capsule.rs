@@ -3,7 +3,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use plimsoll_model::Slug;
+use plimsoll_model::{Run, Slug};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -11,7 +11,7 @@ use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
 
-use crate::contents::{CONTENTS, SUM, WORKLOADS};
+use crate::contents::{CONTENTS, SUM, WORKLOADS, of_workload};
 use crate::error::too_much;
 use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, directory, limits, sum};
 
@@ -87,6 +87,38 @@ impl Capsule {
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// Checks that this is the capsule of a run: its own, and with the workloads that it measured.
+    ///
+    /// # Errors
+    /// With the first thing that is not what the run says.
+    pub fn check(&self, run: &Run) -> Result<(), CapsuleError> {
+        let contradiction = |what| CapsuleError::Contradiction { path: self.archive.path.clone(), what };
+        if self.contents.head.run != run.id {
+            let packed = &self.contents.head.run;
+            return Err(contradiction(format!("its list says run `{packed}`, and its run is `{}`", run.id)));
+        }
+        if !self.contents.has_workloads() {
+            return Ok(());
+        }
+        for workload in &run.workloads {
+            for (file, expected) in &workload.digests {
+                let name = of_workload(&workload.name, file);
+                let name = name.map_err(|fault| {
+                    contradiction(format!("its run names a file that it can't hold: {fault}"))
+                })?;
+                let entry =
+                    self.contents.entry(name.as_str()).ok_or_else(|| self.archive.missing(name.as_str()))?;
+                if entry.sha256 != *expected {
+                    let found = &entry.sha256;
+                    return Err(contradiction(format!(
+                        "its run measured `{name}` with SHA-256 {expected}, and it holds {found}"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// An entry's bytes.

@@ -148,6 +148,14 @@ pub enum CapsuleError {
         /// What it is.
         found: String,
     },
+    /// What it holds and its run say different things.
+    #[error("`{}` contradicts itself: {what}. It was tampered with, use another copy of it", path.display())]
+    Contradiction {
+        /// The capsule.
+        path: PathBuf,
+        /// Who says what.
+        what: String,
+    },
     /// The list can't be read.
     #[error("entry `{entry}` of `{}` is not what a capsule holds there, at line {line}, column {column}: use another copy of it", path.display())]
     Contents {

@@ -18,3 +18,4 @@ pub use contents::{CAPSULE_VERSION, Contents, Entry, Head, Image, RUN, of_worklo
 pub use error::CapsuleError;
 pub use name::{EntryName, NameFault};
 pub use packer::{Packed, Packer};
+pub use sum::sha256;

@@ -5,7 +5,8 @@ use std::io::{self, Read, Write};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of bytes, in hexadecimal digits.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

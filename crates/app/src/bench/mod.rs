@@ -59,23 +59,7 @@ impl Bench {
     /// lane that was named is not available, none is, or the run can't be kept. What was measured until then is
     /// kept, and the hint says how to open it.
     pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
-        let wish = self.read(events)?;
-        let Chosen { runtimes, left_out } = tokio::select! {
-            chosen = choose::lanes(&self.lanes) => chosen?,
-            () = cancel.cancelled() => return Err(Error::interrupted()),
-        };
-        for left in &left_out {
-            notice(events, left.what.clone());
-        }
-        tokio::select! {
-            () = choose::sweep(&runtimes, events) => {}
-            () = cancel.cancelled() => return Err(Error::interrupted()),
-        }
-        let started_at = Timestamp::now();
-        let id = new_id(started_at)?;
-        let clock = Box::new(MonotonicClock);
-        let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
-        wish.carry_out(ground, left_out, events, cancel).await
+        self.read(events)?.carry_out_here(&self.lanes, Vec::new(), events, cancel).await
     }
 
     /// Carries it out on another ground than this machine, e.g. a made-up one.
@@ -115,13 +99,41 @@ pub struct Ground {
 }
 
 /// A bench that was read and can be begun.
-struct Wish {
-    store: Store,
-    workloads: Vec<Workload>,
-    plan: Plan,
+pub(crate) struct Wish {
+    pub(crate) store: Store,
+    pub(crate) workloads: Vec<Workload>,
+    pub(crate) plan: Plan,
 }
 
 impl Wish {
+    /// Carries it out on this machine, in those of the plan's lanes that it can run; in each that was named.
+    pub(crate) async fn carry_out_here(
+        self,
+        named: &[Slug],
+        mut left_out: Vec<Unequal>,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Finished, Error> {
+        let chosen = tokio::select! {
+            chosen = choose::lanes(&self.plan.lanes, named) => chosen?,
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        };
+        let Chosen { runtimes, left_out: not_here } = chosen;
+        left_out.extend(not_here);
+        for left in &left_out {
+            notice(events, left.what.clone());
+        }
+        tokio::select! {
+            () = choose::sweep(&runtimes, events) => {}
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        }
+        let started_at = Timestamp::now();
+        let id = new_id(started_at)?;
+        let clock = Box::new(MonotonicClock);
+        let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
+        self.carry_out(ground, left_out, events, cancel).await
+    }
+
     async fn carry_out(
         self,
         ground: Ground,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod capsule;
 mod format;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use plimsoll_app::Places;
 use plimsoll_model::Slug;
 
 pub(crate) use self::bench::BenchArguments;
+pub(crate) use self::capsule::{OpenArguments, PackArguments, ReplayArguments};
 pub(crate) use self::format::Format;
 use crate::output::Colour;
 
@@ -55,7 +57,7 @@ pub(crate) enum Command {
     Bench(Box<BenchArguments>),
     /// Show a run, or export it.
     Show {
-        /// Its identity, a beginning of it that only one run has, or a file.
+        /// Its identity, a beginning of it that only one run has, or a file: a run's own or a capsule.
         run: String,
         #[command(flatten)]
         format: Format,
@@ -63,6 +65,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "LANE")]
         baseline: Option<Slug>,
     },
+    /// Pack a run, its workloads and its reports into one checksummed file: a capsule.
+    Pack(PackArguments),
+    /// Open a capsule from elsewhere: check it, keep its run here, and show or export it.
+    Open(OpenArguments),
+    /// Run a capsule's plan again on this machine, with the workloads in it.
+    #[command(after_help = EXIT_CODES)]
+    Replay(ReplayArguments),
     /// List the runs that were kept, the newest first.
     List {
         #[command(flatten)]
@@ -140,6 +149,9 @@ impl Command {
         match self {
             Self::Bench(bench) => bench.machine.json,
             Self::Show { format, .. } => format.is_json(),
+            Self::Pack(pack) => pack.machine.json,
+            Self::Open(open) => open.format.is_json(),
+            Self::Replay(replay) => replay.machine.json,
             Self::List { machine }
             | Self::Workloads { machine, .. }
             | Self::Doctor { machine, .. }

@@ -38,7 +38,7 @@ pub(super) async fn run(
     Ok(exit::code_of_run(&finished.run))
 }
 
-fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
+pub(super) fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
     let report = Report::of(&finished.run);
     let style = Style { brief: true, ..terminal.style() };
     exporter(format).map_or(Ok(()), |exporter| exporter.write(&report, style, terminal))?;

@@ -1,10 +1,12 @@
 //! One file for each command that is more than a few lines.
 
 mod bench;
+mod capsule;
 mod clean;
 mod doctor;
 mod listing;
 mod pages;
+mod replay;
 mod show;
 mod stream;
 
@@ -23,6 +25,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Show { run, format, baseline } => {
             show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
         }
+        Command::Pack(arguments) => capsule::pack(arguments, data_folder, terminal),
+        Command::Open(arguments) => capsule::open(arguments, places, terminal),
+        Command::Replay(arguments) => replay::run(arguments, places, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
         Command::Workloads { folders, machine } => {
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)

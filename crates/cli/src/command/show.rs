@@ -1,6 +1,7 @@
 use std::io::{self, Write};
 
-use plimsoll_app::{Error, Show, State};
+use plimsoll_app::format::plain;
+use plimsoll_app::{Error, Show, Shown, State};
 use plimsoll_model::Slug;
 
 use crate::arguments::Format;
@@ -13,7 +14,16 @@ pub(super) fn run(
     baseline: Option<&Slug>,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
-    let shown = show.run()?;
+    shown(&show.run()?, format, baseline, terminal)
+}
+
+/// Shows what was opened.
+pub(super) fn shown(
+    shown: &Shown,
+    format: &Format,
+    baseline: Option<&Slug>,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
     let report = shown.report(baseline)?;
     for note in &shown.notes {
         note_on_stderr(note);
@@ -33,6 +43,6 @@ pub(super) fn run(
 }
 
 /// Beside the export, which may be for machines.
-fn note_on_stderr(note: &str) {
-    let _ = writeln!(io::stderr(), "note: {note}");
+pub(super) fn note_on_stderr(note: &str) {
+    let _ = writeln!(io::stderr(), "note: {}", plain(note));
 }
