@@ -38,7 +38,8 @@ pub(crate) fn open(path: &Path) -> Result<Held, Error> {
 impl Held {
     /// As a run that was opened.
     pub(crate) fn shown(self) -> Shown {
-        Shown { run: self.run, path: self.path, state: State::Finished, notes: self.notes }
+        let state = if self.run.end.is_some() { State::Finished } else { State::Unfinished };
+        Shown { run: self.run, path: self.path, state, notes: self.notes }
     }
 
     /// Where the run came from, for the store.

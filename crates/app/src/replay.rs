@@ -49,7 +49,11 @@ impl Replay {
         let held = capsule::open(&self.capsule)?;
         let name = self.capsule.display();
         let plan = held.run.plan.clone();
-        plan.validate()?;
+        plan.validate().map_err(|error| {
+            let mut told = Error::environment(format!("the plan in `{name}` can't be carried out"));
+            told.causes = vec![error.to_string()];
+            told.with_hint("`plimsoll open` shows its run")
+        })?;
         if !held.capsule.contents().has_workloads() {
             return Err(Error::environment(format!(
                 "`{name}` holds no workloads: there is nothing to run again"

@@ -102,6 +102,10 @@ impl Capsule {
         if !self.contents.has_workloads() {
             return Ok(());
         }
+        for workload in &run.plan.workloads {
+            let manifest = format!("{WORKLOADS}{workload}/workload.toml");
+            self.contents.entry(&manifest).ok_or_else(|| self.archive.missing(&manifest))?;
+        }
         for workload in &run.workloads {
             for (file, expected) in &workload.digests {
                 let name = of_workload(&workload.name, file);

@@ -1,7 +1,7 @@
 use std::fs;
 
 use plimsoll_capsule::{Capsule, CapsuleError, EntryName, Packer, is_capsule};
-use plimsoll_model::Slug;
+use plimsoll_model::{Run, Slug};
 
 use crate::forged::sha256;
 use crate::ground::{FILES, Ground, head, pack};
@@ -108,4 +108,47 @@ fn more_entries_than_a_capsule_takes_are_refused_while_packing() {
     let mut packer = Packer::begin(&ground.file(), false).unwrap();
     let refused = (0..5_000).find_map(|at| packer.add(EntryName::new(format!("{at}")).unwrap(), b"").err());
     assert!(refused.unwrap().to_string().contains("a capsule at most 4096"));
+}
+
+/// A run that measured `hello`, as it lies in the small capsule.
+fn run() -> Run {
+    let text = include_str!("../../../store/tests/fixtures/run-v1.json");
+    let mut run: Run = serde_json::from_str(text).unwrap();
+    run.plan.workloads = vec![Slug::known("hello")];
+    run.workloads.retain(|workload| workload.name.as_str() == "hello");
+    let digests = [("workload.toml", FILES[1].1), ("expected/stdout.txt", FILES[2].1)];
+    run.workloads[0].digests = digests.map(|(file, bytes)| (file.to_owned(), sha256(bytes))).into();
+    run
+}
+
+#[test]
+fn a_run_is_held_against_what_lies_beside_it() {
+    let ground = Ground::new();
+    pack(&ground.file(), false).unwrap();
+    let capsule = Capsule::open(&ground.file()).unwrap();
+    capsule.check(&run()).unwrap();
+    let refusal = |change: fn(&mut Run)| {
+        let mut run = run();
+        change(&mut run);
+        capsule.check(&run).unwrap_err().to_string()
+    };
+    let other = refusal(|run| run.id = Slug::known("r20991121-013200-7f3a"));
+    assert!(other.contains("its list says run `r20261121-013200-7f3a`"), "{other}");
+    let changed = refusal(|run| {
+        run.workloads[0].digests.insert("workload.toml".to_owned(), "00".to_owned());
+    });
+    assert!(
+        changed.contains("its run measured `workloads/hello/workload.toml` with SHA-256 00,"),
+        "{changed}"
+    );
+    let more = refusal(|run| {
+        run.workloads[0].digests.insert("hello.wasm".to_owned(), "00".to_owned());
+    });
+    assert!(more.contains("has no entry `workloads/hello/hello.wasm`"), "{more}");
+    let climbs = refusal(|run| {
+        run.workloads[0].digests.insert("../../x".to_owned(), "00".to_owned());
+    });
+    assert!(climbs.contains("its run names a file"), "{climbs}");
+    let planned = refusal(|run| run.plan.workloads.push(Slug::known("json-api")));
+    assert!(planned.contains("has no entry `workloads/json-api/workload.toml`"), "{planned}");
 }
