@@ -36,7 +36,7 @@ pub struct Replayable {
     left_out: Vec<Unequal>,
     notes: Vec<String>,
     // Dropped last: what runs is in it.
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Replay {
@@ -100,7 +100,7 @@ impl Replay {
         notes.push(warning(&plan));
         notes.extend(rates(&held, &plan));
         let wish = Wish { store: self.places.store()?, workloads, plan };
-        Ok(Replayable { wish, left_out, notes, _folder: folder })
+        Ok(Replayable { wish, left_out, notes, folder })
     }
 
     /// Why a lane of the plan does not take part here; nothing is said of what the machine lacks.
@@ -139,7 +139,7 @@ impl Replayable {
     /// # Errors
     /// When none of the lanes is available, or the run can't be kept.
     pub async fn run(self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
-        let Self { wish, left_out, _folder: folder, .. } = self;
+        let Self { wish, left_out, folder, .. } = self;
         let finished = wish.carry_out_here(&[], left_out, events, cancel).await;
         drop(folder);
         finished

@@ -90,7 +90,7 @@ mod tests {
             (parent.path().join("elsewhere"), parent.path().join("plimsoll-capsule-r1.4194999.1~x"));
         fs::create_dir(&elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
-        assert_eq!(abandoned(parent.path()), [PathBuf::new(); 0]);
+        assert!(abandoned(parent.path()).is_empty());
         fs::remove_file(&link).unwrap();
         fs::create_dir(&link).unwrap();
         assert_eq!(abandoned(parent.path()), [link]);

@@ -38,9 +38,10 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
         }
         for arch in ARCHITECTURES {
             let native = workload.manifest.artifacts.native.replace("{arch}", arch);
-            if let Some(bytes) =
-                read_inside(&workload.folder, &native).ok().filter(|_| packed.insert(native.clone()))
-            {
+            if !packed.insert(native.clone()) {
+                continue;
+            }
+            if let Ok(bytes) = read_inside(&workload.folder, &native) {
                 packer.add(entry(&record.name, &native)?, &bytes)?;
             }
         }

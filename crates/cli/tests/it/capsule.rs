@@ -275,7 +275,8 @@ fn what_can_t_be_replayed_says_why() {
 #[test]
 fn a_workload_that_is_gone_or_was_changed_is_named_with_what_differs() {
     let ground = Ground::new();
-    let pack = ["pack", recorded().to_str().unwrap(), "-o", &ground.capsule()];
+    let (run, capsule) = (recorded(), ground.capsule());
+    let pack = ["pack", run.to_str().unwrap(), "-o", &capsule];
     let changed = ground.run(&pack);
     changed.assert_code(3);
     assert!(changed.stderr.contains("`workload.toml`: the run measured SHA-256 0000"), "{changed}");
@@ -284,7 +285,7 @@ fn a_workload_that_is_gone_or_was_changed_is_named_with_what_differs() {
     let gone = ground.run(&[&pack[..], &["--workloads", &ground.file("none")]].concat());
     gone.assert_code(3);
     assert_snapshot!("pack_workload_gone", without_folder(&gone.stderr, &ground));
-    assert!(!Path::new(&ground.capsule()).exists());
+    assert!(!Path::new(&capsule).exists());
 }
 
 /// A run of `hello`, measured here and packed.
