@@ -27,7 +27,7 @@ pub(crate) fn open(path: &Path) -> Result<Held, Error> {
     let bytes = capsule.read(RUN)?;
     let (run, read) = read_bytes(&path.join(RUN), &bytes)?;
     capsule.check(&run)?;
-    let mut notes = vec![origin(&capsule, &run, path)];
+    let mut notes = origin(&capsule, &run, path).to_vec();
     notes.extend(read.iter().map(ToString::to_string));
     if !capsule.contents().has_workloads() {
         notes.push("the capsule holds no workloads: its run can be read, but not run again".to_owned());
@@ -53,19 +53,22 @@ impl Held {
 }
 
 /// In a stranger's words, but for the checksum.
-fn origin(capsule: &Capsule, run: &Run, path: &Path) -> String {
+fn origin(capsule: &Capsule, run: &Run, path: &Path) -> [String; 2] {
     let head = &capsule.contents().head;
     let host: Vec<&str> =
         std::iter::once(run.host.arch.as_str()).chain(run.host.cpu_model.as_deref()).collect();
-    format!(
-        "this run came from elsewhere, in the capsule `{}`: measured on {}, packed by {} on {}. All of it is as it was \
-         packed; by whom, no checksum tells: compare its SHA-256, {}, with what its sender says",
+    let whence = format!(
+        "this run came from elsewhere, in the capsule `{}`: measured on {}, packed by {} on {}",
         file_name(path),
         plain(&host.join(", ")),
         plain(&head.packed_by),
         head.packed_at.strftime("%Y-%m-%d"),
+    );
+    let proven = format!(
+        "all of it is as it was packed; who packed it, no checksum tells: compare its SHA-256 with what its sender says, {}",
         capsule.sha256(),
-    )
+    );
+    [whence, proven]
 }
 
 fn file_name(path: &Path) -> String {

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::bench::Wish;
 use crate::capsule::{self, Held};
 use crate::error::listed;
-use crate::lanes::LANES;
+use crate::lanes::{LANES, Lane};
 use crate::{Error, Finished, Places, unpacked};
 
 /// Runs the plan of a capsule's run again, with the capsule's workloads.
@@ -63,7 +63,7 @@ impl Replay {
         if !self.again {
             let message = format!("to replay `{name}` is to run the code in it on this machine");
             return Err(Error::usage(message).with_hint(format!(
-                "`--again` says that you want that: {}, in the sandboxes of any workload",
+                "`--again` says that you want that: {}, as any workload is run, but not outside a sandbox",
                 listed(&plan.workloads)
             )));
         }
@@ -98,6 +98,7 @@ impl Replay {
         }
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
+        notes.extend(LANES.iter().filter(|lane| plan.lanes.contains(&lane.slug)).filter_map(trusted));
         notes.extend(rates(&held, &plan));
         let wish = Wish { store: self.places.store()?, workloads, plan };
         Ok(Replayable { wish, left_out, notes, folder })
@@ -150,14 +151,18 @@ impl Replayable {
 fn warning(plan: &Plan) -> String {
     let Limits { cpu_milli, memory_bytes, .. } = plan.limits;
     format!(
-        "what follows runs the capsule's code on this machine, in the sandboxes of any workload: {} in {}, {} trials each, \
-         an instance with {} CPUs and {} at most",
+        "what follows runs the capsule's code on this machine: {} in {}, {} trials each, an instance at most {} CPU and {}",
         listed(&plan.workloads),
         listed(&plan.lanes),
         plan.trials.cold_starts,
         f64::from(cpu_milli) / 1_000.0,
         format::bytes(memory_bytes as f64),
     )
+}
+
+/// What else a lane lets the code reach.
+fn trusted(lane: &Lane) -> Option<String> {
+    lane.open.map(|open| format!("`--trust-native` was given, so lane `{}` takes part: {open}", lane.slug))
 }
 
 /// Where the plan leaves the rate to the machine, this one may find another.

@@ -18,7 +18,11 @@ const END: char = '~';
 pub(crate) fn folder(run: &RunId) -> Result<TempDir, Error> {
     let parent = std::env::temp_dir();
     let prefix = format!("{PREFIX}{}{END}", Owner::current(run.clone()).label());
-    tempfile::Builder::new().prefix(&prefix).tempdir_in(&parent).map_err(|error| {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(&parent).map_err(|error| {
         let mut told = Error::environment(format!("could not make a folder in `{}`", parent.display()));
         told.causes = vec![error.to_string()];
         told.with_hint("free some space there, or name another folder in `TMPDIR`")

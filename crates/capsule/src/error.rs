@@ -29,7 +29,7 @@ pub enum CapsuleError {
         path: PathBuf,
     },
     /// It is something else.
-    #[error("`{}` is no capsule: `plimsoll pack` makes one of a run", path.display())]
+    #[error("`{}` is no capsule: `plimsoll pack` makes one of a run, `plimsoll show` reads a run's own file", path.display())]
     NotACapsule {
         /// The file.
         path: PathBuf,
@@ -228,7 +228,11 @@ impl CapsuleError {
     /// Whether it is a wrong wish, rather than a wrong file or machine.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Exists { .. } | Self::NoFolder { .. } | Self::NotAFile { .. })
+        match self {
+            Self::Exists { .. } | Self::NoFolder { .. } | Self::NotAFile { .. } => true,
+            Self::Read { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            _ => false,
+        }
     }
 }
 
