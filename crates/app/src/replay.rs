@@ -61,11 +61,9 @@ impl Replay {
             .with_hint("ask for a capsule packed with its workloads; `plimsoll open` shows its run"));
         }
         if !self.again {
-            let message = format!("to replay `{name}` is to run the code in it on this machine");
-            return Err(Error::usage(message).with_hint(format!(
-                "`--again` says that you want that: {}, as any workload is run, but not outside a sandbox",
-                listed(&plan.workloads)
-            )));
+            let message = format!("`{name}` was not replayed: that runs the code in it on this machine");
+            let hint = format!("`--again` runs {} in the lanes that shut it off", listed(&plan.workloads));
+            return Err(Error::usage(message).with_hint(hint));
         }
         self.unpack(held, plan)
     }

@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::io::{self, Seek, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -16,7 +16,8 @@ use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, lim
 pub struct Packer {
     target: PathBuf,
     replace: bool,
-    zip: ZipWriter<NamedTempFile>,
+    file: NamedTempFile,
+    zip: ZipWriter<BufWriter<File>>,
     entries: Vec<Entry>,
 }
 
@@ -47,9 +48,13 @@ impl Packer {
         if !folder.is_dir() {
             return Err(CapsuleError::NoFolder { folder: folder.to_owned() });
         }
-        let file =
-            beside(folder).map_err(|source| CapsuleError::Write { path: target.to_owned(), source })?;
-        Ok(Self { target: target.to_owned(), replace, zip: ZipWriter::new(file), entries: Vec::new() })
+        let begun = beside(folder).and_then(|file| Ok((file.as_file().try_clone()?, file)));
+        // Only the kind: the file that it names is none that anybody asked for.
+        let failed =
+            |error: io::Error| CapsuleError::Write { path: target.to_owned(), source: error.kind().into() };
+        let (writer, file) = begun.map_err(failed)?;
+        let zip = ZipWriter::new(BufWriter::new(writer));
+        Ok(Self { target: target.to_owned(), replace, file, zip, entries: Vec::new() })
     }
 
     /// Adds an entry.
@@ -75,9 +80,9 @@ impl Packer {
         self.write(CONTENTS, &list)?;
         self.write(SUM, format!("{}  {CONTENTS}\n", sum::sha256(&list)).as_bytes())?;
 
-        let Self { target, replace, zip, .. } = self;
+        let Self { target, replace, mut file, zip, .. } = self;
         let failed = |source: io::Error| CapsuleError::Write { path: target.clone(), source };
-        let mut file = zip.finish().map_err(|error| failed(plain(error)))?;
+        zip.finish().map_err(plain).and_then(|mut writer| writer.flush()).map_err(failed)?;
         let bytes = file.as_file().metadata().map_err(failed)?.len();
         if bytes > limits::FILE {
             let (name, what) = (target.display().to_string(), "it has bytes:");

@@ -5,7 +5,7 @@ mod gather;
 use std::fs;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 use plimsoll_capsule::{EntryName, Head, Image, Packer, RUN, is_capsule};
 use plimsoll_model::{Run, Slug};
 use plimsoll_report::{Report, Style, exporter};
@@ -74,7 +74,7 @@ impl Pack {
         let notes = add_reports(run, &mut packer)?;
         let packed = packer.finish(Head {
             packed_by: format!("plimsoll {}", env!("CARGO_PKG_VERSION")),
-            packed_at: Timestamp::now(),
+            packed_at: now(),
             run: run.id.clone(),
             images: images(run),
         })?;
@@ -89,6 +89,12 @@ impl Pack {
             notes,
         })
     }
+}
+
+/// To the second.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(Unit::Second).unwrap_or(now)
 }
 
 /// The bytes of a run's file: as it is where there is one.
