@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -17,7 +17,7 @@ pub struct Packer {
     target: PathBuf,
     replace: bool,
     file: NamedTempFile,
-    zip: ZipWriter<BufWriter<File>>,
+    zip: ZipWriter<BufWriter<Once>>,
     entries: Vec<Entry>,
 }
 
@@ -53,7 +53,7 @@ impl Packer {
         let failed =
             |error: io::Error| CapsuleError::Write { path: target.to_owned(), source: error.kind().into() };
         let (writer, file) = begun.map_err(failed)?;
-        let zip = ZipWriter::new(BufWriter::new(writer));
+        let zip = ZipWriter::new(BufWriter::new(Once { file: writer, failed: false }));
         Ok(Self { target: target.to_owned(), replace, file, zip, entries: Vec::new() })
     }
 
@@ -130,6 +130,35 @@ impl Packer {
         written
             .and_then(|()| self.zip.write_all(bytes))
             .map_err(|source| CapsuleError::Write { path: self.target.clone(), source })
+    }
+}
+
+/// A file whose first failure is the last: an archive that is given up is ended by its library all the same, which would
+/// tell a second one to standard error.
+#[derive(Debug)]
+struct Once {
+    file: File,
+    failed: bool,
+}
+
+impl Write for Once {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes);
+        self.failed = written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Once {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
 }
 
