@@ -13,7 +13,7 @@ use crate::storage::{on_a_disk, without_folder};
 const ID: &str = "r20261121-013200-7f3a";
 
 /// A run as the first format has it, of workloads that nobody has any more.
-fn recorded() -> PathBuf {
+pub(crate) fn recorded() -> PathBuf {
     repository().join("crates/store/tests/fixtures/run-v1.json")
 }
 
@@ -27,7 +27,7 @@ impl Ground {
     }
 
     /// Packs a run's file alone.
-    fn packed(&self, run: &Path) -> String {
+    pub(crate) fn packed(&self, run: &Path) -> String {
         let capsule = self.capsule();
         let ended = self.run(&["pack", run.to_str().unwrap(), "-o", &capsule, "--without-workloads"]);
         ended.assert_code(0);
@@ -376,4 +376,19 @@ fn a_capsule_whose_workload_is_not_the_one_its_run_measured_is_refused() {
         refused.stderr.contains("contradicts itself: its run measured `workloads/hello/hello.wasm`"),
         "{refused}"
     );
+}
+
+#[test]
+fn what_a_killed_replay_left_is_removed() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let temporary = ground.data_folder().join("tmp");
+    // No process has this number.
+    let (left, other) =
+        (temporary.join("plimsoll-capsule-r1.4194999.1~x"), temporary.join("plimsoll-capsule-mine"));
+    fs::create_dir_all(left.join("hello")).unwrap();
+    fs::create_dir_all(&other).unwrap();
+    let cleaned = Ended::of(ground.command(&["clean"]).env("TMPDIR", &temporary).output().unwrap());
+    assert!(cleaned.stdout.contains(&format!("removed folder `{}`", left.display())), "{cleaned}");
+    assert!(!left.exists() && other.exists());
 }
