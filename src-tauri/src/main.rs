@@ -21,7 +21,7 @@ use self::window::Window;
 #[derive(Parser)]
 #[command(name = "plimsoll-desktop", version)]
 struct Arguments {
-    /// A run's file to open.
+    /// A run's file, or a capsule, to open.
     file: Option<PathBuf>,
 }
 

@@ -4,7 +4,7 @@ use plimsoll_model::{Availability, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::lanes::LANES;
-use crate::{Code, Error};
+use crate::{Code, Error, unpacked};
 
 /// Removes containers, images, networks, control groups and temporary folders that carry Plimsoll's label and
 /// whose run no longer lives, and nothing else. Runs that were kept are not touched.
@@ -36,7 +36,8 @@ pub struct Skipped {
 impl Clean {
     /// Cleans up. Finding nothing is no error.
     pub async fn run(self) -> Cleaned {
-        let mut cleaned = Cleaned::default();
+        let (removed, errors) = unpacked::sweep();
+        let mut cleaned = Cleaned { removed, errors, ..Cleaned::default() };
         for lane in LANES {
             let runtime = (lane.runtime)();
             if let Availability::Unavailable { problem, remedy } = runtime.availability().await {

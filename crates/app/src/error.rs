@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use plimsoll_capsule::CapsuleError;
 use plimsoll_engine::EngineError;
 use plimsoll_model::{PlanError, Slug};
 use plimsoll_report::ExportError;
@@ -90,6 +91,13 @@ impl From<&StoreError> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::from(&error)
+    }
+}
+
+impl From<CapsuleError> for Error {
+    fn from(error: CapsuleError) -> Self {
+        let code = if error.is_usage() { Code::Usage } else { Code::Environment };
+        Self::of(code, &error)
     }
 }
 

@@ -9,6 +9,7 @@
 //! purpose. Only a [`Cancel`] from another thread reaches it meanwhile.
 
 mod bench;
+mod capsule;
 mod clean;
 mod compare;
 pub mod desk;
@@ -19,13 +20,17 @@ mod hand_on;
 mod lanes;
 mod list;
 mod noise;
+mod open;
 mod outfile;
+mod pack;
 mod places;
 pub mod quantity;
 mod remove;
+mod replay;
 mod schema;
 mod show;
 pub mod stream;
+mod unpacked;
 mod workloads;
 
 pub use bench::{Bench, Finished, Ground, Overrides};
@@ -38,6 +43,8 @@ pub use hand_on::{HandOn, HandedOn, Target};
 pub use lanes::lane_slugs;
 pub use list::{Kept, List};
 pub use noise::{KeptNoise, Noise, NoiseOf};
+pub use open::{Open, OpenedCapsule};
+pub use pack::{Pack, PackedCapsule};
 pub use places::Places;
 pub use plimsoll_budget::{Decision, Outcome};
 pub use plimsoll_engine::{Cancel, EventSink};
@@ -45,6 +52,7 @@ pub use plimsoll_report::versus::{Versus, VersusForm, versus_form, versus_forms}
 pub use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters, format};
 pub use plimsoll_store::{Listing, State};
 pub use remove::{Remove, Removed};
+pub use replay::{Replay, Replayable};
 pub use schema::Schema;
 pub use show::{Show, Shown};
 pub use workloads::{Described, WorkloadEntry, Workloads};

@@ -271,6 +271,10 @@ impl Plan {
                 return Err(PlanError { field: "bases", problem });
             }
         }
+        within("limits.pids", limits.pids.into(), 1, 1 << 22)?;
+        within("limits.ready_timeout_ms", limits.ready_timeout_ms, 1, 3_600_000)?;
+        within("limits.stop_timeout_ms", limits.stop_timeout_ms, 1, 3_600_000)?;
+        within("limits.output_bytes", limits.output_bytes, 1, 1 << 30)?;
         if let Some(precision) = self.trials.precision {
             within("trials.precision", precision.half_width_milli.into(), 1, 1_000)?;
             within("trials.cap", precision.cap.into(), self.trials.cold_starts.into(), 100_000)?;

@@ -195,6 +195,10 @@ fn noise_floor(report: &Report<'_>) -> String {
             found.floor.map(|floor| format!("{} in {} {}", found.workload, found.lane, format::ratio(floor)));
         floors.extend(floor.filter(|floor| !floors.contains(floor)));
     }
+    if floors.is_empty() && report.run.plan.lanes.len() < 2 {
+        return "there is one lane, so that no ratio needs a noise floor here; comparisons with another run have theirs."
+            .to_owned();
+    }
     if floors.is_empty() {
         return "noise floor not measured: no ratio is called a difference. Two arms of each lane measure it."
             .to_owned();

@@ -33,6 +33,14 @@ pub enum StoreError {
         /// The folder.
         folder: PathBuf,
     },
+    /// Another run of this identity is there.
+    #[error("another run `{id}` is in `{}`: remove it first with `plimsoll rm {id}`", folder.display())]
+    Other {
+        /// The identity.
+        id: String,
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another process is measuring this run.
     #[error("run `{id}` still goes on: stop it first, with Ctrl-C where it runs")]
     StillRunning {

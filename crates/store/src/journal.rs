@@ -100,6 +100,19 @@ fn line(record: &Record) -> io::Result<Vec<u8>> {
     Ok(line)
 }
 
+/// Writes bytes beside a file's place and moves them there once they are on the disk.
+pub(crate) fn write_whole(unfinished: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let written = File::create(unfinished)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(unfinished, path))
+        .and_then(|()| sync_folder(folder_of(path)));
+    written.map_err(|source| {
+        // The first error counts: what can't be removed now is removed when the next run begins.
+        let _ = fs::remove_file(unfinished);
+        StoreError::Write { path: path.to_owned(), source }
+    })
+}
+
 fn write_synced(path: &Path, run: &Run) -> io::Result<()> {
     let mut writer = BufWriter::with_capacity(1 << 20, File::create(path)?);
     serde_json::to_writer(&mut writer, run)?;

@@ -1,11 +1,13 @@
 //! Where runs live: journal, atomic save, schema upgrades. And where workloads come from.
 
+mod beside;
 mod error;
 mod follow;
 mod journal;
 mod label;
 mod listing;
 mod open;
+mod origin;
 mod run_schema;
 mod schema;
 mod store;
@@ -17,6 +19,7 @@ pub use journal::Journal;
 pub use label::Label;
 pub use listing::{Listed, Listing};
 pub use open::{Note, Opened, State};
+pub use origin::{Origin, read_bytes};
 pub use run_schema::run_schema;
 pub use store::Store;
 pub use workloads::{FoundWorkload, find_workloads, load_workload};

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use crate::open::{is_journal, is_locked, read};
 use crate::schema::{format_fault, outline_fault};
-use crate::{State, StoreError};
+use crate::store::ORIGIN;
+use crate::{Origin, State, StoreError, beside};
 
 /// One entry of the store's folder.
 #[derive(Debug)]
@@ -40,6 +41,9 @@ pub struct Listing {
     pub troubled: u64,
     /// Size on the disk in bytes.
     pub bytes: u64,
+    /// Where it came from; absent when it was measured into this store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// The few fields of a run that a listing needs: everything else is passed over without being kept.
@@ -127,6 +131,8 @@ fn listing(path: &Path) -> Result<Listing, StoreError> {
         troubled: trials.iter().filter(|trial| trial.outcome.state != OutcomeState::Other).count() as u64,
         trials: trials.len() as u64,
         bytes: bytes.len() as u64,
+        // One that can't be read takes nothing from the run.
+        origin: beside::read(&path.with_extension(ORIGIN)).unwrap_or_default(),
     })
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Record, Run};
 
-use crate::StoreError;
 use crate::schema::{read_lines, read_run};
 use crate::store::JOURNAL;
+use crate::{Origin, StoreError};
 
 /// The largest file that is read, in bytes: 512 MiB, room for more than 20 million samples. In memory a run
 /// takes a few times as much.
@@ -51,6 +51,8 @@ pub enum Note {
         /// The version it was written in.
         from: u32,
     },
+    /// The run was measured on another machine, or at least not into this store.
+    FromElsewhere(Origin),
 }
 
 impl fmt::Display for Note {
@@ -60,6 +62,7 @@ impl fmt::Display for Note {
                 write!(f, "the journal's last line, {line}, was cut short and is left out")
             }
             Self::Upgraded { from } => write!(f, "the run was written in format {from} and read as today's"),
+            Self::FromElsewhere(origin) => origin.fmt(f),
         }
     }
 }
@@ -116,7 +119,7 @@ pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError>
     Ok(bytes)
 }
 
-fn checked(run: Run, path: &Path) -> Result<Run, StoreError> {
+pub(crate) fn checked(run: Run, path: &Path) -> Result<Run, StoreError> {
     match run.check_references() {
         Ok(()) => Ok(run),
         Err(place) => Err(StoreError::Contradiction { path: path.to_owned(), place }),

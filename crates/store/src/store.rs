@@ -7,7 +7,10 @@ use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 
 use crate::open::{is_locked, open};
-use crate::{Follower, Journal, Label, Listed, Opened, StoreError, label, listing};
+use crate::{
+    Follower, Journal, Label, Listed, Note, Opened, Origin, StoreError, beside, journal, label, listing,
+    read_bytes,
+};
 
 /// Ending of a run's file.
 pub(crate) const FILE: &str = "json";
@@ -17,6 +20,8 @@ pub(crate) const JOURNAL: &str = "journal";
 pub(crate) const UNFINISHED: &str = "json.tmp";
 /// Ending of what the user calls a run.
 const LABEL: &str = "label";
+/// Ending of where a run came from that was not measured into this store.
+pub(crate) const ORIGIN: &str = "origin";
 /// The folder of runs that can still be restored, in the store's own.
 const TRASH: &str = "trash";
 
@@ -67,7 +72,41 @@ impl Store {
     /// # Errors
     /// When there is none or more than one, or it can't be read: with the file, the place and the way out.
     pub fn open(&self, name: &str) -> Result<Opened, StoreError> {
-        open(&self.locate(name)?)
+        let mut opened = open(&self.locate(name)?)?;
+        if opened.path.parent() == Some(&self.folder) {
+            // One that can't be read takes nothing from the run.
+            let origin = beside::read(&opened.path.with_extension(ORIGIN)).unwrap_or_default();
+            opened.notes.extend(origin.map(Note::FromElsewhere));
+        }
+        Ok(opened)
+    }
+
+    /// Keeps a run that was measured elsewhere, given as the bytes of its file, and returns where. A run that is here
+    /// already with the same bytes stays what it was.
+    ///
+    /// # Errors
+    /// When the bytes are no run (`named` stands for them), another run of its identity is here, or it can't be written.
+    pub fn keep(&self, named: &Path, bytes: &[u8], origin: &Origin) -> Result<PathBuf, StoreError> {
+        let (run, _) = read_bytes(named, bytes)?;
+        let id = run.id.as_str();
+        let path = self.path(id, FILE);
+        if self.ids()?.contains(id) {
+            return match fs::read(&path) {
+                Ok(here) if here == bytes => Ok(path),
+                _ => Err(StoreError::Other { id: id.to_owned(), folder: self.folder.clone() }),
+            };
+        }
+        let write = |source| StoreError::Write { path: self.folder.clone(), source };
+        fs::create_dir_all(&self.folder).map_err(write)?;
+        self.remove_half_written()?;
+        // First, so that the run never stands there as one of this machine's own.
+        let beside = self.path(id, ORIGIN);
+        beside::write(&beside, origin)?;
+        let kept = journal::write_whole(&self.path(id, UNFINISHED), &path, bytes);
+        if kept.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        kept.map(|()| path)
     }
 
     /// The file of a run of that name, which need not be readable.
@@ -102,7 +141,7 @@ impl Store {
             return Err(StoreError::StillRunning { id });
         }
         let mut removed = Vec::new();
-        for path in [FILE, JOURNAL, UNFINISHED, LABEL].map(|ending| self.path(&id, ending)) {
+        for path in [FILE, JOURNAL, UNFINISHED, LABEL, ORIGIN].map(|ending| self.path(&id, ending)) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -242,7 +281,7 @@ impl Store {
 }
 
 fn move_run(from: &Store, to: &Store, id: &str) -> Result<(), StoreError> {
-    for ending in [LABEL, JOURNAL, FILE] {
+    for ending in [LABEL, ORIGIN, JOURNAL, FILE] {
         let (old, new) = (from.path(id, ending), to.path(id, ending));
         match fs::rename(&old, &new) {
             Err(source) if source.kind() != ErrorKind::NotFound => {

@@ -46,6 +46,7 @@ fn addition(root: &Path, built: &Path, stage: &Path) -> Result<Value> {
     for (from, to) in COMPLETIONS {
         add(to.to_owned(), root.join(from));
     }
+    add("/usr/share/mime/packages/plimsoll.xml".to_owned(), root.join("src-tauri/plimsoll.xml"));
     let manual = root.join("docs/man");
     for page in fs::read_dir(&manual).with_context(|| format!("could not read `{}`", manual.display()))? {
         let page = page?;

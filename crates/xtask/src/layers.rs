@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("analysis", &[]),
     ("store", &[]),
     ("budget", &["analysis"]),
+    ("capsule", &[]),
     ("report", &["analysis"]),
     ("engine", &["runtime"]),
     ("runtime-docker", &["runtime"]),
@@ -28,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "analysis",
             "budget",
+            "capsule",
             "engine",
             "report",
             "runtime-docker",

@@ -27,7 +27,7 @@ order: Order, } | { "ask": "start",
  */
 order: Order, } | { "ask": "live" } | { "ask": "drawn" } | { "ask": "cancel" } | { "ask": "history" } | { "ask": "open", 
 /**
- * Its identity or its file.
+ * Its identity, its file, or a capsule that holds it.
  */
 run: string, 
 /**

@@ -24,9 +24,8 @@ pub(super) fn named_or_all(named: &[Slug]) -> Result<Vec<Slug>, Error> {
     Ok(all.into_iter().filter(|lane| named.is_empty() || named.contains(lane)).collect())
 }
 
-/// Asks each lane whether it can be used here. One that was named has to be; of the others at least one.
-pub(super) async fn lanes(named: &[Slug]) -> Result<Chosen, Error> {
-    let wanted = named_or_all(named)?;
+/// Asks each lane that is wanted whether it can be used here. One that was named has to be; of the others at least one.
+pub(super) async fn lanes(wanted: &[Slug], named: &[Slug]) -> Result<Chosen, Error> {
     let mut chosen = Chosen { runtimes: Vec::new(), left_out: Vec::new() };
     for lane in LANES.iter().filter(|lane| wanted.contains(&lane.slug)) {
         let runtime = (lane.runtime)();

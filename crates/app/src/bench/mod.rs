@@ -71,22 +71,7 @@ impl Bench {
                 () = cancel.cancelled() => return Err(Error::interrupted()),
             }
         }
-        let Chosen { runtimes, left_out } = tokio::select! {
-            chosen = choose::lanes(&self.lanes) => chosen?,
-            () = cancel.cancelled() => return Err(Error::interrupted()),
-        };
-        for left in &left_out {
-            notice(events, left.what.clone());
-        }
-        tokio::select! {
-            () = choose::sweep(&runtimes, events) => {}
-            () = cancel.cancelled() => return Err(Error::interrupted()),
-        }
-        let started_at = Timestamp::now();
-        let id = new_id(started_at)?;
-        let clock = Box::new(MonotonicClock);
-        let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
-        wish.carry_out(ground, left_out, events, cancel).await
+        wish.carry_out_here(&self.lanes, Vec::new(), events, cancel).await
     }
 
     /// Carries it out on another ground than this machine, e.g. a made-up one.
@@ -107,7 +92,7 @@ impl Bench {
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
         let plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
-        Ok(Wish { store, workloads: found, plan, before: Before::default() })
+        Ok(Wish::new(store, found, plan))
     }
 }
 
@@ -126,7 +111,7 @@ pub struct Ground {
 }
 
 /// A bench that was read and can be begun.
-struct Wish {
+pub(crate) struct Wish {
     store: Store,
     workloads: Vec<Workload>,
     plan: Plan,
@@ -135,6 +120,14 @@ struct Wish {
 }
 
 impl Wish {
+    pub(crate) fn new(store: Store, workloads: Vec<Workload>, plan: Plan) -> Self {
+        Self { store, workloads, plan, before: Before::default() }
+    }
+
+    pub(crate) fn trials(&self) -> Trials {
+        self.plan.trials
+    }
+
     /// Adds the version before a change.
     async fn join(&mut self, named: &str, events: &dyn EventSink) -> Result<(), Error> {
         let mut before = Before::find(named, &self.workloads).await?;
@@ -145,6 +138,34 @@ impl Wish {
         self.workloads.append(&mut before.workloads);
         self.before = before;
         Ok(self.plan.validate()?)
+    }
+
+    /// Carries it out on this machine, in those of the plan's lanes that it can run; in each that was named.
+    pub(crate) async fn carry_out_here(
+        self,
+        named: &[Slug],
+        mut left_out: Vec<Unequal>,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Finished, Error> {
+        let chosen = tokio::select! {
+            chosen = choose::lanes(&self.plan.lanes, named) => chosen?,
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        };
+        let Chosen { runtimes, left_out: not_here } = chosen;
+        left_out.extend(not_here);
+        for left in &left_out {
+            notice(events, left.what.clone());
+        }
+        tokio::select! {
+            () = choose::sweep(&runtimes, events) => {}
+            () = cancel.cancelled() => return Err(Error::interrupted()),
+        }
+        let started_at = Timestamp::now();
+        let id = new_id(started_at)?;
+        let clock = Box::new(MonotonicClock);
+        let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
+        self.carry_out(ground, left_out, events, cancel).await
     }
 
     async fn carry_out(

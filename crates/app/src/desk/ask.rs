@@ -38,7 +38,7 @@ pub enum Ask {
     History,
     /// A run.
     Open {
-        /// Its identity or its file.
+        /// Its identity, its file, or a capsule that holds it.
         run: String,
         /// The lane that others are set against; absent: the usual one.
         baseline: Option<Slug>,

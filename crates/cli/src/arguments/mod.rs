@@ -1,6 +1,7 @@
 //! The command line.
 
 mod bench;
+mod capsule;
 mod compare;
 mod format;
 mod report;
@@ -13,6 +14,7 @@ use plimsoll_app::Places;
 use plimsoll_model::Slug;
 
 pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
+pub(crate) use self::capsule::{OpenArguments, PackArguments, ReplayArguments};
 pub(crate) use self::compare::CompareArguments;
 pub(crate) use self::format::{Format, OfRun};
 pub(crate) use self::report::ReportArguments;
@@ -59,7 +61,7 @@ pub(crate) enum Command {
     Bench(Box<BenchArguments>),
     /// Show a run, or export it.
     Show {
-        /// Its identity, a beginning of it that only one run has, or a file.
+        /// Its identity, a beginning of it that only one run has, or a file: a run's own or a capsule.
         run: String,
         #[command(flatten)]
         format: Format<OfRun>,
@@ -73,6 +75,13 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons.
     Noise(Box<NoiseArguments>),
+    /// Pack a run, its workloads and its reports into one checksummed file: a capsule.
+    Pack(PackArguments),
+    /// Open a capsule from elsewhere: check it, keep its run here, and show or export it.
+    Open(OpenArguments),
+    /// Run a capsule's plan again on this machine, with the workloads in it.
+    #[command(after_help = EXIT_CODES)]
+    Replay(ReplayArguments),
     /// List the runs that were kept, the newest first.
     List {
         #[command(flatten)]
@@ -170,6 +179,9 @@ impl Command {
             Self::Show { format, .. } => format.is_json(),
             Self::Compare(wish) => wish.format.is_json(),
             Self::Noise(noise) => noise.machine.json,
+            Self::Pack(pack) => pack.machine.json,
+            Self::Open(open) => open.format.is_json(),
+            Self::Replay(replay) => replay.machine.json,
             Self::List { machine }
             | Self::Workloads { machine, .. }
             | Self::Doctor { machine, .. }

@@ -63,7 +63,7 @@ fn judge(held: &Held, finished: &Finished) -> Result<Judged, Error> {
     })
 }
 
-fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
+pub(super) fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {
     let report = Report::of(&finished.run);
     let style = Style { brief: true, ..terminal.style() };
     exporter(format).map_or(Ok(()), |exporter| exporter.write(&report, style, terminal))?;

@@ -21,7 +21,7 @@ pub(super) fn runs(list: &List, json: bool, terminal: &mut Terminal) -> Result<u
         table.add_row([
             row.id.to_string(),
             row.started_at.strftime("%Y-%m-%d %H:%M").to_string(),
-            state(row).to_owned(),
+            state(row),
             row.trials.to_string(),
             row.troubled.to_string(),
             names(&row.workloads),
@@ -54,7 +54,12 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
     broken(entries.iter().filter_map(|entry| entry.error.as_ref()), terminal)
 }
 
-fn state(listing: &Listing) -> &'static str {
+fn state(listing: &Listing) -> String {
+    let elsewhere = if listing.origin.is_some() { " elsewhere" } else { "" };
+    format!("{}{elsewhere}", end(listing))
+}
+
+fn end(listing: &Listing) -> &'static str {
     match (listing.state, listing.end) {
         (State::Running, _) => "running",
         (State::Unfinished, _) => "unfinished",

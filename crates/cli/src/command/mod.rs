@@ -1,6 +1,7 @@
 //! One file for each command that is more than a few lines.
 
 mod bench;
+mod capsule;
 mod clean;
 mod compare;
 mod doctor;
@@ -8,12 +9,14 @@ mod gate;
 mod listing;
 mod noise;
 mod pages;
+mod replay;
 mod report;
 mod show;
 mod stream;
 
 use std::io::{self, Write};
 
+use plimsoll_app::format::plain;
 use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Schema, Workloads};
 
 use crate::arguments::{Arguments, Command};
@@ -32,6 +35,9 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Report(report) => report::run(&report.request(places), terminal),
         Command::Compare(wish) => compare::run(&wish, places, terminal),
         Command::Noise(noise) => noise::run(*noise, data_folder, terminal).await,
+        Command::Pack(arguments) => capsule::pack(arguments, data_folder, terminal),
+        Command::Open(arguments) => capsule::open(arguments, places, terminal),
+        Command::Replay(arguments) => replay::run(arguments, places, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
         Command::Workloads { folders, machine } => {
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
@@ -55,5 +61,5 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
 
 /// Beside the export, which may be for machines.
 fn note_on_stderr(note: &str) {
-    let _ = writeln!(io::stderr(), "note: {note}");
+    let _ = writeln!(io::stderr(), "note: {}", plain(note));
 }

@@ -1,4 +1,4 @@
-use plimsoll_app::{Error, Show, State};
+use plimsoll_app::{Error, Show, Shown, State};
 use plimsoll_model::Slug;
 
 use super::note_on_stderr;
@@ -12,7 +12,16 @@ pub(super) fn run(
     baseline: Option<&Slug>,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
-    let shown = show.run()?;
+    shown(&show.run()?, format, baseline, terminal)
+}
+
+/// Shows what was opened.
+pub(super) fn shown(
+    shown: &Shown,
+    format: &Format<OfRun>,
+    baseline: Option<&Slug>,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
     let report = shown.report(baseline)?;
     for note in &shown.notes {
         note_on_stderr(note);

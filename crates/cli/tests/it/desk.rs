@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use plimsoll_app::desk::{Answer, Ask, Desk, How, Live, Order, Outside, Picture, Push, RowState};
+use plimsoll_app::desk::{Answer, Ask, Desk, How, Live, Order, Outside, Picture, Push, RowState, Theme};
 use plimsoll_app::{Error, Places};
 use plimsoll_model::{Preset, Slug};
 
+use crate::capsule::recorded;
 use crate::ground::{Ground, machine};
 
 /// A window that draws at once and has a clipboard.
@@ -197,7 +198,7 @@ fn runs_are_named_tagged_deleted_and_brought_back() {
     table(None).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"| lane |"));
     assert!(table(Some(Slug::known("docker"))).unwrap_err().message.contains("no lane `docker`"));
-    let (chart, theme) = ("waterfall".to_owned(), plimsoll_app::desk::Theme::Dark);
+    let (chart, theme) = ("waterfall".to_owned(), Theme::Dark);
     bench.ask(Ask::CopyChart { run: id, workload, chart, format: Picture::Svg, theme }).unwrap();
     assert!(bench.window.clipboard.lock().unwrap().starts_with(b"<svg"));
 }
@@ -249,4 +250,34 @@ fn a_file_from_elsewhere_is_not_the_users_own_run() {
     };
     assert!(own(id));
     assert!(!own(copy.display().to_string()));
+}
+
+#[test]
+fn a_capsule_that_is_dropped_is_opened_and_one_that_was_changed_is_refused() {
+    let ground = Ground::new();
+    let bench = Bench::on(&ground);
+    let run = ground.packed(&recorded());
+    let Answer::Run(view) = bench.ask(Ask::Open { run: run.clone(), baseline: None }).unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        (view.id.as_str(), view.path.as_str(), view.own),
+        ("r20261121-013200-7f3a", run.as_str(), false)
+    );
+    assert!(
+        view.trouble.iter().any(|remark| remark.text.contains("came from elsewhere")),
+        "{:?}",
+        view.trouble
+    );
+    let (workload, chart) = (Slug::known("hello"), view.workloads[0].charts[0].slug.clone());
+    let copy =
+        Ask::CopyChart { run: run.clone(), workload, chart, format: Picture::Svg, theme: Theme::Light };
+    bench.ask(copy).unwrap();
+    assert!(bench.window.clipboard.lock().unwrap().starts_with(b"<svg"));
+
+    let mut bytes = std::fs::read(&run).unwrap();
+    bytes[200] ^= 0x10;
+    std::fs::write(&run, bytes).unwrap();
+    let refused = bench.ask(Ask::Open { run, baseline: None }).unwrap_err();
+    assert!(refused.message.contains("entry `run.json`"), "{refused}");
 }

@@ -5,9 +5,22 @@ use crate::ground::Ground;
 #[test]
 fn every_command_explains_itself() {
     let ground = Ground::new();
-    for command in
-        ["", "bench", "show", "list", "workloads", "doctor", "clean", "schema", "rm", "completions", "man"]
-    {
+    for command in [
+        "",
+        "bench",
+        "show",
+        "pack",
+        "open",
+        "replay",
+        "list",
+        "workloads",
+        "doctor",
+        "clean",
+        "schema",
+        "rm",
+        "completions",
+        "man",
+    ] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let ended = ground.run(&arguments);
         ended.assert_code(0);

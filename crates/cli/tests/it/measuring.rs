@@ -129,7 +129,7 @@ fn an_output_that_differs_fails_the_trial_and_the_command_ends_with_1() {
     assert!(failed.count() > 0);
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -75,7 +75,7 @@ fn a_run_that_can_t_be_read_is_listed_with_why_and_does_not_hide_the_others() {
 }
 
 /// Runs a script with a small disk of its own at `$DISK`, in a mount namespace that ends with it.
-fn on_a_disk(ground: &Ground, options: &str, script: &str) -> Ended {
+pub(crate) fn on_a_disk(ground: &Ground, options: &str, script: &str) -> Ended {
     let disk = ground.data_folder().join("disk");
     fs::create_dir(&disk).unwrap();
     let mount = format!(r#"mount -t tmpfs -o {options} none "$DISK" || exit 98; {script}"#);
@@ -85,6 +85,6 @@ fn on_a_disk(ground: &Ground, options: &str, script: &str) -> Ended {
     Ended::of(command.output().unwrap())
 }
 
-fn without_folder(text: &str, ground: &Ground) -> String {
+pub(crate) fn without_folder(text: &str, ground: &Ground) -> String {
     text.replace(ground.data_folder().to_str().unwrap(), "DATA")
 }

@@ -6,6 +6,7 @@ mod bad_files;
 mod disks;
 mod fixture;
 mod following;
+mod from_elsewhere;
 mod keeping;
 mod labels;
 mod run_schema;

@@ -1,0 +1,138 @@
+//! The files of the workloads that a run measured.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload, sha256};
+use plimsoll_model::{Run, Slug, Workload, WorkloadRecord};
+use plimsoll_store::FoundWorkload;
+
+use crate::{Error, Places, workloads as found};
+
+/// The file that every workload has.
+const MANIFEST: &str = "workload.toml";
+/// Architectures whose native binaries are packed where they are there, beside the one that was measured.
+const ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "riscv64"];
+const ALONE: &str = "`--without-workloads` packs the run and its reports alone; such a capsule can be opened, but not \
+                     replayed";
+
+/// Packs what the run measured, and the native binaries of other architectures that are there.
+pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Result<(), Error> {
+    let all = found::find(places).map_err(|error| with_way_out(error, &run.workloads))?;
+    for record in &run.workloads {
+        let workload = usable(&all, &record.name)?;
+        let mut packed = BTreeSet::new();
+        let mut differences = Vec::new();
+        for (file, expected) in &record.digests {
+            match measured(workload, record, run, file, expected) {
+                Ok(bytes) => {
+                    packer.add(entry(&record.name, file)?, &bytes)?;
+                    packed.insert(file.clone());
+                }
+                Err(difference) => differences.push(difference),
+            }
+        }
+        if !differences.is_empty() {
+            return Err(changed(workload, differences));
+        }
+        for arch in ARCHITECTURES {
+            let native = workload.manifest.artifacts.native.replace("{arch}", arch);
+            if !packed.insert(native.clone()) {
+                continue;
+            }
+            if let Ok(bytes) = read_inside(&workload.folder, &native) {
+                packer.add(entry(&record.name, &native)?, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn unpackable(name: &str, source: NameFault) -> Error {
+    CapsuleError::Unpackable { name: name.escape_debug().to_string(), source }.into()
+}
+
+fn entry(workload: &Slug, file: &str) -> Result<EntryName, Error> {
+    of_workload(workload, file).map_err(|source| unpackable(file, source))
+}
+
+fn usable<'a>(all: &'a [FoundWorkload], name: &Slug) -> Result<&'a Workload, Error> {
+    for found in all {
+        match &found.workload {
+            Ok(workload) if workload.name() == name => return Ok(workload),
+            Err(error) if found.folder.file_name().is_some_and(|folder| folder == name.as_str()) => {
+                return Err(Error::from(error).with_hint(ALONE));
+            }
+            _ => {}
+        }
+    }
+    let message = format!("the workload `{name}`, which the run measured, is not there");
+    Err(Error::environment(message).with_hint(format!("name its folder with `--workloads DIR`, or: {ALONE}")))
+}
+
+/// A file as the run measured it, or in a sentence how it differs.
+fn measured(
+    workload: &Workload,
+    record: &WorkloadRecord,
+    run: &Run,
+    file: &str,
+    expected: &str,
+) -> Result<Vec<u8>, String> {
+    let named = workload.manifest.files(&run.host.arch);
+    if file != MANIFEST && !named.iter().any(|(_, name)| name == file) {
+        return Err(format!("`{file}` is not named any more by the manifest of `{}`", record.name));
+    }
+    let bytes = read_inside(&workload.folder, file).map_err(|problem| format!("`{file}`: {problem}"))?;
+    let found = sha256(&bytes);
+    if found != expected {
+        return Err(format!("`{file}`: the run measured SHA-256 {expected}, and there is {found}"));
+    }
+    Ok(bytes)
+}
+
+/// A file that really lies in the folder, through all symbolic links.
+fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
+    let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
+    let inside = folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
+    let found = fs::metadata(&path).map_err(|error| error.to_string())?;
+    if !inside || !found.is_file() {
+        return Err("it is no file in the workload's folder".to_owned());
+    }
+    if found.len() > limits::ENTRY {
+        return Err(format!("it has {} bytes, and a capsule takes {} at most", found.len(), limits::ENTRY));
+    }
+    fs::read(&path).map_err(|error| error.to_string())
+}
+
+fn changed(workload: &Workload, differences: Vec<String>) -> Error {
+    let folder = workload.folder.display();
+    let mut error = Error::environment(format!("workload `{folder}` is not what the run measured"));
+    error.causes = differences;
+    error.with_hint(format!("bring back what was measured, or measure anew; {ALONE}"))
+}
+
+fn with_way_out(error: Error, records: &[WorkloadRecord]) -> Error {
+    let names = crate::error::listed(records.iter().map(|record| &record.name));
+    let hint = error.hint.clone().map_or_else(String::new, |hint| format!("{hint}; "));
+    error.with_hint(format!("{hint}the run measured {names}; {ALONE}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_outside_the_folder_is_not_read() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("hello");
+        fs::create_dir(&folder).unwrap();
+        fs::write(root.path().join("secret"), "secret").unwrap();
+        std::os::unix::fs::symlink("../secret", folder.join("link")).unwrap();
+        fs::write(folder.join("own"), "own").unwrap();
+        assert_eq!(read_inside(&folder, "own"), Ok(b"own".to_vec()));
+        for file in ["../secret", "link", ".", "/etc/passwd", "none"] {
+            assert!(read_inside(&folder, file).is_err(), "{file}");
+        }
+    }
+}

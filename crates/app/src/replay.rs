@@ -1,0 +1,198 @@
+//! Running a capsule's plan again on this machine.
+
+use std::env::consts::ARCH;
+use std::path::{Path, PathBuf};
+
+use plimsoll_engine::{Cancel, EventSink};
+use plimsoll_model::{Limits, Plan, Rate, Slug, Trials, Unequal, Workload};
+use plimsoll_report::format;
+use plimsoll_store::load_workload;
+use serde::Deserialize;
+use tempfile::TempDir;
+
+use crate::bench::Wish;
+use crate::capsule::{self, Held};
+use crate::error::listed;
+use crate::lanes::{LANES, Lane};
+use crate::{Error, Finished, Places, unpacked};
+
+/// Runs the plan of a capsule's run again, with the capsule's workloads.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Replay {
+    /// The capsule's file.
+    pub capsule: PathBuf,
+    /// Whether it is wished that the capsule's code is run here: nothing is replayed without.
+    pub again: bool,
+    /// Whether lanes that do not shut a stranger's code off from this machine take part.
+    pub trust_native: bool,
+    /// Where runs are kept.
+    #[serde(default)]
+    pub places: Places,
+}
+
+/// A capsule that can be run again here. Its workloads lie in a private folder until this is dropped.
+pub struct Replayable {
+    wish: Wish,
+    left_out: Vec<Unequal>,
+    notes: Vec<String>,
+    // Dropped last: what runs is in it.
+    folder: TempDir,
+}
+
+impl Replay {
+    /// Checks the capsule and unpacks its workloads, and runs nothing yet.
+    ///
+    /// # Errors
+    /// With [`crate::Code::Usage`] when it was not wished that its code is run; else when the capsule is refused, holds
+    /// no workloads, has a plan that can't be carried out, or none of its lanes can be run here.
+    pub fn open(&self) -> Result<Replayable, Error> {
+        let held = capsule::open(&self.capsule)?;
+        let name = self.capsule.display();
+        let plan = held.run.plan.clone();
+        plan.validate().map_err(|error| {
+            let mut told = Error::environment(format!("the plan in `{name}` can't be carried out"));
+            told.causes = vec![error.to_string()];
+            told.with_hint("`plimsoll open` shows its run")
+        })?;
+        if !held.capsule.contents().has_workloads() {
+            return Err(Error::environment(format!(
+                "`{name}` holds no workloads: there is nothing to run again"
+            ))
+            .with_hint("ask for a capsule packed with its workloads; `plimsoll open` shows its run"));
+        }
+        if !self.again {
+            let message = format!("`{name}` was not replayed: that runs the code in it on this machine");
+            let hint = format!("`--again` runs {} in the lanes that shut it off", listed(&plan.workloads));
+            return Err(Error::usage(message).with_hint(hint));
+        }
+        self.unpack(held, plan)
+    }
+
+    fn unpack(&self, mut held: Held, mut plan: Plan) -> Result<Replayable, Error> {
+        // What can't be removed is told by `plimsoll clean`.
+        let _ = unpacked::sweep();
+        let folder = unpacked::folder(&held.run.id)?;
+        let mut workloads = Vec::new();
+        for name in &plan.workloads {
+            let unpacked = held.capsule.unpack_workload(name, folder.path())?;
+            workloads.push(load_workload(&unpacked)?);
+        }
+        let mut left_out = Vec::new();
+        plan.lanes.retain(|lane| match self.obstacle(lane, &workloads) {
+            None => true,
+            Some(why) => {
+                let what = format!("lane `{lane}` was left out: {why}");
+                left_out.push(Unequal { lane: Some(lane.clone()), what });
+                false
+            }
+        });
+        if plan.lanes.is_empty() {
+            let mut error = Error::environment("none of the capsule's lanes can be run here");
+            error.causes = left_out.into_iter().map(|left| left.what).collect();
+            return Err(error.with_hint("`plimsoll open` shows its run"));
+        }
+        if self.trust_native {
+            workloads.iter().try_for_each(|workload| make_executable(&workload.native))?;
+        }
+        let mut notes = std::mem::take(&mut held.notes);
+        notes.push(warning(&plan));
+        notes.extend(LANES.iter().filter(|lane| plan.lanes.contains(&lane.slug)).filter_map(trusted));
+        notes.extend(rates(&held, &plan));
+        let wish = Wish::new(self.places.store()?, workloads, plan);
+        Ok(Replayable { wish, left_out, notes, folder })
+    }
+
+    /// Why a lane of the plan does not take part here; nothing is said of what the machine lacks.
+    fn obstacle(&self, slug: &Slug, workloads: &[Workload]) -> Option<String> {
+        let Some(lane) = LANES.iter().find(|lane| lane.slug == *slug) else {
+            return Some("this Plimsoll has no such lane".to_owned());
+        };
+        if let Some(open) = lane.open.filter(|_| !self.trust_native) {
+            return Some(format!("{open}; `--trust-native` lets the capsule's code run there"));
+        }
+        let lacking: Vec<&Slug> = workloads
+            .iter()
+            .filter(|workload| lane.native && !workload.native.is_file())
+            .map(Workload::name)
+            .collect();
+        (!lacking.is_empty())
+            .then(|| format!("the capsule has no native binary for {ARCH} of {}", listed(lacking)))
+    }
+}
+
+impl Replayable {
+    /// What is to be known before anything is run, each in a sentence.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// How many trials each cell gets.
+    #[must_use]
+    pub fn trials(&self) -> Trials {
+        self.wish.trials()
+    }
+
+    /// Runs it again, like [`crate::Bench::run`], in those of the plan's lanes that this machine can run.
+    ///
+    /// # Errors
+    /// When none of the lanes is available, or the run can't be kept.
+    pub async fn run(self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
+        let Self { wish, left_out, folder, .. } = self;
+        let finished = wish.carry_out_here(&[], left_out, events, cancel).await;
+        drop(folder);
+        finished
+    }
+}
+
+/// What is about to happen.
+fn warning(plan: &Plan) -> String {
+    let Limits { cpu_milli, memory_bytes, .. } = plan.limits;
+    format!(
+        "what follows runs the capsule's code on this machine: {} in {}, {} trials each, an instance at most {} CPU and {}",
+        listed(&plan.workloads),
+        listed(&plan.lanes),
+        plan.trials.cold_starts,
+        f64::from(cpu_milli) / 1_000.0,
+        format::bytes(memory_bytes as f64),
+    )
+}
+
+/// What else a lane lets the code reach.
+fn trusted(lane: &Lane) -> Option<String> {
+    lane.open.map(|open| format!("`--trust-native` was given, so lane `{}` takes part: {open}", lane.slug))
+}
+
+/// Where the plan leaves the rate to the machine, this one may find another.
+fn rates(held: &Held, plan: &Plan) -> Option<String> {
+    let loads = &held.run.loads;
+    if plan.load.rate != Rate::HalfOfSlowest || loads.is_empty() {
+        return None;
+    }
+    let rates: Vec<String> = loads
+        .iter()
+        .map(|load| format!("`{}` {} requests/s", load.workload, load.rate_milli as f64 / 1_000.0))
+        .collect();
+    Some(format!(
+        "the plan takes half of what the slowest lane can serve, which may be another rate here; there it was {}",
+        rates.join(", ")
+    ))
+}
+
+#[cfg(unix)]
+fn make_executable(native: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    if !native.is_file() {
+        return Ok(());
+    }
+    std::fs::set_permissions(native, PermissionsExt::from_mode(0o700)).map_err(|error| {
+        let mut told = Error::environment(format!("could not make `{}` executable", native.display()));
+        told.causes = vec![error.to_string()];
+        told
+    })
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> Result<(), Error> {
+    Ok(())
+}

@@ -1,0 +1,186 @@
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::contents::{CONTENTS, SUM};
+use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, limits, sum};
+
+/// Writes a capsule. Until [`Packer::finish`] there is nothing of the target's name; what is dropped before leaves
+/// nothing.
+#[derive(Debug)]
+pub struct Packer {
+    target: PathBuf,
+    replace: bool,
+    file: NamedTempFile,
+    zip: ZipWriter<BufWriter<Once>>,
+    entries: Vec<Entry>,
+}
+
+/// A capsule that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// What it holds.
+    pub contents: Contents,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// SHA-256 (hex) of the whole file.
+    pub sha256: String,
+}
+
+impl Packer {
+    /// Begins a capsule beside where it is to be.
+    ///
+    /// # Errors
+    /// When the target is there and not to be replaced, is no ordinary file, or its folder is missing or can't be
+    /// written to.
+    pub fn begin(target: &Path, replace: bool) -> Result<Self, CapsuleError> {
+        match fs::metadata(target) {
+            Ok(found) if !found.is_file() => return Err(CapsuleError::NotAFile { path: target.to_owned() }),
+            Ok(_) if !replace => return Err(CapsuleError::Exists { path: target.to_owned() }),
+            _ => {}
+        }
+        let folder = folder_of(target);
+        if !folder.is_dir() {
+            return Err(CapsuleError::NoFolder { folder: folder.to_owned() });
+        }
+        let begun = beside(folder).and_then(|file| Ok((file.as_file().try_clone()?, file)));
+        // Only the kind: the file that it names is none that anybody asked for.
+        let failed =
+            |error: io::Error| CapsuleError::Write { path: target.to_owned(), source: error.kind().into() };
+        let (writer, file) = begun.map_err(failed)?;
+        let zip = ZipWriter::new(BufWriter::new(Once { file: writer, failed: false }));
+        Ok(Self { target: target.to_owned(), replace, file, zip, entries: Vec::new() })
+    }
+
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// When a capsule takes no such name or not as much, or the disk does not take it.
+    pub fn add(&mut self, name: EntryName, bytes: &[u8]) -> Result<(), CapsuleError> {
+        self.check_room(&name, bytes.len() as u64)?;
+        self.write(name.as_str(), bytes)?;
+        self.entries.push(Entry { name, bytes: bytes.len() as u64, sha256: sum::sha256(bytes) });
+        Ok(())
+    }
+
+    /// Writes the list and its checksum, waits until all is on the disk, and gives the file its name.
+    ///
+    /// # Errors
+    /// When the disk does not take it, or the target has come into being meanwhile and is not to be replaced.
+    pub fn finish(mut self, head: Head) -> Result<Packed, CapsuleError> {
+        let entries = std::mem::take(&mut self.entries);
+        let contents = Contents { capsule_version: CAPSULE_VERSION, head, entries };
+        let failed = |source: io::Error| CapsuleError::Write { path: self.target.clone(), source };
+        let list = serde_json::to_vec_pretty(&contents).map_err(|error| failed(error.into()))?;
+        self.write(CONTENTS, &list)?;
+        self.write(SUM, format!("{}  {CONTENTS}\n", sum::sha256(&list)).as_bytes())?;
+
+        let Self { target, replace, mut file, zip, .. } = self;
+        let failed = |source: io::Error| CapsuleError::Write { path: target.clone(), source };
+        zip.finish().map_err(plain).and_then(|mut writer| writer.flush()).map_err(failed)?;
+        let bytes = file.as_file().metadata().map_err(failed)?.len();
+        if bytes > limits::FILE {
+            let (name, what) = (target.display().to_string(), "it has bytes:");
+            return Err(CapsuleError::Overfull { name, what, found: bytes, limit: limits::FILE });
+        }
+        file.as_file_mut().rewind().map_err(failed)?;
+        let sha256 = sum::of(file.as_file_mut()).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        let named = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
+        named.map_err(|refused| match refused.error.kind() {
+            io::ErrorKind::AlreadyExists => CapsuleError::Exists { path: target.clone() },
+            _ => failed(refused.error),
+        })?;
+        // Without this the file's name can be lost with the power, though its bytes are on the disk.
+        File::open(folder_of(&target)).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        Ok(Packed { contents, bytes, sha256 })
+    }
+
+    fn check_room(&self, name: &EntryName, bytes: u64) -> Result<(), CapsuleError> {
+        let overfull = |what, found, limit| {
+            if found <= limit {
+                return Ok(());
+            }
+            Err(CapsuleError::Overfull { name: name.to_string(), what, found, limit })
+        };
+        let together = self.entries.iter().map(|entry| entry.bytes).sum::<u64>() + bytes;
+        overfull("it has bytes:", bytes, limits::ENTRY)?;
+        // The list and its checksum are entries too.
+        overfull("it would be one of entries:", self.entries.len() as u64 + 3, limits::ENTRIES)?;
+        overfull(
+            "with it there would be bytes together:",
+            together,
+            limits::TOTAL - limits::CONTENTS - limits::SUM,
+        )?;
+        if self.entries.iter().any(|entry| entry.name.folded() == name.folded()) {
+            let path = self.target.clone();
+            return Err(CapsuleError::Twice { path, name: name.to_string() });
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), CapsuleError> {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        let written = self.zip.start_file(name, options.unix_permissions(0o644)).map_err(plain);
+        written
+            .and_then(|()| self.zip.write_all(bytes))
+            .map_err(|source| CapsuleError::Write { path: self.target.clone(), source })
+    }
+}
+
+/// A file whose first failure is the last: an archive that is given up is ended by its library all the same, which would
+/// tell a second one to standard error.
+#[derive(Debug)]
+struct Once {
+    file: File,
+    failed: bool,
+}
+
+impl Write for Once {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes);
+        self.failed = written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Once {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// A file without the target's name, in its folder: only there a rename is one step.
+fn beside(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".plimsoll-").suffix(".part");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+fn plain(error: ZipError) -> io::Error {
+    match error {
+        ZipError::Io(error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

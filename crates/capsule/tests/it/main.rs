@@ -1,0 +1,8 @@
+//! Capsules that were packed, and files that only look like one.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod forged;
+mod ground;
+mod hostile;
+mod round_trip;

@@ -1,0 +1,69 @@
+//! The arguments of `plimsoll pack`, `open` and `replay`.
+
+use std::path::PathBuf;
+
+use clap::ValueHint;
+use plimsoll_model::Slug;
+
+use super::{Folders, Format, Machine, OfRun};
+
+#[derive(clap::Args)]
+pub(crate) struct PackArguments {
+    /// The run's identity, a beginning of it that only one run has, or a file.
+    pub(crate) run: String,
+
+    /// The capsule's file [default: `RUN.plimsoll` here].
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Pack the run and its reports alone: such a capsule can be opened, but not replayed.
+    #[arg(long)]
+    pub(crate) without_workloads: bool,
+
+    #[command(flatten)]
+    pub(crate) folders: Folders,
+
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct OpenArguments {
+    /// The capsule's file.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) capsule: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) format: Format<OfRun>,
+
+    /// Lane that the others are set against [default: docker].
+    #[arg(long, value_name = "LANE")]
+    pub(crate) baseline: Option<Slug>,
+
+    /// Show the run and keep nothing of it.
+    #[arg(long)]
+    pub(crate) no_keep: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ReplayArguments {
+    /// The capsule's file.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) capsule: PathBuf,
+
+    /// Run the capsule's code on this machine, in the sandboxes of any workload: nothing is replayed without.
+    #[arg(long)]
+    pub(crate) again: bool,
+
+    /// Run it also in lanes that do not shut it off from this machine: `native`, outside any sandbox, and
+    /// `docker+hostnet`, in this machine's network.
+    #[arg(long)]
+    pub(crate) trust_native: bool,
+
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}

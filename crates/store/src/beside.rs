@@ -1,0 +1,37 @@
+//! Small files that stand beside a run's own, which never changes.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::StoreError;
+use crate::open::read_up_to;
+
+/// The most bytes that such a file may have.
+const LIMIT: u64 = 64 << 10;
+
+/// What is in it; `None` where there is none.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
+    let bytes = match read_up_to(path, LIMIT) {
+        Err(StoreError::Read { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+        bytes => bytes?,
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(|source| StoreError::Format {
+        path: path.to_owned(),
+        line: source.line(),
+        column: source.column(),
+        source,
+    })
+}
+
+/// Writes it in one step.
+pub(crate) fn write(path: &Path, value: &impl Serialize) -> Result<(), StoreError> {
+    let failed = |source| StoreError::Write { path: path.to_owned(), source };
+    let mut name = path.as_os_str().to_owned();
+    name.push(".tmp");
+    let bytes = serde_json::to_vec(value).map_err(|error| failed(error.into()))?;
+    fs::write(&name, bytes).and_then(|()| fs::rename(&name, path)).map_err(failed)
+}
