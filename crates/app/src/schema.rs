@@ -1,15 +1,50 @@
-//! The published format of a run's file.
+//! The published formats of files.
 
+use plimsoll_budget::budget_schema;
+use plimsoll_report::report_schema;
+use plimsoll_report::versus::versus_schema;
+use plimsoll_store::run_schema;
 use serde::Deserialize;
+use serde_json::Value;
 
-/// Gives the JSON Schema of a run's file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Schema;
+/// Gives the JSON Schema of a kind of file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schema {
+    /// A run.
+    #[default]
+    Run,
+    /// The figures of a run: the export `report-json`.
+    Report,
+    /// Runs set against a base run.
+    Comparison,
+    /// Budgets: `plimsoll.toml`, read as JSON.
+    Budget,
+}
 
 impl Schema {
-    /// The schema (draft 2020-12), made from the types that write the file.
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Run, Self::Report, Self::Comparison, Self::Budget];
+
+    /// Stable name, e.g. `run`.
     #[must_use]
-    pub fn run(self) -> serde_json::Value {
-        plimsoll_store::run_schema()
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Report => "report",
+            Self::Comparison => "comparison",
+            Self::Budget => "budget",
+        }
+    }
+
+    /// The schema (draft 2020-12).
+    #[must_use]
+    pub fn run(self) -> Value {
+        match self {
+            Self::Run => run_schema(),
+            Self::Report => report_schema(),
+            Self::Comparison => versus_schema(),
+            Self::Budget => budget_schema(),
+        }
     }
 }

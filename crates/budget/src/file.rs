@@ -63,6 +63,10 @@ pub struct BudgetError {
     pub message: String,
 }
 
+/// What can be bounded beside a latency.
+pub(crate) const METRICS: [Slug; 6] =
+    [names::COLD_START, names::PSS, names::USS, names::WIRE_SIZE, names::UNPACKED_SIZE, names::COMPILED_SIZE];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -147,18 +151,10 @@ impl Written {
     }
 
     fn percentile(&self) -> Result<Option<u32>, Fault> {
-        let known = [
-            names::COLD_START,
-            names::PSS,
-            names::USS,
-            names::WIRE_SIZE,
-            names::UNPACKED_SIZE,
-            names::COMPILED_SIZE,
-        ];
         let metric = self.metric.get_ref();
         let is_latency = *metric == names::LATENCY;
-        if !is_latency && !known.contains(metric) {
-            let known = known.map(|slug| format!("`{slug}`")).join(", ");
+        if !is_latency && !METRICS.contains(metric) {
+            let known = METRICS.each_ref().map(|slug| format!("`{slug}`")).join(", ");
             return Err((
                 self.metric.span().start,
                 format!("`metric` is `{metric}`: use {known} or `latency`"),

@@ -7,8 +7,10 @@ mod amount;
 mod decision;
 mod file;
 mod judge;
+mod schema;
 
 pub use amount::{Amount, AmountError};
 pub use decision::{Decision, Outcome};
 pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Than};
 pub use judge::judge;
+pub use schema::budget_schema;

@@ -1,4 +1,4 @@
-//! Committed files that are made from the code: the run file's schema, man pages, shell completions, icons, the window's
+//! Committed files that are made from the code: the schemas of files, man pages, shell completions, icons, the window's
 //! types and the answers that its tests draw.
 
 use std::collections::BTreeMap;
@@ -53,7 +53,10 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
 fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     cargo::build_all()?;
     let mut files = BTreeMap::new();
-    files.insert(PathBuf::from("docs/schema/run-v1.schema.json"), plimsoll(&["schema"])?);
+    for kind in ["run", "report", "comparison", "budget"] {
+        let file = Path::new("docs/schema").join(format!("{kind}-v1.schema.json"));
+        files.insert(file, plimsoll(&["schema", kind])?);
+    }
     for (shell, file) in [("bash", "plimsoll.bash"), ("zsh", "_plimsoll"), ("fish", "plimsoll.fish")] {
         files.insert(Path::new("docs/completions").join(file), plimsoll(&["completions", shell])?);
     }

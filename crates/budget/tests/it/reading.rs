@@ -79,3 +79,31 @@ fn what_is_wrong_is_named_with_line_and_column() {
     assert!(Budgets::parse("budget_version").is_err() && Budgets::parse("").is_err());
     assert_eq!(Budgets::parse("budget_version = 1").unwrap().budgets, []);
 }
+
+#[test]
+fn the_published_schema_takes_what_is_read_and_refuses_what_is_refused() {
+    let schema = jsonschema::validator_for(&plimsoll_budget::budget_schema()).unwrap();
+    let fits = |budget: &str| {
+        let text = format!("budget_version = 1\n[[budget]]\n{budget}\n");
+        let value: serde_json::Value =
+            serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
+        assert_eq!(schema.is_valid(&value), Budgets::parse(&text).is_ok(), "{budget}");
+        schema.is_valid(&value)
+    };
+    for right in [
+        "metric = \"wire_size\"\nlane = \"docker\"\nat_most = \"20 MB\"",
+        "metric = \"latency\"\npercentile = \"p99\"\nat_most_over_baseline = \"+10 %\"",
+        "metric = \"cold_start\"\nlane = \"wasmtime\"\nsmaller_than = { lane = \"docker\", times = 20 }",
+    ] {
+        assert!(fits(right), "{right}");
+    }
+    for wrong in [
+        "metric = \"speed\"\nat_most = \"5 ms\"",
+        "metric = \"cold_start\"",
+        "metric = \"cold_start\"\nat_most = \"5 ms\"\nat_most_over_baseline = \"+10 %\"",
+        "metric = \"cold_start\"\nsmaller_than = { lane = \"docker\", times = 0 }",
+        "metric = \"cold_start\"\nmost = \"5 ms\"",
+    ] {
+        assert!(!fits(wrong), "{wrong}");
+    }
+}

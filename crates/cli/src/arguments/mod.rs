@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use plimsoll_app::Places;
+use plimsoll_app::{Places, Schema};
 use plimsoll_model::Slug;
 
 pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
@@ -106,8 +106,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         machine: Machine,
     },
-    /// Print the JSON Schema of a run's file.
+    /// Print the JSON Schema of a kind of file.
     Schema {
+        /// The kind.
+        #[arg(value_name = "FILE", value_parser = schema_parser(), default_value = Schema::Run.slug())]
+        of: Schema,
         #[command(flatten)]
         machine: Machine,
     },
@@ -134,6 +137,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         dir: Option<PathBuf>,
     },
+}
+
+fn schema_parser() -> impl clap::builder::TypedValueParser<Value = Schema> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let found = |name: String| Schema::ALL.into_iter().find(|kind| kind.slug() == name).unwrap_or_default();
+    PossibleValuesParser::new(Schema::ALL.map(Schema::slug)).map(found)
 }
 
 /// The arguments of `plimsoll noise`.
@@ -186,7 +195,7 @@ impl Command {
             | Self::Workloads { machine, .. }
             | Self::Doctor { machine, .. }
             | Self::Clean { machine }
-            | Self::Schema { machine }
+            | Self::Schema { machine, .. }
             | Self::Rm { machine, .. } => machine.json,
             Self::Report(_) | Self::Completions { .. } | Self::Man { .. } | Self::Stream => false,
         }

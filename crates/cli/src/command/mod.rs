@@ -17,7 +17,7 @@ mod stream;
 use std::io::{self, Write};
 
 use plimsoll_app::format::plain;
-use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Schema, Workloads};
+use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Workloads};
 
 use crate::arguments::{Arguments, Command};
 use crate::exit;
@@ -52,7 +52,7 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         }
         Command::Clean { machine } => clean::run(Clean, machine.json, terminal).await,
         Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),
-        Command::Schema { .. } => terminal.json(&Schema.run()).map(|()| exit::DONE),
+        Command::Schema { of, .. } => terminal.json(&of.run()).map(|()| exit::DONE),
         Command::Stream => stream::run(terminal).await,
         Command::Completions { shell } => pages::completions(shell, terminal),
         Command::Man { dir } => pages::manual(dir.as_deref(), terminal),

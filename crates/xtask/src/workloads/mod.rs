@@ -9,13 +9,13 @@ mod outputs;
 mod record;
 mod verify;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
 
 /// What can be done with the workloads.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum Action {
     /// Builds the static native binaries.
     Native,
@@ -23,6 +23,11 @@ pub(crate) enum Action {
     Build,
     /// Checks components, inputs and expected outputs against what a rebuild gives.
     Verify,
+    /// Copies every workload, with this machine's native binaries, into a folder.
+    Copy {
+        /// The folder.
+        to: PathBuf,
+    },
 }
 
 /// Does it.
@@ -34,6 +39,7 @@ pub(crate) fn run(action: Action) -> Result<()> {
         Action::Native => native::build(),
         Action::Build => component::build(),
         Action::Verify => verify::verify(),
+        Action::Copy { to } => copy_all(&to),
     }
 }
 
