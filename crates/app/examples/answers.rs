@@ -11,13 +11,14 @@ use std::time::Duration;
 use plimsoll_app::desk::{Answer, Ask, Desk, Outside, Push};
 use plimsoll_app::stream::Line;
 use plimsoll_app::{Bench, Error, Places};
-use plimsoll_model::{Event, Outcome, Phase, Progress, Record, Run, Trial};
+use plimsoll_model::{Entry, Event, Outcome, Phase, Progress, Reading, Record, Run, Trial};
 use plimsoll_store::Store;
 use serde_json::{Value, json};
 
 const RUN: &str = include_str!("../../store/tests/fixtures/run-v1.json");
-/// Of the committed run, and of the bench that begins with the same trials.
+/// Of the committed run, of one that is set against it, and of the bench that begins with the same trials.
 const ID: &str = "r20261121-013200-7f3a";
+const NEWER_ID: &str = "r20261122-013200-0001";
 const LIVE_ID: &str = "r20261121-020000-11fe";
 /// Trials of the bench: two rounds of its ten cells.
 const TRIALS: usize = 20;
@@ -62,6 +63,8 @@ fn write() -> Outcomes<()> {
     std::fs::create_dir(&runs)?;
     std::fs::write(runs.join(format!("{ID}.json")), RUN)?;
     std::fs::write(runs.join("broken.json"), "{\"schema_version\": 1")?;
+    let newer = folder.path().join("newer.json");
+    std::fs::write(&newer, serde_json::to_string(&larger()?)?)?;
     let places = Places { data_folder: Some(folder.path().to_owned()), ..Places::default() };
     let (sender, pushes) = mpsc::channel();
     let desk = Desk::new(places, std::env::current_exe()?, Arc::new(Unseen(sender)))?;
@@ -79,6 +82,11 @@ fn write() -> Outcomes<()> {
     let mut written = json!({
         "done": ask(json!({"ask": "drawn"}))??,
         "run": ask(json!({"ask": "open", "run": ID, "baseline": null}))??,
+        "compared": ask(json!({"ask": "compare", "shown": null, "what": {
+            "runs": [newer, ID],
+            "base": null,
+            "changed_files": false,
+        }}))??,
         "history": ask(json!({"ask": "history"}))??,
         "weighed": ask(json!({"ask": "weigh", "order": order(json!({"trials": "20"}))}))??,
         "faults": ask(json!({"ask": "weigh", "order": order(json!({"rate": "fast"}))}))??,
@@ -93,12 +101,30 @@ fn write() -> Outcomes<()> {
     // The stand-in has nothing to keep: it ends as a process that is killed. Not by a signal, which may be ignored here.
     std::fs::write(folder.path().join(SEEN), "")?;
     let ended = pushes.iter().find(|push| matches!(push, Push::Ended { .. }));
+    // All lanes together and the first by itself stand for the others.
+    if let Some(workloads) = written.pointer_mut("/compared/is/workloads").and_then(Value::as_array_mut) {
+        let charts = workloads.iter_mut().filter_map(|workload| workload.get_mut("charts")?.as_array_mut());
+        charts.for_each(|charts| charts.truncate(2));
+    }
     written["ended"] = serde_json::to_value(ended)?;
     shorten(&mut written);
     let text = serde_json::to_string(&written)?.replace(&folder.path().display().to_string(), FOLDER);
     // One answer a line, so that a change is seen where it is.
     println!("{}", text.replace("},\"", "},\n\""));
     Ok(())
+}
+
+/// The committed run a day later, with larger artifacts.
+fn larger() -> Outcomes<Run> {
+    let mut run: Run = serde_json::from_str(RUN)?;
+    run.id = NEWER_ID.parse()?;
+    run.started_at += jiff::SignedDuration::from_hours(24);
+    for Entry(_, reading) in run.preparations.iter_mut().flat_map(|made| &mut made.samples) {
+        if let Reading::Value(value) = reading {
+            *value += *value / 10;
+        }
+    }
+    Ok(run)
 }
 
 /// How the bench stands once all of its trials have come.

@@ -57,14 +57,25 @@ impl Compare {
                     .with_hint("name the runs to set against it; `plimsoll show` sets the lanes of one run side by side")
             });
         }
-        let noise = noise::known(&self.places, &base.host)?;
-        let may = if self.changed { MayChange::AnyFile } else { MayChange::Nothing };
-        let comparisons = compare_runs(&base, &news.iter().collect::<Vec<_>>(), noise.as_ref(), &may);
-        Ok(Compared { base, news, comparisons, noise, notes })
+        Compared::between(base, news, self.changed, &self.places, notes)
     }
 }
 
 impl Compared {
+    /// Of runs that are open, with what is known here of the noise between them. `changed`: as [`Compare::changed`].
+    pub(crate) fn between(
+        base: Run,
+        news: Vec<Run>,
+        changed: bool,
+        places: &Places,
+        notes: Vec<String>,
+    ) -> Result<Self, Error> {
+        let noise = noise::known(places, &base.host)?;
+        let may = if changed { MayChange::AnyFile } else { MayChange::Nothing };
+        let comparisons = compare_runs(&base, &news.iter().collect::<Vec<_>>(), noise.as_ref(), &may);
+        Ok(Self { base, news, comparisons, noise, notes })
+    }
+
     /// What a run measured before and after a change; `None` where it measured no such thing.
     #[must_use]
     pub fn of_versions(run: &Run, notes: Vec<String>) -> Option<Self> {

@@ -46,6 +46,8 @@ pub struct Column {
     pub help: String,
     /// Whether it tells of load: on a narrow terminal these stand in a table of their own.
     pub of_load: bool,
+    /// Whether it holds words, which begin at the left, and no figures.
+    pub of_words: bool,
 }
 
 /// One cell's figures.
@@ -149,6 +151,7 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
             beside: beside.to_owned(),
             help: help.to_owned(),
             of_load,
+            of_words: false,
         }
     };
     let against = format!("÷ {baseline}");

@@ -12,7 +12,7 @@ export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed",
 /**
  * The number that its pushes carry.
  */
-epoch: number, } } | { "answer": "live", "is": Live | null } | { "answer": "history", "is": History } | { "answer": "run", "is": RunView } | { "answer": "doctor", "is": DoctorView } | { "answer": "done" };
+epoch: number, } } | { "answer": "live", "is": Live | null } | { "answer": "history", "is": History } | { "answer": "run", "is": RunView } | { "answer": "compared", "is": ComparedView } | { "answer": "doctor", "is": DoctorView } | { "answer": "done" };
 
 /**
  * One question or wish. A front end needs one command for all of them.
@@ -33,7 +33,19 @@ run: string,
 /**
  * The lane that others are set against; absent: the usual one.
  */
-baseline: Slug | null, } | { "ask": "rename", 
+baseline: Slug | null, } | { "ask": "compare", 
+/**
+ * Which.
+ */
+what: Comparing, 
+/**
+ * The new run whose figures are wanted, by its identity; absent: the newest.
+ */
+shown: string | null, } | { "ask": "copy_compared", 
+/**
+ * Which.
+ */
+what: Comparing, } | { "ask": "rename", 
 /**
  * Its identity.
  */
@@ -274,7 +286,111 @@ help: string,
 /**
  * Whether it tells of load: on a narrow terminal these stand in a table of their own.
  */
-of_load: boolean, };
+of_load: boolean, 
+/**
+ * Whether it holds words, which begin at the left, and no figures.
+ */
+of_words: boolean, };
+
+/**
+ * One of the runs.
+ */
+export type ComparedRun = { 
+/**
+ * What to ask for it by: its identity, or the file of one from elsewhere.
+ */
+run: string, 
+/**
+ * Its identity.
+ */
+id: string, 
+/**
+ * What the user calls it.
+ */
+name: string | null, 
+/**
+ * When it began.
+ */
+when: string, 
+/**
+ * Where it ran.
+ */
+host: string, };
+
+/**
+ * Runs set against a base run. With many of them, the figures of one.
+ */
+export type ComparedView = { 
+/**
+ * What it is, in a few words.
+ */
+title: string, 
+/**
+ * What came out, over all runs.
+ */
+headline: Headline, 
+/**
+ * The run that the others are set against.
+ */
+base: ComparedRun, 
+/**
+ * The runs that are set against it, the oldest first.
+ */
+news: Array<ComparedRun>, 
+/**
+ * The identity of the new run whose figures are here.
+ */
+shown: string, 
+/**
+ * A row for each new run, workload by workload; empty where there is only one.
+ */
+overviews: Array<Overview>, 
+/**
+ * The workloads of the new run that is shown.
+ */
+workloads: Array<ComparedWorkload>, 
+/**
+ * The lanes with their colours.
+ */
+lanes: Array<Card>, 
+/**
+ * What holds for all of it, and what to doubt.
+ */
+notes: Array<NoteView>, };
+
+/**
+ * One workload of a new run against the base.
+ */
+export type ComparedWorkload = { 
+/**
+ * Its name.
+ */
+slug: Slug, 
+/**
+ * Its figures.
+ */
+sheet: VersusSheet, 
+/**
+ * Charts of all lanes together, then of each.
+ */
+charts: Array<LaneCharts>, };
+
+/**
+ * Which runs are compared, and how.
+ */
+export type Comparing = { 
+/**
+ * The runs, by their identities or files, in any order; one that is named twice counts once.
+ */
+runs: Array<string>, 
+/**
+ * The one that the others are set against; absent: the oldest.
+ */
+base: string | null, 
+/**
+ * Whether the files of a workload may differ, because they are what has changed.
+ */
+changed_files: boolean, };
 
 /**
  * What this machine can run and measure.
@@ -411,6 +527,19 @@ export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upri
 export type Flag = "outlier" | "failed" | "invalid";
 
 /**
+ * What came out of one comparison.
+ */
+export type Headline = { 
+/**
+ * The sentence.
+ */
+text: string, 
+/**
+ * How sure it is.
+ */
+sure: Sure, };
+
+/**
  * The runs, and what they can be filtered by.
  */
 export type History = { 
@@ -501,6 +630,19 @@ lane: Slug | null,
  * What it shows.
  */
 swatch: Swatch, };
+
+/**
+ * Charts of both runs.
+ */
+export type LaneCharts = { 
+/**
+ * The lane; absent: all together.
+ */
+lane: Slug | null, 
+/**
+ * Its charts.
+ */
+charts: Array<ChartSpec>, };
 
 /**
  * How a lane looks, in every chart alike.
@@ -745,6 +887,40 @@ preset: string,
  * What differs from it, by the field's slug; empty text: nothing.
  */
 fields: { [key in string]: string }, };
+
+/**
+ * One workload in every new run.
+ */
+export type Overview = { 
+/**
+ * The workload.
+ */
+workload: Slug, 
+/**
+ * Its columns.
+ */
+columns: Array<Column>, 
+/**
+ * One for each new run, in their order.
+ */
+rows: Array<OverviewRow>, };
+
+/**
+ * One new run.
+ */
+export type OverviewRow = { 
+/**
+ * The run.
+ */
+new: Slug, 
+/**
+ * One entry for each column.
+ */
+entries: Array<Entry>, 
+/**
+ * Whether a difference is called in it.
+ */
+called: boolean, };
 
 /**
  * What a chart can be drawn as.
@@ -997,7 +1173,7 @@ mark: Mark,
  */
 stroke: Stroke, 
 /**
- * How its areas are filled.
+ * How its areas are filled. A line that is [`Fill::Open`] is fainter, and a symbol hollow.
  */
 fill: Fill, 
 /**
@@ -1068,6 +1244,39 @@ lane: Slug | null, };
  * How grave something is, told by words or a symbol beside any colour.
  */
 export type Tone = "plain" | "good" | "warning" | "problem";
+
+/**
+ * One workload of a new run against the base: a row for each figure of each lane.
+ */
+export type VersusSheet = { 
+/**
+ * The workload.
+ */
+workload: Slug, 
+/**
+ * The run that the other is set against.
+ */
+base: Slug, 
+/**
+ * The run that is set against it: the same where both are sides of one run.
+ */
+new: Slug, 
+/**
+ * What is set against what.
+ */
+title: string, 
+/**
+ * What came out.
+ */
+headline: Headline, 
+/**
+ * The figures.
+ */
+table: Sheet, 
+/**
+ * What can't be compared, and why; empty where all can.
+ */
+reasons: Array<string>, };
 
 /**
  * An order, weighed.

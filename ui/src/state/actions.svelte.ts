@@ -1,4 +1,6 @@
-import { copyChart, copyTable } from "./copy";
+import { comparison } from "./comparison.svelte";
+import { copyChart, copyCompared, copyTable } from "./copy";
+import type { HistoryRow } from "../platform";
 import { live } from "./live.svelte";
 import { ordering } from "./order.svelte";
 import { place, type Screen } from "./place.svelte";
@@ -8,12 +10,12 @@ import { canBeDeleted, nameOf, runs } from "./runs.svelte";
 export interface Action {
   id: string;
   title: string;
-  group: "Go to" | "Bench" | "This run" | "Recent runs";
+  group: "Go to" | "Bench" | "This run" | "Compare" | "Recent runs";
   keys: string | null;
   act: () => void;
 }
 
-const SCREENS: [Screen, string][] = [["bench", "Bench"], ["run", "Run"], ["history", "History"], ["doctor", "Doctor"]];
+const SCREENS: [Screen, string][] = [["bench", "Bench"], ["run", "Run"], ["history", "History"], ["doctor", "Doctor"], ["compare", "Compare"]];
 const RECENT = 8;
 
 function going(): Action[] {
@@ -58,14 +60,36 @@ function withRun(): Action[] {
   ];
 }
 
+function readable(): HistoryRow[] {
+  return runs.history.value?.runs.filter((row) => row.state !== "broken").slice(0, RECENT) ?? [];
+}
+
+function comparing(): Action[] {
+  const found: Action[] = [];
+  const add = (id: string, title: string, act: () => void) => found.push({ id, title, group: "Compare", keys: null, act });
+  const chosen = comparison.chosen.length;
+  if (chosen > 1) add("compare-chosen", `Compare the ${chosen} chosen runs`, () => comparison.begin());
+  const view = comparison.view.value;
+  if (place.screen === "compare" && view) {
+    if (view.news.length === 1) add("compare-swap", "Swap base and new run", () => comparison.swap());
+    add("compare-copy", "Copy the comparison as Markdown", () => void copyCompared(comparison.what));
+  }
+  const run = place.screen === "run" ? runs.open.value : null;
+  if (run) {
+    for (const row of readable().filter((row) => row.id !== run.id)) {
+      add(`compare-with-${row.id}`, `Compare with ${row.name ?? row.id}, ${row.when}`, () => place.compare([nameOf(run), row.id]));
+    }
+  }
+  return found;
+}
+
 function recent(): Action[] {
-  const rows = runs.history.value?.runs.filter((row) => row.state !== "broken").slice(0, RECENT) ?? [];
-  return rows.map((row) => ({
+  return readable().map((row) => ({
     id: `open-${row.id}`, title: `Open ${row.name ?? row.id}, ${row.when}`, group: "Recent runs", keys: null, act: () => place.open(row.id),
   }));
 }
 
 /** Everything that can be done now. */
 export function actions(): Action[] {
-  return [...going(), ...benching(), ...withRun(), ...recent()];
+  return [...going(), ...benching(), ...withRun(), ...comparing(), ...recent()];
 }

@@ -1,4 +1,4 @@
-import { ask, type Ask, type Picture } from "../platform";
+import { ask, type Ask, type Comparing, type Picture } from "../platform";
 import { theme } from "./theme.svelte";
 import { toasts } from "./toasts.svelte";
 
@@ -22,4 +22,8 @@ export function copyChart(run: string, workload: string, chart: string, format: 
 /** The table as it is shown: against this lane, or against the usual one. */
 export function copyTable(run: string, workload: string, baseline: string | null): Promise<void> {
   return copy({ ask: "copy_table", run, workload, baseline }, "Table copied as Markdown");
+}
+
+export function copyCompared(what: Comparing): Promise<void> {
+  return copy({ ask: "copy_compared", what }, "Comparison copied as Markdown");
 }

@@ -1,9 +1,10 @@
-export type Screen = "bench" | "run" | "history" | "doctor";
+export type Screen = "bench" | "run" | "history" | "doctor" | "compare";
 
-/** Which screen is shown, and which run is open. Kept in the address, so that a reload comes back to it. */
+/** Which screen is shown, which run is open, and which are compared. Kept in the address, so that a reload comes back to it. */
 class Place {
   screen = $state<Screen>("bench");
   run = $state<string | null>(null);
+  compared = $state.raw<string[]>([]);
 
   /** Follows the address; gives the way to stop. */
   follow(): () => void {
@@ -18,6 +19,11 @@ class Place {
     this.#write(screen, this.run);
   }
 
+  compare(runs: string[]): void {
+    this.compared = runs;
+    this.#write("compare", this.run);
+  }
+
   open(run: string): void {
     this.#write("run", run);
   }
@@ -30,13 +36,19 @@ class Place {
 
   #write(screen: Screen, run: string | null): void {
     [this.screen, this.run] = [screen, run];
-    window.location.hash = run === null ? `/${screen}` : `/${screen}/${encodeURIComponent(run)}`;
+    const names = screen === "compare" ? this.compared : run === null ? [] : [run];
+    window.location.hash = `/${[screen, ...names.map(encodeURIComponent)].join("/")}`;
   }
 
   #read(hash: string): void {
-    const [, screen, run] = hash.split("/");
-    if (screen !== "bench" && screen !== "run" && screen !== "history" && screen !== "doctor") return;
-    this.run = run ? decodeURIComponent(run) : this.run;
+    const [, screen, ...names] = hash.split("/");
+    if (screen !== "bench" && screen !== "run" && screen !== "history" && screen !== "doctor" && screen !== "compare") return;
+    const runs = names.filter((name) => name !== "").map(decodeURIComponent);
+    if (screen === "compare") {
+      if (runs.join() !== this.compared.join()) this.compared = runs;
+    } else {
+      this.run = runs[0] ?? this.run;
+    }
     this.screen = screen === "run" && this.run === null ? "history" : screen;
   }
 }

@@ -1,4 +1,5 @@
 import { ask, type History, type RunView } from "../platform";
+import { comparison } from "./comparison.svelte";
 import { place } from "./place.svelte";
 import { Request } from "./request.svelte";
 import { toasts } from "./toasts.svelte";
@@ -51,6 +52,7 @@ class Runs {
   async remove(run: string): Promise<void> {
     const asked = await this.#done(() => ask({ ask: "delete", run }, "done"));
     if (!asked) return;
+    comparison.choose(run, false);
     if (this.#shows(run)) {
       place.closeRun();
       this.open.clear();

@@ -20,6 +20,10 @@ async function faults(page: Page): Promise<string[]> {
 
 const unfold = (page: Page) => page.locator("details > summary").first().click();
 
+const choose = async (page: Page, count: number) => {
+  for (let at = 0; at < count; at += 1) await page.getByRole("checkbox", { name: /^Choose .* to compare/ }).nth(at).check();
+};
+
 const STATES: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<unknown> }[] = [
   { name: "bench", hash: "/bench", ready: ".bar" },
   { name: "bench unfolded", hash: "/bench", ready: ".bar", act: unfold },
@@ -32,6 +36,12 @@ const STATES: { name: string; hash: string; world?: string; ready: string; act?:
   { name: "history", hash: "/history", ready: "search" },
   { name: "history empty", hash: "/history", world: "empty", ready: "h2" },
   { name: "history at fault", hash: "/history", world: "broken", ready: "[role=alert]" },
+  { name: "history with runs chosen", hash: "/history", ready: "search", act: (page) => choose(page, 2) },
+  { name: "compare", hash: "/compare/r1/r2", ready: "[data-chart=overlay-ecdf] canvas" },
+  { name: "compare many", hash: "/compare/r1/r2/r4/r6", ready: "[data-chart=overlay-ecdf] canvas" },
+  { name: "compare nothing", hash: "/compare", ready: "h2" },
+  { name: "compare at fault", hash: "/compare/r1/gone", ready: "[role=alert]" },
+  { name: "compare loading", hash: "/compare/r1/r2", world: "slow", ready: "[role=status]" },
   { name: "doctor", hash: "/doctor", ready: "p.verdict" },
   { name: "doctor without Docker", hash: "/doctor", world: "down", ready: "p.verdict" },
   { name: "palette", hash: "/run/r1", ready: "[data-chart=size] canvas", act: async (page) => { await page.keyboard.press("Control+k"); await page.waitForSelector("[role=option]"); } },

@@ -10,11 +10,17 @@ async function race(page: Page): Promise<void> {
   await page.waitForTimeout(5200);
 }
 
+async function theApi(page: Page): Promise<void> {
+  await page.getByRole("tab", { name: "json-api" }).click();
+}
+
 const SCREENS: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<void> }[] = [
   { name: "bench", hash: "/bench", ready: ".bar" },
   { name: "race", hash: "/bench", ready: ".bar", act: race },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "history", hash: "/history", ready: "search" },
+  { name: "compare", hash: "/compare/r1/r2", ready: "[data-chart=overlay-ecdf] canvas", act: theApi },
+  { name: "compare-many", hash: "/compare/r1/r2/r4/r6", ready: "[data-chart=overlay-ecdf] canvas", act: theApi },
   { name: "doctor", hash: "/doctor", ready: "p.verdict" },
 ];
 
@@ -28,7 +34,7 @@ describe.each(Object.keys(SIZES) as Size[])("in a %s window", (size) => {
       await page.waitForSelector(ready);
       await act?.(page);
       await settle(page);
-      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" });
+      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" || name.startsWith("compare") });
       expect(await overflow(page)).toEqual({ sideways: 0, clipped: [] });
       expect(complaints).toEqual([]);
       await close();

@@ -105,7 +105,7 @@ test("a dropped broken file says so", async () => {
   await close();
 });
 
-test.each(["/bench", "/run/r1", "/history"])("hostile names are text on %s", async (hash) => {
+test.each(["/bench", "/run/r1", "/history", "/compare/r1/r2"])("hostile names are text on %s", async (hash) => {
   const { page, complaints, close } = await openWindow({ hash, world: "hostile", size: "small" });
   await page.getByText("<img src=x").first().waitFor();
   await page.waitForTimeout(500);
@@ -140,5 +140,51 @@ test("help and chart tips open without a breach of the policy", async () => {
   await page.locator(".chart-tip").waitFor();
   expect(await page.locator(".chart-tip").textContent()).toContain("docker");
   expect(complaints).toEqual([]);
+  await close();
+});
+
+test("runs are chosen in the history, compared, and swapped", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/history" });
+  await page.waitForSelector("search");
+  const boxes = page.getByRole("checkbox", { name: /^Choose .* to compare/ });
+  await boxes.nth(0).focus();
+  await page.keyboard.press("Space");
+  expect(await page.getByRole("button", { name: "Compare" }).isDisabled()).toBe(true);
+  await boxes.nth(2).check();
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.waitForSelector("[data-chart=overlay-ecdf] canvas");
+  expect(await page.evaluate(() => location.hash)).toBe("#/compare/r1/r3");
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Run r1 against run r3");
+  await page.getByRole("button", { name: "Swap base and new" }).click();
+  await page.getByRole("heading", { level: 1, name: "Run r3 against run r1" }).waitFor();
+  await page.getByLabel("The workload itself has changed").check();
+  await page.getByLabel("Charts of").selectOption("docker");
+  await page.getByRole("heading", { name: /in docker$/ }).first().waitFor();
+  const asked = await page.evaluate(() => (globalThis as unknown as { plimsollAsked: { ask: string; what?: object }[] }).plimsollAsked.filter((request) => request.ask === "compare").at(-1));
+  expect(asked).toEqual({ ask: "compare", what: { runs: ["r1", "r3"], base: "r1", changed_files: true }, shown: null });
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Run r1 against run r3" }).waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("of many runs each has a row that shows its figures", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/compare/r1/r2/r4/r6" });
+  await page.getByRole("heading", { level: 1, name: "3 runs against run r6" }).waitFor();
+  await page.getByRole("button", { name: "Show the figures of r2" }).click();
+  await page.getByRole("heading", { name: "hello: r2 against r6" }).waitFor();
+  await page.getByRole("combobox", { name: "Base" }).selectOption("r2");
+  await page.getByRole("heading", { level: 1, name: "3 runs against run r2" }).waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("the palette compares the open run with another one", async () => {
+  const { page, close } = await openWindow({ hash: "/run/r1" });
+  await page.waitForSelector("[data-chart=size] canvas");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Compare with r3");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Run r1 against run r3" }).waitFor();
   await close();
 });

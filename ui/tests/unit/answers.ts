@@ -7,6 +7,7 @@ type Of<A extends Answer["answer"]> = Extract<Answer, { answer: A }>;
 export const app = WRITTEN as unknown as {
   done: Of<"done">;
   run: Of<"run">;
+  compared: Of<"compared">;
   history: Of<"history">;
   weighed: Of<"weighed">;
   faults: Of<"weighed">;

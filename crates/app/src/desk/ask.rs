@@ -4,6 +4,7 @@ use plimsoll_model::Slug;
 use plimsoll_report::chart::{ChartSpec, Theme};
 use serde::{Deserialize, Serialize};
 
+use super::compare::{ComparedView, Comparing};
 use super::history::History;
 use super::live::Live;
 use super::offer::Offer;
@@ -42,6 +43,18 @@ pub enum Ask {
         run: String,
         /// The lane that others are set against; absent: the usual one.
         baseline: Option<Slug>,
+    },
+    /// Runs against a base run.
+    Compare {
+        /// Which.
+        what: Comparing,
+        /// The new run whose figures are wanted, by its identity; absent: the newest.
+        shown: Option<String>,
+    },
+    /// Runs against a base run to the clipboard, as Markdown.
+    CopyCompared {
+        /// Which.
+        what: Comparing,
     },
     /// Call a run something; nothing: by its identity again.
     Rename {
@@ -136,6 +149,8 @@ pub enum Answer {
     History(History),
     /// To [`Ask::Open`].
     Run(Box<RunView>),
+    /// To [`Ask::Compare`].
+    Compared(Box<ComparedView>),
     /// To [`Ask::Doctor`].
     Doctor(DoctorView),
     /// It is done.

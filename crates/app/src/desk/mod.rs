@@ -4,6 +4,7 @@
 //! process of its own; what they tell comes as [`Push`]es, between timed phases only.
 
 mod ask;
+mod compare;
 mod estimate;
 mod history;
 mod live;
@@ -25,6 +26,7 @@ use plimsoll_report::sheet::Sheet;
 use plimsoll_store::Label;
 
 pub use self::ask::{Answer, Ask, Charts, DoctorView, Examined, How, Picture, Push, Remark, Tone};
+pub use self::compare::{ComparedRun, ComparedView, ComparedWorkload, Comparing, LaneCharts};
 pub use self::history::{History, HistoryRow, RowState};
 pub use self::live::{CellState, Lap, LapOutcome, LapSpan, Live, LiveCell};
 pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
@@ -116,6 +118,14 @@ impl Desk {
             Ask::Open { run, baseline } => {
                 let view = run_view::open(&run, baseline.as_ref(), &self.places)?;
                 Ok(Answer::Run(Box::new(view)))
+            }
+            Ask::Compare { what, shown } => {
+                let view = compare::compare(&what, shown.as_deref(), &self.places)?;
+                Ok(Answer::Compared(Box::new(view)))
+            }
+            Ask::CopyCompared { what } => {
+                let text = compare::markdown(&what, &self.places)?;
+                self.outside.copy_text(text).map(|()| Answer::Done)
             }
             Ask::Rename { run, name } => self.relabel(&run, |label| {
                 label.name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());

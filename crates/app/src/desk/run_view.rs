@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::ask::{Remark, Tone};
 use super::history::{RowState, when};
 use super::offer::{Card, lane_card};
-use crate::{Error, Places, Show};
+use crate::{Error, Places, Show, Shown};
 
 /// Troubles that are listed one by one.
 const MOST_TROUBLE: usize = 200;
@@ -88,9 +88,7 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
     let report = shown.report(baseline)?;
     let run = &shown.run;
     let store = places.store()?;
-    // Without the ending: the journal of a run that goes on may become its file at any moment.
-    let kept = store.locate(run.id.as_str());
-    let own = kept.is_ok_and(|kept| kept.with_extension("") == shown.path.with_extension(""));
+    let own = is_own(&shown, places)?;
     // A label belongs to the user's own store: a file from elsewhere has none.
     let label = if own { store.label(run.id.as_str()).unwrap_or_default() } else { Label::default() };
     let mut trouble: Vec<Remark> =
@@ -117,6 +115,13 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
             .map(|block| NoteView { heading: block.heading.to_owned(), lines: block.lines })
             .collect(),
     })
+}
+
+/// Whether the user's own store keeps it.
+pub(super) fn is_own(shown: &Shown, places: &Places) -> Result<bool, Error> {
+    // Without the ending: the journal of a run that goes on may become its file at any moment.
+    let kept = places.store()?.locate(shown.run.id.as_str());
+    Ok(kept.is_ok_and(|kept| kept.with_extension("") == shown.path.with_extension("")))
 }
 
 fn workload(report: &Report<'_>, table: Sheet) -> WorkloadView {

@@ -193,10 +193,16 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
         .filter(|new| pairs.iter().any(|pair| pair.new.id == new.id && !pair.called(Tone::Bad).is_empty()))
         .count();
     let counts = [(worse, "worse"), (better, "better"), (count(&[Verdict::Different]), "different")];
-    let counts: Vec<String> =
-        counts.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).enumerate();
+    let counts: Vec<String> = counts
+        .map(|(at, (count, how))| match (at, count) {
+            (0, 1) => format!("1 is {how}"),
+            (0, count) => format!("{count} are {how}"),
+            (_, count) => format!("{count} {how}"),
+        })
+        .collect();
     let mut text = format!("Of {all} figures {subject}, {}", counts.join(" and "));
-    if versus.news.len() > 1 {
+    if versus.news.len() > 1 && runs_worse > 0 {
         text.push_str(&format!("; a figure is worse in {runs_worse} of the runs"));
     }
     let worst = pairs.iter().filter_map(|pair| Some((pair, pair.called(Tone::Bad).into_iter().next()?)));

@@ -28,8 +28,8 @@ pub use self::sheet::VersusSheet;
 
 /// Runs set against a base run: what its tables, charts and forms take.
 ///
-/// Two sides of one run, e.g. base and change in one shuffled schedule, are two runs here as well, each with the
-/// cells of its side and both with the identity of the whole: then it is told as before and after the change.
+/// Two sides of one run, e.g. base and change in one shuffled schedule, are two runs here as well, both with the
+/// identity of the whole ([`plimsoll_analysis::versions`]): then it is told as before and after the change.
 #[derive(Clone, Debug)]
 pub struct Versus<'run> {
     /// The run that the others are set against.

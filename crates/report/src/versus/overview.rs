@@ -72,6 +72,7 @@ fn columns() -> Vec<Column> {
         beside: beside.to_owned(),
         help: help.to_owned(),
         of_load: false,
+        of_words: ["worst", "best"].contains(&main),
     };
     [
         ["run", "began", ""],

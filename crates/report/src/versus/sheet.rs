@@ -70,6 +70,7 @@ fn columns([base, new]: [&str; 2]) -> Vec<Column> {
         beside: beside.to_owned(),
         help: help.to_owned(),
         of_load: false,
+        of_words: ["figure", "verdict"].contains(&main),
     };
     [
         ["lane", "", ""],

@@ -1,9 +1,9 @@
 //! Runs set against a base run, in every form.
 
-use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs};
-use plimsoll_model::{Arm, Entry, PageCache, Reading, Run};
+use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_versions, versions};
+use plimsoll_model::{Entry, PageCache, Reading, Run};
 use plimsoll_report::chart::overlay::{overlay, overlays};
-use plimsoll_report::chart::spec::{Fill, Mark, Stroke};
+use plimsoll_report::chart::spec::{Fill, Stroke};
 use plimsoll_report::chart::{ChartSpec, Theme, draw_png, draw_svg};
 use plimsoll_report::versus::{Versus, versus_form, versus_form_of_ending, versus_forms, versus_schema};
 use plimsoll_report::{Style, Sure};
@@ -186,30 +186,35 @@ fn every_verdict_of_the_tables_is_one_of_the_words() {
     );
 }
 
-/// One side of a run in two arms, with the identity of the whole.
-fn side(run: &Run, arm: &str) -> Run {
-    let mut side = run.clone();
-    side.plan.arms = vec![Arm { slug: slug(arm) }];
-    let cells = run.cells.clone();
-    side.trials.retain(|trial| cells[trial.cell as usize].arm.as_str() == arm);
-    side.preparations.retain(|made| cells[made.cell as usize].arm.as_str() == arm);
-    side
-}
-
 #[test]
-fn two_sides_of_one_run_are_before_and_after_the_change() {
-    let whole = run(&["base", "change"]);
-    let (before, after) = (side(&whole, "base"), side(&whole, "change"));
-    let versus = versus(&before, &[&after], None);
+fn two_versions_in_one_run_are_before_and_after_the_change() {
+    let mut whole = base();
+    // In this run `hello` is the version of `json-api` before a change.
+    whole.plan.bases = [(slug("json-api"), slug("hello"))].into();
+    let [before, after] = versions(&whole).unwrap();
+    let versus = Versus::of(&before, &[&after], compare_versions(&whole), None);
     assert!(versus.within_one_run());
+    assert_eq!(versus.workloads(), [&slug("json-api")]);
     let text = written(&versus, "markdown");
     assert!(text.starts_with("# Run r20261121-013200-7f3a: after the change against before it\n"), "{text}");
-    assert!(text.contains("## hello: after the change against before the change"), "{text}");
+    assert!(text.contains("## json-api: after the change against before the change"), "{text}");
     assert!(text.contains("| before<br>trials | after<br>trials |"), "{text}");
-    assert!(!text.contains("the new run") && !text.contains("run-to-run noise"), "{text}");
-    let spec = versus.overlay(overlay("overlay-ecdf").unwrap(), &slug("hello"), &whole.id, None).unwrap();
+    assert!(text.contains("from the two arms of each lane on either side (A/A), the larger: "), "{text}");
+    assert!(!text.contains("the new run") && !text.contains("run-to-run"), "{text}");
+    let overlaid =
+        |chart| versus.overlay(overlay(chart).unwrap(), &slug("json-api"), &whole.id, None).unwrap();
+    let spec = overlaid("overlay-ecdf");
     let legend: Vec<&str> = spec.legend.iter().rev().take(2).map(|key| key.name.as_str()).collect();
     assert_eq!(legend, ["new: after the change", "base: before the change"]);
+    assert!(spec.series.iter().any(|series| series.name.contains(", base")));
+    let latency = overlaid("overlay-latency");
+    assert!(latency.series.iter().all(|series| series.name.contains(", new")), "a command has no latency");
+    whole.plan.arms.truncate(1);
+    whole.cells.truncate(10);
+    whole.trials.retain(|trial| trial.cell < 10);
+    let [before, after] = versions(&whole).unwrap();
+    let text = written(&Versus::of(&before, &[&after], compare_versions(&whole), None), "table");
+    assert!(text.contains("it was not measured: two arms"), "{text}");
 }
 
 #[test]
@@ -307,7 +312,7 @@ fn a_page_tells_the_verdict_first_and_shows_both_runs() {
         ["Verdict", "hello", "json-api", "Conditions and noise", "What each number includes"]
     );
     assert!(
-        said(&page, "#verdict p.verdict").join("").contains("2 worse and 4 better"),
+        said(&page, "#verdict p.verdict").join("").contains("2 are worse and 4 better"),
         "{:?}",
         said(&page, "#verdict")
     );
@@ -407,8 +412,11 @@ fn a_metric_that_no_run_declares_is_neither_better_nor_worse() {
 
 /// So many runs, of which the last is slower.
 fn many(count: usize) -> Vec<Run> {
+    let mut small = base();
+    let docker: Vec<bool> = small.cells.iter().map(|cell| cell.lane.as_str() == "docker").collect();
+    small.trials.retain(|trial| docker[trial.cell as usize]);
     let one = |at: usize| {
-        let mut run = base();
+        let mut run = small.clone();
         run.id = slug(&format!("r{at}"));
         for trial in &mut run.trials {
             trial.histograms.clear();

@@ -5,6 +5,9 @@ import { colourOf, type Ground } from "./look";
 import { gridLines, shaped } from "./shapes";
 import { FLAGS, SYMBOLS } from "./symbols";
 
+/** How much of its colour a line has that is open. */
+const FAINT = 0.7;
+
 const path = (outline: string) => `path://${outline}`;
 
 function axis({ scale, min, max, ticks }: Axis, ground: Ground, rows: boolean): object {
@@ -25,7 +28,7 @@ function line(series: Series, colour: string): LineSeriesOption {
     type: "line", name: series.name, animation: false, clip: true, z: 3,
     data: series.points.map(({ x, y }) => [x, y]),
     step: series.mark === "step" ? "end" : false,
-    lineStyle: { color: colour, width: series.stroke === "solid" ? 2.5 : 1.75, type: series.stroke },
+    lineStyle: { color: colour, width: series.stroke === "solid" ? 2.5 : 1.75, type: series.stroke, opacity: series.fill === "open" ? FAINT : 1 },
     // Not seen until it is pointed at: it is there to be hit.
     symbol: "circle", symbolSize: 9, showSymbol: true, showAllSymbol: true,
     itemStyle: { color: colour, opacity: 0 },
@@ -34,11 +37,13 @@ function line(series: Series, colour: string): LineSeriesOption {
 }
 
 function dots(series: Series, colour: string, spec: ChartSpec, ground: Ground): ScatterSeriesOption {
-  const small = series.mark === "dots";
+  const [small, hollow] = [series.mark === "dots", series.fill === "open"];
   const symbol = spec.lanes.find((look) => look.lane === series.lane)?.symbol ?? "circle";
   return {
     type: "scatter", name: series.name, animation: false, clip: true, z: 3, symbol: path(SYMBOLS[symbol]), symbolSize: small ? 7 : 10,
-    itemStyle: { color: colour, opacity: small ? 0.8 : 1, borderColor: ground.paper, borderWidth: 0.5 },
+    itemStyle: hollow
+      ? { color: ground.paper, opacity: 1, borderColor: colour, borderWidth: 2 }
+      : { color: colour, opacity: small ? 0.8 : 1, borderColor: ground.paper, borderWidth: 0.5 },
     data: series.points.map(({ x, y, flag }) => flag
       ? { value: [x, y], symbol: path(FLAGS[flag]), symbolSize: 12, itemStyle: { color: flag === "outlier" ? colour : ground.ink, opacity: 1 } }
       : { value: [x, y] }),

@@ -1,5 +1,6 @@
 import type { Answer, Ask, Error as AppError, Push } from "../../generated/types";
 import type { Platform } from "../index";
+import { comparedView } from "./compare";
 import { doctor } from "./doctor";
 import { history } from "./history";
 import { Simulation } from "./live";
@@ -49,12 +50,13 @@ export function mock(): Platform & { readonly asked: Ask[] } {
         if (request.run.endsWith("broken.json")) throw { code: "usage", message: "`broken.json` is not a run file", causes: ["expected `,` or `}` at line 118, column 4"], hint: "drop a file that `plimsoll bench` wrote" } satisfies AppError;
         return { answer: "run", is: { ...runView(request.run, world), ...named.get(request.run) } };
       }
+      case "compare": return { answer: "compared", is: comparedView(request.what, request.shown, world) };
       case "rename": named.set(request.run, { ...named.get(request.run), name: request.name || null }); return done;
       case "tag": named.set(request.run, { ...named.get(request.run), tags: request.tags }); return done;
       case "delete": deleted.add(request.run); return done;
       case "undo_delete": deleted.delete(request.run); return done;
       case "doctor": return { answer: "doctor", is: doctor(world) };
-      case "drawn": case "reveal": case "copy_chart": case "copy_table": case "copy_text": return done;
+      case "drawn": case "reveal": case "copy_chart": case "copy_compared": case "copy_table": case "copy_text": return done;
     }
   }
 

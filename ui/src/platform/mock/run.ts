@@ -27,7 +27,7 @@ const COLUMNS: [string, string, string][] = [
 function table(workload: string, hostile: boolean): Sheet {
   return {
     workload,
-    columns: [["lane", "", ""] as const, ...COLUMNS].map(([main, beside, help]) => ({ main, beside, help, of_load: /^P\d|rate/.test(main) })),
+    columns: [["lane", "", ""] as const, ...COLUMNS].map(([main, beside, help]) => ({ main, beside, help, of_load: /^P\d|rate/.test(main), of_words: false })),
     rows: LANES.map((lane) => ({
       lane,
       entries: [[lane, ""] as const, ...TABLE[lane]].map(([main, beside], at) => ({

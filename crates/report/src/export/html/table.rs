@@ -15,13 +15,13 @@ const MOST_ROWS: usize = 200;
 pub(crate) fn table(lanes: &[Slug], sheet: &Sheet) -> Markup {
     let caption = html! { "Every lane of " code { (sheet.workload.as_str()) } };
     let rows = sheet.rows.iter().map(|row| (Some(&row.lane), row.entries.as_slice()));
-    grid(lanes, caption, &sheet.columns, rows, "they are in the CSV export")
+    grid(lanes, &caption, &sheet.columns, rows, "they are in the CSV export")
 }
 
 /// A table whose rows are of a lane or of none; where there are too many of them, `elsewhere` says where they are.
 pub(crate) fn grid<'a>(
     lanes: &[Slug],
-    caption: Markup,
+    caption: &Markup,
     columns: &[Column],
     rows: impl ExactSizeIterator<Item = (Option<&'a Slug>, &'a [Entry])>,
     elsewhere: &str,
@@ -32,7 +32,7 @@ pub(crate) fn grid<'a>(
             table.sheet {
                 caption { (caption) }
                 thead { tr { @for column in columns { (heading(column)) } } }
-                tbody { @for (lane, entries) in rows.take(MOST_ROWS) { (row(lanes, lane, entries)) } }
+                tbody { @for (lane, entries) in rows.take(MOST_ROWS) { (row(lanes, lane, columns, entries)) } }
             }
         }
         @if rest > 0 { p.more { (more(rest)) " rows: " (elsewhere) } }
@@ -53,7 +53,7 @@ fn help(columns: &[Column]) -> Markup {
 
 fn heading(column: &Column) -> Markup {
     html! {
-        th scope="col" {
+        th.words[column.of_words] scope="col" {
             span.label { span.main { (column.main) } span.beside { (column.beside) } }
             @if !column.help.is_empty() {
                 span.tip role="note" { (sentence(&column.help)) }
@@ -62,14 +62,17 @@ fn heading(column: &Column) -> Markup {
     }
 }
 
-fn row(lanes: &[Slug], lane: Option<&Slug>, entries: &[Entry]) -> Markup {
+fn row(lanes: &[Slug], lane: Option<&Slug>, columns: &[Column], entries: &[Entry]) -> Markup {
     html! {
         tr class=[lane.and_then(|lane| class(lanes, lane))] {
             @for (at, entry) in entries.iter().enumerate() {
                 @if at == 0 {
                     th scope="row" { @if let Some(lane) = lane { (mark(lane)) } (lines(entry)) }
                 } @else {
-                    td class=[tone(entry.tone)] data-v=[format::number(&entry.main)] { (lines(entry)) }
+                    td.words[columns.get(at).is_some_and(|column| column.of_words)]
+                        .good[entry.tone == Tone::Good]
+                        .bad[entry.tone == Tone::Bad]
+                        data-v=[format::number(&entry.main)] { (lines(entry)) }
                 }
             }
         }
@@ -78,14 +81,6 @@ fn row(lanes: &[Slug], lane: Option<&Slug>, entries: &[Entry]) -> Markup {
 
 fn lines(Entry { main, beside, .. }: &Entry) -> Markup {
     html! { span.main { (main) } @if !beside.is_empty() { span.beside { (beside) } } }
-}
-
-const fn tone(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::Plain => None,
-        Tone::Good => Some("good"),
-        Tone::Bad => Some("bad"),
-    }
 }
 
 /// What columns include, those that include the same together.

@@ -120,7 +120,7 @@ fn overviews(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
 fn overview_table(overview: &Overview, lanes: &[Slug]) -> Markup {
     let caption = html! { "Runs of " code { (overview.workload.as_str()) } };
     let rows = overview.rows.iter().map(|row| (None, row.entries.as_slice()));
-    grid(lanes, caption, &overview.columns, rows, "they are in the JSON form")
+    grid(lanes, &caption, &overview.columns, rows, "they are in the JSON form")
 }
 
 /// The pairs that have a table: of many, those in which a difference is called come first.
@@ -173,7 +173,7 @@ fn pair(versus: &Versus<'_>, lanes: &[Slug], sheet: &VersusSheet, room: &mut usi
     html! {
         p.lead { (sentence(&sheet.headline.text)) }
         (side_by_side(&charts(versus, sheet), room))
-        (grid(lanes, caption, &sheet.table.columns, rows, "they are in the JSON form"))
+        (grid(lanes, &caption, &sheet.table.columns, rows, "they are in the JSON form"))
         (list(&sheet.reasons))
     }
 }

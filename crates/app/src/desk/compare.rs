@@ -1,0 +1,292 @@
+//! Runs set against a base run, as a screen shows them.
+
+use std::collections::HashSet;
+
+use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_report::Style;
+use plimsoll_report::chart::ChartSpec;
+use plimsoll_report::chart::overlay::overlays;
+use plimsoll_report::versus::{Headline, Overview, Versus, VersusSheet, versus_form};
+use plimsoll_store::Label;
+use serde::{Deserialize, Serialize};
+
+use super::history::when;
+use super::offer::{Card, lane_card};
+use super::run_view::NoteView;
+use crate::{Compared, Error, Places, Show, Shown};
+
+/// Most runs at once.
+const MOST_RUNS: usize = 200;
+/// Most lanes with charts of their own.
+const MOST_LANES: usize = 12;
+
+/// Which runs are compared, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Comparing {
+    /// The runs, by their identities or files, in any order; one that is named twice counts once.
+    pub runs: Vec<String>,
+    /// The one that the others are set against; absent: the oldest.
+    pub base: Option<String>,
+    /// Whether the files of a workload may differ, because they are what has changed.
+    pub changed_files: bool,
+}
+
+/// Runs set against a base run. With many of them, the figures of one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ComparedView {
+    /// What it is, in a few words.
+    pub title: String,
+    /// What came out, over all runs.
+    pub headline: Headline,
+    /// The run that the others are set against.
+    pub base: ComparedRun,
+    /// The runs that are set against it, the oldest first.
+    pub news: Vec<ComparedRun>,
+    /// The identity of the new run whose figures are here.
+    pub shown: String,
+    /// A row for each new run, workload by workload; empty where there is only one.
+    pub overviews: Vec<Overview>,
+    /// The workloads of the new run that is shown.
+    pub workloads: Vec<ComparedWorkload>,
+    /// The lanes with their colours.
+    pub lanes: Vec<Card>,
+    /// What holds for all of it, and what to doubt.
+    pub notes: Vec<NoteView>,
+}
+
+/// One of the runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ComparedRun {
+    /// What to ask for it by: its identity, or the file of one from elsewhere.
+    pub run: String,
+    /// Its identity.
+    pub id: String,
+    /// What the user calls it.
+    pub name: Option<String>,
+    /// When it began.
+    pub when: String,
+    /// Where it ran.
+    pub host: String,
+}
+
+/// One workload of a new run against the base.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ComparedWorkload {
+    /// Its name.
+    pub slug: Slug,
+    /// Its figures.
+    pub sheet: VersusSheet,
+    /// Charts of all lanes together, then of each.
+    pub charts: Vec<LaneCharts>,
+}
+
+/// Charts of both runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LaneCharts {
+    /// The lane; absent: all together.
+    pub lane: Option<Slug>,
+    /// Its charts.
+    pub charts: Vec<ChartSpec>,
+}
+
+/// `shown` names the new run whose figures are wanted; absent: the newest.
+pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) -> Result<ComparedView, Error> {
+    let Opened { runs, compared } = Opened::of(what, places)?;
+    let versus = compared.versus();
+    let (base, news) = runs.split_first().ok_or_else(too_few)?;
+    let wanted = shown.and_then(|shown| news.iter().find(|new| new.id == shown || new.run == shown));
+    let shown = wanted.or(news.last()).ok_or_else(too_few)?.id.clone();
+    let new = versus.news.iter().map(|new| &new.id).find(|id| id.as_str() == shown).ok_or_else(too_few)?;
+    let note = |heading: &str, lines| NoteView { heading: heading.to_owned(), lines };
+    let doubts = (!compared.notes.is_empty()).then(|| note("What to doubt", compared.notes.clone()));
+    let blocks = versus.notes().into_iter().map(|block| note(block.heading, block.lines));
+    Ok(ComparedView {
+        title: versus.title(),
+        headline: versus.headline(),
+        base: base.clone(),
+        news: news.to_vec(),
+        overviews: if news.len() > 1 { versus.overviews() } else { Vec::new() },
+        workloads: versus
+            .sheets_of(new)
+            .into_iter()
+            .map(|sheet| ComparedWorkload {
+                slug: sheet.workload.clone(),
+                charts: charts(&versus, &sheet.workload, new),
+                sheet,
+            })
+            .collect(),
+        lanes: versus.lanes().into_iter().map(lane_card).collect(),
+        notes: doubts.into_iter().chain(blocks).collect(),
+        shown,
+    })
+}
+
+/// The same as Markdown.
+pub(super) fn markdown(what: &Comparing, places: &Places) -> Result<String, Error> {
+    let opened = Opened::of(what, places)?;
+    let form = versus_form("markdown").ok_or_else(|| Error::usage("there is no form `markdown`"))?;
+    let mut bytes = Vec::new();
+    form.write(&opened.compared.versus(), Style::default(), &mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The runs, opened and compared.
+struct Opened {
+    /// The base first.
+    runs: Vec<ComparedRun>,
+    compared: Compared,
+}
+
+impl Opened {
+    fn of(what: &Comparing, places: &Places) -> Result<Self, Error> {
+        if what.runs.len() > MOST_RUNS {
+            let message = format!("{} runs can't be compared at once", what.runs.len());
+            return Err(Error::usage(message).with_hint(format!("name at most {MOST_RUNS}")));
+        }
+        let mut seen = HashSet::new();
+        let mut opened = Vec::new();
+        for run in what.base.iter().chain(&what.runs) {
+            let shown = Show { run: run.clone(), places: places.clone() }.run()?;
+            if seen.insert(shown.run.id.clone()) {
+                opened.push(shown);
+            }
+        }
+        let named = usize::from(what.base.is_some()).min(opened.len());
+        let (_, others) = opened.split_at_mut(named);
+        others.sort_by(|a, b| began(&a.run).cmp(&began(&b.run)));
+        let runs: Vec<ComparedRun> =
+            opened.iter().map(|shown| compared_run(shown, places)).collect::<Result<_, _>>()?;
+        let told = |shown: &Shown| {
+            shown.notes.iter().map(|note| format!("{}: {note}", shown.run.id)).collect::<Vec<_>>()
+        };
+        let notes: Vec<String> = opened.iter().flat_map(told).collect();
+        let mut open = opened.into_iter().map(|shown| shown.run);
+        let base = open.next().ok_or_else(too_few)?;
+        let news: Vec<Run> = open.collect();
+        if news.is_empty() {
+            // What it measured itself before and after a change.
+            let compared = Compared::of_versions(&base, notes).ok_or_else(too_few)?;
+            return Ok(Self { runs: [runs.clone(), runs].concat(), compared });
+        }
+        Ok(Self { compared: Compared::between(base, news, what.changed_files, places, notes)?, runs })
+    }
+}
+
+/// Runs that began at once stand in the order of their identities.
+fn began(run: &Run) -> (jiff::Timestamp, &RunId) {
+    (run.started_at, &run.id)
+}
+
+fn too_few() -> Error {
+    Error::usage("one run alone can't be compared").with_hint("choose two runs or more")
+}
+
+fn compared_run(shown: &Shown, places: &Places) -> Result<ComparedRun, Error> {
+    let run = &shown.run;
+    let own = super::run_view::is_own(shown, places)?;
+    let label =
+        if own { places.store()?.label(run.id.as_str()).unwrap_or_default() } else { Label::default() };
+    let cpu = run.host.cpu_model.as_deref().unwrap_or("unknown CPU");
+    Ok(ComparedRun {
+        run: if own { run.id.to_string() } else { shown.path.display().to_string() },
+        id: run.id.to_string(),
+        name: label.name,
+        when: when(run.started_at),
+        host: plimsoll_report::format::plain(&format!("{}, {cpu}", run.host.arch)),
+    })
+}
+
+fn charts(versus: &Versus<'_>, workload: &Slug, new: &RunId) -> Vec<LaneCharts> {
+    let of = |lane: Option<&Slug>| LaneCharts {
+        lane: lane.cloned(),
+        charts: overlays().iter().filter_map(|chart| versus.overlay(*chart, workload, new, lane)).collect(),
+    };
+    let lanes = versus.lanes();
+    let each = lanes.iter().take(if lanes.len() > 1 { MOST_LANES } else { 0 }).map(|lane| of(Some(lane)));
+    std::iter::once(of(None)).chain(each).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = include_str!("../../../store/tests/fixtures/run-v1.json");
+
+    struct Kept {
+        _folder: tempfile::TempDir,
+        places: Places,
+    }
+
+    /// Runs that began a day after each other, the last one first in the folder.
+    fn kept(ids: &[&str]) -> Kept {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path().join("runs");
+        std::fs::create_dir(&runs).unwrap();
+        for (day, id) in (1..).zip(ids) {
+            let mut run: Run = serde_json::from_str(RUN).unwrap();
+            run.id = id.parse().unwrap();
+            run.started_at += jiff::SignedDuration::from_hours(24 * day);
+            std::fs::write(runs.join(format!("{id}.json")), serde_json::to_string(&run).unwrap()).unwrap();
+        }
+        let places = Places { data_folder: Some(folder.path().to_owned()), ..Places::default() };
+        Kept { _folder: folder, places }
+    }
+
+    fn comparing(runs: &[&str], base: Option<&str>) -> Comparing {
+        let runs = runs.iter().map(|run| (*run).to_owned()).collect();
+        Comparing { runs, base: base.map(str::to_owned), changed_files: false }
+    }
+
+    fn view(kept: &Kept, runs: &[&str], base: Option<&str>, shown: Option<&str>) -> ComparedView {
+        compare(&comparing(runs, base), shown, &kept.places).unwrap()
+    }
+
+    fn ids(view: &ComparedView) -> Vec<&str> {
+        std::iter::once(&view.base).chain(&view.news).map(|run| run.id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_oldest_is_the_base_unless_another_one_is_named() {
+        let kept = kept(&["a", "b", "c"]);
+        assert_eq!(ids(&view(&kept, &["c", "a", "b"], None, None)), ["a", "b", "c"]);
+        assert_eq!(ids(&view(&kept, &["c", "a", "b"], Some("c"), None)), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn two_runs_have_their_figures_and_charts_and_more_have_a_row_each_too() {
+        let kept = kept(&["a", "b", "c"]);
+        let two = view(&kept, &["a", "b"], None, None);
+        assert!(two.overviews.is_empty() && two.shown == "b");
+        let [first, ..] = two.workloads.as_slice() else { panic!("{two:?}") };
+        assert!(!first.sheet.table.rows.is_empty());
+        assert_eq!(first.charts.len(), 1 + two.lanes.len());
+        let three = view(&kept, &["a", "b", "c"], None, Some("b"));
+        assert_eq!((three.shown.as_str(), three.overviews[0].rows.len()), ("b", 2));
+        assert!(three.notes.iter().any(|note| note.lines.iter().any(|line| line.contains("Holm"))));
+    }
+
+    #[test]
+    fn one_run_is_refused_with_the_way_out_and_twice_the_same_is_one() {
+        let kept = kept(&["a"]);
+        for runs in [&["a"][..], &["a", "a"], &[]] {
+            let refused = compare(&comparing(runs, None), None, &kept.places).unwrap_err();
+            assert_eq!(refused.hint.as_deref(), Some("choose two runs or more"), "{refused}");
+        }
+        let many = vec!["a"; MOST_RUNS + 1];
+        let refused = compare(&comparing(&many, None), None, &kept.places).unwrap_err();
+        assert!(refused.message.starts_with("201 runs"), "{refused}");
+        assert!(compare(&comparing(&["a", "gone"], None), None, &kept.places).is_err());
+    }
+
+    #[test]
+    fn it_can_be_taken_along_as_markdown() {
+        let kept = kept(&["a", "b"]);
+        let text = markdown(&comparing(&["a", "b"], None), &kept.places).unwrap();
+        assert!(text.starts_with("# Run b against run a\n"), "{text}");
+    }
+}

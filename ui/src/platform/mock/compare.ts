@@ -1,0 +1,118 @@
+import type { ChartSpec, ComparedRun, ComparedView, ComparedWorkload, Comparing, Entry, Error as AppError, EntryTone, Overview, Series, VersusSheet } from "../../generated/types";
+import { ecdf, latency, type Taken } from "./charts";
+import { history } from "./history";
+import { LANES, laneCards, type Lane } from "./lanes";
+import { taken } from "./run";
+import { HOSTILE, HUGE, type Scenario } from "./scenario";
+
+const WORKLOADS: [workload: string, scale: number][] = [["hello", 0.72], ["json-api", 1]];
+
+type Line = [figure: string, of: string, base: string, now: string, n: string, ratio: string, interval: string, effect: string, floor: string, verdict: string, why: string, tone: EntryTone];
+
+const START: Record<Lane, Line> = {
+  "docker": ["cold start", "median", "325 ms", "412 ms", "n 15", "1.27×", "[1.19, 1.34]", "+1.00", "1.06×", "slower", "", "bad"],
+  "docker+hostnet": ["cold start", "median", "129 ms", "131 ms", "n 15", "1.02×", "[0.97, 1.06]", "+0.11", "1.06×", "no difference", "", "plain"],
+  "wasmtime": ["cold start", "median", "332 µs", "298 µs", "n 15", "0.90×", "[0.86, 0.93]", "−0.84", "1.05×", "faster", "", "good"],
+  "wasmtime-process": ["cold start", "median", "17.9 ms", "18.3 ms", "n 15", "1.02×", "[0.96, 1.09]", "+0.09", "unknown", "run-to-run noise unknown", "", "plain"],
+  "native": ["cold start", "median", "3.88 ms", "—", "n 15", "—", "", "—", "1.08×", "not comparable", "new has none", "plain"],
+};
+
+const OTHERS: Line[] = [
+  ["PSS", "when ready", "8.36 MiB", "8.39 MiB", "n 15", "1.00×", "[0.99, 1.02]", "+0.05", "1.04×", "no difference", "within the noise", "plain"],
+  ["latency P99", "of all requests", "1.86 ms", "1.92 ms", "n 3", "1.03×", "", "+0.33", "1.21×", "too few samples", "3 of 10", "plain"],
+  ["wire size", "exact", "778 KiB", "801 KiB", "", "1.03×", "", "—", "none: exact", "larger", "", "bad"],
+];
+
+const COLUMNS: [main: string, beside: string, help: string][] = [
+  ["lane", "", ""], ["figure", "", ""], ["base", "trials", "The figure with its unit; below it how many trials it is from."], ["new", "trials", "The figure with its unit; below it how many trials it is from."],
+  ["ratio", "[95 %]", "The new figure over the base's, with its 95 % interval."], ["effect", "", "Cliff's delta, from −1 to +1."],
+  ["noise floor", "", "How far the same thing differs from itself."], ["verdict", "", "A difference is called only beyond interval, chance and noise."],
+];
+
+const columns = (all: [string, string, string][], words: string[]) => all.map(([main, beside, help]) => ({ main, beside, help, of_load: false, of_words: words.includes(main) }));
+const plain = (main: string, beside = "", tone: EntryTone = "plain"): Entry => ({ main, beside, tone });
+
+function entries(lane: Lane, [figure, of, base, now, n, ratio, interval, effect, floor, verdict, why, tone]: Line, hostile: boolean): Entry[] {
+  const all = [plain(lane), plain(figure, of), plain(base, n), plain(now, n), plain(ratio, interval, tone), plain(effect), plain(floor), plain(verdict, why, tone)];
+  return hostile ? all.map((entry, at) => (at > 1 ? { ...entry, main: HUGE } : entry)) : all;
+}
+
+function sheet(workload: string, base: string, now: string, hostile: boolean): VersusSheet {
+  return {
+    workload, base, new: now, title: `${workload}: ${now} against ${base}`,
+    headline: {
+      text: hostile ? HOSTILE : `\`${workload}\` in \`${now}\`: 6 worse, 1 better of 20 figures; worst: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×). Not judged: 5 because of too few samples.`,
+      sure: "difference",
+    },
+    table: {
+      workload, columns: columns(COLUMNS, ["figure", "verdict"]),
+      rows: LANES.flatMap((lane) => [START[lane], ...OTHERS].map((line) => ({ lane, entries: entries(lane, line, hostile) }))),
+    },
+    reasons: [hostile ? HOSTILE : "not comparable, cold start in native: the new run has no such figure: no trial with it has passed"],
+  };
+}
+
+/** The series of the base: fainter, broken, hollow. */
+const asBase = (series: Series): Series => ({ ...series, name: `${series.name}, base`, stroke: "dashed", fill: "open" });
+
+function over(before: ChartSpec, after: ChartSpec, names: [string, string], lane: Lane | null): ChartSpec {
+  const kept = (series: Series[]) => series.filter((one) => (lane === null || one.lane === lane) && one.stroke === "solid");
+  const keys = after.legend.filter((key) => key.swatch === "symbol" && (lane === null || key.lane === lane));
+  return {
+    ...after, slug: `overlay-${after.slug}`, title: lane === null ? after.title : `${after.title} in ${lane}`,
+    lanes: after.lanes.filter((look) => lane === null || look.lane === lane),
+    legend: [...keys, { name: `base: ${names[0]}`, lane: null, swatch: { stroke: "dashed" } }, { name: `new: ${names[1]}`, lane: null, swatch: { stroke: "solid" } }],
+    series: [...kept(before.series).map(asBase), ...kept(after.series)], notes: [],
+  };
+}
+
+function workloadOf(slug: string, scale: number, names: [string, string], hostile: boolean): ComparedWorkload {
+  const [before, after]: Taken[] = [taken(scale, 3), taken(scale * 1.2, 9)];
+  const charts = (lane: Lane | null): ChartSpec[] => {
+    const latencies = over(latency(slug, scale), latency(slug, scale * 1.15), names, lane);
+    return [over(ecdf(slug, before as Taken), ecdf(slug, after as Taken), names, lane), slug === "hello" ? { ...latencies, empty: "`hello` is a command: it runs once and exits, so there is no load on it." } : latencies];
+  };
+  return { slug, sheet: sheet(slug, names[0], names[1], hostile), charts: [null, ...LANES].map((lane) => ({ lane, charts: charts(lane) })) };
+}
+
+function overview(workload: string, news: ComparedRun[]): Overview {
+  const heads: [string, string, string][] = [
+    ["run", "began", ""], ["worse", "", "Figures that are called slower or larger."], ["better", "", "Figures that are called faster or smaller."],
+    ["no difference", "", "Figures in which no difference is seen."], ["not judged", "", "Figures that can't be judged."], ["worst", "of what", "The largest ratio that is called worse."], ["best", "of what", "The largest ratio that is called better."],
+  ];
+  const rows = news.map((run, at) => ({
+    new: run.id, called: at % 2 === 0,
+    entries: at % 2 === 0
+      ? [plain(run.id, run.when), plain("2", "", "bad"), plain("1", "", "good"), plain("12"), plain("5"), plain("1.27× slower", "cold start in docker", "bad"), plain("0.90× faster", "cold start in wasmtime", "good")]
+      : [plain(run.id, run.when), plain("0"), plain("0"), plain("15"), plain("5"), plain("—"), plain("—")],
+  }));
+  return { workload, columns: columns(heads, ["worst", "best"]), rows };
+}
+
+/** The oldest run is the one with the largest number. */
+export function comparedView(what: Comparing, shown: string | null, world: Scenario): ComparedView {
+  const hostile = world === "hostile";
+  const names = [...new Set(what.runs)].sort((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
+  if (names.some((name) => name.endsWith("gone"))) throw { code: "usage", message: "there is no run `gone`", causes: [], hint: "see the runs with `plimsoll list`" } satisfies AppError;
+  if (names.length < 2) throw { code: "usage", message: "one run alone can't be compared", causes: [], hint: "choose two runs or more" } satisfies AppError;
+  const rows = history(world).runs;
+  const runOf = (run: string): ComparedRun => {
+    const row = rows.find((one) => one.id === run);
+    return { run, id: run, name: hostile ? HOSTILE : (row?.name ?? null), when: row?.when ?? "20 Nov 2026, 04:06", host: hostile ? HOSTILE : "x86_64, Example CPU 3.0 GHz" };
+  };
+  const base = what.base ?? names[0] ?? "";
+  const news = names.filter((name) => name !== base).map(runOf);
+  const now = news.find((run) => run.id === shown)?.id ?? news.at(-1)?.id ?? "";
+  const changed = what.changed_files ? "" : " Not judged: 10 because of too few samples.";
+  return {
+    title: news.length > 1 ? `${news.length} runs against run ${base}` : `Run ${now} against run ${base}`,
+    headline: { text: hostile ? HOSTILE : `Of 40 figures in \`${now}\`, 12 are worse and 2 better; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×).${changed}`, sure: "difference" },
+    base: runOf(base), news, shown: now, overviews: news.length > 1 ? WORKLOADS.map(([workload]) => overview(workload, news)) : [],
+    workloads: WORKLOADS.map(([slug, scale]) => workloadOf(slug, scale, [base, now], hostile)), lanes: laneCards(false),
+    notes: [
+      { heading: "What is compared", lines: [`base: run ${base}`, hostile ? HOSTILE : `new: run ${now}`] },
+      { heading: "Noise floor", lines: ["from 10 repeated runs of one plan on this host, and from the arms of either run (A/A) where they say more: 1.04× to 1.21×"] },
+      { heading: "How a difference is called", lines: ["Many figures at once: the chance of each is corrected by Holm's method for all of them together. 30 figures were tested in this answer."] },
+    ],
+  };
+}
