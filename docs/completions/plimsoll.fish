@@ -32,6 +32,9 @@ complete -c plimsoll -n "__fish_plimsoll_needs_command" -s h -l help -d 'Print h
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -s V -l version -d 'Print version'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "show" -d 'Show a run, or export it'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "report" -d 'Hand runs on: write each into files, in the forms that others read'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "compare" -d 'Set runs against a base run: each figure\'s ratio with its interval, and what can be said of it'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "noise" -d 'Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "pack" -d 'Pack a run, its workloads and its reports into one checksummed file: a capsule'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
@@ -39,7 +42,7 @@ complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "list" -d 'List th
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "workloads" -d 'List the workloads that are found'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
-complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "schema" -d 'Print the JSON Schema of a run\'s file'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "schema" -d 'Print the JSON Schema of a kind of file'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "rm" -d 'Remove runs that were kept'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "stream" -d 'Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to standard output'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -61,12 +64,20 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l connections 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cpus -d 'CPUs of an instance, e.g. `0.5` [default: 1]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l against -d 'Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were, or a commit' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l decisions -d 'Write what was compared and decided here, as JSON' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l output -d 'Also write the run\'s file here' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l export -d 'Also write this form there, as `plimsoll report` does; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, two arms of each lane, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l explain -d 'Say of every budget how it was decided, not only of broken ones'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l force -d 'Replace files that are there already'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l baseline -d 'Lane that the others are set against [default: docker]' -r
@@ -88,6 +99,51 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l github-action
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l junit -d 'Export as junit: trials as JUnit XML: failed ones as failures, invalid ones as errors'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l openmetrics -d 'Export as openmetrics: every figure as OpenMetrics text, in seconds and bytes'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l export -d 'Write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a folder that is there, files are named like their runs [default: html=RUN.html]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l baseline -d 'Lane that the others are set against [default: docker]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l force -d 'Replace files that are there already'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l export -d 'Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l changed -d 'The workloads\' files are what was changed: they may differ'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l table -d 'Export as table: tables as text, for a terminal'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l html -d 'Export as html: one page to read, to show and to print: verdicts, charts of both runs, tables; needs no network'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l markdown -d 'Export as markdown: tables as Markdown, for a document or a pull request'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l json -d 'Export as json: every figure with its ratio, effect, noise floor and verdict as one JSON document'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l force -d 'Replace files that are there already'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l runs -d 'How often the plan is repeated; at least 5' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l of -d 'Measures nothing and takes these runs, which must be of one plan on one host' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'15 cold starts, 3 of them loaded for 1.7 s'
+standard\t'30 cold starts, 10 of them loaded for 5 s'
+rigorous\t'100 cold starts, 30 of them loaded for 10 s'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l trials -d 'Cold starts of each workload in each lane' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l loaded -d 'How many of them also serve load' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l precision -d 'Repeat until the interval of the cold-start median is this narrow: half its width over the median' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l max-trials -d 'Most cold starts with `--precision` [default: 10 × trials]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l arms -d 'Independent measurements of each lane in the same schedule: two of the same tell the noise' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l seed -d 'Seed of the order of trials [default: drawn at random, and kept in the run]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l rate -d 'Requests per second, the same in every lane [default: half of what the slowest lane can serve]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l duration -d 'How long each loaded trial is loaded, e.g. `5s`' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l connections -d 'Keep-alive connections' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cpus -d 'CPUs of an instance, e.g. `0.5` [default: 1]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cold-disk -d 'Drop the page caches before every trial; needs root'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -s o -l output -d 'The capsule\'s file [default: `RUN.plimsoll` here]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
@@ -104,6 +160,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l table -d 'Export as table: tables as text, for a terminal'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l html -d 'Export as html: one page to read, to show and to print: verdict, charts, tables, conditions; needs no network'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l csv -d 'Export as csv: every value as a row of CSV, in base units, failed trials included'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l csv-summary -d 'Export as csv-summary: every figure as a row of CSV, with its interval and its ratio to the baseline'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l json -d 'Export as json: the whole run as one JSON document, as it is stored'
@@ -179,18 +236,21 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -s h -l help -d 'Print help'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "show" -d 'Show a run, or export it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "pack" -d 'Pack a run, its workloads and its reports into one checksummed file: a capsule'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "list" -d 'List the runs that were kept, the newest first'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "workloads" -d 'List the workloads that are found'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "schema" -d 'Print the JSON Schema of a run\'s file'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "rm" -d 'Remove runs that were kept'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "stream" -d 'Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to standard output'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "man" -d 'Print the manual page, or write all of them'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "show" -d 'Show a run, or export it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "report" -d 'Hand runs on: write each into files, in the forms that others read'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "compare" -d 'Set runs against a base run: each figure\'s ratio with its interval, and what can be said of it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "noise" -d 'Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "pack" -d 'Pack a run, its workloads and its reports into one checksummed file: a capsule'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "list" -d 'List the runs that were kept, the newest first'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "workloads" -d 'List the workloads that are found'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "schema" -d 'Print the JSON Schema of a kind of file'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "rm" -d 'Remove runs that were kept'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "stream" -d 'Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to standard output'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "man" -d 'Print the manual page, or write all of them'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -15,7 +15,8 @@ pub fn budget_schema() -> Value {
         let absent: Vec<Value> = others.map(|other| json!({ "required": [other] })).collect();
         json!({ "required": [field], "not": { "anyOf": absent } })
     };
-    let metrics: Vec<&str> = METRICS.iter().map(plimsoll_model::Slug::as_str).chain(["latency"]).collect();
+    let bounded = METRICS;
+    let metrics: Vec<&str> = bounded.iter().map(plimsoll_model::Slug::as_str).chain(["latency"]).collect();
     let about = |mut schema: Value, words: &str| {
         if let Some(object) = schema.as_object_mut() {
             object.insert("description".to_owned(), json!(words));
