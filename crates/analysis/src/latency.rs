@@ -103,14 +103,15 @@ fn summary(metric: &Slug, request: Option<&Slug>, read: &Distributions, seed: u6
         return None;
     }
     let pool = Pool::of(&read.trials);
+    let [p50, p99, p999] = pool.percentiles([P50, P99, P999], seed);
     Some(LatencySummary {
         metric: metric.clone(),
         request: request.cloned(),
         count: pool.count(),
         trials: read.trials.len(),
-        p50: pool.percentile(P50, seed),
-        p99: pool.percentile(P99, seed),
-        p999: pool.percentile(P999, seed),
+        p50,
+        p99,
+        p999,
         max_ns: pool.values.last().copied().unwrap_or(0),
         unreadable: read.unreadable.clone(),
     })
@@ -122,8 +123,10 @@ fn summary(metric: &Slug, request: Option<&Slug>, read: &Distributions, seed: u6
 pub(crate) struct Pool {
     /// Every value seen, ascending.
     values: Vec<u64>,
-    /// For each trial: how many of its values are at most the value of the same index.
-    at_most: Vec<Vec<u64>>,
+    trials: usize,
+    /// For each of these values, trial by trial: how many of the trial's values are at most that. A resample adds up
+    /// one value's numbers at a time, so that they lie together.
+    at_most: Vec<u64>,
 }
 
 impl Pool {
@@ -131,40 +134,48 @@ impl Pool {
         let mut values: Vec<u64> = trials.iter().flat_map(|counts| counts.keys().copied()).collect();
         values.sort_unstable();
         values.dedup();
-        let cumulative = |counts: &Counts| {
-            let mut seen = 0_u64;
-            let step = |value| {
-                seen = seen.saturating_add(counts.get(value).copied().unwrap_or(0));
-                seen
-            };
-            values.iter().map(step).collect()
-        };
-        Self { at_most: trials.iter().map(cumulative).collect(), values }
+        let mut seen = vec![0_u64; trials.len()];
+        let mut at_most = Vec::with_capacity(values.len() * trials.len());
+        let mut steps: Vec<_> = trials.iter().map(|counts| counts.iter().peekable()).collect();
+        for value in &values {
+            for (seen, steps) in seen.iter_mut().zip(&mut steps) {
+                if let Some((_, count)) = steps.next_if(|(own, _)| *own == value) {
+                    *seen = seen.saturating_add(*count);
+                }
+            }
+            at_most.extend_from_slice(&seen);
+        }
+        Self { trials: trials.len(), at_most, values }
     }
 
-    fn trials(&self) -> usize {
-        self.at_most.len()
+    /// How many values of each trial are at most the value at this place.
+    fn row(&self, at: usize) -> &[u64] {
+        self.at_most.get(at * self.trials..(at + 1) * self.trials).unwrap_or_default()
     }
 
     pub(crate) fn count(&self) -> u64 {
-        self.at_most.iter().filter_map(|trial| trial.last()).fold(0, |all, count| all.saturating_add(*count))
+        let last = self.values.len().checked_sub(1);
+        last.map_or(0, |last| self.row(last).iter().fold(0, |all, count| all.saturating_add(*count)))
     }
 
     /// The smallest value that at least this share of all values does not exceed, each trial taken this many
     /// times.
     fn value(&self, level: Level, times: &[u32]) -> Option<u64> {
-        let below = |at: usize| -> u128 {
-            let trials = self.at_most.iter().zip(times);
-            trials
-                .map(|(trial, times)| trial.get(at).map_or(0, |n| u128::from(*n) * u128::from(*times)))
-                .sum()
+        let below = |at: usize| -> u64 {
+            let trials = self.row(at).iter().zip(times);
+            trials.fold(0, |all, (count, times)| all.saturating_add(count.saturating_mul(u64::from(*times))))
         };
         let last = self.values.len().checked_sub(1)?;
-        let rank = (below(last) * u128::from(level.milli)).div_ceil(1_000).max(1);
+        let rank = rank(below(last), level);
+        self.first(last, |at| below(at) >= rank)
+    }
+
+    /// The first value up to this place that reaches something, by halving.
+    fn first(&self, last: usize, reaches: impl Fn(usize) -> bool) -> Option<u64> {
         let (mut low, mut high) = (0, last);
         while low < high {
             let half = usize::midpoint(low, high);
-            if below(half) >= rank {
+            if reaches(half) {
                 high = half;
             } else {
                 low = half + 1;
@@ -179,40 +190,59 @@ impl Pool {
         if too_few.have < too_few.need {
             return Err(too_few);
         }
-        self.value(level, &vec![1; self.trials()]).ok_or(too_few)
+        self.value(level, &vec![1; self.trials]).ok_or(too_few)
     }
 
     /// The percentile of each trial by itself.
     pub(crate) fn points(&self, level: Level) -> Vec<f64> {
-        let alone = |seen: &Vec<u64>| {
-            let all = u128::from(*seen.last()?);
-            let rank = (all * u128::from(level.milli)).div_ceil(1_000).max(1);
-            let at = seen.partition_point(|count| u128::from(*count) < rank);
-            self.values.get(at).map(|value| *value as f64)
+        let last = self.values.len().saturating_sub(1);
+        let alone = |trial: usize| {
+            let all = self.row(last).get(trial).copied().filter(|all| *all > 0)?;
+            let rank = rank(all, level);
+            let found = self.first(last, |at| self.row(at).get(trial).is_some_and(|count| *count >= rank));
+            found.map(|value| value as f64)
         };
-        self.at_most.iter().filter_map(alone).collect()
+        (0..self.trials).filter_map(alone).collect()
     }
 
-    fn percentile(&self, level: Level, seed: u64) -> Result<Percentile, TooFew> {
-        Ok(Percentile { value_ns: self.point(level)?, interval: self.interval(level, seed) })
+    fn percentiles<const N: usize>(&self, levels: [Level; N], seed: u64) -> [Result<Percentile, TooFew>; N] {
+        let mut intervals = self.intervals(levels, seed).into_iter();
+        levels.map(|level| {
+            let interval = intervals.next().unwrap_or(Err(self.too_few_trials()));
+            Ok(Percentile { value_ns: self.point(level)?, interval })
+        })
+    }
+
+    fn too_few_trials(&self) -> TooFew {
+        TooFew { have: self.trials as u64, need: INTERVAL_NEEDS as u64 }
     }
 
     pub(crate) fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
-        let trials = self.trials();
+        let [interval] = self.intervals([level], seed);
+        interval
+    }
+
+    /// The intervals of several percentiles, from the same resamples.
+    fn intervals<const N: usize>(&self, levels: [Level; N], seed: u64) -> [Result<Interval, TooFew>; N] {
+        let trials = self.trials;
         if trials < INTERVAL_NEEDS {
-            return Err(TooFew { have: trials as u64, need: INTERVAL_NEEDS as u64 });
+            return levels.map(|_| Err(self.too_few_trials()));
         }
-        let found = |times: &[u32]| self.value(level, times).map(|value| value as f64);
-        // A few trials can be drawn in so few ways that all of them are gone through.
-        let ways = trials.checked_pow(trials as u32).filter(|ways| *ways <= RESAMPLES);
-        let drawn = match ways {
-            Some(ways) => (0..ways).filter_map(|way| found(&nth_draw(way, trials))).collect(),
-            None => {
-                let mut draw = Draw::seeded(seed);
-                (0..affordable(RESAMPLES, trials)).filter_map(|_| found(draw.times(trials))).collect()
+        let mut drawn = levels.map(|level| (level, Vec::new()));
+        let mut draw_one = |times: &[u32]| {
+            for (level, drawn) in &mut drawn {
+                drawn.extend(self.value(*level, times).map(|value| value as f64));
             }
         };
-        Ok(middle(drawn, CONFIDENCE))
+        // A few trials can be drawn in so few ways that all of them are gone through.
+        let ways = trials.checked_pow(trials as u32).filter(|ways| *ways <= RESAMPLES);
+        if let Some(ways) = ways {
+            (0..ways).for_each(|way| draw_one(&nth_draw(way, trials)));
+        } else {
+            let mut draw = Draw::seeded(seed);
+            (0..affordable(RESAMPLES, trials)).for_each(|_| draw_one(draw.times(trials)));
+        }
+        drawn.map(|(_, drawn)| Ok(middle(drawn, CONFIDENCE)))
     }
 
     /// The interval of the ratio of two pools' percentiles, the trials of each side resampled by themselves.
@@ -223,16 +253,22 @@ impl Pool {
         confidence: f64,
         draws: Draws,
     ) -> Result<Interval, TooFew> {
-        enough_for_a_ratio(self.trials(), other.trials())?;
+        enough_for_a_ratio(self.trials, other.trials)?;
         let mut draw = Draw::seeded(draws.seed);
         let ratio = |_| {
-            let own = self.value(level, draw.times(self.trials()))?;
-            let others = other.value(level, draw.times(other.trials()))?;
+            let own = self.value(level, draw.times(self.trials))?;
+            let others = other.value(level, draw.times(other.trials))?;
             Some(own as f64 / others.max(1) as f64)
         };
-        let resamples = affordable(draws.resamples, self.trials().max(other.trials()));
+        let resamples = affordable(draws.resamples, self.trials.max(other.trials));
         Ok(middle((0..resamples).filter_map(ratio).collect(), confidence))
     }
+}
+
+/// How many values of so many are to be at most a percentile.
+fn rank(all: u64, level: Level) -> u64 {
+    let rank = (u128::from(all) * u128::from(level.milli)).div_ceil(1_000).max(1);
+    u64::try_from(rank).unwrap_or(u64::MAX)
 }
 
 /// How a bootstrap draws.
@@ -309,7 +345,7 @@ mod tests {
     #[test]
     fn requests_of_two_trials_are_not_enough_for_an_interval_however_many_they_are() {
         let pool = Pool::of(&[trial(0..100_000), trial(0..100_000)]);
-        let p50 = pool.percentile(P50, 1).unwrap();
+        let p50 = pool.percentiles([P50], 1)[0].clone().unwrap();
         assert_eq!(p50.interval, Err(TooFew { have: 2, need: 3 }));
     }
 

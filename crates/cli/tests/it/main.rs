@@ -7,6 +7,7 @@ mod capsule;
 mod desk;
 mod docker;
 mod ground;
+mod handing_on;
 mod help;
 mod interruption;
 mod leftovers;
