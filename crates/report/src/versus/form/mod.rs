@@ -53,5 +53,5 @@ pub fn versus_form_of_ending(ending: &str) -> Option<&'static dyn VersusForm> {
 
 /// What stands for rows that are left out of an overview.
 fn left_out(rows: usize) -> String {
-    format!("Left out: {rows} more runs. Those in which a difference is called come first.")
+    format!("Left out: {rows} more runs. Those in which a difference is called are kept before others.")
 }
