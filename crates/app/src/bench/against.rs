@@ -79,11 +79,11 @@ impl Before {
 
 fn in_folders(folders: &[PathBuf]) -> Result<Vec<Workload>, Error> {
     let found = find_workloads(folders)?;
-    found.into_iter().map(|found| found.workload.map_err(not_built)).collect()
+    found.into_iter().map(|found| Ok(found.workload?)).collect()
 }
 
-fn not_built(error: plimsoll_store::StoreError) -> Error {
-    Error::from(error).with_hint(
+fn not_committed(error: Error) -> Error {
+    error.with_hint(
         "a commit holds only what was committed: build the version before the change in a checkout of its own, and \
          name that folder with `--against DIR`",
     )
@@ -116,7 +116,8 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
         unpack(&archive, &folder)?;
         folders.push(folder);
     }
-    let workloads = if folders.is_empty() { Vec::new() } else { in_folders(&folders)? };
+    let workloads =
+        if folders.is_empty() { Vec::new() } else { in_folders(&folders).map_err(not_committed)? };
     Ok(Before { workloads, without, _unpacked: Some(unpacked) })
 }
 
