@@ -80,6 +80,18 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
     run
 }
 
+/// The made-up run with its trials repeated until there are so many, without histograms.
+pub(crate) fn repeated(count: usize) -> Run {
+    let mut run = detailed(&["a"]);
+    let few = run.trials.clone();
+    run.trials = few.iter().cycle().take(count).cloned().collect();
+    for (at, trial) in run.trials.iter_mut().enumerate() {
+        trial.position = at as u32;
+        trial.histograms.clear();
+    }
+    run
+}
+
 fn workload<'run>(run: &'run Run, trial: &Trial) -> &'run Slug {
     &run.cells[trial.cell as usize].workload
 }
@@ -222,18 +234,6 @@ fn charts_are_found_by_their_name() {
     let names: Vec<&str> = charts().iter().map(|chart| chart.slug()).collect();
     assert_eq!(names, ["waterfall", "distribution", "ecdf", "latency", "memory", "size"]);
     assert!(names.iter().all(|name| chart(name).is_some()) && chart("pie").is_none());
-}
-
-/// The made-up run with its trials repeated until there are so many.
-fn repeated(count: usize) -> Run {
-    let mut run = detailed(&["a"]);
-    let few = run.trials.clone();
-    run.trials = few.iter().cycle().take(count).cloned().collect();
-    for (at, trial) in run.trials.iter_mut().enumerate() {
-        trial.position = at as u32;
-        trial.histograms.clear();
-    }
-    run
 }
 
 #[test]

@@ -10,7 +10,7 @@ use plimsoll_report::{Report, Style, exporter};
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest, Sha256};
 
-use crate::charting::detailed;
+use crate::charting::{detailed, repeated};
 use crate::hostile::hard;
 use crate::made_up::{run, slug};
 
@@ -238,18 +238,6 @@ fn failed(at: usize) -> Outcome {
     Outcome::Failed {
         failure: Failure { phase: Phase::Ready, kind: FailureKind::TimedOut, message, diff: None },
     }
-}
-
-/// The made-up run with its trials repeated until there are so many, without histograms.
-fn repeated(count: usize) -> Run {
-    let mut run = detailed(&["a"]);
-    let few = run.trials.clone();
-    run.trials = few.iter().cycle().take(count).cloned().collect();
-    for (at, trial) in run.trials.iter_mut().enumerate() {
-        trial.position = at as u32;
-        trial.histograms.clear();
-    }
-    run
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Record, Run};
@@ -9,7 +10,7 @@ pub(crate) fn path() -> PathBuf {
 }
 
 pub(crate) fn text() -> String {
-    std::fs::read_to_string(path()).unwrap()
+    fs::read_to_string(path()).unwrap()
 }
 
 pub(crate) fn run() -> Run {
@@ -44,4 +45,13 @@ pub(crate) fn shown(error: &plimsoll_store::StoreError, folder: &Path) -> String
     }
     let real = folder.canonicalize().unwrap();
     text.replace(&real.display().to_string(), "FOLDER").replace(&folder.display().to_string(), "FOLDER")
+}
+
+/// Everything in the store's folder, by name.
+pub(crate) fn names(store: &Store) -> Vec<String> {
+    let entries = fs::read_dir(store.folder()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use plimsoll_store::{Note, Origin, State, Store, StoreError};
 
-use crate::fixture::{path, run};
+use crate::fixture::{names, path, run};
 
 const ID: &str = "r20261121-013200-7f3a";
 
@@ -13,14 +13,6 @@ fn origin() -> Origin {
         sha256: "00".repeat(32),
         opened_at: "2026-11-22T08:00:00Z".parse().unwrap(),
     }
-}
-
-fn names(store: &Store) -> Vec<String> {
-    let entries = fs::read_dir(store.folder()).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
 }
 
 #[test]

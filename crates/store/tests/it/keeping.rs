@@ -4,17 +4,9 @@ use std::io::Write;
 use plimsoll_model::Record;
 use plimsoll_store::{Note, State, Store, StoreError};
 
-use crate::fixture::{begun, path, run, shown};
+use crate::fixture::{begun, names, path, run, shown};
 
 const ID: &str = "r20261121-013200-7f3a";
-
-fn names(store: &Store) -> Vec<String> {
-    let entries = fs::read_dir(store.folder()).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
 
 #[test]
 fn a_run_of_the_first_format_still_opens() {
