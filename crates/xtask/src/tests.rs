@@ -1,17 +1,19 @@
 //! Every test of the repository, with one count at the end.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context, Result};
 
 use crate::cargo;
+use crate::setup::readers;
 use crate::workloads::{self, Action};
 
 /// Runs every test. The last line is `N passed, N failed`.
 pub(crate) fn run() -> Result<ExitCode> {
     workloads::run(Action::Native)?;
-    let mut count = Count::default();
+    let mut count = Count { python: readers::python()?, ..Count::default() };
     count.add("workspace", &["test", "--workspace", "--locked", "--no-fail-fast"])?;
     count.add(
         "workloads",
@@ -25,6 +27,8 @@ pub(crate) fn run() -> Result<ExitCode> {
 
 #[derive(Default)]
 struct Count {
+    /// The Python that has the readers of what is exported.
+    python: PathBuf,
     passed: u64,
     failed: u64,
 }
@@ -34,8 +38,9 @@ impl Count {
     /// it did not compile or was killed, counts as one failure.
     fn add(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
         println!("$ cargo {}", arguments.join(" "));
-        let mut child =
-            cargo::command(arguments)?.stdout(Stdio::piped()).spawn().context("could not run `cargo`")?;
+        let mut command = cargo::command(arguments)?;
+        command.env("PLIMSOLL_PYTHON", &self.python).stdout(Stdio::piped());
+        let mut child = command.spawn().context("could not run `cargo`")?;
         let output = child.stdout.take().context("cargo has no output")?;
         let failed_before = self.failed;
         for line in BufReader::new(output).lines() {

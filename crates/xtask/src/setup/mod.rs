@@ -1,9 +1,10 @@
-//! Brings a machine to where benchmarks and tests can run: Debian packages, a Docker engine, and for the window
-//! Node.js.
+//! Brings a machine to where benchmarks and tests can run: Debian packages, a Docker engine, for the window Node.js, and
+//! for what is exported the readers of others.
 
 mod docker;
 pub(crate) mod node;
 mod packages;
+pub(crate) mod readers;
 
 use std::io::IsTerminal;
 
@@ -45,6 +46,9 @@ pub(crate) fn set_up(wanted: Wanted) -> Result<()> {
         if fetches_node {
             names.extend(packages::missing(&["nodejs", "npm"]));
         }
+    }
+    if wanted == Wanted::Everything && !readers::can_be_had() {
+        names.extend(packages::missing(&readers::PACKAGES));
     }
     let mut steps = Vec::new();
     if !names.is_empty() {
