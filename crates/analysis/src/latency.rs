@@ -125,8 +125,9 @@ pub(crate) struct Pool {
     values: Vec<u64>,
     trials: usize,
     /// For each of these values, trial by trial: how many of the trial's values are at most that. A resample adds up
-    /// one value's numbers at a time, so that they lie together.
-    at_most: Vec<u64>,
+    /// one value's numbers at a time, so that they lie together. A trial's values beyond 2³² − 1 are not counted: no
+    /// load serves so many.
+    at_most: Vec<u32>,
 }
 
 impl Pool {
@@ -134,13 +135,13 @@ impl Pool {
         let mut values: Vec<u64> = trials.iter().flat_map(|counts| counts.keys().copied()).collect();
         values.sort_unstable();
         values.dedup();
-        let mut seen = vec![0_u64; trials.len()];
+        let mut seen = vec![0_u32; trials.len()];
         let mut at_most = Vec::with_capacity(values.len() * trials.len());
         let mut steps: Vec<_> = trials.iter().map(|counts| counts.iter().peekable()).collect();
         for value in &values {
             for (seen, steps) in seen.iter_mut().zip(&mut steps) {
                 if let Some((_, count)) = steps.next_if(|(own, _)| *own == value) {
-                    *seen = seen.saturating_add(*count);
+                    *seen = seen.saturating_add(u32::try_from(*count).unwrap_or(u32::MAX));
                 }
             }
             at_most.extend_from_slice(&seen);
@@ -149,39 +150,56 @@ impl Pool {
     }
 
     /// How many values of each trial are at most the value at this place.
-    fn row(&self, at: usize) -> &[u64] {
+    fn row(&self, at: usize) -> &[u32] {
         self.at_most.get(at * self.trials..(at + 1) * self.trials).unwrap_or_default()
     }
 
     pub(crate) fn count(&self) -> u64 {
         let last = self.values.len().checked_sub(1);
-        last.map_or(0, |last| self.row(last).iter().fold(0, |all, count| all.saturating_add(*count)))
+        last.map_or(0, |last| self.row(last).iter().map(|count| u64::from(*count)).sum())
     }
 
-    /// The smallest value that at least this share of all values does not exceed, each trial taken this many
-    /// times.
-    fn value(&self, level: Level, times: &[u32]) -> Option<u64> {
-        let below = |at: usize| -> u64 {
-            let trials = self.row(at).iter().zip(times);
-            trials.fold(0, |all, (count, times)| all.saturating_add(count.saturating_mul(u64::from(*times))))
-        };
+    /// How many values are at most the value at this place, each trial taken this many times: so many times as there
+    /// are trials in all, which u64 holds.
+    fn at_most(&self, at: usize, times: &[u32]) -> u64 {
+        self.row(at).iter().zip(times).map(|(count, times)| u64::from(*count) * u64::from(*times)).sum()
+    }
+
+    /// The place of the smallest value that at least this share of all values does not exceed, each trial taken this
+    /// many times. It is searched for from `near`, where another resample's was.
+    fn place(&self, level: Level, times: &[u32], near: usize) -> Option<usize> {
         let last = self.values.len().checked_sub(1)?;
-        let rank = rank(below(last), level);
-        self.first(last, |at| below(at) >= rank)
-    }
-
-    /// The first value up to this place that reaches something, by halving.
-    fn first(&self, last: usize, reaches: impl Fn(usize) -> bool) -> Option<u64> {
+        let rank = rank(self.at_most(last, times), level);
+        let reaches = |at: usize| self.at_most(at, times) >= rank;
+        let mut step = 1;
         let (mut low, mut high) = (0, last);
-        while low < high {
-            let half = usize::midpoint(low, high);
-            if reaches(half) {
-                high = half;
-            } else {
-                low = half + 1;
+        let near = near.min(last);
+        if reaches(near) {
+            high = near;
+            while high > low {
+                let at = high.saturating_sub(step);
+                if !reaches(at) {
+                    low = at + 1;
+                    break;
+                }
+                (high, step) = (at, step * 2);
+            }
+        } else {
+            low = near + 1;
+            while low < high {
+                let at = low.saturating_add(step).min(last);
+                if reaches(at) {
+                    high = at;
+                    break;
+                }
+                (low, step) = (at + 1, step * 2);
             }
         }
-        self.values.get(low).copied()
+        Some(first(low, high, reaches))
+    }
+
+    fn value(&self, place: usize) -> Option<u64> {
+        self.values.get(place).copied()
     }
 
     /// The percentile over all trials.
@@ -190,17 +208,17 @@ impl Pool {
         if too_few.have < too_few.need {
             return Err(too_few);
         }
-        self.value(level, &vec![1; self.trials]).ok_or(too_few)
+        let place = self.place(level, &vec![1; self.trials], 0);
+        place.and_then(|place| self.value(place)).ok_or(too_few)
     }
 
     /// The percentile of each trial by itself.
     pub(crate) fn points(&self, level: Level) -> Vec<f64> {
         let last = self.values.len().saturating_sub(1);
         let alone = |trial: usize| {
-            let all = self.row(last).get(trial).copied().filter(|all| *all > 0)?;
-            let rank = rank(all, level);
-            let found = self.first(last, |at| self.row(at).get(trial).is_some_and(|count| *count >= rank));
-            found.map(|value| value as f64)
+            let own = |at: usize| self.row(at).get(trial).map_or(0, |count| u64::from(*count));
+            let rank = rank(Some(own(last)).filter(|all| *all > 0)?, level);
+            self.value(first(0, last, |at| own(at) >= rank)).map(|value| value as f64)
         };
         (0..self.trials).filter_map(alone).collect()
     }
@@ -228,10 +246,12 @@ impl Pool {
         if trials < INTERVAL_NEEDS {
             return levels.map(|_| Err(self.too_few_trials()));
         }
-        let mut drawn = levels.map(|level| (level, Vec::new()));
+        let mut drawn = levels.map(|level| (level, 0, Vec::new()));
         let mut draw_one = |times: &[u32]| {
-            for (level, drawn) in &mut drawn {
-                drawn.extend(self.value(*level, times).map(|value| value as f64));
+            for (level, near, drawn) in &mut drawn {
+                let Some(place) = self.place(*level, times, *near) else { continue };
+                drawn.extend(self.value(place).map(|value| value as f64));
+                *near = place;
             }
         };
         // A few trials can be drawn in so few ways that all of them are gone through.
@@ -242,7 +262,7 @@ impl Pool {
             let mut draw = Draw::seeded(seed);
             (0..affordable(RESAMPLES, trials)).for_each(|_| draw_one(draw.times(trials)));
         }
-        drawn.map(|(_, drawn)| Ok(middle(drawn, CONFIDENCE)))
+        drawn.map(|(_, _, drawn)| Ok(middle(drawn, CONFIDENCE)))
     }
 
     /// The interval of the ratio of two pools' percentiles, the trials of each side resampled by themselves.
@@ -255,14 +275,31 @@ impl Pool {
     ) -> Result<Interval, TooFew> {
         enough_for_a_ratio(self.trials, other.trials)?;
         let mut draw = Draw::seeded(draws.seed);
+        let mut near = [0; 2];
         let ratio = |_| {
-            let own = self.value(level, draw.times(self.trials))?;
-            let others = other.value(level, draw.times(other.trials))?;
+            near = [
+                self.place(level, draw.times(self.trials), near[0])?,
+                other.place(level, draw.times(other.trials), near[1])?,
+            ];
+            let (own, others) = (self.value(near[0])?, other.value(near[1])?);
             Some(own as f64 / others.max(1) as f64)
         };
         let resamples = affordable(draws.resamples, self.trials.max(other.trials));
         Ok(middle((0..resamples).filter_map(ratio).collect(), confidence))
     }
+}
+
+/// The first place of these that reaches something, by halving; the last one where none before it does.
+fn first(mut low: usize, mut high: usize, reaches: impl Fn(usize) -> bool) -> usize {
+    while low < high {
+        let half = usize::midpoint(low, high);
+        if reaches(half) {
+            high = half;
+        } else {
+            low = half + 1;
+        }
+    }
+    low
 }
 
 /// How many values of so many are to be at most a percentile.
@@ -324,6 +361,20 @@ mod tests {
         assert!(Pool::of(&[trial(0..299)]).point(P99).is_ok());
         assert_eq!(Pool::of(&[trial(0..2_994)]).point(P999), Err(TooFew { have: 2_994, need: 2_995 }));
         assert!(Pool::of(&[trial(0..2_995)]).point(P999).is_ok());
+    }
+
+    #[test]
+    fn from_wherever_the_search_begins_it_finds_the_same() {
+        let trials: Vec<Counts> = (0..7).map(|at| trial((at * 31..at * 31 + 400).step_by(3))).collect();
+        let pool = Pool::of(&trials);
+        let times = [0, 3, 1, 1, 0, 2, 0];
+        for level in [P50, P99, P999] {
+            let rank = rank(pool.at_most(pool.values.len() - 1, &times), level);
+            let expected = (0..pool.values.len()).find(|at| pool.at_most(*at, &times) >= rank);
+            for near in [0, 1, 50, pool.values.len() - 1, usize::MAX] {
+                assert_eq!(pool.place(level, &times, near), expected, "{level:?} from {near}");
+            }
+        }
     }
 
     #[test]
