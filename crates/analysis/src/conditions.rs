@@ -150,6 +150,11 @@ pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
         unlike("memory", bytes(base), bytes(new)),
         unlike("page", base.page_bytes.to_string(), new.page_bytes.to_string()),
         unlike("governor", told(&base.governor), told(&new.governor)),
+        // Older runs do not tell it.
+        base.clock_source
+            .as_ref()
+            .zip(new.clock_source.as_ref())
+            .and_then(|(base, new)| unlike("clock_source", base.clone(), new.clone())),
         unlike("virtualised", told(&base.virtualised), told(&new.virtualised)),
         unlike("cgroup", told(&base.cgroup), told(&new.cgroup)),
     ]

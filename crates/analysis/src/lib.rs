@@ -24,6 +24,7 @@ mod side;
 #[cfg(test)]
 mod simulation;
 mod summary;
+mod trace;
 mod trials;
 mod verdict;
 mod versions;

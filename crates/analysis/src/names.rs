@@ -27,5 +27,13 @@ pub const UNPACKED_SIZE: Slug = Slug::known("unpacked_size");
 pub const COMPILED_SIZE: Slug = Slug::known("compiled_size");
 /// Bytes of what must be on the host already.
 pub const HOST_SIZE: Slug = Slug::known("host_size");
+/// A whole trial, from before it was staged until its instance was gone.
+pub const TRIAL_TIME: Slug = Slug::known("trial_time");
+/// Time that a virtual machine's cores were given to others during a trial.
+pub const MACHINE_STOLEN: Slug = Slug::known("machine_stolen");
+/// Cycles per second of the fastest core.
+pub const CORE_FREQUENCY: Slug = Slug::known("core_frequency");
+/// Page faults of the measuring process during a trial, by subject `major` and `minor`.
+pub const HARNESS_FAULTS: Slug = Slug::known("harness_faults");
 /// Subject of what belongs to the instance itself.
 pub const INSTANCE: Slug = Slug::known("instance");

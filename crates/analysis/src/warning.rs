@@ -115,6 +115,29 @@ pub enum Advice {
         /// Logical CPUs.
         cpus: u32,
     },
+    /// The host of the virtual machine gave its cores to others during the trials.
+    Stolen {
+        /// Thousandths of the cores' time.
+        share_milli: u64,
+    },
+    /// The cores' clock was slower in some trials: heat, or a governor that saves power.
+    Slowed {
+        /// Trials in which it was below 90 % of its fastest.
+        count: usize,
+        /// Of how many.
+        of: usize,
+        /// The lowest frequency in thousandths of a cycle per second.
+        lowest_milli: u64,
+        /// The highest.
+        highest_milli: u64,
+    },
+    /// The measuring process had to wait for a disk.
+    Paged {
+        /// Trials in which it did.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// The binary runs under an instruction-set emulator.
     Emulated,
     /// The machine is virtual.
@@ -213,6 +236,24 @@ impl fmt::Display for Advice {
                 "the machine was busy before the run (load average {:.2} on {cpus} CPUs): run again when it is \
                  idle",
                 f64::from(*load_1m_milli) / 1_000.0
+            ),
+            Self::Stolen { share_milli } => write!(
+                f,
+                "during the trials the host of this virtual machine gave {:.1} % of its cores' time to others: figures \
+                 of this run stray more than its intervals say; run again when the host is quieter",
+                percent(share_milli)
+            ),
+            Self::Slowed { count, of, lowest_milli, highest_milli } => write!(
+                f,
+                "in {count} of {of} trials the cores' clock was below 90 % of its fastest ({:.2} to {:.2} GHz): heat or \
+                 a governor that saves power is part of the figures; set the governor `performance` and let it cool",
+                *lowest_milli as f64 / 1e12,
+                *highest_milli as f64 / 1e12
+            ),
+            Self::Paged { count, of } => write!(
+                f,
+                "in {count} of {of} trials the measuring process waited for a disk (major page faults): memory is \
+                 short; end what else runs here"
             ),
             Self::Emulated => write!(
                 f,

@@ -6,6 +6,7 @@ use plimsoll_model::{Cell, EndReason, Outcome, Run, Slug, Trial};
 
 use crate::drift::rank_correlation;
 use crate::latency::unreadable;
+use crate::trace::disturbed;
 use crate::trials::{good, phases_of, values};
 use crate::warning::{Advice, DriftWith, Warning};
 use crate::{CONFIDENCE, Estimate, TooFew, median_interval, names};
@@ -197,5 +198,6 @@ fn machine(run: &Run) -> Vec<Warning> {
         .map(|load_1m_milli| Advice::BusyHost { load_1m_milli, cpus: host.cpus });
     let emulated = host.emulated.unwrap_or(false).then_some(Advice::Emulated);
     let virtualised = host.virtualised.as_ref().map(|by| Advice::Virtualised { by: by.clone() });
-    [emulated, busy, virtualised].into_iter().flatten().map(general).collect()
+    let before = [emulated, busy].into_iter().flatten();
+    before.chain(disturbed(run)).chain(virtualised).map(general).collect()
 }

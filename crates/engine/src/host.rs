@@ -23,6 +23,7 @@ pub fn fingerprint() -> Host {
         os: os(),
         kernel: System::kernel_version().ok(),
         governor: line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
+        clock_source: line_of("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
         virtualised: virtualised(&cpu_info),
         emulated: emulated(&cpu_info),
         cgroup: cgroup(Path::new("/sys/fs/cgroup")),

@@ -68,6 +68,16 @@ pub(crate) fn ticks_ns(ticks: u64) -> u64 {
     ticks.saturating_mul(1_000_000_000 / ticks_per_second())
 }
 
+/// The `steal` column of the wanted CPUs' lines in `/proc/stat`, in nanoseconds, summed; `None` where there is none of them.
+pub(crate) fn stolen_ns(stat: &str, wanted: impl Fn(u32) -> bool) -> Option<u64> {
+    let columns = stat.lines().filter_map(|line| {
+        let mut columns = line.strip_prefix("cpu")?.split(' ');
+        let cpu = columns.next()?.parse().ok()?;
+        wanted(cpu).then_some(columns.nth(7)?.parse().ok()?)
+    });
+    columns.map(ticks_ns).reduce(u64::saturating_add)
+}
+
 #[cfg(target_os = "linux")]
 fn ticks_per_second() -> u64 {
     rustix::param::clock_ticks_per_second().max(1)
@@ -88,6 +98,16 @@ mod tests {
         assert_eq!(field(text, "Pss", 1_024), Some(512_000));
         assert_eq!(field(text, "total_rss", 1), Some(12));
         assert_eq!(field(text, "rss", 1), None);
+    }
+
+    #[test]
+    fn stolen_time_is_told_by_core() {
+        let stat =
+            "cpu  9 9 9 9 9 9 9 30 0 0\ncpu0 1 2 3 4 5 6 7 10 9 0\ncpu1 1 2 3 4 5 6 7 20 9 0\nintr 4 5\n";
+        assert_eq!(stolen_ns(stat, |cpu| cpu == 1), Some(ticks_ns(20)));
+        assert_eq!(stolen_ns(stat, |_| true), Some(ticks_ns(30)));
+        assert_eq!(stolen_ns(stat, |cpu| cpu == 2), None);
+        assert_eq!(stolen_ns("cpu0 1 2", |_| true), None);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Host {
     pub kernel: Option<String>,
     /// Frequency governor of the first CPU.
     pub governor: Option<String>,
+    /// Where the kernel takes the time from, e.g. `tsc`.
+    #[serde(default)]
+    pub clock_source: Option<String>,
     /// The hypervisor, where the machine is virtual.
     pub virtualised: Option<String>,
     /// Whether this binary runs under an instruction-set emulator.

@@ -1,5 +1,7 @@
 use plimsoll_analysis::{Advice, DriftWith, warnings};
-use plimsoll_model::{Capacity, Failure, FailureKind, LoadRecord, Outcome, Phase, Reading, Run, TrialKind};
+use plimsoll_model::{
+    Capacity, Entry, Failure, FailureKind, LoadRecord, Outcome, Phase, Reading, Run, Series, TrialKind,
+};
 
 use crate::made_up::{Times, add_trial, empty_run, slug};
 
@@ -110,4 +112,49 @@ fn the_machine_is_described_where_it_matters() {
     let found = texts(&run);
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().any(|text| text.contains("load average 1.50 on 2 CPUs")));
+}
+
+#[test]
+fn what_the_machine_went_through_is_told() {
+    let mut run = steady(20);
+    run.host.cpus = 2;
+    let traced = [("trial_time", None), ("machine_stolen", None), ("core_frequency", None)];
+    let mut series = traced.map(|(metric, subject)| trace_series(&mut run, metric, subject)).to_vec();
+    series.push(trace_series(&mut run, "harness_faults", Some("major")));
+    for (at, trial) in run.trials.iter_mut().enumerate() {
+        let frequency = if at < 5 { 2_000_000_000_000 } else { 3_000_000_000_000 };
+        let values = [100_000_000, 5_000_000, frequency, u64::from(at % 4 == 0)];
+        trial.samples.extend(series.iter().zip(values).map(|(at, value)| Entry(*at, Reading::Value(value))));
+    }
+    assert_eq!(
+        texts(&run),
+        [
+            "during the trials the host of this virtual machine gave 2.5 % of its cores' time to others: figures of \
+             this run stray more than its intervals say; run again when the host is quieter",
+            "in 5 of 20 trials the cores' clock was below 90 % of its fastest (2.00 to 3.00 GHz): heat or a governor \
+             that saves power is part of the figures; set the governor `performance` and let it cool",
+            "in 5 of 20 trials the measuring process waited for a disk (major page faults): memory is short; end \
+             what else runs here",
+        ]
+    );
+    // One trial in twenty with each of them is not worth a word.
+    for trial in run.trials.iter_mut().skip(1) {
+        for entry in trial.samples.iter_mut().filter(|entry| series.contains(&entry.0)) {
+            let quiet = [100_000_000, 0, 3_000_000_000_000, 0];
+            let place = series.iter().position(|at| *at == entry.0).unwrap();
+            entry.1 = Reading::Value(quiet[place]);
+        }
+    }
+    assert_eq!(texts(&run), Vec::<String>::new());
+}
+
+fn trace_series(run: &mut Run, metric: &str, subject: Option<&str>) -> u32 {
+    let series = Series {
+        metric: slug(metric),
+        phase: Phase::Stop,
+        subject: subject.map(slug),
+        request: None,
+        method: "made up".into(),
+    };
+    run.intern(&series).0
 }

@@ -18,7 +18,6 @@ const FAST_CLOCKS: [&str; 5] =
     ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter", "riscv_clocksource"];
 
 pub(super) fn check(host: &Host, pinning: &Pinning) -> Vec<Check> {
-    let source = read("/sys/devices/system/clocksource/clocksource0/current_clocksource");
     let checks = [
         Some(rights(geteuid().is_root())),
         Some(cores(host, pinning)),
@@ -26,7 +25,7 @@ pub(super) fn check(host: &Host, pinning: &Pinning) -> Vec<Check> {
         Some(governor(host.governor.as_deref())),
         host.load_1m_milli.map(|load| busy(load, host.cpus)),
         Some(virtualised(host)),
-        source.map(|source| clock(&source)),
+        host.clock_source.as_deref().map(clock),
         read("/proc/meminfo").and_then(|text| available_bytes(&text)).map(memory),
     ];
     checks.into_iter().flatten().collect()

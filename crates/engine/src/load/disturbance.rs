@@ -2,7 +2,7 @@ use std::fmt;
 use std::fs;
 
 use crate::pinning::usable_cpus;
-use crate::proc_files::ticks_ns;
+use crate::proc_files::stolen_ns;
 
 /// What kept the load generator's thread from its core during a load, in nanoseconds. `None` where this system
 /// does not tell.
@@ -63,29 +63,9 @@ impl Taken {
     }
 }
 
-/// The `steal` column of the wanted CPUs' lines, summed; `None` where there is none of them.
-fn stolen_ns(stat: &str, wanted: impl Fn(u32) -> bool) -> Option<u64> {
-    let columns = stat.lines().filter_map(|line| {
-        let mut columns = line.strip_prefix("cpu")?.split(' ');
-        let cpu = columns.next()?.parse().ok()?;
-        wanted(cpu).then_some(columns.nth(7)?.parse().ok()?)
-    });
-    columns.map(ticks_ns).reduce(u64::saturating_add)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn stolen_time_is_told_by_core() {
-        let stat =
-            "cpu  9 9 9 9 9 9 9 30 0 0\ncpu0 1 2 3 4 5 6 7 10 9 0\ncpu1 1 2 3 4 5 6 7 20 9 0\nintr 4 5\n";
-        assert_eq!(stolen_ns(stat, |cpu| cpu == 1), Some(ticks_ns(20)));
-        assert_eq!(stolen_ns(stat, |_| true), Some(ticks_ns(30)));
-        assert_eq!(stolen_ns(stat, |cpu| cpu == 2), None);
-        assert_eq!(stolen_ns("cpu0 1 2", |_| true), None);
-    }
 
     #[test]
     fn only_what_happened_meanwhile_counts() {

@@ -6,6 +6,7 @@ mod cold_start;
 mod cpu_per_request;
 mod disturbance;
 mod latency;
+mod machine;
 mod process_memory;
 mod served;
 mod start_cpu;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> Vec<Box<dyn Probe>> {
         Box::new(latency::Latency),
         Box::new(disturbance::Disturbances),
         Box::new(stopping::Stopping),
+        Box::new(machine::Machine::before_the_trial()),
     ]
 }
 

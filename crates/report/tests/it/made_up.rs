@@ -93,6 +93,7 @@ fn host() -> Host {
         load_1m_milli: Some(120),
         page_bytes: 4_096,
         governor: None,
+        clock_source: Some("tsc".to_owned()),
         versions: versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into(),
     }
 }

@@ -122,6 +122,7 @@ fn of_host(report: &Report<'_>) -> Facts {
         ("kernel", known(&host.kernel)),
         ("control groups", known(&host.cgroup)),
         ("frequency governor", known(&host.governor)),
+        ("clock source", known(&host.clock_source)),
         ("virtual", host.virtualised.clone().unwrap_or_else(|| "no hypervisor is seen".to_owned())),
         ("emulated", host.emulated.map_or_else(|| known(&None), yes)),
         (

@@ -1,0 +1,57 @@
+//! What the machine went through during the trials.
+
+use plimsoll_model::{Run, Slug};
+
+use crate::names;
+use crate::warning::Advice;
+
+/// Stolen time above which a run's times are in doubt, in thousandths of the cores' time.
+const STOLEN_MILLI: f64 = 10.0;
+/// A clock this much slower than at its fastest counts as slowed, in thousandths.
+const SLOWED_MILLI: u64 = 900;
+/// Slowed trials, or trials in which the harness waited for a disk, above which that is worth a word, in thousandths.
+const FEW_MILLI: usize = 50;
+
+/// What disturbed a run.
+pub(crate) fn disturbed(run: &Run) -> Vec<Advice> {
+    [stolen(run), slowed(run), paged(run)].into_iter().flatten().collect()
+}
+
+/// One value for each trial that has one, whatever became of the trial.
+fn traced(run: &Run, metric: &Slug, subject: Option<&str>) -> Vec<u64> {
+    let wanted = |series: u32| {
+        run.series.get(series as usize).is_some_and(|series| {
+            series.metric == *metric && series.subject.as_ref().map(Slug::as_str) == subject
+        })
+    };
+    let trials = run.trials.iter().filter(|trial| trial.kind.counts());
+    let value = trials.filter_map(|trial| trial.samples.iter().find(|entry| wanted(entry.0))?.1.value());
+    value.collect()
+}
+
+fn stolen(run: &Run) -> Option<Advice> {
+    let sum = |metric| traced(run, &metric, None).into_iter().map(|value| value as f64).sum::<f64>();
+    let cores_ns = sum(names::TRIAL_TIME) * f64::from(run.host.cpus.max(1));
+    let share_milli = sum(names::MACHINE_STOLEN) / cores_ns * 1_000.0;
+    (share_milli > STOLEN_MILLI).then_some(Advice::Stolen { share_milli: share_milli as u64 })
+}
+
+fn slowed(run: &Run) -> Option<Advice> {
+    let frequencies = traced(run, &names::CORE_FREQUENCY, None);
+    let (lowest, highest) = (*frequencies.iter().min()?, *frequencies.iter().max()?);
+    let is_slow = |found: &&u64| u128::from(**found) * 1_000 < u128::from(highest) * u128::from(SLOWED_MILLI);
+    let count = frequencies.iter().filter(is_slow).count();
+    let many = count * 1_000 > frequencies.len() * FEW_MILLI;
+    many.then_some(Advice::Slowed {
+        count,
+        of: frequencies.len(),
+        lowest_milli: lowest,
+        highest_milli: highest,
+    })
+}
+
+fn paged(run: &Run) -> Option<Advice> {
+    let faults = traced(run, &names::HARNESS_FAULTS, Some("major"));
+    let count = faults.iter().filter(|faults| **faults > 0).count();
+    (count * 1_000 > faults.len() * FEW_MILLI).then_some(Advice::Paged { count, of: faults.len() })
+}
