@@ -4,10 +4,11 @@ use plimsoll_model::{Run, Slug};
 use serde::Serialize;
 
 use crate::bootstrap::{Draw, RESAMPLES, enough_for_a_ratio, middle};
-use crate::trials::{Counts, Distributions, distributions};
+use crate::distributions::{Counts, Distributions};
 use crate::{CONFIDENCE, Interval, TooFew, either};
 
-/// What the distributions of one metric say, merged over the trials of a cell. In nanoseconds.
+/// What the distributions of one metric say, merged over the trials of a lane or of one of its arms. In
+/// nanoseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LatencySummary {
     /// The metric, e.g. `latency`.
@@ -70,10 +71,11 @@ pub(crate) const P50: Level = Level { milli: 500, needs: 1 };
 pub(crate) const P99: Level = Level { milli: 990, needs: 299 };
 pub(crate) const P999: Level = Level { milli: 999, needs: 2_995 };
 
-/// Summarises every distribution of a cell: first over all requests, then per request.
-pub(crate) fn latencies(run: &Run, cell: u32) -> Vec<LatencySummary> {
+/// Summarises every distribution of these cells taken together: first over all requests, then per request.
+pub(crate) fn latencies(run: &Run, cells: &[u32]) -> Vec<LatencySummary> {
     let mut keys: Vec<(&Slug, Option<&Slug>)> = Vec::new();
-    let stored = run.trials.iter().filter(|trial| trial.cell == cell).flat_map(|trial| &trial.histograms);
+    let stored =
+        run.trials.iter().filter(|trial| cells.contains(&trial.cell)).flat_map(|trial| &trial.histograms);
     for series in stored.filter_map(|stored| run.series.get(stored.series as usize)) {
         for key in [(&series.metric, None), (&series.metric, series.request.as_ref())] {
             if !keys.contains(&key) {
@@ -82,38 +84,39 @@ pub(crate) fn latencies(run: &Run, cell: u32) -> Vec<LatencySummary> {
         }
     }
     keys.sort_by_key(|(_, request)| request.is_some());
+    let metrics: Vec<&Slug> =
+        keys.iter().filter(|(_, request)| request.is_none()).map(|(metric, _)| *metric).collect();
+    let read: Vec<_> = metrics.iter().map(|metric| Distributions::read(run, cells, metric)).collect();
     keys.into_iter()
         .filter_map(|(metric, request)| {
-            let read = distributions(run, &[cell], metric, request);
-            summary(metric, request, &read, run.plan.seed)
+            let at = metrics.iter().position(|known| *known == metric)?;
+            summary(metric, request, read.get(at)?, run.plan.seed)
         })
         .collect()
 }
 
-/// Why distributions of a cell can't be read, each once.
-pub(crate) fn unreadable(run: &Run, cell: u32) -> Vec<String> {
-    let mut metrics: Vec<&Slug> = run.series.iter().map(|series| &series.metric).collect();
-    metrics.sort_unstable();
-    metrics.dedup();
-    metrics.into_iter().flat_map(|metric| distributions(run, &[cell], metric, None).unreadable).collect()
-}
-
-fn summary(metric: &Slug, request: Option<&Slug>, read: &Distributions, seed: u64) -> Option<LatencySummary> {
-    if read.trials.is_empty() && read.unreadable.is_empty() {
+fn summary(
+    metric: &Slug,
+    request: Option<&Slug>,
+    read: &Distributions<'_>,
+    seed: u64,
+) -> Option<LatencySummary> {
+    let (trials, unreadable) = (read.of(request), read.unreadable(request));
+    if trials.is_empty() && unreadable.is_empty() {
         return None;
     }
-    let pool = Pool::of(&read.trials);
+    let pool = Pool::of(&trials);
     let [p50, p99, p999] = pool.percentiles([P50, P99, P999], seed);
     Some(LatencySummary {
         metric: metric.clone(),
         request: request.cloned(),
         count: pool.count(),
-        trials: read.trials.len(),
+        trials: trials.len(),
         p50,
         p99,
         p999,
         max_ns: pool.values.last().copied().unwrap_or(0),
-        unreadable: read.unreadable.clone(),
+        unreadable,
     })
 }
 
@@ -132,7 +135,7 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn of(trials: &[Counts]) -> Self {
-        let mut values: Vec<u64> = trials.iter().flat_map(|counts| counts.keys().copied()).collect();
+        let mut values: Vec<u64> = trials.iter().flatten().map(|(value, _)| *value).collect();
         values.sort_unstable();
         values.dedup();
         let mut seen = vec![0_u32; trials.len()];
@@ -140,7 +143,7 @@ impl Pool {
         let mut steps: Vec<_> = trials.iter().map(|counts| counts.iter().peekable()).collect();
         for value in &values {
             for (seen, steps) in seen.iter_mut().zip(&mut steps) {
-                if let Some((_, count)) = steps.next_if(|(own, _)| *own == value) {
+                if let Some((_, count)) = steps.next_if(|(own, _)| own == value) {
                     *seen = seen.saturating_add(u32::try_from(*count).unwrap_or(u32::MAX));
                 }
             }
@@ -339,11 +342,7 @@ mod tests {
     use super::*;
 
     fn trial(values: impl IntoIterator<Item = u64>) -> Counts {
-        let mut counts = Counts::new();
-        for value in values {
-            *counts.entry(value).or_default() += 1;
-        }
-        counts
+        values.into_iter().map(|value| (value, 1)).collect()
     }
 
     #[test]

@@ -8,9 +8,10 @@ use plimsoll_model::{Phase, Reading, Run, Slug};
 
 use crate::chance::{cliffs_delta, rank_sum};
 use crate::comparison::Compared;
+use crate::distributions::Distributions;
 use crate::latency::{Draws, Level, P50, P99, Pool};
 use crate::resampled::{quotient, ratio_interval};
-use crate::trials::{distributions, entries, phases_of, prepared, values};
+use crate::trials::{entries, phases_of, prepared, values};
 use crate::{CONFIDENCE, Interval, TooFew, median, median_interval, names};
 
 /// The values of one side of a ratio.
@@ -40,7 +41,7 @@ impl<'run> Reader<'run> {
     }
 
     fn pool(&self, cells: &[u32], metric: &Slug) -> Rc<Pool> {
-        let read = || Rc::new(Pool::of(&distributions(self.run, cells, metric, None).trials));
+        let read = || Rc::new(Pool::of(&Distributions::read(self.run, cells, metric).of(None)));
         let mut pools = self.pools.borrow_mut();
         Rc::clone(pools.entry((cells.to_vec(), metric.clone())).or_insert_with(read))
     }

@@ -1,10 +1,8 @@
 //! Which trials are part of a figure, and their values.
 
-use std::collections::BTreeMap;
-
 use plimsoll_model::{Outcome, Phase, Reading, Run, Slug, Trial};
 
-use crate::{decode, names};
+use crate::names;
 
 /// The trials of these cells that count and passed, in the order in which they ran.
 pub(crate) fn good<'run>(run: &'run Run, cells: &[u32]) -> Vec<&'run Trial> {
@@ -62,61 +60,4 @@ pub(crate) fn phases_of(run: &Run, metric: &Slug) -> Vec<Phase> {
         (0..run.series.len() as u32).any(|series| is_of_instance(run, series, metric, *phase))
     };
     Phase::ALL.into_iter().filter(taken).collect()
-}
-
-/// Values of one trial with how often each was seen, in ascending order.
-pub(crate) type Counts = BTreeMap<u64, u64>;
-
-/// The distributions of a metric, one a trial.
-#[derive(Debug, Default)]
-pub(crate) struct Distributions {
-    /// Those that could be read and hold something.
-    pub(crate) trials: Vec<Counts>,
-    /// Why others could not be read.
-    pub(crate) unreadable: Vec<String>,
-}
-
-/// Reads the distributions of a metric, either of one request, or of all requests together. Where a trial has a
-/// histogram over all requests, that one is taken; else those of its requests are added up.
-pub(crate) fn distributions(
-    run: &Run,
-    cells: &[u32],
-    metric: &Slug,
-    request: Option<&Slug>,
-) -> Distributions {
-    let mut read = Distributions::default();
-    for trial in good(run, cells) {
-        let of_metric: Vec<_> = trial
-            .histograms
-            .iter()
-            .filter_map(|stored| Some((run.series.get(stored.series as usize)?, stored)))
-            .filter(|(series, _)| series.metric == *metric)
-            .collect();
-        let whole = of_metric.iter().any(|(series, _)| series.request.is_none());
-        let mut counts = Counts::new();
-        for (series, stored) in of_metric {
-            let wanted = match request {
-                None => series.request.is_none() || !whole,
-                Some(_) => series.request.as_ref() == request,
-            };
-            if !wanted {
-                continue;
-            }
-            match decode(stored) {
-                Ok(histogram) => {
-                    for step in histogram.iter_recorded() {
-                        *counts.entry(step.value_iterated_to()).or_default() += step.count_at_value();
-                    }
-                }
-                Err(error) => {
-                    let position = trial.position;
-                    read.unreadable.push(format!("the `{metric}` histogram of trial {position}: {error}"));
-                }
-            }
-        }
-        if !counts.is_empty() {
-            read.trials.push(counts);
-        }
-    }
-    read
 }

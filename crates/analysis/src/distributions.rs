@@ -1,0 +1,83 @@
+//! The distributions of trials, decoded.
+
+use plimsoll_model::{Run, Slug};
+
+use crate::decode;
+use crate::trials::good;
+
+/// Values of one trial with how often each was seen: in ascending order, each value once.
+pub(crate) type Counts = Vec<(u64, u64)>;
+
+/// The distributions of one metric, trial by trial and request by request. No request: of all requests together.
+#[derive(Debug, Default)]
+pub(crate) struct Distributions<'run> {
+    trials: Vec<Vec<(Option<&'run Slug>, Counts)>>,
+    unreadable: Vec<(Option<&'run Slug>, String)>,
+}
+
+impl<'run> Distributions<'run> {
+    /// Reads those of the trials that count and passed.
+    pub(crate) fn read(run: &'run Run, cells: &[u32], metric: &Slug) -> Self {
+        let mut read = Self::default();
+        for trial in good(run, cells) {
+            let mut parts = Vec::new();
+            for stored in &trial.histograms {
+                let Some(series) = run.series.get(stored.series as usize) else { continue };
+                if series.metric != *metric {
+                    continue;
+                }
+                let request = series.request.as_ref();
+                match decode(stored) {
+                    Ok(histogram) => {
+                        let steps = histogram.iter_recorded();
+                        let counts = steps.map(|step| (step.value_iterated_to(), step.count_at_value()));
+                        parts.push((request, counts.collect()));
+                    }
+                    Err(error) => {
+                        let text = format!("the `{metric}` histogram of trial {}: {error}", trial.position);
+                        read.unreadable.push((request, text));
+                    }
+                }
+            }
+            read.trials.push(parts);
+        }
+        read
+    }
+
+    /// One for each trial that has any values, either of one request, or of all requests together. Where a trial has a
+    /// histogram over all requests, that one is taken; else those of its requests are added up.
+    pub(crate) fn of(&self, request: Option<&Slug>) -> Vec<Counts> {
+        let of_trial = |parts: &Vec<(Option<&Slug>, Counts)>| {
+            let whole = parts.iter().any(|(of, _)| of.is_none());
+            let wanted = |of: Option<&Slug>| match request {
+                None => of.is_none() || !whole,
+                Some(_) => of == request,
+            };
+            let wanted = parts.iter().filter(|(of, _)| wanted(*of)).map(|(_, counts)| counts);
+            Some(together(wanted)).filter(|counts| !counts.is_empty())
+        };
+        self.trials.iter().filter_map(of_trial).collect()
+    }
+
+    /// Why some could not be read: those of a request, or all of them.
+    pub(crate) fn unreadable(&self, request: Option<&Slug>) -> Vec<String> {
+        let wanted = |of: Option<&Slug>| request.is_none() || of == request;
+        self.unreadable.iter().filter(|(of, _)| wanted(*of)).map(|(_, why)| why.clone()).collect()
+    }
+}
+
+fn together<'a>(parts: impl Iterator<Item = &'a Counts>) -> Counts {
+    let mut all = parts.fold(Counts::new(), |mut all, part| {
+        all.extend_from_slice(part);
+        all
+    });
+    all.sort_by_key(|(value, _)| *value);
+    all.dedup_by(|(value, count), (kept, sum)| {
+        let same = value == kept;
+        if same {
+            *sum = sum.saturating_add(*count);
+        }
+        same
+    });
+    all
+}
