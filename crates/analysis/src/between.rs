@@ -10,6 +10,7 @@ use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
 use crate::floor::floor;
 use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared, why_none};
+use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, RESAMPLES, RunNoise, TooFew, Verdict, either, names};
 
@@ -70,13 +71,15 @@ pub fn compare_runs(
     let mut found = Vec::new();
     let figures = both(news, base, compared);
     let lanes = both(news, base, |run| run.plan.lanes.clone());
+    let base_trials = Trials::of(base);
+    let news_trials: Vec<Trials<'_>> = news.iter().map(|new| Trials::of(new)).collect();
     for workload in both(news, base, |run| run.plan.workloads.clone()) {
         let mut placed = Vec::new();
         for (lane_at, lane) in lanes.iter().enumerate() {
-            let reader = Reader::of(base);
+            let reader = Reader::of(&base_trials);
             let own: Vec<Base<'_>> =
                 figures.iter().map(|figure| Base::of(&reader, &workload, lane, figure, draws)).collect();
-            for (new_at, new) in news.iter().enumerate() {
+            for (new_at, new) in news_trials.iter().enumerate() {
                 let reader = Reader::of(new);
                 let noise = Noise::BetweenRuns { known: noise, may };
                 let of_figure = |own: &Base<'_>| own.against(&reader, &workload, noise);
@@ -98,7 +101,8 @@ pub fn compare_runs(
 pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
     let draws = Draws::all(run.plan.seed);
     let mut found = Vec::new();
-    let reader = Reader::of(run);
+    let trials = Trials::of(run);
+    let reader = Reader::of(&trials);
     for (workload, base) in &run.plan.bases {
         for figure in compared(run) {
             for lane in &run.plan.lanes {
@@ -135,7 +139,7 @@ enum Noise<'a> {
 
 /// One figure of one lane of the base, gathered once for all the runs set against it.
 struct Base<'a> {
-    run: &'a Run,
+    trials: &'a Trials<'a>,
     lane: &'a Slug,
     figure: &'a Compared,
     cells: Vec<u32>,
@@ -146,17 +150,17 @@ struct Base<'a> {
 
 impl<'a> Base<'a> {
     fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
-        let run = reader.run;
-        let cells = cells(run, workload, lane);
+        let trials = reader.trials;
+        let cells = cells(trials.run, workload, lane);
         let side = Side::of(reader, &cells, figure);
         let floor = floor(reader, workload, lane, figure, draws);
-        Self { run, lane, figure, cells, side, floor, draws }
+        Self { trials, lane, figure, cells, side, floor, draws }
     }
 
     /// `None` where neither has the figure, unless it is one that every run should have.
     fn against(&self, reader: &Reader<'_>, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
-        let new = reader.run;
-        let Self { run: base, lane, figure, .. } = *self;
+        let new = reader.trials.run;
+        let Self { trials: &Trials { run: base, .. }, lane, figure, .. } = *self;
         let new_cells = cells(new, workload, lane);
         let side = Side::of(reader, &new_cells, figure);
         let points = [side.point(), self.side.point()];
@@ -172,7 +176,7 @@ impl<'a> Base<'a> {
             Noise::BetweenRuns { may, .. } => obstacles(base, new, workload, figure, may),
         };
         if shortage.is_none() {
-            obstacles.extend(self.missing(new, &new_cells, points));
+            obstacles.extend(self.missing(reader.trials, &new_cells, points));
         }
         let known = match noise {
             Noise::WithinRun => None,
@@ -211,16 +215,16 @@ impl<'a> Base<'a> {
         })
     }
 
-    fn missing(&self, new: &Run, new_cells: &[u32], points: [Option<f64>; 2]) -> Vec<Obstacle> {
-        let missing = |side, run: &Run, cells: &[u32]| Obstacle::Missing {
+    fn missing(&self, new: &Trials<'_>, new_cells: &[u32], points: [Option<f64>; 2]) -> Vec<Obstacle> {
+        let missing = |side, trials: &Trials<'_>, cells: &[u32]| Obstacle::Missing {
             side,
-            reason: why_none(run, cells, self.figure),
+            reason: why_none(trials, cells, self.figure),
         };
         match points {
             [Some(new), Some(base)] if base < f64::MIN_POSITIVE && new > 0.0 => vec![Obstacle::BaseIsZero],
             [Some(_), Some(_)] => Vec::new(),
             [own, base] => {
-                let base = base.is_none().then(|| missing(RunSide::Base, self.run, &self.cells));
+                let base = base.is_none().then(|| missing(RunSide::Base, self.trials, &self.cells));
                 let own = own.is_none().then(|| missing(RunSide::New, new, new_cells));
                 base.into_iter().chain(own).collect()
             }

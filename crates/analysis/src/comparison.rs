@@ -7,6 +7,7 @@ use crate::chance::holm;
 use crate::floor::floor;
 use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared};
+use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, TooFew, Verdict, either};
 
@@ -68,8 +69,9 @@ impl Compared {
 pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
     let draws = Draws::all(run.plan.seed);
     let mut comparisons = Vec::new();
+    let trials = Trials::of(run);
     for workload in &run.plan.workloads {
-        let reader = Reader::of(run);
+        let reader = Reader::of(&trials);
         for figure in compared(run) {
             let base = Side::of(&reader, &cells(run, workload, baseline), &figure);
             let base_floor = floor(&reader, workload, baseline, &figure, draws);

@@ -1,9 +1,9 @@
 //! The distributions of trials, decoded.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::Slug;
 
 use crate::decode;
-use crate::trials::good;
+use crate::trials::Trials;
 
 /// Values of one trial with how often each was seen: in ascending order, each value once.
 pub(crate) type Counts = Vec<(u64, u64)>;
@@ -17,12 +17,12 @@ pub(crate) struct Distributions<'run> {
 
 impl<'run> Distributions<'run> {
     /// Reads those of the trials that count and passed.
-    pub(crate) fn read(run: &'run Run, cells: &[u32], metric: &Slug) -> Self {
+    pub(crate) fn read(trials: &Trials<'run>, cells: &[u32], metric: &Slug) -> Self {
         let mut read = Self::default();
-        for trial in good(run, cells) {
+        for trial in trials.good(cells) {
             let mut parts = Vec::new();
             for stored in &trial.histograms {
-                let Some(series) = run.series.get(stored.series as usize) else { continue };
+                let Some(series) = trials.run.series.get(stored.series as usize) else { continue };
                 if series.metric != *metric {
                     continue;
                 }

@@ -23,7 +23,7 @@ pub(crate) fn floor(
     if figure.is_exact() {
         return Some(1.0);
     }
-    let cells = cells(reader.run, workload, lane);
+    let cells = cells(reader.trials.run, workload, lane);
     if cells.len() < 2 {
         return None;
     }

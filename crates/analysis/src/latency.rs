@@ -1,10 +1,11 @@
 //! Percentiles of latency, and how sure they are.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::Slug;
 use serde::Serialize;
 
 use crate::bootstrap::{Draw, RESAMPLES, enough_for_a_ratio, middle};
 use crate::distributions::{Counts, Distributions};
+use crate::trials::Trials;
 use crate::{CONFIDENCE, Interval, TooFew, either};
 
 /// What the distributions of one metric say, merged over the trials of a lane or of one of its arms. In
@@ -72,10 +73,10 @@ pub(crate) const P99: Level = Level { milli: 990, needs: 299 };
 pub(crate) const P999: Level = Level { milli: 999, needs: 2_995 };
 
 /// Summarises every distribution of these cells taken together: first over all requests, then per request.
-pub(crate) fn latencies(run: &Run, cells: &[u32]) -> Vec<LatencySummary> {
+pub(crate) fn latencies(trials: &Trials<'_>, cells: &[u32]) -> Vec<LatencySummary> {
+    let run = trials.run;
     let mut keys: Vec<(&Slug, Option<&Slug>)> = Vec::new();
-    let stored =
-        run.trials.iter().filter(|trial| cells.contains(&trial.cell)).flat_map(|trial| &trial.histograms);
+    let stored = trials.counting(cells).into_iter().flat_map(|trial| &trial.histograms);
     for series in stored.filter_map(|stored| run.series.get(stored.series as usize)) {
         for key in [(&series.metric, None), (&series.metric, series.request.as_ref())] {
             if !keys.contains(&key) {
@@ -86,7 +87,7 @@ pub(crate) fn latencies(run: &Run, cells: &[u32]) -> Vec<LatencySummary> {
     keys.sort_by_key(|(_, request)| request.is_some());
     let metrics: Vec<&Slug> =
         keys.iter().filter(|(_, request)| request.is_none()).map(|(metric, _)| *metric).collect();
-    let read: Vec<_> = metrics.iter().map(|metric| Distributions::read(run, cells, metric)).collect();
+    let read: Vec<_> = metrics.iter().map(|metric| Distributions::read(trials, cells, metric)).collect();
     keys.into_iter()
         .filter_map(|(metric, request)| {
             let at = metrics.iter().position(|known| *known == metric)?;

@@ -7,6 +7,7 @@ use crate::comparison::Compared;
 use crate::floor::floor;
 use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared};
+use crate::trials::Trials;
 use crate::{Interval, TooFew, either};
 
 /// One figure of one lane of a run.
@@ -33,8 +34,9 @@ pub struct Measured {
 #[must_use]
 pub fn measured(run: &Run) -> Vec<Measured> {
     let mut found = Vec::new();
+    let trials = Trials::of(run);
     for workload in &run.plan.workloads {
-        let reader = Reader::of(run);
+        let reader = Reader::of(&trials);
         for figure in compared(run) {
             for lane in &run.plan.lanes {
                 let side = Side::of(&reader, &cells(run, workload, lane), &figure);

@@ -7,6 +7,7 @@ use crate::chance::{student_quantile, student_two_sided};
 use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, obstacles, other_host};
 use crate::side::{Reader, Side, cells, compared};
+use crate::trials::Trials;
 
 /// Runs that a statement about run-to-run noise needs.
 pub const NOISE_RUNS: usize = 5;
@@ -78,6 +79,7 @@ impl RunNoise {
         let figures: Vec<Compared> =
             compared(first).into_iter().filter(|figure| !figure.is_exact()).collect();
         let mut found = Vec::new();
+        let trials: Vec<Trials<'_>> = runs.iter().map(|run| Trials::of(run)).collect();
         for workload in &first.plan.workloads {
             for figure in &figures {
                 for run in runs {
@@ -88,9 +90,10 @@ impl RunNoise {
                     }
                 }
                 for lane in &first.plan.lanes {
-                    let point =
-                        |run: &&Run| Side::of(&Reader::of(run), &cells(run, workload, lane), figure).point();
-                    let points: Vec<f64> = runs.iter().filter_map(point).collect();
+                    let point = |trials: &Trials<'_>| {
+                        Side::of(&Reader::of(trials), &cells(trials.run, workload, lane), figure).point()
+                    };
+                    let points: Vec<f64> = trials.iter().filter_map(point).collect();
                     found.extend(FigureNoise::of(workload, lane, figure, &points));
                 }
             }

@@ -11,7 +11,7 @@ use crate::comparison::Compared;
 use crate::distributions::Distributions;
 use crate::latency::{Draws, Level, P50, P99, Pool};
 use crate::resampled::{quotient, ratio_interval};
-use crate::trials::{entries, phases_of, prepared, values};
+use crate::trials::{Trials, phases_of, prepared};
 use crate::{CONFIDENCE, Interval, TooFew, median, median_interval, names};
 
 /// The values of one side of a ratio.
@@ -31,17 +31,17 @@ type Place = (Vec<u32>, Slug);
 
 /// What is read of a run for figures that belong together: a distribution is decoded once for all of its percentiles.
 pub(crate) struct Reader<'run> {
-    pub(crate) run: &'run Run,
+    pub(crate) trials: &'run Trials<'run>,
     pools: RefCell<HashMap<Place, Rc<Pool>>>,
 }
 
 impl<'run> Reader<'run> {
-    pub(crate) fn of(run: &'run Run) -> Self {
-        Self { run, pools: RefCell::default() }
+    pub(crate) fn of(trials: &'run Trials<'run>) -> Self {
+        Self { trials, pools: RefCell::default() }
     }
 
     fn pool(&self, cells: &[u32], metric: &Slug) -> Rc<Pool> {
-        let read = || Rc::new(Pool::of(&Distributions::read(self.run, cells, metric).of(None)));
+        let read = || Rc::new(Pool::of(&Distributions::read(self.trials, cells, metric).of(None)));
         let mut pools = self.pools.borrow_mut();
         Rc::clone(pools.entry((cells.to_vec(), metric.clone())).or_insert_with(read))
     }
@@ -59,13 +59,13 @@ pub(crate) struct Ratio {
 
 impl Side {
     pub(crate) fn of(reader: &Reader<'_>, cells: &[u32], figure: &Compared) -> Self {
-        let run = reader.run;
         if figure.is_exact() {
-            return median(&prepared(run, cells, &figure.metric)).map_or(Self::Nothing, Self::Exact);
+            return median(&prepared(reader.trials.run, cells, &figure.metric))
+                .map_or(Self::Nothing, Self::Exact);
         }
         match figure.percentile_milli {
             None => {
-                let values = values(run, cells, &figure.metric, figure.phase);
+                let values = reader.trials.values(cells, &figure.metric, figure.phase);
                 Self::Values(values.into_iter().map(|(_, value)| value).collect())
             }
             Some(milli) => {
@@ -189,23 +189,23 @@ pub(crate) fn cells(run: &Run, workload: &Slug, lane: &Slug) -> Vec<u32> {
 }
 
 /// Why a figure of these cells is not to be had, in words.
-pub(crate) fn why_none(run: &Run, cells: &[u32], figure: &Compared) -> String {
+pub(crate) fn why_none(trials: &Trials<'_>, cells: &[u32], figure: &Compared) -> String {
     if cells.is_empty() {
         return "it was not part of the run".to_owned();
     }
-    let mut made = run.preparations.iter().filter(|made| cells.contains(&made.cell));
-    if let Some(failure) = made.find_map(|made| made.failure.as_ref()) {
+    let made = trials.run.prepared(cells);
+    if let Some(failure) = made.into_iter().find_map(|made| made.failure.as_ref()) {
         return format!("it could not be prepared: {}", failure.message);
     }
-    let unavailable = entries(run, cells, &figure.metric, figure.phase).find_map(|reading| match reading {
-        Reading::Unavailable { reason } => Some(reason.to_string()),
-        Reading::Value(_) => None,
-    });
+    let unavailable =
+        trials.readings(cells, &figure.metric, figure.phase).into_iter().find_map(|reading| match reading {
+            Reading::Unavailable { reason } => Some(reason.to_string()),
+            Reading::Value(_) => None,
+        });
     if let Some(reason) = unavailable {
         return reason;
     }
-    let mut trials = run.trials.iter().filter(|trial| cells.contains(&trial.cell) && trial.kind.counts());
-    match trials.find_map(|trial| trial.outcome.trouble()) {
+    match trials.counting(cells).into_iter().find_map(|trial| trial.outcome.trouble()) {
         Some(trouble) => format!("no trial with it has passed; the first that did not: {trouble}"),
         None => "no trial took it".to_owned(),
     }

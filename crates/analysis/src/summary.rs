@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::capacity::{capacity, utilisation};
 use crate::latency::latencies;
-use crate::trials::good;
+use crate::trials::Trials;
 use crate::{Estimate, LatencySummary, names};
 
 /// One workload in one lane.
@@ -128,17 +128,20 @@ impl LaneSummary {
 /// Summarises every workload in every lane, all arms together, in the run's order.
 #[must_use]
 pub fn summarise(run: &Run) -> Vec<LaneSummary> {
-    run.cells_by_lane().into_iter().filter_map(|cells| summary(run, cells)).collect()
+    let trials = Trials::of(run);
+    run.cells_by_lane().into_iter().filter_map(|cells| summary(&trials, cells)).collect()
 }
 
 /// Summarises every arm by itself, in the order of [`Run::cells`].
 #[must_use]
 pub fn summarise_arms(run: &Run) -> Vec<LaneSummary> {
-    (0..run.cells.len() as u32).filter_map(|cell| summary(run, vec![cell])).collect()
+    let trials = Trials::of(run);
+    (0..run.cells.len() as u32).filter_map(|cell| summary(&trials, vec![cell])).collect()
 }
 
 /// The cells of one workload in one lane; `None` where there are none.
-fn summary(run: &Run, cells: Vec<u32>) -> Option<LaneSummary> {
+fn summary(trials: &Trials<'_>, cells: Vec<u32>) -> Option<LaneSummary> {
+    let run = trials.run;
     let first = run.cells.get(*cells.first()? as usize)?;
     let load = run.loads.iter().find(|load| load.workload == first.workload);
     let failure = run.prepared(&cells).into_iter().find_map(|made| made.failure.as_ref());
@@ -146,11 +149,11 @@ fn summary(run: &Run, cells: Vec<u32>) -> Option<LaneSummary> {
         workload: first.workload.clone(),
         lane: first.lane.clone(),
         arm: (cells.len() == 1).then(|| first.arm.clone()),
-        trials: count(run, &cells),
+        trials: count(trials, &cells),
         prepare_failure: failure.map(|failure| failure.message.clone()),
-        phases: phases(run, &cells),
-        figures: figures(run, &cells),
-        latencies: latencies(run, &cells),
+        phases: phases(trials, &cells),
+        figures: figures(trials, &cells),
+        latencies: latencies(trials, &cells),
         rate_milli: load.map(|load| load.rate_milli),
         capacity_milli: load.and_then(|load| capacity(load, &cells)),
         utilisation_milli: load.and_then(|load| utilisation(load, &cells)),
@@ -158,9 +161,9 @@ fn summary(run: &Run, cells: Vec<u32>) -> Option<LaneSummary> {
     })
 }
 
-fn count(run: &Run, cells: &[u32]) -> TrialCounts {
+fn count(trials: &Trials<'_>, cells: &[u32]) -> TrialCounts {
     let mut counts = TrialCounts::default();
-    for trial in run.trials.iter().filter(|trial| cells.contains(&trial.cell) && trial.kind.counts()) {
+    for trial in trials.counting(cells) {
         match trial.outcome {
             Outcome::Passed => {
                 counts.passed += 1;
@@ -174,8 +177,8 @@ fn count(run: &Run, cells: &[u32]) -> TrialCounts {
     counts
 }
 
-fn phases(run: &Run, cells: &[u32]) -> Vec<PhaseSummary> {
-    let trials = good(run, cells);
+fn phases(trials: &Trials<'_>, cells: &[u32]) -> Vec<PhaseSummary> {
+    let trials = trials.good(cells);
     let summary = |phase: Phase| {
         let durations: Vec<_> = trials
             .iter()
@@ -192,10 +195,12 @@ fn phases(run: &Run, cells: &[u32]) -> Vec<PhaseSummary> {
 /// A reading, and the position of the trial it was taken in; absent: while preparing.
 type Placed<'run> = (Option<u32>, &'run Reading);
 
-fn figures(run: &Run, cells: &[u32]) -> Vec<FigureSummary> {
+fn figures(trials: &Trials<'_>, cells: &[u32]) -> Vec<FigureSummary> {
+    let run = trials.run;
     let prepared =
         run.prepared(cells).into_iter().flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
-    let tried = good(run, cells)
+    let tried = trials
+        .good(cells)
         .into_iter()
         .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));
     let mut readings: BTreeMap<u32, Vec<Placed<'_>>> = BTreeMap::new();

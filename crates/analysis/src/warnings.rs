@@ -7,7 +7,7 @@ use plimsoll_model::{EndReason, Outcome, Run, Slug, Trial};
 use crate::capacity;
 use crate::drift::rank_correlation;
 use crate::trace::disturbed;
-use crate::trials::{good, phases_of, values};
+use crate::trials::{Trials, phases_of};
 use crate::warning::{Advice, DriftWith, Warning};
 use crate::{CONFIDENCE, Estimate, LaneSummary, TooFew, median_interval, names};
 
@@ -22,15 +22,16 @@ const HIGH_UTILISATION_MILLI: u64 = 700;
 #[must_use]
 pub fn warnings(run: &Run, summaries: &[LaneSummary]) -> Vec<Warning> {
     let lanes: Vec<&[u32]> = summaries.iter().map(|lane| lane.cells.as_slice()).collect();
+    let trials = Trials::of(run);
     let mut found = whole_run(run);
-    found.extend(per_lane(run, &lanes, not_prepared));
-    found.extend(per_lane(run, &lanes, troubled));
+    found.extend(per_lane(&trials, &lanes, not_prepared));
+    found.extend(per_lane(&trials, &lanes, troubled));
     found.extend(summaries.iter().filter_map(|lane| Some(about(run, &lane.cells, unread(lane)?))));
-    found.extend(per_lane(run, &lanes, utilisation));
-    found.extend(per_lane(run, &lanes, too_few));
+    found.extend(per_lane(&trials, &lanes, utilisation));
+    found.extend(per_lane(&trials, &lanes, too_few));
     found.extend(conditions(run));
-    found.extend(per_lane(run, &lanes, first_slow));
-    found.extend(drift(run, &lanes));
+    found.extend(per_lane(&trials, &lanes, first_slow));
+    found.extend(drift(&trials, &lanes));
     found.extend(machine(run));
     found
 }
@@ -49,15 +50,15 @@ fn about(run: &Run, cells: &[u32], advice: Advice) -> Warning {
     }
 }
 
-fn per_lane(run: &Run, lanes: &[&[u32]], find: impl Fn(&Run, &[u32]) -> Vec<Advice>) -> Vec<Warning> {
+fn per_lane(
+    trials: &Trials<'_>,
+    lanes: &[&[u32]],
+    find: impl Fn(&Trials<'_>, &[u32]) -> Vec<Advice>,
+) -> Vec<Warning> {
     let of_lane = |cells: &&[u32]| -> Vec<Warning> {
-        find(run, cells).into_iter().map(|advice| about(run, cells, advice)).collect()
+        find(trials, cells).into_iter().map(|advice| about(trials.run, cells, advice)).collect()
     };
     lanes.iter().flat_map(of_lane).collect()
-}
-
-fn counting<'run>(run: &'run Run, cells: &[u32]) -> impl Iterator<Item = &'run Trial> {
-    run.trials.iter().filter(move |trial| cells.contains(&trial.cell) && trial.kind.counts())
 }
 
 fn whole_run(run: &Run) -> Vec<Warning> {
@@ -73,18 +74,19 @@ fn whole_run(run: &Run) -> Vec<Warning> {
     advice.map(general).into_iter().collect()
 }
 
-fn not_prepared(run: &Run, cells: &[u32]) -> Vec<Advice> {
-    let failures = run.prepared(cells).into_iter().filter_map(|made| made.failure.as_ref());
+fn not_prepared(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let failures = trials.run.prepared(cells).into_iter().filter_map(|made| made.failure.as_ref());
     failures.map(|failure| Advice::NotPrepared { reason: failure.message.clone() }).collect()
 }
 
-fn troubled(run: &Run, cells: &[u32]) -> Vec<Advice> {
-    let of = counting(run, cells).count() as u32;
-    let mut failures = counting(run, cells).filter_map(|trial| match &trial.outcome {
+fn troubled(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let counting = trials.counting(cells);
+    let of = counting.len() as u32;
+    let mut failures = counting.iter().filter_map(|trial| match &trial.outcome {
         Outcome::Failed { failure } => Some(failure),
         _ => None,
     });
-    let mut reasons = counting(run, cells).filter_map(|trial| match &trial.outcome {
+    let mut reasons = counting.iter().filter_map(|trial| match &trial.outcome {
         Outcome::Invalid { reason } => Some(reason),
         _ => None,
     });
@@ -109,8 +111,8 @@ fn unread(lane: &LaneSummary) -> Option<Advice> {
     Some(Advice::UnreadableHistogram { count: faults.len(), first })
 }
 
-fn utilisation(run: &Run, cells: &[u32]) -> Vec<Advice> {
-    let loaded = run.loads.iter().filter_map(|load| capacity::utilisation(load, cells)?.value());
+fn utilisation(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let loaded = trials.run.loads.iter().filter_map(|load| capacity::utilisation(load, cells)?.value());
     loaded
         .filter_map(|utilisation_milli| match utilisation_milli {
             1_001.. => Some(Advice::OverCapacity { utilisation_milli }),
@@ -122,22 +124,22 @@ fn utilisation(run: &Run, cells: &[u32]) -> Vec<Advice> {
         .collect()
 }
 
-fn cold_starts(run: &Run, cells: &[u32]) -> Vec<(Option<u32>, f64)> {
-    let phases = phases_of(run, &names::COLD_START);
-    phases.into_iter().flat_map(|phase| values(run, cells, &names::COLD_START, phase)).collect()
+fn cold_starts(trials: &Trials<'_>, cells: &[u32]) -> Vec<(Option<u32>, f64)> {
+    let phases = phases_of(trials.run, &names::COLD_START);
+    phases.into_iter().flat_map(|phase| trials.values(cells, &names::COLD_START, phase)).collect()
 }
 
-fn too_few(run: &Run, cells: &[u32]) -> Vec<Advice> {
-    let values: Vec<f64> = cold_starts(run, cells).into_iter().map(|(_, value)| value).collect();
-    let tried = counting(run, cells).next().is_some();
+fn too_few(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let values: Vec<f64> = cold_starts(trials, cells).into_iter().map(|(_, value)| value).collect();
+    let tried = !trials.counting(cells).is_empty();
     match median_interval(&values, CONFIDENCE) {
         Err(TooFew { have, need }) if tried => vec![Advice::TooFewTrials { have, need }],
         _ => Vec::new(),
     }
 }
 
-fn first_slow(run: &Run, cells: &[u32]) -> Vec<Advice> {
-    let values = cold_starts(run, cells);
+fn first_slow(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let values = cold_starts(trials, cells);
     let (Some((_, first)), Some(estimate)) = (values.first(), Estimate::of(&values)) else {
         return Vec::new();
     };
@@ -150,13 +152,13 @@ fn first_slow(run: &Run, cells: &[u32]) -> Vec<Advice> {
     vec![Advice::FirstTrialSlow { first_ns: *first as u64, median_ns: estimate.median as u64 }]
 }
 
-fn drift(run: &Run, lanes: &[&[u32]]) -> Vec<Warning> {
+fn drift(trials: &Trials<'_>, lanes: &[&[u32]]) -> Vec<Warning> {
     let mut tests = Vec::new();
     for cells in lanes {
-        let cold_starts: BTreeMap<_, _> = cold_starts(run, cells).into_iter().collect();
-        let trials = good(run, cells);
+        let cold_starts: BTreeMap<_, _> = cold_starts(trials, cells).into_iter().collect();
+        let good = trials.good(cells);
         for with in [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld] {
-            let pairs: Vec<(f64, f64)> = trials
+            let pairs: Vec<(f64, f64)> = good
                 .iter()
                 .filter_map(|trial| Some((with.read(trial)?, *cold_starts.get(&Some(trial.position))?)))
                 .collect();
@@ -168,7 +170,7 @@ fn drift(run: &Run, lanes: &[&[u32]]) -> Vec<Warning> {
     // Bonferroni: so many tests would accuse someone by chance.
     let level = FALSE_ALARMS / tests.len().max(1) as f64;
     let found = tests.into_iter().filter(|(_, chance, _)| *chance < level);
-    found.map(|(cells, _, advice)| about(run, cells, advice)).collect()
+    found.map(|(cells, _, advice)| about(trials.run, cells, advice)).collect()
 }
 
 impl DriftWith {
