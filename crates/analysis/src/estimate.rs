@@ -7,7 +7,7 @@ use crate::{Interval, TooFew, either, median_interval, quantile};
 /// Level of every interval in a report.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// What the values of one cell say about one figure. In the figure's base unit.
+/// What the values of one lane say about one figure. In the figure's base unit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// How many values.

@@ -7,7 +7,8 @@ use crate::bootstrap::{Draw, RESAMPLES, enough_for_a_ratio, middle};
 use crate::trials::{Counts, Distributions, distributions};
 use crate::{CONFIDENCE, Interval, TooFew, either};
 
-/// What the distributions of one metric say, merged over the trials of a cell. In nanoseconds.
+/// What the distributions of one metric say, merged over the trials of a lane or of one of its arms. In
+/// nanoseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LatencySummary {
     /// The metric, e.g. `latency`.
@@ -70,10 +71,11 @@ pub(crate) const P50: Level = Level { milli: 500, needs: 1 };
 pub(crate) const P99: Level = Level { milli: 990, needs: 299 };
 pub(crate) const P999: Level = Level { milli: 999, needs: 2_995 };
 
-/// Summarises every distribution of a cell: first over all requests, then per request.
-pub(crate) fn latencies(run: &Run, cell: u32) -> Vec<LatencySummary> {
+/// Summarises every distribution of these cells taken together: first over all requests, then per request.
+pub(crate) fn latencies(run: &Run, cells: &[u32]) -> Vec<LatencySummary> {
     let mut keys: Vec<(&Slug, Option<&Slug>)> = Vec::new();
-    let stored = run.trials.iter().filter(|trial| trial.cell == cell).flat_map(|trial| &trial.histograms);
+    let stored =
+        run.trials.iter().filter(|trial| cells.contains(&trial.cell)).flat_map(|trial| &trial.histograms);
     for series in stored.filter_map(|stored| run.series.get(stored.series as usize)) {
         for key in [(&series.metric, None), (&series.metric, series.request.as_ref())] {
             if !keys.contains(&key) {
@@ -84,18 +86,18 @@ pub(crate) fn latencies(run: &Run, cell: u32) -> Vec<LatencySummary> {
     keys.sort_by_key(|(_, request)| request.is_some());
     keys.into_iter()
         .filter_map(|(metric, request)| {
-            let read = distributions(run, &[cell], metric, request);
+            let read = distributions(run, cells, metric, request);
             summary(metric, request, &read, run.plan.seed)
         })
         .collect()
 }
 
-/// Why distributions of a cell can't be read, each once.
-pub(crate) fn unreadable(run: &Run, cell: u32) -> Vec<String> {
+/// Why distributions of these cells can't be read, each once.
+pub(crate) fn unreadable(run: &Run, cells: &[u32]) -> Vec<String> {
     let mut metrics: Vec<&Slug> = run.series.iter().map(|series| &series.metric).collect();
     metrics.sort_unstable();
     metrics.dedup();
-    metrics.into_iter().flat_map(|metric| distributions(run, &[cell], metric, None).unreadable).collect()
+    metrics.into_iter().flat_map(|metric| distributions(run, cells, metric, None).unreadable).collect()
 }
 
 fn summary(metric: &Slug, request: Option<&Slug>, read: &Distributions, seed: u64) -> Option<LatencySummary> {

@@ -7,6 +7,7 @@
 
 mod between;
 mod bootstrap;
+mod capacity;
 mod chance;
 mod comparison;
 mod conditions;
@@ -42,7 +43,9 @@ pub use interval::{Interval, TooFew, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
 pub use measured::{Measured, measured};
 pub use noise::{FigureNoise, NOISE_RUNS, NoiseError, RunNoise};
-pub use summary::{CellSummary, FigureOutcome, FigureSummary, PhaseSummary, TrialCounts, summarise};
+pub use summary::{
+    FigureOutcome, FigureSummary, LaneSummary, PhaseSummary, TrialCounts, summarise, summarise_arms,
+};
 pub use verdict::Verdict;
 pub use versions::versions;
 pub use warning::{Advice, DriftWith, Warning};

@@ -1,25 +1,26 @@
-//! What each cell of a run came to.
+//! What each lane of a run came to, all arms together or each by itself.
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Cell, Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
+use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
 use serde::Serialize;
 
+use crate::capacity::{capacity, utilisation};
 use crate::latency::latencies;
 use crate::trials::good;
 use crate::{Estimate, LatencySummary, names};
 
-/// One cell: a workload in a lane, measured by one arm.
+/// One workload in one lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CellSummary {
-    /// Index into [`Run::cells`].
-    pub cell: u32,
+pub struct LaneSummary {
+    /// Indices into [`Run::cells`]: one for each arm that takes part, at least one.
+    pub cells: Vec<u32>,
     /// The workload.
     pub workload: Slug,
     /// The lane.
     pub lane: Slug,
-    /// The arm.
-    pub arm: Slug,
+    /// The arm; absent where several are taken together.
+    pub arm: Option<Slug>,
     /// How its trials ended.
     pub trials: TrialCounts,
     /// Why it could not be prepared; absent when it could.
@@ -32,13 +33,13 @@ pub struct CellSummary {
     pub latencies: Vec<LatencySummary>,
     /// The common rate it was loaded at, in thousandths of a request per second; absent when it was not.
     pub rate_milli: Option<u64>,
-    /// What it could serve in a closed loop, in thousandths of a request per second.
+    /// What it could serve in a closed loop, in thousandths of a request per second; of several arms the median.
     pub capacity_milli: Option<Reading>,
-    /// The common rate over that capacity, in thousandths.
+    /// The common rate over the capacity, in thousandths; of several arms the median.
     pub utilisation_milli: Option<Reading>,
 }
 
-/// How many trials of a cell ended how. Warm-ups and bursts for the capacity are not counted.
+/// How many trials ended how. Warm-ups and bursts for the capacity are not counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialCounts {
     /// Everything was as expected.
@@ -94,7 +95,7 @@ impl FigureSummary {
     }
 }
 
-impl CellSummary {
+impl LaneSummary {
     /// The cold start, in nanoseconds.
     #[must_use]
     pub fn cold_start(&self) -> Option<&Estimate> {
@@ -124,36 +125,42 @@ impl CellSummary {
     }
 }
 
-/// Summarises every cell, in the run's order.
+/// Summarises every workload in every lane, all arms together, in the run's order.
 #[must_use]
-pub fn summarise(run: &Run) -> Vec<CellSummary> {
-    (0..).zip(&run.cells).map(|(at, cell)| summarise_cell(run, at, cell)).collect()
+pub fn summarise(run: &Run) -> Vec<LaneSummary> {
+    run.cells_by_lane().into_iter().filter_map(|cells| summary(run, cells)).collect()
 }
 
-fn summarise_cell(run: &Run, at: u32, cell: &Cell) -> CellSummary {
-    let load = run.loads.iter().find(|load| load.workload == cell.workload);
-    let capacity = load.and_then(|load| load.capacities.iter().find(|found| found.cell == at));
-    let failure =
-        run.preparations.iter().filter(|made| made.cell == at).find_map(|made| made.failure.as_ref());
-    CellSummary {
-        cell: at,
-        workload: cell.workload.clone(),
-        lane: cell.lane.clone(),
-        arm: cell.arm.clone(),
-        trials: count(run, at),
+/// Summarises every arm by itself, in the order of [`Run::cells`].
+#[must_use]
+pub fn summarise_arms(run: &Run) -> Vec<LaneSummary> {
+    (0..run.cells.len() as u32).filter_map(|cell| summary(run, vec![cell])).collect()
+}
+
+/// The cells of one workload in one lane; `None` where there are none.
+fn summary(run: &Run, cells: Vec<u32>) -> Option<LaneSummary> {
+    let first = run.cells.get(*cells.first()? as usize)?;
+    let load = run.loads.iter().find(|load| load.workload == first.workload);
+    let failure = run.prepared(&cells).into_iter().find_map(|made| made.failure.as_ref());
+    Some(LaneSummary {
+        workload: first.workload.clone(),
+        lane: first.lane.clone(),
+        arm: (cells.len() == 1).then(|| first.arm.clone()),
+        trials: count(run, &cells),
         prepare_failure: failure.map(|failure| failure.message.clone()),
-        phases: phases(run, at),
-        figures: figures(run, at),
-        latencies: latencies(run, at),
+        phases: phases(run, &cells),
+        figures: figures(run, &cells),
+        latencies: latencies(run, &cells),
         rate_milli: load.map(|load| load.rate_milli),
-        capacity_milli: capacity.map(|found| found.capacity_milli.clone()),
-        utilisation_milli: capacity.map(|found| found.utilisation_milli.clone()),
-    }
+        capacity_milli: load.and_then(|load| capacity(load, &cells)),
+        utilisation_milli: load.and_then(|load| utilisation(load, &cells)),
+        cells,
+    })
 }
 
-fn count(run: &Run, cell: u32) -> TrialCounts {
+fn count(run: &Run, cells: &[u32]) -> TrialCounts {
     let mut counts = TrialCounts::default();
-    for trial in run.trials.iter().filter(|trial| trial.cell == cell && trial.kind.counts()) {
+    for trial in run.trials.iter().filter(|trial| cells.contains(&trial.cell) && trial.kind.counts()) {
         match trial.outcome {
             Outcome::Passed => {
                 counts.passed += 1;
@@ -167,8 +174,8 @@ fn count(run: &Run, cell: u32) -> TrialCounts {
     counts
 }
 
-fn phases(run: &Run, cell: u32) -> Vec<PhaseSummary> {
-    let trials = good(run, &[cell]);
+fn phases(run: &Run, cells: &[u32]) -> Vec<PhaseSummary> {
+    let trials = good(run, cells);
     let summary = |phase: Phase| {
         let durations: Vec<_> = trials
             .iter()
@@ -185,13 +192,12 @@ fn phases(run: &Run, cell: u32) -> Vec<PhaseSummary> {
 /// A reading, and the position of the trial it was taken in; absent: while preparing.
 type Placed<'run> = (Option<u32>, &'run Reading);
 
-fn figures(run: &Run, cell: u32) -> Vec<FigureSummary> {
+fn figures(run: &Run, cells: &[u32]) -> Vec<FigureSummary> {
     let prepared = run
-        .preparations
-        .iter()
-        .filter(|made| made.cell == cell)
+        .prepared(cells)
+        .into_iter()
         .flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
-    let tried = good(run, &[cell])
+    let tried = good(run, cells)
         .into_iter()
         .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));
     let mut readings: BTreeMap<u32, Vec<Placed<'_>>> = BTreeMap::new();

@@ -12,8 +12,6 @@ pub struct Warning {
     pub workload: Option<Slug>,
     /// The lane it concerns; absent: all of them.
     pub lane: Option<Slug>,
-    /// The arm it concerns, where there are several.
-    pub arm: Option<Slug>,
     /// What is the matter.
     pub advice: Advice,
 }
@@ -33,7 +31,7 @@ pub enum Advice {
     Aborted,
     /// The user stopped the run.
     Interrupted,
-    /// The cell could not be prepared.
+    /// The lane could not be prepared.
     NotPrepared {
         /// Why.
         reason: String,
@@ -171,7 +169,7 @@ impl fmt::Display for DriftWith {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let concerned = [&self.workload, &self.lane, &self.arm];
+        let concerned = [&self.workload, &self.lane];
         let mut names = concerned.into_iter().flatten().peekable();
         while let Some(name) = names.next() {
             write!(f, "{name}{}", if names.peek().is_some() { ", " } else { ": " })?;
@@ -189,7 +187,7 @@ impl fmt::Display for Advice {
                 "the run has no end, it was killed or still goes on: {trials} of {planned} trials are here"
             ),
             Self::Aborted => write!(f, "the run could not go on: what had been measured until then is here"),
-            Self::Interrupted => write!(f, "the run was stopped by its user: cells may have too few trials"),
+            Self::Interrupted => write!(f, "the run was stopped by its user: lanes may have too few trials"),
             Self::NotPrepared { reason } => write!(f, "could not be prepared and was left out: {reason}"),
             Self::Failed { count, of, phase, first } => write!(
                 f,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Cell, EndReason, Outcome, Run, Slug, Trial};
+use plimsoll_model::{EndReason, Outcome, Run, Slug, Trial};
 
+use crate::capacity;
 use crate::drift::rank_correlation;
 use crate::latency::unreadable;
 use crate::trace::disturbed;
@@ -18,42 +19,46 @@ const BUSY_MILLI: u64 = 500;
 /// Utilisation above which waiting in line becomes a large part of latency, in thousandths.
 const HIGH_UTILISATION_MILLI: u64 = 700;
 
-/// Everything worth knowing about a run, the gravest first.
+/// Everything worth knowing about a run, the gravest first. What concerns a lane is said of all its arms together.
 #[must_use]
 pub fn warnings(run: &Run) -> Vec<Warning> {
+    let lanes = run.cells_by_lane();
     let mut found = whole_run(run);
-    type Finder = fn(&Run, u32) -> Vec<Advice>;
+    type Finder = fn(&Run, &[u32]) -> Vec<Advice>;
     let finders: [Finder; 5] = [not_prepared, troubled, unread, utilisation, too_few];
     for finder in finders {
-        found.extend(per_cell(run, |cell| finder(run, cell)));
+        found.extend(per_lane(run, &lanes, finder));
     }
     found.extend(conditions(run));
-    found.extend(per_cell(run, |cell| first_slow(run, cell)));
-    found.extend(drift(run));
+    found.extend(per_lane(run, &lanes, first_slow));
+    found.extend(drift(run, &lanes));
     found.extend(machine(run));
     found
 }
 
 fn general(advice: Advice) -> Warning {
-    Warning { workload: None, lane: None, arm: None, advice }
+    Warning { workload: None, lane: None, advice }
 }
 
-fn about(run: &Run, cell: &Cell, advice: Advice) -> Warning {
+/// About the workload and the lane of these cells.
+fn about(run: &Run, cells: &[u32], advice: Advice) -> Warning {
+    let cell = cells.first().and_then(|first| run.cells.get(*first as usize));
     Warning {
-        workload: Some(cell.workload.clone()),
-        lane: Some(cell.lane.clone()),
-        arm: (run.plan.arms.len() > 1).then(|| cell.arm.clone()),
+        workload: cell.map(|cell| cell.workload.clone()),
+        lane: cell.map(|cell| cell.lane.clone()),
         advice,
     }
 }
 
-fn per_cell(run: &Run, find: impl Fn(u32) -> Vec<Advice>) -> Vec<Warning> {
-    let cells = (0_u32..).zip(&run.cells);
-    cells.flat_map(|(at, cell)| find(at).into_iter().map(|advice| about(run, cell, advice))).collect()
+fn per_lane(run: &Run, lanes: &[Vec<u32>], find: impl Fn(&Run, &[u32]) -> Vec<Advice>) -> Vec<Warning> {
+    let of_lane = |cells: &Vec<u32>| -> Vec<Warning> {
+        find(run, cells).into_iter().map(|advice| about(run, cells, advice)).collect()
+    };
+    lanes.iter().flat_map(of_lane).collect()
 }
 
-fn counting(run: &Run, cell: u32) -> impl Iterator<Item = &Trial> {
-    run.trials.iter().filter(move |trial| trial.cell == cell && trial.kind.counts())
+fn counting<'run>(run: &'run Run, cells: &[u32]) -> impl Iterator<Item = &'run Trial> {
+    run.trials.iter().filter(move |trial| cells.contains(&trial.cell) && trial.kind.counts())
 }
 
 fn whole_run(run: &Run) -> Vec<Warning> {
@@ -69,19 +74,18 @@ fn whole_run(run: &Run) -> Vec<Warning> {
     advice.map(general).into_iter().collect()
 }
 
-fn not_prepared(run: &Run, cell: u32) -> Vec<Advice> {
-    let failures =
-        run.preparations.iter().filter(|made| made.cell == cell).filter_map(|made| made.failure.as_ref());
+fn not_prepared(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let failures = run.prepared(cells).into_iter().filter_map(|made| made.failure.as_ref());
     failures.map(|failure| Advice::NotPrepared { reason: failure.message.clone() }).collect()
 }
 
-fn troubled(run: &Run, cell: u32) -> Vec<Advice> {
-    let of = counting(run, cell).count() as u32;
-    let mut failures = counting(run, cell).filter_map(|trial| match &trial.outcome {
+fn troubled(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let of = counting(run, cells).count() as u32;
+    let mut failures = counting(run, cells).filter_map(|trial| match &trial.outcome {
         Outcome::Failed { failure } => Some(failure),
         _ => None,
     });
-    let mut reasons = counting(run, cell).filter_map(|trial| match &trial.outcome {
+    let mut reasons = counting(run, cells).filter_map(|trial| match &trial.outcome {
         Outcome::Invalid { reason } => Some(reason),
         _ => None,
     });
@@ -99,15 +103,14 @@ fn troubled(run: &Run, cell: u32) -> Vec<Advice> {
     failed.into_iter().chain(invalid).collect()
 }
 
-fn unread(run: &Run, cell: u32) -> Vec<Advice> {
-    let faults = unreadable(run, cell);
+fn unread(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let faults = unreadable(run, cells);
     let count = faults.len();
     faults.into_iter().next().map(|first| Advice::UnreadableHistogram { count, first }).into_iter().collect()
 }
 
-fn utilisation(run: &Run, cell: u32) -> Vec<Advice> {
-    let capacities = run.loads.iter().flat_map(|load| &load.capacities).filter(|found| found.cell == cell);
-    let loaded = capacities.filter_map(|found| found.utilisation_milli.value());
+fn utilisation(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let loaded = run.loads.iter().filter_map(|load| capacity::utilisation(load, cells)?.value());
     loaded
         .filter_map(|utilisation_milli| match utilisation_milli {
             1_001.. => Some(Advice::OverCapacity { utilisation_milli }),
@@ -119,22 +122,22 @@ fn utilisation(run: &Run, cell: u32) -> Vec<Advice> {
         .collect()
 }
 
-fn cold_starts(run: &Run, cell: u32) -> Vec<(Option<u32>, f64)> {
+fn cold_starts(run: &Run, cells: &[u32]) -> Vec<(Option<u32>, f64)> {
     let phases = phases_of(run, &names::COLD_START);
-    phases.into_iter().flat_map(|phase| values(run, &[cell], &names::COLD_START, phase)).collect()
+    phases.into_iter().flat_map(|phase| values(run, cells, &names::COLD_START, phase)).collect()
 }
 
-fn too_few(run: &Run, cell: u32) -> Vec<Advice> {
-    let values: Vec<f64> = cold_starts(run, cell).into_iter().map(|(_, value)| value).collect();
-    let tried = counting(run, cell).next().is_some();
+fn too_few(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let values: Vec<f64> = cold_starts(run, cells).into_iter().map(|(_, value)| value).collect();
+    let tried = counting(run, cells).next().is_some();
     match median_interval(&values, CONFIDENCE) {
         Err(TooFew { have, need }) if tried => vec![Advice::TooFewTrials { have, need }],
         _ => Vec::new(),
     }
 }
 
-fn first_slow(run: &Run, cell: u32) -> Vec<Advice> {
-    let values = cold_starts(run, cell);
+fn first_slow(run: &Run, cells: &[u32]) -> Vec<Advice> {
+    let values = cold_starts(run, cells);
     let (Some((_, first)), Some(estimate)) = (values.first(), Estimate::of(&values)) else {
         return Vec::new();
     };
@@ -147,25 +150,25 @@ fn first_slow(run: &Run, cell: u32) -> Vec<Advice> {
     vec![Advice::FirstTrialSlow { first_ns: *first as u64, median_ns: estimate.median as u64 }]
 }
 
-fn drift(run: &Run) -> Vec<Warning> {
+fn drift(run: &Run, lanes: &[Vec<u32>]) -> Vec<Warning> {
     let mut tests = Vec::new();
-    for (at, cell) in (0_u32..).zip(&run.cells) {
-        let cold_starts: BTreeMap<_, _> = cold_starts(run, at).into_iter().collect();
-        let trials = good(run, &[at]);
+    for cells in lanes {
+        let cold_starts: BTreeMap<_, _> = cold_starts(run, cells).into_iter().collect();
+        let trials = good(run, cells);
         for with in [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld] {
             let pairs: Vec<(f64, f64)> = trials
                 .iter()
                 .filter_map(|trial| Some((with.read(trial)?, *cold_starts.get(&Some(trial.position))?)))
                 .collect();
             if let Some((correlation, chance)) = rank_correlation(&pairs) {
-                tests.push((cell, chance, Advice::Drift { with, correlation, n: pairs.len() }));
+                tests.push((cells, chance, Advice::Drift { with, correlation, n: pairs.len() }));
             }
         }
     }
     // Bonferroni: so many tests would accuse someone by chance.
     let level = FALSE_ALARMS / tests.len().max(1) as f64;
     let found = tests.into_iter().filter(|(_, chance, _)| *chance < level);
-    found.map(|(cell, _, advice)| about(run, cell, advice)).collect()
+    found.map(|(cells, _, advice)| about(run, cells, advice)).collect()
 }
 
 impl DriftWith {

@@ -17,9 +17,10 @@ pub struct Plan {
     pub workloads: Vec<Slug>,
     /// Lanes, by slug.
     pub lanes: Vec<Slug>,
-    /// Independent measurements of each lane in the same schedule. One arm, `a`, unless asked otherwise.
+    /// Independent measurements of each lane in the same schedule. Two arms, `a` and `b`, unless asked otherwise: how
+    /// far they differ is the noise floor.
     pub arms: Vec<Arm>,
-    /// How many trials each cell gets.
+    /// How many trials each cell gets: a lane has as many in each of its arms.
     pub trials: Trials,
     /// Seed of the shuffle within each round and of every bootstrap.
     pub seed: u64,
@@ -42,12 +43,12 @@ pub struct Plan {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
-    /// 15 cold starts and 3 loaded trials of 1.7 s a cell: a first look in minutes.
+    /// 10 cold starts, all of them loaded for 0.5 s, in each of two arms: 20 in a lane. A first look in minutes.
     #[default]
     Quick,
-    /// 30 cold starts and 10 loaded trials of 5 s a cell: figures to discuss.
+    /// 15 cold starts, 10 of them loaded for 2.5 s, in each of two arms: 30 and 20 in a lane. Figures to discuss.
     Standard,
-    /// 100 cold starts and 30 loaded trials of 10 s a cell: figures to publish.
+    /// 50 cold starts, 15 of them loaded for 10 s, in each of two arms: 100 and 30 in a lane. Figures to publish.
     Rigorous,
 }
 
@@ -55,13 +56,21 @@ impl Preset {
     /// Every preset.
     pub const ALL: [Self; 3] = [Self::Quick, Self::Standard, Self::Rigorous];
 
-    /// How many trials a cell gets.
+    /// How many arms each lane is measured in.
+    #[must_use]
+    pub const fn arms(self) -> u32 {
+        match self {
+            Self::Quick | Self::Standard | Self::Rigorous => 2,
+        }
+    }
+
+    /// How many trials a cell gets: at least the 10 in each arm that the noise floor and the interval of a ratio need.
     #[must_use]
     pub const fn trials(self) -> Trials {
         match self {
-            Self::Quick => Trials { cold_starts: 15, loaded: 3, precision: None },
-            Self::Standard => Trials { cold_starts: 30, loaded: 10, precision: None },
-            Self::Rigorous => Trials { cold_starts: 100, loaded: 30, precision: None },
+            Self::Quick => Trials { cold_starts: 10, loaded: 10, precision: None },
+            Self::Standard => Trials { cold_starts: 15, loaded: 10, precision: None },
+            Self::Rigorous => Trials { cold_starts: 50, loaded: 15, precision: None },
         }
     }
 
@@ -69,8 +78,8 @@ impl Preset {
     #[must_use]
     pub const fn load(self) -> LoadPlan {
         let duration_ms = match self {
-            Self::Quick => 1_700,
-            Self::Standard => 5_000,
+            Self::Quick => 500,
+            Self::Standard => 2_500,
             Self::Rigorous => 10_000,
         };
         LoadPlan { rate: Rate::HalfOfSlowest, duration_ms, connections: 4 }
@@ -84,7 +93,30 @@ pub struct Arm {
     pub slug: Slug,
 }
 
-/// How many trials a cell gets. Cold starts and load are counted apart.
+/// Names of the arms of a lane that are not named otherwise.
+const LETTERS: [&str; 20] =
+    ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"];
+
+impl Arm {
+    /// The most arms of a lane.
+    pub const MOST: u32 = LETTERS.len() as u32;
+
+    /// Arms `a`, `b`, `c` …
+    ///
+    /// # Errors
+    /// With none, or with more than [`Arm::MOST`].
+    pub fn lettered(count: u32) -> Result<Vec<Self>, PlanError> {
+        within("arms", count.into(), 1, Self::MOST.into())?;
+        Ok(Self::first(count))
+    }
+
+    fn first(count: u32) -> Vec<Self> {
+        let letters = LETTERS.into_iter().take(count as usize);
+        letters.map(|letter| Self { slug: Slug::known(letter) }).collect()
+    }
+}
+
+/// How many trials a cell gets, which is each arm of a lane. Cold starts and load are counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Trials {
     /// Cold starts in each cell; with a precision, the fewest.
@@ -200,7 +232,7 @@ impl Plan {
             preset,
             workloads,
             lanes,
-            arms: vec![Arm { slug: Slug::known("a") }],
+            arms: Arm::first(preset.arms()),
             trials: preset.trials(),
             seed,
             load: preset.load(),
@@ -248,7 +280,7 @@ impl Plan {
         };
         within("workloads", self.workloads.len() as u64, 1, 1_000)?;
         within("lanes", self.lanes.len() as u64, 1, 100)?;
-        within("arms", self.arms.len() as u64, 1, 20)?;
+        within("arms", self.arms.len() as u64, 1, Arm::MOST.into())?;
         within("trials", self.trials.cold_starts.into(), 1, 100_000)?;
         within("trials.loaded", self.trials.loaded.into(), 0, self.trials.cold_starts.into())?;
         within("load.rate", rate_milli, 1, MOST_RATE_MILLI)?;
@@ -288,4 +320,32 @@ fn within(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), 
         return Ok(());
     }
     Err(PlanError { field, problem: format!("is {value}: use {least} to {most}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_has_trials_enough_in_each_of_two_arms_for_a_noise_floor() {
+        for preset in Preset::ALL {
+            let plan =
+                Plan::from_preset(preset, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
+            assert!(plan.validate().is_ok());
+            let arms: Vec<&str> = plan.arms.iter().map(|arm| arm.slug.as_str()).collect();
+            assert_eq!(arms, ["a", "b"], "{preset:?}");
+            assert!(plan.trials.cold_starts >= 10 && plan.trials.loaded >= 10, "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn arms_have_a_letter_each_as_far_as_there_are_arms() {
+        let named = Arm::lettered(3).unwrap();
+        assert_eq!(named.iter().map(|arm| arm.slug.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(Arm::lettered(Arm::MOST).unwrap().len(), 20);
+        for wrong in [0, 21, u32::MAX] {
+            let error = Arm::lettered(wrong).unwrap_err();
+            assert_eq!(error.to_string(), format!("`arms` is {wrong}: use 1 to 20"));
+        }
+    }
 }

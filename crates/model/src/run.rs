@@ -164,6 +164,33 @@ impl Run {
         })
     }
 
+    /// The cells of each workload in each lane, its arms together, in the table's order.
+    #[must_use]
+    pub fn cells_by_lane(&self) -> Vec<Vec<u32>> {
+        let mut places: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
+        let mut lanes: Vec<Vec<u32>> = Vec::new();
+        for (at, cell) in (0_u32..).zip(&self.cells) {
+            let place = *places.entry((&cell.workload, &cell.lane)).or_insert(lanes.len());
+            match lanes.get_mut(place) {
+                Some(arms) => arms.push(at),
+                None => lanes.push(vec![at]),
+            }
+        }
+        lanes
+    }
+
+    /// What preparing these cells of one lane took and gave. Its arms are prepared together and each keeps the same of
+    /// it: that stands here once.
+    #[must_use]
+    pub fn prepared(&self, cells: &[u32]) -> Vec<&Preparation> {
+        let mut made: Vec<&Preparation> =
+            self.preparations.iter().filter(|made| cells.contains(&made.cell)).collect();
+        made.dedup_by(|next, last| {
+            (&next.failure, &next.digests, &next.samples) == (&last.failure, &last.digests, &last.samples)
+        });
+        made
+    }
+
     /// Checks that every index points into its table.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
-use plimsoll_analysis::{CellSummary, names};
-use plimsoll_model::{Kind, Slug};
+use plimsoll_analysis::{LaneSummary, names};
+use plimsoll_model::{Kind, Plan, Slug};
 
 use crate::Report;
 use crate::format::{self, plain};
@@ -46,21 +46,29 @@ pub fn origin(report: &Report<'_>) -> Vec<String> {
         ),
         format!("versions: {}", versions.join(", ")),
         format!(
-            "limits {} CPU and {}, {pinning}, {} cold starts a cell of which {} loaded, seed {}",
+            "limits {} CPU and {}, {pinning}, {}, seed {}",
             f64::from(plan.limits.cpu_milli) / 1e3,
             format::bytes(plan.limits.memory_bytes as f64),
-            plan.trials.cold_starts,
-            plan.trials.loaded,
+            trials(plan),
             plan.seed
         ),
     ]
 }
 
+/// How many trials each workload has in a lane.
+pub(crate) fn trials(plan: &Plan) -> String {
+    let each = match plan.arms.len() {
+        0 | 1 => "each lane".to_owned(),
+        arms => format!("each of the {arms} arms of a lane"),
+    };
+    format!("{} cold starts in {each}, {} of them loaded", plan.trials.cold_starts, plan.trials.loaded)
+}
+
 /// What belongs to one workload: how it was loaded, what stands beside its figures, what could not be had.
 #[must_use]
 pub fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
-    let cells: Vec<&CellSummary> =
-        report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
+    let lanes: Vec<&LaneSummary> =
+        report.summaries.iter().filter(|lane| lane.workload == *workload).collect();
     let mut lines = Vec::new();
     for load in report.run.loads.iter().filter(|load| load.workload == *workload) {
         lines.push(format!(
@@ -69,8 +77,8 @@ pub fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
             plain(&load.chosen)
         ));
     }
-    lines.extend(listed("PSS beside the instance, not in its figure", &cells, &names::PSS));
-    lines.extend(absent(&cells));
+    lines.extend(listed("PSS beside the instance, not in its figure", &lanes, &names::PSS));
+    lines.extend(absent(&lanes));
     lines
 }
 
@@ -78,17 +86,17 @@ pub fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
 static SHOWN: [Slug; 4] = [names::COLD_START, names::WIRE_SIZE, names::PSS, names::USS];
 
 /// Why figures are absent, those with one reason in one line.
-fn absent(cells: &[&CellSummary]) -> Vec<String> {
+fn absent(of: &[&LaneSummary]) -> Vec<String> {
     let mut found: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
-    for cell in cells {
+    for lane in of {
         for metric in &SHOWN {
-            let Some(why) = reason(cell, metric) else { continue };
+            let Some(why) = reason(lane, metric) else { continue };
             let at = found.iter().position(|(known, ..)| *known == why).unwrap_or_else(|| {
                 found.push((why, Vec::new(), Vec::new()));
                 found.len() - 1
             });
             let Some((_, metrics, lanes)) = found.get_mut(at) else { continue };
-            for (names, name) in [(metrics, metric.as_str()), (lanes, cell.lane.as_str())] {
+            for (names, name) in [(metrics, metric.as_str()), (lanes, lane.lane.as_str())] {
                 if !names.contains(&name) {
                     names.push(name);
                 }
@@ -101,13 +109,12 @@ fn absent(cells: &[&CellSummary]) -> Vec<String> {
     found.into_iter().map(line).collect()
 }
 
-fn listed(what: &str, cells: &[&CellSummary], metric: &Slug) -> Option<String> {
+fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {
     let mut lanes: Vec<String> = Vec::new();
-    for cell in cells {
-        let parts = parts(cell, metric);
-        let line = format!("{}: {}", cell.lane, parts.join(", "));
-        if !parts.is_empty() && !lanes.contains(&line) {
-            lanes.push(line);
+    for lane in of {
+        let parts = parts(lane, metric);
+        if !parts.is_empty() {
+            lanes.push(format!("{}: {}", lane.lane, parts.join(", ")));
         }
     }
     (!lanes.is_empty()).then(|| format!("{what}: {}", lanes.join("; ")))
@@ -134,7 +141,7 @@ fn host_sizes(report: &Report<'_>) -> Vec<String> {
     let sizes: Vec<(&Slug, String)> = report
         .summaries
         .iter()
-        .map(|cell| (&cell.lane, parts(cell, &names::HOST_SIZE).join(", ")))
+        .map(|lane| (&lane.lane, parts(lane, &names::HOST_SIZE).join(", ")))
         .filter(|(_, parts)| !parts.is_empty())
         .collect();
     by_sentence(sizes.iter().map(|(lane, parts)| (Some(*lane), parts)))
@@ -200,8 +207,11 @@ fn noise_floor(report: &Report<'_>) -> String {
             .to_owned();
     }
     if floors.is_empty() {
-        return "noise floor not measured: no ratio is called a difference. Two arms of each lane measure it."
-            .to_owned();
+        let measured_by = match report.run.plan.arms.len() {
+            0 | 1 => "Two arms of each lane measure it.",
+            _ => "It takes 10 cold starts that passed in each arm of a lane.",
+        };
+        return format!("noise floor not measured: no ratio is called a difference. {measured_by}");
     }
     format!(
         "cold starts of the lane, or of the baseline where that is more, differed from themselves by up to: {}",

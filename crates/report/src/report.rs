@@ -1,4 +1,8 @@
-use plimsoll_analysis::{CellSummary, Comparison, Warning, compare, summarise, warnings};
+use std::borrow::Cow;
+
+use plimsoll_analysis::{
+    Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings,
+};
 use plimsoll_model::{Run, Slug};
 
 /// A run with its summaries and comparisons: what charts and exporters take.
@@ -6,8 +10,8 @@ use plimsoll_model::{Run, Slug};
 pub struct Report<'run> {
     /// The run.
     pub run: &'run Run,
-    /// Every cell, in the run's order.
-    pub summaries: Vec<CellSummary>,
+    /// Every workload in every lane, all arms together, in the run's order.
+    pub summaries: Vec<LaneSummary>,
     /// The lane that the others are set against; absent when the run has no lanes.
     pub baseline: Option<Slug>,
     /// Every lane against the baseline.
@@ -36,5 +40,26 @@ impl<'run> Report<'run> {
             warnings: warnings(run),
             baseline,
         }
+    }
+
+    /// Every arm by itself, for forms that tell them apart. Of lanes with one arm each that is what stands there already.
+    pub(crate) fn arms(&self) -> Cow<'_, [LaneSummary]> {
+        if self.summaries.iter().all(|lane| lane.cells.len() == 1) {
+            return Cow::Borrowed(&self.summaries);
+        }
+        Cow::Owned(summarise_arms(self.run))
+    }
+
+    /// Tells for a cell of the run where its lane stands among the summaries.
+    pub(crate) fn places(&self) -> impl Fn(u32) -> Option<usize> + use<> {
+        let mut places = vec![None; self.run.cells.len()];
+        for (at, lane) in self.summaries.iter().enumerate() {
+            for cell in &lane.cells {
+                if let Some(place) = places.get_mut(*cell as usize) {
+                    *place = Some(at);
+                }
+            }
+        }
+        move |cell| places.get(cell as usize).copied().flatten()
     }
 }

@@ -1,6 +1,6 @@
 //! The figures of one workload as they stand in a table, whichever form the table has.
 
-use plimsoll_analysis::{CellSummary, Comparison, Estimate, FigureOutcome, TooFew, Verdict, names};
+use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
 use plimsoll_model::{Phase, Slug, Unit};
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub(crate) const LATENCY: &str = "latency from the time a request was due, at a 
      the Wasm lanes.";
 const LOAD: &str = "the rate that was achieved, and its share of what the lane could serve in a short burst.";
 
-/// One workload: a row for each cell.
+/// One workload: a row for each lane.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Sheet {
@@ -30,7 +30,7 @@ pub struct Sheet {
     pub workload: Slug,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// One for each cell.
+    /// One for each lane, all arms together.
     pub rows: Vec<Row>,
 }
 
@@ -50,7 +50,7 @@ pub struct Column {
     pub of_words: bool,
 }
 
-/// One cell's figures.
+/// One lane's figures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Row {
@@ -104,27 +104,25 @@ impl Sheet {
     }
 
     fn of(report: &Report<'_>, workload: &Slug) -> Self {
-        let cells: Vec<&CellSummary> =
-            report.summaries.iter().filter(|cell| cell.workload == *workload).collect();
-        let phase = memory_phase(&cells);
-        let loaded = cells.iter().any(|cell| cell.rate_milli.is_some() || !cell.latencies.is_empty());
-        let several_arms = report.run.plan.arms.len() > 1;
-        let rows = cells
+        let lanes: Vec<&LaneSummary> =
+            report.summaries.iter().filter(|lane| lane.workload == *workload).collect();
+        let phase = memory_phase(&lanes);
+        let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
+        let rows = lanes
             .iter()
-            .map(|cell| {
-                let lane = if several_arms { format!("({})", cell.arm) } else { String::new() };
+            .map(|lane| {
                 let mut row = vec![
-                    Entry::new(cell.lane.as_str(), lane),
-                    cold_start(cell),
-                    ratio(report, cell),
-                    pair(cell, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
-                    pair(cell, [&names::PSS, &names::USS], phase),
-                    failures(cell),
+                    Entry::new(lane.lane.as_str(), ""),
+                    cold_start(lane),
+                    ratio(report, lane),
+                    pair(lane, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
+                    pair(lane, [&names::PSS, &names::USS], phase),
+                    failures(lane),
                 ];
                 if loaded {
-                    row.extend(load(cell));
+                    row.extend(load(lane));
                 }
-                Row { lane: cell.lane.clone(), entries: row }
+                Row { lane: lane.lane.clone(), entries: row }
             })
             .collect();
         Self { workload: workload.clone(), columns: columns(report, phase, loaded), rows }
@@ -177,23 +175,23 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     columns
 }
 
-fn cold_start(cell: &CellSummary) -> Entry {
-    match cell.cold_start() {
+fn cold_start(lane: &LaneSummary) -> Entry {
+    match lane.cold_start() {
         Some(found) => Entry::new(
             format::duration(found.median),
             format::interval_beside(found.interval, found.median, Unit::Nanoseconds),
         ),
-        None if cell.prepare_failure.is_some() => Entry { tone: Tone::Bad, ..Entry::new("not prepared", "") },
+        None if lane.prepare_failure.is_some() => Entry { tone: Tone::Bad, ..Entry::new("not prepared", "") },
         None => Entry::absent(),
     }
 }
 
-fn ratio(report: &Report<'_>, cell: &CellSummary) -> Entry {
-    if report.baseline.as_ref() == Some(&cell.lane) {
+fn ratio(report: &Report<'_>, lane: &LaneSummary) -> Entry {
+    if report.baseline.as_ref() == Some(&lane.lane) {
         return Entry::new("1", "");
     }
     let of_cold_start = |found: &&Comparison| {
-        found.workload == cell.workload && found.lane == cell.lane && found.figure.metric == names::COLD_START
+        found.workload == lane.workload && found.lane == lane.lane && found.figure.metric == names::COLD_START
     };
     let Some(found) = report.comparisons.iter().find(of_cold_start) else { return Entry::absent() };
     let ratio = format::ratio(found.ratio);
@@ -211,18 +209,18 @@ fn ratio(report: &Report<'_>, cell: &CellSummary) -> Entry {
     Entry { main: format!("{ratio}{word}"), beside: format::ratio_interval(found.interval), tone }
 }
 
-fn pair(cell: &CellSummary, metrics: [&Slug; 2], phase: Phase) -> Entry {
+fn pair(lane: &LaneSummary, metrics: [&Slug; 2], phase: Phase) -> Entry {
     let [main, beside] = metrics.map(|metric| {
-        let found = whole(cell, metric, phase);
+        let found = whole(lane, metric, phase);
         found.map_or("—".to_owned(), |found| format::bytes(found.median))
     });
     Entry::new(main, beside)
 }
 
 /// A figure of the whole instance or artifact: not of a shim, a proxy or one layer.
-fn whole<'cell>(cell: &'cell CellSummary, metric: &Slug, phase: Phase) -> Option<&'cell Estimate> {
+fn whole<'lane>(lane: &'lane LaneSummary, metric: &Slug, phase: Phase) -> Option<&'lane Estimate> {
     let of_whole = |subject: Option<&Slug>| subject.is_none_or(|subject| *subject == names::INSTANCE);
-    cell.figures
+    lane.figures
         .iter()
         .filter(|figure| figure.series.metric == *metric && figure.series.phase == phase)
         .filter(|figure| of_whole(figure.series.subject.as_ref()))
@@ -230,27 +228,27 @@ fn whole<'cell>(cell: &'cell CellSummary, metric: &Slug, phase: Phase) -> Option
 }
 
 /// The latest phase in which every lane that has a PSS at all has one: under load where all were loaded.
-fn memory_phase(cells: &[&CellSummary]) -> Phase {
-    let has_any = |cell: &&&CellSummary| Phase::ALL.iter().any(|phase| has(cell, *phase));
-    let with_some: Vec<_> = cells.iter().filter(has_any).collect();
-    let all_have = |phase: &Phase| !with_some.is_empty() && with_some.iter().all(|cell| has(cell, *phase));
+fn memory_phase(lanes: &[&LaneSummary]) -> Phase {
+    let has_any = |lane: &&&LaneSummary| Phase::ALL.iter().any(|phase| has(lane, *phase));
+    let with_some: Vec<_> = lanes.iter().filter(has_any).collect();
+    let all_have = |phase: &Phase| !with_some.is_empty() && with_some.iter().all(|lane| has(lane, *phase));
     Phase::ALL.into_iter().rev().find(all_have).unwrap_or(Phase::Ready)
 }
 
-fn has(cell: &CellSummary, phase: Phase) -> bool {
-    whole(cell, &names::PSS, phase).is_some()
+fn has(lane: &LaneSummary, phase: Phase) -> bool {
+    whole(lane, &names::PSS, phase).is_some()
 }
 
-fn failures(cell: &CellSummary) -> Entry {
-    let trials = cell.trials;
+fn failures(lane: &LaneSummary) -> Entry {
+    let trials = lane.trials;
     let of = trials.passed + trials.failed + trials.invalid + trials.interrupted;
     let tone = if trials.failed + trials.invalid > 0 { Tone::Bad } else { Tone::Plain };
     Entry { main: format!("{}/{of}", trials.failed), beside: format!("{}/{of}", trials.invalid), tone }
 }
 
-fn load(cell: &CellSummary) -> [Entry; 4] {
-    let Some(latency) = cell.latency(&names::LATENCY, None) else {
-        return [Entry::absent(), Entry::absent(), Entry::absent(), rate(cell)];
+fn load(lane: &LaneSummary) -> [Entry; 4] {
+    let Some(latency) = lane.latency(&names::LATENCY, None) else {
+        return [Entry::absent(), Entry::absent(), Entry::absent(), rate(lane)];
     };
     let percentile = |found: &Result<plimsoll_analysis::Percentile, TooFew>| match found {
         Ok(found) => Entry::new(
@@ -259,21 +257,21 @@ fn load(cell: &CellSummary) -> [Entry; 4] {
         ),
         Err(too_few) => Entry::new(format::too_few(*too_few), ""),
     };
-    [percentile(&latency.p50), percentile(&latency.p99), percentile(&latency.p999), rate(cell)]
+    [percentile(&latency.p50), percentile(&latency.p99), percentile(&latency.p999), rate(lane)]
 }
 
-fn rate(cell: &CellSummary) -> Entry {
-    let utilisation = cell.utilisation_milli.as_ref().and_then(plimsoll_model::Reading::value);
-    let achieved = cell.figure(&names::ACHIEVED_RATE, None, None).and_then(|found| found.estimate());
+fn rate(lane: &LaneSummary) -> Entry {
+    let utilisation = lane.utilisation_milli.as_ref().and_then(plimsoll_model::Reading::value);
+    let achieved = lane.figure(&names::ACHIEVED_RATE, None, None).and_then(|found| found.estimate());
     let main = achieved.map_or("—".to_owned(), |achieved| format::rate(achieved.median));
     let tone = if utilisation.is_some_and(|milli| milli > 1_000) { Tone::Bad } else { Tone::Plain };
     Entry { main, beside: utilisation.map_or("—".to_owned(), format::percent), tone }
 }
 
 /// Figures of a metric beside the instance's own, e.g. PSS of the shim, as `shim 3.99 MiB`.
-pub(crate) fn parts(cell: &CellSummary, metric: &Slug) -> Vec<String> {
+pub(crate) fn parts(lane: &LaneSummary, metric: &Slug) -> Vec<String> {
     let mut shown: Vec<(Option<&Slug>, String)> = Vec::new();
-    for figure in cell.figures.iter().filter(|figure| figure.series.metric == *metric) {
+    for figure in lane.figures.iter().filter(|figure| figure.series.metric == *metric) {
         let subject = figure.series.subject.as_ref();
         // Taken in several phases: the first one stands for all.
         let told = subject == Some(&names::INSTANCE) || shown.iter().any(|(other, _)| *other == subject);
@@ -285,9 +283,9 @@ pub(crate) fn parts(cell: &CellSummary, metric: &Slug) -> Vec<String> {
     shown.into_iter().map(|(_, part)| part).collect()
 }
 
-/// Why a cell has no figure of a metric, where it says so.
-pub(crate) fn reason<'cell>(cell: &'cell CellSummary, metric: &Slug) -> Option<&'cell str> {
-    let figure = cell.figure(metric, None, None)?;
+/// Why a lane has no figure of a metric, where it says so.
+pub(crate) fn reason<'lane>(lane: &'lane LaneSummary, metric: &Slug) -> Option<&'lane str> {
+    let figure = lane.figure(metric, None, None)?;
     match &figure.outcome {
         FigureOutcome::Unavailable(reason) => Some(reason),
         FigureOutcome::Measured(_) => None,

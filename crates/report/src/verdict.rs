@@ -1,6 +1,6 @@
 //! The verdict on a workload, in a sentence that says no more than the figures do.
 
-use plimsoll_analysis::{CellSummary, Comparison, Interval, Verdict as Call, names};
+use plimsoll_analysis::{Comparison, Interval, LaneSummary, Verdict as Call, names};
 use plimsoll_model::{Kind, Outcome, Phase, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -134,8 +134,9 @@ impl Pair<'_> {
         found().rfind(|found| found.verdict != Call::TooFew).or_else(|| found().next_back())
     }
 
-    fn cells(&self, lane: &Slug) -> impl Iterator<Item = &CellSummary> {
-        self.report.summaries.iter().filter(move |cell| cell.workload == *self.workload && cell.lane == *lane)
+    fn summary(&self, lane: &Slug) -> Option<&LaneSummary> {
+        let mut summaries = self.report.summaries.iter();
+        summaries.find(|found| found.workload == *self.workload && found.lane == *lane)
     }
 
     fn turned(&self, found: &Comparison) -> Turned<'_> {
@@ -264,8 +265,8 @@ impl Pair<'_> {
 
     fn size(&self) -> Option<Clause> {
         let size = |lane| {
-            let mut figures = self.cells(lane).filter_map(|cell| cell.figure(&names::WIRE_SIZE, None, None));
-            figures.find_map(|figure| figure.estimate()).map(|found| found.median)
+            let figure = self.summary(lane)?.figure(&names::WIRE_SIZE, None, None)?;
+            figure.estimate().map(|found| found.median)
         };
         let (own, other) = (size(self.lane)?, size(self.baseline)?);
         let text = format!(
@@ -285,13 +286,14 @@ impl Pair<'_> {
 
     /// Why a lane has no cold start: it was not there, not prepared, or every trial failed.
     fn why_none(&self, lane: &Slug) -> Option<String> {
-        if self.cells(lane).any(|cell| cell.cold_start().is_some()) {
+        let summary = self.summary(lane);
+        if summary.is_some_and(|summary| summary.cold_start().is_some()) {
             return None;
         }
-        if let Some(reason) = self.cells(lane).find_map(|cell| cell.prepare_failure.as_deref()) {
+        if let Some(reason) = summary.and_then(|summary| summary.prepare_failure.as_deref()) {
             return Some(format!("lane `{lane}` could not be prepared: {}", plain(reason)));
         }
-        let cells: Vec<u32> = self.cells(lane).map(|cell| cell.cell).collect();
+        let cells = summary.map(|summary| summary.cells.as_slice()).unwrap_or_default();
         let mut trials = self.report.run.trials.iter().filter(|trial| cells.contains(&trial.cell));
         let failed = trials.find_map(|trial| match &trial.outcome {
             Outcome::Failed { failure } => Some(plain(&failure.message)),

@@ -1,5 +1,9 @@
-use plimsoll_analysis::{FigureOutcome, TooFew, names, summarise};
-use plimsoll_model::{Entry, Outcome, Phase, Reading, Series, TrialKind};
+use std::collections::BTreeMap;
+
+use plimsoll_analysis::{FigureOutcome, TooFew, names, summarise, summarise_arms};
+use plimsoll_model::{
+    Capacity, Entry, LoadRecord, Outcome, Phase, Preparation, Reading, Run, Series, TrialKind,
+};
 
 use crate::made_up::{add_loaded, add_trial, empty_run, slug};
 
@@ -65,4 +69,79 @@ fn a_histogram_that_can_not_be_read_is_left_out_and_named() {
     let latency = summaries.first().unwrap().latency(&names::LATENCY, None).unwrap();
     assert_eq!((latency.count, latency.max_ns), (300, 1_000));
     assert!(latency.unreadable.first().unwrap().contains("trial 1: it holds 300 values, but 7"));
+}
+
+/// Two lanes in two arms: prepared once for both, 7 and 6 cold starts in the arms of `docker`.
+fn in_two_arms() -> Run {
+    let mut run = empty_run(&["docker", "native"], &["a", "b"]);
+    let size = Series {
+        metric: names::WIRE_SIZE,
+        phase: Phase::Prepare,
+        subject: None,
+        request: None,
+        method: "made up".into(),
+    };
+    let (size, _) = run.intern(&size);
+    let prepared = |cell: u32| Preparation {
+        cell,
+        failure: None,
+        digests: BTreeMap::new(),
+        samples: vec![Entry(size, Reading::Value(141_000 + u64::from(cell / 2)))],
+    };
+    run.preparations = (0..4).map(prepared).collect();
+    for at in 0..13 {
+        add_trial(&mut run, u32::from(at >= 7), 100 + at);
+    }
+    run
+}
+
+#[test]
+fn the_arms_of_a_lane_are_summarised_together_and_each_by_itself_where_it_is_wished() {
+    let run = in_two_arms();
+    let lanes = summarise(&run);
+    assert_eq!(lanes.iter().map(|lane| lane.lane.as_str()).collect::<Vec<_>>(), ["docker", "native"]);
+    assert_eq!((&lanes[0].cells, &lanes[0].arm, lanes[0].trials.passed), (&vec![0, 1], &None, 13));
+    let start = lanes[0].cold_start().unwrap();
+    assert!(start.n == 13 && (start.median - 106.0).abs() < f64::EPSILON && start.max < 113.0, "{start:?}");
+    let size = lanes[0].figure(&names::WIRE_SIZE, None, None).unwrap().estimate().unwrap();
+    assert_eq!(size.n, 1, "it was prepared once for both arms");
+
+    let arms = summarise_arms(&run);
+    let told: Vec<_> = arms.iter().map(|arm| (arm.cells[0], arm.arm.clone(), arm.trials.passed)).collect();
+    let [a, b] = ["a", "b"].map(|arm| Some(slug(arm)));
+    assert_eq!(told, [(0, a.clone(), 7), (1, b.clone(), 6), (2, a, 0), (3, b, 0)]);
+}
+
+#[test]
+fn with_one_arm_a_lane_is_that_arm() {
+    let mut run = empty_run(&["docker", "native"], &["a"]);
+    add_loaded(&mut run, 0, Some("product"), &[1_000; 200]);
+    assert_eq!(summarise(&run), summarise_arms(&run));
+}
+
+#[test]
+fn a_lane_has_one_capacity_however_many_bursts_its_arms_had() {
+    let mut run = in_two_arms();
+    let burst = |cell, capacity_milli: Reading, utilisation_milli| Capacity {
+        cell,
+        capacity_milli,
+        utilisation_milli: Reading::Value(utilisation_milli),
+    };
+    run.loads.push(LoadRecord {
+        workload: slug("json-api"),
+        rate_milli: 1_000,
+        chosen: "made up".to_owned(),
+        capacities: vec![
+            burst(0, Reading::Value(2_000), 500),
+            burst(1, Reading::Value(2_500), 400),
+            burst(2, Reading::unavailable("refused"), 250),
+            burst(3, Reading::Value(4_000), 250),
+        ],
+    });
+    let lanes = summarise(&run);
+    let told = |at: usize| [&lanes[at].capacity_milli, &lanes[at].utilisation_milli].map(Clone::clone);
+    assert_eq!(told(0), [Some(Reading::Value(2_250)), Some(Reading::Value(450))]);
+    assert_eq!(told(1), [Some(Reading::Value(4_000)), Some(Reading::Value(250))]);
+    run.loads[0].capacities[3].capacity_milli = Reading::unavailable("gone");
+    assert_eq!(summarise(&run)[1].capacity_milli, Some(Reading::unavailable("refused")));
 }

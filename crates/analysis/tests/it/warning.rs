@@ -1,6 +1,7 @@
 use plimsoll_analysis::{Advice, DriftWith, warnings};
 use plimsoll_model::{
-    Capacity, Entry, Failure, FailureKind, LoadRecord, Outcome, Phase, Reading, Run, Series, TrialKind,
+    Capacity, Entry, Failure, FailureKind, LoadRecord, Outcome, Phase, Preparation, Reading, Run, Series,
+    TrialKind,
 };
 
 use crate::made_up::{Times, add_trial, empty_run, slug};
@@ -63,7 +64,7 @@ fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
 fn a_killed_run_says_how_far_it_came() {
     let mut run = steady(7);
     run.end = None;
-    assert_eq!(texts(&run), ["the run has no end, it was killed or still goes on: 7 of 15 trials are here"]);
+    assert_eq!(texts(&run), ["the run has no end, it was killed or still goes on: 7 of 10 trials are here"]);
 }
 
 #[test]
@@ -157,4 +158,58 @@ fn trace_series(run: &mut Run, metric: &str, subject: Option<&str>) -> u32 {
         method: "made up".into(),
     };
     run.intern(&series).0
+}
+
+#[test]
+fn what_concerns_a_lane_is_said_once_of_all_its_arms() {
+    let mut run = empty_run(&["docker", "native"], &["a", "b"]);
+    let failure = |message: &str| Failure {
+        phase: Phase::Ready,
+        kind: FailureKind::WrongOutput,
+        message: message.to_owned(),
+        diff: None,
+    };
+    for at in 0..4 {
+        let docker = add_trial(&mut run, at % 2, 1_000_000 + u64::from(at));
+        docker.outcome = Outcome::Failed { failure: failure("answered 500") };
+        add_trial(&mut run, at % 2, 1_000_000 + u64::from(at));
+    }
+    let unprepared = |cell| Preparation {
+        cell,
+        failure: Some(failure("`x.wasm` is cut short")),
+        digests: std::collections::BTreeMap::new(),
+        samples: Vec::new(),
+    };
+    run.preparations = vec![unprepared(2), unprepared(3)];
+    let full = |cell| Capacity {
+        cell,
+        capacity_milli: Reading::Value(1_000),
+        utilisation_milli: Reading::Value(1_500),
+    };
+    run.loads.push(LoadRecord {
+        workload: slug("json-api"),
+        rate_milli: 1_500,
+        chosen: "asked for".to_owned(),
+        capacities: vec![full(0), full(1)],
+    });
+    let found = texts(&run);
+    let begins = [
+        "json-api, native: could not be prepared and was left out: `x.wasm` is cut short",
+        "json-api, docker: 4 of 8 trials failed and are in no figure; the first one in phase `ready`: answered 500",
+        "json-api, docker: loaded with 150 % of what it can serve",
+        "json-api, docker: 4 cold starts passed, an interval needs 6",
+    ];
+    assert_eq!(found.len(), begins.len(), "{found:?}");
+    assert!(found.iter().zip(begins).all(|(text, begin)| text.starts_with(begin)), "{found:?}");
+}
+
+#[test]
+fn a_drift_is_that_of_the_lane_over_the_trials_of_all_its_arms() {
+    let mut run = empty_run(&["docker"], &["a", "b"]);
+    for at in 0..24_u32 {
+        add_trial(&mut run, at % 2, 1_000_000 + 50_000 * u64::from(at));
+    }
+    let found = warnings(&run);
+    let [warning] = found.as_slice() else { panic!("{found:?}") };
+    assert!(matches!(warning.advice, Advice::Drift { with: DriftWith::Position, n: 24, .. }), "{found:?}");
 }

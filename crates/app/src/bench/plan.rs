@@ -75,23 +75,11 @@ impl Overrides {
             plan.page_cache = PageCache::ColdDisk;
         }
         if let Some(count) = self.arms {
-            plan.arms = arms(count)?;
+            plan.arms = Arm::lettered(count)?;
         }
         plan.validate()?;
         Ok(plan)
     }
-}
-
-/// Arms `a`, `b`, `c` …
-fn arms(count: u32) -> Result<Vec<Arm>, Error> {
-    let letters = b'a'..=b'z';
-    if count as usize > letters.len() {
-        return Err(Error::usage(format!("`arms` is {count}: use 1 to 20")));
-    }
-    let named = letters.take(count as usize).map(|letter| char::from(letter).to_string().parse());
-    let slugs: Result<Vec<Slug>, _> = named.collect();
-    let slugs = slugs.map_err(|error| Error::of(crate::Code::Usage, &error))?;
-    Ok(slugs.into_iter().map(|slug| Arm { slug }).collect())
 }
 
 /// Below 2⁵³, so that every reader of the run file's JSON gets it exactly.

@@ -62,7 +62,7 @@ impl Chart for Distribution {
     }
 }
 
-/// The cold starts of one cell.
+/// The cold starts of one lane.
 struct Starts<'run> {
     /// Those in figures, in the order in which they ran.
     passed: Vec<(&'run Trial, f64)>,

@@ -3,7 +3,7 @@
 use plimsoll_model::{Phase, Run, Slug, Unit};
 
 use super::rows::{Frame, Row, Wanted, lane_keys, unprepared};
-use super::spec::{Axis, Mark, Point, Series, Stroke};
+use super::spec::{Axis, Mark, Point, Series};
 use super::thin::{self, MOST_POINTS, evenly};
 use super::{Chart, ChartSpec};
 use crate::format;
@@ -59,7 +59,6 @@ pub(super) fn sorted(run: &Run, rows: &[Row<'_>]) -> Vec<Vec<f64>> {
 
 pub(super) fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
     let mut line = row.series("", Mark::Step);
-    line.stroke = if row.arm_place == 0 { Stroke::Solid } else { Stroke::Dotted };
     let all: Vec<usize> = (0..sorted.len()).collect();
     // One point more begins the line at 0.
     let kept = evenly(&all, MOST_POINTS - 1);

@@ -88,7 +88,7 @@ pub(super) fn why_none(run: &Run, workload: &Slug) -> String {
     "No loaded trial has passed yet.".to_owned()
 }
 
-/// The latencies of one cell, all requests and trials together.
+/// The latencies of one lane, all requests and trials together.
 pub(super) struct Pool {
     /// Values in nanoseconds with how many values are at most that, ascending.
     at_most: Vec<(u64, u64)>,
@@ -156,7 +156,6 @@ impl Pool {
 
     fn corrected_or_not(&self, row: &Row<'_>, stroke: Stroke, axes: [&Axis; 2]) -> Series {
         let name = if stroke == Stroke::Solid { "corrected" } else { "uncorrected" };
-        let stroke = if stroke == Stroke::Solid && row.arm_place > 0 { Stroke::Dotted } else { stroke };
         self.line(row, name, stroke, axes)
     }
 

@@ -1,4 +1,4 @@
-//! What a chart reads out of a run: a row for each cell of a workload, with its trials.
+//! What a chart reads out of a run: a row for each lane of a workload, with the trials of all its arms.
 
 use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
@@ -9,40 +9,32 @@ use crate::format::plain;
 /// Letters of a stranger's message that are shown.
 const MOST_LETTERS: usize = 160;
 
-/// One cell of a workload.
+/// One lane of a workload.
 pub(super) struct Row<'run> {
-    pub(super) cell: u32,
+    /// Its cells, one for each arm.
+    pub(super) cells: Vec<u32>,
     pub(super) lane: &'run Slug,
-    /// Where the run has several arms.
-    pub(super) arm: Option<&'run Slug>,
-    /// The lane, with the arm where there are several.
+    /// What it is called: the lane.
     pub(super) label: String,
-    /// How many arms of this lane stand before it.
-    pub(super) arm_place: usize,
     /// The trials that count, in the order in which they ran.
     pub(super) trials: Vec<&'run Trial>,
 }
 
 impl<'run> Row<'run> {
-    /// The cells of a workload, in the run's order.
+    /// The lanes of a workload, in the run's order.
     pub(super) fn all(run: &'run Run, workload: &Slug) -> Vec<Self> {
-        let several = run.plan.arms.len() > 1;
         let mut place = vec![None; run.cells.len()];
         let mut rows: Vec<Self> = Vec::new();
-        for ((at, cell), place) in (0_u32..).zip(&run.cells).zip(&mut place) {
-            if cell.workload != *workload {
-                continue;
+        for cells in run.cells_by_lane() {
+            let first = cells.first().and_then(|first| run.cells.get(*first as usize));
+            let Some(first) = first.filter(|first| first.workload == *workload) else { continue };
+            for cell in &cells {
+                if let Some(place) = place.get_mut(*cell as usize) {
+                    *place = Some(rows.len());
+                }
             }
-            *place = Some(rows.len());
-            let label = if several { format!("{} ({})", cell.lane, cell.arm) } else { cell.lane.to_string() };
-            rows.push(Self {
-                cell: at,
-                lane: &cell.lane,
-                arm: several.then_some(&cell.arm),
-                label,
-                arm_place: rows.iter().filter(|row| *row.lane == cell.lane).count(),
-                trials: Vec::new(),
-            });
+            let (lane, label) = (&first.lane, first.lane.to_string());
+            rows.push(Self { cells, lane, label, trials: Vec::new() });
         }
         for trial in run.trials.iter().filter(|trial| trial.kind.counts()) {
             let place = place.get(trial.cell as usize).copied().flatten();
@@ -70,7 +62,6 @@ impl<'run> Row<'run> {
         Series {
             name: format!("{} {name}", self.label).trim_end().to_owned(),
             lane: Some(self.lane.clone()),
-            arm: self.arm.cloned(),
             mark,
             stroke: Stroke::default(),
             fill: Fill::default(),
@@ -155,7 +146,7 @@ impl Frame<'_> {
     }
 }
 
-/// Entries of the legend for lanes: the symbol of each, or of each arm.
+/// Entries of the legend for lanes: the symbol of each.
 pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for row in rows {
@@ -167,11 +158,10 @@ pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
     keys
 }
 
-/// Cells that could not be prepared.
+/// Lanes that could not be prepared.
 pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
     let of = |row: &Row<'_>| {
-        let made = run.preparations.iter().filter(|made| made.cell == row.cell);
-        let failure = made.filter_map(|made| made.failure.as_ref()).next()?;
+        let failure = run.prepared(&row.cells).into_iter().find_map(|made| made.failure.as_ref())?;
         Some(format!("{} could not be prepared: {}", row.label, short(&failure.message)))
     };
     rows.iter().filter_map(of).collect()

@@ -106,7 +106,7 @@ impl Chart for Size {
     }
 }
 
-/// One size of one cell.
+/// One size of one lane.
 struct Bar {
     /// Index into the kinds.
     kind: usize,
@@ -117,8 +117,7 @@ struct Bar {
 }
 
 fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
-    let made = run.preparations.iter().find(|made| made.cell == row.cell);
-    let Some(made) = made else { return Vec::new() };
+    let Some(made) = run.prepared(&row.cells).into_iter().next() else { return Vec::new() };
     let bar = |(at, kind): (usize, &Kind)| {
         let parts = parts(run, kind.metric, &made.samples);
         let whole = Wanted::of(run, kind.metric, Phase::Prepare, None).value(&made.samples);

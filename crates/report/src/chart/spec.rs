@@ -130,8 +130,6 @@ pub struct Series {
     pub name: String,
     /// The lane; absent: the colour of text.
     pub lane: Option<Slug>,
-    /// The arm, where a run has several.
-    pub arm: Option<Slug>,
     /// How its points are drawn.
     pub mark: Mark,
     /// How its lines are drawn.

@@ -17,7 +17,7 @@ const LEGIBLE_SHARE: f64 = 0.04;
 const EDGES: [f64; 2] = [-0.1, 0.36];
 const CAPTION: f64 = -0.28;
 
-/// One phase in the middle of a cell's trials.
+/// One phase in the middle of a lane's trials.
 struct Stage {
     phase: Phase,
     /// Median end in nanoseconds after the call.

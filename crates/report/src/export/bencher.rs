@@ -1,4 +1,4 @@
-//! [Bencher Metric Format](https://bencher.dev/docs/reference/bencher-metric-format): a benchmark for each cell, a
+//! [Bencher Metric Format](https://bencher.dev/docs/reference/bencher-metric-format): a benchmark for each lane, a
 //! measure for each figure.
 
 use std::collections::BTreeMap;
@@ -6,9 +6,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::cell_name;
 use super::figures::{Figure, figures};
 use super::json::document;
+use super::lane_name;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Bencher;
@@ -37,7 +37,7 @@ impl Exporter for Bencher {
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
         let mut benchmarks: BTreeMap<String, BTreeMap<String, Metric>> = BTreeMap::new();
-        for figure in figures(report) {
+        for figure in figures(report, &report.summaries) {
             let Ok(value) = figure.value else { continue };
             let ends = figure.ends();
             // Taken by several methods: the first one stands.
@@ -47,7 +47,7 @@ impl Exporter for Bencher {
                 upper_value: ends.map(|ends| ends.high),
             };
             benchmarks
-                .entry(benchmark(report, &figure))
+                .entry(benchmark(&figure))
                 .or_default()
                 .entry(measure(&figure))
                 .or_insert(metric);
@@ -57,10 +57,10 @@ impl Exporter for Bencher {
 }
 
 /// At most 1,024 characters. Parts and requests are benchmarks of their own: a measure's name is short.
-fn benchmark(report: &Report<'_>, figure: &Figure<'_>) -> String {
-    let cell = cell_name(report, figure.cell, "/");
+fn benchmark(figure: &Figure<'_>) -> String {
+    let lane = lane_name(figure.of, "/");
     let parts = [
-        Some(cell.as_str()),
+        Some(lane.as_str()),
         figure.subject.map(|name| name.as_str()),
         figure.request.map(|name| name.as_str()),
     ];

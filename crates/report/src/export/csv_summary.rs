@@ -1,5 +1,6 @@
-//! Every figure as a row.
+//! Every figure as a row: first those of lanes, all arms together, then those of each arm where there are several.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::csv::words;
@@ -50,8 +51,14 @@ impl Exporter for CsvSummary {
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
         let mut writer = ::csv::Writer::from_writer(out);
         writer.write_record(HEADER)?;
-        for figure in figures(report) {
+        for figure in figures(report, &report.summaries) {
             writer.write_record(row(&figure)?)?;
+        }
+        if let Cow::Owned(arms) = report.arms() {
+            for figure in figures(report, &arms) {
+                // A ratio is of all arms together.
+                writer.write_record(row(&Figure { against: None, ..figure })?)?;
+            }
         }
         writer.flush()?;
         Ok(())
@@ -66,9 +73,9 @@ fn row(figure: &Figure<'_>) -> Result<[String; 22], ExportError> {
     let against = figure.against;
     let ratio = against.and_then(|found| found.interval.ok());
     Ok([
-        figure.cell.workload.to_string(),
-        figure.cell.lane.to_string(),
-        figure.cell.arm.to_string(),
+        figure.of.workload.to_string(),
+        figure.of.lane.to_string(),
+        figure.of.arm.as_ref().map(ToString::to_string).unwrap_or_default(),
         figure.metric.to_string(),
         figure.phase.to_string(),
         figure.subject.map(ToString::to_string).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use plimsoll_analysis::{
-    CellSummary, Compared, Comparison, Estimate, FigureOutcome, Interval, LatencySummary, Percentile, TooFew,
+    Compared, Comparison, Estimate, FigureOutcome, Interval, LaneSummary, LatencySummary, Percentile, TooFew,
     names,
 };
 use plimsoll_model::{Direction, Phase, Slug, Unit};
@@ -15,9 +15,10 @@ static COLD_START: Slug = names::COLD_START;
 /// How long a phase took on the observer's clock.
 static PHASE_DURATION: Slug = Slug::known("phase_duration");
 
-/// One figure of one cell.
+/// One figure of one lane, or of one of its arms.
 pub(super) struct Figure<'a> {
-    pub(super) cell: &'a CellSummary,
+    /// What it is a figure of.
+    pub(super) of: &'a LaneSummary,
     pub(super) metric: &'a Slug,
     pub(super) phase: Phase,
     /// Whose figure it is where an instance has several parts.
@@ -56,15 +57,15 @@ impl Figure<'_> {
     }
 }
 
-/// Every figure, in the order of the run's cells. A cell without a cold start has a figure that says why.
-pub(super) fn figures<'a>(report: &'a Report<'_>) -> Vec<Figure<'a>> {
+/// Every figure of these summaries, in their order. One without a cold start has a figure that says why.
+pub(super) fn figures<'a>(report: &'a Report<'_>, summaries: &'a [LaneSummary]) -> Vec<Figure<'a>> {
     let comparisons = report
         .comparisons
         .iter()
         .map(|found| ((&found.workload, &found.lane, &found.figure), found))
         .collect();
     let list = List { report, comparisons };
-    report.summaries.iter().flat_map(|cell| list.of(cell)).collect()
+    summaries.iter().flat_map(|lane| list.of(lane)).collect()
 }
 
 struct List<'a> {
@@ -73,42 +74,42 @@ struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    fn of(&self, cell: &'a CellSummary) -> Vec<Figure<'a>> {
+    fn of(&self, lane: &'a LaneSummary) -> Vec<Figure<'a>> {
         let mut figures = Vec::new();
-        if cell.figure(&names::COLD_START, None, None).is_none() {
-            let why = match &cell.prepare_failure {
+        if lane.figure(&names::COLD_START, None, None).is_none() {
+            let why = match &lane.prepare_failure {
                 Some(message) => format!("not prepared: {}", plain(message)),
                 None => "no trial that counts has passed".to_owned(),
             };
-            figures.push(self.absent(cell, &why));
+            figures.push(self.absent(lane, &why));
         }
-        for phase in &cell.phases {
+        for phase in &lane.phases {
             let own = Figure {
                 method: "the observer's clock".to_owned(),
                 unit: Unit::Nanoseconds,
-                ..self.blank(cell, &PHASE_DURATION, phase.phase)
+                ..self.blank(lane, &PHASE_DURATION, phase.phase)
             };
             figures.push(estimated(own, &phase.duration));
         }
-        for found in &cell.figures {
+        for found in &lane.figures {
             let series = &found.series;
             let own = Figure {
                 subject: series.subject.as_ref(),
                 request: series.request.as_ref(),
                 method: plain(&series.method),
                 unit: found.unit,
-                ..self.blank(cell, &series.metric, series.phase)
+                ..self.blank(lane, &series.metric, series.phase)
             };
             figures.push(match &found.outcome {
                 FigureOutcome::Measured(estimate) => self.compared(estimated(own, estimate)),
                 FigureOutcome::Unavailable(why) => without(own, &plain(why)),
             });
         }
-        figures.extend(cell.latencies.iter().flat_map(|found| self.percentiles(cell, found)));
+        figures.extend(lane.latencies.iter().flat_map(|found| self.percentiles(lane, found)));
         figures
     }
 
-    fn percentiles(&self, cell: &'a CellSummary, found: &'a LatencySummary) -> [Figure<'a>; 3] {
+    fn percentiles(&self, lane: &'a LaneSummary, found: &'a LatencySummary) -> [Figure<'a>; 3] {
         [(500, &found.p50), (990, &found.p99), (999, &found.p999)].map(|(milli, level)| {
             let own = Figure {
                 request: found.request.as_ref(),
@@ -116,7 +117,7 @@ impl<'a> List<'a> {
                 method: "HdrHistogram over all trials".to_owned(),
                 unit: Unit::Nanoseconds,
                 n: found.count,
-                ..self.blank(cell, &found.metric, Phase::Serve)
+                ..self.blank(lane, &found.metric, Phase::Serve)
             };
             match (level, found.unreadable.first()) {
                 (Ok(Percentile { value_ns, interval }), _) => self.compared(Figure {
@@ -130,15 +131,15 @@ impl<'a> List<'a> {
         })
     }
 
-    fn absent(&self, cell: &'a CellSummary, why: &str) -> Figure<'a> {
-        let own = Figure { unit: Unit::Nanoseconds, ..self.blank(cell, &COLD_START, Phase::Ready) };
+    fn absent(&self, lane: &'a LaneSummary, why: &str) -> Figure<'a> {
+        let own = Figure { unit: Unit::Nanoseconds, ..self.blank(lane, &COLD_START, Phase::Ready) };
         without(own, why)
     }
 
-    fn blank(&self, cell: &'a CellSummary, metric: &'a Slug, phase: Phase) -> Figure<'a> {
+    fn blank(&self, lane: &'a LaneSummary, metric: &'a Slug, phase: Phase) -> Figure<'a> {
         let declared = self.report.run.metrics.iter().find(|declared| declared.slug == *metric);
         Figure {
-            cell,
+            of: lane,
             metric,
             phase,
             subject: None,
@@ -159,7 +160,7 @@ impl<'a> List<'a> {
         let whole = own.request.is_none() && own.subject.is_none_or(|subject| *subject == names::INSTANCE);
         let figure =
             Compared { metric: own.metric.clone(), phase: own.phase, percentile_milli: own.percentile_milli };
-        let against = self.comparisons.get(&(&own.cell.workload, &own.cell.lane, &figure)).copied();
+        let against = self.comparisons.get(&(&own.of.workload, &own.of.lane, &figure)).copied();
         Figure { against: against.filter(|_| whole), ..own }
     }
 }

@@ -6,9 +6,9 @@ use std::io::Write;
 use plimsoll_model::Direction;
 use serde::Serialize;
 
-use super::cell_name;
 use super::figures::{Figure, figures};
 use super::json::document;
+use super::lane_name;
 use crate::format;
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -42,19 +42,19 @@ impl Exporter for GithubActionBenchmark {
         let smaller = |figure: &Figure<'_>| figure.direction == Direction::LowerIsBetter;
         let mut names = HashSet::new();
         // Taken by several methods: the first one stands.
-        let benchmarks: Vec<Benchmark> = figures(report)
+        let benchmarks: Vec<Benchmark> = figures(report, &report.summaries)
             .iter()
             .filter(|figure| smaller(figure))
-            .filter_map(|figure| benchmark(report, figure))
+            .filter_map(benchmark)
             .filter(|found| names.insert(found.name.clone()))
             .collect();
         document(&benchmarks, out)
     }
 }
 
-fn benchmark(report: &Report<'_>, figure: &Figure<'_>) -> Option<Benchmark> {
+fn benchmark(figure: &Figure<'_>) -> Option<Benchmark> {
     let value = *figure.value.as_ref().ok()?;
-    let mut name = format!("{}: {}", cell_name(report, figure.cell, "/"), figure.metric);
+    let mut name = format!("{}: {}", lane_name(figure.of, "/"), figure.metric);
     for part in [figure.subject, figure.request].into_iter().flatten() {
         name.push_str(&format!(" {part}"));
     }

@@ -1,11 +1,11 @@
-//! Percentiles as text, as HdrHistogram's own plotter reads them: a file for each cell.
+//! Percentiles as text, as HdrHistogram's own plotter reads them: a file for each lane.
 
 use std::io::Write;
 
 use hdrhistogram::Histogram;
 
 use super::latencies::{add, served};
-use super::{ExportedFile, Gives, cell_name};
+use super::{ExportedFile, Gives, lane_name};
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Hgrm;
@@ -38,20 +38,22 @@ impl Exporter for Hgrm {
     }
 
     fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        let mut cells: Vec<(Option<Histogram<u64>>, Vec<String>)> = Vec::new();
-        cells.resize_with(report.summaries.len(), Default::default);
+        let mut lanes: Vec<(Option<Histogram<u64>>, Vec<String>)> = Vec::new();
+        lanes.resize_with(report.summaries.len(), Default::default);
+        let place_of = report.places();
         for found in served(report.run) {
-            if let Some((all, unreadable)) = cells.get_mut(found.trial.cell as usize) {
+            let lane = place_of(found.trial.cell).and_then(|place| lanes.get_mut(place));
+            if let Some((all, unreadable)) = lane {
                 found.histogram.iter().for_each(|histogram| add(all, histogram));
                 unreadable.extend(found.unreadable);
             }
         }
         let mut files = Vec::new();
-        for (cell, (histogram, unreadable)) in report.summaries.iter().zip(&cells) {
+        for (lane, (histogram, unreadable)) in report.summaries.iter().zip(&lanes) {
             if let Some(histogram) = histogram {
                 let mut bytes = Vec::new();
                 text(histogram, unreadable, &mut bytes)?;
-                let part = Some(cell_name(report, cell, "."));
+                let part = Some(lane_name(lane, "."));
                 files.push(ExportedFile { part, extension: self.extension(), bytes });
             }
         }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use plimsoll_model::{Phase, Trial};
 
-use super::cell_name;
+use super::lane_name;
 use super::latencies::served;
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -43,9 +43,11 @@ impl Exporter for Hlog {
             r#""StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram""#
         )?;
         let mut serializer = V2DeflateSerializer::new();
+        let place_of = report.places();
         for found in served(run) {
-            let Some(cell) = report.summaries.get(found.trial.cell as usize) else { continue };
-            let name = cell_name(report, cell, "/");
+            let lane = place_of(found.trial.cell).and_then(|place| report.summaries.get(place));
+            let Some(lane) = lane else { continue };
+            let name = lane_name(lane, "/");
             for why in &found.unreadable {
                 writeln!(out, "#[not in it: trial {} of {name}: {why}]", found.trial.position)?;
             }
@@ -53,7 +55,7 @@ impl Exporter for Hlog {
             let mut bytes = Vec::new();
             serializer
                 .serialize(&histogram, &mut bytes)
-                .map_err(|source| ExportError::Histogram { cell: name.clone(), source })?;
+                .map_err(|source| ExportError::Histogram { lane: name.clone(), source })?;
             let (begin, length) = interval_s(found.trial);
             let max = histogram.max() as f64 / NS_IN_MS;
             writeln!(out, "Tag={name},{begin:.3},{length:.3},{max:.3},{}", STANDARD.encode(bytes))?;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use plimsoll_analysis::{CellSummary, names};
+use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_model::{Outcome, Run, Slug, Trial};
 use serde::Serialize;
 
-use super::cell_name;
 use super::json::document;
+use super::lane_name;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Hyperfine;
@@ -55,30 +55,32 @@ impl Exporter for Hyperfine {
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
         let mut trials: Vec<Vec<&Trial>> = vec![Vec::new(); report.summaries.len()];
+        let place_of = report.places();
         for trial in &report.run.trials {
             let good = trial.kind.counts() && trial.outcome == Outcome::Passed;
-            if let (true, Some(cell)) = (good, trials.get_mut(trial.cell as usize)) {
-                cell.push(trial);
+            let lane = place_of(trial.cell).and_then(|place| trials.get_mut(place));
+            if let (true, Some(lane)) = (good, lane) {
+                lane.push(trial);
             }
         }
-        let cells = report.summaries.iter().zip(&trials);
-        let results = cells.filter_map(|(cell, trials)| benchmark(report, cell, trials)).collect();
+        let lanes = report.summaries.iter().zip(&trials);
+        let results = lanes.filter_map(|(lane, trials)| benchmark(report.run, lane, trials)).collect();
         document(&Document { results }, out)
     }
 }
 
-fn benchmark(report: &Report<'_>, cell: &CellSummary, trials: &[&Trial]) -> Option<Benchmark> {
-    let estimate = cell.cold_start()?;
-    let times = seconds(report.run, trials, &names::COLD_START);
+fn benchmark(run: &Run, lane: &LaneSummary, trials: &[&Trial]) -> Option<Benchmark> {
+    let estimate = lane.cold_start()?;
+    let times = seconds(run, trials, &names::COLD_START);
     let mean = mean(&times)?;
-    let parameters = [("workload", &cell.workload), ("lane", &cell.lane), ("arm", &cell.arm)];
+    let parameters = [("workload", &lane.workload), ("lane", &lane.lane)];
     Some(Benchmark {
-        command: cell_name(report, cell, "/"),
+        command: lane_name(lane, "/"),
         mean,
         stddev: deviation(&times, mean),
         median: estimate.median / NS,
-        user: self::mean(&seconds(report.run, trials, &CPU_USER)),
-        system: self::mean(&seconds(report.run, trials, &CPU_SYSTEM)),
+        user: self::mean(&seconds(run, trials, &CPU_USER)),
+        system: self::mean(&seconds(run, trials, &CPU_SYSTEM)),
         min: estimate.min / NS,
         max: estimate.max / NS,
         exit_codes: vec![0; times.len()],

@@ -1,12 +1,12 @@
-//! JUnit's XML: a suite for each cell, a case for each trial.
+//! JUnit's XML: a suite for each lane, a case for each trial.
 
 use std::io::Write;
 
-use plimsoll_analysis::CellSummary;
-use plimsoll_model::{Failure, Outcome, Preparation, Trial, TrialKind};
+use plimsoll_analysis::LaneSummary;
+use plimsoll_model::{Failure, Outcome, Trial, TrialKind};
 
-use super::cell_name;
 use super::csv_summary::word;
+use super::lane_name;
 use crate::format::plain;
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -46,7 +46,7 @@ impl Exporter for Junit {
     }
 }
 
-/// One cell.
+/// One lane.
 struct Suite<'run> {
     name: String,
     cases: Vec<Case<'run>>,
@@ -107,51 +107,41 @@ impl Counts {
 }
 
 fn suites<'run>(report: &Report<'run>) -> Result<Vec<Suite<'run>>, ExportError> {
-    let mut cells: Vec<Vec<Case<'run>>> = Vec::new();
-    cells.resize_with(report.summaries.len(), Vec::new);
-    let at = |cell: u32| Some((report.summaries.get(cell as usize)?, cell as usize));
-    for made in &report.run.preparations {
-        if let Some((cell, at)) = at(made.cell)
-            && let (Some(cases), Some(case)) = (cells.get_mut(at), prepared(report, cell, made)?)
-        {
-            cases.push(case);
+    let mut lanes: Vec<Vec<Case<'run>>> = Vec::new();
+    lanes.resize_with(report.summaries.len(), Vec::new);
+    for (lane, cases) in report.summaries.iter().zip(&mut lanes) {
+        let failures = report.run.prepared(&lane.cells).into_iter().filter_map(|made| made.failure.as_ref());
+        for failure in failures {
+            cases.push(unprepared(lane, failure)?);
         }
     }
+    let place_of = report.places();
     for trial in &report.run.trials {
-        if let Some((cell, at)) = at(trial.cell)
-            && let Some(cases) = cells.get_mut(at)
+        if let Some(place) = place_of(trial.cell)
+            && let (Some(lane), Some(cases)) = (report.summaries.get(place), lanes.get_mut(place))
         {
-            cases.push(tried(report, cell, trial)?);
+            cases.push(tried(lane, trial)?);
         }
     }
-    let suite = |(cell, cases): (&CellSummary, Vec<Case<'run>>)| Suite {
-        name: cell_name(report, cell, "/"),
+    let suite = |(lane, cases): (&LaneSummary, Vec<Case<'run>>)| Suite {
+        name: lane_name(lane, "/"),
         counts: Counts::of(&cases),
         cases,
     };
-    Ok(report.summaries.iter().zip(cells).map(suite).collect())
+    Ok(report.summaries.iter().zip(lanes).map(suite).collect())
 }
 
-/// Only where it failed: that it went well is told by the trials.
-fn prepared<'run>(
-    report: &Report<'_>,
-    cell: &CellSummary,
-    made: &'run Preparation,
-) -> Result<Option<Case<'run>>, ExportError> {
-    let Some(failure) = &made.failure else { return Ok(None) };
-    Ok(Some(Case {
-        suite: cell_name(report, cell, "."),
+/// The preparation, only where it failed: that it went well is told by the trials.
+fn unprepared<'run>(lane: &LaneSummary, failure: &'run Failure) -> Result<Case<'run>, ExportError> {
+    Ok(Case {
+        suite: lane_name(lane, "."),
         name: "prepare".to_owned(),
         seconds: 0.0,
         end: End::Failed { kind: word(&failure.kind)?, failure },
-    }))
+    })
 }
 
-fn tried<'run>(
-    report: &Report<'_>,
-    cell: &CellSummary,
-    trial: &'run Trial,
-) -> Result<Case<'run>, ExportError> {
+fn tried<'run>(lane: &LaneSummary, trial: &'run Trial) -> Result<Case<'run>, ExportError> {
     let kind = match trial.kind {
         TrialKind::WarmUp => "warm-up",
         TrialKind::Capacity => "capacity",
@@ -166,7 +156,7 @@ fn tried<'run>(
     };
     let ns = trial.spans.iter().map(|span| span.end_ns).max().unwrap_or(0);
     Ok(Case {
-        suite: cell_name(report, cell, "."),
+        suite: lane_name(lane, "."),
         name: format!("trial {}: {kind}", trial.position),
         seconds: ns as f64 / 1e9,
         end,

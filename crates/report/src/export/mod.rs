@@ -22,7 +22,7 @@ pub(crate) mod table;
 use std::io::Write;
 
 use hdrhistogram::serialization::V2DeflateSerializeError;
-use plimsoll_analysis::CellSummary;
+use plimsoll_analysis::LaneSummary;
 
 use crate::Report;
 use crate::chart::ChartError;
@@ -64,10 +64,10 @@ pub enum ExportError {
     #[error("could not draw a chart")]
     Chart(#[from] ChartError),
     /// A distribution could not be put into HdrHistogram's encoding.
-    #[error("could not encode the latencies of `{cell}` as an HdrHistogram: export `csv` instead")]
+    #[error("could not encode the latencies of `{lane}` as an HdrHistogram: export `csv` instead")]
     Histogram {
         /// Workload and lane.
-        cell: String,
+        lane: String,
         /// The cause.
         #[source]
         source: V2DeflateSerializeError,
@@ -158,11 +158,8 @@ pub fn exporter_of_ending(ending: &str) -> Option<&'static dyn Exporter> {
     }
 }
 
-/// A cell as others' tools name it: `json-api/wasmtime`, with the arm behind it where there are several.
-fn cell_name(report: &Report<'_>, cell: &CellSummary, between: &str) -> String {
-    let [workload, lane, arm] = [&cell.workload, &cell.lane, &cell.arm];
-    match report.run.plan.arms.len() > 1 {
-        true => [workload.as_str(), lane.as_str(), arm.as_str()].join(between),
-        false => [workload.as_str(), lane.as_str()].join(between),
-    }
+/// A lane as others' tools name it: `json-api/wasmtime`, however many arms it was measured in, so that a history by name
+/// goes on.
+fn lane_name(lane: &LaneSummary, between: &str) -> String {
+    [lane.workload.as_str(), lane.lane.as_str()].join(between)
 }

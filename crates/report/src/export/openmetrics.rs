@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use plimsoll_analysis::LaneSummary;
 use plimsoll_model::{Slug, Unit};
 
 use super::figures::{Figure, figures};
@@ -33,24 +34,24 @@ impl Exporter for OpenMetrics {
         let model = host.cpu_model.as_deref().unwrap_or_default();
         let about = [("run", run.id.as_str()), ("arch", &host.arch), ("cpu_model", model)];
         info.add("_info", &about.map(|(name, value)| (name, value.to_owned())), 1.0);
-        for cell in &report.summaries {
+        let arms = report.arms();
+        for arm in arms.iter() {
             let trials = families.named("plimsoll_trials", "", Kind::Gauge);
             trials.help = "Trials that count, by how they ended.".to_owned();
-            let counts = cell.trials;
+            let counts = arm.trials;
             for (outcome, count) in [
                 ("passed", counts.passed),
                 ("failed", counts.failed),
                 ("invalid", counts.invalid),
                 ("interrupted", counts.interrupted),
             ] {
-                let mut labels = of_cell(cell.workload.as_str(), cell.lane.as_str(), cell.arm.as_str());
+                let mut labels = of_arm(arm);
                 labels.push(("outcome", outcome.to_owned()));
                 trials.add("", &labels, f64::from(count));
             }
         }
-        let figures = figures(report);
-        for figure in &figures {
-            families.figure(report, figure);
+        for figure in figures(report, &arms) {
+            families.figure(report, &figure);
         }
         for family in families.list {
             family.write(out)?;
@@ -61,10 +62,12 @@ impl Exporter for OpenMetrics {
 
 type Labels = Vec<(&'static str, String)>;
 
-fn of_cell(workload: &str, lane: &str, arm: &str) -> Labels {
-    [("workload", workload), ("lane", lane), ("arm", arm)]
-        .map(|(name, value)| (name, value.to_owned()))
-        .into()
+/// The label of what is told of each arm by itself.
+const ARM: &str = "arm";
+
+fn of_arm(arm: &LaneSummary) -> Labels {
+    let names = [("workload", Some(&arm.workload)), ("lane", Some(&arm.lane)), (ARM, arm.arm.as_ref())];
+    names.into_iter().filter_map(|(name, value)| Some((name, value?.to_string()))).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -134,8 +137,7 @@ impl Families {
             Unit::Count => ("", 1.0),
             Unit::MilliPerSecond => ("per_second", 1e3),
         };
-        let cell = figure.cell;
-        let mut labels = of_cell(cell.workload.as_str(), cell.lane.as_str(), cell.arm.as_str());
+        let mut labels = of_arm(figure.of);
         labels.push(("phase", figure.phase.to_string()));
         let known = |name: &'static str, value: Option<&Slug>| value.map(|value| (name, value.to_string()));
         labels.extend(known("subject", figure.subject));
@@ -167,6 +169,7 @@ impl Families {
         counted.help = "How many values the figure comes from.".to_owned();
         counted.add("", &labels, figure.n as f64);
         if let Some(found) = figure.against {
+            labels.retain(|(name, _)| *name != ARM);
             labels.push(("baseline", found.baseline.to_string()));
             let told = [
                 (Some(found.ratio), "to_baseline", "Ratio to the baseline lane, all arms together."),

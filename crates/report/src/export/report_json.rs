@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use plimsoll_analysis::{
-    CellSummary, Comparison, Estimate, FigureOutcome, FigureSummary, Interval, LatencySummary, Percentile,
+    Comparison, Estimate, FigureOutcome, FigureSummary, Interval, LaneSummary, LatencySummary, Percentile,
     PhaseSummary, TooFew, TrialCounts, Warning,
 };
 use plimsoll_model::{
@@ -42,7 +42,7 @@ impl Exporter for ReportJson {
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-        document(&Document::of(report)?, out)
+        document(&Document::of(report, &report.arms())?, out)
     }
 }
 
@@ -72,8 +72,10 @@ struct Document<'a> {
     /// The lane that the others are set against; absent when the run has no lanes.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'a Slug>,
-    /// What each cell came to, in the run's order.
-    cells: Vec<CellFigures<'a>>,
+    /// What each workload came to in each lane, all arms together, in the run's order.
+    pooled: Vec<Figures<'a>>,
+    /// What each arm of each lane came to by itself, in the order of the run's cells.
+    cells: Vec<Figures<'a>>,
     /// Every lane against the baseline.
     comparisons: Vec<Against<'a>>,
     /// For each workload and lane other than the baseline, what can be said in a sentence.
@@ -82,12 +84,14 @@ struct Document<'a> {
     warnings: Vec<Advice<'a>>,
 }
 
-/// One cell: a workload in a lane, measured by one arm.
+/// One workload in one lane.
 #[derive(Serialize, JsonSchema)]
-struct CellFigures<'a> {
+struct Figures<'a> {
     workload: &'a Slug,
     lane: &'a Slug,
-    arm: &'a Slug,
+    /// The arm; absent where several are taken together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    arm: Option<&'a Slug>,
     /// How its trials ended; warm-ups and bursts for the capacity are not counted.
     trials: Trials,
     /// Why it could not be prepared; absent when it could.
@@ -102,10 +106,10 @@ struct CellFigures<'a> {
     /// The common rate it was loaded at, in thousandths of a request per second; absent when it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     rate_milli: Option<u64>,
-    /// What it could serve in a closed loop, in thousandths of a request per second.
+    /// What it could serve in a closed loop, in thousandths of a request per second; of several arms the median.
     #[serde(skip_serializing_if = "Option::is_none")]
     capacity_milli: Option<&'a Reading>,
-    /// The common rate over that capacity, in thousandths.
+    /// The common rate over the capacity, in thousandths; of several arms the median.
     #[serde(skip_serializing_if = "Option::is_none")]
     utilisation_milli: Option<&'a Reading>,
 }
@@ -199,7 +203,7 @@ struct Ends {
     high: Option<f64>,
 }
 
-/// Percentiles of one distribution, in nanoseconds, merged over the trials of a cell.
+/// Percentiles of one distribution, in nanoseconds, merged over the trials of a lane or of one of its arms.
 #[derive(Serialize, JsonSchema)]
 struct Percentiles<'a> {
     metric: &'a Slug,
@@ -261,8 +265,6 @@ struct Advice<'a> {
     workload: Option<&'a Slug>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'a Slug>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arm: Option<&'a Slug>,
     /// What kind it is, e.g. `failed`, `drift`.
     kind: String,
     /// A sentence with the way out.
@@ -270,7 +272,7 @@ struct Advice<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn of(report: &'a Report<'_>) -> Result<Self, ExportError> {
+    fn of(report: &'a Report<'_>, arms: &'a [LaneSummary]) -> Result<Self, ExportError> {
         let run = report.run;
         let pairs = run.plan.workloads.iter().flat_map(|workload| {
             run.plan.lanes.iter().filter_map(move |lane| verdict_of(report, workload, lane))
@@ -286,7 +288,8 @@ impl<'a> Document<'a> {
             workloads: &run.workloads,
             unequal: &run.unequal,
             baseline: report.baseline.as_ref(),
-            cells: report.summaries.iter().map(CellFigures::of).collect(),
+            pooled: report.summaries.iter().map(Figures::of).collect(),
+            cells: arms.iter().map(Figures::of).collect(),
             comparisons: report.comparisons.iter().map(Against::of).collect::<Result<_, _>>()?,
             verdicts: pairs.collect(),
             warnings: report.warnings.iter().map(Advice::of).collect::<Result<_, _>>()?,
@@ -294,21 +297,21 @@ impl<'a> Document<'a> {
     }
 }
 
-impl<'a> CellFigures<'a> {
-    fn of(cell: &'a CellSummary) -> Self {
-        let TrialCounts { passed, loaded, failed, invalid, interrupted } = cell.trials;
+impl<'a> Figures<'a> {
+    fn of(lane: &'a LaneSummary) -> Self {
+        let TrialCounts { passed, loaded, failed, invalid, interrupted } = lane.trials;
         Self {
-            workload: &cell.workload,
-            lane: &cell.lane,
-            arm: &cell.arm,
+            workload: &lane.workload,
+            lane: &lane.lane,
+            arm: lane.arm.as_ref(),
             trials: Trials { passed, loaded, failed, invalid, interrupted },
-            prepare_failure: cell.prepare_failure.as_deref(),
-            phases: cell.phases.iter().map(PhaseFigure::of).collect(),
-            figures: cell.figures.iter().map(SeriesFigure::of).collect(),
-            latencies: cell.latencies.iter().map(Percentiles::of).collect(),
-            rate_milli: cell.rate_milli,
-            capacity_milli: cell.capacity_milli.as_ref(),
-            utilisation_milli: cell.utilisation_milli.as_ref(),
+            prepare_failure: lane.prepare_failure.as_deref(),
+            phases: lane.phases.iter().map(PhaseFigure::of).collect(),
+            figures: lane.figures.iter().map(SeriesFigure::of).collect(),
+            latencies: lane.latencies.iter().map(Percentiles::of).collect(),
+            rate_milli: lane.rate_milli,
+            capacity_milli: lane.capacity_milli.as_ref(),
+            utilisation_milli: lane.utilisation_milli.as_ref(),
         }
     }
 }
@@ -390,7 +393,6 @@ impl<'a> Advice<'a> {
         Ok(Self {
             workload: found.workload.as_ref(),
             lane: found.lane.as_ref(),
-            arm: found.arm.as_ref(),
             kind: advice.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
             text: found.to_string(),
         })

@@ -118,7 +118,7 @@ fn noise(versus: &Versus<'_>) -> Vec<String> {
             lines.push(format!("{from}: {range}"));
         }
         _ if versus.within_one_run() => {
-            lines.push("it was not measured: two arms of each lane on either side measure it".to_owned());
+            lines.push("it was not measured: two arms of each lane on either side measure it, with 10 trials in each".to_owned());
         }
         _ if versus.noise_from.is_some() => lines.push(
             "what is known is of another host or of other figures, so nothing but a size is called a difference"

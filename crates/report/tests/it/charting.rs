@@ -205,11 +205,46 @@ fn a_chart_is_json_that_reads_back() {
 }
 
 #[test]
-fn with_two_arms_each_has_its_own_row() {
-    let spec = spec(&detailed(&["a", "b"]), "distribution", "hello");
-    let rows: Vec<&str> = spec.y.ticks.iter().rev().map(|tick| tick.label.as_str()).collect();
-    assert_eq!(rows[..3], ["docker (a)", "docker (b)", "docker+hostnet (a)"]);
-    assert!(spec.series.iter().all(|series| series.arm.is_some()));
+fn a_second_arm_adds_trials_to_the_row_of_its_lane_and_no_row() {
+    let [one, two] = [run(&["a"]), run(&["a", "b"])];
+    for chart in charts() {
+        let named = |run: &Run| {
+            let spec = spec(run, chart.slug(), "json-api");
+            let rows: Vec<String> = spec.y.ticks.iter().map(|tick| tick.label.clone()).collect();
+            let keys: Vec<String> = spec.legend.iter().map(|key| key.name.clone()).collect();
+            let series: Vec<_> = spec.series.iter().map(|series| (series.name.clone(), series.mark)).collect();
+            let is_category = spec.y.scale == Scale::Category;
+            (if is_category { rows } else { Vec::new() }, keys, series)
+        };
+        let found = named(&two);
+        assert_eq!(found, named(&one), "{}", chart.slug());
+        let mut names = found.2;
+        names.sort_by_key(|(name, mark)| (name.clone(), format!("{mark:?}")));
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{}: {names:?}", chart.slug());
+    }
+    let dots = |run: &Run| {
+        let spec = spec(run, "distribution", "json-api");
+        let native = spec.series.iter().find(|series| series.name == "native trials").unwrap();
+        native.points.len()
+    };
+    assert_eq!((dots(&one), dots(&two)), (12, 24));
+}
+
+#[test]
+fn a_lane_that_could_not_be_prepared_is_noted_once_for_all_its_arms() {
+    let mut run = run(&["a", "b"]);
+    for cell in [0, 1] {
+        let failure = Failure {
+            phase: Phase::Prepare,
+            kind: FailureKind::BadArtifact,
+            message: "no such image".to_owned(),
+            diff: None,
+        };
+        run.preparations[cell].failure = Some(failure);
+    }
+    let notes = spec(&run, "waterfall", "hello").notes;
+    let said = notes.iter().filter(|note| note.contains("docker could not be prepared: no such image"));
+    assert_eq!(said.count(), 1, "{notes:?}");
 }
 
 #[test]

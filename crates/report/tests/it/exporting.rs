@@ -1,4 +1,6 @@
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
+use plimsoll_report::notes::blocks;
+use plimsoll_report::sheet::Sheet;
 use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters};
 
 use crate::made_up::{run, slug};
@@ -47,6 +49,40 @@ fn a_brief_table_says_where_the_rest_is() {
 #[test]
 fn with_two_arms_the_table_has_a_noise_floor_and_verdicts() {
     insta::assert_snapshot!(export(&run(&["a", "b"]), "table", of_width(120)));
+}
+
+#[test]
+fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
+    let run = run(&["a", "b"]);
+    let report = Report::of(&run);
+    for sheet in Sheet::all(&report) {
+        let lanes: Vec<_> = sheet.rows.iter().map(|row| &row.lane).collect();
+        assert_eq!(lanes, run.plan.lanes.iter().collect::<Vec<_>>(), "{}", sheet.workload);
+        let failed: Vec<&str> = sheet.rows.iter().map(|row| row.entries[5].main.as_str()).collect();
+        let first = if sheet.workload.as_str() == "hello" { "1/24" } else { "0/24" };
+        assert_eq!(failed, [first, "0/24", "0/24", "0/24", "0/24"]);
+    }
+    for format in ["table", "markdown", "html"] {
+        let text = export(&run, format, Style::default());
+        assert!(!text.contains("(a)") && !text.contains("(b)"), "{format}: {text}");
+    }
+    let said: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(said.iter().filter(|text| text.contains("failed and are in no figure")).count(), 1, "{said:?}");
+}
+
+#[test]
+fn without_a_noise_floor_it_is_said_what_it_takes() {
+    let floor = |run: &Run| {
+        let report = Report::of(run);
+        let blocks = blocks(&report);
+        let block = blocks.into_iter().find(|block| block.heading == "Noise floor").unwrap();
+        block.lines.concat()
+    };
+    assert!(floor(&run(&["a"])).ends_with("Two arms of each lane measure it."));
+    let mut short = run(&["a", "b"]);
+    short.trials.retain(|trial| trial.round < 6);
+    assert!(floor(&short).ends_with("It takes 10 cold starts that passed in each arm of a lane."));
+    assert!(floor(&run(&["a", "b"])).starts_with("cold starts of the lane"));
 }
 
 #[test]

@@ -139,7 +139,14 @@ fn the_report_is_what_its_schema_says() {
     let schema = report_schema();
     let document = json(&run(&["a", "b"]), "report-json");
     check(&schema, &document, "two arms");
-    assert_eq!(document["cells"].as_array().unwrap().len(), 20);
+    let starts = |of: &str| {
+        let found = document[of].as_array().unwrap();
+        let last = found.last().unwrap();
+        let start = last["figures"].as_array().unwrap().iter().find(|figure| figure["metric"] == "cold_start");
+        (found.len(), last["arm"].clone(), start.unwrap()["outcome"]["measured"]["n"].clone())
+    };
+    assert_eq!(starts("pooled"), (10, Value::Null, 24.into()));
+    assert_eq!(starts("cells"), (20, "b".into(), 12.into()));
     assert!(document["comparisons"].as_array().unwrap().len() > 10);
     assert_eq!(document["verdicts"].as_array().unwrap().len(), 8);
     assert!(document["warnings"][0]["text"].as_str().is_some_and(|text| !text.is_empty()));
@@ -315,8 +322,73 @@ fn hlog_has_a_line_for_each_trial() {
     let text = text(&run(&["a", "b"]), "hlog");
     let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("Tag=")).collect();
     assert_eq!(lines.len(), 2 * 5 * 3);
-    assert!(lines[0].starts_with("Tag=json-api/") && lines.iter().any(|line| line.contains("/wasmtime/b,")));
+    let of_wasmtime = lines.iter().filter(|line| line.starts_with("Tag=json-api/wasmtime,"));
+    assert_eq!(of_wasmtime.count(), 2 * 3);
     assert!(lines.iter().all(|line| line.split(',').count() == 5 && line.contains(",HISTFAAA")));
+}
+
+#[test]
+fn names_by_which_others_keep_a_history_are_the_same_with_one_arm_and_with_two() {
+    let [one, two] = [run(&["a"]), run(&["a", "b"])];
+    let names = |run: &Run, format: &str| -> BTreeSet<String> {
+        match json(run, format) {
+            Value::Object(benchmarks) => benchmarks.into_iter().map(|(name, _)| name).collect(),
+            Value::Array(all) => all.iter().map(|one| one["name"].to_string()).collect(),
+            _ => panic!("{format}"),
+        }
+    };
+    for format in ["bencher", "github-action-benchmark"] {
+        assert_eq!(names(&one, format), names(&two, format), "{format}");
+    }
+    let commands = |run: &Run| -> Vec<(String, usize)> {
+        let document = json(run, "hyperfine");
+        let told = |found: &Value| (found["command"].to_string(), found["times"].as_array().unwrap().len());
+        document["results"].as_array().unwrap().iter().map(told).collect()
+    };
+    let pooled = commands(&one).into_iter().map(|(name, times)| {
+        // One of the trials of `hello/docker` failed.
+        let of_both = if times == 11 { 23 } else { 24 };
+        (name, of_both)
+    });
+    assert_eq!(commands(&two), pooled.collect::<Vec<_>>());
+    let files = |run: &Run| files(run, "hgrm").iter().map(ExportedFile::name).collect::<Vec<_>>();
+    assert_eq!(files(&one), files(&two));
+    let suites = |run: &Run| -> Vec<String> {
+        let text = text(run, "junit");
+        let tree = roxmltree::Document::parse(&text).unwrap();
+        let suites = tree.descendants().filter(|node| node.has_tag_name("testsuite"));
+        suites.map(|suite| suite.attribute("name").unwrap().to_owned()).collect()
+    };
+    assert_eq!(suites(&one), suites(&two));
+}
+
+#[test]
+fn csv_summary_has_the_lanes_first_and_then_their_arms_without_a_ratio() {
+    let text = text(&run(&["a", "b"]), "csv-summary");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().collect::<Result<_, _>>().unwrap();
+    let starts: Vec<[&str; 3]> = rows
+        .iter()
+        .filter(|row| {
+            row["workload"] == "json-api" && row["lane"] == "wasmtime" && row["metric"] == "cold_start"
+        })
+        .map(|row| [&row["arm"], &row["n"], &row["verdict"]].map(String::as_str))
+        .collect();
+    assert_eq!(starts, [["", "24", "better"], ["a", "12", ""], ["b", "12", ""]]);
+    let first_arm = rows.iter().position(|row| !row["arm"].is_empty()).unwrap();
+    assert!(rows[first_arm..].iter().all(|row| !row["arm"].is_empty()));
+}
+
+#[test]
+fn openmetrics_tells_arms_apart_and_what_is_of_all_of_them_once() {
+    let text = text(&run(&["a", "b"]), "openmetrics");
+    let of = |begin: &str| {
+        let of_wasmtime = r#"workload="json-api",lane="wasmtime","#;
+        text.lines().filter(|line| line.starts_with(begin) && line.contains(of_wasmtime)).count()
+    };
+    assert_eq!(of("plimsoll_cold_start_seconds{"), 2);
+    assert_eq!(of("plimsoll_cold_start_to_baseline_ratio{"), 1);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) fn run(arms: &[&str]) -> Run {
     let lanes = LANES.map(|(lane, ..)| slug(lane)).to_vec();
     let mut plan = Plan::from_preset(Preset::Quick, vec![slug("hello"), slug("json-api")], lanes, 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
-    plan.trials.cold_starts = COLD_STARTS;
+    (plan.trials.cold_starts, plan.trials.loaded) = (COLD_STARTS, LOADED);
     let mut run = Run {
         schema_version: 1,
         id: slug("r20261121-013200-7f3a"),

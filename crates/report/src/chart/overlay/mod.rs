@@ -1,7 +1,6 @@
 //! Charts that lay a run over the base run that it is compared with: one file and one line of the list for each.
 //!
-//! A lane keeps its colour and its symbol. The base is broken, fainter and hollow, the new run whole. Arms of a lane
-//! are taken together, as they are where runs are compared.
+//! A lane keeps its colour and its symbol. The base is broken, fainter and hollow, the new run whole.
 
 mod ecdf;
 mod latency;
@@ -59,18 +58,9 @@ impl<'run> Layer<'run> {
     fn both(layers: &Layers<'run>, workload: &Slug, lane: Option<&Slug>) -> [Self; 2] {
         [(layers.base, true), (layers.new, false)].map(|(run, is_base)| {
             let side = if is_base { "base" } else { "new" };
-            let mut rows: Vec<Row<'run>> = Vec::new();
-            for row in
-                Row::all(run, workload).into_iter().filter(|row| lane.is_none_or(|lane| lane == row.lane))
-            {
-                match rows.iter_mut().find(|known| known.lane == row.lane) {
-                    Some(known) => known.trials.extend(row.trials),
-                    None => {
-                        let label = format!("{}, {side}", row.lane);
-                        rows.push(Row { arm: None, label, arm_place: 0, ..row });
-                    }
-                }
-            }
+            let asked = |row: &Row<'_>| lane.is_none_or(|lane| lane == row.lane);
+            let rows = Row::all(run, workload).into_iter().filter(asked);
+            let rows = rows.map(|row| Row { label: format!("{}, {side}", row.lane), ..row }).collect();
             Self { run, rows, is_base }
         })
     }

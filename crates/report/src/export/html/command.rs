@@ -1,6 +1,6 @@
 //! The command line that carries out a plan again.
 
-use plimsoll_model::{Limits, PageCache, Plan, Preset, Rate};
+use plimsoll_model::{Arm, Limits, PageCache, Plan, Preset, Rate};
 
 /// The command. Names are slugs, which a shell takes as they are.
 pub(super) fn command(plan: &Plan) -> String {
@@ -24,7 +24,7 @@ pub(super) fn command(plan: &Plan) -> String {
         option(true, format!("--precision {}%", f64::from(until.half_width_milli) / 10.0));
         option(true, format!("--max-trials {}", until.cap));
     }
-    option(plan.arms.len() != 1, format!("--arms {}", plan.arms.len()));
+    option(plan.arms.len() != plan.preset.arms() as usize, format!("--arms {}", plan.arms.len()));
     if let Rate::FixedMilliPerSecond(milli) = plan.load.rate {
         option(true, format!("--rate {}", milli as f64 / 1e3));
     }
@@ -63,9 +63,8 @@ pub(super) fn unsaid(plan: &Plan) -> Vec<String> {
         limits.output_bytes != usual.output_bytes,
         format!("at most {} bytes of output", limits.output_bytes),
     );
-    let lettered =
-        (b'a'..=b'z').zip(&plan.arms).all(|(letter, arm)| arm.slug.as_str().as_bytes() == [letter]);
-    add(!lettered || plan.arms.len() > 26, "the names of the arms".to_owned());
+    let lettered = u32::try_from(plan.arms.len()).ok().and_then(|count| Arm::lettered(count).ok());
+    add(lettered.as_ref() != Some(&plan.arms), "the names of the arms".to_owned());
     unsaid
 }
 
@@ -78,7 +77,7 @@ fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::{Arm, Precision, Slug};
+    use plimsoll_model::{Precision, Slug};
 
     use super::*;
 
@@ -100,14 +99,14 @@ mod tests {
         plan.trials.cold_starts = 2;
         plan.trials.loaded = 1;
         plan.trials.precision = Some(Precision { half_width_milli: 25, cap: 40 });
-        plan.arms = ["a", "b"].map(|arm| Arm { slug: Slug::known(arm) }).to_vec();
+        plan.arms.truncate(1);
         plan.load.rate = Rate::FixedMilliPerSecond(500);
         plan.load.duration_ms = 2_500;
         plan.load.connections = 8;
         plan.limits.cpu_milli = 500;
         plan.limits.memory_bytes = 512 << 20;
         plan.page_cache = PageCache::ColdDisk;
-        let options = "--trials 2 --loaded 1 --precision 2.5% --max-trials 40 --arms 2 --rate 0.5 --duration 2500ms \
+        let options = "--trials 2 --loaded 1 --precision 2.5% --max-trials 40 --arms 1 --rate 0.5 --duration 2500ms \
                        --connections 8 --cpus 0.5 --memory 512MiB --cold-disk --seed 42";
         assert!(command(&plan).ends_with(options), "{}", command(&plan));
     }

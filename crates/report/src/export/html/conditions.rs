@@ -1,12 +1,13 @@
 //! Under which conditions a run was made, and on which host.
 
 use maud::{Markup, html};
-use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Slug, Trials};
+use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Slug};
 
 use super::lanes::{class, mark};
 use super::words::{MOST_LINES, more, sentence, text};
 use crate::Report;
 use crate::format;
+use crate::notes::trials;
 
 /// Conditions, host and lanes.
 pub(super) fn conditions(report: &Report<'_>) -> Markup {
@@ -43,7 +44,7 @@ fn facts(facts: &Facts) -> Markup {
 
 fn of_plan(report: &Report<'_>) -> Facts {
     let run = report.run;
-    let Plan { trials, load, limits, page_cache, .. } = &run.plan;
+    let Plan { load, limits, page_cache, .. } = &run.plan;
     let list = |cpus: &[u32]| cpus.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     let pinning = if run.pinning.instance_cpus.is_empty() {
         "none".to_owned()
@@ -61,7 +62,7 @@ fn of_plan(report: &Report<'_>) -> Facts {
                 end.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
             }),
         ),
-        ("trials of each cell", trials_told(trials)),
+        ("trials of each workload", trials_told(&run.plan)),
         ("arms of each lane", arms.join(", ")),
         ("order", format!("shuffled within each round, seed {}", run.plan.seed)),
         ("load", load_told(load)),
@@ -90,9 +91,9 @@ fn of_plan(report: &Report<'_>) -> Facts {
     facts
 }
 
-fn trials_told(trials: &Trials) -> String {
-    let told = format!("{} cold starts, {} of them loaded", trials.cold_starts, trials.loaded);
-    trials.precision.map_or(told.clone(), |until| {
+fn trials_told(plan: &Plan) -> String {
+    let told = trials(plan);
+    plan.trials.precision.map_or(told.clone(), |until| {
         let percent = f64::from(until.half_width_milli) / 10.0;
         format!("{told}; on until the median is known to ± {percent} %, at most {}", until.cap)
     })

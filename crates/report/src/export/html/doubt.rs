@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use maud::{Markup, html};
-use plimsoll_model::{Cell, Outcome, Trial, TrialKind};
+use plimsoll_analysis::LaneSummary;
+use plimsoll_model::{Outcome, Trial, TrialKind};
 
 use super::words::{MOST_LINES, counted, list, more, sentence, text};
 use crate::Report;
@@ -12,9 +13,9 @@ use crate::notes::blocks;
 /// Most positions of trials that are named for one reason.
 const MOST_TRIALS: usize = 8;
 
-/// Trials of one cell that ended for one reason.
+/// Trials of one lane that ended for one reason.
 struct Trouble<'run> {
-    cell: Option<&'run Cell>,
+    lane: Option<&'run LaneSummary>,
     /// `failed`, `invalid`; with what the trial was for where it does not count anyway.
     how: String,
     why: &'run str,
@@ -27,7 +28,6 @@ struct Trouble<'run> {
 /// Failures and invalid trials with their reasons, then warnings.
 pub(super) fn doubt(report: &Report<'_>) -> Markup {
     let troubles = troubles(report);
-    let several_arms = report.run.plan.arms.len() > 1;
     html! {
         section #doubt {
             h2 { "What to doubt" }
@@ -42,7 +42,7 @@ pub(super) fn doubt(report: &Report<'_>) -> Markup {
                             th scope="col" { "workload" } th scope="col" { "lane" } th scope="col" { "how" }
                             th scope="col" { "trials, by number" } th scope="col" { "why" }
                         } }
-                        tbody { @for found in troubles.iter().take(MOST_LINES) { (row(found, several_arms)) } }
+                        tbody { @for found in troubles.iter().take(MOST_LINES) { (row(found)) } }
                     }
                 }
                 @if troubles.len() > MOST_LINES { p.more { (rest(&troubles)) } }
@@ -55,16 +55,13 @@ pub(super) fn doubt(report: &Report<'_>) -> Markup {
     }
 }
 
-fn row(found: &Trouble<'_>, several_arms: bool) -> Markup {
+fn row(found: &Trouble<'_>) -> Markup {
     let positions: Vec<String> = found.first.iter().map(u32::to_string).collect();
     let left = found.count.saturating_sub(positions.len());
     html! {
         tr {
-            td { (found.cell.map_or("unknown", |cell| cell.workload.as_str())) }
-            td {
-                (found.cell.map_or("unknown", |cell| cell.lane.as_str()))
-                @if let (true, Some(cell)) = (several_arms, found.cell) { " (" (cell.arm.as_str()) ")" }
-            }
+            td { (found.lane.map_or("unknown", |lane| lane.workload.as_str())) }
+            td { (found.lane.map_or("unknown", |lane| lane.lane.as_str())) }
             td { (found.how) }
             td {
                 @if positions.is_empty() { "—" } @else {
@@ -96,27 +93,31 @@ fn rest(troubles: &[Trouble<'_>]) -> String {
     format!("{}, for {} other reasons", more(trials), counted(left.len()))
 }
 
-/// Everything that is in no figure, by cell and reason, in the order in which it first happened.
-fn troubles<'run>(report: &Report<'run>) -> Vec<Trouble<'run>> {
+/// Everything that is in no figure, by lane and reason, in the order in which it first happened.
+fn troubles<'run>(report: &'run Report<'_>) -> Vec<Trouble<'run>> {
     let run = report.run;
     let mut found: Vec<Trouble<'run>> = Vec::new();
-    for made in &run.preparations {
-        let Some(failure) = &made.failure else { continue };
-        found.push(Trouble {
-            cell: run.cells.get(made.cell as usize),
-            how: format!("not prepared: {}", kind(failure.kind)),
-            why: &failure.message,
-            diff: failure.diff.as_deref(),
-            first: Vec::new(),
-            count: 0,
-        });
+    for lane in &report.summaries {
+        for failure in run.prepared(&lane.cells).into_iter().filter_map(|made| made.failure.as_ref()) {
+            found.push(Trouble {
+                lane: Some(lane),
+                how: format!("not prepared: {}", kind(failure.kind)),
+                why: &failure.message,
+                diff: failure.diff.as_deref(),
+                first: Vec::new(),
+                count: 0,
+            });
+        }
     }
-    let mut places: HashMap<(u32, TrialKind, bool, &str), usize> = HashMap::new();
+    let place_of = report.places();
+    let mut places: HashMap<(Option<usize>, TrialKind, bool, &str), usize> = HashMap::new();
     for trial in &run.trials {
         let Some(why) = trial.outcome.trouble() else { continue };
         let failed = matches!(trial.outcome, Outcome::Failed { .. });
-        let at = *places.entry((trial.cell, trial.kind, failed, why)).or_insert_with(|| {
-            found.push(trouble(report, trial, why));
+        let place = place_of(trial.cell);
+        let at = *places.entry((place, trial.kind, failed, why)).or_insert_with(|| {
+            let lane = place.and_then(|place| report.summaries.get(place));
+            found.push(trouble(lane, trial, why));
             found.len() - 1
         });
         let Some(trouble) = found.get_mut(at) else { continue };
@@ -128,7 +129,7 @@ fn troubles<'run>(report: &Report<'run>) -> Vec<Trouble<'run>> {
     found
 }
 
-fn trouble<'run>(report: &Report<'run>, trial: &'run Trial, why: &'run str) -> Trouble<'run> {
+fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run str) -> Trouble<'run> {
     let (how, diff) = match &trial.outcome {
         Outcome::Failed { failure } => {
             (format!("failed in {}: {}", failure.phase, kind(failure.kind)), failure.diff.as_deref())
@@ -141,7 +142,7 @@ fn trouble<'run>(report: &Report<'run>, trial: &'run Trial, why: &'run str) -> T
         TrialKind::ColdStart | TrialKind::Loaded => "",
     };
     Trouble {
-        cell: report.run.cells.get(trial.cell as usize),
+        lane,
         how: format!("{how}{aside}"),
         why,
         diff,

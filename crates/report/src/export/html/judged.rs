@@ -58,7 +58,7 @@ fn nothing(report: &Report<'_>) -> String {
 /// How many trials stand behind the figures, in a sentence.
 fn trust(report: &Report<'_>) -> String {
     let counts = |of: fn(&plimsoll_analysis::TrialCounts) -> u32| {
-        counted(report.summaries.iter().map(|cell| of(&cell.trials) as usize).sum())
+        counted(report.summaries.iter().map(|lane| of(&lane.trials) as usize).sum())
     };
     let end = match report.run.end.as_ref().map(|end| end.reason) {
         Some(EndReason::Completed) => "The plan was carried out",
