@@ -62,7 +62,7 @@ fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
         let first = if sheet.workload.as_str() == "hello" { "1/24" } else { "0/24" };
         assert_eq!(failed, [first, "0/24", "0/24", "0/24", "0/24"]);
     }
-    for format in ["table", "markdown", "html"] {
+    for format in ["table", "markdown"] {
         let text = export(&run, format, Style::default());
         assert!(!text.contains("(a)") && !text.contains("(b)"), "{format}: {text}");
     }

@@ -339,7 +339,10 @@ fn names_by_which_others_keep_a_history_are_the_same_with_one_arm_and_with_two()
         }
     };
     for format in ["bencher", "github-action-benchmark"] {
-        assert_eq!(names(&one, format), names(&two, format), "{format}");
+        let mut of_both = names(&two, format);
+        // Only both arms together have requests enough for it.
+        of_both.retain(|name| !name.contains("p99_9"));
+        assert_eq!(names(&one, format), of_both, "{format}");
     }
     let commands = |run: &Run| -> Vec<(String, usize)> {
         let document = json(run, "hyperfine");

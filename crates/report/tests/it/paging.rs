@@ -82,6 +82,31 @@ fn every_link_leads_to_a_place_on_the_page_and_every_name_is_there_once() {
 }
 
 #[test]
+fn two_arms_of_a_lane_are_one_row_and_what_failed_in_both_is_told_once() {
+    let mut run = detailed(&["a", "b"]);
+    // The first trial failed: so does the one of the other arm, and neither is prepared.
+    let outcome = run.trials[0].outcome.clone();
+    let Outcome::Failed { failure } = outcome.clone() else { panic!("it failed") };
+    run.trials[1].outcome = outcome;
+    run.preparations.iter_mut().take(2).for_each(|made| made.failure = Some(failure.clone()));
+    let text = page(&run);
+    let page = Html::parse_document(&text);
+    for workload in ["hello", "json-api"] {
+        assert_eq!(found(&page, &format!("#w-{workload} table.sheet tbody tr")).len(), 5);
+    }
+    let told: Vec<String> = found(&page, "#doubt tbody td:not(.why)").iter().map(words).collect();
+    let docker = |workload: &'static str, how: &'static str, trials| [workload, "docker", how, trials];
+    let expected = [
+        docker("hello", "not prepared: wrong output", "—"),
+        docker("hello", "failed in ready: wrong output", "0, 1"),
+        docker("json-api", "invalid", "31"),
+    ];
+    assert_eq!(told, expected.concat());
+    assert!(said(&page, "#conditions").contains("12 cold starts in each of the 2 arms of a lane, 3 of them"));
+    assert!(!said(&page, "pre.command").contains("--arms"));
+}
+
+#[test]
 fn columns_say_what_they_include_on_hover_and_in_print() {
     let text = page(&detailed(&["a"]));
     let page = Html::parse_document(&text);
