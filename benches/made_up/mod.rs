@@ -1,4 +1,5 @@
-//! A run as `plimsoll bench` gives it, of any length: two services in five lanes, three loaded trials of each.
+//! A run as `plimsoll bench` gives it, of any length: two services in five lanes, each in two arms with ten
+//! loaded trials.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,6 @@ const READ: [&str; 20] = [
 ];
 const SIZES: [&str; 3] = ["wire_size", "unpacked_size", "compiled_size"];
 const DISTRIBUTIONS: [&str; 2] = ["latency", "latency_uncorrected"];
-const LOADED: u32 = 3;
 const REQUESTS_A_HISTOGRAM: u64 = 2_000;
 
 /// The name of the run with this number.
@@ -57,7 +57,7 @@ pub(crate) fn id(number: u32) -> RunId {
     format!("run-{number}").parse().expect("it is a slug")
 }
 
-/// A run with so many cold starts of each cell.
+/// A run with so many cold starts in each arm of a lane.
 pub(crate) fn run(number: u32, cold_starts: u32) -> Run {
     let lanes = LANES.map(|(lane, ..)| Slug::known(lane)).to_vec();
     let mut plan = Plan::from_preset(Preset::Quick, WORKLOADS.map(Slug::known).to_vec(), lanes, 42);
@@ -82,9 +82,12 @@ pub(crate) fn run(number: u32, cold_starts: u32) -> Run {
         end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
         cells,
     };
+    let (arms, loaded) = (run.plan.arms.len(), run.plan.trials.loaded);
     for round in 0..cold_starts {
         for cell in 0..run.cells.len() as u32 {
-            let trial = trial(run.trials.len() as u32, round, cell, &mut random);
+            let lane = LANES[cell as usize / arms % LANES.len()];
+            let position = run.trials.len() as u32;
+            let trial = trial([position, round, cell], lane, round < loaded, &mut random);
             run.trials.push(trial);
         }
     }
@@ -127,10 +130,13 @@ fn prepared(cell: u32) -> Preparation {
     Preparation { cell, failure: None, digests: BTreeMap::new(), samples: sizes.collect() }
 }
 
-fn trial(position: u32, round: u32, cell: u32, random: &mut ChaCha8Rng) -> Trial {
-    let (_, cold_start, memory, latency) = LANES[cell as usize % LANES.len()];
+fn trial(
+    [position, round, cell]: [u32; 3],
+    (_, cold_start, memory, latency): (&str, u64, u64, u64),
+    loaded: bool,
+    random: &mut ChaCha8Rng,
+) -> Trial {
     let cold_start = cold_start + random.random_range(0..cold_start / 8);
-    let loaded = round < LOADED;
     let phases = if loaded { 2 } else { 1 };
     let mut samples = vec![Entry(0, Reading::Value(cold_start))];
     let first = 1 + SIZES.len() as u32;

@@ -28,7 +28,8 @@ use stage::{Stage, Start, program, root};
 /// Rounds, each with one bench that is watched and one that is not.
 const ROUNDS: u64 = 8;
 /// The plan of each bench, as the window's fields and the command's options name it.
-const PLAN: [(&str, &str); 4] = [("trials", "6"), ("loaded", "2"), ("duration", "1s"), ("rate", "500")];
+const PLAN: [(&str, &str); 5] =
+    [("arms", "1"), ("trials", "6"), ("loaded", "2"), ("duration", "1s"), ("rate", "500")];
 const WORKLOADS: [&str; 2] = ["hello", "json-api"];
 const LANES: [&str; 3] = ["docker", "wasmtime", "native"];
 const SAMPLES: usize = 1_000_000;

@@ -211,6 +211,22 @@ pub struct Cell {
     pub arm: Slug,
 }
 
+impl Cell {
+    /// For each of these cells the place of its workload and lane among all of them, in the order in which they first
+    /// stand there: the arms of a lane have one place.
+    #[must_use]
+    pub fn lanes(cells: &[Self]) -> Vec<usize> {
+        let mut places: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
+        cells
+            .iter()
+            .map(|cell| {
+                let next = places.len();
+                *places.entry((&cell.workload, &cell.lane)).or_insert(next)
+            })
+            .collect()
+    }
+}
+
 /// Thousandths of a request per second.
 const MOST_RATE_MILLI: u64 = 10_000_000_000;
 
@@ -335,6 +351,13 @@ mod tests {
             assert_eq!(arms, ["a", "b"], "{preset:?}");
             assert!(plan.trials.cold_starts >= 10 && plan.trials.loaded >= 10, "{preset:?}");
         }
+    }
+
+    #[test]
+    fn the_arms_of_a_lane_share_its_place() {
+        let slugs = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
+        let plan = Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
+        assert_eq!(Cell::lanes(&plan.cells()), [0, 0, 1, 1, 2, 2, 3, 3]);
     }
 
     #[test]

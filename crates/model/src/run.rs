@@ -167,10 +167,8 @@ impl Run {
     /// The cells of each workload in each lane, its arms together, in the table's order.
     #[must_use]
     pub fn cells_by_lane(&self) -> Vec<Vec<u32>> {
-        let mut places: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
         let mut lanes: Vec<Vec<u32>> = Vec::new();
-        for (at, cell) in (0_u32..).zip(&self.cells) {
-            let place = *places.entry((&cell.workload, &cell.lane)).or_insert(lanes.len());
+        for (at, place) in (0_u32..).zip(Cell::lanes(&self.cells)) {
             match lanes.get_mut(place) {
                 Some(arms) => arms.push(at),
                 None => lanes.push(vec![at]),

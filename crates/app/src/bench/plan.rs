@@ -11,13 +11,13 @@ use crate::Error;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Overrides {
-    /// Cold starts in each cell; with a precision, the fewest.
+    /// Cold starts of each workload in each arm of a lane; with a precision, the fewest.
     pub trials: Option<u32>,
     /// How many of them also serve load.
     pub loaded: Option<u32>,
     /// Half the width of the cold-start median's interval over the median, in thousandths.
     pub precision_milli: Option<u32>,
-    /// The most cold starts in a cell when a precision is asked for.
+    /// The most cold starts in an arm when a precision is asked for.
     pub max_trials: Option<u32>,
     /// Thousandths of a request per second.
     pub rate_milli: Option<u64>,
@@ -33,7 +33,7 @@ pub struct Overrides {
     pub memory_bytes: Option<u64>,
     /// Seed of the shuffle; drawn at random when absent.
     pub seed: Option<u64>,
-    /// Independent measurements of each lane.
+    /// Independent measurements of each lane, its arms.
     pub arms: Option<u32>,
     /// Whether page caches are dropped before every trial.
     pub cold_disk: bool,
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_precision_has_a_cap_even_if_none_is_asked_for() {
         let plan = plan(&Overrides { precision_milli: Some(50), ..Overrides::default() }).unwrap();
-        assert_eq!(plan.trials.precision, Some(Precision { half_width_milli: 50, cap: 150 }));
+        assert_eq!(plan.trials.precision, Some(Precision { half_width_milli: 50, cap: 100 }));
     }
 
     #[test]

@@ -14,25 +14,25 @@ const LARGEST: u64 = 16 << 20;
 const PREPARE_NS: u64 = 1_500_000_000;
 /// What a trial takes beside its load where nothing is known: container lanes and others.
 const TRIAL_NS: [u64; 2] = [900_000_000, 120_000_000];
-/// The warm-up and the search for the common rate, as so many trials of a cell.
+/// The warm-up and the search for the common rate, as so many trials of an arm.
 const BESIDE: u64 = 2;
 
-/// What a trial of a cell took on this machine, beside its load, in nanoseconds.
+/// What a trial of a workload in a lane took on this machine, beside its load, in nanoseconds.
 type Known = BTreeMap<(Slug, Slug), u64>;
 
-/// In words, e.g. `about 2 min 30 s: 300 cold starts in 20 cells`.
+/// In words, e.g. `about 2 min 30 s: 300 cold starts in 5 lanes, 2 workloads each`.
 pub(super) fn estimate(bench: &Bench) -> String {
     let known = known(bench);
-    let cells: Vec<(&Slug, &Slug)> = bench
+    let pairs: Vec<(&Slug, &Slug)> = bench
         .workloads
         .iter()
         .flat_map(|workload| bench.lanes.iter().map(move |lane| (workload, lane)))
         .collect();
     let trials = bench.trials();
-    let arms = u64::from(bench.overrides.arms.unwrap_or(1));
+    let arms = u64::from(bench.overrides.arms.unwrap_or(bench.preset.arms()));
     let load_ms = bench.overrides.duration_ms.unwrap_or(bench.preset.load().duration_ms);
     let mut guessed = false;
-    let total_ns: u64 = cells
+    let total_ns: u64 = pairs
         .iter()
         .map(|(workload, lane)| {
             let key = ((*workload).clone(), (*lane).clone());
@@ -41,13 +41,19 @@ pub(super) fn estimate(bench: &Bench) -> String {
                 TRIAL_NS[usize::from(!lane.as_str().starts_with("docker"))]
             });
             let loads_ns = u64::from(trials.loaded) * load_ms * 1_000_000;
-            PREPARE_NS + BESIDE * trial_ns + arms * (u64::from(trials.cold_starts) * trial_ns + loads_ns)
+            PREPARE_NS + arms * ((BESIDE + u64::from(trials.cold_starts)) * trial_ns + loads_ns)
         })
         .sum();
-    let starts = arms * u64::from(trials.cold_starts) * cells.len() as u64;
+    let starts = arms * u64::from(trials.cold_starts) * pairs.len() as u64;
     let how = if guessed { "roughly, for some of it never ran here: " } else { "about " };
     let more = if trials.precision.is_some() { ", more where the precision needs it" } else { "" };
-    format!("{how}{}: {starts} cold starts in {} cells{more}", words(total_ns), cells.len())
+    let lanes = counted(bench.lanes.len(), "lane");
+    let workloads = counted(bench.workloads.len(), "workload");
+    format!("{how}{}: {starts} cold starts in {lanes}, {workloads} each{more}", words(total_ns))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn words(ns: u64) -> String {
@@ -95,7 +101,28 @@ fn of_run(run: &Run) -> Known {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use plimsoll_model::{Preset, Slug};
+
+    use super::{estimate, words};
+    use crate::{Bench, Overrides, Places};
+
+    #[test]
+    fn what_the_preset_takes_is_counted_in_all_its_arms() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bench = Bench {
+            workloads: vec![Slug::known("hello")],
+            lanes: ["docker", "native"].map(Slug::known).to_vec(),
+            preset: Preset::Quick,
+            overrides: Overrides::default(),
+            against: None,
+            places: Places { data_folder: Some(folder.path().to_owned()), ..Places::default() },
+        };
+        let both = estimate(&bench);
+        assert!(both.ends_with("40 cold starts in 2 lanes, 1 workload each"), "{both}");
+        bench.overrides.arms = Some(1);
+        let one = estimate(&bench);
+        assert!(one.ends_with("20 cold starts in 2 lanes, 1 workload each"), "{one}");
+    }
 
     #[test]
     fn an_estimate_is_no_finer_than_it_is_sure() {

@@ -30,9 +30,9 @@ pub struct Live {
     pub left: Option<String>,
     /// Whether the user's wish to stop is being carried out.
     pub stopping: bool,
-    /// Every cell.
+    /// Every workload in every lane, all arms together.
     pub cells: Vec<LiveCell>,
-    /// Start-ups that ended since the last push, after the newest ones of cells whose scale has changed since; in an
+    /// Start-ups that ended since the last push, after the newest ones of lanes whose scale has changed since; in an
     /// answer, the latest ones.
     pub laps: Vec<Lap>,
     /// Charts of the workloads that changed.
@@ -41,7 +41,7 @@ pub struct Live {
     pub notices: Vec<Remark>,
 }
 
-/// How a cell stands.
+/// How a workload in a lane stands.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveCell {
@@ -49,11 +49,9 @@ pub struct LiveCell {
     pub workload: Slug,
     /// Its lane.
     pub lane: Slug,
-    /// Its arm, where the run has several.
-    pub arm: Option<Slug>,
-    /// Cold starts that count.
+    /// Cold starts that count, in all arms.
     pub done: u32,
-    /// Cold starts planned; with a precision there can be more.
+    /// Cold starts planned, in all arms; with a precision there can be more.
     pub planned: u32,
     /// How far it is.
     pub state: CellState,
@@ -61,7 +59,7 @@ pub struct LiveCell {
     pub figure: Option<String>,
 }
 
-/// How far a cell is.
+/// How far a workload in a lane is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -86,8 +84,6 @@ pub struct Lap {
     pub workload: Slug,
     /// Its lane.
     pub lane: Slug,
-    /// Its arm, where the run has several.
-    pub arm: Option<Slug>,
     /// How it ended.
     pub outcome: LapOutcome,
     /// Its cold start.
@@ -134,6 +130,8 @@ pub struct LapSpan {
 #[derive(Debug, Default)]
 pub(super) struct Course {
     cells: Vec<Cell>,
+    /// For each of these cells, where its lane stands in `live`: the arms of a lane race as one.
+    places: Vec<usize>,
     live: Live,
     /// Every lap that is remembered, with its phases; they are drawn to scale when they are sent.
     laps: Vec<(Lap, Vec<Span>)>,
@@ -142,6 +140,7 @@ pub(super) struct Course {
     unpushed: u32,
     /// Workloads whose slowest start-up is another one than at the last push.
     rescaled: Vec<Slug>,
+    /// Those that count, by the place of the lane.
     cold_starts_ns: Vec<Vec<u64>>,
     slowest_ns: Vec<(Slug, u64)>,
     changed: Vec<Slug>,
@@ -173,10 +172,14 @@ impl Course {
         match event {
             Event::RunStarted { id, cells } => {
                 self.run = Some(id.to_string());
-                let several =
-                    cells.iter().any(|cell| cells.first().is_some_and(|first| first.arm != cell.arm));
-                self.live.cells = cells.iter().map(|cell| waiting(cell, several)).collect();
-                self.cold_starts_ns = vec![Vec::new(); cells.len()];
+                self.places = Cell::lanes(&cells);
+                self.live.cells.clear();
+                for (cell, place) in cells.iter().zip(&self.places) {
+                    if *place == self.live.cells.len() {
+                        self.live.cells.push(waiting(cell));
+                    }
+                }
+                self.cold_starts_ns = vec![Vec::new(); self.live.cells.len()];
                 self.cells = cells;
             }
             Event::PrepareStarted { cell } => {
@@ -229,9 +232,9 @@ impl Course {
         Live { laps, charts: workloads.unwrap_or_default(), ..self.live.clone() }
     }
 
-    /// Whether no later lap of the same cell is remembered.
+    /// Whether no later lap of the same lane is remembered.
     fn is_newest(&self, at: usize) -> bool {
-        let key = |(lap, _): &(Lap, Vec<Span>)| (lap.workload.clone(), lap.lane.clone(), lap.arm.clone());
+        let key = |(lap, _): &(Lap, Vec<Span>)| (lap.workload.clone(), lap.lane.clone());
         let own = self.laps.get(at).map(key);
         self.laps.iter().skip(at + 1).all(|later| Some(key(later)) != own)
     }
@@ -256,12 +259,13 @@ impl Course {
 
     fn set_state(&mut self, cell: u32, state: CellState) {
         // All arms of a lane are prepared together, and told by the first.
-        let Some(told) = self.cells.get(cell as usize) else { return };
-        for (known, live) in self.cells.iter().zip(&mut self.live.cells) {
-            if known.workload == told.workload && known.lane == told.lane {
-                live.state = state;
-            }
+        if let Some(live) = self.place(cell).and_then(|place| self.live.cells.get_mut(place)) {
+            live.state = state;
         }
+    }
+
+    fn place(&self, cell: u32) -> Option<usize> {
+        self.places.get(cell as usize).copied()
     }
 
     fn progress(&mut self, progress: Progress) {
@@ -297,7 +301,6 @@ impl Course {
             number: self.lap_number,
             workload: cell.workload,
             lane: cell.lane,
-            arm: self.live.cells.get(cell_at as usize).and_then(|live| live.arm.clone()),
             outcome: outcome.into(),
             total: cold_start_ns.map(|ns| format::duration(ns as f64)),
             spans: Vec::new(),
@@ -311,8 +314,8 @@ impl Course {
     }
 
     fn count(&mut self, cell: u32, ns: u64) {
-        let (Some(all), Some(live)) =
-            (self.cold_starts_ns.get_mut(cell as usize), self.live.cells.get_mut(cell as usize))
+        let Some(place) = self.place(cell) else { return };
+        let (Some(all), Some(live)) = (self.cold_starts_ns.get_mut(place), self.live.cells.get_mut(place))
         else {
             return;
         };
@@ -332,17 +335,18 @@ impl Course {
     }
 
     pub(super) fn plan(&mut self, run: &Run) {
+        let arms = u32::try_from(run.plan.arms.len()).unwrap_or(u32::MAX);
+        let planned = run.plan.trials.cold_starts.saturating_mul(arms);
         for live in &mut self.live.cells {
-            live.planned = run.plan.trials.cold_starts.max(live.done);
+            live.planned = planned.max(live.done);
         }
     }
 }
 
-fn waiting(cell: &Cell, several_arms: bool) -> LiveCell {
+fn waiting(cell: &Cell) -> LiveCell {
     LiveCell {
         workload: cell.workload.clone(),
         lane: cell.lane.clone(),
-        arm: several_arms.then(|| cell.arm.clone()),
         done: 0,
         planned: 0,
         state: CellState::Waiting,
@@ -392,20 +396,19 @@ impl From<&Outcome> for LapOutcome {
 mod tests {
     use super::*;
 
-    fn course(arms: &[&str]) -> Course {
-        let cell = |arm: &&str| Cell {
-            workload: Slug::known("hello"),
-            lane: Slug::known("docker"),
-            arm: arm.parse().unwrap(),
-        };
+    /// Of `hello` in these lanes, each in these arms.
+    fn course(lanes: &[&str], arms: &[&str]) -> Course {
+        let cells = lanes.iter().flat_map(|lane| {
+            arms.iter().map(|arm| Cell {
+                workload: Slug::known("hello"),
+                lane: lane.parse().unwrap(),
+                arm: arm.parse().unwrap(),
+            })
+        });
         let mut course = Course::new("Looking");
         let id = "r20261121-013200-7f3a".parse().unwrap();
-        course.take(Event::RunStarted { id, cells: arms.iter().map(cell).collect() });
+        course.take(Event::RunStarted { id, cells: cells.collect() });
         course
-    }
-
-    fn ended(cell: u32) -> Event {
-        ended_after(cell, 5_000_000)
     }
 
     fn ended_after(cell: u32, took_ns: u64) -> Event {
@@ -420,19 +423,28 @@ mod tests {
     }
 
     #[test]
-    fn two_arms_of_one_lane_stand_apart_in_the_race() {
-        let mut course = course(&["base", "change"]);
-        course.take(ended(1));
+    fn two_arms_of_one_lane_are_one_racer() {
+        let mut course = course(&["docker", "native"], &["a", "b"]);
+        course.take(Event::PrepareStarted { cell: 2 });
+        course.take(ended_after(0, 3_000_000));
+        course.take(ended_after(1, 5_000_000));
+        course.take(ended_after(3, 1_000_000));
         let live = course.push(None);
-        let counts: Vec<_> =
-            live.cells.iter().map(|cell| (cell.arm.as_ref().map(Slug::as_str), cell.done)).collect();
-        assert_eq!(counts, [(Some("base"), 0), (Some("change"), 1)]);
-        assert_eq!(live.laps[0].arm.as_ref().map(Slug::as_str), Some("change"));
+        let told: Vec<_> =
+            live.cells.iter().map(|cell| (cell.lane.as_str(), cell.done, cell.figure.as_deref())).collect();
+        assert_eq!(told, [("docker", 2, Some("4.00 ms")), ("native", 1, Some("1.00 ms"))]);
+        assert_eq!([live.cells[0].state, live.cells[1].state], [CellState::Waiting, CellState::Preparing]);
+        let laps: Vec<&str> = live.laps.iter().map(|lap| lap.lane.as_str()).collect();
+        assert_eq!(laps, ["docker", "docker", "native"]);
+        // Once the scale changes, one start-up of each lane is drawn anew.
+        course.take(ended_after(2, 9_000_000));
+        let again: Vec<u32> = course.push(None).laps.iter().map(|lap| lap.number).collect();
+        assert_eq!(again, [1, 3]);
     }
 
     #[test]
     fn start_ups_that_are_seen_together_have_one_scale() {
-        let mut course = course(&["base", "change"]);
+        let mut course = course(&["docker", "native"], &["a"]);
         let drawn = |live: Live| -> Vec<_> {
             live.laps.iter().map(|lap| (lap.number, lap.spans[0].end, lap.run_ms)).collect()
         };
@@ -446,16 +458,14 @@ mod tests {
     }
 
     #[test]
-    fn a_single_arm_is_not_named() {
-        let mut course = course(&["a"]);
-        course.take(ended(0));
-        let live = course.push(None);
-        assert_eq!((&live.cells[0].arm, &live.laps[0].arm), (&None, &None));
-        assert_eq!(live.counter, "1 of 4 trials");
+    fn trials_are_counted() {
+        let mut course = course(&["docker"], &["a"]);
+        course.take(ended_after(0, 5_000_000));
+        assert_eq!(course.push(None).counter, "1 of 4 trials");
     }
 
     #[test]
     fn before_the_first_trial_nothing_is_counted() {
-        assert_eq!(course(&["a"]).push(None).counter, "");
+        assert_eq!(course(&["docker"], &["a"]).push(None).counter, "");
     }
 }

@@ -187,8 +187,10 @@ fn preset_card(preset: Preset) -> PresetCard {
     };
     let seconds = load.duration_ms as f64 / 1e3;
     let summary = format!(
-        "{} cold starts a cell, {} of them loaded for {seconds} s",
-        trials.cold_starts, trials.loaded
+        "{} cold starts in each of {} arms of a lane, {} of them loaded for {seconds} s",
+        trials.cold_starts,
+        preset.arms(),
+        trials.loaded
     );
     PresetCard { slug: preset, title, summary, usual: usual(preset) }
 }

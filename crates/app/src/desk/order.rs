@@ -76,29 +76,31 @@ static FIELDS: &[Known] = &[
     Known {
         slug: "trials",
         title: "Cold starts",
-        help: "Cold starts of each workload in each lane.",
+        help: "Cold starts of each workload in each arm of each lane: two arms have twice as many.",
         usual: |preset| preset.trials().cold_starts.to_string(),
         read: |plan, text| whole(text).map(|count| plan.trials = Some(count)),
     },
     Known {
         slug: "loaded",
         title: "Loaded trials",
-        help: "How many of them also serve load.",
+        help: "How many of them also serve load, in each arm too.",
         usual: |preset| preset.trials().loaded.to_string(),
         read: |plan, text| whole(text).map(|count| plan.loaded = Some(count)),
     },
     Known {
         slug: "precision",
         title: "Precision",
-        help: "Repeat until the interval of the cold-start median is this narrow: half its width over the median.",
+        help: "Repeat until the interval of each arm's cold-start median is this narrow: half its width over the \
+               median.",
         usual: |_| "not asked for".to_owned(),
         read: |plan, text| percent_milli(text).map(|milli| plan.precision_milli = Some(milli)),
     },
     Known {
         slug: "arms",
         title: "Arms",
-        help: "Independent measurements of each lane in the same schedule: two of the same tell the noise.",
-        usual: |_| "1".to_owned(),
+        help: "Independent measurements of each lane in the same schedule, shown as one. How far two differ is the \
+               noise floor; 1 measures none.",
+        usual: |preset| preset.arms().to_string(),
         read: |plan, text| whole(text).map(|count| plan.arms = Some(count)),
     },
     Known {
@@ -243,8 +245,8 @@ mod tests {
 
     #[test]
     fn an_empty_field_shows_what_its_preset_takes() {
-        let of = |preset| usual(preset)["trials"].clone();
-        assert_eq!(Preset::ALL.map(of), ["15", "30", "100"]);
+        let of = |preset| ["trials", "loaded", "arms"].map(|field| usual(preset)[field].clone());
+        assert_eq!(Preset::ALL.map(of), [["10", "10", "2"], ["15", "10", "2"], ["50", "15", "2"]]);
         assert!(fields().iter().all(|field| usual(Preset::Quick).contains_key(field.slug)));
     }
 

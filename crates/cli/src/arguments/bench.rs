@@ -9,9 +9,8 @@ use plimsoll_model::{Preset, Slug};
 
 use super::{Folders, Machine};
 
-/// Where `--ci` looks for budgets, and how often it measures each lane.
+/// Where `--ci` looks for budgets.
 const USUAL_BUDGET: &str = "plimsoll.toml";
-const ARMS: u32 = 2;
 
 #[derive(clap::Args)]
 pub(crate) struct BenchArguments {
@@ -40,8 +39,8 @@ pub(crate) struct BenchArguments {
 /// What the run is held against.
 #[derive(clap::Args)]
 pub(crate) struct GateArguments {
-    /// For CI: plain log lines, two arms of each lane, budgets from `plimsoll.toml` where it is there, a summary in
-    /// Markdown to the file that `GITHUB_STEP_SUMMARY` names.
+    /// For CI: plain log lines, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that
+    /// `GITHUB_STEP_SUMMARY` names.
     #[arg(long, help_heading = "Gate")]
     pub(crate) ci: bool,
 
@@ -83,23 +82,24 @@ pub(crate) struct PlanArguments {
     #[arg(long, value_enum, default_value_t = PresetName(Preset::Quick))]
     preset: PresetName,
 
-    /// Cold starts of each workload in each lane.
+    /// Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many.
     #[arg(long, value_name = "N", help_heading = "Plan")]
     trials: Option<u32>,
 
-    /// How many of them also serve load.
+    /// How many of them also serve load, in each arm too.
     #[arg(long, value_name = "N", help_heading = "Plan")]
     loaded: Option<u32>,
 
-    /// Repeat until the interval of the cold-start median is this narrow: half its width over the median.
+    /// Repeat until the interval of each arm's cold-start median is this narrow: half its width over the median.
     #[arg(long, value_name = "PERCENT", value_parser = quantity::percent_milli, help_heading = "Plan")]
     precision: Option<u32>,
 
-    /// Most cold starts with `--precision` [default: 10 × trials].
+    /// Most cold starts in each arm with `--precision` [default: 10 × trials].
     #[arg(long, value_name = "N", requires = "precision", help_heading = "Plan")]
     max_trials: Option<u32>,
 
-    /// Independent measurements of each lane in the same schedule: two of the same tell the noise.
+    /// Independent measurements of each lane in the same schedule, shown as one: how far two differ is the noise floor,
+    /// within which nothing is called a difference; 1 measures none [default: 2].
     #[arg(long, value_name = "N", help_heading = "Plan")]
     arms: Option<u32>,
 
@@ -146,13 +146,8 @@ impl GateArguments {
         Gate { baseline: self.baseline.clone(), budget: self.budget.clone().or(usual), places }
     }
 
-    /// A verdict needs the lane's own noise.
-    pub(crate) fn apply(&self, mut bench: Bench) -> Bench {
-        bench.against.clone_from(&self.against);
-        if self.ci || self.against.is_some() {
-            bench.overrides.arms = bench.overrides.arms.or(Some(ARMS));
-        }
-        bench
+    pub(crate) fn apply(&self, bench: Bench) -> Bench {
+        Bench { against: self.against.clone(), ..bench }
     }
 }
 
@@ -212,8 +207,12 @@ impl ValueEnum for PresetName {
         };
         let (trials, load) = (self.0.trials(), self.0.load());
         let seconds = load.duration_ms as f64 / 1_000.0;
-        let help =
-            format!("{} cold starts, {} of them loaded for {seconds} s", trials.cold_starts, trials.loaded);
+        let help = format!(
+            "in each of {} arms {} cold starts, {} of them loaded for {seconds} s",
+            self.0.arms(),
+            trials.cold_starts,
+            trials.loaded
+        );
         Some(PossibleValue::new(name).help(help))
     }
 }
@@ -274,7 +273,7 @@ mod tests {
         };
         // The observer's thread is pinned, so that each run has its own.
         let finished = std::thread::scope(|scope| scope.spawn(observe).join().unwrap());
-        assert_eq!(finished.run.trials.iter().filter(|trial| trial.kind.counts()).count(), 14);
+        assert_eq!(finished.run.trials.iter().filter(|trial| trial.kind.counts()).count(), 28);
         std::fs::read_to_string(finished.path).unwrap()
     }
 

@@ -1,11 +1,12 @@
 //! Progress without a terminal: a plain line now and then.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use plimsoll_app::{EventSink, format};
-use plimsoll_model::{Cell, Event, Progress};
+use plimsoll_model::{Cell, Event, Progress, Slug};
 
 use super::trouble;
 
@@ -31,7 +32,10 @@ impl EventSink for Lines {
         let mut state = self.0.borrow_mut();
         match event {
             Event::RunStarted { id, cells } => {
-                line(&format!("run {id}: {} cells", cells.len()));
+                let count = |name: fn(&Cell) -> &Slug| cells.iter().map(name).collect::<BTreeSet<_>>().len();
+                let [workloads, lanes, arms] =
+                    [count(|cell| &cell.workload), count(|cell| &cell.lane), count(|cell| &cell.arm)];
+                line(&format!("run {id}: workloads {workloads}, lanes {lanes}, arms of each {arms}"));
                 state.cells = cells;
             }
             Event::PrepareEnded { cell, failure: Some(failure), .. } => {

@@ -1,4 +1,4 @@
-//! Progress on a terminal: one line for each cell.
+//! Progress on a terminal: one line for each workload in each lane, all arms together.
 
 use std::cell::RefCell;
 
@@ -16,7 +16,14 @@ pub(super) struct Live {
     head: ProgressBar,
     trials: Trials,
     colour: bool,
-    rows: RefCell<Vec<Row>>,
+    lanes: RefCell<Lanes>,
+}
+
+#[derive(Default)]
+struct Lanes {
+    rows: Vec<Row>,
+    /// For each cell, its row: the arms of a lane have one.
+    places: Vec<usize>,
 }
 
 struct Row {
@@ -30,24 +37,29 @@ impl Live {
         let display = MultiProgress::with_draw_target(target);
         let head = display.add(ProgressBar::new_spinner().with_style(style("{msg}")));
         head.set_message("looking at the machine");
-        Self { display, head, trials, colour, rows: RefCell::default() }
+        Self { display, head, trials, colour, lanes: RefCell::default() }
     }
 
     fn begin(&self, cells: &[Cell]) {
-        let arms = cells.iter().any(|cell| cell.arm != cells[0].arm);
         let width = |name: fn(&Cell) -> &Slug| cells.iter().map(|cell| name(cell).as_str().len()).max();
         let workload_width = width(|cell| &cell.workload).unwrap_or(0);
         let lane_width = width(|cell| &cell.lane).unwrap_or(0);
         let bar = if self.colour { "{bar:20.cyan/dim}" } else { "{bar:20}" };
         let row_style = style(&format!("{{prefix}} {bar} {{pos:>3}}/{{len}}  {{msg}}")).progress_chars("━╸─");
-        let rows = cells.iter().map(|cell| {
-            let arm = if arms { format!("  {}", cell.arm) } else { String::new() };
-            let bar = ProgressBar::new(self.trials.cold_starts.into()).with_style(row_style.clone());
-            let bar = self.display.add(bar);
-            bar.set_prefix(format!("{:workload_width$}  {:lane_width$}{arm}", cell.workload, cell.lane));
-            Row { name: format!("{} in {}{arm}", cell.workload, cell.lane), bar }
-        });
-        self.rows.borrow_mut().extend(rows);
+        let mut lanes = self.lanes.borrow_mut();
+        lanes.places = Cell::lanes(cells);
+        let Lanes { rows, places } = &mut *lanes;
+        for (cell, place) in cells.iter().zip(places.iter()) {
+            match rows.get(*place) {
+                Some(row) => row.bar.inc_length(self.trials.cold_starts.into()),
+                None => {
+                    let bar = ProgressBar::new(self.trials.cold_starts.into()).with_style(row_style.clone());
+                    let bar = self.display.add(bar);
+                    bar.set_prefix(format!("{:workload_width$}  {:lane_width$}", cell.workload, cell.lane));
+                    rows.push(Row { name: format!("{} in {}", cell.workload, cell.lane), bar });
+                }
+            }
+        }
     }
 
     fn head(&self, progress: Progress, doing: &str) {
@@ -61,7 +73,9 @@ impl Live {
     }
 
     fn with_row(&self, cell: u32, change: impl FnOnce(&Row)) {
-        if let Some(row) = self.rows.borrow().get(cell as usize) {
+        let lanes = self.lanes.borrow();
+        let place = lanes.places.get(cell as usize);
+        if let Some(row) = place.and_then(|place| lanes.rows.get(*place)) {
             change(row);
         }
     }

@@ -26,7 +26,7 @@ fn after_kill_9_the_next_run_removes_what_is_ours_and_nothing_else() {
     let foreign = Foreign::create("plimsoll-test-foreign-bench");
     let ground = Ground::new();
     let pid = kill_while_a_container_runs(&ground);
-    let next = ground.run(&["bench", "hello", "--lane", "docker", "--trials", "1"]);
+    let next = ground.run(&["bench", "hello", "--lane", "docker", "--trials", "1", "--arms", "1"]);
     next.assert_code(0);
     assert!(next.stderr.contains("removed what a dead run left"), "{next}");
     assert_eq!(docker::containers_of(pid), [""; 0]);

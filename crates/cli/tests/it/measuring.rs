@@ -21,6 +21,8 @@ fn a_small_real_plan_ends_with_a_run_that_the_published_schema_describes() {
         "native",
         "--trials",
         "1",
+        "--arms",
+        "1",
         "--duration",
         "200ms",
         "--seed",

@@ -22,7 +22,7 @@ pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result
         fs::write(copy.join(file_name(&workload.component)?), component)?;
         let run = scratch.join(&workload.name).with_extension("json");
         let mut bench = Command::new(&plimsoll);
-        bench.args(["bench", "--lane", "wasmtime", "--trials", "1", "--loaded", "1", "--rate", "20"]);
+        bench.args(["bench", "--lane", "wasmtime", "--trials", "1", "--arms", "1", "--rate", "20"]);
         bench.args(["--duration", "1s", "--workloads"]).arg(&copy);
         bench.arg("--data-dir").arg(scratch.join("data")).arg("--output").arg(&run);
         // Its exit code also tells of invalid trials, which say nothing of outputs: the run's failures do.
