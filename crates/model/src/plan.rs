@@ -356,7 +356,8 @@ mod tests {
     #[test]
     fn the_arms_of_a_lane_share_its_place() {
         let slugs = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
-        let plan = Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
+        let plan =
+            Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
         assert_eq!(Cell::lanes(&plan.cells()), [0, 0, 1, 1, 2, 2, 3, 3]);
     }
 

@@ -1,14 +1,17 @@
 //! Values, and the table of what they are values of.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Phase, Slug};
 
 /// A value, or the reason why there is none. Never 0 for "unknown", never a bare null.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Reading {
     /// The value in the metric's base unit.
@@ -34,6 +37,36 @@ impl Reading {
             Self::Value(value) => Some(*value),
             Self::Unavailable { .. } => None,
         }
+    }
+}
+
+/// By what stands there. Serde's own way with untagged enums copies each value before it looks: a run has a million.
+impl<'de> Deserialize<'de> for Reading {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ReadingVisitor)
+    }
+}
+
+struct ReadingVisitor;
+
+impl<'de> Visitor<'de> for ReadingVisitor {
+    type Value = Reading;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number, or an object with `unavailable` and the reason")
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Reading, E> {
+        Ok(Reading::Value(value))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Reading, A::Error> {
+        #[derive(Deserialize)]
+        struct Unavailable {
+            unavailable: Cow<'static, str>,
+        }
+        let found = Unavailable::deserialize(MapAccessDeserializer::new(fields))?;
+        Ok(Reading::Unavailable { reason: found.unavailable })
     }
 }
 

@@ -26,9 +26,15 @@ struct Version {
 /// Reads a run's file.
 pub(crate) fn read_run(path: &Path, bytes: &[u8]) -> Result<(Run, Vec<Note>), StoreError> {
     let fault = |error| format_fault(path, error, 0);
+    // Nearly every file is of this format: a large one is gone through once.
+    let broken = match serde_json::from_slice::<Run>(bytes) {
+        Ok(run) if run.schema_version == SCHEMA_VERSION => return Ok((run, Vec::new())),
+        Ok(_) => None,
+        Err(error) => Some(error),
+    };
     let Version { schema_version: found } = serde_json::from_slice(bytes).map_err(fault)?;
-    if found == SCHEMA_VERSION {
-        return Ok((serde_json::from_slice(bytes).map_err(fault)?, Vec::new()));
+    if let Some(error) = broken.filter(|_| found == SCHEMA_VERSION) {
+        return Err(fault(error));
     }
     upgrade(path, found, serde_json::from_slice(bytes).map_err(fault)?)
 }
