@@ -193,10 +193,8 @@ fn phases(run: &Run, cells: &[u32]) -> Vec<PhaseSummary> {
 type Placed<'run> = (Option<u32>, &'run Reading);
 
 fn figures(run: &Run, cells: &[u32]) -> Vec<FigureSummary> {
-    let prepared = run
-        .prepared(cells)
-        .into_iter()
-        .flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
+    let prepared =
+        run.prepared(cells).into_iter().flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
     let tried = good(run, cells)
         .into_iter()
         .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));

@@ -345,8 +345,7 @@ mod tests {
     #[test]
     fn every_preset_has_trials_enough_in_each_of_two_arms_for_a_noise_floor() {
         for preset in Preset::ALL {
-            let plan =
-                Plan::from_preset(preset, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
+            let plan = Plan::from_preset(preset, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
             assert!(plan.validate().is_ok());
             let arms: Vec<&str> = plan.arms.iter().map(|arm| arm.slug.as_str()).collect();
             assert_eq!(arms, ["a", "b"], "{preset:?}");
@@ -357,7 +356,8 @@ mod tests {
     #[test]
     fn the_arms_of_a_lane_share_its_place() {
         let slugs = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
-        let plan = Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
+        let plan =
+            Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
         assert_eq!(Cell::lanes(&plan.cells()), [0, 0, 1, 1, 2, 2, 3, 3]);
     }
 

@@ -1,8 +1,6 @@
 use std::borrow::Cow;
 
-use plimsoll_analysis::{
-    Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings,
-};
+use plimsoll_analysis::{Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings};
 use plimsoll_model::{Run, Slug};
 
 /// A run with its summaries and comparisons: what charts and exporters take.

@@ -46,11 +46,7 @@ impl Exporter for Bencher {
                 lower_value: ends.map(|ends| ends.low),
                 upper_value: ends.map(|ends| ends.high),
             };
-            benchmarks
-                .entry(benchmark(&figure))
-                .or_default()
-                .entry(measure(&figure))
-                .or_insert(metric);
+            benchmarks.entry(benchmark(&figure)).or_default().entry(measure(&figure)).or_insert(metric);
         }
         document(&benchmarks, out)
     }

@@ -212,7 +212,8 @@ fn a_second_arm_adds_trials_to_the_row_of_its_lane_and_no_row() {
             let spec = spec(run, chart.slug(), "json-api");
             let rows: Vec<String> = spec.y.ticks.iter().map(|tick| tick.label.clone()).collect();
             let keys: Vec<String> = spec.legend.iter().map(|key| key.name.clone()).collect();
-            let series: Vec<_> = spec.series.iter().map(|series| (series.name.clone(), series.mark)).collect();
+            let series: Vec<_> =
+                spec.series.iter().map(|series| (series.name.clone(), series.mark)).collect();
             let is_category = spec.y.scale == Scale::Category;
             (if is_category { rows } else { Vec::new() }, keys, series)
         };

@@ -67,7 +67,11 @@ fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
         assert!(!text.contains("(a)") && !text.contains("(b)"), "{format}: {text}");
     }
     let said: Vec<String> = report.warnings.iter().map(ToString::to_string).collect();
-    assert_eq!(said.iter().filter(|text| text.contains("failed and are in no figure")).count(), 1, "{said:?}");
+    assert_eq!(
+        said.iter().filter(|text| text.contains("failed and are in no figure")).count(),
+        1,
+        "{said:?}"
+    );
 }
 
 #[test]

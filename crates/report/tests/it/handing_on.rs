@@ -142,7 +142,8 @@ fn the_report_is_what_its_schema_says() {
     let starts = |of: &str| {
         let found = document[of].as_array().unwrap();
         let last = found.last().unwrap();
-        let start = last["figures"].as_array().unwrap().iter().find(|figure| figure["metric"] == "cold_start");
+        let start =
+            last["figures"].as_array().unwrap().iter().find(|figure| figure["metric"] == "cold_start");
         (found.len(), last["arm"].clone(), start.unwrap()["outcome"]["measured"]["n"].clone())
     };
     assert_eq!(starts("pooled"), (10, Value::Null, 24.into()));

@@ -141,14 +141,7 @@ fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run
         TrialKind::Capacity => " (burst for the capacity)",
         TrialKind::ColdStart | TrialKind::Loaded => "",
     };
-    Trouble {
-        lane,
-        how: format!("{how}{aside}"),
-        why,
-        diff,
-        first: Vec::new(),
-        count: 0,
-    }
+    Trouble { lane, how: format!("{how}{aside}"), why, diff, first: Vec::new(), count: 0 }
 }
 
 /// The kind of a failure as words, by its name in the run file.
