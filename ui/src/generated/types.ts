@@ -170,7 +170,7 @@ available: boolean,
 problem: Obstacle | null, };
 
 /**
- * How far a cell is.
+ * How far a workload in a lane is.
  */
 export type CellState = "waiting" | "preparing" | "ready" | "failed";
 
@@ -682,10 +682,6 @@ workload: Slug,
  */
 lane: Slug, 
 /**
- * Its arm, where the run has several.
- */
-arm: Slug | null, 
-/**
  * How it ended.
  */
 outcome: LapOutcome, 
@@ -757,11 +753,11 @@ left: string | null,
  */
 stopping: boolean, 
 /**
- * Every cell.
+ * Every workload in every lane, all arms together.
  */
 cells: Array<LiveCell>, 
 /**
- * Start-ups that ended since the last push, after the newest ones of cells whose scale has changed since; in an
+ * Start-ups that ended since the last push, after the newest ones of lanes whose scale has changed since; in an
  * answer, the latest ones.
  */
 laps: Array<Lap>, 
@@ -775,7 +771,7 @@ charts: Array<Charts>,
 notices: Array<Remark>, };
 
 /**
- * How a cell stands.
+ * How a workload in a lane stands.
  */
 export type LiveCell = { 
 /**
@@ -787,15 +783,11 @@ workload: Slug,
  */
 lane: Slug, 
 /**
- * Its arm, where the run has several.
- */
-arm: Slug | null, 
-/**
- * Cold starts that count.
+ * Cold starts that count, in all arms.
  */
 done: number, 
 /**
- * Cold starts planned; with a precision there can be more.
+ * Cold starts planned, in all arms; with a precision there can be more.
  */
 planned: number, 
 /**
@@ -1040,7 +1032,7 @@ text: string,
 remedy: string | null, };
 
 /**
- * One cell's figures.
+ * One lane's figures.
  */
 export type Row = { 
 /**
@@ -1161,10 +1153,6 @@ name: string,
  */
 lane: Slug | null, 
 /**
- * The arm, where a run has several.
- */
-arm: Slug | null, 
-/**
  * How its points are drawn.
  */
 mark: Mark, 
@@ -1182,7 +1170,7 @@ fill: Fill,
 points: Array<Point>, };
 
 /**
- * One workload: a row for each cell.
+ * One workload: a row for each lane.
  */
 export type Sheet = { 
 /**
@@ -1194,7 +1182,7 @@ workload: Slug,
  */
 columns: Array<Column>, 
 /**
- * One for each cell.
+ * One for each lane, all arms together.
  */
 rows: Array<Row>, };
 

@@ -2,15 +2,15 @@ import { ask, type ChartSpec, type Lap, type Live, type LiveCell, type Order, ty
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
 
-/** Tells one cell from another. */
-export function cellKey({ workload, lane, arm }: Pick<LiveCell, "workload" | "lane" | "arm">): string {
-  return JSON.stringify([workload, lane, arm]);
+/** Tells a workload in a lane from the others. */
+export function cellKey({ workload, lane }: Pick<LiveCell, "workload" | "lane">): string {
+  return JSON.stringify([workload, lane]);
 }
 
 /** The bench that is going on, put together from pushes. */
 class LiveBench {
   now = $state.raw<Live | null>(null);
-  /** The newest lap of each cell. */
+  /** The newest lap of each workload in each lane. */
   laps = $state.raw<ReadonlyMap<string, Lap>>(new Map());
   charts = $state.raw<ReadonlyMap<string, ChartSpec[]>>(new Map());
   /** The newest lap of all. */

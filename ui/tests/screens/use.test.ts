@@ -67,10 +67,10 @@ test("an empty field shows what the chosen preset takes", async () => {
   const { page, close } = await openWindow();
   await page.waitForSelector(".bar");
   await page.locator("summary").first().click();
-  const usual = () => page.getByLabel("Cold starts a cell").getAttribute("placeholder");
-  expect(await usual()).toBe("15");
+  const usual = () => page.getByLabel("Cold starts in each arm").getAttribute("placeholder");
+  expect(await usual()).toBe("10");
   await page.getByRole("radio", { name: "Rigorous" }).check({ force: true });
-  expect(await usual()).toBe("100");
+  expect(await usual()).toBe("50");
   await close();
 });
 

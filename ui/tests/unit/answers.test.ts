@@ -52,14 +52,6 @@ test("the table has each column once, and its first one names the lane", () => {
   expect(screen.getAllByRole("rowheader").map((head) => head.textContent?.trim())).toEqual(workload.table.rows.map((row) => row.lane));
 });
 
-test("two arms of a lane have a row each", () => {
-  const table = run.workloads[0]?.table;
-  if (!table) throw new Error("no table");
-  const rows = table.rows.flatMap((row) => ["(base)", "(change)"].map((beside) => ({ ...row, entries: row.entries.map((entry, at) => (at === 0 ? { ...entry, beside } : entry)) })));
-  render(TableWithTips, { table: { ...table, rows }, lanes: run.lanes });
-  expect(screen.getAllByText("(change)")).toHaveLength(table.rows.length);
-});
-
 test("every clause of a verdict says by itself how sure it is", () => {
   render(Verdicts, { verdicts: run.verdicts });
   const clauses = run.verdicts.flatMap((verdict) => verdict.clauses);
@@ -100,23 +92,14 @@ test("an error that holds its way out has no hint beside it", () => {
   expect(screen.queryByText("What helps")).toBeNull();
 });
 
-test("the race has a row for each cell, and its newest start-up", () => {
+test("the race has a row for each lane, and its newest start-up", () => {
   live.found(bench);
+  expect(new Set(bench.cells.map((cell) => cell.workload + " " + cell.lane)).size).toBe(bench.cells.length);
   const workload = bench.cells[0]?.workload ?? "";
   const cells = bench.cells.filter((cell) => cell.workload === workload);
   render(Race, { workload, cells: bench.cells, lanes: run.lanes });
   expect(screen.getAllByRole("listitem")).toHaveLength(cells.length);
   for (const cell of cells) expect(screen.getAllByText(cell.figure ?? "–").length).toBeGreaterThan(0);
-});
-
-test("two arms of a lane race apart", () => {
-  const apart = (arm: string) => (one: { arm: string | null }) => ({ ...one, arm });
-  const arms = ["base", "change"];
-  const two = { ...bench, cells: arms.flatMap((arm) => bench.cells.map(apart(arm))), laps: arms.flatMap((arm) => bench.laps.map(apart(arm))) } as Live;
-  live.found(two);
-  render(Race, { workload: "hello", cells: two.cells, lanes: run.lanes });
-  expect(live.laps.size).toBe(2 * bench.cells.length);
-  expect(screen.getByText("docker (change)")).toBeTruthy();
 });
 
 test("a bench whose process died says so and opens what was kept", () => {

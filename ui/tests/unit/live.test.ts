@@ -12,7 +12,7 @@ let epoch = 0;
 function at(number: number, rest: Partial<Live> = {}): Live {
   return {
     title: "hello in docker: cold start", counter: `${number} of 15 trials`, fraction: number / 15, left: null, stopping: false, cells: [], charts: [], notices: [],
-    laps: [{ number, workload: "hello", lane: "docker", arm: null, outcome: "passed", total: "325 ms", spans: [], run_ms: 300, note: null }], ...rest,
+    laps: [{ number, workload: "hello", lane: "docker", outcome: "passed", total: "325 ms", spans: [], run_ms: 300, note: null }], ...rest,
   };
 }
 
@@ -27,7 +27,7 @@ beforeEach(() => {
 test("the newest lap of a lane stands in the race", () => {
   live.pushed({ push: "live", epoch, live: at(1) });
   live.pushed({ push: "live", epoch, live: at(2) });
-  expect(live.laps.get(cellKey({ workload: "hello", lane: "docker", arm: null }))?.number).toBe(2);
+  expect(live.laps.get(cellKey({ workload: "hello", lane: "docker" }))?.number).toBe(2);
   expect(live.newest?.number).toBe(2);
 });
 

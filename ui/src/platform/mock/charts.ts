@@ -5,7 +5,7 @@ import { duration } from "./words";
 
 const looks: LaneLook[] = LANES.map((lane) => LOOKS[lane]);
 const series = (name: string, lane: Lane | null, mark: Series["mark"], points: Point[], rest: Partial<Series> = {}): Series =>
-  ({ name, lane, arm: null, mark, stroke: "solid", fill: "solid", points, ...rest });
+  ({ name, lane, mark, stroke: "solid", fill: "solid", points, ...rest });
 const keys = (lanes: readonly Lane[]): Key[] => lanes.map((lane) => ({ name: lane, lane, swatch: "symbol" }));
 
 export const PHASES = [["create", "rising"], ["start", "solid"], ["ready", "dotted"]] as const;

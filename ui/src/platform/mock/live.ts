@@ -9,7 +9,8 @@ export class Simulation {
   #epoch: number;
   #push: (push: Push) => void;
   #every: number;
-  #perCell = 15;
+  /** In both arms. */
+  #perCell = 20;
   #next = stream(11);
   #at = 0;
   #schedule: [workload: string, lane: Lane][] = [];
@@ -71,7 +72,7 @@ export class Simulation {
       return span;
     });
     return {
-      number: this.#at, workload, lane, arm: null, outcome: failed ? "failed" : "passed", total: failed ? null : duration(total), spans,
+      number: this.#at, workload, lane, outcome: failed ? "failed" : "passed", total: failed ? null : duration(total), spans,
       run_ms: (total / slowest) * 400, note: failed ? "the body of `quote` differs" : null,
     };
   }
@@ -89,7 +90,7 @@ export class Simulation {
         const sorted = seen.filter((one) => !one.flag).map((one) => one.ns).sort((a, b) => a - b);
         const median = sorted[Math.floor(sorted.length / 2)];
         return {
-          workload: name, lane: slug, arm: null, done: sorted.length, planned: this.#perCell, figure: median === undefined ? null : duration(median),
+          workload: name, lane: slug, done: sorted.length, planned: this.#perCell, figure: median === undefined ? null : duration(median),
           state: this.#at === 0 ? "preparing" as const : "ready" as const,
         };
       })),

@@ -10,7 +10,7 @@ export const WORKLOADS: [slug: string, kind: string, summary: string][] = [
 ];
 
 function usual(trials: string, loaded: string, duration: string): Record<string, string> {
-  return { trials, loaded, precision: "not asked for", rate: "half of what the slowest lane can serve", duration, memory: "256 MiB", cpus: "1", seed: "drawn at random, and kept in the run" };
+  return { trials, loaded, arms: "2", precision: "not asked for", rate: "half of what the slowest lane can serve", duration, memory: "256 MiB", cpus: "1", seed: "drawn at random, and kept in the run" };
 }
 
 export function offer(world: Scenario): Offer {
@@ -24,14 +24,15 @@ export function offer(world: Scenario): Offer {
     workloads: world === "empty" ? [] : workloads,
     lanes,
     presets: [
-      { slug: "quick", title: "Quick", summary: "15 cold starts a cell, 3 of them loaded for 1.7 s", usual: usual("15", "3", "1.7 s") },
-      { slug: "standard", title: "Standard", summary: "30 cold starts a cell, 10 of them loaded for 5 s", usual: usual("30", "10", "5 s") },
-      { slug: "rigorous", title: "Rigorous", summary: "100 cold starts a cell, 30 of them loaded for 10 s", usual: usual("100", "30", "10 s") },
+      { slug: "quick", title: "Quick", summary: "10 cold starts in each of 2 arms of a lane, 10 of them loaded for 0.5 s", usual: usual("10", "10", "0.5 s") },
+      { slug: "standard", title: "Standard", summary: "15 cold starts in each of 2 arms of a lane, 10 of them loaded for 2.5 s", usual: usual("15", "10", "2.5 s") },
+      { slug: "rigorous", title: "Rigorous", summary: "50 cold starts in each of 2 arms of a lane, 15 of them loaded for 10 s", usual: usual("50", "15", "10 s") },
     ],
     fields: [
-      { slug: "trials", title: "Cold starts a cell", help: "How often each lane starts each workload from nothing." },
-      { slug: "loaded", title: "Loaded trials a cell", help: "How many of them are also put under load." },
+      { slug: "trials", title: "Cold starts in each arm", help: "How often each arm of each lane starts each workload from nothing." },
+      { slug: "loaded", title: "Loaded trials in each arm", help: "How many of them are also put under load." },
       { slug: "precision", title: "Precision", help: "Go on until every interval is this narrow, e.g. `5 %`." },
+      { slug: "arms", title: "Arms", help: "Independent measurements of each lane, shown as one: how far two differ is the noise floor." },
       { slug: "rate", title: "Rate", help: "Requests per second, the same in every lane, e.g. `1000/s`." },
       { slug: "duration", title: "Duration of the load", help: "How long each loaded trial serves, e.g. `2 s`." },
       { slug: "memory", title: "Memory limit", help: "The same in every lane, e.g. `256 MiB`." },
@@ -54,6 +55,6 @@ export function weigh(order: Order): Weighed {
   if (order.lanes.length === 0) faults.push({ field: null, message: "choose a lane" });
   if (faults.length > 0) return { estimate: null, faults };
   const cells = order.workloads.length * order.lanes.length;
-  const trials = cells * ({ quick: 15, standard: 30, rigorous: 100 }[order.preset] ?? 15);
+  const trials = cells * ({ quick: 20, standard: 30, rigorous: 100 }[order.preset] ?? 20);
   return { estimate: `about ${Math.max(1, Math.round(trials / 132))} min: ${trials} trials of ${order.workloads.length} workloads in ${order.lanes.length} lanes`, faults };
 }
