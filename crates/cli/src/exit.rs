@@ -24,16 +24,16 @@ pub(crate) fn code_of(code: Code) -> u8 {
     }
 }
 
-pub(crate) fn code_of_run(run: &Run) -> u8 {
-    let troubled = |outcome: &Outcome| matches!(outcome, Outcome::Failed { .. } | Outcome::Invalid { .. });
+/// Of a run of which this share of the trials, in thousandths, may be invalid.
+pub(crate) fn code_of_run(run: &Run, invalid_milli: u32) -> u8 {
+    let trials = |is: fn(&Outcome) -> bool| run.trials.iter().filter(|trial| is(&trial.outcome)).count();
+    let failed = trials(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0
+        || run.preparations.iter().any(|made| made.failure.is_some());
+    let invalid = trials(|outcome| matches!(outcome, Outcome::Invalid { .. }));
+    let too_many = invalid * 1_000 > run.trials.len() * invalid_milli as usize;
     match run.end.as_ref().map(|end| end.reason) {
         Some(EndReason::Interrupted) => INTERRUPTED,
-        Some(EndReason::Completed)
-            if run.preparations.iter().all(|made| made.failure.is_none())
-                && !run.trials.iter().any(|trial| troubled(&trial.outcome)) =>
-        {
-            DONE
-        }
+        Some(EndReason::Completed) if !failed && !too_many => DONE,
         _ => TROUBLED,
     }
 }

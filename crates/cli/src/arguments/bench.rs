@@ -58,6 +58,11 @@ pub(crate) struct GateArguments {
     #[arg(long, value_name = "DIR|COMMIT", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
     against: Option<String>,
 
+    /// Exit code 0, not 1, where at most this share of the trials is invalid, because the load generator was late. They
+    /// are in no figure either way, and are told [default: none].
+    #[arg(long, value_name = "PERCENT", value_parser = quantity::percent_milli, help_heading = "Gate")]
+    tolerate_invalid: Option<u32>,
+
     /// Say of every budget how it was decided, not only of broken ones.
     #[arg(long, help_heading = "Gate")]
     pub(crate) explain: bool,
@@ -144,6 +149,11 @@ impl GateArguments {
     pub(crate) fn request(&self, places: Places) -> Gate {
         let usual = self.ci.then(|| PathBuf::from(USUAL_BUDGET)).filter(|path| path.is_file());
         Gate { baseline: self.baseline.clone(), budget: self.budget.clone().or(usual), places }
+    }
+
+    /// The share of trials that may be invalid, in thousandths.
+    pub(crate) fn invalid_milli(&self) -> u32 {
+        self.tolerate_invalid.unwrap_or(0)
     }
 
     pub(crate) fn apply(&self, bench: Bench) -> Bench {

@@ -43,7 +43,7 @@ pub(super) async fn run(
     }
     match &judged {
         Some(judged) if judged.is_broken() => Ok(exit::REGRESSION),
-        _ => Ok(exit::code_of_run(&finished.run)),
+        _ => Ok(exit::code_of_run(&finished.run, gate.invalid_milli())),
     }
 }
 

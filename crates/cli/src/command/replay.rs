@@ -32,5 +32,5 @@ pub(super) async fn run(
     if !machine.json {
         terminal.line(format!("Run file: {}", finished.path.display()))?;
     }
-    Ok(exit::code_of_run(&finished.run))
+    Ok(exit::code_of_run(&finished.run, 0))
 }

@@ -16,7 +16,7 @@ pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unreadable("signals", &error))?;
     let (line, code) = match bench.run(&Front, &cancel).await {
-        Ok(finished) => (Line::Kept(finished.path), exit::code_of_run(&finished.run)),
+        Ok(finished) => (Line::Kept(finished.path), exit::code_of_run(&finished.run, 0)),
         Err(error) => {
             let code = exit::code_of(error.code);
             (Line::Refused(error), code)
