@@ -102,7 +102,7 @@ pub struct LoadRecord {
     pub rate_milli: u64,
     /// How the rate came about, in a sentence.
     pub chosen: String,
-    /// What each cell could serve.
+    /// What each lane could serve, told of the cell of its first arm.
     pub capacities: Vec<Capacity>,
 }
 

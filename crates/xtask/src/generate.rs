@@ -1,5 +1,5 @@
-//! Committed files that are made from the code: the schemas of files, man pages, shell completions, icons, the window's
-//! types and the answers that its tests draw.
+//! Committed files that are made from the code: the schemas of files, man pages, shell completions, icons, the page of a
+//! real run, the window's types and the answers that its tests draw.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::{cargo, icons};
+
+/// A real run that is kept, and the page that is made of it.
+const EXAMPLE_RUN: &str = "docs/example-run.json";
+const EXAMPLE_PAGE: &str = "docs/example-report.html";
 
 /// What to do with them.
 #[derive(Clone, Copy)]
@@ -70,6 +74,9 @@ fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
         let page = page?;
         files.insert(Path::new("docs/man").join(page.file_name()), fs::read(page.path())?);
     }
+    let run = cargo::root()?.join(EXAMPLE_RUN);
+    let run = run.to_str().context("the repository's path is not UTF-8")?;
+    files.insert(PathBuf::from(EXAMPLE_PAGE), plimsoll(&["show", run, "--html"])?);
     files.append(&mut icons::draw(&cargo::root()?)?);
     files.insert(PathBuf::from("ui/src/generated/types.ts"), program("examples/typescript", &[])?);
     files.insert(PathBuf::from("ui/tests/unit/answers.json"), program("examples/answers", &[])?);

@@ -16,7 +16,7 @@ const LONGEST_BURST_NS: u64 = 2_000_000_000;
 /// A slow lane's burst goes on until the mix was answered once, within these numbers of answers.
 const BURST_ANSWERS: std::ops::RangeInclusive<u64> = 8..=100;
 
-/// What each cell of a service could serve, in thousandths of a request per second.
+/// What each lane of a service could serve, by the cell of its first arm, in thousandths of a request per second.
 type Bursts = Vec<(u32, Reading)>;
 
 impl Course<'_> {
@@ -54,7 +54,9 @@ impl Course<'_> {
     async fn bursts_of(&mut self, workload: usize) -> Result<Bursts, Stop> {
         let mut bursts = Vec::new();
         let pace = burst(self.workloads[workload]);
-        for cell in self.cell_numbers() {
+        // The arms of a lane stand together and are the same thing: the first one tells what it can serve.
+        let arms = self.ledger.run().plan.arms.len();
+        for cell in self.cell_numbers().step_by(arms.max(1)) {
             if self.cells[cell as usize].workload != workload {
                 continue;
             }

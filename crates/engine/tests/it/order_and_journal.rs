@@ -1,10 +1,10 @@
 use std::num::NonZeroU64;
 
 use plimsoll_engine::Pace;
-use plimsoll_model::{Arm, Event, Precision, Rate, Reading, Record, Run, TrialKind};
+use plimsoll_model::{Arm, Event, LoadRecord, Precision, Rate, Reading, Record, Run, TrialKind};
 use plimsoll_runtime::fake::Behaviour;
 
-use crate::world::{World, command, of_kind, service, slug};
+use crate::world::{World, command, named, of_kind, service, slug};
 
 fn order(seed: u64) -> Vec<(u32, TrialKind)> {
     let mut world = World::new(vec![service(), command()]);
@@ -131,4 +131,34 @@ fn the_common_rate_is_half_of_the_slowest_right_lane_rounded_down() {
         Pace::Open { rate_milli: NonZeroU64::new(load.rate_milli).unwrap(), duration_ns: 100_000_000 };
     let sent = crate::world::values(&run, "requests_sent");
     assert_eq!(Some(sent[0]), asked.total());
+}
+
+#[test]
+fn the_arms_of_a_lane_are_asked_once_what_it_can_serve() {
+    let mut world = World::new(vec![service()]).with("one", Behaviour::RIGHT).with("two", Behaviour::RIGHT);
+    world.plan.arms = Arm::lettered(2).unwrap();
+    world.plan.load.rate = Rate::HalfOfSlowest;
+    world.plan.load.duration_ms = 100;
+    let run = world.run().unwrap();
+    assert_eq!(of_kind(&run, TrialKind::Capacity).len(), 2);
+    let cells: Vec<u32> = run.loads[0].capacities.iter().map(|found| found.cell).collect();
+    assert_eq!(cells, [0, 2]);
+}
+
+#[test]
+fn a_workload_and_its_version_before_a_change_are_loaded_at_one_rate() {
+    let before = named(service(), "service-base");
+    let mut world = World::new(vec![service(), before]).with("one", Behaviour::RIGHT);
+    world.plan.bases = [(slug("service"), slug("service-base"))].into();
+    world.plan.load.rate = Rate::HalfOfSlowest;
+    world.plan.load.duration_ms = 100;
+    let run = world.run().unwrap();
+    let [own, base] = run.loads.as_slice() else { panic!("{:?}", run.loads) };
+    assert_eq!([own.workload.as_str(), base.workload.as_str()], ["service", "service-base"]);
+    assert_eq!((own.rate_milli, &own.chosen), (base.rate_milli, &base.chosen));
+    let capacity = |load: &LoadRecord| load.capacities[0].capacity_milli.value().unwrap();
+    let slowest = capacity(own).min(capacity(base));
+    assert!(own.rate_milli <= slowest / 2 && own.rate_milli > slowest / 5, "{:?}", run.loads);
+    let sent = crate::world::values(&run, "requests_sent");
+    assert_eq!(sent[0], sent[1]);
 }

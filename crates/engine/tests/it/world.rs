@@ -66,6 +66,12 @@ pub(crate) fn service() -> Workload {
     Workload { requests, ..workload(&manifest) }
 }
 
+/// The same under another name, as a plan calls the version before a change.
+pub(crate) fn named(mut workload: Workload, name: &str) -> Workload {
+    workload.manifest.name = slug(name);
+    workload
+}
+
 pub(crate) fn command() -> Workload {
     let manifest = "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"Prints.\"\n\
                     [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
