@@ -204,15 +204,39 @@ fn digits(value: f64) -> String {
 
 fn ratio_digits(ratio: f64) -> String {
     if ratio >= 9.995 || ratio == 0.0 {
-        return format!("{ratio:.0}");
+        return grouped(&format!("{ratio:.0}"));
     }
     let leading_zeros = (-ratio.abs().log10().floor()).max(1.0) as usize;
     format!("{ratio:.*}", leading_zeros + 1)
 }
 
+/// Digits in groups of three from the right, from ten thousand on. What is no whole number stays as it is.
+fn grouped(digits: &str) -> String {
+    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.to_owned();
+    }
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_large_ratio_is_read_at_a_glance() {
+        assert_eq!(
+            [9.0, 1_286.4, 12_864.0, 1_234_567.0].map(ratio),
+            ["9.00×", "1286×", "12,864×", "1,234,567×"]
+        );
+        assert_eq!(ratio(f64::INFINITY), "inf×");
+    }
 
     #[test]
     fn the_time_left_is_told_in_seconds_and_minutes() {

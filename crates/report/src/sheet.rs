@@ -242,7 +242,7 @@ fn has(lane: &LaneSummary, phase: Phase) -> bool {
 fn failures(lane: &LaneSummary) -> Entry {
     let trials = lane.trials;
     let of = trials.passed + trials.failed + trials.invalid + trials.interrupted;
-    let tone = if trials.failed + trials.invalid > 0 { Tone::Bad } else { Tone::Plain };
+    let tone = if trials.failed > 0 { Tone::Bad } else { Tone::Plain };
     Entry { main: format!("{}/{of}", trials.failed), beside: format!("{}/{of}", trials.invalid), tone }
 }
 

@@ -66,6 +66,8 @@ pub enum Sure {
     NoDifference,
     /// There is an interval, but the noise floor was not measured.
     NoiseFloorNotMeasured,
+    /// There is an interval, but nothing tells how far two runs of the same differ on this host.
+    RunNoiseUnknown,
     /// Too few trials for an interval.
     TooFew,
     /// There is nothing to compare.
@@ -188,7 +190,7 @@ impl Pair<'_> {
             ),
             Call::TooFew => format!(
                 "there are too few trials to compare the cold starts of `{workload}` as {this} and as {base}: {} \
-                 and {}, it takes 10 (so far {larger} takes {factor} as long)",
+                 and {}, where each needs 10 (so far {larger} takes {factor} as long)",
                 found.n[0], found.n[1]
             ),
         };
@@ -224,7 +226,7 @@ impl Pair<'_> {
                 "serving, {larger} takes {factor} as long as {smaller} at {percentile} (noise floor not measured)"
             ),
             Call::TooFew => format!(
-                "serving, there are too few loaded trials to compare {percentile}: {} and {}, it takes 10 (so far \
+                "serving, there are too few loaded trials to compare {percentile}: {} and {}, where each needs 10 (so far \
                  {larger} takes {factor} as long as {smaller})",
                 found.n[0], found.n[1]
             ),
@@ -255,7 +257,7 @@ impl Pair<'_> {
                 "the processes of {larger} hold {factor} the memory of {smaller}{when} (PSS; noise floor not measured)"
             ),
             Call::TooFew => format!(
-                "there are too few trials to compare memory{when} (PSS): {} and {}, it takes 10 (so far {larger} \
+                "there are too few trials to compare memory{when} (PSS): {} and {}, where each needs 10 (so far {larger} \
                  holds {factor} that of {smaller})",
                 found.n[0], found.n[1]
             ),
@@ -311,7 +313,8 @@ fn sure(call: Call) -> Sure {
     match call {
         Call::Better | Call::Worse | Call::Different => Sure::Difference,
         Call::NoDifference | Call::WithinNoise => Sure::NoDifference,
-        Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown => Sure::NoiseFloorNotMeasured,
+        Call::NoiseFloorNotMeasured => Sure::NoiseFloorNotMeasured,
+        Call::RunNoiseUnknown => Sure::RunNoiseUnknown,
         Call::NotComparable => Sure::NotMeasured,
         Call::TooFew => Sure::TooFew,
     }

@@ -1199,7 +1199,7 @@ export type Stroke = "solid" | "dashed" | "dotted";
 /**
  * How sure a clause is, the surest first.
  */
-export type Sure = "exact" | "difference" | "no_difference" | "noise_floor_not_measured" | "too_few" | "not_measured";
+export type Sure = "exact" | "difference" | "no_difference" | "noise_floor_not_measured" | "run_noise_unknown" | "too_few" | "not_measured";
 
 /**
  * The picture beside an entry of the legend.

@@ -120,7 +120,8 @@ fn none_called(pair: &Pair<'_>) -> Headline {
     let counts: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
     let sure = match (unknown, few, none) {
-        (1.., ..) => Sure::NoiseFloorNotMeasured,
+        (1.., ..) if pair.base.id == pair.new.id => Sure::NoiseFloorNotMeasured,
+        (1.., ..) => Sure::RunNoiseUnknown,
         (_, few, none) if few > none => Sure::TooFew,
         _ => Sure::NoDifference,
     };
@@ -181,7 +182,9 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
     if !found().any(|found| is_called(found)) {
         let why = match sure {
             Sure::NotMeasured => "nothing can be compared",
-            Sure::NoiseFloorNotMeasured => "nothing is called a difference, because the noise is unknown",
+            Sure::NoiseFloorNotMeasured | Sure::RunNoiseUnknown => {
+                "nothing is called a difference, because the noise is unknown"
+            }
             Sure::TooFew => "nothing is called a difference, because there are too few samples",
             _ => "no difference is seen",
         };
@@ -223,6 +226,7 @@ fn sure(pairs: &[Pair<'_>]) -> Sure {
         Sure::Difference,
         Sure::Exact,
         Sure::NoiseFloorNotMeasured,
+        Sure::RunNoiseUnknown,
         Sure::TooFew,
         Sure::NoDifference,
         Sure::NotMeasured,

@@ -38,6 +38,7 @@ pub(crate) const fn how_sure(sure: Sure) -> &'static str {
         Sure::Exact => "exact",
         Sure::Difference => "a difference beyond the noise of this host",
         Sure::NoDifference => "no difference",
+        Sure::RunNoiseUnknown => "run-to-run noise unknown, so nothing is called a difference",
         Sure::NoiseFloorNotMeasured => "noise floor not measured, so nothing is called a difference",
         Sure::TooFew => "in part too few trials, so nothing is called a difference",
         Sure::NotMeasured => "not measured",
