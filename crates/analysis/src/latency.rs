@@ -1,5 +1,7 @@
 //! Percentiles of latency, and how sure they are.
 
+use std::collections::BTreeMap;
+
 use plimsoll_model::Slug;
 use serde::Serialize;
 
@@ -46,9 +48,9 @@ pub struct Percentile {
     pub interval: Result<Interval, TooFew>,
 }
 
-/// Trials drawn for one interval over all its resamples, and the fewest resamples of it: beyond 400 trials there are
+/// Trials drawn for one interval over all its resamples, and the fewest resamples of it: beyond 100 trials there are
 /// fewer resamples, so that thousands of trials take as long as they are many.
-const DRAWN_TRIALS: usize = 4_000_000;
+const DRAWN_TRIALS: usize = 1_000_000;
 const FEWEST_RESAMPLES: usize = 400;
 
 fn affordable(resamples: usize, trials: usize) -> usize {
@@ -88,10 +90,11 @@ pub(crate) fn latencies(trials: &Trials<'_>, cells: &[u32]) -> Vec<LatencySummar
     let metrics: Vec<&Slug> =
         keys.iter().filter(|(_, request)| request.is_none()).map(|(metric, _)| *metric).collect();
     let read: Vec<_> = metrics.iter().map(|metric| Distributions::read(trials, cells, metric)).collect();
+    let mut resamples = BTreeMap::new();
     keys.into_iter()
         .filter_map(|(metric, request)| {
             let at = metrics.iter().position(|known| *known == metric)?;
-            summary(metric, request, read.get(at)?, run.plan.seed)
+            summary(metric, request, read.get(at)?, run.plan.seed, &mut resamples)
         })
         .collect()
 }
@@ -101,13 +104,15 @@ fn summary(
     request: Option<&Slug>,
     read: &Distributions<'_>,
     seed: u64,
+    resamples: &mut BTreeMap<usize, Resamples>,
 ) -> Option<LatencySummary> {
     let (trials, unreadable) = (read.of(request), read.unreadable(request));
     if trials.is_empty() && unreadable.is_empty() {
         return None;
     }
     let pool = Pool::of(&trials);
-    let [p50, p99, p999] = pool.percentiles([P50, P99, P999], seed);
+    let resamples = resamples.entry(pool.trials).or_insert_with(|| Resamples::of(pool.trials, seed));
+    let [p50, p99, p999] = pool.percentiles([P50, P99, P999], resamples);
     Some(LatencySummary {
         metric: metric.clone(),
         request: request.cloned(),
@@ -227,8 +232,12 @@ impl Pool {
         (0..self.trials).filter_map(alone).collect()
     }
 
-    fn percentiles<const N: usize>(&self, levels: [Level; N], seed: u64) -> [Result<Percentile, TooFew>; N] {
-        let mut intervals = self.intervals(levels, seed).into_iter();
+    fn percentiles<const N: usize>(
+        &self,
+        levels: [Level; N],
+        resamples: &Resamples,
+    ) -> [Result<Percentile, TooFew>; N] {
+        let mut intervals = self.intervals(levels, resamples).into_iter();
         levels.map(|level| {
             let interval = intervals.next().unwrap_or(Err(self.too_few_trials()));
             Ok(Percentile { value_ns: self.point(level)?, interval })
@@ -240,14 +249,17 @@ impl Pool {
     }
 
     pub(crate) fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
-        let [interval] = self.intervals([level], seed);
+        let [interval] = self.intervals([level], &Resamples::of(self.trials, seed));
         interval
     }
 
     /// The intervals of several percentiles, from the same resamples.
-    fn intervals<const N: usize>(&self, levels: [Level; N], seed: u64) -> [Result<Interval, TooFew>; N] {
-        let trials = self.trials;
-        if trials < INTERVAL_NEEDS {
+    fn intervals<const N: usize>(
+        &self,
+        levels: [Level; N],
+        resamples: &Resamples,
+    ) -> [Result<Interval, TooFew>; N] {
+        if self.trials < INTERVAL_NEEDS {
             return levels.map(|_| Err(self.too_few_trials()));
         }
         let mut drawn = levels.map(|level| (level, 0, Vec::new()));
@@ -258,14 +270,7 @@ impl Pool {
                 *near = place;
             }
         };
-        // A few trials can be drawn in so few ways that all of them are gone through.
-        let ways = trials.checked_pow(trials as u32).filter(|ways| *ways <= RESAMPLES);
-        if let Some(ways) = ways {
-            (0..ways).for_each(|way| draw_one(&nth_draw(way, trials)));
-        } else {
-            let mut draw = Draw::seeded(seed);
-            (0..affordable(RESAMPLES, trials)).for_each(|_| draw_one(draw.times(trials)));
-        }
+        resamples.each().for_each(&mut draw_one);
         drawn.map(|(_, _, drawn)| Ok(middle(drawn, CONFIDENCE)))
     }
 
@@ -323,6 +328,36 @@ impl Draws {
     /// As many resamples as are usual.
     pub(crate) fn all(seed: u64) -> Self {
         Self { seed, resamples: RESAMPLES }
+    }
+}
+
+/// Ways in which so many trials were drawn with replacement. The same ones serve every distribution of as many trials.
+#[derive(Debug)]
+pub(crate) struct Resamples {
+    trials: usize,
+    /// For each way, how often each trial was drawn.
+    times: Vec<u32>,
+}
+
+impl Resamples {
+    pub(crate) fn of(trials: usize, seed: u64) -> Self {
+        let mut times = Vec::new();
+        // A few trials can be drawn in so few ways that all of them are gone through.
+        let ways = u32::try_from(trials).ok().and_then(|power| trials.checked_pow(power));
+        if trials < INTERVAL_NEEDS {
+            return Self { trials, times };
+        }
+        if let Some(ways) = ways.filter(|ways| *ways <= RESAMPLES) {
+            (0..ways).for_each(|way| times.extend(nth_draw(way, trials)));
+        } else {
+            let mut draw = Draw::seeded(seed);
+            (0..affordable(RESAMPLES, trials)).for_each(|_| times.extend_from_slice(draw.times(trials)));
+        }
+        Self { trials, times }
+    }
+
+    fn each(&self) -> impl Iterator<Item = &[u32]> {
+        self.times.chunks_exact(self.trials.max(1))
     }
 }
 
@@ -387,8 +422,8 @@ mod tests {
     #[test]
     fn thousands_of_trials_are_drawn_less_often() {
         assert_eq!(
-            [30, 400, 4_000, 100_000].map(|trials| affordable(RESAMPLES, trials)),
-            [10_000, 10_000, 1_000, 400]
+            [30, 100, 400, 100_000].map(|trials| affordable(RESAMPLES, trials)),
+            [10_000, 10_000, 2_500, 400]
         );
         assert_eq!(affordable(200, 100_000), 200);
     }
@@ -396,7 +431,7 @@ mod tests {
     #[test]
     fn requests_of_two_trials_are_not_enough_for_an_interval_however_many_they_are() {
         let pool = Pool::of(&[trial(0..100_000), trial(0..100_000)]);
-        let p50 = pool.percentiles([P50], 1)[0].clone().unwrap();
+        let p50 = pool.percentiles([P50], &Resamples::of(2, 1))[0].clone().unwrap();
         assert_eq!(p50.interval, Err(TooFew { have: 2, need: 3 }));
     }
 

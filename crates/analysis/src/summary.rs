@@ -1,7 +1,5 @@
 //! What each lane of a run came to, all arms together or each by itself.
 
-use std::collections::BTreeMap;
-
 use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
 use serde::Serialize;
 
@@ -203,14 +201,14 @@ fn figures(trials: &Trials<'_>, cells: &[u32]) -> Vec<FigureSummary> {
         .good(cells)
         .into_iter()
         .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));
-    let mut readings: BTreeMap<u32, Vec<Placed<'_>>> = BTreeMap::new();
+    let mut readings: Vec<Vec<Placed<'_>>> = vec![Vec::new(); run.series.len()];
     for (trial, Entry(series, reading)) in prepared.chain(tried) {
-        readings.entry(*series).or_default().push((trial, reading));
+        if let Some(of_series) = readings.get_mut(*series as usize) {
+            of_series.push((trial, reading));
+        }
     }
-    readings
-        .into_iter()
-        .filter_map(|(series, readings)| figure(run, run.series.get(series as usize)?, &readings))
-        .collect()
+    let figures = run.series.iter().zip(&readings).filter(|(_, readings)| !readings.is_empty());
+    figures.filter_map(|(series, readings)| figure(run, series, readings)).collect()
 }
 
 fn figure(run: &Run, series: &Series, readings: &[Placed<'_>]) -> Option<FigureSummary> {

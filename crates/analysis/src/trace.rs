@@ -1,8 +1,9 @@
 //! What the machine went through during the trials.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Run, Slug, Trial};
 
 use crate::names;
+use crate::trials::Wanted;
 use crate::warning::Advice;
 
 /// Stolen time above which a run's times are in doubt, in thousandths of the cores' time.
@@ -19,14 +20,15 @@ pub(crate) fn disturbed(run: &Run) -> Vec<Advice> {
 
 /// One value for each trial that has one, whatever became of the trial.
 fn traced(run: &Run, metric: &Slug, subject: Option<&str>) -> Vec<u64> {
-    let wanted = |series: u32| {
-        run.series.get(series as usize).is_some_and(|series| {
-            series.metric == *metric && series.subject.as_ref().map(Slug::as_str) == subject
-        })
-    };
+    let wanted = Wanted::of(run, |series| {
+        series.metric == *metric && series.subject.as_ref().map(Slug::as_str) == subject
+    });
+    if wanted.is_empty() {
+        return Vec::new();
+    }
     let trials = run.trials.iter().filter(|trial| trial.kind.counts());
-    let value = trials.filter_map(|trial| trial.samples.iter().find(|entry| wanted(entry.0))?.1.value());
-    value.collect()
+    let value = |trial: &Trial| trial.samples.iter().find(|entry| wanted.has(entry))?.1.value();
+    trials.filter_map(value).collect()
 }
 
 fn stolen(run: &Run) -> Option<Advice> {

@@ -1,6 +1,6 @@
 //! Which trials are part of a figure, and their values.
 
-use plimsoll_model::{Outcome, Phase, Reading, Run, Slug, Trial};
+use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, Trial};
 
 use crate::names;
 
@@ -41,11 +41,14 @@ impl<'run> Trials<'run> {
 
     /// The instance's values of a metric, one a trial, with the trials' positions.
     pub(crate) fn values(&self, cells: &[u32], metric: &Slug, phase: Phase) -> Vec<(Option<u32>, f64)> {
+        let wanted = of_instance(self.run, metric, phase);
         let value = |trial: &Trial| {
-            let mut samples = trial.samples.iter();
-            let entry = samples.find(|entry| is_of_instance(self.run, entry.0, metric, phase))?;
+            let entry = trial.samples.iter().find(|entry| wanted.has(entry))?;
             entry.1.value().map(|value| (Some(trial.position), value as f64))
         };
+        if wanted.is_empty() {
+            return Vec::new();
+        }
         self.good(cells).into_iter().filter_map(value).collect()
     }
 
@@ -53,14 +56,31 @@ impl<'run> Trials<'run> {
     pub(crate) fn readings(&self, cells: &[u32], metric: &Slug, phase: Phase) -> Vec<&'run Reading> {
         let made = self.run.prepared(cells).into_iter().flat_map(|made| &made.samples);
         let tried = self.good(cells).into_iter().flat_map(|trial| &trial.samples);
-        let of_instance = made.chain(tried).filter(|entry| is_of_instance(self.run, entry.0, metric, phase));
-        of_instance.map(|entry| &entry.1).collect()
+        let wanted = of_instance(self.run, metric, phase);
+        made.chain(tried).filter(|entry| wanted.has(entry)).map(|entry| &entry.1).collect()
     }
 }
 
-/// Whether a series tells of the instance itself: not of a shim, a proxy, a daemon, or one request.
-fn is_of_instance(run: &Run, series: u32, metric: &Slug, phase: Phase) -> bool {
-    run.series.get(series as usize).is_some_and(|series| {
+/// Some of a run's series: whether a value is of one of them is asked for each of a million values.
+pub(crate) struct Wanted(Vec<bool>);
+
+impl Wanted {
+    pub(crate) fn of(run: &Run, is_wanted: impl FnMut(&Series) -> bool) -> Self {
+        Self(run.series.iter().map(is_wanted).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.0.contains(&true)
+    }
+
+    pub(crate) fn has(&self, entry: &Entry) -> bool {
+        self.0.get(entry.0 as usize).copied().unwrap_or_default()
+    }
+}
+
+/// The series of a metric that tell of the instance itself: not of a shim, a proxy, a daemon, or one request.
+fn of_instance(run: &Run, metric: &Slug, phase: Phase) -> Wanted {
+    Wanted::of(run, |series| {
         series.metric == *metric
             && series.phase == phase
             && series.request.is_none()
@@ -70,16 +90,14 @@ fn is_of_instance(run: &Run, series: u32, metric: &Slug, phase: Phase) -> bool {
 
 /// The instance's values of a metric taken while preparing.
 pub(crate) fn prepared(run: &Run, cells: &[u32], metric: &Slug) -> Vec<f64> {
+    let wanted = of_instance(run, metric, Phase::Prepare);
     let made = run.prepared(cells).into_iter().flat_map(|made| &made.samples);
-    made.filter(|entry| is_of_instance(run, entry.0, metric, Phase::Prepare))
+    made.filter(|entry| wanted.has(entry))
         .filter_map(|entry| entry.1.value().map(|value| value as f64))
         .collect()
 }
 
 /// The phases in which a metric of the instance was taken, in the order of an instance's life.
 pub(crate) fn phases_of(run: &Run, metric: &Slug) -> Vec<Phase> {
-    let taken = |phase: &Phase| {
-        (0..run.series.len() as u32).any(|series| is_of_instance(run, series, metric, *phase))
-    };
-    Phase::ALL.into_iter().filter(taken).collect()
+    Phase::ALL.into_iter().filter(|phase| !of_instance(run, metric, *phase).is_empty()).collect()
 }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::thread;
 
 use plimsoll_analysis::{Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings};
 use plimsoll_model::{Run, Slug};
@@ -31,14 +32,16 @@ impl<'run> Report<'run> {
     /// Reports on a run with another baseline.
     #[must_use]
     pub fn against(run: &'run Run, baseline: Option<Slug>) -> Self {
-        let summaries = summarise(run);
-        Self {
-            run,
-            comparisons: baseline.as_ref().map(|lane| compare(run, lane)).unwrap_or_default(),
-            warnings: warnings(run, &summaries),
-            summaries,
-            baseline,
-        }
+        let compared = || baseline.as_ref().map(|lane| compare(run, lane)).unwrap_or_default();
+        // Someone waits for it, and a long run takes a while.
+        let (summaries, warnings, comparisons) = thread::scope(|scope| {
+            let beside = thread::Builder::new().spawn_scoped(scope, compared);
+            let summaries = summarise(run);
+            let warnings = warnings(run, &summaries);
+            (summaries, warnings, beside.ok().and_then(|beside| beside.join().ok()))
+        });
+        let comparisons = comparisons.unwrap_or_else(compared);
+        Self { run, summaries, comparisons, warnings, baseline }
     }
 
     /// Every arm by itself, for forms that tell them apart. Of lanes with one arm each that is what stands there already.

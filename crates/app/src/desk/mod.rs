@@ -101,6 +101,8 @@ impl Desk {
     /// # Errors
     /// What went wrong, with its way out.
     pub async fn answer(&self, ask: Ask) -> Result<Answer, Error> {
+        // A long run is opened by all cores, unless they are being measured on.
+        priority::make_room(&self.pinning, !sidecar::is_free(&self.going));
         match ask {
             Ask::Offer => Ok(Answer::Offer(offer::offer(&self.places, &self.doctor()).await?)),
             Ask::Weigh { order } => Ok(Answer::Weighed(self.weigh(&order))),

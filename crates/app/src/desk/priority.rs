@@ -1,7 +1,7 @@
 //! Keeping the window out of the way of what is measured.
 
 use plimsoll_engine::pinning;
-use plimsoll_model::Limits;
+use plimsoll_model::{Limits, Pinning};
 use rustix::process::nice;
 use rustix::thread::{CpuSet, sched_setaffinity};
 
@@ -16,7 +16,20 @@ pub fn step_back() {
     if generator.is_empty() {
         return;
     }
-    let mut cpus = CpuSet::new();
-    generator.iter().for_each(|cpu| cpus.set(*cpu as usize));
-    let _ = sched_setaffinity(None, &cpus);
+    run_on(generator);
+}
+
+/// Lets the calling thread use the instances' CPUs too while no bench goes on, and no longer once one does.
+pub(super) fn make_room(pinning: &Pinning, bench_goes_on: bool) {
+    if pinning.generator_cpus.is_empty() {
+        return;
+    }
+    let instances = if bench_goes_on { &[] } else { pinning.instance_cpus.as_slice() };
+    run_on(pinning.generator_cpus.iter().chain(instances).copied());
+}
+
+fn run_on(cpus: impl IntoIterator<Item = u32>) {
+    let mut set = CpuSet::new();
+    cpus.into_iter().for_each(|cpu| set.set(cpu as usize));
+    let _ = sched_setaffinity(None, &set);
 }

@@ -1,7 +1,7 @@
 //! Fewer points where there are too many to see, without losing the ones that matter.
 
 /// The most points of one series. More can't be told apart, and a page of a million samples stays below 1 MB.
-pub const MOST_POINTS: usize = 800;
+pub const MOST_POINTS: usize = 300;
 
 /// Which of so many points are kept, in order: all if they are few, else those that matter and an even choice of
 /// the others. Where even those that matter are too many, an even choice of them.
