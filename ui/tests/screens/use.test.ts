@@ -68,7 +68,7 @@ test("an empty field shows what the chosen preset takes", async () => {
   await page.waitForSelector(".bar");
   await page.locator("summary").first().click();
   const usual = () => page.getByLabel("Cold starts in each arm").getAttribute("placeholder");
-  expect(await usual()).toBe("10");
+  expect(await usual()).toBe("12");
   await page.getByRole("radio", { name: "Rigorous" }).check({ force: true });
   expect(await usual()).toBe("50");
   await close();

@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_precision_has_a_cap_even_if_none_is_asked_for() {
         let plan = plan(&Overrides { precision_milli: Some(50), ..Overrides::default() }).unwrap();
-        assert_eq!(plan.trials.precision, Some(Precision { half_width_milli: 50, cap: 100 }));
+        assert_eq!(plan.trials.precision, Some(Precision { half_width_milli: 50, cap: 120 }));
     }
 
     #[test]

@@ -118,10 +118,10 @@ mod tests {
             places: Places { data_folder: Some(folder.path().to_owned()), ..Places::default() },
         };
         let both = estimate(&bench);
-        assert!(both.ends_with("40 cold starts in 2 lanes, 1 workload each"), "{both}");
+        assert!(both.ends_with("48 cold starts in 2 lanes, 1 workload each"), "{both}");
         bench.overrides.arms = Some(1);
         let one = estimate(&bench);
-        assert!(one.ends_with("20 cold starts in 2 lanes, 1 workload each"), "{one}");
+        assert!(one.ends_with("24 cold starts in 2 lanes, 1 workload each"), "{one}");
     }
 
     #[test]

@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn an_empty_field_shows_what_its_preset_takes() {
         let of = |preset| ["trials", "loaded", "arms"].map(|field| usual(preset)[field].clone());
-        assert_eq!(Preset::ALL.map(of), [["10", "10", "2"], ["15", "10", "2"], ["50", "15", "2"]]);
+        assert_eq!(Preset::ALL.map(of), [["12", "12", "2"], ["15", "12", "2"], ["50", "15", "2"]]);
         assert!(fields().iter().all(|field| usual(Preset::Quick).contains_key(field.slug)));
     }
 

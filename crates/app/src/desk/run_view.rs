@@ -1,5 +1,7 @@
 //! A run as a screen shows it.
 
+use std::thread;
+
 use plimsoll_model::{Run, Slug};
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::charts;
@@ -85,8 +87,14 @@ pub struct NoteView {
 
 pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Result<RunView, Error> {
     let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
-    let report = shown.report(baseline)?;
     let run = &shown.run;
+    // Charts need no report: of a long run both take a while.
+    let (report, charts) = thread::scope(|scope| {
+        let beside = thread::Builder::new().spawn_scoped(scope, || all_charts(run));
+        let report = shown.report(baseline);
+        (report, beside.ok().and_then(|beside| beside.join().ok()))
+    });
+    let (report, charts) = (report?, charts.unwrap_or_else(|| all_charts(run)));
     let store = places.store()?;
     let own = is_own(&shown, places)?;
     // A label belongs to the user's own store: a file from elsewhere has none.
@@ -106,7 +114,16 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
         facts: all_facts(&report),
         verdicts: verdicts(&report),
         lanes: run.plan.lanes.iter().map(lane_card).collect(),
-        workloads: Sheet::all(&report).into_iter().map(|table| workload(&report, table)).collect(),
+        workloads: Sheet::all(&report)
+            .into_iter()
+            .zip(charts)
+            .map(|(table, charts)| WorkloadView {
+                slug: table.workload.clone(),
+                remarks: of_workload(&report, &table.workload),
+                charts,
+                table,
+            })
+            .collect(),
         trouble,
         more_trouble,
         notes: blocks(&report)
@@ -124,13 +141,10 @@ pub(super) fn is_own(shown: &Shown, places: &Places) -> Result<bool, Error> {
     Ok(kept.is_ok_and(|kept| kept.with_extension("") == shown.path.with_extension("")))
 }
 
-fn workload(report: &Report<'_>, table: Sheet) -> WorkloadView {
-    WorkloadView {
-        slug: table.workload.clone(),
-        remarks: of_workload(report, &table.workload),
-        charts: charts().iter().map(|chart| chart.spec(report.run, &table.workload)).collect(),
-        table,
-    }
+/// The charts of each workload, in the plan's order.
+fn all_charts(run: &Run) -> Vec<Vec<ChartSpec>> {
+    let of = |workload| charts().iter().map(|chart| chart.spec(run, workload)).collect();
+    run.plan.workloads.iter().map(of).collect()
 }
 
 fn all_facts(report: &Report<'_>) -> Vec<Fact> {
