@@ -107,7 +107,7 @@ never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l force -d 'Replace files that are there already'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l export -d 'Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l export -d 'Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a folder that is there, the file is named like the runs' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"

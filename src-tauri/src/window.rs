@@ -1,13 +1,14 @@
 //! The window and its system, as the desk sees them.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use plimsoll_app::desk::{Outside, Push};
 use plimsoll_app::{Code, Error};
-use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, Manager};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -84,6 +85,12 @@ impl Outside for Window {
 
     fn reveal(&self, path: &Path) -> Result<(), Error> {
         self.app()?.opener().reveal_item_in_dir(path).map_err(refused)
+    }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        let folder = self.app.get()?.path().download_dir().ok()?;
+        fs::create_dir_all(&folder).ok()?;
+        Some(folder)
     }
 }
 

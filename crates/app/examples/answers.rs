@@ -4,7 +4,7 @@
 
 use std::error::Error as StdError;
 use std::io::stdin;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -55,6 +55,10 @@ impl Outside for Unseen {
     fn reveal(&self, _: &Path) -> Result<(), Error> {
         Ok(())
     }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        None
+    }
 }
 
 fn write() -> Outcomes<()> {
@@ -92,6 +96,7 @@ fn write() -> Outcomes<()> {
         "faults": ask(json!({"ask": "weigh", "order": order(json!({"rate": "fast"}))}))??,
         "nothing_live": ask(json!({"ask": "live"}))??,
         "refused": ask(json!({"ask": "open", "run": "broken", "baseline": null}))?.err(),
+        "saved": ask(json!({"ask": "export", "run": ID, "form": "markdown", "baseline": null}))??,
         "started": ask(json!({"ask": "start", "order": order(json!({}))}))??,
         "live": in_full(|| {
             ask(json!({"ask": "drawn"}))??;

@@ -100,25 +100,30 @@ impl Compared {
         Versus::of(&self.base, &news, self.comparisons.clone(), self.noise.as_ref())
     }
 
-    /// Writes it into files, each whole or not at all.
+    /// Writes it into files, each whole or not at all. In a folder that is there, a file is named like the runs.
     ///
     /// # Errors
     /// When a form is unknown, a file is there already and is to be kept, or a target takes no file.
     pub fn write(&self, targets: &[Target], force: bool) -> Result<Vec<PathBuf>, Error> {
-        let existing = Existing::replaced_if(force);
+        self.write_as(targets, Existing::replaced_if(force))
+    }
+
+    pub(crate) fn write_as(&self, targets: &[Target], existing: Existing) -> Result<Vec<PathBuf>, Error> {
+        let versus = self.versus();
         let mut files = Vec::new();
         for target in targets {
             let form = versus_form(&target.format).ok_or_else(|| {
                 Error::usage(format!("there is no form `{}` of a comparison", target.format))
             })?;
-            existing.check(&target.path)?;
+            let mut path = target.path.clone();
+            if path.is_dir() {
+                path.push(format!("{}.{}", versus.file_stem(), form.extension()));
+            }
+            existing.check(&path)?;
             let mut bytes = Vec::new();
-            form.write(&self.versus(), Style::default(), &mut bytes)?;
-            files.push((&target.path, bytes));
+            form.write(&versus, Style::default(), &mut bytes)?;
+            files.push((path, bytes));
         }
-        for (path, bytes) in &files {
-            outfile::write(path, bytes, existing)?;
-        }
-        Ok(files.into_iter().map(|(path, _)| path.clone()).collect())
+        files.into_iter().map(|(path, bytes)| outfile::write(&path, &bytes, existing)).collect()
     }
 }

@@ -120,6 +120,11 @@ impl HandOn {
     /// When a run can't be opened, a format is unknown, two exports have one path, a file is there already, or a
     /// target takes no file.
     pub fn run(&self) -> Result<HandedOn, Error> {
+        self.write(Existing::replaced_if(self.force))
+    }
+
+    /// Likewise, whatever `force` says.
+    pub(crate) fn write(&self, existing: Existing) -> Result<HandedOn, Error> {
         let shown: Vec<Shown> = self.runs.iter().map(|run| self.open(run)).collect::<Result<_, _>>()?;
         let mut handed = HandedOn::default();
         let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
@@ -134,14 +139,13 @@ impl HandOn {
                         return Err(Error::usage(message)
                             .with_hint("name a folder: files in it are named like their runs"));
                     }
-                    Existing::replaced_if(self.force).check(&path)?;
+                    existing.check(&path)?;
                     files.push((path, file.bytes));
                 }
             }
         }
         for (path, bytes) in files {
-            outfile::write(&path, &bytes, Existing::replaced_if(self.force))?;
-            handed.files.push(path);
+            handed.files.push(outfile::write(&path, &bytes, existing)?);
         }
         Ok(handed)
     }

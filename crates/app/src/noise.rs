@@ -92,10 +92,7 @@ fn refused(error: &NoiseError) -> Error {
 
 fn keep(places: &Places, noise: RunNoise) -> Result<KeptNoise, Error> {
     let folder = folder(places)?;
-    fs::create_dir_all(&folder).map_err(|error| Error {
-        causes: vec![error.to_string()],
-        ..Error::environment(format!("could not make the folder `{}`", folder.display()))
-    })?;
+    outfile::make_folder(&folder)?;
     let first = noise.runs.first().map_or("none", RunId::as_str);
     let path = folder.join(format!("{first}.json"));
     let text =

@@ -1,6 +1,7 @@
 //! Files that the user named: whole or not there, and nobody's work is overwritten unasked.
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,7 +15,12 @@ pub(crate) enum Existing {
     Keep,
     /// It is replaced.
     Replace,
+    /// It is kept, and the new one gets a number before its ending: `a (2).csv`.
+    Number,
 }
+
+/// Most numbers that are tried.
+const MOST_NUMBERS: u32 = 10_000;
 
 impl Existing {
     pub(crate) fn replaced_if(force: bool) -> Self {
@@ -26,6 +32,9 @@ impl Existing {
     /// # Errors
     /// When there is something and it is to be kept, or it is a folder.
     pub(crate) fn check(self, path: &Path) -> Result<(), Error> {
+        if self == Self::Number {
+            return Ok(());
+        }
         if path.is_dir() {
             return Err(Error::usage(format!("`{}` is a folder", path.display())).with_hint("name a file"));
         }
@@ -37,24 +46,63 @@ impl Existing {
 }
 
 /// Writes a file under another name in the same folder and then gives it its own, so that no reader and no failure
-/// ever meets half of it.
+/// ever meets half of it. Returns the name that it has.
 ///
 /// # Errors
 /// When it is there and is to be kept, or the folder takes no file.
-pub(crate) fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<PathBuf, Error> {
     existing.check(path)?;
     let failed = |error: &std::io::Error| unwritable(path, error);
     let mut made = begin(path).map_err(|error| failed(&error))?;
     made.write_all(bytes).and_then(|()| made.as_file().sync_all()).map_err(|error| failed(&error))?;
-    let given = match existing {
-        Existing::Keep => made.persist_noclobber(path),
-        Existing::Replace => made.persist(path),
-    };
-    match given {
-        Ok(_) => Ok(()),
-        Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => Err(there_already(path)),
-        Err(refused) => Err(failed(&refused.error)),
+    for name in names(path, existing) {
+        let given = match existing {
+            Existing::Keep | Existing::Number => made.persist_noclobber(&name),
+            Existing::Replace => made.persist(&name),
+        };
+        match given {
+            Ok(_) => return Ok(name),
+            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => made = refused.file,
+            Err(refused) => return Err(failed(&refused.error)),
+        }
     }
+    Err(there_already(path))
+}
+
+/// The first name that nothing has, of this one and those with a number.
+///
+/// # Errors
+/// When all of them are taken.
+pub(crate) fn free(path: &Path) -> Result<PathBuf, Error> {
+    let found = names(path, Existing::Number).find(|name| name.symlink_metadata().is_err());
+    found.ok_or_else(|| there_already(path))
+}
+
+/// The names that a file can get, in the order in which they are tried.
+fn names(path: &Path, existing: Existing) -> impl Iterator<Item = PathBuf> {
+    let last = if existing == Existing::Number { MOST_NUMBERS } else { 1 };
+    (1..=last).map(move |number| if number == 1 { path.to_owned() } else { numbered(path, number) })
+}
+
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!(" ({number})"));
+    if let Some(ending) = path.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    path.with_file_name(name)
+}
+
+/// Makes a folder, and those above it, where they are missing.
+///
+/// # Errors
+/// When it can't be made.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|error| Error {
+        causes: vec![error.to_string()],
+        ..Error::environment(format!("could not make the folder `{}`", folder.display()))
+    })
 }
 
 fn begin(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
@@ -110,10 +158,28 @@ mod tests {
         write(&path, b"one", Existing::Keep).unwrap();
         let refusal = write(&path, b"two", Existing::Keep).unwrap_err();
         assert!(refusal.message.contains("there already"), "{refusal}");
-        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read(&path).unwrap(), b"one");
         write(&path, b"two", Existing::Replace).unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"two");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number_before_its_ending() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r1.hello.size.svg");
+        let write = |bytes| write(&path, bytes, Existing::Number).unwrap();
+        let written = [write(b"one"), write(b"two"), write(b"three")];
+        let names = ["r1.hello.size.svg", "r1.hello.size (2).svg", "r1.hello.size (3).svg"];
+        assert_eq!(written, names.map(|name| folder.path().join(name)));
+        assert_eq!(written.map(|path| fs::read(path).unwrap()), [&b"one"[..], b"two", b"three"]);
+        assert_eq!(free(&path).unwrap(), folder.path().join("r1.hello.size (4).svg"));
+
+        let taken = folder.path().join("none");
+        fs::create_dir(&taken).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("none (2)")).unwrap();
+        assert_eq!(free(&taken).unwrap(), folder.path().join("none (3)"));
+        assert_eq!(super::write(&taken, b"", Existing::Number).unwrap(), folder.path().join("none (3)"));
     }
 
     #[test]

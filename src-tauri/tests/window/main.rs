@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod compare;
 mod display;
 mod drag;
 mod files;

@@ -74,10 +74,10 @@ impl Page {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks the button, tab, link or choice with this name.
+    /// Clicks the button, tab, link, choice or entry of a menu with this name.
     pub(crate) async fn click(&self, name: &str) {
         let script = "const [name] = arguments; \
-                      const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], label')]; \
+                      const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], [role=menuitem], label')]; \
                       const named = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim(); \
                       const shown = all.filter((one) => one.getClientRects().length > 0); \
                       return shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name));";

@@ -17,6 +17,9 @@ use crate::page::Page;
 /// How long a part of the stage may take to come up.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(10);
+/// Folders in the data folder: the user's settings, and what is saved.
+const CONFIGURATION: &str = "config";
+const DOWNLOADS: &str = "Downloads";
 
 /// A display, a message bus, a driver and a data folder, for one window; gone when dropped.
 pub(crate) struct Stage {
@@ -48,6 +51,7 @@ impl Stage {
         // One window at a time measures.
         let machine = MACHINE.lock().unwrap_or_else(PoisonError::into_inner);
         let data = TempDir::new().unwrap();
+        name_downloads(data.path());
         let (display_group, display) = display();
         let (bus_group, bus) = bus();
         let own = window_environment(&display, &bus, data.path());
@@ -78,6 +82,11 @@ impl Stage {
     /// Where the window keeps its runs.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// The folder for downloads that the window finds named; nothing has made it.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.data.path().join(DOWNLOADS)
     }
 
     /// The display's name, for others who use it.
@@ -173,7 +182,7 @@ impl Drop for Group {
 
 /// Variables without which a window on a bare display is slow, silent or not drivable.
 fn window_environment(display: &str, bus: &str, data: &Path) -> Vec<(String, String)> {
-    let workloads = root().join("workloads");
+    let (workloads, configuration) = (root().join("workloads"), data.join(CONFIGURATION));
     let pairs = [
         ("DISPLAY", display),
         ("DBUS_SESSION_BUS_ADDRESS", bus),
@@ -181,10 +190,19 @@ fn window_environment(display: &str, bus: &str, data: &Path) -> Vec<(String, Str
         ("NO_AT_BRIDGE", "1"),
         ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
         ("TAURI_WEBVIEW_AUTOMATION", "true"),
+        ("XDG_CONFIG_HOME", &configuration.to_string_lossy()),
         ("PLIMSOLL_DATA_DIR", &data.to_string_lossy()),
         ("PLIMSOLL_WORKLOADS", &workloads.to_string_lossy()),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+/// Names the folder for downloads where desktops do.
+fn name_downloads(data: &Path) {
+    let folder = data.join(CONFIGURATION);
+    fs::create_dir(&folder).unwrap();
+    let named = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", data.join(DOWNLOADS).display());
+    fs::write(folder.join("user-dirs.dirs"), named).unwrap();
 }
 
 /// A display of its own number, which it chooses and tells.

@@ -12,7 +12,7 @@ export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed",
 /**
  * The number that its pushes carry.
  */
-epoch: number, } } | { "answer": "live", "is": Live | null } | { "answer": "history", "is": History } | { "answer": "run", "is": RunView } | { "answer": "compared", "is": ComparedView } | { "answer": "doctor", "is": DoctorView } | { "answer": "done" };
+epoch: number, } } | { "answer": "live", "is": Live | null } | { "answer": "history", "is": History } | { "answer": "run", "is": RunView } | { "answer": "compared", "is": ComparedView } | { "answer": "doctor", "is": DoctorView } | { "answer": "saved", "is": Saved } | { "answer": "done" };
 
 /**
  * One question or wish. A front end needs one command for all of them.
@@ -45,7 +45,59 @@ shown: string | null, } | { "ask": "copy_compared",
 /**
  * Which.
  */
-what: Comparing, } | { "ask": "rename", 
+what: Comparing, } | { "ask": "copy_compared_chart", 
+/**
+ * Which runs.
+ */
+what: Comparing, 
+/**
+ * The new run that is shown, by its identity; absent: the newest.
+ */
+shown: string | null, 
+/**
+ * The workload.
+ */
+workload: Slug, 
+/**
+ * The lane; absent: all together.
+ */
+lane: Slug | null, 
+/**
+ * The chart's slug.
+ */
+chart: string, 
+/**
+ * What to draw.
+ */
+format: Picture, 
+/**
+ * On which ground.
+ */
+theme: "light" | "dark", } | { "ask": "export", 
+/**
+ * Its identity or its file.
+ */
+run: string, 
+/**
+ * The slug of one of its forms.
+ */
+form: string, 
+/**
+ * The lane that others are set against; absent: the usual one.
+ */
+baseline: Slug | null, } | { "ask": "export_compared", 
+/**
+ * Which.
+ */
+what: Comparing, 
+/**
+ * The slug of one of its forms.
+ */
+form: string, } | { "ask": "reveal_saved", 
+/**
+ * The number that came with it.
+ */
+saved: number, } | { "ask": "rename", 
 /**
  * Its identity.
  */
@@ -356,7 +408,11 @@ lanes: Array<Card>,
 /**
  * What holds for all of it, and what to doubt.
  */
-notes: Array<NoteView>, };
+notes: Array<NoteView>, 
+/**
+ * The forms that it can be saved in.
+ */
+forms: Array<Form>, };
 
 /**
  * One workload of a new run against the base.
@@ -525,6 +581,23 @@ export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upri
  * Why a point is marked and yet kept.
  */
 export type Flag = "outlier" | "failed" | "invalid";
+
+/**
+ * A form in which something can be saved.
+ */
+export type Form = { 
+/**
+ * Stable name.
+ */
+slug: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Ending of its files, without the dot.
+ */
+ending: string, };
 
 /**
  * What came out of one comparison.
@@ -1104,7 +1177,28 @@ more_trouble: string | null,
 /**
  * What figures include, what is unequal, what is outside the limits.
  */
-notes: Array<NoteView>, };
+notes: Array<NoteView>, 
+/**
+ * The forms that it can be saved in.
+ */
+forms: Array<Form>, };
+
+/**
+ * What was saved.
+ */
+export type Saved = { 
+/**
+ * The file, or how many and their folder, in a sentence.
+ */
+text: string, 
+/**
+ * What was left out and why.
+ */
+left_out: string | null, 
+/**
+ * What to ask for its folder by.
+ */
+saved: number, };
 
 /**
  * Kinds of axes.

@@ -1,10 +1,11 @@
 import { comparison } from "./comparison.svelte";
-import { copyChart, copyCompared, copyTable } from "./copy";
-import type { HistoryRow } from "../platform";
+import { copyChart, copyCompared, copyComparedChart, copyTable } from "./copy";
+import type { ComparedView, HistoryRow } from "../platform";
 import { live } from "./live.svelte";
 import { ordering } from "./order.svelte";
 import { place, type Screen } from "./place.svelte";
 import { canBeDeleted, nameOf, runs } from "./runs.svelte";
+import { saveCompared, saveRun } from "./save";
 
 /** Something to do, as the palette lists it. */
 export interface Action {
@@ -55,6 +56,9 @@ function withRun(): Action[] {
   ]);
   return [
     { id: "reveal", title: "Open the run's folder", group: "This run", keys: null, act: () => void runs.reveal(name) },
+    ...run.forms.map(({ slug, title }): Action => ({
+      id: `save-${slug}`, title: `Save as …: ${title}`, group: "This run", keys: null, act: () => void saveRun(name, slug, runs.baseline),
+    })),
     ...(canBeDeleted(run) ? [remove(run.id)] : []),
     ...copies,
   ];
@@ -62,6 +66,15 @@ function withRun(): Action[] {
 
 function readable(): HistoryRow[] {
   return runs.history.value?.runs.filter((row) => row.state !== "broken").slice(0, RECENT) ?? [];
+}
+
+/** The charts of a comparison, all lanes together and each, to be copied. */
+function comparedCharts({ shown, workloads }: ComparedView): Action[] {
+  const all = workloads.flatMap(({ slug: workload, charts }) => charts.flatMap(({ lane, charts: specs }) => specs.map((spec) => ({ workload, lane, spec }))));
+  return all.filter(({ spec }) => spec.empty === null).flatMap(({ workload, lane, spec }) => (["svg", "png"] as const).map((format): Action => ({
+    id: `compare-chart-${workload}-${lane ?? ""}-${spec.slug}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${spec.title}`, group: "Compare", keys: null,
+    act: () => void copyComparedChart({ what: comparison.what, shown, workload, lane, chart: spec.slug }, format),
+  })));
 }
 
 function comparing(): Action[] {
@@ -73,6 +86,8 @@ function comparing(): Action[] {
   if (place.screen === "compare" && view) {
     if (view.news.length === 1) add("compare-swap", "Swap base and new run", () => comparison.swap());
     add("compare-copy", "Copy the comparison as Markdown", () => void copyCompared(comparison.what));
+    for (const { slug, title } of view.forms) add(`compare-save-${slug}`, `Save the comparison as …: ${title}`, () => void saveCompared(comparison.what, slug));
+    found.push(...comparedCharts(view));
   }
   const run = place.screen === "run" ? runs.open.value : null;
   if (run) {

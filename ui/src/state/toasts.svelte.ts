@@ -16,10 +16,12 @@ class Toasts {
   shown = $state.raw<Toast[]>([]);
   #next = 1;
 
-  say(text: string, rest: Partial<Omit<Toast, "id" | "text">> = {}): void {
+  /** Gives what it can be closed by. */
+  say(text: string, rest: Partial<Omit<Toast, "id" | "text">> = {}): number {
     const toast: Toast = { id: this.#next++, tone: "plain", hint: null, action: null, ...rest, text };
     this.shown = [...this.shown, toast].slice(-MOST);
     if (!toast.action && toast.tone !== "problem") setTimeout(() => this.close(toast.id), STAYS_MS);
+    return toast.id;
   }
 
   error(error: unknown): void {

@@ -20,6 +20,12 @@ async function faults(page: Page): Promise<string[]> {
 
 const unfold = (page: Page) => page.locator("details > summary").first().click();
 
+const saveAs = async (page: Page) => {
+  await page.getByRole("button", { name: "Save as …" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem").first().waitFor();
+};
+
 const choose = async (page: Page, count: number) => {
   for (let at = 0; at < count; at += 1) await page.getByRole("checkbox", { name: /^Choose .* to compare/ }).nth(at).check();
 };
@@ -32,12 +38,15 @@ const STATES: { name: string; hash: string; world?: string; ready: string; act?:
   { name: "bench loading", hash: "/bench", world: "slow", ready: "[role=status]" },
   { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await page.waitForTimeout(3000); } },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
+  { name: "run being saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: saveAs },
+  { name: "run saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: async (page) => { await saveAs(page); await page.keyboard.press("Enter"); await page.getByText("Saved as").waitFor(); } },
   { name: "run at fault", hash: "/run/broken.json", ready: "[role=alert]" },
   { name: "history", hash: "/history", ready: "search" },
   { name: "history empty", hash: "/history", world: "empty", ready: "h2" },
   { name: "history at fault", hash: "/history", world: "broken", ready: "[role=alert]" },
   { name: "history with runs chosen", hash: "/history", ready: "search", act: (page) => choose(page, 2) },
   { name: "compare", hash: "/compare/r1/r2", ready: "[data-chart=overlay-ecdf] canvas" },
+  { name: "compare being saved", hash: "/compare/r1/r2", ready: "[data-chart=overlay-ecdf] canvas", act: saveAs },
   { name: "compare many", hash: "/compare/r1/r2/r4/r6", ready: "[data-chart=overlay-ecdf] canvas" },
   { name: "compare nothing", hash: "/compare", ready: "h2" },
   { name: "compare at fault", hash: "/compare/r1/gone", ready: "[role=alert]" },

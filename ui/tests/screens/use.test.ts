@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
 import { closeBrowser, openWindow, overflow } from "./window";
 
@@ -186,5 +187,82 @@ test("the palette compares the open run with another one", async () => {
   await page.keyboard.type("Compare with r3");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "Run r1 against run r3" }).waitFor();
+  await close();
+});
+
+const asked = (page: Page, kind: string) => page.evaluate((kind) => (globalThis as unknown as { plimsollAsked: { ask: string }[] }).plimsollAsked.filter((request) => request.ask === kind), kind);
+
+test("a run is saved by keyboard, a name that is taken gets a number, and its folder is opened", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/run/r1" });
+  await page.waitForSelector("[data-chart=size] canvas");
+  const button = page.getByRole("button", { name: "Save as …" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menu").waitFor();
+  expect(await page.getByRole("menuitem").last().textContent()).toContain(".plimsoll");
+  await page.keyboard.press("Escape");
+  await page.getByRole("menu").waitFor({ state: "detached" });
+  expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+  for (const name of ["r1.md", "r1 (2).md"]) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.type("Mark");
+    await page.keyboard.press("Enter");
+    await page.getByText(`/home/somebody/Downloads/${name}`, { exact: true }).waitFor();
+    await page.getByRole("menu").waitFor({ state: "detached" });
+    await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+  }
+  const messages = page.getByRole("status", { name: "Messages" });
+  await messages.getByRole("button", { name: "Open folder" }).last().click();
+  expect(await asked(page, "reveal_saved")).toEqual([{ ask: "reveal_saved", saved: 1 }]);
+  expect(await asked(page, "export")).toEqual(Array(2).fill({ ask: "export", run: "r1", form: "markdown", baseline: null }));
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("a capsule whose workloads are gone says what helps", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/run/r3", size: "small" });
+  await page.waitForSelector("[data-chart=size] canvas");
+  await page.getByRole("button", { name: "Save as …" }).click();
+  const last = page.getByRole("menuitem", { name: "Capsule with workloads" });
+  await last.scrollIntoViewIfNeeded();
+  expect((await overflow(page)).sideways).toBe(0);
+  await page.screenshot({ path: "screenshots/run-saving-small.png" });
+  await last.click();
+  await page.getByText("Capsule without workloads", { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("a comparison is saved, and its charts are copied as they are shown", async () => {
+  const { page, complaints, close } = await openWindow({ hash: "/compare/r1/r2" });
+  await page.waitForSelector("[data-chart=overlay-ecdf] canvas");
+  await page.getByRole("button", { name: "Save as …" }).click();
+  await page.getByRole("menuitem", { name: "HTML page" }).click();
+  await page.getByText("/home/somebody/Downloads/r1-against-r2.html").waitFor();
+  const what = { runs: ["r1", "r2"], base: null, changed_files: false };
+  expect(await asked(page, "export_compared")).toEqual([{ ask: "export_compared", what, form: "html" }]);
+  await page.getByLabel("Charts of").selectOption("docker");
+  await page.getByRole("button", { name: /in docker: copy as PNG$/ }).first().click();
+  await page.getByText("Chart copied as PNG").waitFor();
+  const copied = { ask: "copy_compared_chart", what, shown: "r1", workload: "hello", lane: "docker", chart: "overlay-ecdf", format: "png", theme: "light" };
+  expect(await asked(page, "copy_compared_chart")).toEqual([copied]);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("the palette saves the open run and the comparison", async () => {
+  const { page, close } = await openWindow({ hash: "/run/r1" });
+  await page.waitForSelector("[data-chart=size] canvas");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Save as …: HTML");
+  await page.keyboard.press("Enter");
+  await page.getByText("/home/somebody/Downloads/r1.html").waitFor();
+  await page.evaluate(() => { location.hash = "#/compare/r1/r2"; });
+  await page.waitForSelector("[data-chart=overlay-ecdf] canvas");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Save the comparison as …: Figures");
+  await page.keyboard.press("Enter");
+  await page.getByText("/home/somebody/Downloads/r1-against-r2.json").waitFor();
   await close();
 });

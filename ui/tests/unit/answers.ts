@@ -9,6 +9,7 @@ export const app = WRITTEN as unknown as {
   run: Of<"run">;
   compared: Of<"compared">;
   history: Of<"history">;
+  saved: Of<"saved">;
   weighed: Of<"weighed">;
   faults: Of<"weighed">;
   nothing_live: Of<"live">;

@@ -10,6 +10,7 @@ use super::live::Live;
 use super::offer::Offer;
 use super::order::{Order, Weighed};
 use super::run_view::RunView;
+use super::save::Saved;
 use crate::{Diagnosis, Error};
 
 /// One question or wish. A front end needs one command for all of them.
@@ -55,6 +56,45 @@ pub enum Ask {
     CopyCompared {
         /// Which.
         what: Comparing,
+    },
+    /// A chart of runs against a base run to the clipboard.
+    CopyComparedChart {
+        /// Which runs.
+        what: Comparing,
+        /// The new run that is shown, by its identity; absent: the newest.
+        shown: Option<String>,
+        /// The workload.
+        workload: Slug,
+        /// The lane; absent: all together.
+        lane: Option<Slug>,
+        /// The chart's slug.
+        chart: String,
+        /// What to draw.
+        format: Picture,
+        /// On which ground.
+        #[cfg_attr(feature = "typescript", ts(type = "\"light\" | \"dark\""))]
+        theme: Theme,
+    },
+    /// A run into files in the folder for downloads.
+    Export {
+        /// Its identity or its file.
+        run: String,
+        /// The slug of one of its forms.
+        form: String,
+        /// The lane that others are set against; absent: the usual one.
+        baseline: Option<Slug>,
+    },
+    /// Runs against a base run into a file in the folder for downloads.
+    ExportCompared {
+        /// Which.
+        what: Comparing,
+        /// The slug of one of its forms.
+        form: String,
+    },
+    /// Show the folder of what was saved since the window was opened.
+    RevealSaved {
+        /// The number that came with it.
+        saved: u32,
     },
     /// Call a run something; nothing: by its identity again.
     Rename {
@@ -153,6 +193,8 @@ pub enum Answer {
     Compared(Box<ComparedView>),
     /// To [`Ask::Doctor`].
     Doctor(DoctorView),
+    /// To [`Ask::Export`] and [`Ask::ExportCompared`].
+    Saved(Saved),
     /// It is done.
     Done,
 }

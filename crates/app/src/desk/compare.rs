@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use plimsoll_model::{Run, RunId, Slug};
 use plimsoll_report::Style;
 use plimsoll_report::chart::ChartSpec;
-use plimsoll_report::chart::overlay::overlays;
+use plimsoll_report::chart::overlay::{overlay, overlays};
 use plimsoll_report::versus::{Headline, Overview, Versus, VersusSheet, versus_form};
 use plimsoll_store::Label;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::history::when;
 use super::offer::{Card, lane_card};
 use super::run_view::NoteView;
+use super::save::{Form, forms_of_comparison};
 use crate::{Compared, Error, Places, Show, Shown};
 
 /// Most runs at once.
@@ -54,6 +55,8 @@ pub struct ComparedView {
     pub lanes: Vec<Card>,
     /// What holds for all of it, and what to doubt.
     pub notes: Vec<NoteView>,
+    /// The forms that it can be saved in.
+    pub forms: Vec<Form>,
 }
 
 /// One of the runs.
@@ -99,9 +102,7 @@ pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) ->
     let Opened { runs, compared } = Opened::of(what, places)?;
     let versus = compared.versus();
     let (base, news) = runs.split_first().ok_or_else(too_few)?;
-    let wanted = shown.and_then(|shown| news.iter().find(|new| new.id == shown || new.run == shown));
-    let shown = wanted.or(news.last()).ok_or_else(too_few)?.id.clone();
-    let new = versus.news.iter().map(|new| &new.id).find(|id| id.as_str() == shown).ok_or_else(too_few)?;
+    let new = new_of(&versus, news, shown)?;
     let note = |heading: &str, lines| NoteView { heading: heading.to_owned(), lines };
     let doubts = (!compared.notes.is_empty()).then(|| note("What to doubt", compared.notes.clone()));
     let blocks = versus.notes().into_iter().map(|block| note(block.heading, block.lines));
@@ -122,8 +123,45 @@ pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) ->
             .collect(),
         lanes: versus.lanes().into_iter().map(lane_card).collect(),
         notes: doubts.into_iter().chain(blocks).collect(),
-        shown,
+        shown: new.to_string(),
+        forms: forms_of_comparison(),
     })
+}
+
+/// One chart of the view: of all lanes together, or of this one.
+pub(super) fn chart(
+    what: &Comparing,
+    shown: Option<&str>,
+    workload: &Slug,
+    lane: Option<&Slug>,
+    slug: &str,
+    places: &Places,
+) -> Result<ChartSpec, Error> {
+    let none = |what: String| Error::usage(what).with_hint("compare the runs anew");
+    let chart = overlay(slug).ok_or_else(|| none(format!("there is no chart `{slug}` of two runs")))?;
+    let Opened { runs, compared } = Opened::of(what, places)?;
+    let versus = compared.versus();
+    let (_, news) = runs.split_first().ok_or_else(too_few)?;
+    let new = new_of(&versus, news, shown)?;
+    if !versus.workloads().contains(&workload) {
+        return Err(none(format!("the runs have no workload `{workload}`")));
+    }
+    if let Some(lane) = lane.filter(|lane| !versus.lanes().contains(lane)) {
+        return Err(none(format!("the runs have no lane `{lane}`")));
+    }
+    versus.overlay(chart, workload, new, lane).ok_or_else(too_few)
+}
+
+/// The new run whose figures are wanted; the newest where none is named.
+fn new_of<'run>(
+    versus: &Versus<'run>,
+    news: &[ComparedRun],
+    shown: Option<&str>,
+) -> Result<&'run RunId, Error> {
+    let wanted = shown.and_then(|shown| news.iter().find(|new| new.id == shown || new.run == shown));
+    let wanted = wanted.or(news.last()).ok_or_else(too_few)?;
+    let mut ids = versus.news.iter().copied().map(|new| &new.id);
+    ids.find(|id| id.as_str() == wanted.id).ok_or_else(too_few)
 }
 
 /// The same as Markdown.
@@ -136,14 +174,14 @@ pub(super) fn markdown(what: &Comparing, places: &Places) -> Result<String, Erro
 }
 
 /// The runs, opened and compared.
-struct Opened {
+pub(super) struct Opened {
     /// The base first.
     runs: Vec<ComparedRun>,
-    compared: Compared,
+    pub(super) compared: Compared,
 }
 
 impl Opened {
-    fn of(what: &Comparing, places: &Places) -> Result<Self, Error> {
+    pub(super) fn of(what: &Comparing, places: &Places) -> Result<Self, Error> {
         if what.runs.len() > MOST_RUNS {
             let message = format!("{} runs can't be compared at once", what.runs.len());
             return Err(Error::usage(message).with_hint(format!("name at most {MOST_RUNS}")));

@@ -12,6 +12,7 @@ mod offer;
 mod order;
 mod priority;
 mod run_view;
+mod save;
 mod sidecar;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use std::thread;
 use plimsoll_engine::pinning;
 use plimsoll_model::{Limits, Pinning, Slug};
 pub use plimsoll_report::chart::Theme;
-use plimsoll_report::chart::{chart, draw_png, draw_svg};
+use plimsoll_report::chart::{ChartSpec, chart, draw_png, draw_svg};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_store::Label;
 
@@ -33,6 +34,7 @@ pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
 pub use self::order::{Fault, Field, Order, Weighed};
 pub use self::priority::step_back;
 pub use self::run_view::{Fact, NoteView, RunView, WorkloadView};
+pub use self::save::{Form, Saved};
 use self::sidecar::{Going, Wish};
 use crate::{Doctor, Error, Places, Show};
 
@@ -64,6 +66,10 @@ pub trait Outside: Send + Sync {
     /// # Errors
     /// When there is none, in the system's words.
     fn reveal(&self, path: &Path) -> Result<(), Error>;
+
+    /// The user's folder for downloads, made where it is missing. Absent where the system names none, or it can't be
+    /// made.
+    fn downloads(&self) -> Option<PathBuf>;
 }
 
 /// Answers what a window asks.
@@ -74,6 +80,8 @@ pub struct Desk {
     outside: Arc<dyn Outside>,
     going: Arc<Going>,
     wishes: Mutex<mpsc::Sender<Wish>>,
+    /// What was saved in this session: of each wish its first file.
+    saved: Mutex<Vec<PathBuf>>,
 }
 
 impl Desk {
@@ -93,7 +101,8 @@ impl Desk {
             // What was deleted in an earlier session can't be brought back any more. A full disk is told elsewhere.
             let _ = store.empty_trash();
         }
-        Ok(Self { places, pinning: pinning(&Limits::default()), outside, going, wishes: Mutex::new(wishes) })
+        let (pinning, wishes) = (pinning(&Limits::default()), Mutex::new(wishes));
+        Ok(Self { places, pinning, outside, going, wishes, saved: Mutex::default() })
     }
 
     /// Answers.
@@ -153,6 +162,14 @@ impl Desk {
             Ask::CopyChart { run, workload, chart, format, theme } => {
                 self.copy_chart(&run, &workload, &chart, format, theme)
             }
+            Ask::CopyComparedChart { what, shown, workload, lane, chart, format, theme } => {
+                let (shown, lane) = (shown.as_deref(), lane.as_ref());
+                let spec = compare::chart(&what, shown, &workload, lane, &chart, &self.places)?;
+                self.copy_picture(&spec, format, theme)
+            }
+            Ask::Export { run, form, baseline } => self.export(&run, &form, baseline.as_ref()),
+            Ask::ExportCompared { what, form } => self.export_compared(&what, &form),
+            Ask::RevealSaved { saved } => self.reveal_saved(saved),
             Ask::CopyTable { run, workload, baseline } => self.copy_table(&run, &workload, baseline.as_ref()),
             Ask::CopyText { text } => self.outside.copy_text(text).map(|()| Answer::Done),
         }
@@ -222,10 +239,13 @@ impl Desk {
     ) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
         let chart = chart(slug).ok_or_else(|| Error::usage(format!("there is no chart `{slug}`")))?;
-        let spec = chart.spec(&shown.run, workload);
+        self.copy_picture(&chart.spec(&shown.run, workload), format, theme)
+    }
+
+    fn copy_picture(&self, spec: &ChartSpec, format: Picture, theme: Theme) -> Result<Answer, Error> {
         match format {
-            Picture::Svg => self.outside.copy_text(draw_svg(&spec, theme, PICTURE.0, PICTURE.1)?)?,
-            Picture::Png => self.outside.copy_png(&draw_png(&spec, theme, PICTURE.0, PICTURE.1)?)?,
+            Picture::Svg => self.outside.copy_text(draw_svg(spec, theme, PICTURE.0, PICTURE.1)?)?,
+            Picture::Png => self.outside.copy_png(&draw_png(spec, theme, PICTURE.0, PICTURE.1)?)?,
         }
         Ok(Answer::Done)
     }

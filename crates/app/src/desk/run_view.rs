@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::ask::{Remark, Tone};
 use super::history::{RowState, when};
 use super::offer::{Card, lane_card};
+use super::save::{Form, forms_of_run};
 use crate::{Error, Places, Show, Shown};
 
 /// Troubles that are listed one by one.
@@ -49,6 +50,8 @@ pub struct RunView {
     pub more_trouble: Option<String>,
     /// What figures include, what is unequal, what is outside the limits.
     pub notes: Vec<NoteView>,
+    /// The forms that it can be saved in.
+    pub forms: Vec<Form>,
 }
 
 /// Something about a run.
@@ -131,6 +134,7 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
             .filter(|block| block.standing)
             .map(|block| NoteView { heading: block.heading.to_owned(), lines: block.lines })
             .collect(),
+        forms: forms_of_run(&shown),
     })
 }
 

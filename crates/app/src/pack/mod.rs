@@ -3,7 +3,7 @@
 mod gather;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Unit};
 use plimsoll_capsule::{EntryName, Head, Image, Packer, RUN, is_capsule};
@@ -12,8 +12,10 @@ use plimsoll_report::{Report, Style, exporter};
 use plimsoll_store::State;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Places, Show, Shown};
+use crate::{Error, Places, Show, Shown, outfile};
 
+/// Usual ending of a capsule's file, without the dot.
+pub(crate) const ENDING: &str = "plimsoll";
 /// The exports that a capsule holds, where this build has them.
 const REPORTS: [&str; 3] = ["html", "markdown", "csv"];
 /// The largest export that is packed, in bytes. A larger one can be made of the run where the capsule is opened.
@@ -61,10 +63,21 @@ impl Pack {
     /// When there is no such run or it still goes on; when a workload is gone or not what the run measured, with what
     /// differs; when the target is there already or can't be written.
     pub fn run(&self) -> Result<PackedCapsule, Error> {
+        self.pack(|named| Ok(self.target.clone().unwrap_or(named)))
+    }
+
+    /// Likewise into a folder that is there, whatever `target` says: named like the run, with a number where that name
+    /// is taken.
+    pub(crate) fn run_in(&self, folder: &Path) -> Result<PackedCapsule, Error> {
+        self.pack(|named| outfile::free(&folder.join(named)))
+    }
+
+    /// `place` gives the capsule's file from the name that it has by itself.
+    fn pack(&self, place: impl FnOnce(PathBuf) -> Result<PathBuf, Error>) -> Result<PackedCapsule, Error> {
         let shown = Show { run: self.run.clone(), places: self.places.clone() }.run()?;
         let bytes = file_of(&shown)?;
         let run = &shown.run;
-        let path = self.target.clone().unwrap_or_else(|| format!("{}.plimsoll", run.id).into());
+        let path = place(format!("{}.{ENDING}", run.id).into())?;
         let mut packer = Packer::begin(&path, self.replace)?;
         packer.add(named(RUN)?, &bytes)?;
         drop(bytes);

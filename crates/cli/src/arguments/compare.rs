@@ -22,7 +22,8 @@ pub(crate) struct CompareArguments {
     #[command(flatten)]
     pub(crate) format: Format<OfComparison>,
 
-    /// Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT.
+    /// Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a
+    /// folder that is there, the file is named like the runs.
     #[arg(long = "export", value_name = "FORMAT=PATH", value_parser = Target::of_comparison)]
     pub(crate) targets: Vec<Target>,
 

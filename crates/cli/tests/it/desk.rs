@@ -1,6 +1,6 @@
 //! What a window asks and gets, with the real command as the process that measures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -34,6 +34,10 @@ impl Outside for Window {
 
     fn reveal(&self, _: &Path) -> Result<(), Error> {
         Ok(())
+    }
+
+    fn downloads(&self) -> Option<PathBuf> {
+        None
     }
 }
 

@@ -109,6 +109,18 @@ fn two_runs_are_compared_and_without_known_noise_nothing_is_called() {
 }
 
 #[test]
+fn a_comparison_in_a_folder_is_named_like_its_runs() {
+    let ground = Ground::new();
+    let newer = ground.run_with("newer.json", |run| run["id"] = json!("r20261121-020000-0000"));
+    let target = format!("markdown={}", ground.path(""));
+    let words = ["compare", &file(), &newer, "--export", &target];
+    ground.run(&words).assert_code(0);
+    let written = ground.path(&format!("r20261121-020000-0000-against-{ID}.md"));
+    assert!(fs::read_to_string(written).unwrap().starts_with("# Run r20261121-020000-0000 against"));
+    ground.run(&words).assert_code(2);
+}
+
+#[test]
 fn a_run_without_a_version_before_a_change_has_nothing_to_compare() {
     let ended = Ground::new().run(&["compare", &file()]);
     ended.assert_code(2);

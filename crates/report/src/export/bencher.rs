@@ -27,6 +27,10 @@ impl Exporter for Bencher {
         "bencher"
     }
 
+    fn title(&self) -> &'static str {
+        "Bencher Metric Format"
+    }
+
     fn summary(&self) -> &'static str {
         "Bencher Metric Format, for `bencher run --adapter json`"
     }

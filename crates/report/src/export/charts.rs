@@ -19,6 +19,10 @@ impl Exporter for Svg {
         "svg"
     }
 
+    fn title(&self) -> &'static str {
+        "Charts as SVG"
+    }
+
     fn summary(&self) -> &'static str {
         "every chart as a picture that stays sharp, a file each"
     }
@@ -45,6 +49,10 @@ impl Exporter for Svg {
 impl Exporter for Png {
     fn slug(&self) -> &'static str {
         "png"
+    }
+
+    fn title(&self) -> &'static str {
+        "Charts as PNG"
     }
 
     fn summary(&self) -> &'static str {

@@ -29,6 +29,10 @@ impl Exporter for Csv {
         "csv"
     }
 
+    fn title(&self) -> &'static str {
+        "Every value as CSV"
+    }
+
     fn summary(&self) -> &'static str {
         "every value as a row of CSV, in base units, failed trials included"
     }

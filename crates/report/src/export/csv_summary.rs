@@ -40,6 +40,10 @@ impl Exporter for CsvSummary {
         "csv-summary"
     }
 
+    fn title(&self) -> &'static str {
+        "Figures as CSV"
+    }
+
     fn summary(&self) -> &'static str {
         "every figure as a row of CSV, with its interval and its ratio to the baseline"
     }

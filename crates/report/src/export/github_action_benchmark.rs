@@ -30,6 +30,10 @@ impl Exporter for GithubActionBenchmark {
         "github-action-benchmark"
     }
 
+    fn title(&self) -> &'static str {
+        "github-action-benchmark"
+    }
+
     fn summary(&self) -> &'static str {
         "for github-action-benchmark with `tool: customSmallerIsBetter`, where less is better"
     }

@@ -21,6 +21,10 @@ impl Exporter for Hgrm {
         "hgrm"
     }
 
+    fn title(&self) -> &'static str {
+        "HdrHistogram percentiles of each lane"
+    }
+
     fn summary(&self) -> &'static str {
         "percentiles of latency for HdrHistogram's plotter, in milliseconds, a file for each lane"
     }

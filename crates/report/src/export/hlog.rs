@@ -22,6 +22,10 @@ impl Exporter for Hlog {
         "hlog"
     }
 
+    fn title(&self) -> &'static str {
+        "HdrHistogram log"
+    }
+
     fn summary(&self) -> &'static str {
         "latencies as an HdrHistogram log, a line for each trial, tagged with workload and lane"
     }

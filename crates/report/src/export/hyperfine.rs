@@ -45,6 +45,10 @@ impl Exporter for Hyperfine {
         "hyperfine"
     }
 
+    fn title(&self) -> &'static str {
+        "Cold starts as hyperfine exports them"
+    }
+
     fn summary(&self) -> &'static str {
         "cold starts as hyperfine exports them, for scripts that read its JSON"
     }

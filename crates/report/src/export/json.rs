@@ -14,6 +14,10 @@ impl Exporter for Json {
         "json"
     }
 
+    fn title(&self) -> &'static str {
+        "Whole run as JSON"
+    }
+
     fn summary(&self) -> &'static str {
         "the whole run as one JSON document, as it is stored"
     }

@@ -17,6 +17,10 @@ impl Exporter for Junit {
         "junit"
     }
 
+    fn title(&self) -> &'static str {
+        "JUnit report of trials"
+    }
+
     fn summary(&self) -> &'static str {
         "trials as JUnit XML: failed ones as failures, invalid ones as errors"
     }

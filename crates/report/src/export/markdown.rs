@@ -20,6 +20,10 @@ impl Exporter for Markdown {
         "markdown"
     }
 
+    fn title(&self) -> &'static str {
+        "Markdown tables"
+    }
+
     fn summary(&self) -> &'static str {
         "tables as Markdown, for a document or a pull request"
     }

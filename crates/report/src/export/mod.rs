@@ -87,7 +87,10 @@ pub trait Exporter: Sync {
     /// Stable name, e.g. `csv`: the command line's flag.
     fn slug(&self) -> &'static str;
 
-    /// What it gives, in a few words: the flag's help and the menu's text.
+    /// What a menu calls it, unlike any other form there.
+    fn title(&self) -> &'static str;
+
+    /// What it gives, in a few words: the flag's help.
     fn summary(&self) -> &'static str;
 
     /// Usual ending of its files, without the dot.

@@ -17,6 +17,10 @@ impl Exporter for OpenMetrics {
         "openmetrics"
     }
 
+    fn title(&self) -> &'static str {
+        "OpenMetrics text"
+    }
+
     fn summary(&self) -> &'static str {
         "every figure as OpenMetrics text, in seconds and bytes"
     }

@@ -33,6 +33,10 @@ impl Exporter for ReportJson {
         "report-json"
     }
 
+    fn title(&self) -> &'static str {
+        "Figures as JSON"
+    }
+
     fn summary(&self) -> &'static str {
         "summaries, comparisons, verdicts and warnings as one JSON document, without the samples"
     }

@@ -19,6 +19,10 @@ impl Exporter for Terminal {
         "table"
     }
 
+    fn title(&self) -> &'static str {
+        "Tables as text"
+    }
+
     fn summary(&self) -> &'static str {
         "tables as text, for a terminal"
     }

@@ -80,6 +80,17 @@ impl<'run> Versus<'run> {
         }
     }
 
+    /// What a file with it is called where nobody names one, without an ending: the runs' identities, or how many there
+    /// are.
+    #[must_use]
+    pub fn file_stem(&self) -> String {
+        match self.news.as_slice() {
+            _ if self.within_one_run() => format!("{}-after-against-before", self.base.id),
+            [only] => format!("{}-against-{}", only.id, self.base.id),
+            news => format!("{}-runs-against-{}", news.len(), self.base.id),
+        }
+    }
+
     /// Every workload that one of the runs has, the base's first.
     #[must_use]
     pub fn workloads(&self) -> Vec<&'run Slug> {

@@ -1,6 +1,9 @@
+use std::collections::HashSet;
+
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
 use plimsoll_report::notes::blocks;
 use plimsoll_report::sheet::Sheet;
+use plimsoll_report::versus::versus_forms;
 use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters};
 
 use crate::made_up::{run, slug};
@@ -164,6 +167,16 @@ fn a_run_that_measured_nothing_still_has_a_report() {
         assert!(!export(&run, found.slug(), Style::default()).is_empty());
     }
     assert!(export(&run, "table", of_width(80)).contains("0 of 120 trials are here"));
+}
+
+#[test]
+fn every_form_has_a_title_of_its_own() {
+    let of_run: Vec<&str> = exporters().iter().map(|found| found.title()).collect();
+    let of_comparison: Vec<&str> = versus_forms().iter().map(|found| found.title()).collect();
+    for titles in [of_run, of_comparison] {
+        assert_eq!(titles.iter().collect::<HashSet<_>>().len(), titles.len(), "{titles:?}");
+        assert!(titles.iter().all(|title| !title.is_empty()), "{titles:?}");
+    }
 }
 
 #[test]

@@ -194,6 +194,7 @@ fn two_versions_in_one_run_are_before_and_after_the_change() {
     let [before, after] = versions(&whole).unwrap();
     let versus = Versus::of(&before, &[&after], compare_versions(&whole), None);
     assert!(versus.within_one_run());
+    assert_eq!(versus.file_stem(), "r20261121-013200-7f3a-after-against-before");
     assert_eq!(versus.workloads(), [&slug("json-api")]);
     let text = written(&versus, "markdown");
     assert!(text.starts_with("# Run r20261121-013200-7f3a: after the change against before it\n"), "{text}");
@@ -222,6 +223,7 @@ fn a_run_that_is_named_twice_counts_once() {
     let (base, new) = (base(), changed());
     let once = versus(&base, &[&new], None);
     let twice = versus(&base, &[&new, &new], None);
+    assert_eq!(twice.file_stem(), "r20261122-013200-0001-against-r20261121-013200-7f3a");
     assert_eq!((twice.news.len(), twice.comparisons.len()), (1, once.comparisons.len()));
 }
 
@@ -437,6 +439,7 @@ fn two_hundred_runs_are_a_row_each_and_the_one_that_differs_is_among_them() {
     let news: Vec<&Run> = runs.iter().collect();
     let noise = noise(&base);
     let versus = versus(&base, &news, Some(&noise));
+    assert_eq!(versus.file_stem(), "200-runs-against-r20261121-013200-7f3a");
     for form in ["table", "markdown"] {
         let text = written(&versus, form);
         assert!(text.lines().count() < 400 && text.len() < 65_536, "{form}: {}", text.len());

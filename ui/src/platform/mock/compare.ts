@@ -3,6 +3,7 @@ import { ecdf, latency, type Taken } from "./charts";
 import { history } from "./history";
 import { LANES, laneCards, type Lane } from "./lanes";
 import { taken } from "./run";
+import { OF_COMPARISON } from "./save";
 import { HOSTILE, HUGE, type Scenario } from "./scenario";
 
 const WORKLOADS: [workload: string, scale: number][] = [["hello", 0.72], ["json-api", 1]];
@@ -105,6 +106,7 @@ export function comparedView(what: Comparing, shown: string | null, world: Scena
   const now = news.find((run) => run.id === shown)?.id ?? news.at(-1)?.id ?? "";
   const changed = what.changed_files ? "" : " Not judged: 10 because of too few samples.";
   return {
+    forms: OF_COMPARISON,
     title: news.length > 1 ? `${news.length} runs against run ${base}` : `Run ${now} against run ${base}`,
     headline: { text: hostile ? HOSTILE : `Of 40 figures in \`${now}\`, 12 are worse and 2 better; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×).${changed}`, sure: "difference" },
     base: runOf(base), news, shown: now, overviews: news.length > 1 ? WORKLOADS.map(([workload]) => overview(workload, news)) : [],

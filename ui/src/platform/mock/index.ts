@@ -6,6 +6,7 @@ import { history } from "./history";
 import { Simulation } from "./live";
 import { offer, weigh } from "./offer";
 import { runView } from "./run";
+import { Downloads, OF_COMPARISON, OF_RUN } from "./save";
 import { scenario } from "./scenario";
 
 const DOWN: AppError = {
@@ -22,6 +23,7 @@ export function mock(): Platform & { readonly asked: Ask[] } {
   let epoch = 0;
   const deleted = new Set<string>();
   const named = new Map<string, { name?: string | null; tags?: string[] }>();
+  const downloads = new Downloads();
   const done: Answer = { answer: "done" };
 
   function start(order: Parameters<typeof weigh>[0]): Answer {
@@ -56,7 +58,9 @@ export function mock(): Platform & { readonly asked: Ask[] } {
       case "delete": deleted.add(request.run); return done;
       case "undo_delete": deleted.delete(request.run); return done;
       case "doctor": return { answer: "doctor", is: doctor(world) };
-      case "drawn": case "reveal": case "copy_chart": case "copy_compared": case "copy_table": case "copy_text": return done;
+      case "export": return { answer: "saved", is: downloads.save(OF_RUN, request.form, request.run) };
+      case "export_compared": return { answer: "saved", is: downloads.save(OF_COMPARISON, request.form, `${request.what.runs[0]}-against-${request.what.runs.at(-1)}`) };
+      case "drawn": case "reveal": case "reveal_saved": case "copy_chart": case "copy_compared": case "copy_compared_chart": case "copy_table": case "copy_text": return done;
     }
   }
 

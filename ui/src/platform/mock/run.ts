@@ -1,6 +1,7 @@
 import type { About, Clause, RunView, Sentence, Sheet, Sure, WorkloadView } from "../../generated/types";
 import { distribution, ecdf, latency, memory, size, waterfall, type Taken } from "./charts";
 import { COSTS, LANES, laneCards, type Lane } from "./lanes";
+import { OF_RUN } from "./save";
 import { HOSTILE, HUGE, type Scenario } from "./scenario";
 import { spread, stream } from "./words";
 
@@ -96,6 +97,6 @@ export function runView(id: string, world: Scenario): RunView {
       { heading: "What is unequal", lines: ["Lane `wasmtime` shares one engine among its instances; the others share nothing but the kernel."] },
       { heading: "Noise floor", lines: ["Not measured on this host: no difference is called below it. Run A/A arms to measure it."] },
     ],
-    more_trouble: hostile ? "999800 more are in the run's file" : null,
+    forms: OF_RUN, more_trouble: hostile ? "999800 more are in the run's file" : null,
   };
 }

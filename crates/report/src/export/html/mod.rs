@@ -34,6 +34,10 @@ impl Exporter for Html {
         "html"
     }
 
+    fn title(&self) -> &'static str {
+        "HTML page"
+    }
+
     fn summary(&self) -> &'static str {
         "one page to read, to show and to print: verdict, charts, tables, conditions; needs no network"
     }

@@ -29,6 +29,10 @@ impl VersusForm for Html {
         "html"
     }
 
+    fn title(&self) -> &'static str {
+        "HTML page"
+    }
+
     fn summary(&self) -> &'static str {
         "one page to read, to show and to print: verdicts, charts of both runs, tables; needs no network"
     }

@@ -30,6 +30,10 @@ impl VersusForm for Json {
         "json"
     }
 
+    fn title(&self) -> &'static str {
+        "Figures as JSON"
+    }
+
     fn summary(&self) -> &'static str {
         "every figure with its ratio, effect, noise floor and verdict as one JSON document"
     }

@@ -17,6 +17,10 @@ impl VersusForm for Markdown {
         "markdown"
     }
 
+    fn title(&self) -> &'static str {
+        "Markdown tables"
+    }
+
     fn summary(&self) -> &'static str {
         "tables as Markdown, for a document or a pull request"
     }

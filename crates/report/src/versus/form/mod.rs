@@ -19,7 +19,10 @@ pub trait VersusForm: Sync {
     /// Stable name, e.g. `markdown`, as the export format of a run that is like it.
     fn slug(&self) -> &'static str;
 
-    /// What it gives, in a few words: the flag's help and the menu's text.
+    /// What a menu calls it, unlike any other form there.
+    fn title(&self) -> &'static str;
+
+    /// What it gives, in a few words: the flag's help.
     fn summary(&self) -> &'static str;
 
     /// Usual ending of its file, without the dot.

@@ -19,6 +19,10 @@ impl VersusForm for Terminal {
         "table"
     }
 
+    fn title(&self) -> &'static str {
+        "Tables as text"
+    }
+
     fn summary(&self) -> &'static str {
         "tables as text, for a terminal"
     }
