@@ -156,7 +156,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__bench)
-            opts="-h --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --ci --baseline --budget --against --explain --decisions --output --export --force --json --color --data-dir --help"
+            opts="-h --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --ci --baseline --budget --against --tolerate-invalid --explain --decisions --output --export --force --json --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -241,6 +241,10 @@ _plimsoll() {
                     return 0
                     ;;
                 --against)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tolerate-invalid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -49,14 +49,14 @@ complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "completions" -d '
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "man" -d 'Print the manual page, or write all of them'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'15 cold starts, 3 of them loaded for 1.7 s'
-standard\t'30 cold starts, 10 of them loaded for 5 s'
-rigorous\t'100 cold starts, 30 of them loaded for 10 s'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l trials -d 'Cold starts of each workload in each lane' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l loaded -d 'How many of them also serve load' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l precision -d 'Repeat until the interval of the cold-start median is this narrow: half its width over the median' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l max-trials -d 'Most cold starts with `--precision` [default: 10 × trials]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l arms -d 'Independent measurements of each lane in the same schedule: two of the same tell the noise' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
+standard\t'in each of 2 arms 15 cold starts, 12 of them loaded for 2.5 s'
+rigorous\t'in each of 2 arms 50 cold starts, 15 of them loaded for 10 s'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l trials -d 'Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l loaded -d 'How many of them also serve load, in each arm too' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l precision -d 'Repeat until the interval of each arm\'s cold-start median is this narrow: half its width over the median' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l max-trials -d 'Most cold starts in each arm with `--precision` [default: 10 × trials]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l arms -d 'Independent measurements of each lane in the same schedule, shown as one: how far two differ is the noise floor, within which nothing is called a difference; 1 measures none [default: 2]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l seed -d 'Seed of the order of trials [default: drawn at random, and kept in the run]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l rate -d 'Requests per second, the same in every lane [default: half of what the slowest lane can serve]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l duration -d 'How long each loaded trial is loaded, e.g. `5s`' -r
@@ -67,6 +67,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l against -d 'Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were, or a commit' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l tolerate-invalid -d 'Exit code 0, not 1, where at most this share of the trials is invalid, because the load generator was late. They are in no figure either way, and are told [default: none]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l decisions -d 'Write what was compared and decided here, as JSON' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l output -d 'Also write the run\'s file here' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l export -d 'Also write this form there, as `plimsoll report` does; may be given more than once' -r
@@ -75,7 +76,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, two arms of each lane, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l explain -d 'Say of every budget how it was decided, not only of broken ones'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l force -d 'Replace files that are there already'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l json -d 'Print JSON, described in `docs/schema`'
@@ -122,14 +123,14 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -s h -l help 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l runs -d 'How often the plan is repeated; at least 5' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l of -d 'Measures nothing and takes these runs, which must be of one plan on one host' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'15 cold starts, 3 of them loaded for 1.7 s'
-standard\t'30 cold starts, 10 of them loaded for 5 s'
-rigorous\t'100 cold starts, 30 of them loaded for 10 s'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l trials -d 'Cold starts of each workload in each lane' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l loaded -d 'How many of them also serve load' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l precision -d 'Repeat until the interval of the cold-start median is this narrow: half its width over the median' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l max-trials -d 'Most cold starts with `--precision` [default: 10 × trials]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l arms -d 'Independent measurements of each lane in the same schedule: two of the same tell the noise' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
+standard\t'in each of 2 arms 15 cold starts, 12 of them loaded for 2.5 s'
+rigorous\t'in each of 2 arms 50 cold starts, 15 of them loaded for 10 s'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l trials -d 'Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l loaded -d 'How many of them also serve load, in each arm too' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l precision -d 'Repeat until the interval of each arm\'s cold-start median is this narrow: half its width over the median' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l max-trials -d 'Most cold starts in each arm with `--precision` [default: 10 × trials]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l arms -d 'Independent measurements of each lane in the same schedule, shown as one: how far two differ is the noise floor, within which nothing is called a difference; 1 measures none [default: 2]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l seed -d 'Seed of the order of trials [default: drawn at random, and kept in the run]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l rate -d 'Requests per second, the same in every lane [default: half of what the slowest lane can serve]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l duration -d 'How long each loaded trial is loaded, e.g. `5s`' -r

@@ -203,8 +203,11 @@ fn digits(value: f64) -> String {
 }
 
 fn ratio_digits(ratio: f64) -> String {
-    if ratio >= 9.995 || ratio == 0.0 {
+    if ratio >= 99.95 || ratio == 0.0 {
         return grouped(&format!("{ratio:.0}"));
+    }
+    if ratio >= 9.995 {
+        return format!("{ratio:.1}");
     }
     let leading_zeros = (-ratio.abs().log10().floor()).max(1.0) as usize;
     format!("{ratio:.*}", leading_zeros + 1)
@@ -260,7 +263,7 @@ mod tests {
     #[test]
     fn ratios_are_short() {
         let shown: Vec<String> = [61.3, 0.984, 1.0, 0.0033, 1_234.0, 9.999, 0.0, 0.1].map(ratio).to_vec();
-        assert_eq!(shown, ["61×", "0.98×", "1.00×", "0.0033×", "1234×", "10×", "0×", "0.10×"]);
+        assert_eq!(shown, ["61.3×", "0.98×", "1.00×", "0.0033×", "1234×", "10.0×", "0×", "0.10×"]);
     }
 
     #[test]
