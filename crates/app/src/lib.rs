@@ -21,7 +21,7 @@ mod lanes;
 mod list;
 mod noise;
 mod open;
-mod outfile;
+pub mod outfile;
 mod pack;
 mod places;
 pub mod quantity;

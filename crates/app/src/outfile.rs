@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Whether a file that is there already may be replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Existing {
+pub enum Existing {
     /// It is kept, and the user is told.
     #[default]
     Keep,
@@ -23,7 +23,9 @@ pub(crate) enum Existing {
 const MOST_NUMBERS: u32 = 10_000;
 
 impl Existing {
-    pub(crate) fn replaced_if(force: bool) -> Self {
+    /// Replaced where the user said so.
+    #[must_use]
+    pub fn replaced_if(force: bool) -> Self {
         if force { Self::Replace } else { Self::Keep }
     }
 
@@ -31,7 +33,7 @@ impl Existing {
     ///
     /// # Errors
     /// When there is something and it is to be kept, or it is a folder.
-    pub(crate) fn check(self, path: &Path) -> Result<(), Error> {
+    pub fn check(self, path: &Path) -> Result<(), Error> {
         if self == Self::Number {
             return Ok(());
         }
@@ -50,7 +52,7 @@ impl Existing {
 ///
 /// # Errors
 /// When it is there and is to be kept, or the folder takes no file.
-pub(crate) fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<PathBuf, Error> {
+pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<PathBuf, Error> {
     existing.check(path)?;
     let failed = |error: &std::io::Error| unwritable(path, error);
     let mut made = begin(path).map_err(|error| failed(&error))?;

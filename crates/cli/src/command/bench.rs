@@ -1,7 +1,8 @@
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use plimsoll_app::outfile::{self, Existing};
 use plimsoll_app::{Bench, Cancel, Code, Error, Finished, HandOn, Held, Judged, Report, Style, exporter};
 
 use super::gate;
@@ -18,13 +19,14 @@ pub(super) async fn run(
     let places = plan.places(data_folder.clone());
     let held = gate.request(places.clone()).read()?;
     let bench = gate.apply(held.plan(plan.request(data_folder)));
+    let existing = Existing::replaced_if(force);
+    let exported = targets.iter().map(|target| &target.path).filter(|path| !path.is_dir());
+    // Before minutes of measuring, not after.
+    output.iter().chain(&gate.decisions).chain(exported).try_for_each(|path| existing.check(path))?;
 
     let finished = measure(&bench, gate.ci, terminal).await?;
     if let Some(target) = &output {
-        fs::copy(&finished.path, target).map_err(|error| Error {
-            hint: Some(format!("the run is kept in `{}`", finished.path.display())),
-            ..unable(&format!("write `{}`", target.display()), &error)
-        })?;
+        copy(&finished, target, existing)?;
     }
     let judged = gate.is_asked_for().then(|| judge(&held, &finished)).transpose()?;
     export(&finished, if machine.json { "json" } else { "table" }, terminal)?;
@@ -38,7 +40,7 @@ pub(super) async fn run(
         }
     }
     if let Some(judged) = &judged {
-        gate::tell(judged, &gate, machine.json, terminal)?;
+        gate::tell(judged, &gate, existing, machine.json, terminal)?;
         gate::summarise(&finished.run, judged, &gate)?;
     }
     match &judged {
@@ -55,12 +57,21 @@ async fn measure(bench: &Bench, plain: bool, terminal: &Terminal) -> Result<Fini
     bench.run(drawn.as_ref(), &cancel).await
 }
 
+fn copy(finished: &Finished, target: &Path, existing: Existing) -> Result<(), Error> {
+    let bytes = fs::read(&finished.path)
+        .map_err(|error| unable(&format!("read `{}`", finished.path.display()), &error))?;
+    outfile::write(target, &bytes, existing).map(|_| ()).map_err(|error| kept(finished, error))
+}
+
 /// A run that can't be judged has still been measured.
 fn judge(held: &Held, finished: &Finished) -> Result<Judged, Error> {
-    held.judge(&finished.run).map_err(|error| {
-        let kept = format!("the run is kept in `{}`", finished.path.display());
-        Error { hint: Some(error.hint.map_or(kept.clone(), |hint| format!("{hint}; {kept}"))), ..error }
-    })
+    held.judge(&finished.run).map_err(|error| kept(finished, error))
+}
+
+/// An error after measuring, with where what was measured is.
+fn kept(finished: &Finished, error: Error) -> Error {
+    let kept = format!("the run is kept in `{}`", finished.path.display());
+    Error { hint: Some(error.hint.map_or(kept.clone(), |hint| format!("{hint}; {kept}"))), ..error }
 }
 
 pub(super) fn export(finished: &Finished, format: &str, terminal: &mut Terminal) -> Result<(), Error> {

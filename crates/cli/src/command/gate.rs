@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
+use plimsoll_app::outfile::{self, Existing};
 use plimsoll_app::{Error, Judged, Outcome, Style, exporter, versus_form};
 use plimsoll_model::Run;
 
@@ -18,13 +19,14 @@ const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 pub(super) fn tell(
     judged: &Judged,
     gate: &GateArguments,
+    existing: Existing,
     json: bool,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
     if let Some(path) = &gate.decisions {
         let told = serde_json::to_vec_pretty(judged)
             .map_err(|error| unable("write what was decided", &error.into()))?;
-        std::fs::write(path, told).map_err(|error| unable(&format!("write `{}`", path.display()), &error))?;
+        outfile::write(path, &told, existing)?;
     }
     for note in &judged.notes {
         super::note_on_stderr(note);

@@ -76,13 +76,19 @@ fn for_machines_the_run_is_the_only_output_and_a_copy_is_written_where_asked() {
     let ground = Ground::new();
     let copy = ground.data_folder().join("copy.json");
     let copy = copy.to_str().unwrap();
-    let ended =
-        ground.run(&["bench", "hello", "--lane", "native", "--trials", "1", "--json", "--output", copy]);
+    let words = ["bench", "hello", "--lane", "native", "--trials", "1", "--json", "--output", copy];
+    let ended = ground.run(&words);
     ended.assert_code(0);
     let printed = ended.json();
     assert_eq!(printed, ground.only_run());
     let copied: Value = serde_json::from_slice(&std::fs::read(copy).unwrap()).unwrap();
     assert_eq!(printed, copied);
+
+    // What is there already is told of before anything is measured.
+    let again = ground.run(&words);
+    again.assert_code(2);
+    assert!(again.stderr.contains("there already") && again.stderr.contains("--force"), "{again}");
+    assert_eq!(printed, ground.only_run());
 }
 
 #[test]
