@@ -35,6 +35,15 @@ impl Pace {
         }
     }
 
+    /// How long its requests take when each is answered at once: until the one after the last would be due, so that the
+    /// rate over this time is the one asked for however few they are. 0 where that depends on the answers.
+    pub(crate) fn planned_ns(&self) -> u64 {
+        match self {
+            Self::Open { rate_milli, .. } => Self::due_after_ns(*rate_milli, self.total().unwrap_or(0)),
+            Self::Closed { .. } => 0,
+        }
+    }
+
     /// When request `number` (from 0) is due, in nanoseconds after the first. Computed from the number, so
     /// that no rounding adds up.
     pub(crate) fn due_after_ns(rate_milli: NonZeroU64, number: u64) -> u64 {
@@ -97,6 +106,14 @@ mod tests {
         assert_eq!(open(200_000, 1_700_000_000).total(), Some(340));
         assert_eq!(open(200, 1_700_000_000).total(), Some(1));
         assert_eq!(open(1, 1).total(), Some(1));
+    }
+
+    #[test]
+    fn a_few_requests_have_the_rate_that_many_have() {
+        // Three requests are due in half a second at 5 a second, and take 0.6 s of it.
+        assert_eq!(open(5_000, 500_000_000).total(), Some(3));
+        assert_eq!(open(5_000, 500_000_000).planned_ns(), 600_000_000);
+        assert_eq!(open(200_000, 1_700_000_000).planned_ns(), 1_700_000_000);
     }
 
     #[test]

@@ -8,7 +8,8 @@ const ACHIEVED_RATE: Metric = Metric::known(
     "Achieved rate",
     Unit::MilliPerSecond,
     Direction::Neutral,
-    "Right answers per second over the load's duration, or until the last answer if that came later. Under an open \
+    "Right answers per second from the first due time until the one after the last would be, or until the last answer \
+     if that came later. Under an open \
      load it equals the rate asked for as long as the lane keeps up.",
 );
 

@@ -48,10 +48,7 @@ impl Attempt<'_> {
     ) -> Result<(), Halt> {
         self.look(&Moment::LoadBegins { attendants, footprint: &instance.footprint() });
         let served = self.drive(instance, pace)?;
-        let planned_ns = match pace {
-            Pace::Open { duration_ns, .. } => duration_ns,
-            Pace::Closed { .. } => 0,
-        };
+        let planned_ns = pace.planned_ns();
         let (begin_ns, end_ns) =
             (served.begin_ns.saturating_sub(zero_ns), served.end_ns.saturating_sub(zero_ns));
         self.gained.spans.push(Span { phase: Phase::Serve, begin_ns, end_ns });
