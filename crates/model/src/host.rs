@@ -23,7 +23,7 @@ pub struct Host {
     /// Frequency governor of the first CPU.
     pub governor: Option<String>,
     /// Where the kernel takes the time from, e.g. `tsc`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_source: Option<String>,
     /// The hypervisor, where the machine is virtual.
     pub virtualised: Option<String>,

@@ -64,7 +64,7 @@ fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
 fn a_killed_run_says_how_far_it_came() {
     let mut run = steady(7);
     run.end = None;
-    assert_eq!(texts(&run), ["the run has no end, it was killed or still goes on: 7 of 10 trials are here"]);
+    assert_eq!(texts(&run), ["the run has no end, it was killed or still goes on: 7 of 12 trials are here"]);
 }
 
 #[test]
