@@ -204,7 +204,9 @@ fn digits(value: f64) -> String {
 
 fn ratio_digits(ratio: f64) -> String {
     if ratio >= 99.95 || ratio == 0.0 {
-        return grouped(&format!("{ratio:.0}"));
+        // Four digits are read as they are.
+        let digits = format!("{ratio:.0}");
+        return if ratio < 9_999.5 { digits } else { grouped(&digits) };
     }
     if ratio >= 9.995 {
         return format!("{ratio:.1}");
@@ -213,19 +215,19 @@ fn ratio_digits(ratio: f64) -> String {
     format!("{ratio:.*}", leading_zeros + 1)
 }
 
-/// Digits in groups of three from the right, from ten thousand on. What is no whole number stays as it is.
-fn grouped(digits: &str) -> String {
-    if digits.len() < 5 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+/// Digits in groups of three from the right, e.g. `999,800`. What is no whole number stays as it is.
+pub(crate) fn grouped(digits: &str) -> String {
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return digits.to_owned();
     }
-    let mut out = String::new();
+    let mut apart = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
+            apart.push(',');
         }
-        out.push(digit);
+        apart.push(digit);
     }
-    out
+    apart
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::format::plain;
+use crate::format::{grouped, plain};
 
 /// Most letters of one text: a page is read, a dump is not.
 const MOST_LETTERS: usize = 600;
@@ -56,15 +56,7 @@ pub(crate) fn more(rest: usize) -> String {
 
 /// A count with its thousands apart, e.g. `999,800`.
 pub(crate) fn counted(count: usize) -> String {
-    let digits = count.to_string();
-    let mut apart = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            apart.push(',');
-        }
-        apart.push(digit);
-    }
-    apart
+    grouped(&count.to_string())
 }
 
 /// Harmless text, at most so long; of a longer one the beginning, and how much more there is.
