@@ -25,7 +25,7 @@ pub(crate) enum Wanted {
     Engine,
     /// What the window is built and tested with.
     Window,
-    /// Both.
+    /// Both, and what tests read exports with.
     Everything,
 }
 
