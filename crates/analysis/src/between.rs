@@ -1,23 +1,19 @@
 //! Runs set against a base run.
 
 use plimsoll_model::{Run, RunId, Slug};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::bootstrap::RATIO_NEEDS;
 use crate::chance::holm;
 use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
+use crate::draws::Draws;
 use crate::floor::floor;
-use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared, why_none};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
-use crate::{Interval, RESAMPLES, RunNoise, TooFew, Verdict, either, names};
-
-/// Resamples of latencies over all runs of one figure: many runs get fewer each, so that hundreds take seconds.
-const RESAMPLES_OF_A_FIGURE: usize = 40_000;
-/// The fewest of one ratio.
-const FEWEST_RESAMPLES: usize = 400;
+use crate::{Interval, RunNoise, TooFew, Verdict, either, names};
 
 /// One figure of one lane in a run, set against the same figure of the same lane in a base run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,27 +62,28 @@ pub fn compare_runs(
     noise: Option<&RunNoise>,
     may: &MayChange,
 ) -> Vec<RunComparison> {
-    let resamples = (RESAMPLES_OF_A_FIGURE / news.len().max(1)).clamp(FEWEST_RESAMPLES, RESAMPLES);
-    let draws = Draws { seed: base.plan.seed, resamples };
-    let mut found = Vec::new();
     let figures = both(news, base, compared);
     let lanes = both(news, base, |run| run.plan.lanes.clone());
     let base_trials = Trials::of(base);
     let news_trials: Vec<Trials<'_>> = news.iter().map(|new| Trials::of(new)).collect();
-    for workload in both(news, base, |run| run.plan.workloads.clone()) {
+    let noise = Noise::BetweenRuns { known: noise, may };
+    let of_lane = |workload: &Slug, lane_at: usize, lane: &Slug| {
+        let draws = Draws::shared(base.plan.seed, news.len());
+        let reader = Reader::of(&base_trials, &draws);
+        let own: Vec<Base<'_>> =
+            figures.iter().map(|figure| Base::of(&reader, workload, lane, figure)).collect();
         let mut placed = Vec::new();
-        for (lane_at, lane) in lanes.iter().enumerate() {
-            let reader = Reader::of(&base_trials);
-            let own: Vec<Base<'_>> =
-                figures.iter().map(|figure| Base::of(&reader, &workload, lane, figure, draws)).collect();
-            for (new_at, new) in news_trials.iter().enumerate() {
-                let reader = Reader::of(new);
-                let noise = Noise::BetweenRuns { known: noise, may };
-                let of_figure = |own: &Base<'_>| own.against(&reader, &workload, noise);
-                let compared = own.iter().map(of_figure).enumerate();
-                placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
-            }
+        for (new_at, new) in news_trials.iter().enumerate() {
+            let reader = Reader::of(new, &draws);
+            let compared = own.iter().map(|own| own.against(&reader, workload, noise)).enumerate();
+            placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
         }
+        placed
+    };
+    let mut found = Vec::new();
+    for workload in both(news, base, |run| run.plan.workloads.clone()) {
+        let lanes = lanes.par_iter().enumerate();
+        let mut placed: Vec<_> = lanes.flat_map_iter(|(at, lane)| of_lane(&workload, at, lane)).collect();
         placed.sort_by_key(|(place, _)| *place);
         found.extend(placed.into_iter().map(|(_, found)| found));
     }
@@ -102,11 +99,11 @@ pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
     let draws = Draws::all(run.plan.seed);
     let mut found = Vec::new();
     let trials = Trials::of(run);
-    let reader = Reader::of(&trials);
+    let reader = Reader::of(&trials, &draws);
     for (workload, base) in &run.plan.bases {
         for figure in compared(run) {
             for lane in &run.plan.lanes {
-                let before = Base::of(&reader, base, lane, &figure, draws);
+                let before = Base::of(&reader, base, lane, &figure);
                 found.extend(before.against(&reader, workload, Noise::WithinRun));
             }
         }
@@ -145,16 +142,15 @@ struct Base<'a> {
     cells: Vec<u32>,
     side: Side,
     floor: Option<f64>,
-    draws: Draws,
 }
 
 impl<'a> Base<'a> {
-    fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared, draws: Draws) -> Self {
+    fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared) -> Self {
         let trials = reader.trials;
         let cells = cells(trials.run, workload, lane);
         let side = Side::of(reader, &cells, figure);
-        let floor = floor(reader, workload, lane, figure, draws);
-        Self { trials, lane, figure, cells, side, floor, draws }
+        let floor = floor(reader, workload, lane, figure);
+        Self { trials, lane, figure, cells, side, floor }
     }
 
     /// `None` where neither has the figure, unless it is one that every run should have.
@@ -170,7 +166,7 @@ impl<'a> Base<'a> {
         if points == [None, None] && shortage.is_none() && !expected {
             return None;
         }
-        let ratio = side.over(&self.side, self.draws);
+        let ratio = side.over(&self.side);
         let mut obstacles = match noise {
             Noise::WithinRun => Vec::new(),
             Noise::BetweenRuns { may, .. } => obstacles(base, new, workload, figure, may),
@@ -184,7 +180,7 @@ impl<'a> Base<'a> {
                 known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
             }
         };
-        let arms = [self.floor, floor(reader, workload, lane, figure, self.draws)];
+        let arms = [self.floor, floor(reader, workload, lane, figure)];
         let floor = match noise {
             _ if figure.is_exact() => Some(1.0),
             Noise::WithinRun => arms[0].zip(arms[1]).map(|(before, after)| before.max(after)),

@@ -1,11 +1,12 @@
 //! Lanes set against a baseline lane.
 
 use plimsoll_model::{Phase, Run, Slug};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::chance::holm;
+use crate::draws::Draws;
 use crate::floor::floor;
-use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
@@ -67,18 +68,18 @@ impl Compared {
 /// out.
 #[must_use]
 pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
-    let draws = Draws::all(run.plan.seed);
-    let mut comparisons = Vec::new();
     let trials = Trials::of(run);
-    for workload in &run.plan.workloads {
-        let reader = Reader::of(&trials);
+    let of_workload = |workload: &Slug| {
+        let draws = Draws::all(run.plan.seed);
+        let mut comparisons = Vec::new();
+        let reader = Reader::of(&trials, &draws);
         for figure in compared(run) {
             let base = Side::of(&reader, &cells(run, workload, baseline), &figure);
-            let base_floor = floor(&reader, workload, baseline, &figure, draws);
+            let base_floor = floor(&reader, workload, baseline, &figure);
             for lane in run.plan.lanes.iter().filter(|lane| *lane != baseline) {
                 let side = Side::of(&reader, &cells(run, workload, lane), &figure);
-                let Some(found) = side.over(&base, draws) else { continue };
-                let own_floor = || floor(&reader, workload, lane, &figure, draws);
+                let Some(found) = side.over(&base) else { continue };
+                let own_floor = || floor(&reader, workload, lane, &figure);
                 comparisons.push(Comparison {
                     workload: workload.clone(),
                     lane: lane.clone(),
@@ -94,7 +95,9 @@ pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
                 });
             }
         }
-    }
+        comparisons
+    };
+    let mut comparisons: Vec<_> = run.plan.workloads.par_iter().flat_map_iter(of_workload).collect();
     judge(run, &mut comparisons);
     comparisons
 }

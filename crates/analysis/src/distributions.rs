@@ -1,8 +1,8 @@
 //! The distributions of trials, decoded.
 
-use plimsoll_model::Slug;
+use plimsoll_model::{Phase, Slug};
 
-use crate::decode;
+use crate::counts;
 use crate::trials::Trials;
 
 /// Values of one trial with how often each was seen: in ascending order, each value once.
@@ -16,10 +16,10 @@ pub(crate) struct Distributions<'run> {
 }
 
 impl<'run> Distributions<'run> {
-    /// Reads those of the trials that count and passed.
+    /// Reads those of the loads that can be trusted.
     pub(crate) fn read(trials: &Trials<'run>, cells: &[u32], metric: &Slug) -> Self {
         let mut read = Self::default();
-        for trial in trials.good(cells) {
+        for trial in trials.telling_of(cells, Phase::Serve) {
             let mut parts = Vec::new();
             for stored in &trial.histograms {
                 let Some(series) = trials.run.series.get(stored.series as usize) else { continue };
@@ -27,12 +27,8 @@ impl<'run> Distributions<'run> {
                     continue;
                 }
                 let request = series.request.as_ref();
-                match decode(stored) {
-                    Ok(histogram) => {
-                        let steps = histogram.iter_recorded();
-                        let counts = steps.map(|step| (step.value_iterated_to(), step.count_at_value()));
-                        parts.push((request, counts.collect()));
-                    }
+                match counts(stored) {
+                    Ok(counts) => parts.push((request, counts)),
                     Err(error) => {
                         let text = format!("the `{metric}` histogram of trial {}: {error}", trial.position);
                         read.unreadable.push((request, text));

@@ -4,7 +4,6 @@ use plimsoll_model::Slug;
 
 use crate::Interval;
 use crate::comparison::Compared;
-use crate::latency::Draws;
 use crate::side::{Reader, Side, cells};
 
 /// Level of the interval of which a floor is the farther end.
@@ -13,13 +12,7 @@ const CONFIDENCE: f64 = 0.99;
 /// The noise floor of a figure in a lane: the end of the 99 % interval of the ratio of two of its arms that lies
 /// farther from 1, as a factor of at least 1; the farthest of all pairs of arms. `None` where no two arms have
 /// enough trials.
-pub(crate) fn floor(
-    reader: &Reader<'_>,
-    workload: &Slug,
-    lane: &Slug,
-    figure: &Compared,
-    draws: Draws,
-) -> Option<f64> {
+pub(crate) fn floor(reader: &Reader<'_>, workload: &Slug, lane: &Slug, figure: &Compared) -> Option<f64> {
     if figure.is_exact() {
         return Some(1.0);
     }
@@ -31,7 +24,7 @@ pub(crate) fn floor(
     let mut widest: Option<f64> = None;
     for (at, arm) in arms.iter().enumerate() {
         for other in arms.iter().skip(at + 1) {
-            if let Some(Ok(interval)) = arm.interval(other, CONFIDENCE, draws) {
+            if let Some(Ok(interval)) = arm.interval(other, CONFIDENCE) {
                 widest = wider(widest, farther_end(interval));
             }
         }

@@ -45,33 +45,99 @@ pub enum HistogramError {
 
 /// Bytes before the counts: cookie, length, offset, digits (4 each), lowest, highest, ratio (8 each).
 const HEADER: usize = 40;
+/// Where the highest value stands in it.
+const HIGHEST: std::ops::Range<usize> = 24..32;
 /// First four bytes of the V2 encoding: `0x1c849303`, with the word size that V2 always has.
 const COOKIE: u32 = 0x1c84_9313;
-/// More slots than a histogram of the declared range has (26 half-buckets of 1,024, and the first whole one).
-const MOST_SLOTS: i64 = 1 << 15;
+
+/// Slots of one half-bucket, each as wide as the others of it.
+const HALF: u64 = 1 << 10;
+
+/// The values of a stored histogram with how often each was seen, ascending: of each slot the largest value it stands
+/// for. Only slots with values are gone through, which are few.
+///
+/// # Errors
+/// When it is too long, not base64, of another range, cut short, or holds another count than declared.
+pub fn counts(stored: &StoredHistogram) -> Result<Vec<(u64, u64)>, HistogramError> {
+    let bytes = checked_bytes(stored)?;
+    let mut counts = Vec::new();
+    walk(&bytes, stored.count, |slot, count| counts.push((largest_in(slot), count)))?;
+    Ok(counts)
+}
+
+/// Several stored histograms added up.
+#[derive(Clone, Debug, Default)]
+pub struct Merged {
+    slots: Vec<u64>,
+}
+
+impl Merged {
+    /// Adds one.
+    ///
+    /// # Errors
+    /// As [`counts`]; then nothing of it is added.
+    pub fn add(&mut self, stored: &StoredHistogram) -> Result<(), HistogramError> {
+        let bytes = checked_bytes(stored)?;
+        let mut slots = 0;
+        walk(&bytes, stored.count, |slot, _| slots = slot as usize + 1)?;
+        self.slots.resize(self.slots.len().max(slots), 0);
+        walk(&bytes, stored.count, |slot, count| {
+            if let Some(all) = self.slots.get_mut(slot as usize) {
+                *all = all.saturating_add(count);
+            }
+        })
+    }
+
+    /// Values with how often each was seen, as of [`counts`].
+    pub fn counts(&self) -> impl Iterator<Item = (u64, u64)> {
+        let slots = (0_u64..).zip(&self.slots).filter(|(_, count)| **count > 0);
+        slots.map(|(slot, count)| (largest_in(slot), *count))
+    }
+}
+
+/// How many slots a histogram has that goes up to this value: two half-buckets, and one more for each doubling.
+fn slots_up_to(highest: u64) -> u64 {
+    let doublings = u64::BITS - (highest / (2 * HALF)).leading_zeros();
+    HALF * (2 + u64::from(doublings))
+}
+
+/// Slots of up to 2,047 are one wide; each half-bucket beyond has slots twice as wide as the one before.
+fn largest_in(slot: u64) -> u64 {
+    let doublings = (slot / HALF).saturating_sub(1);
+    ((slot - doublings * HALF + 1) << doublings) - 1
+}
 
 /// Decodes a stored histogram. Nothing is allocated by what its text claims before the claim is checked.
 ///
 /// # Errors
 /// When it is too long, not base64, of another range, cut short, or holds another count than declared.
 pub fn decode(stored: &StoredHistogram) -> Result<Histogram<u64>, HistogramError> {
+    let bytes = checked_bytes(stored)?;
+    walk(&bytes, stored.count, |_, _| {})?;
+    let histogram: Histogram<u64> =
+        Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|_| HistogramError::Counts)?;
+    Ok(histogram)
+}
+
+/// The bytes, with a header that is right.
+fn checked_bytes(stored: &StoredHistogram) -> Result<Vec<u8>, HistogramError> {
     if stored.v2.len() > StoredHistogram::MAX_TEXT {
         return Err(HistogramError::TooLong { found: stored.v2.len(), limit: StoredHistogram::MAX_TEXT });
     }
     let bytes = STANDARD.decode(&stored.v2)?;
     let Some((header, counts)) = bytes.split_at_checked(HEADER) else { return Err(HistogramError::Counts) };
     check_header(header, counts.len())?;
-    check_counts(counts, stored.count)?;
-    let histogram: Histogram<u64> =
-        Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|_| HistogramError::Counts)?;
-    Ok(histogram)
+    Ok(bytes)
+}
+
+/// A number of the header.
+fn number(header: &[u8], range: std::ops::Range<usize>) -> u64 {
+    header.get(range).unwrap_or_default().iter().fold(0, |all, byte| all << 8 | u64::from(*byte))
 }
 
 fn check_header(header: &[u8], counts: usize) -> Result<(), HistogramError> {
-    let number = |range: std::ops::Range<usize>| {
-        header.get(range).unwrap_or_default().iter().fold(0, |all, byte| all << 8 | u64::from(*byte))
-    };
-    let highest = number(24..32);
+    let number = |range| number(header, range);
+    let highest = number(HIGHEST);
     let checks = [
         ("cookie", number(0..4), "the V2 cookie", number(0..4) == u64::from(COOKIE)),
         ("payload length", number(4..8), "the length of what follows", number(4..8) == counts as u64),
@@ -79,6 +145,7 @@ fn check_header(header: &[u8], counts: usize) -> Result<(), HistogramError> {
         ("digits", number(12..16), "3", number(12..16) == u64::from(StoredHistogram::DIGITS)),
         ("lowest value", number(16..24), "1 ns", number(16..24) == StoredHistogram::LOWEST_NS),
         ("highest value", highest, "2 ns to 60 s", (2..=StoredHistogram::HIGHEST_NS).contains(&highest)),
+        ("ratio", number(32..40), "that of whole numbers", number(32..40) == 1.0_f64.to_bits()),
     ];
     match checks.into_iter().find(|(.., right)| !right) {
         Some((field, found, expected, _)) => Err(HistogramError::Header { field, found, expected }),
@@ -87,19 +154,22 @@ fn check_header(header: &[u8], counts: usize) -> Result<(), HistogramError> {
 }
 
 /// Walks the ZigZag LEB128 numbers: a negative one is a run of empty slots, another one is a slot's count.
-fn check_counts(mut counts: &[u8], declared: u64) -> Result<(), HistogramError> {
-    let (mut slots, mut total) = (0_i64, 0_u64);
+fn walk(bytes: &[u8], declared: u64, mut seen: impl FnMut(u64, u64)) -> Result<(), HistogramError> {
+    let most = slots_up_to(number(bytes, HIGHEST));
+    let mut counts = bytes.get(HEADER..).unwrap_or_default();
+    let (mut slots, mut total) = (0_u64, 0_u64);
     while !counts.is_empty() {
         let (number, rest) = zigzag(counts).ok_or(HistogramError::Counts)?;
         counts = rest;
-        if number < -MOST_SLOTS {
+        let run = if number < 0 { number.unsigned_abs() } else { 1 };
+        if run > most - slots {
             return Err(HistogramError::Counts);
         }
-        slots += if number < 0 { -number } else { 1 };
-        total = total.saturating_add(number.max(0).unsigned_abs());
-        if slots > MOST_SLOTS {
-            return Err(HistogramError::Counts);
+        if number > 0 {
+            seen(slots, number.unsigned_abs());
+            total = total.saturating_add(number.unsigned_abs());
         }
+        slots += run;
     }
     if total == declared { Ok(()) } else { Err(HistogramError::Count { found: total, declared }) }
 }
@@ -151,6 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn the_smallest_and_the_largest_slot_stand_for_their_values() {
+        let largest = stored(&[0, 2_047, 2_048, 60_000_000_000]);
+        let highest = decode(&largest).unwrap().max();
+        assert_eq!(counts(&largest).unwrap(), [(0, 1), (2_047, 1), (2_049, 1), (highest, 1)]);
+        assert_eq!(counts(&stored(&[])).unwrap(), []);
+    }
+
+    #[test]
     fn a_forged_range_is_refused_before_anything_is_allocated_for_it() {
         assert!(forged(|bytes| bytes[24] = 0x7f).contains("`highest value`"));
         assert!(forged(|bytes| bytes[15] = 5).contains("`digits` in its header is 5, not 3"));
@@ -190,7 +268,20 @@ mod tests {
             }
             bytes.truncate(bytes.len().saturating_sub(cut / 2));
             histogram.v2 = STANDARD.encode(bytes);
-            let _ = decode(&histogram);
+            assert_eq!(counts(&histogram).is_ok(), decode(&histogram).is_ok());
+        }
+
+        #[test]
+        fn counts_are_those_that_the_library_reads(values in prop::collection::vec(0_u64..60_000_000_000, 0..200)) {
+            let stored = stored(&values);
+            let read = decode(&stored).unwrap();
+            let steps = read.iter_recorded().map(|step| (step.value_iterated_to(), step.count_at_value()));
+            let own = counts(&stored).unwrap();
+            prop_assert_eq!(&own, &steps.collect::<Vec<_>>());
+            let mut merged = Merged::default();
+            merged.add(&stored).and_then(|()| merged.add(&stored)).unwrap();
+            let twice: Vec<_> = own.into_iter().map(|(value, count)| (value, 2 * count)).collect();
+            prop_assert_eq!(merged.counts().collect::<Vec<_>>(), twice);
         }
     }
 }

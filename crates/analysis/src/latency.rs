@@ -1,12 +1,11 @@
 //! Percentiles of latency, and how sure they are.
 
-use std::collections::BTreeMap;
-
 use plimsoll_model::Slug;
 use serde::Serialize;
 
-use crate::bootstrap::{Draw, RESAMPLES, enough_for_a_ratio, middle};
+use crate::bootstrap::middle;
 use crate::distributions::{Counts, Distributions};
+use crate::draws::{Draws, INTERVAL_NEEDS, Resamples};
 use crate::trials::Trials;
 use crate::{CONFIDENCE, Interval, TooFew, either};
 
@@ -48,18 +47,6 @@ pub struct Percentile {
     pub interval: Result<Interval, TooFew>,
 }
 
-/// Trials drawn for one interval over all its resamples, and the fewest resamples of it: beyond 100 trials there are
-/// fewer resamples, so that thousands of trials take as long as they are many.
-const DRAWN_TRIALS: usize = 1_000_000;
-const FEWEST_RESAMPLES: usize = 400;
-
-fn affordable(resamples: usize, trials: usize) -> usize {
-    resamples.min((DRAWN_TRIALS / trials.max(1)).max(FEWEST_RESAMPLES))
-}
-
-/// Trials that the interval of a percentile needs.
-const INTERVAL_NEEDS: usize = 3;
-
 /// A percentile that is reported, and the values it needs: the fewest of which one lies above it with 95 %
 /// (1 − qⁿ ≥ 0.95).
 #[derive(Clone, Copy, Debug)]
@@ -90,11 +77,11 @@ pub(crate) fn latencies(trials: &Trials<'_>, cells: &[u32]) -> Vec<LatencySummar
     let metrics: Vec<&Slug> =
         keys.iter().filter(|(_, request)| request.is_none()).map(|(metric, _)| *metric).collect();
     let read: Vec<_> = metrics.iter().map(|metric| Distributions::read(trials, cells, metric)).collect();
-    let mut resamples = BTreeMap::new();
+    let draws = Draws::all(run.plan.seed);
     keys.into_iter()
         .filter_map(|(metric, request)| {
             let at = metrics.iter().position(|known| *known == metric)?;
-            summary(metric, request, read.get(at)?, run.plan.seed, &mut resamples)
+            summary(metric, request, read.get(at)?, &draws)
         })
         .collect()
 }
@@ -103,16 +90,14 @@ fn summary(
     metric: &Slug,
     request: Option<&Slug>,
     read: &Distributions<'_>,
-    seed: u64,
-    resamples: &mut BTreeMap<usize, Resamples>,
+    draws: &Draws,
 ) -> Option<LatencySummary> {
     let (trials, unreadable) = (read.of(request), read.unreadable(request));
     if trials.is_empty() && unreadable.is_empty() {
         return None;
     }
     let pool = Pool::of(&trials);
-    let resamples = resamples.entry(pool.trials).or_insert_with(|| Resamples::of(pool.trials, seed));
-    let [p50, p99, p999] = pool.percentiles([P50, P99, P999], resamples);
+    let [p50, p99, p999] = pool.percentiles([P50, P99, P999], &draws.of(pool.trials));
     Some(LatencySummary {
         metric: metric.clone(),
         request: request.cloned(),
@@ -132,20 +117,24 @@ fn summary(
 pub(crate) struct Pool {
     /// Every value seen, ascending.
     values: Vec<u64>,
-    trials: usize,
+    pub(crate) trials: usize,
     /// For each of these values, trial by trial: how many of the trial's values are at most that. A resample adds up
     /// one value's numbers at a time, so that they lie together. A trial's values beyond 2³² − 1 are not counted: no
     /// load serves so many.
     at_most: Vec<u32>,
+    /// The same over all trials, each taken once.
+    in_all: Vec<u64>,
 }
 
 impl Pool {
-    pub(crate) fn of(trials: &[Counts]) -> Self {
-        let mut values: Vec<u64> = trials.iter().flatten().map(|(value, _)| *value).collect();
+    pub(crate) fn of<'a>(trials: impl IntoIterator<Item = &'a Counts>) -> Self {
+        let trials: Vec<&Counts> = trials.into_iter().collect();
+        let mut values: Vec<u64> = trials.iter().copied().flatten().map(|(value, _)| *value).collect();
         values.sort_unstable();
         values.dedup();
         let mut seen = vec![0_u32; trials.len()];
         let mut at_most = Vec::with_capacity(values.len() * trials.len());
+        let mut in_all = Vec::with_capacity(values.len());
         let mut steps: Vec<_> = trials.iter().map(|counts| counts.iter().peekable()).collect();
         for value in &values {
             for (seen, steps) in seen.iter_mut().zip(&mut steps) {
@@ -154,8 +143,9 @@ impl Pool {
                 }
             }
             at_most.extend_from_slice(&seen);
+            in_all.push(seen.iter().map(|count| u64::from(*count)).sum());
         }
-        Self { trials: trials.len(), at_most, values }
+        Self { trials: trials.len(), at_most, in_all, values }
     }
 
     /// How many values of each trial are at most the value at this place.
@@ -164,8 +154,7 @@ impl Pool {
     }
 
     pub(crate) fn count(&self) -> u64 {
-        let last = self.values.len().checked_sub(1);
-        last.map_or(0, |last| self.row(last).iter().map(|count| u64::from(*count)).sum())
+        self.in_all.last().copied().unwrap_or(0)
     }
 
     /// How many values are at most the value at this place, each trial taken this many times: so many times as there
@@ -175,14 +164,14 @@ impl Pool {
     }
 
     /// The place of the smallest value that at least this share of all values does not exceed, each trial taken this
-    /// many times. It is searched for from `near`, where another resample's was.
-    fn place(&self, level: Level, times: &[u32], near: usize) -> Option<usize> {
+    /// many times, which are `all` values. It is searched for from `near`, where another resample's was.
+    fn place(&self, level: Level, times: &[u32], all: u64, near: usize) -> Option<usize> {
         let last = self.values.len().checked_sub(1)?;
-        let rank = rank(self.at_most(last, times), level);
+        let rank = rank(all, level);
+        let near = self.likely(rank, times, near.min(last));
         let reaches = |at: usize| self.at_most(at, times) >= rank;
         let mut step = 1;
         let (mut low, mut high) = (0, last);
-        let near = near.min(last);
         if reaches(near) {
             high = near;
             while high > low {
@@ -207,6 +196,13 @@ impl Pool {
         Some(first(low, high, reaches))
     }
 
+    /// Where a rank would be reached if values lay as densely as in all trials together: mostly a step or two away.
+    fn likely(&self, rank: u64, times: &[u32], near: usize) -> usize {
+        let here = self.in_all.get(near).copied().unwrap_or(0);
+        let wanted = (here + rank).saturating_sub(self.at_most(near, times));
+        self.in_all.partition_point(|count| *count < wanted).min(self.in_all.len().saturating_sub(1))
+    }
+
     fn value(&self, place: usize) -> Option<u64> {
         self.values.get(place).copied()
     }
@@ -217,7 +213,7 @@ impl Pool {
         if too_few.have < too_few.need {
             return Err(too_few);
         }
-        let place = self.place(level, &vec![1; self.trials], 0);
+        let place = self.place(level, &vec![1; self.trials], too_few.have, 0);
         place.and_then(|place| self.value(place)).ok_or(too_few)
     }
 
@@ -237,9 +233,9 @@ impl Pool {
         levels: [Level; N],
         resamples: &Resamples,
     ) -> [Result<Percentile, TooFew>; N] {
-        let mut intervals = self.intervals(levels, resamples).into_iter();
+        let mut drawn = self.drawn(levels, resamples).into_iter();
         levels.map(|level| {
-            let interval = intervals.next().unwrap_or(Err(self.too_few_trials()));
+            let interval = self.interval(drawn.next().unwrap_or_default());
             Ok(Percentile { value_ns: self.point(level)?, interval })
         })
     }
@@ -248,53 +244,28 @@ impl Pool {
         TooFew { have: self.trials as u64, need: INTERVAL_NEEDS as u64 }
     }
 
-    pub(crate) fn interval(&self, level: Level, seed: u64) -> Result<Interval, TooFew> {
-        let [interval] = self.intervals([level], &Resamples::of(self.trials, seed));
-        interval
+    /// The interval of a percentile from what it was in resamples.
+    pub(crate) fn interval(&self, drawn: Vec<f64>) -> Result<Interval, TooFew> {
+        if self.trials < INTERVAL_NEEDS {
+            return Err(self.too_few_trials());
+        }
+        Ok(middle(drawn, CONFIDENCE))
     }
 
-    /// The intervals of several percentiles, from the same resamples.
-    fn intervals<const N: usize>(
-        &self,
-        levels: [Level; N],
-        resamples: &Resamples,
-    ) -> [Result<Interval, TooFew>; N] {
-        if self.trials < INTERVAL_NEEDS {
-            return levels.map(|_| Err(self.too_few_trials()));
-        }
+    /// Several percentiles of each resample.
+    pub(crate) fn drawn<const N: usize>(&self, levels: [Level; N], resamples: &Resamples) -> [Vec<f64>; N] {
         let mut drawn = levels.map(|level| (level, 0, Vec::new()));
+        let last = self.values.len().saturating_sub(1);
         let mut draw_one = |times: &[u32]| {
+            let all = self.at_most(last, times);
             for (level, near, drawn) in &mut drawn {
-                let Some(place) = self.place(*level, times, *near) else { continue };
+                let Some(place) = self.place(*level, times, all, *near) else { continue };
                 drawn.extend(self.value(place).map(|value| value as f64));
                 *near = place;
             }
         };
         resamples.each().for_each(&mut draw_one);
-        drawn.map(|(_, _, drawn)| Ok(middle(drawn, CONFIDENCE)))
-    }
-
-    /// The interval of the ratio of two pools' percentiles, the trials of each side resampled by themselves.
-    pub(crate) fn ratio_interval(
-        &self,
-        other: &Self,
-        level: Level,
-        confidence: f64,
-        draws: Draws,
-    ) -> Result<Interval, TooFew> {
-        enough_for_a_ratio(self.trials, other.trials)?;
-        let mut draw = Draw::seeded(draws.seed);
-        let mut near = [0; 2];
-        let ratio = |_| {
-            near = [
-                self.place(level, draw.times(self.trials), near[0])?,
-                other.place(level, draw.times(other.trials), near[1])?,
-            ];
-            let (own, others) = (self.value(near[0])?, other.value(near[1])?);
-            Some(own as f64 / others.max(1) as f64)
-        };
-        let resamples = affordable(draws.resamples, self.trials.max(other.trials));
-        Ok(middle((0..resamples).filter_map(ratio).collect(), confidence))
+        drawn.map(|(_, _, drawn)| drawn)
     }
 }
 
@@ -313,64 +284,8 @@ fn first(mut low: usize, mut high: usize, reaches: impl Fn(usize) -> bool) -> us
 
 /// How many values of so many are to be at most a percentile.
 fn rank(all: u64, level: Level) -> u64 {
-    let rank = (u128::from(all) * u128::from(level.milli)).div_ceil(1_000).max(1);
-    u64::try_from(rank).unwrap_or(u64::MAX)
-}
-
-/// How a bootstrap draws.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Draws {
-    pub(crate) seed: u64,
-    pub(crate) resamples: usize,
-}
-
-impl Draws {
-    /// As many resamples as are usual.
-    pub(crate) fn all(seed: u64) -> Self {
-        Self { seed, resamples: RESAMPLES }
-    }
-}
-
-/// Ways in which so many trials were drawn with replacement. The same ones serve every distribution of as many trials.
-#[derive(Debug)]
-pub(crate) struct Resamples {
-    trials: usize,
-    /// For each way, how often each trial was drawn.
-    times: Vec<u32>,
-}
-
-impl Resamples {
-    pub(crate) fn of(trials: usize, seed: u64) -> Self {
-        let mut times = Vec::new();
-        // A few trials can be drawn in so few ways that all of them are gone through.
-        let ways = u32::try_from(trials).ok().and_then(|power| trials.checked_pow(power));
-        if trials < INTERVAL_NEEDS {
-            return Self { trials, times };
-        }
-        if let Some(ways) = ways.filter(|ways| *ways <= RESAMPLES) {
-            (0..ways).for_each(|way| times.extend(nth_draw(way, trials)));
-        } else {
-            let mut draw = Draw::seeded(seed);
-            (0..affordable(RESAMPLES, trials)).for_each(|_| times.extend_from_slice(draw.times(trials)));
-        }
-        Self { trials, times }
-    }
-
-    fn each(&self) -> impl Iterator<Item = &[u32]> {
-        self.times.chunks_exact(self.trials.max(1))
-    }
-}
-
-/// The digits of `way` in base `trials`, counted: one of the ways of drawing so many trials with replacement.
-fn nth_draw(mut way: usize, trials: usize) -> Vec<u32> {
-    let mut times = vec![0; trials];
-    for _ in 0..trials {
-        if let Some(drawn) = times.get_mut(way % trials) {
-            *drawn += 1;
-        }
-        way /= trials;
-    }
-    times
+    let milli = u64::from(level.milli);
+    (all / 1_000 * milli + (all % 1_000 * milli).div_ceil(1_000)).max(1)
 }
 
 #[cfg(test)]
@@ -404,10 +319,11 @@ mod tests {
         let pool = Pool::of(&trials);
         let times = [0, 3, 1, 1, 0, 2, 0];
         for level in [P50, P99, P999] {
-            let rank = rank(pool.at_most(pool.values.len() - 1, &times), level);
+            let all = pool.at_most(pool.values.len() - 1, &times);
+            let rank = rank(all, level);
             let expected = (0..pool.values.len()).find(|at| pool.at_most(*at, &times) >= rank);
             for near in [0, 1, 50, pool.values.len() - 1, usize::MAX] {
-                assert_eq!(pool.place(level, &times, near), expected, "{level:?} from {near}");
+                assert_eq!(pool.place(level, &times, all, near), expected, "{level:?} from {near}");
             }
         }
     }
@@ -420,42 +336,22 @@ mod tests {
     }
 
     #[test]
-    fn thousands_of_trials_are_drawn_less_often() {
-        assert_eq!(
-            [30, 100, 400, 100_000].map(|trials| affordable(RESAMPLES, trials)),
-            [10_000, 10_000, 2_500, 400]
-        );
-        assert_eq!(affordable(200, 100_000), 200);
-    }
-
-    #[test]
     fn requests_of_two_trials_are_not_enough_for_an_interval_however_many_they_are() {
         let pool = Pool::of(&[trial(0..100_000), trial(0..100_000)]);
-        let p50 = pool.percentiles([P50], &Resamples::of(2, 1))[0].clone().unwrap();
+        let p50 = pool.percentiles([P50], &Draws::all(1).of(2))[0].clone().unwrap();
         assert_eq!(p50.interval, Err(TooFew { have: 2, need: 3 }));
     }
 
     #[test]
     fn the_interval_is_as_wide_as_trials_differ_not_as_requests_do() {
-        let alike = Pool::of(&vec![trial(0..10_000); 5]).interval(P50, 1).unwrap();
+        let p50 = |pool: &Pool| {
+            let [drawn] = pool.drawn([P50], &Draws::all(1).of(pool.trials));
+            pool.interval(drawn).unwrap()
+        };
+        let alike = p50(&Pool::of(&vec![trial(0..10_000); 5]));
         assert!((alike.high - alike.low).abs() < f64::EPSILON);
         let shifted: Vec<Counts> = (0..5).map(|at| trial(at * 1_000..at * 1_000 + 1_000)).collect();
-        let differing = Pool::of(&shifted).interval(P50, 1).unwrap();
+        let differing = p50(&Pool::of(&shifted));
         assert!(differing.high - differing.low > 1_500.0, "{differing:?}");
-    }
-
-    #[test]
-    fn ten_trials_on_each_side_give_a_ratio_with_an_interval() {
-        let side = |factor: u64| -> Vec<Counts> {
-            (0..10).map(|at| trial((1..500).map(|v| factor * (v + at)))).collect()
-        };
-        let interval =
-            Pool::of(&side(30)).ratio_interval(&Pool::of(&side(10)), P50, CONFIDENCE, Draws::all(9)).unwrap();
-        assert!(interval.contains(3.0) && interval.high - interval.low < 0.1, "{interval:?}");
-        let nine = Pool::of(side(1).get(..9).unwrap());
-        assert_eq!(
-            nine.ratio_interval(&nine, P50, CONFIDENCE, Draws::all(9)),
-            Err(TooFew { have: 9, need: 10 })
-        );
     }
 }

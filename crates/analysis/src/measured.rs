@@ -4,8 +4,8 @@ use plimsoll_model::{Run, Slug};
 use serde::Serialize;
 
 use crate::comparison::Compared;
+use crate::draws::Draws;
 use crate::floor::floor;
-use crate::latency::Draws;
 use crate::side::{Reader, Side, cells, compared};
 use crate::trials::Trials;
 use crate::{Interval, TooFew, either};
@@ -34,13 +34,13 @@ pub struct Measured {
 #[must_use]
 pub fn measured(run: &Run) -> Vec<Measured> {
     let mut found = Vec::new();
-    let trials = Trials::of(run);
+    let (trials, draws) = (Trials::of(run), Draws::all(run.plan.seed));
     for workload in &run.plan.workloads {
-        let reader = Reader::of(&trials);
+        let reader = Reader::of(&trials, &draws);
         for figure in compared(run) {
             for lane in &run.plan.lanes {
                 let side = Side::of(&reader, &cells(run, workload, lane), &figure);
-                let (Some(point), Some(interval)) = (side.point(), side.own_interval(run.plan.seed)) else {
+                let (Some(point), Some(interval)) = (side.point(), side.own_interval()) else {
                     continue;
                 };
                 found.push(Measured {
@@ -50,7 +50,7 @@ pub fn measured(run: &Run) -> Vec<Measured> {
                     n: side.trials(),
                     point,
                     interval,
-                    floor: floor(&reader, workload, lane, &figure, Draws::all(run.plan.seed)),
+                    floor: floor(&reader, workload, lane, &figure),
                 });
             }
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::chance::{student_quantile, student_two_sided};
 use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, obstacles, other_host};
+use crate::draws::Draws;
 use crate::side::{Reader, Side, cells, compared};
 use crate::trials::Trials;
 
@@ -79,6 +80,7 @@ impl RunNoise {
         let figures: Vec<Compared> =
             compared(first).into_iter().filter(|figure| !figure.is_exact()).collect();
         let mut found = Vec::new();
+        let draws = Draws::all(first.plan.seed);
         let trials: Vec<Trials<'_>> = runs.iter().map(|run| Trials::of(run)).collect();
         for workload in &first.plan.workloads {
             for figure in &figures {
@@ -91,7 +93,8 @@ impl RunNoise {
                 }
                 for lane in &first.plan.lanes {
                     let point = |trials: &Trials<'_>| {
-                        Side::of(&Reader::of(trials), &cells(trials.run, workload, lane), figure).point()
+                        Side::of(&Reader::of(trials, &draws), &cells(trials.run, workload, lane), figure)
+                            .point()
                     };
                     let points: Vec<f64> = trials.iter().filter_map(point).collect();
                     found.extend(FigureNoise::of(workload, lane, figure, &points));

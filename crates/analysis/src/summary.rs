@@ -1,6 +1,7 @@
 //! What each lane of a run came to, all arms together or each by itself.
 
 use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::capacity::{capacity, utilisation};
@@ -25,7 +26,7 @@ pub struct LaneSummary {
     pub prepare_failure: Option<String>,
     /// Duration of each phase on the observer's clock, in nanoseconds, in the order of an instance's life.
     pub phases: Vec<PhaseSummary>,
-    /// Every figure taken while preparing or in trials that count and passed, in the order of the run's table.
+    /// Every figure taken while preparing or in trials that count and can be trusted, in the order of the run's table.
     pub figures: Vec<FigureSummary>,
     /// Every distribution: first over all requests, then per request.
     pub latencies: Vec<LatencySummary>,
@@ -46,7 +47,7 @@ pub struct TrialCounts {
     pub loaded: u32,
     /// Something went wrong.
     pub failed: u32,
-    /// The measurement can't be trusted.
+    /// Their load can't be trusted, all before and after it can.
     pub invalid: u32,
     /// Stopped by the user.
     pub interrupted: u32,
@@ -127,14 +128,14 @@ impl LaneSummary {
 #[must_use]
 pub fn summarise(run: &Run) -> Vec<LaneSummary> {
     let trials = Trials::of(run);
-    run.cells_by_lane().into_iter().filter_map(|cells| summary(&trials, cells)).collect()
+    run.cells_by_lane().into_par_iter().filter_map(|cells| summary(&trials, cells)).collect()
 }
 
 /// Summarises every arm by itself, in the order of [`Run::cells`].
 #[must_use]
 pub fn summarise_arms(run: &Run) -> Vec<LaneSummary> {
     let trials = Trials::of(run);
-    (0..run.cells.len() as u32).filter_map(|cell| summary(&trials, vec![cell])).collect()
+    (0..run.cells.len() as u32).into_par_iter().filter_map(|cell| summary(&trials, vec![cell])).collect()
 }
 
 /// The cells of one workload in one lane; `None` where there are none.
@@ -176,10 +177,11 @@ fn count(trials: &Trials<'_>, cells: &[u32]) -> TrialCounts {
 }
 
 fn phases(trials: &Trials<'_>, cells: &[u32]) -> Vec<PhaseSummary> {
-    let trials = trials.good(cells);
+    let trials = trials.counting(cells);
     let summary = |phase: Phase| {
         let durations: Vec<_> = trials
             .iter()
+            .filter(|trial| trial.tells_of(phase))
             .filter_map(|trial| {
                 let span = trial.spans.iter().find(|span| span.phase == phase)?;
                 Some((Some(trial.position), span.end_ns.saturating_sub(span.begin_ns) as f64))
@@ -197,10 +199,16 @@ fn figures(trials: &Trials<'_>, cells: &[u32]) -> Vec<FigureSummary> {
     let run = trials.run;
     let prepared =
         run.prepared(cells).into_iter().flat_map(|made| made.samples.iter().map(|entry| (None, entry)));
-    let tried = trials
-        .good(cells)
-        .into_iter()
-        .flat_map(|trial| trial.samples.iter().map(|entry| (Some(trial.position), entry)));
+    let of_load: Vec<bool> = run.series.iter().map(|series| series.phase == Phase::Serve).collect();
+    let of_load = &of_load;
+    let tried = trials.counting(cells).into_iter().flat_map(|trial| {
+        let [start, load] = [Phase::Ready, Phase::Serve].map(|phase| trial.tells_of(phase));
+        let sound = move |series: u32| {
+            if of_load.get(series as usize).copied().unwrap_or_default() { load } else { start }
+        };
+        let entries = trial.samples.iter().filter(move |Entry(series, _)| sound(*series));
+        entries.map(|entry| (Some(trial.position), entry))
+    });
     let mut readings: Vec<Vec<Placed<'_>>> = vec![Vec::new(); run.series.len()];
     for (trial, Entry(series, reading)) in prepared.chain(tried) {
         if let Some(of_series) = readings.get_mut(*series as usize) {

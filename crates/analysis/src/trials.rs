@@ -1,6 +1,6 @@
 //! Which trials are part of a figure, and their values.
 
-use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, Trial};
+use plimsoll_model::{Entry, Phase, Reading, Run, Series, Slug, Trial};
 
 use crate::names;
 
@@ -32,10 +32,10 @@ impl<'run> Trials<'run> {
         own.into_iter().map(|(_, trial)| trial).collect()
     }
 
-    /// Those of these cells that passed, in the order in which they ran.
-    pub(crate) fn good(&self, cells: &[u32]) -> Vec<&'run Trial> {
+    /// Those of these cells whose figures of a phase can be trusted, in the order in which they ran.
+    pub(crate) fn telling_of(&self, cells: &[u32], phase: Phase) -> Vec<&'run Trial> {
         let mut own = self.counting(cells);
-        own.retain(|trial| trial.outcome == Outcome::Passed);
+        own.retain(|trial| trial.tells_of(phase));
         own
     }
 
@@ -49,13 +49,13 @@ impl<'run> Trials<'run> {
         if wanted.is_empty() {
             return Vec::new();
         }
-        self.good(cells).into_iter().filter_map(value).collect()
+        self.telling_of(cells, phase).into_iter().filter_map(value).collect()
     }
 
-    /// The instance's readings of a metric while preparing or in trials that passed.
+    /// The instance's readings of a metric while preparing or in trials that can be trusted.
     pub(crate) fn readings(&self, cells: &[u32], metric: &Slug, phase: Phase) -> Vec<&'run Reading> {
         let made = self.run.prepared(cells).into_iter().flat_map(|made| &made.samples);
-        let tried = self.good(cells).into_iter().flat_map(|trial| &trial.samples);
+        let tried = self.telling_of(cells, phase).into_iter().flat_map(|trial| &trial.samples);
         let wanted = of_instance(self.run, metric, phase);
         made.chain(tried).filter(|entry| wanted.has(entry)).map(|entry| &entry.1).collect()
     }

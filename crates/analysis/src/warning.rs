@@ -47,11 +47,11 @@ pub enum Advice {
         /// Why the first one failed.
         first: String,
     },
-    /// Trials were invalid.
+    /// Loads were invalid.
     Invalid {
         /// How many.
         count: u32,
-        /// Of how many that count.
+        /// Of how many.
         of: u32,
         /// Why the first one was.
         first: String,
@@ -194,7 +194,7 @@ impl fmt::Display for Advice {
                 "{count} of {of} trials failed and are in no figure; the first one in phase `{phase}`: {first}"
             ),
             Self::Invalid { count, of, first } => {
-                write!(f, "{count} of {of} trials were invalid and are in no figure; the first one: {first}")
+                write!(f, "{count} of {of} loads were invalid and are in no figure; the first one: {first}")
             }
             Self::UnreadableHistogram { count, first } => {
                 write!(f, "{count} histograms could not be read and are in no figure; the first one: {first}")

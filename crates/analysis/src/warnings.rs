@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{EndReason, Outcome, Run, Slug, Trial};
+use plimsoll_model::{EndReason, Outcome, Phase, Run, Slug, Trial, TrialKind};
 
 use crate::capacity;
 use crate::drift::rank_correlation;
@@ -82,6 +82,7 @@ fn not_prepared(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
 fn troubled(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
     let counting = trials.counting(cells);
     let of = counting.len() as u32;
+    let loads = counting.iter().filter(|trial| trial.kind == TrialKind::Loaded).count() as u32;
     let mut failures = counting.iter().filter_map(|trial| match &trial.outcome {
         Outcome::Failed { failure } => Some(failure),
         _ => None,
@@ -98,7 +99,7 @@ fn troubled(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
     });
     let invalid = reasons.next().map(|first| Advice::Invalid {
         count: 1 + reasons.count() as u32,
-        of,
+        of: loads,
         first: first.clone(),
     });
     failed.into_iter().chain(invalid).collect()
@@ -156,7 +157,7 @@ fn drift(trials: &Trials<'_>, lanes: &[&[u32]]) -> Vec<Warning> {
     let mut tests = Vec::new();
     for cells in lanes {
         let cold_starts: BTreeMap<_, _> = cold_starts(trials, cells).into_iter().collect();
-        let good = trials.good(cells);
+        let good = trials.telling_of(cells, Phase::Ready);
         for with in [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld] {
             let pairs: Vec<(f64, f64)> = good
                 .iter()

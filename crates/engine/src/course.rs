@@ -84,6 +84,7 @@ struct CellState {
     kind: Kind,
     cold_starts_ns: Vec<u64>,
     failures_in_a_row: u32,
+    loads: rounds::Loads,
 }
 
 impl<'a> Course<'a> {
@@ -106,6 +107,7 @@ impl<'a> Course<'a> {
                     kind: workload.kind(),
                     cold_starts_ns: Vec::new(),
                     failures_in_a_row: 0,
+                    loads: rounds::Loads::default(),
                 }));
             }
         }
@@ -222,10 +224,13 @@ impl<'a> Course<'a> {
         self.ledger.add(Record::Trial(Box::new(trial)))?;
         self.position += 1;
         self.predecessor = Some(cell);
-        let passed = outcome == Outcome::Passed;
+        let started = matches!(outcome, Outcome::Passed | Outcome::Invalid { .. });
         let state = &mut self.cells[cell as usize];
-        state.failures_in_a_row = if passed { 0 } else { state.failures_in_a_row + 1 };
-        let cold_start_ns = ready_ns.filter(|_| passed);
+        state.failures_in_a_row = if started { 0 } else { state.failures_in_a_row + 1 };
+        if kind == TrialKind::Loaded {
+            state.loads.ended(&outcome);
+        }
+        let cold_start_ns = ready_ns.filter(|_| started);
         if kind.counts() {
             state.cold_starts_ns.extend(cold_start_ns);
         }

@@ -24,22 +24,19 @@ impl Schedule {
         Self { seed, trials }
     }
 
-    /// The trials of a measured round, counted from 0, for these cells, in the order in which they run.
+    /// The trials of a measured round, counted from 0, in the order in which they run.
     ///
     /// Shuffled: running every trial of one lane first would charge a host's slow drift to whichever runs last.
-    pub(crate) fn round(&self, round: u32, cells: &[(u32, Kind)]) -> Vec<Slot> {
-        let is_loaded = self.is_loaded(round);
-        let mut slots: Vec<Slot> = cells
-            .iter()
-            .map(|(cell, kind)| {
-                let serves_load = is_loaded && *kind == Kind::Http;
-                Slot { cell: *cell, kind: if serves_load { TrialKind::Loaded } else { TrialKind::ColdStart } }
-            })
-            .collect();
+    pub(crate) fn shuffled(&self, round: u32, mut slots: Vec<Slot>) -> Vec<Slot> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(u64::from(round));
         shuffle(&mut slots, &mut random);
         slots
+    }
+
+    /// What the plan has a cell do in a round.
+    pub(crate) fn planned(&self, round: u32, kind: Kind) -> TrialKind {
+        if kind == Kind::Http && self.is_loaded(round) { TrialKind::Loaded } else { TrialKind::ColdStart }
     }
 
     /// Loaded rounds are spread evenly over the rounds of the plan.
@@ -72,8 +69,9 @@ fn below(bound: u64, random: &mut impl Rng) -> u64 {
 mod tests {
     use super::*;
 
-    fn cells() -> Vec<(u32, Kind)> {
-        (0..20).map(|cell| (cell, if cell < 5 { Kind::Command } else { Kind::Http })).collect()
+    fn slots(round: u32, cells: u32) -> Vec<Slot> {
+        let kind = |cell| schedule(1).planned(round, if cell < 5 { Kind::Command } else { Kind::Http });
+        (0..cells).map(|cell| Slot { cell, kind: kind(cell) }).collect()
     }
 
     fn schedule(seed: u64) -> Schedule {
@@ -82,7 +80,8 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_order_always_and_another_seed_another() {
-        let order = |seed| (0..15).map(|round| schedule(seed).round(round, &cells())).collect::<Vec<_>>();
+        let order =
+            |seed| (0..15).map(|round| schedule(seed).shuffled(round, slots(round, 20))).collect::<Vec<_>>();
         assert_eq!(order(1), order(1));
         assert_ne!(order(1), order(2));
         let first: Vec<u32> = order(1)[0].iter().map(|slot| slot.cell).collect();
@@ -92,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_stored_seed_keeps_its_order_over_versions() {
-        let order: Vec<u32> = schedule(7).round(0, &cells()[..6]).iter().map(|slot| slot.cell).collect();
+        let order: Vec<u32> = schedule(7).shuffled(0, slots(0, 6)).iter().map(|slot| slot.cell).collect();
         assert_eq!(order, SEVEN);
     }
 
@@ -100,7 +99,8 @@ mod tests {
 
     #[test]
     fn every_cell_comes_once_in_a_round() {
-        let mut order: Vec<u32> = schedule(3).round(4, &cells()).iter().map(|slot| slot.cell).collect();
+        let mut order: Vec<u32> =
+            schedule(3).shuffled(4, slots(4, 20)).iter().map(|slot| slot.cell).collect();
         order.sort_unstable();
         assert_eq!(order, (0..20).collect::<Vec<_>>());
     }
@@ -109,8 +109,8 @@ mod tests {
     fn loaded_rounds_are_spread_and_leave_commands_alone() {
         let loaded: Vec<u32> = (0..40).filter(|round| schedule(1).is_loaded(*round)).collect();
         assert_eq!(loaded, [2, 7, 12]);
-        let commands = schedule(1).round(2, &cells()).into_iter().filter(|slot| slot.cell < 5);
-        assert!(commands.into_iter().all(|slot| slot.kind == TrialKind::ColdStart));
+        assert_eq!(schedule(1).planned(2, Kind::Http), TrialKind::Loaded);
+        assert_eq!(schedule(1).planned(2, Kind::Command), TrialKind::ColdStart);
         let every = Schedule::new(1, Trials { cold_starts: 4, loaded: 4, precision: None });
         assert_eq!((0..9).filter(|round| every.is_loaded(*round)).count(), 4);
     }

@@ -38,7 +38,8 @@ pub enum Outcome {
         /// What.
         failure: Failure,
     },
-    /// The workload did right, but the measurement can't be trusted: the load generator itself was late.
+    /// The workload did right, but its load can't be trusted: the load generator itself was late. What was measured
+    /// under that load is in no summary; the start before it and the stop after it are.
     Invalid {
         /// Why, with the figures.
         reason: String,
@@ -48,7 +49,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Why its figures are in no summary, in words; `None` where they are, or where the user stopped it.
+    /// Why figures of it are in no summary, in words; `None` where they are, or where the user stopped it.
     #[must_use]
     pub fn trouble(&self) -> Option<&str> {
         match self {
@@ -98,4 +99,17 @@ pub struct Trial {
     /// The distributions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub histograms: Vec<StoredHistogram>,
+}
+
+impl Trial {
+    /// Whether what was measured in this phase of it is part of figures.
+    #[must_use]
+    pub fn tells_of(&self, phase: Phase) -> bool {
+        let is_sound = match self.outcome {
+            Outcome::Passed => true,
+            Outcome::Invalid { .. } => phase != Phase::Serve,
+            Outcome::Failed { .. } | Outcome::Interrupted => false,
+        };
+        self.kind.counts() && is_sound
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) const SIZE: &str =
     "compressed bytes that travel to a host that has none of it. Unpacked: on its disk.";
 pub(crate) const MEMORY: &str =
     "proportional and unique memory of the instance's own processes, median over trials.";
-const FAILURES: &str = "trials that failed, and trials that can't be trusted; they are in no figure.";
+const FAILURES: &str = "trials that failed, and loads that can't be trusted; they are in no figure.";
 pub(crate) const LATENCY: &str = "latency from the time a request was due, at a rate that does not wait for answers; below it its 95 % \
      interval by resampling trials. P99 needs 299 requests, P99.9 needs 2,995. Every request has a new instance in \
      the Wasm lanes.";
@@ -243,7 +243,9 @@ fn failures(lane: &LaneSummary) -> Entry {
     let trials = lane.trials;
     let of = trials.passed + trials.failed + trials.invalid + trials.interrupted;
     let tone = if trials.failed > 0 { Tone::Bad } else { Tone::Plain };
-    Entry { main: format!("{}/{of}", trials.failed), beside: format!("{}/{of}", trials.invalid), tone }
+    let loads = trials.loaded + trials.invalid;
+    let beside = if loads == 0 { String::new() } else { format!("{}/{loads}", trials.invalid) };
+    Entry { main: format!("{}/{of}", trials.failed), beside, tone }
 }
 
 fn load(lane: &LaneSummary) -> [Entry; 4] {

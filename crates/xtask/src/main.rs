@@ -69,7 +69,7 @@ enum Task {
     Validate {
         /// The run file.
         file: std::path::PathBuf,
-        /// Also fails when a trial or a preparation failed; invalid trials are no failures.
+        /// Also fails when a trial or a preparation failed; invalid loads are no failures.
         #[arg(long)]
         without_failures: bool,
     },

@@ -65,7 +65,7 @@ mod tests {
     use super::failures;
 
     #[test]
-    fn a_failed_trial_is_named_and_an_invalid_one_is_not() {
+    fn a_failed_trial_is_named_and_an_invalid_load_is_not() {
         let run = serde_json::json!({
             "cells": [{"workload": "hello", "lane": "docker"}],
             "preparations": [{"cell": 0}],

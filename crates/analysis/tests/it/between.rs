@@ -3,7 +3,8 @@ use plimsoll_analysis::{
     compare_versions, names, versions,
 };
 use plimsoll_model::{
-    Entry, Kind, Outcome, PageCache, Phase, Preparation, Reading, Run, Series, WorkloadRecord,
+    Entry, Failure, FailureKind, Kind, Outcome, PageCache, Phase, Preparation, Reading, Run, Series,
+    WorkloadRecord,
 };
 
 use crate::made_up::{Times, add_loaded, add_trial, empty_run, slug};
@@ -127,14 +128,20 @@ fn a_size_is_exact_and_its_smallest_growth_is_one() {
 #[test]
 fn a_figure_that_only_one_run_has_names_the_side_and_the_reason() {
     let mut new = run(2, 1e8);
+    let failure = Failure {
+        phase: Phase::Ready,
+        kind: FailureKind::WrongOutput,
+        message: "answered 500".to_owned(),
+        diff: None,
+    };
     for trial in &mut new.trials {
-        trial.outcome = Outcome::Invalid { reason: "the generator was late".to_owned() };
+        trial.outcome = Outcome::Failed { failure: failure.clone() };
     }
     let found = one(&run(1, 1e8), &new);
     let [Obstacle::Missing { side: RunSide::New, reason }] = found.obstacles.as_slice() else {
         panic!("{found:?}")
     };
-    assert!(reason.contains("the generator was late"), "{reason}");
+    assert!(reason.contains("answered 500"), "{reason}");
     assert_eq!((found.verdict, found.ratio), (Verdict::NotComparable, None));
 }
 

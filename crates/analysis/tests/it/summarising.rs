@@ -8,22 +8,48 @@ use plimsoll_model::{
 use crate::made_up::{add_loaded, add_trial, empty_run, slug};
 
 #[test]
-fn only_trials_that_count_and_passed_are_part_of_a_figure() {
+fn only_trials_that_count_and_went_well_are_part_of_a_figure() {
     let mut run = empty_run(&["docker"], &["a"]);
     for at in 0..7 {
         add_trial(&mut run, 0, 100 + at);
     }
     add_trial(&mut run, 0, 9_999).kind = TrialKind::WarmUp;
     add_trial(&mut run, 0, 9_999).kind = TrialKind::Capacity;
-    add_trial(&mut run, 0, 9_999).outcome = Outcome::Invalid { reason: "late".to_owned() };
     add_trial(&mut run, 0, 9_999).outcome = Outcome::Interrupted;
     let summaries = summarise(&run);
     let cell = summaries.first().unwrap();
     let cold_start = cell.cold_start().unwrap();
     assert_eq!(cold_start.n, 7);
     assert!((cold_start.median - 103.0).abs() < f64::EPSILON && cold_start.max < 107.0);
-    assert_eq!((cell.trials.passed, cell.trials.invalid, cell.trials.interrupted), (7, 1, 1));
+    assert_eq!((cell.trials.passed, cell.trials.invalid, cell.trials.interrupted), (7, 0, 1));
     assert_eq!(cell.phases.first().unwrap().phase, Phase::Ready);
+}
+
+#[test]
+fn an_invalid_load_takes_nothing_from_the_start_before_it() {
+    let mut run = empty_run(&["docker"], &["a"]);
+    let rate = Series {
+        metric: slug("achieved_rate"),
+        phase: Phase::Serve,
+        subject: None,
+        request: None,
+        method: "load generator".into(),
+    };
+    let (rate, _) = run.intern(&rate);
+    for _ in 0..3 {
+        add_loaded(&mut run, 0, None, &[5_000; 300]);
+    }
+    for trial in &mut run.trials {
+        trial.samples.push(Entry(rate, Reading::Value(7)));
+    }
+    run.trials[1].outcome = Outcome::Invalid { reason: "late".to_owned() };
+    let cell = &summarise(&run)[0];
+    assert_eq!((cell.trials.loaded, cell.trials.invalid), (2, 1));
+    assert_eq!(cell.cold_start().unwrap().n, 3);
+    let rates = cell.figure(&slug("achieved_rate"), None, None).unwrap();
+    assert_eq!(rates.estimate().unwrap().n, 2);
+    assert_eq!(cell.latency(&names::LATENCY, None).unwrap().count, 600);
+    assert!(cell.phases.iter().all(|found| found.duration.n == 3));
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn cold_starts_that_rise_over_the_run_are_called_drift() {
 }
 
 #[test]
-fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
+fn failed_trials_and_invalid_loads_are_counted_with_the_first_reason() {
     let mut run = steady(15);
     let failure = Failure {
         phase: Phase::Ready,
@@ -47,7 +47,8 @@ fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
         diff: None,
     };
     add_trial(&mut run, 0, 1).outcome = Outcome::Failed { failure: failure.clone() };
-    add_trial(&mut run, 0, 1).outcome = Outcome::Invalid { reason: "lag".to_owned() };
+    let late = add_trial(&mut run, 0, 1_000);
+    (late.kind, late.outcome) = (TrialKind::Loaded, Outcome::Invalid { reason: "lag".to_owned() });
     let warm_up = add_trial(&mut run, 0, 1);
     (warm_up.kind, warm_up.outcome) = (TrialKind::WarmUp, Outcome::Failed { failure });
     assert_eq!(
@@ -55,7 +56,7 @@ fn failed_and_invalid_trials_are_counted_with_the_first_reason() {
         [
             "json-api, docker: 1 of 17 trials failed and are in no figure; the first one in phase `ready`: \
              answered 500",
-            "json-api, docker: 1 of 17 trials were invalid and are in no figure; the first one: lag",
+            "json-api, docker: 1 of 1 loads were invalid and are in no figure; the first one: lag",
         ]
     );
 }

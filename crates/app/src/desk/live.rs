@@ -105,7 +105,7 @@ pub enum LapOutcome {
     Passed,
     /// Without it.
     Failed,
-    /// Its load can't be trusted; its cold start can't either.
+    /// With the right answer, but its load can't be trusted.
     Invalid,
     /// The user stopped it.
     Interrupted,

@@ -44,7 +44,7 @@ pub struct RunView {
     pub lanes: Vec<Card>,
     /// Its workloads.
     pub workloads: Vec<WorkloadView>,
-    /// Failed and invalid trials, and what else is to be doubted.
+    /// Failed trials and invalid loads, and what else is to be doubted.
     pub trouble: Vec<Remark>,
     /// How many of them are not listed.
     pub more_trouble: Option<String>,

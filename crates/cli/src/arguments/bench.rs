@@ -58,8 +58,8 @@ pub(crate) struct GateArguments {
     #[arg(long, value_name = "DIR|COMMIT", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
     against: Option<String>,
 
-    /// Exit code 0, not 1, where at most this share of the trials is invalid, because the load generator was late. They
-    /// are in no figure either way, and are told [default: none].
+    /// Exit code 0, not 1, where at most this share of the loads is missing: invalid because the load generator was late,
+    /// and not made up for by being repeated. They are in no figure either way, and are told [default: none].
     #[arg(long, value_name = "PERCENT", value_parser = quantity::percent_milli, help_heading = "Gate")]
     tolerate_invalid: Option<u32>,
 
@@ -151,7 +151,7 @@ impl GateArguments {
         Gate { baseline: self.baseline.clone(), budget: self.budget.clone().or(usual), places }
     }
 
-    /// The share of trials that may be invalid, in thousandths.
+    /// The share of loads that may be missing, in thousandths.
     pub(crate) fn invalid_milli(&self) -> u32 {
         self.tolerate_invalid.unwrap_or(0)
     }

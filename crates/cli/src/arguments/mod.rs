@@ -23,7 +23,7 @@ use crate::output::Colour;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    a trial failed or was invalid
+  1    a trial failed, or loads are missing because they were invalid
   2    wrong usage
   3    this machine can't do what was asked
   4    a budget is broken beyond noise: a regression

@@ -40,7 +40,7 @@ fn a_small_real_plan_ends_with_a_run_that_the_published_schema_describes() {
     assert_eq!(counted.len(), 6, "one trial for each of two workloads in three lanes");
     let has = |state: &str| counted.iter().any(|trial| trial["outcome"]["state"] == state);
     assert!(has("passed") && !has("failed"), "{ended}");
-    // On a busy machine the load generator may be late: then the trial is invalid, and the exit code says so.
+    // On a busy machine the load generator may be late: then the only load is invalid, and the exit code says so.
     ended.assert_code(if has("invalid") { 1 } else { 0 });
     assert_it_can_be_shown(&ground, run["id"].as_str().unwrap());
 }

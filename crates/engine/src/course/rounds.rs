@@ -1,4 +1,4 @@
-use plimsoll_model::{Kind, TrialKind};
+use plimsoll_model::{Kind, Outcome, TrialKind};
 
 use super::{Course, Stop};
 use crate::Enough;
@@ -25,7 +25,7 @@ impl Course<'_> {
         }
     }
 
-    /// The rounds of the plan, and with a precision further ones for the cells that are not sure enough.
+    /// The rounds of the plan, and further ones for the cells that are not sure enough or had invalid loads.
     pub(super) async fn go_through_rounds(
         &mut self,
         first_round: u32,
@@ -34,20 +34,28 @@ impl Course<'_> {
         let plan = &self.ledger.run().plan;
         let (trials, schedule) = (plan.trials, Schedule::new(plan.seed, plan.trials));
         let most = trials.precision.map_or(trials.cold_starts, |precision| precision.cap);
-        for round in 0..most {
+        for round in 0.. {
             let is_planned = round < trials.cold_starts;
-            let cells: Vec<(u32, Kind)> = self
-                .cell_numbers()
-                .filter(|cell| self.is_prepared(*cell) && (is_planned || self.needs_more(*cell, enough)))
-                .map(|cell| (cell, self.cells[cell as usize].kind))
-                .collect();
-            if cells.is_empty() {
+            let next = |cell: u32| {
+                let state = &self.cells[cell as usize];
+                if is_planned {
+                    Some(schedule.planned(round, state.kind))
+                } else if state.loads.wants_another(trials.loaded) {
+                    Some(TrialKind::Loaded)
+                } else {
+                    (round < most && self.needs_more(cell, enough)).then_some(TrialKind::ColdStart)
+                }
+            };
+            let prepared = self.cell_numbers().filter(|cell| self.is_prepared(*cell));
+            let slots: Vec<Slot> =
+                prepared.filter_map(|cell| Some(Slot { cell, kind: next(cell)? })).collect();
+            if slots.is_empty() {
                 break;
             }
             if !is_planned {
-                cells.iter().for_each(|(cell, _)| self.outlook.expect(TrialKind::ColdStart, *cell, 1));
+                slots.iter().for_each(|slot| self.outlook.expect(slot.kind, slot.cell, 1));
             }
-            for slot in schedule.round(round, &cells) {
+            for slot in schedule.shuffled(round, slots) {
                 let (slot, task) = self.task_of(slot);
                 self.make_trial(slot, first_round + round, task).await?;
             }
@@ -69,5 +77,61 @@ impl Course<'_> {
             }
             _ => (Slot { kind: TrialKind::ColdStart, ..slot }, Task::ColdStart),
         }
+    }
+}
+
+/// How the loads of a cell ended so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Loads {
+    made: u32,
+    passed: u32,
+    invalid: u32,
+}
+
+impl Loads {
+    pub(super) fn ended(&mut self, outcome: &Outcome) {
+        self.made += 1;
+        self.passed += u32::from(*outcome == Outcome::Passed);
+        self.invalid += u32::from(matches!(outcome, Outcome::Invalid { .. }));
+    }
+
+    /// Whether a load is to be made in the place of an invalid one: as long as some of them are sound at all, and at
+    /// most as many again as the plan has. A load that failed is not made again, for that tells of the lane.
+    fn wants_another(self, planned: u32) -> bool {
+        let Self { made, passed, invalid } = self;
+        passed > 0 && made - invalid < planned && made < planned.saturating_mul(2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(ends: &str) -> Loads {
+        let mut loads = Loads::default();
+        for end in ends.chars() {
+            loads.ended(&match end {
+                '.' => Outcome::Passed,
+                '?' => Outcome::Invalid { reason: String::new() },
+                _ => Outcome::Interrupted,
+            });
+        }
+        loads
+    }
+
+    #[test]
+    fn only_invalid_loads_are_made_again_and_only_where_some_are_sound() {
+        for (ends, wants) in
+            [("...", false), ("..?", true), ("..?.", false), (".??", true), ("..x", false), ("???", false)]
+        {
+            assert_eq!(after(ends).wants_another(3), wants, "{ends}");
+        }
+    }
+
+    #[test]
+    fn at_most_as_many_again_as_the_plan_has() {
+        assert!(after(".????").wants_another(3));
+        assert!(!after(".?????").wants_another(3));
+        assert!(!Loads::default().wants_another(0));
     }
 }

@@ -26,7 +26,7 @@ static LAG: Metric = Metric::known(
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
     "How much later than due, or than a connection was free, the load generator sent a request: its own fault. \
-     A trial is invalid when P99 is above 100 µs and above a tenth of the median latency.",
+     A load is invalid when P99 is above 100 µs and above a tenth of the median latency.",
 );
 
 /// The distributions of a load: latencies by request, and the generator's own lag over all of them.

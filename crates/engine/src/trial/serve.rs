@@ -7,7 +7,7 @@ use crate::halt::{Halt, load_failure};
 use crate::load::{Latencies, Load, Pace, Served};
 use crate::probe::Moment;
 
-/// Above this lag of the generator, in nanoseconds, and above this part of the median, a trial is invalid.
+/// Above this lag of the generator, in nanoseconds, and above this part of the median, a load is invalid.
 const MOST_LAG_NS: u64 = 100_000;
 const MOST_LAG_PART: u64 = 10;
 
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_generator_makes_a_trial_invalid_only_where_it_matters() {
+    fn a_late_generator_makes_a_load_invalid_only_where_it_matters() {
         assert!(untrusted(&served(500_000, 90_000)).is_none());
         assert!(untrusted(&served(5_000_000, 200_000)).is_none());
         assert!(untrusted(&served(500_000, 200_000)).is_some());

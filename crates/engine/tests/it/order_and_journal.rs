@@ -1,7 +1,9 @@
 use std::num::NonZeroU64;
 
 use plimsoll_engine::Pace;
-use plimsoll_model::{Arm, Event, LoadRecord, Precision, Rate, Reading, Record, Run, TrialKind};
+use plimsoll_model::{
+    Arm, Event, LoadRecord, Outcome, Precision, Rate, Reading, Record, Run, Trial, TrialKind,
+};
 use plimsoll_runtime::fake::Behaviour;
 
 use crate::world::{World, command, named, of_kind, service, slug};
@@ -163,4 +165,34 @@ fn a_workload_and_its_version_before_a_change_are_loaded_at_one_rate() {
     assert!(own.rate_milli <= slowest / 2 && own.rate_milli > slowest / 5, "{:?}", run.loads);
     let sent = crate::world::values(&run, "requests_sent");
     assert_eq!(sent[0], sent[1]);
+}
+
+fn is_invalid(trial: &Trial) -> bool {
+    matches!(trial.outcome, Outcome::Invalid { .. })
+}
+
+#[test]
+fn an_invalid_load_is_kept_and_made_again_after_the_rounds_of_the_plan() {
+    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
+    world.plan.trials.loaded = 3;
+    world.late = |load| load < 2;
+    let run = world.run().unwrap();
+    let loads = of_kind(&run, TrialKind::Loaded);
+    let invalid: Vec<bool> = loads.iter().map(|trial| is_invalid(trial)).collect();
+    assert_eq!(invalid, [true, true, false, false, false]);
+    let planned = of_kind(&run, TrialKind::ColdStart).len() + 3;
+    assert_eq!(planned, 4);
+    let last = loads.iter().rev().take(2).map(|trial| trial.round).collect::<Vec<_>>();
+    let in_plan = run.trials.iter().filter(|trial| !last.contains(&trial.round)).map(|trial| trial.round);
+    assert!(in_plan.max() < last.iter().copied().min() && last[0] > last[1], "{last:?}");
+}
+
+#[test]
+fn where_no_load_is_sound_none_is_made_again() {
+    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
+    world.plan.trials.loaded = 3;
+    world.late = |_| true;
+    let run = world.run().unwrap();
+    let loads = of_kind(&run, TrialKind::Loaded);
+    assert!(loads.len() == 3 && loads.into_iter().all(is_invalid));
 }

@@ -1,6 +1,6 @@
 //! A plan, workloads and scripted lanes to carry it out with.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -93,6 +93,8 @@ pub(crate) struct World {
     pub(crate) events: RefCell<Vec<Event>>,
     /// Cancels when a trial of this kind begins.
     pub(crate) cancel_at: Option<TrialKind>,
+    /// Whether the load generator is late in a loaded trial, which are counted from 0.
+    pub(crate) late: fn(u32) -> bool,
     lanes: Vec<Box<dyn Runtime>>,
 }
 
@@ -117,6 +119,7 @@ impl World {
             full_at: None,
             events: RefCell::default(),
             cancel_at: None,
+            late: |_| false,
             lanes: Vec::new(),
         }
     }
@@ -139,7 +142,14 @@ impl World {
     pub(crate) fn run(&mut self) -> Result<Run, EngineError> {
         let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let mut journal = Journal { lines: Vec::new(), full_at: self.full_at };
-        let sink = Sink { events: &self.events, cancel: &self.cancel, cancel_at: self.cancel_at };
+        let sink = Sink {
+            events: &self.events,
+            cancel: &self.cancel,
+            cancel_at: self.cancel_at,
+            clock: &self.clock,
+            late: self.late,
+            loads: Cell::new(0),
+        };
         let bench = Bench {
             plan: self.plan.clone(),
             workloads: &self.workloads,
@@ -186,6 +196,9 @@ struct Sink<'a> {
     events: &'a RefCell<Vec<Event>>,
     cancel: &'a Cancel,
     cancel_at: Option<TrialKind>,
+    clock: &'a ManualClock,
+    late: fn(u32) -> bool,
+    loads: Cell<u32>,
 }
 
 impl EventSink for Sink<'_> {
@@ -194,6 +207,14 @@ impl EventSink for Sink<'_> {
             && self.cancel_at == Some(*kind)
         {
             self.cancel.cancel();
+        }
+        match &event {
+            Event::TrialStarted { kind: TrialKind::Loaded, .. } => {
+                let number = self.loads.replace(self.loads.get() + 1);
+                self.clock.oversleep(if (self.late)(number) { 50_000_000 } else { 0 });
+            }
+            Event::TrialEnded { .. } => self.clock.oversleep(0),
+            _ => {}
         }
         self.events.borrow_mut().push(event);
     }

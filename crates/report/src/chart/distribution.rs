@@ -49,15 +49,11 @@ impl Chart for Distribution {
             series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
         let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
         spec.notes.splice(0..0, notes);
-        spec.legend = [
-            (Flag::Outlier, "outlier, in every figure"),
-            (Flag::Failed, "failed, in no figure"),
-            (Flag::Invalid, "invalid, in no figure"),
-        ]
-        .into_iter()
-        .filter(|(flag, _)| flags.contains(flag))
-        .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) })
-        .collect();
+        spec.legend = [(Flag::Outlier, "outlier, in every figure"), (Flag::Failed, "failed, in no figure")]
+            .into_iter()
+            .filter(|(flag, _)| flags.contains(flag))
+            .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) })
+            .collect();
         spec
     }
 }
@@ -67,7 +63,7 @@ struct Starts<'run> {
     /// Those in figures, in the order in which they ran.
     passed: Vec<(&'run Trial, f64)>,
     /// Those in no figure, with their time where they have one.
-    lost: Vec<(&'run Trial, Flag, Option<f64>)>,
+    lost: Vec<(&'run Trial, Option<f64>)>,
 }
 
 impl<'run> Starts<'run> {
@@ -76,9 +72,10 @@ impl<'run> Starts<'run> {
         for trial in &row.trials {
             let value = wanted.value(&trial.samples);
             match trial.outcome {
-                Outcome::Passed => starts.passed.extend(value.map(|value| (*trial, value))),
-                Outcome::Failed { .. } => starts.lost.push((trial, Flag::Failed, value)),
-                Outcome::Invalid { .. } => starts.lost.push((trial, Flag::Invalid, value)),
+                Outcome::Passed | Outcome::Invalid { .. } => {
+                    starts.passed.extend(value.map(|value| (*trial, value)));
+                }
+                Outcome::Failed { .. } => starts.lost.push((trial, value)),
                 Outcome::Interrupted => {}
             }
         }
@@ -86,7 +83,7 @@ impl<'run> Starts<'run> {
     }
 
     fn values(&self) -> impl Iterator<Item = f64> {
-        let lost = self.lost.iter().filter_map(|(.., value)| *value);
+        let lost = self.lost.iter().filter_map(|(_, value)| *value);
         self.passed.iter().map(|(_, value)| *value).chain(lost)
     }
 
@@ -131,15 +128,14 @@ impl<'run> Starts<'run> {
         let mut signs = row.series("in no figure", Mark::Dots);
         let kept = keep(self.lost.len(), |_| false);
         notes.extend(thin::note(&format!("{} in no figure", row.label), kept.len(), self.lost.len()));
-        for (at, (trial, flag, value)) in kept.iter().filter_map(|at| Some((*at, self.lost.get(*at)?))) {
-            let word = if *flag == Flag::Failed { "failed" } else { "invalid" };
+        for (at, (trial, value)) in kept.iter().filter_map(|at| Some((*at, self.lost.get(*at)?))) {
             let time = value.map_or("no time".to_owned(), format::duration);
-            let label = format!("{}, trial {}, {word}: {time}", row.label, trial.position);
+            let label = format!("{}, trial {}, failed: {time}", row.label, trial.position);
             let edge = x.max - (x.max - x.min) * 0.012;
             let place = value.map_or(edge, |value| x.place(value));
             // Those at the edge differ in height alone.
             let height = jitter(if value.is_some() { trial.position } else { at as u32 }, middle);
-            let point = Point { flag: Some(*flag), ..Point::at(place, height, label) };
+            let point = Point { flag: Some(Flag::Failed), ..Point::at(place, height, label) };
             signs.points.push(point);
         }
         (!signs.points.is_empty()).then_some(signs)

@@ -50,7 +50,8 @@ impl Chart for Ecdf {
 pub(super) fn sorted(run: &Run, rows: &[Row<'_>]) -> Vec<Vec<f64>> {
     let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
     let of = |row: &Row<'_>| {
-        let mut values: Vec<f64> = row.passed().filter_map(|trial| wanted.value(&trial.samples)).collect();
+        let told = row.telling_of(Phase::Ready).filter_map(|trial| wanted.value(&trial.samples));
+        let mut values: Vec<f64> = told.collect();
         values.sort_by(f64::total_cmp);
         values
     };

@@ -1,7 +1,7 @@
 //! Latency by percentile.
 
-use plimsoll_analysis::{decode, names};
-use plimsoll_model::{Kind, Run, Slug, Unit};
+use plimsoll_analysis::{Merged, names};
+use plimsoll_model::{Kind, Phase, Run, Slug, Unit};
 
 use super::axis::percentile_place;
 use super::rows::{Frame, Row, lane_keys, unprepared};
@@ -21,8 +21,6 @@ const MISSED: f64 = 0.05;
 /// What a line that is shorter than others says.
 pub(super) const LINE_ENDS: &str =
     "A line ends where there are too few requests for its percentile: P99 needs 299, P99.9 needs 2,995.";
-/// Why a histogram can't be added to the others.
-const TOO_LARGE: &str = "its range does not fit the others'";
 
 impl Chart for Latency {
     fn slug(&self) -> &'static str {
@@ -97,9 +95,9 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn of(run: &Run, row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
-        let mut merged = None;
+        let mut merged = Merged::default();
         let mut unreadable = (0_usize, None);
-        for trial in row.passed() {
+        for trial in row.telling_of(Phase::Serve) {
             let of_metric = trial.histograms.iter().filter_map(|stored| {
                 let series = run.series.get(stored.series as usize)?;
                 (series.metric == *metric).then_some((series, stored))
@@ -107,19 +105,8 @@ impl Pool {
             let of_metric: Vec<_> = of_metric.collect();
             let whole = of_metric.iter().any(|(series, _)| series.request.is_none());
             for (_, stored) in of_metric.iter().filter(|(series, _)| series.request.is_none() || !whole) {
-                let added = decode(stored).map(|mut found| match &mut merged {
-                    None => {
-                        // Strangers' histograms may end at different values.
-                        found.auto(true);
-                        merged = Some(found);
-                        true
-                    }
-                    Some(all) => all.add(&found).is_ok(),
-                });
-                match added {
-                    Ok(true) => {}
-                    Ok(false) => unreadable = (unreadable.0 + 1, unreadable.1.or(Some(TOO_LARGE.to_owned()))),
-                    Err(error) => unreadable = (unreadable.0 + 1, unreadable.1.or(Some(error.to_string()))),
+                if let Err(error) = merged.add(stored) {
+                    unreadable = (unreadable.0 + 1, unreadable.1.or(Some(error.to_string())));
                 }
             }
         }
@@ -127,12 +114,11 @@ impl Pool {
             notes.push(format!("{}: {count} histograms of `{metric}` can't be read: {first}", row.label));
         }
         let mut count = 0_u64;
-        let steps = merged.iter().flat_map(|all| all.iter_recorded());
-        let at_most = steps.map(|step| {
-            count = count.saturating_add(step.count_at_value());
-            (step.value_iterated_to(), count)
+        let steps = merged.counts().map(|(value, times)| {
+            count = count.saturating_add(times);
+            (value, count)
         });
-        let at_most = at_most.collect();
+        let at_most = steps.collect();
         Self { at_most, count }
     }
 

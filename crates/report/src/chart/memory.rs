@@ -150,6 +150,7 @@ struct Stack {
 
 /// Where an account's parts stand in the run.
 struct Book {
+    phase: Phase,
     parts: Vec<(&'static Part, Wanted, Option<Wanted>)>,
 }
 
@@ -160,7 +161,7 @@ impl Book {
             let less = part.less.map(|less| wanted(less, part.subject));
             (part, wanted(part.metric, part.subject), less)
         });
-        Self { parts: parts.collect() }
+        Self { phase, parts: parts.collect() }
     }
 
     fn stack(&self, trial: &Trial) -> Option<Stack> {
@@ -177,7 +178,8 @@ impl Book {
     }
 
     fn middle(&self, row: &Row<'_>) -> Option<Stack> {
-        let mut stacks: Vec<Stack> = row.passed().filter_map(|trial| self.stack(trial)).collect();
+        let mut stacks: Vec<Stack> =
+            row.telling_of(self.phase).filter_map(|trial| self.stack(trial)).collect();
         stacks.sort_by(|one, other| one.sum.total_cmp(&other.sum));
         let middle = stacks.len().checked_sub(1)? / 2;
         Some(stacks.swap_remove(middle))
@@ -188,7 +190,7 @@ impl Book {
 fn phase(run: &Run, rows: &[Row<'_>]) -> Phase {
     let has = |row: &Row<'_>, phase| {
         let wanted = ["pss", "cgroup_anon"].map(|metric| Wanted::of(run, metric, phase, Some("instance")));
-        row.passed().any(|trial| wanted.iter().any(|wanted| wanted.value(&trial.samples).is_some()))
+        row.telling_of(phase).any(|trial| wanted.iter().any(|wanted| wanted.value(&trial.samples).is_some()))
     };
     let mut ready = rows.iter().filter(|row| has(row, Phase::Ready)).peekable();
     let all_served = ready.peek().is_some() && ready.all(|row| has(row, Phase::Serve));
@@ -201,7 +203,7 @@ fn why_none(run: &Run, rows: &[Row<'_>], phase: Phase) -> Vec<String> {
     for (metric, words) in [("pss", "PSS"), ("cgroup_anon", "cgroup memory")] {
         let wanted = Wanted::of(run, metric, phase, Some("instance"));
         for row in rows {
-            let mut readings = row.passed().filter_map(|trial| wanted.reading(&trial.samples));
+            let mut readings = row.telling_of(phase).filter_map(|trial| wanted.reading(&trial.samples));
             let Some(Reading::Unavailable { reason }) = readings.next() else { continue };
             if readings.any(|reading| reading.value().is_some()) {
                 continue;

@@ -1,6 +1,6 @@
 //! What a chart reads out of a run: a row for each lane of a workload, with the trials of all its arms.
 
-use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial};
+use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial, TrialKind};
 
 use super::palette::lane_look;
 use super::spec::{Axis, ChartSpec, Fill, Key, Mark, Point, Scale, Series, Stroke, Swatch};
@@ -45,9 +45,9 @@ impl<'run> Row<'run> {
         rows
     }
 
-    /// The trials that count and passed.
-    pub(super) fn passed(&self) -> impl Iterator<Item = &'run Trial> {
-        self.trials.iter().copied().filter(|trial| trial.outcome == Outcome::Passed)
+    /// The trials whose figures of a phase can be trusted.
+    pub(super) fn telling_of(&self, phase: Phase) -> impl Iterator<Item = &'run Trial> {
+        self.trials.iter().copied().filter(move |trial| trial.tells_of(phase))
     }
 
     /// Words in the place of what a row does not have.
@@ -171,7 +171,7 @@ pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
 fn failures(rows: &[Row<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
     for row in rows {
-        let of = row.trials.len();
+        let loads = row.trials.iter().filter(|trial| trial.kind == TrialKind::Loaded).count();
         let mut failed = (0_usize, None);
         let mut invalid = (0_usize, None);
         for trial in &row.trials {
@@ -185,9 +185,10 @@ fn failures(rows: &[Row<'_>]) -> Vec<String> {
                 Outcome::Passed | Outcome::Interrupted => {}
             }
         }
-        for ((count, first), word) in [(failed, "failed"), (invalid, "invalid")] {
+        let of = [format!("{} trials failed", row.trials.len()), format!("{loads} loads invalid")];
+        for ((count, first), of) in [failed, invalid].into_iter().zip(of) {
             if let Some(first) = first {
-                notes.push(format!("{}: {count} of {of} trials {word}: {}", row.label, short(first)));
+                notes.push(format!("{}: {count} of {of}: {}", row.label, short(first)));
             }
         }
     }

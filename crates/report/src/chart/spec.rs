@@ -225,8 +225,6 @@ pub enum Flag {
     Outlier,
     /// Its trial failed, it is in no figure: ✕.
     Failed,
-    /// Its trial can't be trusted, it is in no figure: +.
-    Invalid,
 }
 
 /// One point, in positions on the axes.

@@ -109,7 +109,8 @@ fn fill(phase: Phase) -> Fill {
 
 fn stages(row: &Row<'_>) -> Vec<Stage> {
     let stage = |phase: Phase| {
-        let spans = row.passed().filter_map(|trial| trial.spans.iter().find(|span| span.phase == phase));
+        let spans =
+            row.telling_of(phase).filter_map(|trial| trial.spans.iter().find(|span| span.phase == phase));
         let (ends, took): (Vec<f64>, Vec<f64>) =
             spans.map(|span| (span.end_ns as f64, span.end_ns.saturating_sub(span.begin_ns) as f64)).unzip();
         Some(Stage { phase, end_ns: median(&ends)?, took_ns: median(&took)? })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use plimsoll_analysis::{LaneSummary, names};
-use plimsoll_model::{Outcome, Run, Slug, Trial};
+use plimsoll_model::{Phase, Run, Slug, Trial};
 use serde::Serialize;
 
 use super::json::document;
@@ -61,7 +61,7 @@ impl Exporter for Hyperfine {
         let mut trials: Vec<Vec<&Trial>> = vec![Vec::new(); report.summaries.len()];
         let place_of = report.places();
         for trial in &report.run.trials {
-            let good = trial.kind.counts() && trial.outcome == Outcome::Passed;
+            let good = trial.tells_of(Phase::Ready);
             let lane = place_of(trial.cell).and_then(|place| trials.get_mut(place));
             if let (true, Some(lane)) = (good, lane) {
                 lane.push(trial);

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 use plimsoll_analysis::{decode, names};
-use plimsoll_model::{Outcome, Run, StoredHistogram, Trial};
+use plimsoll_model::{Phase, Run, StoredHistogram, Trial};
 
 use crate::format::plain;
 
@@ -15,11 +15,10 @@ pub(super) struct Served<'run> {
     pub(super) unreadable: Vec<String>,
 }
 
-/// The trials of a run that count, passed and have latencies, in the order in which they ran. Where a trial has a
+/// The trials of a run that count, have latencies and can be trusted with them, in the order in which they ran. Where a trial has a
 /// histogram over all requests, that one is taken; else those of its requests are added up.
 pub(super) fn served(run: &Run) -> impl Iterator<Item = Served<'_>> {
-    let good = |trial: &&Trial| trial.kind.counts() && trial.outcome == Outcome::Passed;
-    run.trials.iter().filter(good).filter_map(|trial| {
+    run.trials.iter().filter(|trial| trial.tells_of(Phase::Serve)).filter_map(|trial| {
         let of_latency: Vec<_> = trial
             .histograms
             .iter()

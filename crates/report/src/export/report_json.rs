@@ -125,7 +125,7 @@ struct Trials {
     /// Of those that passed, how many also served load.
     loaded: u32,
     failed: u32,
-    /// The measurement can't be trusted.
+    /// Their load can't be trusted, all before and after it can.
     invalid: u32,
     /// Stopped by the user.
     interrupted: u32,

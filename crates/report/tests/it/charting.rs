@@ -77,6 +77,13 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
     set_cold_start(&mut run, of_json[10], 1_900_000_000);
     run.trials[of_json[11]].outcome =
         Outcome::Invalid { reason: "the load generator was late: P99 of its lag 900 µs".to_owned() };
+    let failure = Failure {
+        phase: Phase::Serve,
+        kind: FailureKind::WrongOutput,
+        message: "answered 500".to_owned(),
+        diff: None,
+    };
+    run.trials[of_json[12]].outcome = Outcome::Failed { failure };
     run
 }
 
@@ -158,7 +165,7 @@ fn the_distribution_keeps_outliers_and_what_is_in_no_figure() {
     let spec = spec(&detailed(&["a"]), "distribution", "json-api");
     let flags: Vec<Flag> =
         spec.series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
-    assert!(flags.contains(&Flag::Outlier) && flags.contains(&Flag::Invalid), "{flags:?}");
+    assert!(flags.contains(&Flag::Outlier) && flags.contains(&Flag::Failed), "{flags:?}");
     insta::assert_snapshot!(told(&spec));
 }
 

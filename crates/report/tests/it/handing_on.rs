@@ -193,7 +193,7 @@ fn bencher_measures_have_their_unit() {
 }
 
 #[test]
-fn junit_tells_failed_and_invalid_trials_apart() {
+fn junit_tells_failed_trials_and_invalid_loads_apart() {
     for (what, run) in hard() {
         let text = text(&run, "junit");
         let tree =

@@ -99,7 +99,8 @@ fn two_arms_of_a_lane_are_one_row_and_what_failed_in_both_is_told_once() {
     let expected = [
         docker("hello", "not prepared: wrong output", "—"),
         docker("hello", "failed in ready: wrong output", "0, 1"),
-        docker("json-api", "invalid", "31"),
+        docker("json-api", "invalid load", "31"),
+        ["json-api", "docker+hostnet", "failed in serve: wrong output", "32"],
     ];
     assert_eq!(told, expected.concat());
     assert!(said(&page, "#conditions").contains("12 cold starts in each of the 2 arms of a lane, 3 of them"));

@@ -25,7 +25,7 @@ pub(super) fn check(components: &[(&Folder, Vec<u8>)], scratch: &Path) -> Result
         bench.args(["bench", "--lane", "wasmtime", "--trials", "1", "--arms", "1", "--rate", "20"]);
         bench.args(["--duration", "1s", "--workloads"]).arg(&copy);
         bench.arg("--data-dir").arg(scratch.join("data")).arg("--output").arg(&run);
-        // Its exit code also tells of invalid trials, which say nothing of outputs: the run's failures do.
+        // Its exit code also tells of invalid loads, which say nothing of outputs: the run's failures do.
         let done = bench.output().with_context(|| format!("could not run `{}`", plimsoll.display()))?;
         product::no_failures(&run).with_context(|| {
             format!("the rebuilt `{}`: {}", workload.name, String::from_utf8_lossy(&done.stderr))

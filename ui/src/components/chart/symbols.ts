@@ -12,5 +12,4 @@ export const SYMBOLS: Record<Symbol, string> = {
 export const FLAGS: Record<Flag, string> = {
   outlier: "M5,0A5,5,0,1,1,4.99,0ZM5,1.6A3.4,3.4,0,1,0,5.01,1.6Z",
   failed: "M0,1.4L1.4,0L5,3.6L8.6,0L10,1.4L6.4,5L10,8.6L8.6,10L5,6.4L1.4,10L0,8.6L3.6,5Z",
-  invalid: "M4,0H6V4H10V6H6V10H4V6H0V4H4Z",
 };

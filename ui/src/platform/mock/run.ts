@@ -22,7 +22,7 @@ const COLUMNS: [string, string, string][] = [
   ["P99", "[95 %]", "From when a request was due to the last byte of its answer. Needs 299 samples."],
   ["P99.9", "[95 %]", "From when a request was due to the last byte of its answer. Needs 2,995 samples."],
   ["rate", "capacity", "The common rate of all lanes, and the share of the lane's own capacity that it is."],
-  ["failed", "invalid", "Trials whose output differed or that did not start; below it trials that can't be trusted."],
+  ["failed", "invalid", "Trials whose output differed or that did not start; below it loads that can't be trusted."],
 ];
 
 function table(workload: string, hostile: boolean): Sheet {

@@ -63,7 +63,6 @@ where
             return canvas.disc((x, y), radius * 0.52, paper, 1.0);
         }
         Flag::Failed => [[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]],
-        Flag::Invalid => [[(-1.2, 0.0), (1.2, 0.0)], [(0.0, -1.2), (0.0, 1.2)]],
     };
     for (width, colour) in [(4.4, paper), (2.0, colour)] {
         for arm in arms {

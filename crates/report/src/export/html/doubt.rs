@@ -16,7 +16,7 @@ const MOST_TRIALS: usize = 8;
 /// Trials of one lane that ended for one reason.
 struct Trouble<'run> {
     lane: Option<&'run LaneSummary>,
-    /// `failed`, `invalid`; with what the trial was for where it does not count anyway.
+    /// `failed`, `invalid load`; with what the trial was for where it does not count anyway.
     how: String,
     why: &'run str,
     diff: Option<&'run str>,
@@ -25,17 +25,17 @@ struct Trouble<'run> {
     count: usize,
 }
 
-/// Failures and invalid trials with their reasons, then warnings.
+/// Failures and invalid loads with their reasons, then warnings.
 pub(super) fn doubt(report: &Report<'_>) -> Markup {
     let troubles = troubles(report);
     html! {
         section #doubt {
             h2 { "What to doubt" }
-            h3 { "Failures and invalid trials" }
+            h3 { "Failures and invalid loads" }
             @if troubles.is_empty() {
-                p { "No trial failed, and none was invalid." }
+                p { "No trial failed, and no load was invalid." }
             } @else {
-                p { "None of these is in any figure." }
+                p { "Nothing of a trial that failed is in any figure, and nothing of an invalid load; the start before such a load is." }
                 div.scroll {
                     table.plain {
                         thead { tr {
@@ -134,7 +134,7 @@ fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run
         Outcome::Failed { failure } => {
             (format!("failed in {}: {}", failure.phase, kind(failure.kind)), failure.diff.as_deref())
         }
-        Outcome::Passed | Outcome::Invalid { .. } | Outcome::Interrupted => ("invalid".to_owned(), None),
+        Outcome::Passed | Outcome::Invalid { .. } | Outcome::Interrupted => ("invalid load".to_owned(), None),
     };
     let aside = match trial.kind {
         TrialKind::WarmUp => " (warm-up, in no figure anyway)",

@@ -68,7 +68,7 @@ fn trust(report: &Report<'_>) -> String {
         None => "The run has no end",
     };
     format!(
-        "{end}: {} trials passed, {} failed, {} invalid. Warnings: {}.",
+        "{end}: {} trials passed, {} failed, {} had an invalid load. Warnings: {}.",
         counts(|trials| trials.passed),
         counts(|trials| trials.failed),
         counts(|trials| trials.invalid),
