@@ -67,26 +67,29 @@ pub fn compare_runs(
     let base_trials = Trials::of(base);
     let news_trials: Vec<Trials<'_>> = news.iter().map(|new| Trials::of(new)).collect();
     let noise = Noise::BetweenRuns { known: noise, may };
-    let of_lane = |workload: &Slug, lane_at: usize, lane: &Slug| {
+    let workloads = both(news, base, |run| run.plan.workloads.clone());
+    let places: Vec<(usize, usize)> =
+        (0..workloads.len()).flat_map(|at| (0..lanes.len()).map(move |lane| (at, lane))).collect();
+    let of_lane = |(workload_at, lane_at): (usize, usize)| {
+        let mut placed = Vec::new();
+        let (Some(workload), Some(lane)) = (workloads.get(workload_at), lanes.get(lane_at)) else {
+            return placed;
+        };
         let draws = Draws::shared(base.plan.seed, news.len());
         let reader = Reader::of(&base_trials, &draws);
         let own: Vec<Base<'_>> =
             figures.iter().map(|figure| Base::of(&reader, workload, lane, figure)).collect();
-        let mut placed = Vec::new();
         for (new_at, new) in news_trials.iter().enumerate() {
             let reader = Reader::of(new, &draws);
             let compared = own.iter().map(|own| own.against(&reader, workload, noise)).enumerate();
-            placed.extend(compared.filter_map(|(at, found)| Some(((at, lane_at, new_at), found?))));
+            let place = |at| (workload_at, at, lane_at, new_at);
+            placed.extend(compared.filter_map(|(at, found)| Some((place(at), found?))));
         }
         placed
     };
-    let mut found = Vec::new();
-    for workload in both(news, base, |run| run.plan.workloads.clone()) {
-        let lanes = lanes.par_iter().enumerate();
-        let mut placed: Vec<_> = lanes.flat_map_iter(|(at, lane)| of_lane(&workload, at, lane)).collect();
-        placed.sort_by_key(|(place, _)| *place);
-        found.extend(placed.into_iter().map(|(_, found)| found));
-    }
+    let mut placed: Vec<_> = places.into_par_iter().flat_map_iter(of_lane).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    let mut found: Vec<_> = placed.into_iter().map(|(_, found)| found).collect();
     judge(base, &mut found, Verdict::RunNoiseUnknown);
     found
 }
@@ -180,13 +183,14 @@ impl<'a> Base<'a> {
                 known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
             }
         };
-        let arms = [self.floor, floor(reader, workload, lane, figure)];
-        let floor = match noise {
+        let own_floor = || floor(reader, workload, lane, figure);
+        let floor = match (noise, known) {
             _ if figure.is_exact() => Some(1.0),
-            Noise::WithinRun => arms[0].zip(arms[1]).map(|(before, after)| before.max(after)),
-            Noise::BetweenRuns { .. } => {
-                known.map(|known| arms.into_iter().flatten().fold(known.floor, f64::max))
+            (Noise::WithinRun, _) => self.floor.and_then(|before| Some(before.max(own_floor()?))),
+            (Noise::BetweenRuns { .. }, Some(known)) => {
+                Some([self.floor, own_floor()].into_iter().flatten().fold(known.floor, f64::max))
             }
+            (Noise::BetweenRuns { .. }, None) => None,
         };
         let chance = ratio.as_ref().and_then(|found| {
             let between = known.map_or(0.0, |known| known.chance(found.ratio));

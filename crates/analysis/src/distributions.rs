@@ -62,11 +62,13 @@ impl<'run> Distributions<'run> {
     }
 }
 
-fn together<'a>(parts: impl Iterator<Item = &'a Counts>) -> Counts {
-    let mut all = parts.fold(Counts::new(), |mut all, part| {
-        all.extend_from_slice(part);
-        all
-    });
+fn together<'a>(mut parts: impl Iterator<Item = &'a Counts>) -> Counts {
+    let mut all = parts.next().cloned().unwrap_or_default();
+    let alone = all.len();
+    parts.for_each(|part| all.extend_from_slice(part));
+    if all.len() == alone {
+        return all;
+    }
     all.sort_by_key(|(value, _)| *value);
     all.dedup_by(|(value, count), (kept, sum)| {
         let same = value == kept;

@@ -51,8 +51,8 @@ fn affordable(resamples: usize, trials: usize) -> usize {
 #[derive(Debug)]
 pub(crate) struct Resamples {
     trials: usize,
-    /// For each way, how often each trial was drawn.
-    times: Vec<u32>,
+    /// For each way, how often each trial was drawn: of thousands none is drawn 256 times.
+    times: Vec<u8>,
 }
 
 impl Resamples {
@@ -67,18 +67,22 @@ impl Resamples {
             (0..ways).for_each(|way| times.extend(nth_draw(way, trials)));
         } else {
             let mut draw = Draw::seeded(seed);
-            (0..resamples).for_each(|_| times.extend_from_slice(draw.times(trials)));
+            (0..resamples).for_each(|_| times.extend(draw.times(trials).iter().map(|times| narrow(*times))));
         }
         Self { trials, times }
     }
 
-    pub(crate) fn each(&self) -> impl Iterator<Item = &[u32]> {
+    pub(crate) fn each(&self) -> impl Iterator<Item = &[u8]> {
         self.times.chunks_exact(self.trials.max(1))
     }
 }
 
+fn narrow(times: u32) -> u8 {
+    u8::try_from(times).unwrap_or(u8::MAX)
+}
+
 /// The digits of `way` in base `trials`, counted: one of the ways of drawing so many trials with replacement.
-fn nth_draw(mut way: usize, trials: usize) -> Vec<u32> {
+fn nth_draw(mut way: usize, trials: usize) -> Vec<u8> {
     let mut times = vec![0; trials];
     for _ in 0..trials {
         if let Some(drawn) = times.get_mut(way % trials) {
@@ -104,7 +108,11 @@ mod tests {
     fn every_resample_has_as_many_trials_as_there_are() {
         for trials in [3, 5, 24] {
             let draws = Draws::all(7).of(trials);
-            assert!(draws.each().all(|times| times.iter().sum::<u32>() as usize == trials));
+            assert!(
+                draws
+                    .each()
+                    .all(|times| times.iter().map(|times| usize::from(*times)).sum::<usize>() == trials)
+            );
         }
         assert_eq!(Draws::all(7).of(2).each().count(), 0);
     }

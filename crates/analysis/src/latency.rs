@@ -159,13 +159,13 @@ impl Pool {
 
     /// How many values are at most the value at this place, each trial taken this many times: so many times as there
     /// are trials in all, which u64 holds.
-    fn at_most(&self, at: usize, times: &[u32]) -> u64 {
+    fn at_most(&self, at: usize, times: &[u8]) -> u64 {
         self.row(at).iter().zip(times).map(|(count, times)| u64::from(*count) * u64::from(*times)).sum()
     }
 
     /// The place of the smallest value that at least this share of all values does not exceed, each trial taken this
     /// many times, which are `all` values. It is searched for from `near`, where another resample's was.
-    fn place(&self, level: Level, times: &[u32], all: u64, near: usize) -> Option<usize> {
+    fn place(&self, level: Level, times: &[u8], all: u64, near: usize) -> Option<usize> {
         let last = self.values.len().checked_sub(1)?;
         let rank = rank(all, level);
         let near = self.likely(rank, times, near.min(last));
@@ -197,7 +197,7 @@ impl Pool {
     }
 
     /// Where a rank would be reached if values lay as densely as in all trials together: mostly a step or two away.
-    fn likely(&self, rank: u64, times: &[u32], near: usize) -> usize {
+    fn likely(&self, rank: u64, times: &[u8], near: usize) -> usize {
         let here = self.in_all.get(near).copied().unwrap_or(0);
         let wanted = (here + rank).saturating_sub(self.at_most(near, times));
         self.in_all.partition_point(|count| *count < wanted).min(self.in_all.len().saturating_sub(1))
@@ -256,7 +256,7 @@ impl Pool {
     pub(crate) fn drawn<const N: usize>(&self, levels: [Level; N], resamples: &Resamples) -> [Vec<f64>; N] {
         let mut drawn = levels.map(|level| (level, 0, Vec::new()));
         let last = self.values.len().saturating_sub(1);
-        let mut draw_one = |times: &[u32]| {
+        let mut draw_one = |times: &[u8]| {
             let all = self.at_most(last, times);
             for (level, near, drawn) in &mut drawn {
                 let Some(place) = self.place(*level, times, all, *near) else { continue };

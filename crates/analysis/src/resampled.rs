@@ -10,7 +10,7 @@ const EXACT: usize = 100;
 /// Medians less probable than this are left out.
 const NEGLIGIBLE: f64 = 1e-6;
 /// How far two ends may lie apart before they are the same, as a factor beyond 1.
-const RESOLUTION: f64 = 1e-7;
+const RESOLUTION: f64 = 1e-5;
 
 /// The figures of resamples with their probabilities, ascending by value.
 #[derive(Debug)]

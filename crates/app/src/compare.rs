@@ -6,6 +6,7 @@ use plimsoll_analysis::{MayChange, RunComparison, RunNoise, compare_runs, compar
 use plimsoll_model::Run;
 use plimsoll_report::Style;
 use plimsoll_report::versus::{Versus, versus_form};
+use plimsoll_store::Opened;
 use serde::{Deserialize, Serialize};
 
 use crate::outfile::{self, Existing};
@@ -44,13 +45,12 @@ impl Compare {
     pub fn run(&self) -> Result<Compared, Error> {
         let store = self.places.store()?;
         let mut notes = Vec::new();
-        let mut open = |name: &String| -> Result<Run, Error> {
-            let opened = store.open(name)?;
+        let mut told = |opened: Opened| {
             notes.extend(opened.notes.iter().map(|note| format!("{}: {note}", opened.run.id)));
-            Ok(opened.run)
+            opened.run
         };
-        let base = open(&self.base)?;
-        let news: Vec<Run> = self.news.iter().map(&mut open).collect::<Result<_, _>>()?;
+        let base = told(store.open(&self.base)?);
+        let news: Vec<Run> = store.open_all(&self.news)?.into_iter().map(&mut told).collect();
         if news.is_empty() {
             return Compared::of_versions(&base, notes).ok_or_else(|| {
                 Error::usage(format!("run `{}` has no version before a change to compare with", base.id))

@@ -79,8 +79,7 @@ impl NoiseOf {
     /// When one can't be opened, they are too few, or not of one plan on one host.
     pub fn run(&self) -> Result<KeptNoise, Error> {
         let store = self.places.store()?;
-        let runs: Vec<Run> =
-            self.runs.iter().map(|name| Ok(store.open(name)?.run)).collect::<Result<_, Error>>()?;
+        let runs: Vec<Run> = store.open_all(&self.runs)?.into_iter().map(|opened| opened.run).collect();
         let noise = RunNoise::of(&runs.iter().collect::<Vec<_>>()).map_err(|error| refused(&error))?;
         keep(&self.places, noise)
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 use plimsoll_model::Run;
+use rayon::prelude::*;
 
 use crate::open::{is_locked, open};
 use crate::{
@@ -79,6 +80,14 @@ impl Store {
             opened.notes.extend(origin.map(Note::FromElsewhere));
         }
         Ok(opened)
+    }
+
+    /// Opens several runs side by side, in this order.
+    ///
+    /// # Errors
+    /// As [`Self::open`], of one of those that can't be opened.
+    pub fn open_all(&self, names: &[String]) -> Result<Vec<Opened>, StoreError> {
+        names.par_iter().map(|name| self.open(name)).collect()
     }
 
     /// Keeps a run that was measured elsewhere, given as the bytes of its file, and returns where. A run that is here
