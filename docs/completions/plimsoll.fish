@@ -67,7 +67,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l against -d 'Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were, or a commit' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l tolerate-invalid -d 'Exit code 0, not 1, where at most this share of the trials is invalid, because the load generator was late. They are in no figure either way, and are told [default: none]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l tolerate-invalid -d 'Exit code 0, not 1, where at most this share of the loads is missing: invalid because the load generator was late, and not made up for by being repeated. They are in no figure either way, and are told [default: none]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l decisions -d 'Write what was compared and decided here, as JSON' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l output -d 'Also write the run\'s file here' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l export -d 'Also write this form there, as `plimsoll report` does; may be given more than once' -r
@@ -97,7 +97,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l hlog -d 'Expo
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l hyperfine -d 'Export as hyperfine: cold starts as hyperfine exports them, for scripts that read its JSON'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l bencher -d 'Export as bencher: Bencher Metric Format, for `bencher run --adapter json`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l github-action-benchmark -d 'Export as github-action-benchmark: for github-action-benchmark with `tool: customSmallerIsBetter`, where less is better'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l junit -d 'Export as junit: trials as JUnit XML: failed ones as failures, invalid ones as errors'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l junit -d 'Export as junit: trials as JUnit XML: failed ones as failures, those with an invalid load as skipped'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l openmetrics -d 'Export as openmetrics: every figure as OpenMetrics text, in seconds and bytes'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l export -d 'Write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a folder that is there, files are named like their runs [default: html=RUN.html]' -r
@@ -171,7 +171,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l hlog -d 'Expo
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l hyperfine -d 'Export as hyperfine: cold starts as hyperfine exports them, for scripts that read its JSON'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l bencher -d 'Export as bencher: Bencher Metric Format, for `bencher run --adapter json`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l github-action-benchmark -d 'Export as github-action-benchmark: for github-action-benchmark with `tool: customSmallerIsBetter`, where less is better'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l junit -d 'Export as junit: trials as JUnit XML: failed ones as failures, invalid ones as errors'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l junit -d 'Export as junit: trials as JUnit XML: failed ones as failures, those with an invalid load as skipped'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l openmetrics -d 'Export as openmetrics: every figure as OpenMetrics text, in seconds and bytes'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l no-keep -d 'Show the run and keep nothing of it'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -s h -l help -d 'Print help'

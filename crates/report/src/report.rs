@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::thread;
 
 use plimsoll_analysis::{Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings};
 use plimsoll_model::{Run, Slug};
@@ -33,14 +32,13 @@ impl<'run> Report<'run> {
     #[must_use]
     pub fn against(run: &'run Run, baseline: Option<Slug>) -> Self {
         let compared = || baseline.as_ref().map(|lane| compare(run, lane)).unwrap_or_default();
-        // Someone waits for it, and a long run takes a while.
-        let (summaries, warnings, comparisons) = thread::scope(|scope| {
-            let beside = thread::Builder::new().spawn_scoped(scope, compared);
+        let summarised = || {
             let summaries = summarise(run);
             let warnings = warnings(run, &summaries);
-            (summaries, warnings, beside.ok().and_then(|beside| beside.join().ok()))
-        });
-        let comparisons = comparisons.unwrap_or_else(compared);
+            (summaries, warnings)
+        };
+        // Someone waits for it, and a long run takes a while.
+        let (comparisons, (summaries, warnings)) = rayon::join(compared, summarised);
         Self { run, summaries, comparisons, warnings, baseline }
     }
 

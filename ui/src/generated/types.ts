@@ -580,7 +580,7 @@ export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upri
 /**
  * Why a point is marked and yet kept.
  */
-export type Flag = "outlier" | "failed" | "invalid";
+export type Flag = "outlier" | "failed";
 
 /**
  * A form in which something can be saved.
@@ -1167,7 +1167,7 @@ lanes: Array<Card>,
  */
 workloads: Array<WorkloadView>, 
 /**
- * Failed and invalid trials, and what else is to be doubted.
+ * Failed trials and invalid loads, and what else is to be doubted.
  */
 trouble: Array<Remark>, 
 /**

@@ -1,5 +1,6 @@
 import { tick } from "svelte";
 import { ask, listen, type Push } from "../platform";
+import { frameDrawn } from "./frame";
 import { live } from "./live.svelte";
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
@@ -8,7 +9,7 @@ import { toasts } from "./toasts.svelte";
 async function drawn(): Promise<void> {
   await tick();
   if (document.hidden) return;
-  await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+  await frameDrawn();
   // Inside a timed phase nothing moves.
   await Promise.allSettled(document.getAnimations?.().map((one) => one.finished) ?? []);
 }

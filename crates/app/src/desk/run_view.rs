@@ -1,7 +1,5 @@
 //! A run as a screen shows it.
 
-use std::thread;
-
 use plimsoll_model::{Run, Slug};
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::charts;
@@ -9,6 +7,7 @@ use plimsoll_report::notes::{blocks, of_workload, origin};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_report::{Report, Sentence, verdicts};
 use plimsoll_store::Label;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::ask::{Remark, Tone};
@@ -92,12 +91,8 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
     let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
     let run = &shown.run;
     // Charts need no report: of a long run both take a while.
-    let (report, charts) = thread::scope(|scope| {
-        let beside = thread::Builder::new().spawn_scoped(scope, || all_charts(run));
-        let report = shown.report(baseline);
-        (report, beside.ok().and_then(|beside| beside.join().ok()))
-    });
-    let (report, charts) = (report?, charts.unwrap_or_else(|| all_charts(run)));
+    let (report, charts) = rayon::join(|| shown.report(baseline), || all_charts(run));
+    let report = report?;
     let store = places.store()?;
     let own = is_own(&shown, places)?;
     // A label belongs to the user's own store: a file from elsewhere has none.
@@ -147,8 +142,8 @@ pub(super) fn is_own(shown: &Shown, places: &Places) -> Result<bool, Error> {
 
 /// The charts of each workload, in the plan's order.
 fn all_charts(run: &Run) -> Vec<Vec<ChartSpec>> {
-    let of = |workload| charts().iter().map(|chart| chart.spec(run, workload)).collect();
-    run.plan.workloads.iter().map(of).collect()
+    let of = |workload| charts().par_iter().map(|chart| chart.spec(run, workload)).collect();
+    run.plan.workloads.par_iter().map(of).collect()
 }
 
 fn all_facts(report: &Report<'_>) -> Vec<Fact> {
