@@ -79,7 +79,7 @@ impl Wanted {
 }
 
 /// The series of a metric that tell of the instance itself: not of a shim, a proxy, a daemon, or one request.
-fn of_instance(run: &Run, metric: &Slug, phase: Phase) -> Wanted {
+pub(crate) fn of_instance(run: &Run, metric: &Slug, phase: Phase) -> Wanted {
     Wanted::of(run, |series| {
         series.metric == *metric
             && series.phase == phase

@@ -1,13 +1,12 @@
 //! Finding what a reader should know.
 
-use std::collections::BTreeMap;
-
 use plimsoll_model::{EndReason, Outcome, Phase, Run, Slug, Trial, TrialKind};
+use rayon::prelude::*;
 
 use crate::capacity;
 use crate::drift::rank_correlation;
 use crate::trace::disturbed;
-use crate::trials::{Trials, phases_of};
+use crate::trials::{Trials, of_instance};
 use crate::warning::{Advice, DriftWith, Warning};
 use crate::{CONFIDENCE, Estimate, LaneSummary, TooFew, median_interval, names};
 
@@ -28,10 +27,11 @@ pub fn warnings(run: &Run, summaries: &[LaneSummary]) -> Vec<Warning> {
     found.extend(per_lane(&trials, &lanes, troubled));
     found.extend(summaries.iter().filter_map(|lane| Some(about(run, &lane.cells, unread(lane)?))));
     found.extend(per_lane(&trials, &lanes, utilisation));
-    found.extend(per_lane(&trials, &lanes, too_few));
+    let starts: Vec<Starts<'_>> = lanes.par_iter().map(|cells| Starts::of(&trials, cells)).collect();
+    found.extend(of_starts(run, &starts, Starts::too_few));
     found.extend(conditions(run));
-    found.extend(per_lane(&trials, &lanes, first_slow));
-    found.extend(drift(&trials, &lanes));
+    found.extend(of_starts(run, &starts, Starts::first_slow));
+    found.extend(drift(run, &starts));
     found.extend(machine(run));
     found
 }
@@ -125,53 +125,75 @@ fn utilisation(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
         .collect()
 }
 
-fn cold_starts(trials: &Trials<'_>, cells: &[u32]) -> Vec<(Option<u32>, f64)> {
-    let phases = phases_of(trials.run, &names::COLD_START);
-    phases.into_iter().flat_map(|phase| trials.values(cells, &names::COLD_START, phase)).collect()
+/// The trials of one lane whose cold starts count, in the order in which they ran.
+struct Starts<'run> {
+    cells: &'run [u32],
+    tried: usize,
+    trials: Vec<&'run Trial>,
+    /// One for each trial, in nanoseconds.
+    ns: Vec<f64>,
 }
 
-fn too_few(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
-    let values: Vec<f64> = cold_starts(trials, cells).into_iter().map(|(_, value)| value).collect();
-    let tried = !trials.counting(cells).is_empty();
-    match median_interval(&values, CONFIDENCE) {
-        Err(TooFew { have, need }) if tried => vec![Advice::TooFewTrials { have, need }],
-        _ => Vec::new(),
+impl<'run> Starts<'run> {
+    fn of(trials: &Trials<'run>, cells: &'run [u32]) -> Self {
+        let ready = names::COLD_START;
+        let wanted = of_instance(trials.run, &ready, Phase::Ready);
+        let with_start = |trial: &'run Trial| {
+            let entry = trial.samples.iter().find(|entry| wanted.has(entry))?;
+            entry.1.value().map(|ns| (trial, ns as f64))
+        };
+        let told = trials.telling_of(cells, Phase::Ready);
+        let (kept, ns) = told.into_iter().filter_map(with_start).unzip();
+        Self { cells, tried: trials.counting(cells).len(), trials: kept, ns }
     }
-}
 
-fn first_slow(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
-    let values = cold_starts(trials, cells);
-    let (Some((_, first)), Some(estimate)) = (values.first(), Estimate::of(&values)) else {
-        return Vec::new();
-    };
-    let is_slowest = *first >= estimate.max && estimate.n > 5;
-    // Twice as far out as the fence beyond which a value is an outlier at all.
-    let far_out = *first > estimate.median + 4.0 * estimate.iqr && *first > 1.2 * estimate.median;
-    if !is_slowest || !far_out {
-        return Vec::new();
-    }
-    vec![Advice::FirstTrialSlow { first_ns: *first as u64, median_ns: estimate.median as u64 }]
-}
-
-fn drift(trials: &Trials<'_>, lanes: &[&[u32]]) -> Vec<Warning> {
-    let mut tests = Vec::new();
-    for cells in lanes {
-        let cold_starts: BTreeMap<_, _> = cold_starts(trials, cells).into_iter().collect();
-        let good = trials.telling_of(cells, Phase::Ready);
-        for with in [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld] {
-            let pairs: Vec<(f64, f64)> = good
-                .iter()
-                .filter_map(|trial| Some((with.read(trial)?, *cold_starts.get(&Some(trial.position))?)))
-                .collect();
-            if let Some((correlation, chance)) = rank_correlation(&pairs) {
-                tests.push((cells, chance, Advice::Drift { with, correlation, n: pairs.len() }));
-            }
+    fn too_few(&self) -> Option<Advice> {
+        match median_interval(&self.ns, CONFIDENCE) {
+            Err(TooFew { have, need }) if self.tried > 0 => Some(Advice::TooFewTrials { have, need }),
+            _ => None,
         }
     }
+
+    fn first_slow(&self) -> Option<Advice> {
+        let first = *self.ns.first()?;
+        let values: Vec<_> = self.ns.iter().map(|ns| (None, *ns)).collect();
+        let estimate = Estimate::of(&values)?;
+        let is_slowest = first >= estimate.max && estimate.n > 5;
+        // Twice as far out as the fence beyond which a value is an outlier at all.
+        let far_out = first > estimate.median + 4.0 * estimate.iqr && first > 1.2 * estimate.median;
+        (is_slowest && far_out)
+            .then_some(Advice::FirstTrialSlow { first_ns: first as u64, median_ns: estimate.median as u64 })
+    }
+}
+
+fn of_starts<'run>(
+    run: &Run,
+    starts: &[Starts<'run>],
+    advise: fn(&Starts<'run>) -> Option<Advice>,
+) -> Vec<Warning> {
+    starts.iter().filter_map(|of| Some(about(run, of.cells, advise(of)?))).collect()
+}
+
+fn drift(run: &Run, lanes: &[Starts<'_>]) -> Vec<Warning> {
+    let withs = [DriftWith::Position, DriftWith::ContainersHeld, DriftWith::ImagesHeld];
+    let of_lane = |starts: &Starts<'_>| {
+        withs.map(|with| {
+            let with_ns = starts.trials.iter().zip(&starts.ns);
+            let pairs: Vec<(f64, f64)> =
+                with_ns.filter_map(|(trial, ns)| Some((with.read(trial)?, *ns))).collect();
+            let (correlation, chance) = rank_correlation(&pairs)?;
+            Some((chance, Advice::Drift { with, correlation, n: pairs.len() }))
+        })
+    };
+    let found: Vec<_> = lanes.par_iter().map(of_lane).collect();
+    let with_cells = lanes.iter().zip(found).flat_map(|(starts, found)| {
+        found.into_iter().flatten().map(|(chance, advice)| (starts.cells, chance, advice))
+    });
+    let tests: Vec<_> = with_cells.collect();
     // Bonferroni: so many tests would accuse someone by chance.
     let level = FALSE_ALARMS / tests.len().max(1) as f64;
     let found = tests.into_iter().filter(|(_, chance, _)| *chance < level);
-    found.map(|(cells, _, advice)| about(trials.run, cells, advice)).collect()
+    found.map(|(cells, _, advice)| about(run, cells, advice)).collect()
 }
 
 impl DriftWith {

@@ -34,6 +34,9 @@ const fn part(name: &'static str, fill: Fill, metric: &'static str, subject: &'s
     Part { name, fill, metric, subject, less: None, vital: false }
 }
 
+/// The parts of the account that has most.
+const MOST_PARTS: usize = 4;
+
 const ACCOUNTS: [Account; 2] = [
     Account {
         sum: "PSS",
@@ -144,7 +147,8 @@ impl Chart for Memory {
 
 /// The trial whose parts add up to the middle sum.
 struct Stack {
-    parts: Vec<f64>,
+    /// In the account's order; 0 beyond its parts.
+    parts: [f64; MOST_PARTS],
     sum: f64,
 }
 
@@ -165,14 +169,14 @@ impl Book {
     }
 
     fn stack(&self, trial: &Trial) -> Option<Stack> {
-        let mut parts = Vec::new();
-        for (part, wanted, less) in &self.parts {
+        let mut parts = [0.0; MOST_PARTS];
+        for ((part, wanted, less), bytes) in self.parts.iter().zip(&mut parts) {
             let whole = wanted.value(&trial.samples);
             if part.vital && whole.is_none() {
                 return None;
             }
             let less = less.as_ref().and_then(|less| less.value(&trial.samples)).unwrap_or(0.0);
-            parts.push((whole.unwrap_or(0.0) - less).max(0.0));
+            *bytes = (whole.unwrap_or(0.0) - less).max(0.0);
         }
         Some(Stack { sum: parts.iter().sum(), parts })
     }
