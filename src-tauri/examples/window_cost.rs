@@ -20,7 +20,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use plimsoll_analysis::{decode, median, median_ratio_interval};
-use plimsoll_model::{Entry, Outcome, Phase, Run, Series, Slug, Trial};
+use plimsoll_model::{Entry, Phase, Run, Series, Slug, Trial};
 
 use page::Page;
 use stage::{Stage, Start, program, root};
@@ -218,7 +218,7 @@ fn read(file: &Path) -> Run {
 }
 
 fn add(run: &Run, to: &mut Values) {
-    for trial in run.trials.iter().filter(|trial| trial.kind.counts() && trial.outcome == Outcome::Passed) {
+    for trial in run.trials.iter().filter(|trial| trial.tells_of(Phase::Ready)) {
         let cell = &run.cells[trial.cell as usize];
         let mut push = |figure, value: u64| {
             to.entry((cell.workload.to_string(), cell.lane.to_string(), figure))
@@ -234,10 +234,8 @@ fn add(run: &Run, to: &mut Values) {
             }
         }
         // The request that most of the load asks for.
-        let latency = trial
-            .histograms
-            .iter()
-            .find(|stored| run.series[stored.series as usize].metric.as_str() == "latency");
+        let mut sound = trial.histograms.iter().filter(|_| trial.tells_of(Phase::Serve));
+        let latency = sound.find(|stored| run.series[stored.series as usize].metric.as_str() == "latency");
         if let Some(stored) = latency {
             push("P50", decode(stored).unwrap().value_at_quantile(0.5));
         }

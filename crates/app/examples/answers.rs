@@ -11,7 +11,7 @@ use std::time::Duration;
 use plimsoll_app::desk::{Answer, Ask, Desk, Outside, Push};
 use plimsoll_app::stream::Line;
 use plimsoll_app::{Bench, Error, Places};
-use plimsoll_model::{Entry, Event, Outcome, Phase, Progress, Reading, Record, Run, Trial};
+use plimsoll_model::{Entry, Event, Phase, Progress, Reading, Record, Run, Trial};
 use plimsoll_store::Store;
 use serde_json::{Value, json};
 
@@ -184,7 +184,7 @@ fn stream() -> Outcomes<()> {
             kind: trial.kind,
             outcome: trial.outcome.clone(),
             spans: trial.spans.clone(),
-            cold_start_ns: took_ns.filter(|_| trial.outcome == Outcome::Passed),
+            cold_start_ns: took_ns.filter(|_| trial.tells_of(Phase::Ready)),
             progress,
         };
         let (cell, kind) = (trial.cell, trial.kind);

@@ -70,7 +70,12 @@ fn relative(budget: &Budget, most: f64, found: &RunComparison) -> Decision {
             (Outcome::Undecided, format!("not comparable with the baseline: {}", reasons.join("; ")))
         }
         // Beyond the noise floor by itself, and beyond the budget besides.
-        _ => over_both(found.interval, found.floor, found.verdict, most, &told, "run-to-run noise unknown"),
+        _ => {
+            let within_one_run = found.base == found.new;
+            let unknown =
+                if within_one_run { "noise floor not measured" } else { "run-to-run noise unknown" };
+            over_both(found.interval, found.floor, found.verdict, most, &told, unknown)
+        }
     };
     let below_floor = found.floor.filter(|floor| most < *floor);
     Decision { below_floor, ..decision(budget, &found.workload, &found.lane, &found.figure, outcome, why) }

@@ -1288,7 +1288,7 @@ export type Slug = string;
 /**
  * How a line is drawn.
  */
-export type Stroke = "solid" | "dashed" | "dotted";
+export type Stroke = "solid" | "dashed";
 
 /**
  * How sure a clause is, the surest first.

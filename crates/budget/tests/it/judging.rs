@@ -142,6 +142,16 @@ fn growth_over_the_baseline_is_broken_beyond_the_budget_and_never_where_noise_is
 }
 
 #[test]
+fn within_one_run_it_is_the_arms_that_are_missing() {
+    let (before, after) = (run(1, &["a"], FAST, 1_000), run(1, &["a"], [FAST[0], FAST[1] * 3], 1_000));
+    let found = compare_runs(&before, &[&after], None, &MayChange::Nothing);
+    let budget = "lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most_over_baseline = \"+10 %\"";
+    let undecided = only(judge(&budgets(budget), &after, &found));
+    assert_eq!(undecided.outcome, Outcome::Undecided);
+    assert!(undecided.to_string().contains("noise floor not measured"), "{undecided}");
+}
+
+#[test]
 fn a_budget_below_the_noise_floor_says_so_and_the_floor_holds() {
     let found = against_baseline(100, "+0.01 %", 6);
     assert_eq!(found.outcome, Outcome::Kept);

@@ -27,7 +27,7 @@ fn trouble(outcome: &Outcome) -> Option<String> {
             let diff: String = failure.diff.iter().flat_map(|diff| diff.lines()).map(indented).collect();
             Some(format!("failed in phase `{}`: {}{diff}", failure.phase, format::plain(&failure.message)))
         }
-        Outcome::Invalid { reason } => Some(format!("invalid: {reason}")),
+        Outcome::Invalid { reason } => Some(format!("its load is invalid: {reason}")),
         Outcome::Passed | Outcome::Interrupted => None,
     }
 }

@@ -1,10 +1,11 @@
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use plimsoll_engine::Pace;
 use plimsoll_model::{
     Arm, Event, LoadRecord, Outcome, Precision, Rate, Reading, Record, Run, Trial, TrialKind,
 };
-use plimsoll_runtime::fake::Behaviour;
+use plimsoll_runtime::fake::{Behaviour, ManualClock};
 
 use crate::world::{World, command, named, of_kind, service, slug};
 
@@ -167,15 +168,23 @@ fn a_workload_and_its_version_before_a_change_are_loaded_at_one_rate() {
     assert_eq!(sent[0], sent[1]);
 }
 
+/// Of 4 cold starts, the load generator being late in these. Little time passes but in pauses, so that nothing else makes
+/// it late.
+fn three_loads(late: fn(u32) -> bool) -> World {
+    let mut world = World::new(vec![service()]);
+    world.clock = Arc::new(ManualClock::new(1_000_000_000, 2_000));
+    world.plan.trials.loaded = 3;
+    world.late = late;
+    world.with("native", Behaviour::RIGHT)
+}
+
 fn is_invalid(trial: &Trial) -> bool {
     matches!(trial.outcome, Outcome::Invalid { .. })
 }
 
 #[test]
 fn an_invalid_load_is_kept_and_made_again_after_the_rounds_of_the_plan() {
-    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
-    world.plan.trials.loaded = 3;
-    world.late = |load| load < 2;
+    let mut world = three_loads(|load| load < 2);
     let run = world.run().unwrap();
     let loads = of_kind(&run, TrialKind::Loaded);
     let invalid: Vec<bool> = loads.iter().map(|trial| is_invalid(trial)).collect();
@@ -189,9 +198,7 @@ fn an_invalid_load_is_kept_and_made_again_after_the_rounds_of_the_plan() {
 
 #[test]
 fn where_no_load_is_sound_none_is_made_again() {
-    let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
-    world.plan.trials.loaded = 3;
-    world.late = |_| true;
+    let mut world = three_loads(|_| true);
     let run = world.run().unwrap();
     let loads = of_kind(&run, TrialKind::Loaded);
     assert!(loads.len() == 3 && loads.into_iter().all(is_invalid));

@@ -201,6 +201,9 @@ struct Sink<'a> {
     loads: Cell<u32>,
 }
 
+/// As long as the whole load.
+const LATE_NS: u64 = 200_000_000;
+
 impl EventSink for Sink<'_> {
     fn send(&self, event: Event) {
         if let Event::TrialStarted { kind, .. } = &event
@@ -211,7 +214,7 @@ impl EventSink for Sink<'_> {
         match &event {
             Event::TrialStarted { kind: TrialKind::Loaded, .. } => {
                 let number = self.loads.replace(self.loads.get() + 1);
-                self.clock.oversleep(if (self.late)(number) { 50_000_000 } else { 0 });
+                self.clock.oversleep(if (self.late)(number) { LATE_NS } else { 0 });
             }
             Event::TrialEnded { .. } => self.clock.oversleep(0),
             _ => {}

@@ -173,8 +173,6 @@ pub enum Stroke {
     Solid,
     /// Broken.
     Dashed,
-    /// Dotted.
-    Dotted,
 }
 
 /// How an area is filled: patterns are cut out of the lane's colour.

@@ -131,7 +131,11 @@ fn noise(versus: &Versus<'_>) -> Vec<String> {
         ),
     }
     if without > 0 && !floors.is_empty() {
-        lines.push(format!("{without} figures have none: the runs that told the noise did not have them"));
+        let why = match versus.within_one_run() {
+            true => "an arm has fewer than 10 trials with them",
+            false => "the runs that told the noise did not have them",
+        };
+        lines.push(format!("{without} figures have none: {why}"));
     }
     lines
 }

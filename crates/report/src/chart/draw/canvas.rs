@@ -141,7 +141,6 @@ where
         let (on, off) = match stroke {
             Stroke::Solid => return self.see_through(points, colour, alpha, width),
             Stroke::Dashed => (width * 3.5, width * 2.5),
-            Stroke::Dotted => (width, width * 1.8),
         };
         for piece in broken(points, on, off) {
             self.see_through(&piece, colour, alpha, width)?;
