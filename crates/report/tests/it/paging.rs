@@ -108,6 +108,22 @@ fn two_arms_of_a_lane_are_one_row_and_what_failed_in_both_is_told_once() {
 }
 
 #[test]
+fn parts_of_a_verdict_that_are_not_equally_sure_say_each_how_sure_they_are() {
+    let page = page(&detailed(&["a", "b"]));
+    let badges = |workload| {
+        let all =
+            found(&Html::parse_document(&page), "#verdict .badge").iter().map(words).collect::<Vec<_>>();
+        all.into_iter().filter(|badge| badge.starts_with(workload)).collect::<Vec<_>>()
+    };
+    assert_eq!(badges("hello"), ["hello: a difference beyond the noise of this host"]);
+    let expected = [
+        "json-api, cold start: a difference beyond the noise of this host",
+        "json-api, serving: in part too few trials, so nothing is called a difference",
+    ];
+    assert_eq!(badges("json-api"), expected);
+}
+
+#[test]
 fn columns_say_what_they_include_on_hover_and_in_print() {
     let text = page(&detailed(&["a"]));
     let page = Html::parse_document(&text);

@@ -27,10 +27,25 @@ fn spoken(found: &Sentence) -> Markup {
     html! {
         article {
             p.verdict { (sentence(&found.text)) }
-            p.sure { span.badge { (found.workload.as_str()) ": " (how_sure(found.sure)) } }
+            p.sure { @for (of, sure) in sureness(found) { span.badge { (of) ": " (how_sure(sure)) } " " } }
             @for found in beside { p.beside { (clause(&found.text)) } }
         }
     }
+}
+
+/// How sure the sentence is, part by part where its parts are not equally sure.
+fn sureness(found: &Sentence) -> Vec<(String, Sure)> {
+    let parts = || {
+        found.clauses.iter().filter_map(|clause| match clause.about {
+            About::ColdStart => Some(("cold start", clause.sure)),
+            About::Serving => Some(("serving", clause.sure)),
+            About::Memory | About::Size => None,
+        })
+    };
+    if parts().all(|(_, sure)| sure == found.sure) {
+        return vec![(found.workload.to_string(), found.sure)];
+    }
+    parts().map(|(part, sure)| (format!("{}, {part}", found.workload), sure)).collect()
 }
 
 pub(crate) const fn how_sure(sure: Sure) -> &'static str {
