@@ -83,7 +83,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
-            let environment = error.downcast_ref::<setup::NeedsRoot>().is_some();
+            let environment = error.is::<setup::NeedsRoot>() || error.is::<window::NoDisplay>();
             ExitCode::from(if environment { EXIT_ENVIRONMENT } else { 1 })
         }
     }
@@ -102,6 +102,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Setup => setup::set_up(Wanted::Everything).map(|()| ExitCode::SUCCESS),
         Task::App => {
+            window::has_display()?;
             setup::set_up(Wanted::Everything)?;
             window::open()
         }

@@ -19,6 +19,20 @@ pub(crate) fn test_pages() -> Result<()> {
     ["check", "test", "test:screens"].iter().try_for_each(|script| npm(&["run", script]))
 }
 
+/// A window has nowhere to open; the window's program says the same, but is built first.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no display to open the window on: neither DISPLAY nor WAYLAND_DISPLAY is set\n  way out: run this in a \
+     graphical session, or measure without a window: `cargo xtask bench`"
+)]
+pub(crate) struct NoDisplay;
+
+/// Makes sure that there is a display, before anything is set up or built for it.
+pub(crate) fn has_display() -> Result<(), NoDisplay> {
+    let named = |variable: &str| std::env::var_os(variable).is_some_and(|name| !name.is_empty());
+    if named("DISPLAY") || named("WAYLAND_DISPLAY") { Ok(()) } else { Err(NoDisplay) }
+}
+
 /// Builds everything and opens the window.
 pub(crate) fn open() -> Result<ExitCode> {
     pages()?;
