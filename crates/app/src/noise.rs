@@ -45,15 +45,18 @@ impl Noise {
             return Err(refused(&NoiseError::TooFewRuns { have: self.runs as usize }));
         }
         let mut runs: Vec<Run> = Vec::new();
+        let mut bench = self.bench.clone();
         for at in 1..=self.runs {
             events.send(Event::Notice {
                 phase: Phase::Prepare,
                 message: format!("run {at} of {} for the noise between runs", self.runs),
             });
-            let finished = self.bench.run(events, cancel).await?;
+            let finished = bench.run(events, cancel).await?;
             if finished.run.end.as_ref().is_none_or(|end| end.reason != EndReason::Completed) {
                 return Err(Error::interrupted_among(&finished.run.id));
             }
+            // A rate that the first run found is not looked for again: it might come out as another one.
+            bench.overrides.rates = finished.run.rates();
             runs.push(finished.run);
         }
         let noise = RunNoise::of(&runs.iter().collect::<Vec<_>>()).map_err(|error| refused(&error))?;

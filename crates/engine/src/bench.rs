@@ -9,8 +9,9 @@ use crate::course::{Course, Lane, Stop};
 use crate::ledger::Ledger;
 use crate::load::Waiting;
 use crate::page_cache::drop_page_cache;
+use crate::pinning::PinnedObserver;
 use crate::trial::Setting;
-use crate::{Cancel, EngineError, Enough, EventSink, Recorder, pin_observer, pinning};
+use crate::{Cancel, EngineError, Enough, EventSink, Recorder, pinning};
 
 /// Everything a run needs.
 pub struct Bench<'a> {
@@ -39,7 +40,8 @@ pub struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Carries the plan out on this thread, which is pinned apart from the instances where that can be done.
+    /// Carries the plan out on this thread, which is pinned apart from the instances where that can be done, and set free
+    /// afterwards.
     /// Wants tokio's current-thread executor with time and I/O enabled, and blocks it during the timed phases.
     /// Failures of single trials and lanes are part of the run.
     ///
@@ -54,7 +56,7 @@ impl Bench<'_> {
             drop_page_cache()?;
         }
         let pinning = pinning(&self.plan.limits);
-        pin_observer(&pinning);
+        let _pinned = PinnedObserver::pin(&pinning);
         let origin_ns = self.clock.now_ns();
         let mut host = self.host;
         for lane in &lanes {

@@ -33,5 +33,5 @@ pub use error::{EngineError, RecordError};
 pub use host::fingerprint;
 pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
-pub use pinning::{pin_observer, pinning};
+pub use pinning::pinning;
 pub use plimsoll_runtime::{Clock, MonotonicClock, Owner, Runtime, RuntimeError, Swept};

@@ -7,9 +7,27 @@ pub fn pinning(limits: &Limits) -> Pinning {
     split(&usable_cpus(), limits)
 }
 
-/// Pins the calling thread, the observer, to the load generator's CPUs. Does nothing where nothing is split.
-pub fn pin_observer(pinning: &Pinning) {
-    set_affinity(&pinning.generator_cpus);
+/// The calling thread, the observer, pinned to the load generator's CPUs until this is dropped: another run in the same
+/// process then finds every CPU that this one found.
+#[derive(Debug)]
+#[must_use = "the thread is set free when this is dropped"]
+pub(crate) struct PinnedObserver {
+    before: Vec<u32>,
+}
+
+impl PinnedObserver {
+    /// Does nothing where nothing is split.
+    pub(crate) fn pin(pinning: &Pinning) -> Self {
+        let before = if pinning.generator_cpus.is_empty() { Vec::new() } else { usable_cpus() };
+        set_affinity(&pinning.generator_cpus);
+        Self { before }
+    }
+}
+
+impl Drop for PinnedObserver {
+    fn drop(&mut self) {
+        set_affinity(&self.before);
+    }
 }
 
 fn split(usable: &[u32], limits: &Limits) -> Pinning {
@@ -78,6 +96,16 @@ mod tests {
         assert_eq!(split.generator_cpus, [0, 1]);
         assert_eq!(split.instance_cpus, [2, 3]);
         assert_eq!(split.shared, None);
+    }
+
+    #[test]
+    fn an_observer_that_was_pinned_has_its_cpus_back_afterwards() {
+        let before = usable_cpus();
+        let first = before.first().copied().into_iter().collect::<Vec<_>>();
+        let pinned = PinnedObserver::pin(&Pinning { generator_cpus: first.clone(), ..Pinning::default() });
+        assert_eq!(usable_cpus(), first);
+        drop(pinned);
+        assert_eq!(usable_cpus(), before);
     }
 
     #[test]

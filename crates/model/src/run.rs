@@ -177,6 +177,12 @@ impl Run {
         lanes
     }
 
+    /// The rate of each service that was loaded, in thousandths of a request per second.
+    #[must_use]
+    pub fn rates(&self) -> BTreeMap<Slug, u64> {
+        self.loads.iter().map(|load| (load.workload.clone(), load.rate_milli)).collect()
+    }
+
     /// What preparing these cells of one lane took and gave. Its arms are prepared together and each keeps the same of
     /// it: that stands here once.
     #[must_use]

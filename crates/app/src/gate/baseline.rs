@@ -79,7 +79,7 @@ impl Baseline {
         let plan = &self.run.plan;
         let own = bench.overrides;
         // A rate of one's own holds for every workload.
-        let rates = if own.rate_milli.is_some() { own.rates } else { self.rates() };
+        let rates = if own.rate_milli.is_some() { own.rates } else { self.run.rates() };
         let fixed = match plan.load.rate {
             Rate::FixedMilliPerSecond(rate_milli) => Some(rate_milli),
             Rate::HalfOfSlowest => None,
@@ -108,10 +108,6 @@ impl Baseline {
             overrides,
             ..bench
         }
-    }
-
-    fn rates(&self) -> std::collections::BTreeMap<plimsoll_model::Slug, u64> {
-        self.run.loads.iter().map(|load| (load.workload.clone(), load.rate_milli)).collect()
     }
 }
 

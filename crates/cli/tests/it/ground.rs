@@ -45,13 +45,20 @@ impl Ground {
         Ended::of(self.command(arguments).output().unwrap())
     }
 
-    /// The only run in the data folder, as JSON.
-    pub(crate) fn only_run(&self) -> Value {
+    /// The runs in the data folder, as JSON, by name.
+    pub(crate) fn runs(&self) -> Vec<Value> {
         let folder = self.data_folder().join("plimsoll/runs");
-        let files: Vec<PathBuf> =
+        let mut files: Vec<PathBuf> =
             std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
-        let [file] = files.as_slice() else { panic!("not one file: {files:?}") };
-        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+        files.sort_unstable();
+        files.into_iter().map(|file| serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()).collect()
+    }
+
+    /// The only one.
+    pub(crate) fn only_run(&self) -> Value {
+        let mut runs = self.runs();
+        assert_eq!(runs.len(), 1, "not one run");
+        runs.remove(0)
     }
 }
 

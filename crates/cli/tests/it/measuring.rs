@@ -45,6 +45,24 @@ fn a_small_real_plan_ends_with_a_run_that_the_published_schema_describes() {
     assert_it_can_be_shown(&ground, run["id"].as_str().unwrap());
 }
 
+#[test]
+fn noise_is_measured_by_runs_of_one_plan_under_one_load_on_the_same_cores() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let plan =
+        ["hello", "json-api", "--lane", "native", "--trials", "10", "--arms", "1", "--duration", "100ms"];
+    let ended = ground.run(&[["noise", "--runs", "5"].as_slice(), &plan].concat());
+    ended.assert_code(0);
+    assert!(ended.stdout.contains("Noise between 5 runs on this host"), "{ended}");
+    let runs = ground.runs();
+    assert_eq!(runs.len(), 5);
+    for run in &runs {
+        assert_eq!(run["host"]["cpus"], runs[0]["host"]["cpus"]);
+        assert_eq!(run["pinning"], runs[0]["pinning"]);
+        assert_eq!(run["loads"][0]["rate_milli"], runs[0]["loads"][0]["rate_milli"]);
+    }
+}
+
 fn assert_is_as_published(run: &Value) {
     let schema = std::fs::read(repository().join("docs/schema/run-v1.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
