@@ -132,7 +132,7 @@ fn time_axis(stages: &[Vec<Stage>]) -> Axis {
     let longest = totals.iter().copied().fold(0.0, f64::max);
     let shortest = totals.iter().copied().fold(f64::INFINITY, f64::min);
     if shortest >= longest * LEGIBLE_SHARE {
-        return Axis::from_zero(title, Unit::Nanoseconds, totals).with_room(Unit::Nanoseconds, 0.09);
+        return Axis::from_zero(title, Unit::Nanoseconds, totals).with_room(Unit::Nanoseconds, 0.15);
     }
     // The first phase of the quickest lane begins at the axis's end, since 0 has no place on it: as wide there as
     // a factor of 3 is.
