@@ -183,6 +183,10 @@ impl<'a> Base<'a> {
                 known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
             }
         };
+        if let Some(known) = known.filter(|_| figure.is_time()) {
+            obstacles.extend(known.exceeded_by(self.trials, RunSide::Base));
+            obstacles.extend(known.exceeded_by(reader.trials, RunSide::New));
+        }
         let own_floor = || floor(reader, workload, lane, figure);
         let floor = match (noise, known) {
             _ if figure.is_exact() => Some(1.0),

@@ -10,7 +10,7 @@ use crate::floor::floor;
 use crate::side::{Reader, Side, cells, compared};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
-use crate::{Interval, TooFew, Verdict, either};
+use crate::{Interval, TooFew, Verdict, either, names};
 
 /// One figure of one lane, set against the same figure of the baseline lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -60,6 +60,11 @@ impl Compared {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.phase == Phase::Prepare && self.percentile_milli.is_none()
+    }
+
+    /// Whether it is a time, which grows while others have the cores.
+    pub(crate) fn is_time(&self) -> bool {
+        self.metric == names::COLD_START || self.metric == names::LATENCY
     }
 }
 

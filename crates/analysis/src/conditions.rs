@@ -45,6 +45,16 @@ pub enum Obstacle {
         /// Which.
         side: RunSide,
     },
+    /// The host of the virtual machine gave more of its cores' time to others during a run than during those that tell
+    /// the noise between runs.
+    Disturbed {
+        /// Which.
+        side: RunSide,
+        /// Thousandths of the cores' time.
+        stolen_milli: u64,
+        /// Up to how many the noise is known.
+        known_milli: u64,
+    },
     /// A run has no such figure.
     Missing {
         /// Which.
@@ -250,6 +260,14 @@ impl fmt::Display for Obstacle {
                 write!(f, "other page-cache state ({} and {})", state(base), state(new))
             }
             Self::Emulated { side } => write!(f, "{side} was emulated"),
+            Self::Disturbed { side, stolen_milli, known_milli } => write!(
+                f,
+                "during {side} the host of this virtual machine gave {:.1} % of its cores' time to others, and the noise \
+                 between runs is known up to {:.1} %: run again when the host is quieter, or measure the noise in such \
+                 an hour too",
+                *stolen_milli as f64 / 10.0,
+                *known_milli as f64 / 10.0
+            ),
             Self::Missing { side, reason } => write!(f, "{side} has no such figure: {reason}"),
             Self::BaseIsZero => write!(f, "the base's figure is 0: nothing is a multiple of it"),
         }

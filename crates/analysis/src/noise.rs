@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::chance::{student_quantile, student_two_sided};
 use crate::comparison::Compared;
-use crate::conditions::{MayChange, Obstacle, obstacles, other_host};
+use crate::conditions::{MayChange, Obstacle, RunSide, obstacles, other_host};
 use crate::draws::Draws;
 use crate::side::{Reader, Side, cells, compared};
+use crate::trace::STOLEN_MILLI;
 use crate::trials::Trials;
 
 /// Runs that a statement about run-to-run noise needs.
@@ -45,6 +46,10 @@ pub struct FigureNoise {
     /// The factor, at least 1, that the ratio of two more runs exceeds once in a hundred times: the farther end of
     /// the 99 % prediction interval, or the largest ratio of two of the runs where that is more.
     pub floor: f64,
+    /// The largest share of the cores' time that a virtual machine's host gave to others during the trials of one of the
+    /// runs, in thousandths.
+    #[serde(default)]
+    pub stolen_milli: u64,
 }
 
 /// Why runs say nothing about the noise between them.
@@ -82,6 +87,7 @@ impl RunNoise {
         let mut found = Vec::new();
         let draws = Draws::all(first.plan.seed);
         let trials: Vec<Trials<'_>> = runs.iter().map(|run| Trials::of(run)).collect();
+        let stolen_milli = trials.iter().map(Trials::stolen_milli).max().unwrap_or(0);
         for workload in &first.plan.workloads {
             for figure in &figures {
                 for run in runs {
@@ -97,7 +103,8 @@ impl RunNoise {
                             .point()
                     };
                     let points: Vec<f64> = trials.iter().filter_map(point).collect();
-                    found.extend(FigureNoise::of(workload, lane, figure, &points));
+                    let known = FigureNoise::of(workload, lane, figure, &points);
+                    found.extend(known.map(|known| FigureNoise { stolen_milli, ..known }));
                 }
             }
         }
@@ -143,7 +150,15 @@ impl FigureNoise {
             runs: n,
             spread,
             floor: predicted.max(most - least).exp().min(f64::MAX),
+            stolen_milli: 0,
         })
+    }
+
+    /// What a run went through that the runs of this noise did not, so that nothing is known of how far it strays.
+    pub(crate) fn exceeded_by(&self, run: &Trials<'_>, side: RunSide) -> Option<Obstacle> {
+        let known_milli = self.stolen_milli.max(STOLEN_MILLI);
+        let stolen_milli = run.stolen_milli();
+        (stolen_milli > known_milli).then_some(Obstacle::Disturbed { side, stolen_milli, known_milli })
     }
 
     /// How probable a ratio as far from 1 is between two runs of the same thing.

@@ -7,7 +7,7 @@ use crate::trials::Wanted;
 use crate::warning::Advice;
 
 /// Stolen time above which a run's times are in doubt, in thousandths of the cores' time.
-const STOLEN_MILLI: f64 = 10.0;
+pub(crate) const STOLEN_MILLI: u64 = 10;
 /// A clock this much slower than at its fastest counts as slowed, in thousandths.
 const SLOWED_MILLI: u64 = 900;
 /// Slowed trials, or trials in which the harness waited for a disk, above which that is worth a word, in thousandths.
@@ -31,11 +31,18 @@ fn traced(run: &Run, metric: &Slug, subject: Option<&str>) -> Vec<u64> {
     trials.filter_map(value).collect()
 }
 
-fn stolen(run: &Run) -> Option<Advice> {
+/// Time that a virtual machine's host gave to others during the trials, in thousandths of the cores' time; 0 where
+/// nothing tells it.
+pub(crate) fn stolen_milli(run: &Run) -> u64 {
     let sum = |metric| traced(run, &metric, None).into_iter().map(|value| value as f64).sum::<f64>();
     let cores_ns = sum(names::TRIAL_TIME) * f64::from(run.host.cpus.max(1));
-    let share_milli = sum(names::MACHINE_STOLEN) / cores_ns * 1_000.0;
-    (share_milli > STOLEN_MILLI).then_some(Advice::Stolen { share_milli: share_milli as u64 })
+    // Nothing over nothing is no number, which becomes 0.
+    (sum(names::MACHINE_STOLEN) / cores_ns * 1_000.0).round() as u64
+}
+
+fn stolen(run: &Run) -> Option<Advice> {
+    let share_milli = stolen_milli(run);
+    (share_milli > STOLEN_MILLI).then_some(Advice::Stolen { share_milli })
 }
 
 fn slowed(run: &Run) -> Option<Advice> {

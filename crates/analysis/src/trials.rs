@@ -1,8 +1,10 @@
 //! Which trials are part of a figure, and their values.
 
+use std::sync::OnceLock;
+
 use plimsoll_model::{Entry, Phase, Reading, Run, Series, Slug, Trial};
 
-use crate::names;
+use crate::{names, trace};
 
 /// The trials of a run that count, by cell: each of a long run's many cells would otherwise be looked for among all
 /// trials, figure by figure.
@@ -11,6 +13,7 @@ pub(crate) struct Trials<'run> {
     pub(crate) run: &'run Run,
     /// With their places among the run's trials.
     by_cell: Vec<Vec<(usize, &'run Trial)>>,
+    stolen_milli: OnceLock<u64>,
 }
 
 impl<'run> Trials<'run> {
@@ -21,7 +24,12 @@ impl<'run> Trials<'run> {
                 cell.push((at, trial));
             }
         }
-        Self { run, by_cell }
+        Self { run, by_cell, stolen_milli: OnceLock::new() }
+    }
+
+    /// As [`trace::stolen_milli`], worked out once for all the figures that are compared.
+    pub(crate) fn stolen_milli(&self) -> u64 {
+        *self.stolen_milli.get_or_init(|| trace::stolen_milli(self.run))
     }
 
     /// Those of these cells, in the order in which they ran.

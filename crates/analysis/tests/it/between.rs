@@ -200,6 +200,56 @@ fn the_floor_between_runs_is_never_below_what_two_of_them_differed_by() {
     assert!((spread.floor - 1.106).abs() < 0.002 && spread.runs == 5, "{spread:?}");
 }
 
+/// A run during whose trials so much of the cores' time was stolen, in thousandths.
+fn with_stolen(mut run: Run, milli: u64) -> Run {
+    let cores = u64::from(run.host.cpus.max(1));
+    let mut series = |metric| {
+        let method = "made up".into();
+        run.intern(&Series { metric, phase: Phase::Stop, subject: None, request: None, method }).0
+    };
+    let (time, stolen) = (series(names::TRIAL_TIME), series(names::MACHINE_STOLEN));
+    for trial in &mut run.trials {
+        trial.samples.push(Entry(time, Reading::Value(1_000_000)));
+        trial.samples.push(Entry(stolen, Reading::Value(1_000 * milli * cores)));
+    }
+    run
+}
+
+#[test]
+fn times_of_a_run_in_a_worse_hour_than_the_noise_was_measured_in_are_not_comparable() {
+    let noise = |milli| {
+        let runs: Vec<Run> = (50..56).map(|seed| with_stolen(run(seed, 1e8), milli)).collect();
+        RunNoise::of(&runs.iter().collect::<Vec<_>>()).unwrap()
+    };
+    let said = |known, base, new| {
+        let (base, new) = (with_stolen(run(1, 1e8), base), with_stolen(run(2, 1.5e8), new));
+        compare_runs(&base, &[&new], Some(&noise(known)), &MayChange::Nothing).remove(0)
+    };
+    assert_eq!(said(0, 0, 10).verdict, Verdict::Worse);
+    assert_eq!(said(300, 300, 300).verdict, Verdict::Worse);
+    let told = said(0, 0, 304);
+    assert_eq!(told.verdict, Verdict::NotComparable);
+    let reasons: Vec<String> = told.obstacles.iter().map(ToString::to_string).collect();
+    assert!(
+        reasons[0].starts_with("during the new run the host of this virtual machine gave 30.4 %"),
+        "{reasons:?}"
+    );
+    assert!(reasons[0].contains("known up to 1.0 %") && reasons.len() == 1, "{reasons:?}");
+    let [Obstacle::Disturbed { side: RunSide::Base, stolen_milli: 40, known_milli: 20 }] =
+        said(20, 40, 0).obstacles[..]
+    else {
+        panic!()
+    };
+}
+
+#[test]
+fn sizes_and_memory_of_a_disturbed_run_are_as_comparable_as_ever() {
+    let [base, new] = [(1, 1_000), (2, 1_001)].map(|(seed, bytes)| with_size(run(seed, 1e8), bytes));
+    let found = compare_runs(&base, &[&with_stolen(new, 300)], Some(&noise()), &MayChange::Nothing);
+    let size = found.iter().find(|found| found.figure.is_exact()).unwrap();
+    assert_eq!((size.verdict, size.obstacles.as_slice()), (Verdict::Worse, [].as_slice()));
+}
+
 #[test]
 fn a_forged_certificate_calls_nothing() {
     for forged in [f64::NAN, f64::INFINITY, 0.0, -1.0] {

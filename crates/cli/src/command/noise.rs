@@ -45,5 +45,11 @@ fn tell(kept: &KeptNoise, terminal: &mut Terminal) -> Result<(), Error> {
             format::ratio(figure.floor)
         ))?;
     }
+    let stolen_milli = kept.noise.figures.iter().map(|figure| figure.stolen_milli).max().unwrap_or(0);
+    terminal.line(format!(
+        "During these runs a virtual machine's host gave up to {:.1} % of its cores' time to others. Times of runs that \
+         lose more, and more than 1 %, are not compared.",
+        stolen_milli as f64 / 10.0
+    ))?;
     terminal.line(format!("Kept in {}", kept.path.display()))
 }

@@ -58,6 +58,7 @@ pub(super) fn kind(obstacle: &Obstacle) -> &'static str {
         Obstacle::OtherWorkload { .. } => "other workload digest",
         Obstacle::OtherPageCache { .. } => "other page-cache state",
         Obstacle::Emulated { .. } => "emulated",
+        Obstacle::Disturbed { .. } => "machine disturbed",
         Obstacle::Missing { side: RunSide::Base, .. } => "base has none",
         Obstacle::Missing { side: RunSide::New, .. } => "new has none",
         Obstacle::BaseIsZero => "base is 0",

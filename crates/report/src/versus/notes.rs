@@ -23,6 +23,8 @@ const LATENCY: &str = "Latency: from the time a request was due to the last byte
      its interval by resampling trials. P99 needs 299 requests. Every request has a new instance in the Wasm lanes.";
 /// Differences of software that are listed.
 const MOST_UNLIKE: usize = 40;
+/// Reasons why figures can't be compared that are listed.
+const MOST_REASONS: usize = 20;
 
 pub(super) fn blocks(versus: &Versus<'_>) -> Vec<Block> {
     let blocks = [
@@ -159,7 +161,10 @@ fn barred(versus: &Versus<'_>) -> Vec<String> {
         _ if several => format!("{reason} ({} runs)", runs.len()),
         _ => reason,
     };
-    all.into_iter().map(line).collect()
+    let more = all.len().saturating_sub(MOST_REASONS);
+    let mut lines: Vec<String> = all.into_iter().take(MOST_REASONS).map(line).collect();
+    lines.extend((more > 0).then(|| format!("and {more} more")));
+    lines
 }
 
 /// Versions that are not the same and may be why figures differ.

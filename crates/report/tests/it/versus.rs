@@ -60,6 +60,7 @@ fn noise(run: &Run) -> RunNoise {
         runs: 10,
         spread: 0.01,
         floor: 1.05,
+        stolen_milli: 0,
     });
     let runs = (0..10).map(|at| slug(&format!("n{at}"))).collect();
     RunNoise { host: run.host.clone(), runs, figures: figures.collect() }
