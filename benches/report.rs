@@ -49,19 +49,15 @@ fn many_runs() -> Result<()> {
     let news: Vec<&Run> = news.iter().collect();
     let comparing = median(5, || compare_runs(black_box(base), &news, None, &MayChange::Nothing).len());
     println!(
-        "{RUNS} quick runs, {} samples each: compared in {:.2} s, after {:.2} s to open them (aim: under 3 s together); \
-         peak {:.0} MB (aim: under 500)",
+        "{RUNS} quick runs, {} samples each: compared in {comparing}, after {:.2} s by the clock to open them (aim: under 3 s \
+         by the clock together); peak {:.0} MB (aim: under 500)",
         samples(base),
-        comparing.as_secs_f64(),
         opening.as_secs_f64(),
         peak_bytes()? / 1e6
     );
     let noise = RunNoise::of(&news)?;
     let knowing = median(3, || compare_runs(base, &news, Some(&noise), &MayChange::Nothing).len());
-    println!(
-        "the same with the noise between runs known, and with it the floor of each run: {:.2} s",
-        knowing.as_secs_f64()
-    );
+    println!("the same with the noise between runs known, and with it the floor of each run: {knowing}");
     Ok(())
 }
 
@@ -71,7 +67,7 @@ fn page_of_a_quick_run(run: &Run) -> Result<()> {
     println!(
         "HTML of a quick run, {} samples: {:.0} ms (aim: under 500), {:.0} kB (aim: under 1000)",
         samples(run),
-        took.as_secs_f64() * 1e3,
+        took.cpu.as_secs_f64() * 1e3,
         page.len() as f64 / 1e3
     );
     ensure!(page.len() < 1_000_000, "the page of a quick run is too large");
@@ -85,7 +81,7 @@ fn each_chart(of: &str, run: &Run) -> Result<()> {
     for chart in charts() {
         draw(*chart)?;
         let took = median(REPEATS, || draw(*chart).map(|svg| svg.len()).ok());
-        told.push(format!("{} {:.1}", chart.slug(), took.as_secs_f64() * 1e3));
+        told.push(format!("{} {:.1}", chart.slug(), took.cpu.as_secs_f64() * 1e3));
     }
     println!("charts of {of} as SVG, in ms (aim: each under 20): {}", told.join(", "));
     Ok(())
@@ -98,13 +94,13 @@ fn growing() -> Result<()> {
         let mut bytes = 0;
         let repeats = if about > 1_000_000 { 3 } else { 5 };
         let took = median(repeats, || bytes = page(&run).map_or(0, |page| page.len()));
-        let each = took.as_secs_f64() * 1e9 / samples(&run) as f64;
+        let each = took.cpu.as_secs_f64() * 1e9 / samples(&run) as f64;
         let ratio =
             before.map_or_else(String::new, |before| format!(", {:.2} × the step before", each / before));
         println!(
             "report and HTML of {} samples: {:.2} s, {each:.0} ns a sample{ratio}; {:.0} kB; peak {:.0} MB",
             samples(&run),
-            took.as_secs_f64(),
+            took.cpu.as_secs_f64(),
             f64::from(u32::try_from(bytes)?) / 1e3,
             peak_bytes()? / 1e6
         );
@@ -128,17 +124,36 @@ fn samples(run: &Run) -> usize {
     run.trials.iter().map(|trial| trial.samples.len()).sum()
 }
 
-/// The median of what so many calls took on the CPU: nothing here waits, and what else runs is not to be measured.
-fn median<T>(repeats: usize, mut call: impl FnMut() -> T) -> Duration {
-    let mut took: Vec<Duration> = (0..repeats)
-        .map(|_| {
-            let begun = on_cpu();
-            black_box(call());
-            on_cpu().saturating_sub(begun)
-        })
-        .collect();
-    took.sort_unstable();
-    took.get(repeats / 2).copied().unwrap_or_default()
+/// What a call took on the CPUs, whatever else ran, and what its user waited.
+struct Took {
+    cpu: Duration,
+    clock: Duration,
+}
+
+impl std::fmt::Display for Took {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:.2} s by the clock, {:.2} s of the CPUs' time",
+            self.clock.as_secs_f64(),
+            self.cpu.as_secs_f64()
+        )
+    }
+}
+
+/// The medians of what so many calls took.
+fn median<T>(repeats: usize, mut call: impl FnMut() -> T) -> Took {
+    let once = |_| {
+        let (begun, on_clock) = (on_cpu(), Instant::now());
+        black_box(call());
+        (on_cpu().saturating_sub(begun), on_clock.elapsed())
+    };
+    let (mut cpu, mut clock): (Vec<Duration>, Vec<Duration>) = (0..repeats).map(once).unzip();
+    let middle = |all: &mut Vec<Duration>| {
+        all.sort_unstable();
+        all.get(repeats / 2).copied().unwrap_or_default()
+    };
+    Took { cpu: middle(&mut cpu), clock: middle(&mut clock) }
 }
 
 fn on_cpu() -> Duration {

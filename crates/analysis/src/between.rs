@@ -52,6 +52,9 @@ pub struct RunComparison {
     pub obstacles: Vec<Obstacle>,
 }
 
+/// Runs that are compared one after the other, on one core: each such share works out anew what the base is.
+const SHARE: usize = 50;
+
 /// Compares runs with a base run: every workload and lane that the base or the new run has, by the figures of
 /// [`crate::compare`]. A difference between runs is called only where `noise` tells how far runs of this host differ
 /// by themselves. Chances are corrected for everything in the answer.
@@ -70,7 +73,8 @@ pub fn compare_runs(
     let workloads = both(news, base, |run| run.plan.workloads.clone());
     let places: Vec<(usize, usize)> =
         (0..workloads.len()).flat_map(|at| (0..lanes.len()).map(move |lane| (at, lane))).collect();
-    let of_lane = |(workload_at, lane_at): (usize, usize)| {
+    let shares: Vec<_> = news_trials.chunks(SHARE).enumerate().collect();
+    let of_lane = |(workload_at, lane_at): (usize, usize), (share_at, share): (usize, &[Trials<'_>])| {
         let mut placed = Vec::new();
         let (Some(workload), Some(lane)) = (workloads.get(workload_at), lanes.get(lane_at)) else {
             return placed;
@@ -79,15 +83,16 @@ pub fn compare_runs(
         let reader = Reader::of(&base_trials, &draws);
         let own: Vec<Base<'_>> =
             figures.iter().map(|figure| Base::of(&reader, workload, lane, figure)).collect();
-        for (new_at, new) in news_trials.iter().enumerate() {
+        for (new_at, new) in share.iter().enumerate() {
             let reader = Reader::of(new, &draws);
             let compared = own.iter().map(|own| own.against(&reader, workload, noise)).enumerate();
-            let place = |at| (workload_at, at, lane_at, new_at);
+            let place = |at| (workload_at, at, lane_at, share_at * SHARE + new_at);
             placed.extend(compared.filter_map(|(at, found)| Some((place(at), found?))));
         }
         placed
     };
-    let mut placed: Vec<_> = places.into_par_iter().flat_map_iter(of_lane).collect();
+    let of_place = |place| shares.par_iter().flat_map_iter(move |share| of_lane(place, *share));
+    let mut placed: Vec<_> = places.into_par_iter().flat_map(of_place).collect();
     placed.sort_by_key(|(place, _)| *place);
     let mut found: Vec<_> = placed.into_iter().map(|(_, found)| found).collect();
     judge(base, &mut found, Verdict::RunNoiseUnknown);

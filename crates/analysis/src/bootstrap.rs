@@ -32,7 +32,7 @@ fn median_ratio_interval_from(
     enough_for_a_ratio(a.len(), b.len())?;
     let sorted = |values: &[f64]| {
         let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         sorted
     };
     let (a, b) = (sorted(a), sorted(b));
@@ -53,7 +53,7 @@ pub(crate) fn enough_for_a_ratio(a: usize, b: usize) -> Result<(), TooFew> {
 
 /// The middle share of values.
 pub(crate) fn middle(mut values: Vec<f64>, confidence: f64) -> Interval {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let tail = (1.0 - confidence) / 2.0;
     let at = |q| quantile(&values, q).unwrap_or(f64::NAN);
     Interval { low: at(tail), high: at(1.0 - tail) }
@@ -143,7 +143,7 @@ mod tests {
         fn a_resampled_median_is_the_median_of_the_resample(
             mut values in prop::collection::vec(0.0_f64..1e9, 1..40), seed in any::<u64>(),
         ) {
-            values.sort_by(f64::total_cmp);
+            values.sort_unstable_by(f64::total_cmp);
             let mut draw = Draw::seeded(seed);
             let times = draw.times(values.len()).to_vec();
             let resample: Vec<f64> = values

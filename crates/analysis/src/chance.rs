@@ -59,7 +59,7 @@ pub(crate) fn student_quantile(chance: f64, freedom: usize) -> f64 {
 /// How much more often a value of `a` is above one of `b` than below, from −1 to 1 (Cliff 1993).
 pub(crate) fn cliffs_delta(a: &[f64], b: &[f64]) -> f64 {
     let mut b = b.to_vec();
-    b.sort_by(f64::total_cmp);
+    b.sort_unstable_by(f64::total_cmp);
     let balance: f64 = a
         .iter()
         .map(|value| {
@@ -81,7 +81,7 @@ pub(crate) fn rank_sum(a: &[f64], b: &[f64]) -> f64 {
     let pairs = (n * m) as f64;
     let wins = (cliffs_delta(a, b) + 1.0) / 2.0 * pairs;
     let mut all: Vec<f64> = a.iter().chain(b).copied().collect();
-    all.sort_by(f64::total_cmp);
+    all.sort_unstable_by(f64::total_cmp);
     let ties: f64 = all
         .chunk_by(|a, b| a.total_cmp(b).is_eq())
         .map(|tied| (tied.len() as f64).powi(3) - tied.len() as f64)

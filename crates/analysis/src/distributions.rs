@@ -63,19 +63,33 @@ impl<'run> Distributions<'run> {
 }
 
 fn together<'a>(mut parts: impl Iterator<Item = &'a Counts>) -> Counts {
-    let mut all = parts.next().cloned().unwrap_or_default();
-    let alone = all.len();
-    parts.for_each(|part| all.extend_from_slice(part));
-    if all.len() == alone {
-        return all;
-    }
-    all.sort_by_key(|(value, _)| *value);
-    all.dedup_by(|(value, count), (kept, sum)| {
-        let same = value == kept;
-        if same {
-            *sum = sum.saturating_add(*count);
+    let first = parts.next().cloned().unwrap_or_default();
+    parts.fold(first, |all, part| merged(&all, part))
+}
+
+fn merged(one: &Counts, other: &Counts) -> Counts {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let mut others = other.iter().copied().peekable();
+    for (value, count) in one.iter().copied() {
+        while let Some(less) = others.next_if(|(other, _)| *other < value) {
+            all.push(less);
         }
-        same
-    });
+        let same = others.next_if(|(other, _)| *other == value);
+        all.push((value, count.saturating_add(same.map_or(0, |(_, count)| count))));
+    }
+    all.extend(others);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_of_a_trial_are_added_up_value_by_value() {
+        let parts: [Counts; 4] =
+            [vec![(1, 2), (5, 1), (9, u64::MAX)], vec![(0, 1), (5, 4)], vec![], vec![(9, 1), (10, 3)]];
+        assert_eq!(together(parts.iter()), [(0, 1), (1, 2), (5, 5), (9, u64::MAX), (10, 3)]);
+        assert_eq!(together([].iter()), []);
+    }
 }

@@ -60,7 +60,8 @@ const HALF: u64 = 1 << 10;
 /// When it is too long, not base64, of another range, cut short, or holds another count than declared.
 pub fn counts(stored: &StoredHistogram) -> Result<Vec<(u64, u64)>, HistogramError> {
     let bytes = checked_bytes(stored)?;
-    let mut counts = Vec::new();
+    // A slot with values takes a byte at least.
+    let mut counts = Vec::with_capacity(bytes.len() - HEADER);
     walk(&bytes, stored.count, |slot, count| counts.push((largest_in(slot), count)))?;
     Ok(counts)
 }
@@ -176,6 +177,9 @@ fn walk(bytes: &[u8], declared: u64, mut seen: impl FnMut(u64, u64)) -> Result<(
 
 /// Reads one number; at most 9 bytes, of which the ninth counts whole.
 fn zigzag(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    if let Some((first, rest)) = bytes.split_first().filter(|(first, _)| **first < 0x80) {
+        return Some((i64::from(first >> 1) ^ -i64::from(first & 1), rest));
+    }
     let mut encoded = 0_u64;
     for (at, byte) in bytes.iter().enumerate().take(9) {
         let last = at == 8 || byte & 0x80 == 0;

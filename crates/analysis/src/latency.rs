@@ -115,7 +115,7 @@ fn summary(
 /// binary search instead of by adding histograms.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    /// Every value seen, ascending.
+    /// Every value seen, ascending; perhaps others.
     values: Vec<u64>,
     pub(crate) trials: usize,
     /// For each of these values, trial by trial: how many of the trial's values are at most that. A resample adds up
@@ -146,6 +146,14 @@ impl Pool {
             in_all.push(seen.iter().map(|count| u64::from(*count)).sum());
         }
         Self { trials: trials.len(), at_most, in_all, values }
+    }
+
+    /// Some of its trials by themselves, over the same values.
+    pub(crate) fn part(&self, first: usize, trials: usize) -> Self {
+        let rows = self.at_most.chunks_exact(self.trials.max(1));
+        let own: Vec<&[u32]> = rows.filter_map(|row| row.get(first..first + trials)).collect();
+        let in_all = own.iter().map(|row| row.iter().map(|count| u64::from(*count)).sum()).collect();
+        Self { values: self.values.clone(), trials, at_most: own.concat(), in_all }
     }
 
     /// How many values of each trial are at most the value at this place.
@@ -333,6 +341,25 @@ mod tests {
         let pool = Pool::of(&[trial(1..=1_000), trial([]), trial(1_001..=2_000)]);
         let found: Vec<u64> = pool.points(P99).into_iter().map(|value| value as u64).collect();
         assert_eq!(found, [990, 1_990]);
+    }
+
+    #[test]
+    fn a_part_of_a_pool_has_the_percentiles_that_its_trials_have_by_themselves() {
+        let trials: Vec<Counts> =
+            (0..25).map(|at| trial((at * 17..at * 17 + 900).step_by(at as usize % 4 + 1))).collect();
+        let (whole, draws) = (Pool::of(&trials), Draws::all(3));
+        for (first, count) in [(0, 12), (12, 13), (24, 1), (0, 25)] {
+            let (part, alone) = (whole.part(first, count), Pool::of(&trials[first..first + count]));
+            assert_eq!((part.trials, part.count()), (alone.trials, alone.count()));
+            for level in [P50, P99, P999] {
+                assert_eq!(
+                    (part.point(level), part.points(level)),
+                    (alone.point(level), alone.points(level))
+                );
+            }
+            let resamples = draws.of(count);
+            assert_eq!(part.drawn([P50, P99], &resamples), alone.drawn([P50, P99], &resamples));
+        }
     }
 
     #[test]

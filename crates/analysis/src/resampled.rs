@@ -19,7 +19,7 @@ pub(crate) struct Resampled(Vec<(f64, f64)>);
 impl Resampled {
     /// Drawn ones.
     pub(crate) fn drawn(mut figures: Vec<f64>) -> Self {
-        figures.sort_by(f64::total_cmp);
+        figures.sort_unstable_by(f64::total_cmp);
         let each = 1.0 / figures.len().max(1) as f64;
         let mut atoms: Vec<(f64, f64)> = Vec::new();
         for figure in figures {
@@ -34,7 +34,7 @@ impl Resampled {
     /// The medians of every resample with replacement (Efron 1979, section 3; Maritz and Jarrett 1978).
     pub(crate) fn medians(values: &[f64]) -> Self {
         let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let mut atoms = match sorted.len() {
             0 => Vec::new(),
             n if n > EXACT => by_normal_rank(&sorted),
@@ -42,7 +42,7 @@ impl Resampled {
             _ => by_pair(&sorted),
         };
         atoms.retain(|(_, probability)| *probability > NEGLIGIBLE);
-        atoms.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        atoms.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
         let total: f64 = atoms.iter().map(|(_, probability)| probability).sum();
         for (_, probability) in &mut atoms {
             *probability /= total;

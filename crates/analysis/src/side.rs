@@ -85,14 +85,28 @@ impl<'run> Reader<'run> {
     }
 
     fn pool(&self, cells: &[u32], metric: &Slug) -> Rc<Drawn> {
-        let read = || {
+        let key = (cells.to_vec(), metric.clone());
+        if let Some(known) = self.pools.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let pool = self.arm(cells, metric).unwrap_or_else(|| {
             let counts: Vec<_> = cells.iter().map(|cell| self.counts(*cell, metric)).collect();
-            let pool = Pool::of(counts.iter().flat_map(|counts| counts.iter()));
-            let resamples = self.draws.of(pool.trials);
-            Rc::new(Drawn { pool, resamples, percentiles: OnceCell::new() })
-        };
-        let mut pools = self.pools.borrow_mut();
-        Rc::clone(pools.entry((cells.to_vec(), metric.clone())).or_insert_with(read))
+            Pool::of(counts.iter().flat_map(|counts| counts.iter()))
+        });
+        let resamples = self.draws.of(pool.trials);
+        let drawn = Rc::new(Drawn { pool, resamples, percentiles: OnceCell::new() });
+        self.pools.borrow_mut().insert(key, Rc::clone(&drawn));
+        drawn
+    }
+
+    /// An arm of a lane that was pooled already: its trials are a part of the lane's.
+    fn arm(&self, cells: &[u32], metric: &Slug) -> Option<Pool> {
+        let [arm] = cells else { return None };
+        let pools = self.pools.borrow();
+        let ((lane, _), drawn) = pools.iter().find(|((of, name), _)| name == metric && of.contains(arm))?;
+        let trials = |cell: &u32| self.counts(*cell, metric).len();
+        let before = lane.iter().take_while(|cell| *cell != arm).map(trials).sum();
+        Some(drawn.pool.part(before, trials(arm)))
     }
 }
 
