@@ -194,7 +194,7 @@ fn other_limits(base: &Run, new: &Run) -> Vec<Unlike> {
 fn other_load(base: &Run, new: &Run, workload: &Slug) -> Vec<Unlike> {
     let rate = |run: &Run| {
         let load = run.loads.iter().find(|load| load.workload == *workload);
-        load.map_or("none".to_owned(), |load| format!("{} milli per second", load.rate_milli))
+        load.map_or("none".to_owned(), |load| format!("{}/s", load.rate_milli as f64 / 1_000.0))
     };
     let duration = |run: &Run| format!("{} ms", run.plan.load.duration_ms);
     let connections = |run: &Run| run.plan.load.connections.to_string();

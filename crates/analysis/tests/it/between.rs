@@ -3,8 +3,8 @@ use plimsoll_analysis::{
     compare_versions, names, versions,
 };
 use plimsoll_model::{
-    Entry, Failure, FailureKind, Kind, Outcome, PageCache, Phase, Preparation, Reading, Run, Series,
-    WorkloadRecord,
+    Entry, Failure, FailureKind, Kind, LoadRecord, Outcome, PageCache, Phase, Preparation, Reading, Run,
+    Series, WorkloadRecord,
 };
 
 use crate::made_up::{Times, add_loaded, add_trial, empty_run, slug};
@@ -108,6 +108,15 @@ fn another_load_keeps_latencies_apart_and_not_cold_starts() {
         let latency = found.figure.metric == names::LATENCY;
         assert_eq!(found.verdict == Verdict::NotComparable, latency, "{found:?}");
     }
+    let loaded_at = |rate_milli| {
+        let (workload, chosen) = (slug("json-api"), "as the plan asks".to_owned());
+        let mut run = loaded(3);
+        run.loads = vec![LoadRecord { workload, rate_milli, chosen, capacities: Vec::new() }];
+        run
+    };
+    let found = compare_runs(&loaded_at(1_000_000), &[&loaded_at(2_500)], None, &MayChange::Nothing);
+    let told = found.iter().flat_map(|found| &found.obstacles).next().unwrap();
+    assert_eq!(told.to_string(), "other load (rate: 1000/s and 2.5/s)");
 }
 
 #[test]
