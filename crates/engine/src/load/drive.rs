@@ -355,8 +355,8 @@ impl<'a> Generator<'a> {
         self.served.fail(unanswered, FailureKind::TimedOut, || {
             let after_ms = after_ns / 1_000_000;
             let message = format!(
-                "{unanswered} requests had no answer {after_ms} ms after the first was due: this lane can't keep \
-                 up, ask for less with `--rate`"
+                "{unanswered} requests had no answer {after_ms} ms after the first was due: ask for less with `--rate`, \
+                 or run again when the host is quieter, if others had its cores"
             );
             (message, None)
         });

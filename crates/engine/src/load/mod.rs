@@ -8,6 +8,8 @@ mod mix;
 mod pace;
 
 pub use disturbance::Disturbance;
+#[cfg(test)]
+pub(crate) use drive::Fault;
 pub use drive::{Load, LoadError, Served, Waiting};
 pub use latencies::Latencies;
 pub(crate) use latencies::encode;

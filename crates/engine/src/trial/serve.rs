@@ -77,7 +77,7 @@ impl Served {
             return Err(Halt::Cancelled);
         }
         let Some(fault) = self.first_fault else { return Ok(()) };
-        let total = self.sent;
+        let total = self.answered + self.failed;
         let message = format!("{} ({} of {total} requests failed)", fault.message, self.failed);
         Err(Halt::Failed(Failure { phase: Phase::Serve, kind: fault.kind, message, diff: fault.diff }))
     }
@@ -108,8 +108,10 @@ fn merged(latencies: &[Latencies]) -> Histogram<u64> {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::FailureKind;
+
     use super::*;
-    use crate::load::Disturbance;
+    use crate::load::{Disturbance, Fault};
 
     fn served(latency_ns: u64, lag_ns: u64) -> Served {
         let mut latencies = Latencies::new();
@@ -137,5 +139,13 @@ mod tests {
         assert!(untrusted(&served(500_000, 90_000)).is_none());
         assert!(untrusted(&served(5_000_000, 200_000)).is_none());
         assert!(untrusted(&served(500_000, 200_000)).is_some());
+    }
+
+    #[test]
+    fn failed_requests_are_told_of_all_that_were_due_sent_or_not() {
+        let fault = Fault { kind: FailureKind::TimedOut, message: "no answer".to_owned(), diff: None };
+        let stalled = Served { answered: 199, failed: 305, first_fault: Some(fault), ..served(1, 1) };
+        let Err(Halt::Failed(failure)) = stalled.into_result() else { panic!() };
+        assert_eq!(failure.message, "no answer (305 of 504 requests failed)");
     }
 }
