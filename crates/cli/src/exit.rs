@@ -3,6 +3,8 @@
 use plimsoll_app::Code;
 use plimsoll_model::{EndReason, Outcome, Run, TrialKind};
 
+use crate::command::note_on_stderr;
+
 /// Done.
 pub(crate) const DONE: u8 = 0;
 /// A trial failed, loads are missing because they were invalid, or a lane could not be prepared.
@@ -24,18 +26,35 @@ pub(crate) fn code_of(code: Code) -> u8 {
     }
 }
 
-/// Of a run of which this share of the loads, in thousandths, may be missing.
+/// Of a run of which this share of the loads, in thousandths, may be missing; why it is [`TROUBLED`] is noted on
+/// standard error.
 pub(crate) fn code_of_run(run: &Run, invalid_milli: u32) -> u8 {
-    let trials = |is: fn(&Outcome) -> bool| run.trials.iter().filter(|trial| is(&trial.outcome)).count();
-    let failed = trials(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0
-        || run.preparations.iter().any(|made| made.failure.is_some());
+    let reason = run.end.as_ref().map(|end| end.reason);
+    let troubles = troubles(run, invalid_milli);
+    match reason {
+        Some(EndReason::Interrupted) => return INTERRUPTED,
+        Some(EndReason::Completed) if troubles.is_empty() => return DONE,
+        _ if troubles.is_empty() => note_on_stderr("exit code 1: the run did not come to its end"),
+        _ => note_on_stderr(&format!("exit code 1: {}", troubles.join("; "))),
+    }
+    TROUBLED
+}
+
+/// What keeps a run from being as it was planned.
+fn troubles(run: &Run, invalid_milli: u32) -> Vec<String> {
+    let failed = run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).count();
+    let unprepared = run.preparations.iter().filter(|made| made.failure.is_some()).count();
     let (missing, loads) = missing_loads(run);
     let too_many = missing * 1_000 > loads * u64::from(invalid_milli);
-    match run.end.as_ref().map(|end| end.reason) {
-        Some(EndReason::Interrupted) => INTERRUPTED,
-        Some(EndReason::Completed) if !failed && !too_many => DONE,
-        _ => TROUBLED,
-    }
+    let failed = (failed > 0).then(|| format!("{failed} of {} trials failed", run.trials.len()));
+    let unprepared = (unprepared > 0).then(|| format!("{unprepared} could not be prepared"));
+    let missing = too_many.then(|| {
+        format!(
+            "{missing} of {loads} loads are missing, because they and those made in their place were invalid: run \
+             again when the machine is quieter; `plimsoll bench --tolerate-invalid` accepts a share"
+        )
+    });
+    failed.into_iter().chain(unprepared).chain(missing).collect()
 }
 
 /// How many loads were invalid and are not made up for by others, and how many there should be.

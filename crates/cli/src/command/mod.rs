@@ -60,6 +60,6 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
 }
 
 /// Beside the export, which may be for machines.
-fn note_on_stderr(note: &str) {
+pub(crate) fn note_on_stderr(note: &str) {
     let _ = writeln!(io::stderr(), "note: {}", plain(note));
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Cell, Event, Progress, Slug};
 
-use super::trouble;
+use super::Troubles;
 
 /// Between two lines that only say how far it has come.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -19,6 +19,7 @@ pub(super) struct Lines(RefCell<State>);
 struct State {
     cells: Vec<Cell>,
     told: Option<Instant>,
+    troubles: Troubles,
 }
 
 impl Lines {
@@ -45,8 +46,9 @@ impl EventSink for Lines {
                 line(&format!("{workload}: {} in every lane", format::rate(rate_milli as f64)));
             }
             Event::TrialEnded { cell, outcome, progress, .. } => {
-                if let Some(trouble) = trouble(&outcome) {
-                    line(&format!("{}: {trouble}", state.name(cell)));
+                let name = state.name(cell);
+                if let Some(trouble) = state.troubles.line(&name, &outcome) {
+                    line(&trouble);
                 }
                 state.tell(progress);
             }

@@ -6,7 +6,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plimsoll_app::{EventSink, format};
 use plimsoll_model::{Cell, Event, Progress, Slug, TrialKind, Trials};
 
-use super::trouble;
+use super::Troubles;
 
 /// Redraws at most this often, so that drawing a short trial never takes longer than the trial.
 const REDRAWS_PER_SECOND: u8 = 10;
@@ -17,6 +17,7 @@ pub(super) struct Live {
     trials: Trials,
     colour: bool,
     lanes: RefCell<Lanes>,
+    troubles: RefCell<Troubles>,
 }
 
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl Live {
         let display = MultiProgress::with_draw_target(target);
         let head = display.add(ProgressBar::new_spinner().with_style(style("{msg}")));
         head.set_message("looking at the machine");
-        Self { display, head, trials, colour, lanes: RefCell::default() }
+        Self { display, head, trials, colour, lanes: RefCell::default(), troubles: RefCell::default() }
     }
 
     fn begin(&self, cells: &[Cell]) {
@@ -113,8 +114,8 @@ impl EventSink for Live {
             Event::TrialStarted { cell, kind, progress } => self.started(cell, kind, progress),
             Event::TrialEnded { cell, kind, outcome, cold_start_ns, progress, .. } => {
                 self.with_row(cell, |row| {
-                    if let Some(trouble) = trouble(&outcome) {
-                        self.line(&format!("{}: {trouble}", row.name));
+                    if let Some(trouble) = self.troubles.borrow_mut().line(&row.name, &outcome) {
+                        self.line(&trouble);
                     }
                     if let Some(ns) = cold_start_ns {
                         row.bar.set_message(format!("last cold start {}", format::duration(ns as f64)));

@@ -149,6 +149,8 @@ fn an_output_that_differs_fails_the_trial_and_the_command_ends_with_1() {
     let ended = ground.run(&["bench", "--workloads", folder, "--lane", "native", "--trials", "1"]);
     ended.assert_code(1);
     assert!(ended.stderr.contains("Something else."), "no difference is shown: {ended}");
+    let told = ended.stderr.lines().find(|line| line.starts_with("note: exit code 1: "));
+    assert!(told.is_some_and(|line| line.contains("trials failed")), "why is not told: {ended}");
     let run = ground.only_run();
     let failed =
         run["trials"].as_array().unwrap().iter().filter(|trial| trial["outcome"]["state"] == "failed");
