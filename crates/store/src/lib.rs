@@ -6,6 +6,7 @@ mod follow;
 mod journal;
 mod label;
 mod listing;
+mod lock;
 mod open;
 mod origin;
 mod run_schema;

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use plimsoll_model::{End, EndReason, RunId, SCHEMA_VERSION, Slug};
 use serde::Deserialize;
 
-use crate::open::{is_journal, is_locked, read};
+use crate::lock::is_locked;
+use crate::open::{is_journal, read};
 use crate::schema::{format_fault, outline_fault};
 use crate::store::ORIGIN;
 use crate::{Origin, State, StoreError, beside};

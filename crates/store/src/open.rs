@@ -1,10 +1,11 @@
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Record, Run};
 
+use crate::lock::is_locked;
 use crate::schema::{read_lines, read_run};
 use crate::store::JOURNAL;
 use crate::{Origin, StoreError};
@@ -86,12 +87,6 @@ pub(crate) fn open_journal(path: &Path) -> Result<(Run, Vec<Note>), StoreError> 
 
 pub(crate) fn is_journal(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == JOURNAL)
-}
-
-/// Whether a living process holds the journal.
-pub(crate) fn is_locked(path: &Path) -> bool {
-    let lock = File::open(path).map(|file| file.try_lock_shared());
-    matches!(lock, Ok(Err(TryLockError::WouldBlock)))
 }
 
 /// Reads a whole file, unless it is larger than anything Plimsoll makes.

@@ -7,7 +7,8 @@ use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 use rayon::prelude::*;
 
-use crate::open::{is_locked, open};
+use crate::lock::is_locked;
+use crate::open::open;
 use crate::{
     Follower, Journal, Label, Listed, Note, Opened, Origin, StoreError, beside, journal, label, listing,
     read_bytes,

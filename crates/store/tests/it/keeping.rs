@@ -1,5 +1,6 @@
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File, TryLockError};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
 
 use plimsoll_model::Record;
 use plimsoll_store::{Note, State, Store, StoreError};
@@ -37,6 +38,27 @@ fn the_journal_of_a_killed_run_opens_as_far_as_it_came() {
     drop(begun(&store, 7));
     let opened = store.open(ID).unwrap();
     assert_eq!((opened.run.trials.len(), opened.run.end, opened.state), (7, None, State::Unfinished));
+}
+
+#[test]
+fn a_child_that_still_has_a_dead_runs_lock_does_not_make_it_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::at(folder.path());
+    let journal = begun(&store, 7).path().to_owned();
+    // `flock` locks what it shares with the child and ends, as a command does that was killed while it forked.
+    let held = "exec 9<\"$1\"; flock 9; exec cat";
+    let mut command = Command::new("sh");
+    command.args(["-c", held, "sh"]).arg(&journal);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    // What comes back was written by a child that has the lock.
+    child.stdin.as_mut().unwrap().write_all(b"x").unwrap();
+    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    let locked = File::open(&journal).unwrap().try_lock_shared();
+    let opened = store.open(ID).map(|opened| (opened.run.trials.len(), opened.state));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(matches!(locked, Err(TryLockError::WouldBlock)));
+    assert_eq!(opened.unwrap(), (7, State::Unfinished));
 }
 
 #[test]
