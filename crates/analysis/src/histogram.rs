@@ -70,6 +70,8 @@ pub fn counts(stored: &StoredHistogram) -> Result<Vec<(u64, u64)>, HistogramErro
 #[derive(Clone, Debug, Default)]
 pub struct Merged {
     slots: Vec<u64>,
+    /// What was read of the one that is being added, kept for its room.
+    read: Vec<(u64, u64)>,
 }
 
 impl Merged {
@@ -79,14 +81,16 @@ impl Merged {
     /// As [`counts`]; then nothing of it is added.
     pub fn add(&mut self, stored: &StoredHistogram) -> Result<(), HistogramError> {
         let bytes = checked_bytes(stored)?;
-        let mut slots = 0;
-        walk(&bytes, stored.count, |slot, _| slots = slot as usize + 1)?;
+        self.read.clear();
+        walk(&bytes, stored.count, |slot, count| self.read.push((slot, count)))?;
+        let slots = self.read.last().map_or(0, |(slot, _)| *slot as usize + 1);
         self.slots.resize(self.slots.len().max(slots), 0);
-        walk(&bytes, stored.count, |slot, count| {
-            if let Some(all) = self.slots.get_mut(slot as usize) {
-                *all = all.saturating_add(count);
+        for (slot, count) in &self.read {
+            if let Some(all) = self.slots.get_mut(*slot as usize) {
+                *all = all.saturating_add(*count);
             }
-        })
+        }
+        Ok(())
     }
 
     /// Values with how often each was seen, as of [`counts`].

@@ -102,7 +102,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Whether what was measured in this phase of it is part of figures.
+    /// Whether what was measured in this phase of it is part of figures: of load only where there was load.
     #[must_use]
     pub fn tells_of(&self, phase: Phase) -> bool {
         let is_sound = match self.outcome {
@@ -110,6 +110,39 @@ impl Trial {
             Outcome::Invalid { .. } => phase != Phase::Serve,
             Outcome::Failed { .. } | Outcome::Interrupted => false,
         };
-        self.kind.counts() && is_sound
+        let was_made = phase != Phase::Serve || self.kind == TrialKind::Loaded;
+        self.kind.counts() && was_made && is_sound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trial_tells_of_what_was_made_and_sound() {
+        let trial = |kind, outcome| Trial {
+            position: 0,
+            round: 0,
+            cell: 0,
+            kind,
+            predecessor: None,
+            began_ns: 0,
+            held: None,
+            outcome,
+            spans: Vec::new(),
+            samples: Vec::new(),
+            histograms: Vec::new(),
+        };
+        let invalid = Outcome::Invalid { reason: "the generator was late".to_owned() };
+        let told = |kind, outcome| {
+            let trial = trial(kind, outcome);
+            [Phase::Ready, Phase::Serve].map(|phase| trial.tells_of(phase))
+        };
+        assert_eq!(told(TrialKind::Loaded, Outcome::Passed), [true, true]);
+        assert_eq!(told(TrialKind::Loaded, invalid), [true, false]);
+        assert_eq!(told(TrialKind::ColdStart, Outcome::Passed), [true, false]);
+        assert_eq!(told(TrialKind::WarmUp, Outcome::Passed), [false, false]);
+        assert_eq!(told(TrialKind::Loaded, Outcome::Interrupted), [false, false]);
     }
 }

@@ -177,6 +177,7 @@ impl Pool {
 
 /// A percentile as it is spoken: `50`, `99.9`.
 fn percent(share: f64) -> String {
-    let digits = format!("{:.4}", share * 100.0);
+    let millionths = (share * 1e6).round() as u64;
+    let digits = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
     digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -1,8 +1,8 @@
 //! Memory, in two accounts that each add up.
 
-use plimsoll_model::{Phase, Reading, Run, Slug, Trial, Unit};
+use plimsoll_model::{Phase, Reading, Run, Slug, Unit};
 
-use super::rows::{Frame, Row, Wanted, short, unprepared};
+use super::rows::{Frame, Row, Several, Wanted, short, unprepared};
 use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
 use super::{Chart, ChartSpec, axis};
 use crate::format;
@@ -24,8 +24,8 @@ struct Part {
     fill: Fill,
     metric: &'static str,
     subject: &'static str,
-    /// A metric that is contained in this one and stands as a part of its own.
-    less: Option<&'static str>,
+    /// Which of the account's parts is contained in this metric and stands by itself.
+    less: Option<usize>,
     /// Whether the sum is nothing without it.
     vital: bool,
 }
@@ -34,15 +34,16 @@ const fn part(name: &'static str, fill: Fill, metric: &'static str, subject: &'s
     Part { name, fill, metric, subject, less: None, vital: false }
 }
 
-/// The parts of the account that has most.
+/// The parts of the account that has most, and those of all accounts.
 const MOST_PARTS: usize = 4;
+const PARTS: usize = ACCOUNTS[0].parts.len() + ACCOUNTS[1].parts.len();
 
 const ACCOUNTS: [Account; 2] = [
     Account {
         sum: "PSS",
         parts: &[
             Part { vital: true, ..part("unique", Fill::Solid, "uss", "instance") },
-            Part { less: Some("uss"), ..part("its share of shared", Fill::Rising, "pss", "instance") },
+            Part { less: Some(0), ..part("its share of shared", Fill::Rising, "pss", "instance") },
             part("shim", Fill::Dotted, "pss", "shim"),
             part("proxy", Fill::Crossed, "pss", "proxy"),
         ],
@@ -83,9 +84,8 @@ impl Chart for Memory {
             ),
             workload,
         };
-        let books: Vec<Book> = ACCOUNTS.iter().map(|account| Book::of(run, account, phase)).collect();
-        let found: Vec<Vec<Option<Stack>>> =
-            rows.iter().map(|row| books.iter().map(|book| book.middle(row)).collect()).collect();
+        let books = Books::of(run, phase);
+        let found: Vec<_> = rows.iter().map(|row| books.middle(row)).collect();
         let sums = found.iter().flatten().flatten().map(|stack| stack.sum);
         let (sums, why) = (sums.collect::<Vec<_>>(), why_none(run, &rows, phase));
         if sums.is_empty() {
@@ -152,41 +152,51 @@ struct Stack {
     sum: f64,
 }
 
-/// Where an account's parts stand in the run.
-struct Book {
+/// Where the accounts' parts stand in the run.
+struct Books {
     phase: Phase,
-    parts: Vec<(&'static Part, Wanted, Option<Wanted>)>,
+    parts: Several,
 }
 
-impl Book {
-    fn of(run: &Run, account: &'static Account, phase: Phase) -> Self {
-        let wanted = |metric: &str, subject| Wanted::of(run, metric, phase, Some(subject));
-        let parts = account.parts.iter().map(|part| {
-            let less = part.less.map(|less| wanted(less, part.subject));
-            (part, wanted(part.metric, part.subject), less)
-        });
-        Self { phase, parts: parts.collect() }
+impl Books {
+    fn of(run: &Run, phase: Phase) -> Self {
+        let parts = ACCOUNTS.iter().flat_map(|account| account.parts);
+        let wanted = parts.map(|part| Wanted::of(run, part.metric, phase, Some(part.subject)));
+        Self { phase, parts: Several::of(wanted) }
     }
 
-    fn stack(&self, trial: &Trial) -> Option<Stack> {
+    /// Of each account the trial in the middle.
+    fn middle(&self, row: &Row<'_>) -> [Option<Stack>; ACCOUNTS.len()] {
+        let mut found = ACCOUNTS.map(|_| Vec::new());
+        for trial in row.telling_of(self.phase) {
+            let values: [Option<f64>; PARTS] = self.parts.values(&trial.samples);
+            let mut values = values.as_slice();
+            for (account, stacks) in ACCOUNTS.iter().zip(&mut found) {
+                let (own, others) = values.split_at(account.parts.len());
+                values = others;
+                stacks.extend(Stack::of(account, own));
+            }
+        }
+        found.map(|mut stacks: Vec<Stack>| {
+            stacks.sort_by(|one, other| one.sum.total_cmp(&other.sum));
+            let middle = stacks.len().checked_sub(1)? / 2;
+            Some(stacks.swap_remove(middle))
+        })
+    }
+}
+
+impl Stack {
+    /// From an account's values, one for each of its parts.
+    fn of(account: &Account, values: &[Option<f64>]) -> Option<Self> {
         let mut parts = [0.0; MOST_PARTS];
-        for ((part, wanted, less), bytes) in self.parts.iter().zip(&mut parts) {
-            let whole = wanted.value(&trial.samples);
+        for ((part, whole), bytes) in account.parts.iter().zip(values).zip(&mut parts) {
             if part.vital && whole.is_none() {
                 return None;
             }
-            let less = less.as_ref().and_then(|less| less.value(&trial.samples)).unwrap_or(0.0);
+            let less = part.less.and_then(|at| values.get(at).copied().flatten()).unwrap_or(0.0);
             *bytes = (whole.unwrap_or(0.0) - less).max(0.0);
         }
-        Some(Stack { sum: parts.iter().sum(), parts })
-    }
-
-    fn middle(&self, row: &Row<'_>) -> Option<Stack> {
-        let mut stacks: Vec<Stack> =
-            row.telling_of(self.phase).filter_map(|trial| self.stack(trial)).collect();
-        stacks.sort_by(|one, other| one.sum.total_cmp(&other.sum));
-        let middle = stacks.len().checked_sub(1)? / 2;
-        Some(stacks.swap_remove(middle))
+        Some(Self { sum: parts.iter().sum(), parts })
     }
 }
 
@@ -222,9 +232,9 @@ fn why_none(run: &Run, rows: &[Row<'_>], phase: Phase) -> Vec<String> {
     found.into_iter().map(|(why, lanes)| why.replacen("{}", &lanes.join(", "), 1)).collect()
 }
 
-fn methods(run: &Run, books: &[Book]) -> Option<String> {
+fn methods(run: &Run, books: &Books) -> Option<String> {
     let mut methods: Vec<&str> = Vec::new();
-    for (_, wanted, _) in books.iter().flat_map(|book| &book.parts) {
+    for wanted in books.parts.each() {
         for method in wanted.methods(run) {
             if !methods.contains(&method) {
                 methods.push(method);

@@ -105,6 +105,45 @@ impl Wanted {
     }
 }
 
+/// Readings of several kinds, looked up in one pass over a trial's entries.
+pub(super) struct Several {
+    each: Vec<Wanted>,
+    /// By series of the run, which kind it is of.
+    kind: Vec<Option<usize>>,
+}
+
+impl Several {
+    /// No series may be of two kinds: it would count for the later one alone.
+    pub(super) fn of(each: impl Iterator<Item = Wanted>) -> Self {
+        let each: Vec<Wanted> = each.collect();
+        let mut kind = Vec::new();
+        for (at, wanted) in each.iter().enumerate() {
+            for series in wanted.series.iter().map(|series| *series as usize) {
+                kind.resize(kind.len().max(series + 1), None);
+                kind[series] = Some(at);
+            }
+        }
+        Self { each, kind }
+    }
+
+    /// The first value of each kind among these entries.
+    pub(super) fn values<const KINDS: usize>(&self, entries: &[Entry]) -> [Option<f64>; KINDS] {
+        let mut readings = [None; KINDS];
+        for Entry(series, reading) in entries {
+            let kind = self.kind.get(*series as usize).copied().flatten();
+            if let Some(found) = kind.and_then(|kind| readings.get_mut(kind)) {
+                found.get_or_insert(reading);
+            }
+        }
+        readings.map(|reading| reading.and_then(Reading::value).map(|value| value as f64))
+    }
+
+    /// Its kinds, as they were given.
+    pub(super) fn each(&self) -> &[Wanted] {
+        &self.each
+    }
+}
+
 /// A chart's parts that are made alike everywhere.
 pub(super) struct Frame<'run> {
     pub(super) slug: &'static str,
@@ -202,4 +241,20 @@ pub(super) fn short(text: &str) -> String {
         return text;
     }
     text.chars().take(MOST_LETTERS).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_kinds_the_first_value_counts_and_what_was_not_asked_for_does_not() {
+        let entry = |series, bytes| Entry(series, Reading::Value(bytes));
+        let several = Several::of([vec![4, 1], vec![2], vec![]].into_iter().map(|series| Wanted { series }));
+        let unavailable = Entry(2, Reading::Unavailable { reason: "not here".into() });
+        let entries = [entry(9, 1), entry(1, 2), unavailable, entry(4, 3), entry(2, 4)];
+        assert_eq!(several.values(&entries), [Some(2.0), None, None]);
+        let each: Vec<_> = several.each().iter().map(|wanted| wanted.value(&entries)).collect();
+        assert_eq!(each, several.values::<3>(&entries));
+    }
 }
