@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
+use crate::kernel_log;
 use crate::output::Output;
 
 /// How long output may go on after the engine has told the end; then the connection is stuck.
@@ -153,7 +154,8 @@ const WAIT: Call = Call { name: "container wait", limit: Duration::MAX };
 
 async fn was_out_of_memory(daemon: &Daemon, container: &str) -> bool {
     let inspected = daemon.call(Call::INSPECT, daemon.client.inspect_container(container, None)).await;
-    inspected.ok().and_then(|container| container.state?.oom_killed).unwrap_or(false)
+    let marked = inspected.ok().and_then(|container| container.state?.oom_killed).unwrap_or(false);
+    marked || kernel_log::tells_out_of_memory(container)
 }
 
 async fn last_words(daemon: &Daemon, container: &str) -> String {

@@ -16,6 +16,7 @@ mod error;
 mod host_size;
 mod image;
 mod instance;
+mod kernel_log;
 mod kin;
 mod layers;
 mod leftover;
