@@ -28,9 +28,11 @@ fn ctrl_c_keeps_what_was_measured_and_leaves_no_container() {
 fn a_second_ctrl_c_ends_at_once_and_the_run_opens_as_far_as_it_came() {
     let _machine = machine();
     let ground = Ground::new();
-    let child = start(&ground, &["json-api", "--lane", "native"]);
-    // Stopped while the signals are sent, so that the first one can't end the run before the second comes.
-    let pid = child.id().to_string();
+    // Removing a container takes the engine long enough that the first signal can't have ended the run when the
+    // second one comes: both are sent while the command is stopped.
+    let child = start(&ground, &["json-api", "--lane", "docker"]);
+    let owner = child.id();
+    let pid = owner.to_string();
     signal("STOP", &pid);
     signal("INT", &pid);
     signal("TERM", &pid);
@@ -42,6 +44,8 @@ fn a_second_ctrl_c_ends_at_once_and_the_run_opens_as_far_as_it_came() {
     assert_eq!(listed[0]["run"]["state"], "unfinished");
     let id = listed[0]["run"]["id"].as_str().unwrap();
     ground.run(&["show", id]).assert_code(0);
+    ground.run(&["clean"]).assert_code(0);
+    assert_eq!(docker::containers_of(owner), [""; 0]);
 }
 
 /// Starts a long run in a process group of its own and returns when its first trial has ended.

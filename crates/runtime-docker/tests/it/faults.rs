@@ -184,7 +184,7 @@ async fn a_file_that_is_no_static_binary_is_a_bad_artifact_and_leaves_nothing() 
         let conditions = conditions("binary");
         let error = Docker::hostnet().prepare(&workload, &conditions).await.err().unwrap();
         assert_eq!(error.kind(), FailureKind::BadArtifact, "{error}");
-        assert!(error.to_string().contains("cargo xtask workloads build"), "{error}");
+        assert!(error.to_string().contains("cargo xtask workloads native"), "{error}");
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
 }
