@@ -237,7 +237,8 @@ test("a capsule whose workloads are gone says what helps", async () => {
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
-  await page.getByText("Capsule without workloads", { exact: true }).waitFor();
+  const messages = page.getByRole("status", { name: "Messages" });
+  await messages.getByText("Capsule without workloads", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
   await close();
 });
