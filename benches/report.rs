@@ -75,8 +75,8 @@ fn page_of_a_quick_run(run: &Run) -> Result<()> {
 }
 
 fn each_chart(of: &str, run: &Run) -> Result<()> {
-    let workload = run.plan.workloads.first().context("there is a workload")?;
-    let draw = |chart: &dyn Chart| draw_svg(&chart.spec(run, workload), Theme::Light, CHART.0, CHART.1);
+    let case = *run.cases().first().context("there is a workload")?;
+    let draw = |chart: &dyn Chart| draw_svg(&chart.spec(run, case), Theme::Light, CHART.0, CHART.1);
     let mut told = Vec::new();
     for chart in charts() {
         draw(*chart)?;

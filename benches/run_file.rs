@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Entry, Host, Outcome, Phase, Pinning, Plan, Preset, Reading, Run, Series, Slug, Span, Trial, TrialKind,
+    Entry, LaneSpec, Outcome, Phase, Plan, Preset, Purpose, Reading, Run, Series, Site, Slug, Span, Task,
+    Trial,
 };
 use plimsoll_store::Store;
 
@@ -20,7 +21,8 @@ const SAMPLES_A_TRIAL: u32 = 50;
 
 /// The run, with all its trials.
 fn run() -> Run {
-    let lanes = vec![Slug::known("docker"), Slug::known("wasmtime")];
+    let spec = |lane| LaneSpec::plain(Slug::known(lane), Slug::known("made-up"));
+    let lanes = ["docker", "wasmtime"].map(spec).to_vec();
     let mut plan = Plan::from_preset(Preset::Rigorous, vec![Slug::known("json-api")], lanes, 1);
     plan.arms.truncate(1);
     let series = (0..SAMPLES_A_TRIAL).map(|_| Series {
@@ -31,22 +33,9 @@ fn run() -> Run {
         method: "smaps_rollup".into(),
     });
     Run {
-        schema_version: 1,
-        id: Slug::known("run"),
-        started_at: Timestamp::UNIX_EPOCH,
-        cells: plan.cells(),
-        plan,
-        host: Host::default(),
-        pinning: Pinning::default(),
-        lanes: Vec::new(),
-        workloads: Vec::new(),
-        unequal: Vec::new(),
-        metrics: Vec::new(),
         series: series.collect(),
-        preparations: Vec::new(),
-        loads: Vec::new(),
         trials: (0..TRIALS).map(trial).collect(),
-        end: None,
+        ..Run::planned(Slug::known("run"), Timestamp::UNIX_EPOCH, plan, Site::default())
     }
 }
 
@@ -56,7 +45,8 @@ fn trial(position: u32) -> Trial {
         position,
         round: position / 2,
         cell: position % 2,
-        kind: TrialKind::ColdStart,
+        purpose: Purpose::Measured,
+        task: Task::Start,
         predecessor: position.checked_sub(1).map(|before| before % 2),
         began_ns: begin,
         held: None,

@@ -9,8 +9,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Direction, End, EndReason, Entry, Host, Metric, Outcome, Phase, Pinning, Plan, Preparation, Preset,
-    Reading, Run, RunId, Series, Slug, Span, StoredHistogram, Trial, TrialKind, Unit,
+    Direction, End, EndReason, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset, Purpose,
+    Reading, Run, RunId, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -59,29 +59,20 @@ pub(crate) fn id(number: u32) -> RunId {
 
 /// A run with so many cold starts in each arm of a lane.
 pub(crate) fn run(number: u32, cold_starts: u32) -> Run {
-    let lanes = LANES.map(|(lane, ..)| Slug::known(lane)).to_vec();
+    let spec = |(lane, ..): (&'static str, u64, u64, u64)| {
+        LaneSpec::plain(Slug::known(lane), Slug::known("made-up"))
+    };
+    let lanes = LANES.map(spec).to_vec();
     let mut plan = Plan::from_preset(Preset::Quick, WORKLOADS.map(Slug::known).to_vec(), lanes, 42);
     plan.trials.cold_starts = cold_starts;
     let mut random = ChaCha8Rng::seed_from_u64(u64::from(number));
-    let cells = plan.cells();
     let mut run = Run {
-        schema_version: 1,
-        id: id(number),
-        started_at: Timestamp::UNIX_EPOCH,
-        plan,
-        host: Host::default(),
-        pinning: Pinning::default(),
-        lanes: Vec::new(),
-        workloads: Vec::new(),
-        unequal: Vec::new(),
         metrics: metrics(),
         series: series(),
-        preparations: (0..).zip(&cells).map(|(at, _)| prepared(at)).collect(),
-        loads: Vec::new(),
-        trials: Vec::new(),
         end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
-        cells,
+        ..Run::planned(id(number), Timestamp::UNIX_EPOCH, plan, Site::default())
     };
+    run.preparations = (0..run.rows.len() as u32).map(prepared).collect();
     let (arms, loaded) = (run.plan.arms.len(), run.plan.trials.loaded);
     for round in 0..cold_starts {
         for cell in 0..run.cells.len() as u32 {
@@ -125,9 +116,9 @@ fn metrics() -> Vec<Metric> {
     all
 }
 
-fn prepared(cell: u32) -> Preparation {
+fn prepared(row: u32) -> Preparation {
     let sizes = (1..).zip(SIZES).map(|(at, _)| Entry(at, Reading::Value(700_000 * u64::from(at))));
-    Preparation { cell, failure: None, digests: BTreeMap::new(), samples: sizes.collect() }
+    Preparation { row, failure: None, digests: BTreeMap::new(), samples: sizes.collect() }
 }
 
 fn trial(
@@ -154,7 +145,8 @@ fn trial(
         position,
         round,
         cell,
-        kind: if loaded { TrialKind::Loaded } else { TrialKind::ColdStart },
+        purpose: Purpose::Measured,
+        task: if loaded { Task::Load } else { Task::Start },
         predecessor: cell.checked_sub(1),
         began_ns: u64::from(position) * 1_000_000_000,
         held: None,

@@ -246,11 +246,9 @@ fn read(file: &Path) -> Run {
 
 fn add(run: &Run, to: &mut Values) {
     for trial in run.trials.iter().filter(|trial| trial.tells_of(Phase::Ready)) {
-        let cell = &run.cells[trial.cell as usize];
+        let row = run.row_of(trial.cell).unwrap();
         let mut push = |figure, value: u64| {
-            to.entry((cell.workload.to_string(), cell.lane.to_string(), figure))
-                .or_default()
-                .push(value as f64);
+            to.entry((row.case.to_string(), row.lane.to_string(), figure)).or_default().push(value as f64);
         };
         for entry in &trial.samples {
             let series = &run.series[entry.0 as usize];

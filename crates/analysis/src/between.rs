@@ -1,6 +1,6 @@
 //! Runs set against a base run.
 
-use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
 use crate::draws::Draws;
 use crate::floor::floor;
-use crate::side::{Reader, Side, cells, compared, why_none};
+use crate::side::{Reader, Side, compared, why_none};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, RunNoise, TooFew, Verdict, either, names};
@@ -22,8 +22,9 @@ pub struct RunComparison {
     pub base: RunId,
     /// The run that is set against it.
     pub new: RunId,
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// What is compared.
@@ -66,27 +67,26 @@ pub fn compare_runs(
     may: &MayChange,
 ) -> Vec<RunComparison> {
     let figures = both(news, base, compared);
-    let lanes = both(news, base, |run| run.plan.lanes.clone());
+    let lanes = both(news, base, |run| run.lane_slugs().cloned().collect());
     let base_trials = Trials::of(base);
     let news_trials: Vec<Trials<'_>> = news.iter().map(|new| Trials::of(new)).collect();
     let noise = Noise::BetweenRuns { known: noise, may };
-    let workloads = both(news, base, |run| run.plan.workloads.clone());
+    let cases = both(news, base, |run| run.cases().into_iter().cloned().collect());
     let places: Vec<(usize, usize)> =
-        (0..workloads.len()).flat_map(|at| (0..lanes.len()).map(move |lane| (at, lane))).collect();
+        (0..cases.len()).flat_map(|at| (0..lanes.len()).map(move |lane| (at, lane))).collect();
     let shares: Vec<_> = news_trials.chunks(SHARE).enumerate().collect();
-    let of_lane = |(workload_at, lane_at): (usize, usize), (share_at, share): (usize, &[Trials<'_>])| {
+    let of_lane = |(case_at, lane_at): (usize, usize), (share_at, share): (usize, &[Trials<'_>])| {
         let mut placed = Vec::new();
-        let (Some(workload), Some(lane)) = (workloads.get(workload_at), lanes.get(lane_at)) else {
+        let (Some(case), Some(lane)) = (cases.get(case_at), lanes.get(lane_at)) else {
             return placed;
         };
         let draws = Draws::shared(base.plan.seed, news.len());
         let reader = Reader::of(&base_trials, &draws);
-        let own: Vec<Base<'_>> =
-            figures.iter().map(|figure| Base::of(&reader, workload, lane, figure)).collect();
+        let own: Vec<Base<'_>> = figures.iter().map(|figure| Base::of(&reader, case, lane, figure)).collect();
         for (new_at, new) in share.iter().enumerate() {
             let reader = Reader::of(new, &draws);
-            let compared = own.iter().map(|own| own.against(&reader, workload, noise)).enumerate();
-            let place = |at| (workload_at, at, lane_at, share_at * SHARE + new_at);
+            let compared = own.iter().map(|own| own.against(&reader, case, noise)).enumerate();
+            let place = |at| (case_at, at, lane_at, share_at * SHARE + new_at);
             placed.extend(compared.filter_map(|(at, found)| Some((place(at), found?))));
         }
         placed
@@ -100,7 +100,7 @@ pub fn compare_runs(
 }
 
 /// Compares every workload with its version before a change that the same run measured in the same shuffled order
-/// ([`plimsoll_model::Plan::bases`]): base and new are that run. The noise floor is that of the A/A arms of the two,
+/// ([`plimsoll_model::Variant::BEFORE`]): base and new are that run. The noise floor is that of the A/A arms of the two,
 /// the larger one. Chances are corrected for everything in the answer.
 #[must_use]
 pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
@@ -108,11 +108,15 @@ pub fn compare_versions(run: &Run) -> Vec<RunComparison> {
     let mut found = Vec::new();
     let trials = Trials::of(run);
     let reader = Reader::of(&trials, &draws);
-    for (workload, base) in &run.plan.bases {
+    let cases = run.cases();
+    let before = |case: &Case| case.in_variant(Variant::BEFORE);
+    let changed = cases.iter().filter(|case| case.is_new() && cases.contains(&&before(case)));
+    for case in changed {
+        let base = before(case);
         for figure in compared(run) {
-            for lane in &run.plan.lanes {
-                let before = Base::of(&reader, base, lane, &figure);
-                found.extend(before.against(&reader, workload, Noise::WithinRun));
+            for lane in run.lane_slugs() {
+                let before = Base::of(&reader, &base, lane, &figure);
+                found.extend(before.against(&reader, case, Noise::WithinRun));
             }
         }
     }
@@ -153,19 +157,19 @@ struct Base<'a> {
 }
 
 impl<'a> Base<'a> {
-    fn of(reader: &Reader<'a>, workload: &Slug, lane: &'a Slug, figure: &'a Compared) -> Self {
+    fn of(reader: &Reader<'a>, case: &Case, lane: &'a Slug, figure: &'a Compared) -> Self {
         let trials = reader.trials;
-        let cells = cells(trials.run, workload, lane);
+        let cells = trials.run.cells_in(case, lane);
         let side = Side::of(reader, &cells, figure);
-        let floor = floor(reader, workload, lane, figure);
+        let floor = floor(reader, case, lane, figure);
         Self { trials, lane, figure, cells, side, floor }
     }
 
     /// `None` where neither has the figure, unless it is one that every run should have.
-    fn against(&self, reader: &Reader<'_>, workload: &Slug, noise: Noise<'_>) -> Option<RunComparison> {
+    fn against(&self, reader: &Reader<'_>, case: &Case, noise: Noise<'_>) -> Option<RunComparison> {
         let new = reader.trials.run;
         let Self { trials: &Trials { run: base, .. }, lane, figure, .. } = *self;
-        let new_cells = cells(new, workload, lane);
+        let new_cells = new.cells_in(case, lane);
         let side = Side::of(reader, &new_cells, figure);
         let points = [side.point(), self.side.point()];
         let shortage = side.shortage().or(self.side.shortage());
@@ -177,7 +181,7 @@ impl<'a> Base<'a> {
         let ratio = side.over(&self.side);
         let mut obstacles = match noise {
             Noise::WithinRun => Vec::new(),
-            Noise::BetweenRuns { may, .. } => obstacles(base, new, workload, figure, may),
+            Noise::BetweenRuns { may, .. } => obstacles(base, new, case, figure, may),
         };
         if shortage.is_none() {
             obstacles.extend(self.missing(reader.trials, &new_cells, points));
@@ -185,14 +189,14 @@ impl<'a> Base<'a> {
         let known = match noise {
             Noise::WithinRun => None,
             Noise::BetweenRuns { known, .. } => {
-                known.and_then(|known| known.of_figure(&base.host, workload, lane, figure))
+                known.and_then(|known| known.of_figure(&base.site.host, case, lane, figure))
             }
         };
         if let Some(known) = known.filter(|_| figure.is_time()) {
             obstacles.extend(known.exceeded_by(self.trials, RunSide::Base));
             obstacles.extend(known.exceeded_by(reader.trials, RunSide::New));
         }
-        let own_floor = || floor(reader, workload, lane, figure);
+        let own_floor = || floor(reader, case, lane, figure);
         let floor = match (noise, known) {
             _ if figure.is_exact() => Some(1.0),
             (Noise::WithinRun, _) => self.floor.and_then(|before| Some(before.max(own_floor()?))),
@@ -209,7 +213,7 @@ impl<'a> Base<'a> {
         Some(RunComparison {
             base: base.id.clone(),
             new: new.id.clone(),
-            workload: workload.clone(),
+            case: case.clone(),
             lane: lane.clone(),
             figure: figure.clone(),
             n: ratio.as_ref().map_or([side.trials(), self.side.trials()], |found| found.n),

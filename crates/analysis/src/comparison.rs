@@ -1,13 +1,13 @@
 //! Lanes set against a baseline lane.
 
-use plimsoll_model::{Phase, Run, Slug};
+use plimsoll_model::{Case, Phase, Run, Slug};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::chance::holm;
 use crate::draws::Draws;
 use crate::floor::floor;
-use crate::side::{Reader, Side, cells, compared};
+use crate::side::{Reader, Side, compared};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
 use crate::{Interval, TooFew, Verdict, either, names};
@@ -15,8 +15,9 @@ use crate::{Interval, TooFew, Verdict, either, names};
 /// One figure of one lane, set against the same figure of the baseline lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Comparison {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// The lane it is set against.
@@ -74,19 +75,19 @@ impl Compared {
 #[must_use]
 pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
     let trials = Trials::of(run);
-    let of_workload = |workload: &Slug| {
+    let of_case = |case: &&Case| {
         let draws = Draws::all(run.plan.seed);
         let mut comparisons = Vec::new();
         let reader = Reader::of(&trials, &draws);
         for figure in compared(run) {
-            let base = Side::of(&reader, &cells(run, workload, baseline), &figure);
-            let base_floor = floor(&reader, workload, baseline, &figure);
-            for lane in run.plan.lanes.iter().filter(|lane| *lane != baseline) {
-                let side = Side::of(&reader, &cells(run, workload, lane), &figure);
+            let base = Side::of(&reader, &run.cells_in(case, baseline), &figure);
+            let base_floor = floor(&reader, case, baseline, &figure);
+            for lane in run.lane_slugs().filter(|lane| *lane != baseline) {
+                let side = Side::of(&reader, &run.cells_in(case, lane), &figure);
                 let Some(found) = side.over(&base) else { continue };
-                let own_floor = || floor(&reader, workload, lane, &figure);
+                let own_floor = || floor(&reader, case, lane, &figure);
                 comparisons.push(Comparison {
-                    workload: workload.clone(),
+                    case: (*case).clone(),
                     lane: lane.clone(),
                     baseline: baseline.clone(),
                     figure: figure.clone(),
@@ -102,7 +103,7 @@ pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
         }
         comparisons
     };
-    let mut comparisons: Vec<_> = run.plan.workloads.par_iter().flat_map_iter(of_workload).collect();
+    let mut comparisons: Vec<_> = run.cases().par_iter().flat_map_iter(of_case).collect();
     judge(run, &mut comparisons);
     comparisons
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use plimsoll_model::{Host, PageCache, Phase, Run, Slug};
+use plimsoll_model::{Case, Host, PageCache, Phase, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::Compared;
@@ -103,32 +103,32 @@ pub enum MayChange {
 pub(crate) fn obstacles(
     base: &Run,
     new: &Run,
-    workload: &Slug,
+    case: &Case,
     figure: &Compared,
     may: &MayChange,
 ) -> Vec<Obstacle> {
     let mut found = Vec::new();
-    let unlike = other_host(&base.host, &new.host);
+    let unlike = other_host(&base.site.host, &new.site.host);
     let other_arch = || unlike.iter().any(|unlike| unlike.what == "arch");
     if !unlike.is_empty() && (!figure.is_exact() || other_arch()) {
         found.push(Obstacle::OtherHost { unlike });
     }
     if !figure.is_exact() {
         for (side, run) in [(RunSide::Base, base), (RunSide::New, new)] {
-            if run.host.emulated == Some(true) {
+            if run.site.host.emulated == Some(true) {
                 found.push(Obstacle::Emulated { side });
             }
         }
         let unlike = other_limits(base, new);
         found.extend((!unlike.is_empty()).then_some(Obstacle::OtherLimits { unlike }));
-        let [from, to] = [base.plan.page_cache, new.plan.page_cache];
+        let [from, to] = [base.plan.settings.page_cache, new.plan.settings.page_cache];
         found.extend((from != to).then_some(Obstacle::OtherPageCache { base: from, new: to }));
     }
     if figure.phase == Phase::Serve || figure.metric == names::LATENCY {
-        let unlike = other_load(base, new, workload);
+        let unlike = other_load(base, new, case);
         found.extend((!unlike.is_empty()).then_some(Obstacle::OtherLoad { unlike }));
     }
-    let files = other_files(base, new, workload, may);
+    let files = other_files(base, new, case, may);
     found.extend((!files.is_empty()).then_some(Obstacle::OtherWorkload { files }));
     found
 }
@@ -137,7 +137,7 @@ pub(crate) fn obstacles(
 /// the versions of what took part.
 #[must_use]
 pub fn unlike_software(base: &Run, new: &Run) -> Vec<Unlike> {
-    let (own, other) = (&base.host, &new.host);
+    let (own, other) = (&base.site.host, &new.site.host);
     let mut found = Vec::new();
     found.extend(unlike("kernel", told(&own.kernel), told(&other.kernel)));
     found.extend(unlike("os", told(&own.os), told(&other.os)));
@@ -174,8 +174,8 @@ pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
 }
 
 fn other_limits(base: &Run, new: &Run) -> Vec<Unlike> {
-    let (own, other) = (&base.plan.limits, &new.plan.limits);
-    let cores = |run: &Run| match (&run.pinning.shared, run.pinning.instance_cpus.len()) {
+    let (own, other) = (&base.plan.settings.limits, &new.plan.settings.limits);
+    let cores = |run: &Run| match (&run.site.pinning.shared, run.site.pinning.instance_cpus.len()) {
         (Some(_), _) => "shared with the load generator".to_owned(),
         (None, 0) => "not pinned".to_owned(),
         (None, cores) => format!("{cores} of their own"),
@@ -191,13 +191,12 @@ fn other_limits(base: &Run, new: &Run) -> Vec<Unlike> {
     .collect()
 }
 
-fn other_load(base: &Run, new: &Run, workload: &Slug) -> Vec<Unlike> {
+fn other_load(base: &Run, new: &Run, case: &Case) -> Vec<Unlike> {
     let rate = |run: &Run| {
-        let load = run.loads.iter().find(|load| load.workload == *workload);
-        load.map_or("none".to_owned(), |load| format!("{}/s", load.rate_milli as f64 / 1_000.0))
+        run.load(case).map_or("none".to_owned(), |load| format!("{}/s", load.rate_milli as f64 / 1_000.0))
     };
-    let duration = |run: &Run| format!("{} ms", run.plan.load.duration_ms);
-    let connections = |run: &Run| run.plan.load.connections.to_string();
+    let duration = |run: &Run| format!("{} ms", run.plan.settings.load.duration_ms);
+    let connections = |run: &Run| run.plan.settings.load.connections.to_string();
     [
         unlike("rate", rate(base), rate(new)),
         unlike("duration", duration(base), duration(new)),
@@ -208,9 +207,8 @@ fn other_load(base: &Run, new: &Run, workload: &Slug) -> Vec<Unlike> {
     .collect()
 }
 
-fn other_files(base: &Run, new: &Run, workload: &Slug, may: &MayChange) -> Vec<String> {
-    let record = |run: &Run| run.workloads.iter().find(|record| record.name == *workload).cloned();
-    let (Some(own), Some(other)) = (record(base), record(new)) else { return Vec::new() };
+fn other_files(base: &Run, new: &Run, case: &Case, may: &MayChange) -> Vec<String> {
+    let (Some(own), Some(other)) = (base.workload(case), new.workload(case)) else { return Vec::new() };
     let names: BTreeSet<&String> = own.digests.keys().chain(other.digests.keys()).collect();
     let counts = |name: &&String| match may {
         MayChange::Nothing => true,

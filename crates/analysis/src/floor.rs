@@ -1,10 +1,10 @@
 //! The noise floor: how far a lane differs from itself.
 
-use plimsoll_model::Slug;
+use plimsoll_model::{Case, Slug};
 
 use crate::Interval;
 use crate::comparison::Compared;
-use crate::side::{Reader, Side, cells};
+use crate::side::{Reader, Side};
 
 /// Level of the interval of which a floor is the farther end.
 const CONFIDENCE: f64 = 0.99;
@@ -12,11 +12,11 @@ const CONFIDENCE: f64 = 0.99;
 /// The noise floor of a figure in a lane: the end of the 99 % interval of the ratio of two of its arms that lies
 /// farther from 1, as a factor of at least 1; the farthest of all pairs of arms. `None` where no two arms have
 /// enough trials.
-pub(crate) fn floor(reader: &Reader<'_>, workload: &Slug, lane: &Slug, figure: &Compared) -> Option<f64> {
+pub(crate) fn floor(reader: &Reader<'_>, case: &Case, lane: &Slug, figure: &Compared) -> Option<f64> {
     if figure.is_exact() {
         return Some(1.0);
     }
-    let cells = cells(reader.trials.run, workload, lane);
+    let cells = reader.trials.run.cells_in(case, lane);
     if cells.len() < 2 {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Pure statistics: a run in, summaries and comparisons out.
 //!
 //! Nothing here reads a clock, a disk or the network, and the same run always gives the same figures: every
-//! bootstrap is seeded with the plan's seed. Only trials that count ([`plimsoll_model::TrialKind::counts`]) and
+//! bootstrap is seeded with the plan's seed. Only trials that count ([`plimsoll_model::Aim::counts`]) and
 //! passed are part of a figure. A median stands with its spread, and an interval is given only where there are
 //! enough values for it: else [`TooFew`] says how many it takes.
 
@@ -30,7 +30,6 @@ mod summary;
 mod trace;
 mod trials;
 mod verdict;
-mod versions;
 mod warning;
 mod warnings;
 
@@ -49,6 +48,5 @@ pub use summary::{
     FigureOutcome, FigureSummary, LaneSummary, PhaseSummary, TrialCounts, summarise, summarise_arms,
 };
 pub use verdict::Verdict;
-pub use versions::versions;
 pub use warning::{Advice, DriftWith, Warning};
 pub use warnings::warnings;

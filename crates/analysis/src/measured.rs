@@ -1,20 +1,21 @@
 //! One figure of one lane by itself, all arms together.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Case, Run, Slug};
 use serde::Serialize;
 
 use crate::comparison::Compared;
 use crate::draws::Draws;
 use crate::floor::floor;
-use crate::side::{Reader, Side, cells, compared};
+use crate::side::{Reader, Side, compared};
 use crate::trials::Trials;
 use crate::{Interval, TooFew, either};
 
 /// One figure of one lane of a run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measured {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// What was measured.
@@ -35,22 +36,22 @@ pub struct Measured {
 pub fn measured(run: &Run) -> Vec<Measured> {
     let mut found = Vec::new();
     let (trials, draws) = (Trials::of(run), Draws::all(run.plan.seed));
-    for workload in &run.plan.workloads {
+    for case in run.cases() {
         let reader = Reader::of(&trials, &draws);
         for figure in compared(run) {
-            for lane in &run.plan.lanes {
-                let side = Side::of(&reader, &cells(run, workload, lane), &figure);
+            for lane in run.lane_slugs() {
+                let side = Side::of(&reader, &run.cells_in(case, lane), &figure);
                 let (Some(point), Some(interval)) = (side.point(), side.own_interval()) else {
                     continue;
                 };
                 found.push(Measured {
-                    workload: workload.clone(),
+                    case: case.clone(),
                     lane: lane.clone(),
                     figure: figure.clone(),
                     n: side.trials(),
                     point,
                     interval,
-                    floor: floor(&reader, workload, lane, &figure),
+                    floor: floor(&reader, case, lane, &figure),
                 });
             }
         }

@@ -1,13 +1,13 @@
 //! How far runs of the same thing on the same host differ by themselves.
 
-use plimsoll_model::{Host, Run, RunId, Slug};
+use plimsoll_model::{Case, Host, Run, RunId, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::chance::{student_quantile, student_two_sided};
 use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles, other_host};
 use crate::draws::Draws;
-use crate::side::{Reader, Side, cells, compared};
+use crate::side::{Reader, Side, compared};
 use crate::trace::STOLEN_MILLI;
 use crate::trials::Trials;
 
@@ -88,28 +88,28 @@ impl RunNoise {
         let draws = Draws::all(first.plan.seed);
         let trials: Vec<Trials<'_>> = runs.iter().map(|run| Trials::of(run)).collect();
         let stolen_milli = trials.iter().map(Trials::stolen_milli).max().unwrap_or(0);
-        for workload in &first.plan.workloads {
+        for case in first.cases().into_iter().filter(|case| case.is_plain()) {
             for figure in &figures {
                 for run in runs {
-                    let mut unlike = obstacles(first, run, workload, figure, &MayChange::Nothing).into_iter();
+                    let mut unlike = obstacles(first, run, case, figure, &MayChange::Nothing).into_iter();
                     if let Some(obstacle) = unlike.next() {
                         let (first, run) = (first.id.clone(), run.id.clone());
                         return Err(NoiseError::Unlike { first, run, obstacle: Box::new(obstacle) });
                     }
                 }
-                for lane in &first.plan.lanes {
+                for lane in first.lane_slugs() {
                     let point = |trials: &Trials<'_>| {
-                        Side::of(&Reader::of(trials, &draws), &cells(trials.run, workload, lane), figure)
+                        Side::of(&Reader::of(trials, &draws), &trials.run.cells_in(case, lane), figure)
                             .point()
                     };
                     let points: Vec<f64> = trials.iter().filter_map(point).collect();
-                    let known = FigureNoise::of(workload, lane, figure, &points);
+                    let known = FigureNoise::of(&case.workload, lane, figure, &points);
                     found.extend(known.map(|known| FigureNoise { stolen_milli, ..known }));
                 }
             }
         }
         let runs = runs.iter().map(|run| run.id.clone()).collect();
-        Ok(Self { host: first.host.clone(), runs, figures: found })
+        Ok(Self { host: first.site.host.clone(), runs, figures: found })
     }
 
     /// What is known of a figure on this host; `None` where nothing is, or on another host.
@@ -117,14 +117,17 @@ impl RunNoise {
     pub fn of_figure(
         &self,
         host: &Host,
-        workload: &Slug,
+        case: &Case,
         lane: &Slug,
         figure: &Compared,
     ) -> Option<&FigureNoise> {
         let same = |known: &&FigureNoise| {
-            known.workload == *workload && known.lane == *lane && known.figure == *figure && known.is_sound()
+            known.workload == case.workload
+                && known.lane == *lane
+                && known.figure == *figure
+                && known.is_sound()
         };
-        if !other_host(&self.host, host).is_empty() {
+        if !case.is_plain() || !other_host(&self.host, host).is_empty() {
             return None;
         }
         self.figures.iter().find(same)

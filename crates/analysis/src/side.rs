@@ -254,12 +254,6 @@ pub(crate) fn compared(run: &Run) -> Vec<Compared> {
     figures
 }
 
-/// The cells of a workload in a lane, all arms.
-pub(crate) fn cells(run: &Run, workload: &Slug, lane: &Slug) -> Vec<u32> {
-    let cells = (0_u32..).zip(&run.cells);
-    cells.filter(|(_, cell)| cell.workload == *workload && cell.lane == *lane).map(|(at, _)| at).collect()
-}
-
 /// Why a figure of these cells is not to be had, in words.
 pub(crate) fn why_none(trials: &Trials<'_>, cells: &[u32], figure: &Compared) -> String {
     if cells.is_empty() {

@@ -1,6 +1,6 @@
 //! What each lane of a run came to, all arms together or each by itself.
 
-use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Series, Slug, TrialKind, Unit};
+use plimsoll_model::{Case, Entry, Outcome, Phase, Reading, Row, Run, Series, Slug, Unit};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -14,8 +14,9 @@ use crate::{Estimate, LatencySummary, names};
 pub struct LaneSummary {
     /// Indices into [`Run::cells`]: one for each arm that takes part, at least one.
     pub cells: Vec<u32>,
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// The arm; absent where several are taken together.
@@ -128,7 +129,7 @@ impl LaneSummary {
 #[must_use]
 pub fn summarise(run: &Run) -> Vec<LaneSummary> {
     let trials = Trials::of(run);
-    run.cells_by_lane().into_par_iter().filter_map(|cells| summary(&trials, cells)).collect()
+    run.cells_by_row().into_par_iter().filter_map(|cells| summary(&trials, cells)).collect()
 }
 
 /// Summarises every arm by itself, in the order of [`Run::cells`].
@@ -141,13 +142,14 @@ pub fn summarise_arms(run: &Run) -> Vec<LaneSummary> {
 /// The cells of one workload in one lane; `None` where there are none.
 fn summary(trials: &Trials<'_>, cells: Vec<u32>) -> Option<LaneSummary> {
     let run = trials.run;
-    let first = run.cells.get(*cells.first()? as usize)?;
-    let load = run.loads.iter().find(|load| load.workload == first.workload);
+    let first = *cells.first()?;
+    let Row { case, lane } = run.row_of(first)?;
+    let load = run.load(case);
     let failure = run.prepared(&cells).into_iter().find_map(|made| made.failure.as_ref());
     Some(LaneSummary {
-        workload: first.workload.clone(),
-        lane: first.lane.clone(),
-        arm: (cells.len() == 1).then(|| first.arm.clone()),
+        case: case.clone(),
+        lane: lane.clone(),
+        arm: run.arm_of(first).filter(|_| cells.len() == 1).cloned(),
         trials: count(trials, &cells),
         prepare_failure: failure.map(|failure| failure.message.clone()),
         phases: phases(trials, &cells),
@@ -166,7 +168,7 @@ fn count(trials: &Trials<'_>, cells: &[u32]) -> TrialCounts {
         match trial.outcome {
             Outcome::Passed => {
                 counts.passed += 1;
-                counts.loaded += u32::from(trial.kind == TrialKind::Loaded);
+                counts.loaded += u32::from(trial.aim().is_loaded());
             }
             Outcome::Failed { .. } => counts.failed += 1,
             Outcome::Invalid { .. } => counts.invalid += 1,

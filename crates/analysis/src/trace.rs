@@ -26,7 +26,7 @@ fn traced(run: &Run, metric: &Slug, subject: Option<&str>) -> Vec<u64> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let trials = run.trials.iter().filter(|trial| trial.kind.counts());
+    let trials = run.trials.iter().filter(|trial| trial.aim().counts());
     let value = |trial: &Trial| trial.samples.iter().find(|entry| wanted.has(entry))?.1.value();
     trials.filter_map(value).collect()
 }
@@ -35,7 +35,7 @@ fn traced(run: &Run, metric: &Slug, subject: Option<&str>) -> Vec<u64> {
 /// nothing tells it.
 pub(crate) fn stolen_milli(run: &Run) -> u64 {
     let sum = |metric| traced(run, &metric, None).into_iter().map(|value| value as f64).sum::<f64>();
-    let cores_ns = sum(names::TRIAL_TIME) * f64::from(run.host.cpus.max(1));
+    let cores_ns = sum(names::TRIAL_TIME) * f64::from(run.site.host.cpus.max(1));
     // Nothing over nothing is no number, which becomes 0.
     (sum(names::MACHINE_STOLEN) / cores_ns * 1_000.0).round() as u64
 }

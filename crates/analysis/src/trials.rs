@@ -19,7 +19,7 @@ pub(crate) struct Trials<'run> {
 impl<'run> Trials<'run> {
     pub(crate) fn of(run: &'run Run) -> Self {
         let mut by_cell = vec![Vec::new(); run.cells.len()];
-        for (at, trial) in run.trials.iter().enumerate().filter(|(_, trial)| trial.kind.counts()) {
+        for (at, trial) in run.trials.iter().enumerate().filter(|(_, trial)| trial.aim().counts()) {
             if let Some(cell) = by_cell.get_mut(trial.cell as usize) {
                 cell.push((at, trial));
             }

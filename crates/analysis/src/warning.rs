@@ -2,18 +2,23 @@
 
 use std::fmt;
 
-use plimsoll_model::{Phase, Slug};
-use serde::Serialize;
+use plimsoll_model::{Case, Phase, Slug};
+use serde::{Serialize, Serializer};
 
 /// One piece of advice. Its `Display` is a sentence with the way out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Warning {
-    /// The workload it concerns; absent: all of them.
-    pub workload: Option<Slug>,
+    /// What is raced that it concerns; absent: all of it.
+    #[serde(rename = "workload", serialize_with = "titled")]
+    pub case: Option<Case>,
     /// The lane it concerns; absent: all of them.
     pub lane: Option<Slug>,
     /// What is the matter.
     pub advice: Advice,
+}
+
+fn titled<S: Serializer>(case: &Option<Case>, serializer: S) -> Result<S::Ok, S::Error> {
+    case.as_ref().map(Case::to_string).serialize(serializer)
 }
 
 /// What a reader should know.
@@ -169,7 +174,7 @@ impl fmt::Display for DriftWith {
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let concerned = [&self.workload, &self.lane];
+        let concerned = [self.case.as_ref().map(Case::to_string), self.lane.as_ref().map(Slug::to_string)];
         let mut names = concerned.into_iter().flatten().peekable();
         while let Some(name) = names.next() {
             write!(f, "{name}{}", if names.peek().is_some() { ", " } else { ": " })?;

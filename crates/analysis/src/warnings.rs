@@ -1,6 +1,6 @@
 //! Finding what a reader should know.
 
-use plimsoll_model::{EndReason, Outcome, Phase, Run, Slug, Trial, TrialKind};
+use plimsoll_model::{EndReason, Outcome, Phase, Run, Slug, Trial};
 use rayon::prelude::*;
 
 use crate::capacity;
@@ -37,17 +37,13 @@ pub fn warnings(run: &Run, summaries: &[LaneSummary]) -> Vec<Warning> {
 }
 
 fn general(advice: Advice) -> Warning {
-    Warning { workload: None, lane: None, advice }
+    Warning { case: None, lane: None, advice }
 }
 
 /// About the workload and the lane of these cells.
 fn about(run: &Run, cells: &[u32], advice: Advice) -> Warning {
-    let cell = cells.first().and_then(|first| run.cells.get(*first as usize));
-    Warning {
-        workload: cell.map(|cell| cell.workload.clone()),
-        lane: cell.map(|cell| cell.lane.clone()),
-        advice,
-    }
+    let row = cells.first().and_then(|first| run.row_of(*first));
+    Warning { case: row.map(|row| row.case.clone()), lane: row.map(|row| row.lane.clone()), advice }
 }
 
 fn per_lane(
@@ -67,7 +63,7 @@ fn whole_run(run: &Run) -> Vec<Warning> {
         Some(EndReason::Aborted) => Some(Advice::Aborted),
         Some(EndReason::Interrupted) => Some(Advice::Interrupted),
         None => Some(Advice::NoEnd {
-            trials: run.trials.iter().filter(|trial| trial.kind.counts()).count() as u32,
+            trials: run.trials.iter().filter(|trial| trial.aim().counts()).count() as u32,
             planned: (run.cells.len() as u32).saturating_mul(run.plan.trials.cold_starts),
         }),
     };
@@ -82,7 +78,7 @@ fn not_prepared(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
 fn troubled(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
     let counting = trials.counting(cells);
     let of = counting.len() as u32;
-    let loads = counting.iter().filter(|trial| trial.kind == TrialKind::Loaded).count() as u32;
+    let loads = counting.iter().filter(|trial| trial.aim().is_loaded()).count() as u32;
     let mut failures = counting.iter().filter_map(|trial| match &trial.outcome {
         Outcome::Failed { failure } => Some(failure),
         _ => None,
@@ -211,14 +207,14 @@ fn conditions(run: &Run) -> Vec<Warning> {
         lane: Some(lane.clone()),
         ..general(Advice::Unlimited { reason: reason.clone() })
     };
-    let unlimited = run.lanes.iter().filter_map(|lane| Some(of_lane(&lane.slug, lane.unlimited.as_ref()?)));
+    let unlimited = run.lanes.iter().filter_map(|lane| Some(of_lane(lane.slug(), lane.unlimited.as_ref()?)));
     let shared =
-        run.pinning.shared.iter().map(|reason| general(Advice::SharedCores { reason: reason.clone() }));
+        run.site.pinning.shared.iter().map(|reason| general(Advice::SharedCores { reason: reason.clone() }));
     unlimited.chain(shared).collect()
 }
 
 fn machine(run: &Run) -> Vec<Warning> {
-    let host = &run.host;
+    let host = &run.site.host;
     let busy = |load: &u32| u64::from(*load) > BUSY_MILLI * u64::from(host.cpus.max(1));
     let busy = host
         .load_1m_milli

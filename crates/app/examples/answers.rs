@@ -169,10 +169,11 @@ fn stream() -> Outcomes<()> {
     run.end = None;
     let trials: Vec<Trial> = std::mem::take(&mut run.trials).into_iter().take(TRIALS).collect();
     let mut journal = Store::at(folder.join("runs")).begin(&run)?;
-    tell(Event::RunStarted { id: run.id.clone(), cells: run.cells.clone() })?;
-    for cell in 0..run.cells.len() as u32 {
-        tell(Event::PrepareStarted { cell })?;
-        tell(Event::PrepareEnded { cell, took_ns: 1_000_000, failure: None })?;
+    let (id, rows, cells) = (run.id.clone(), run.rows.clone(), run.cells.clone());
+    tell(Event::RunStarted { id, rows, arms: run.plan.arms.clone(), cells })?;
+    for row in 0..run.rows.len() as u32 {
+        tell(Event::PrepareStarted { row })?;
+        tell(Event::PrepareEnded { row, took_ns: 1_000_000, failure: None })?;
     }
     for (done, trial) in (1..).zip(trials) {
         let planned = run.plan.trials.cold_starts * run.cells.len() as u32;
@@ -181,15 +182,15 @@ fn stream() -> Outcomes<()> {
         let took_ns = starts.map(|span| span.end_ns).max();
         let ended = Event::TrialEnded {
             cell: trial.cell,
-            kind: trial.kind,
+            aim: trial.aim(),
             outcome: trial.outcome.clone(),
             spans: trial.spans.clone(),
             cold_start_ns: took_ns.filter(|_| trial.tells_of(Phase::Ready)),
             progress,
         };
-        let (cell, kind) = (trial.cell, trial.kind);
+        let (cell, aim) = (trial.cell, trial.aim());
         journal.append(&Record::Trial(Box::new(trial)))?;
-        tell(Event::TrialStarted { cell, kind, progress })?;
+        tell(Event::TrialStarted { cell, aim, progress })?;
         tell(ended)?;
     }
     while folder.exists() && !folder.join(SEEN).exists() {

@@ -56,7 +56,7 @@ impl Held {
 fn origin(capsule: &Capsule, run: &Run, path: &Path) -> [String; 2] {
     let head = &capsule.contents().head;
     let host: Vec<&str> =
-        std::iter::once(run.host.arch.as_str()).chain(run.host.cpu_model.as_deref()).collect();
+        std::iter::once(run.site.host.arch.as_str()).chain(run.site.host.cpu_model.as_deref()).collect();
     let whence = format!(
         "this run came from elsewhere, in the capsule `{}`: measured on {}, packed by {} on {}",
         file_name(path),

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use plimsoll_analysis::{MayChange, RunComparison, RunNoise, compare_runs, compare_versions, versions};
-use plimsoll_model::Run;
+use plimsoll_analysis::{MayChange, RunComparison, RunNoise, compare_runs, compare_versions};
+use plimsoll_model::{Run, Variant};
 use plimsoll_report::Style;
 use plimsoll_report::versus::{Versus, versus_form};
 use plimsoll_store::Opened;
@@ -30,6 +30,7 @@ pub struct Compare {
 #[derive(Clone, Debug)]
 pub struct Compared {
     base: Run,
+    /// None: the base run's own versions after a change.
     news: Vec<Run>,
     comparisons: Vec<RunComparison>,
     noise: Option<RunNoise>,
@@ -70,7 +71,7 @@ impl Compared {
         places: &Places,
         notes: Vec<String>,
     ) -> Result<Self, Error> {
-        let noise = noise::known(places, &base.host)?;
+        let noise = noise::known(places, &base.site.host)?;
         let may = if changed { MayChange::AnyFile } else { MayChange::Nothing };
         let comparisons = compare_runs(&base, &news.iter().collect::<Vec<_>>(), noise.as_ref(), &may);
         Ok(Self { base, news, comparisons, noise, notes })
@@ -80,8 +81,8 @@ impl Compared {
     #[must_use]
     pub fn of_versions(run: &Run, notes: Vec<String>) -> Option<Self> {
         let comparisons = compare_versions(run);
-        let [base, new] = versions(run)?;
-        Some(Self { base, news: vec![new], comparisons, noise: None, notes })
+        let has_versions = run.plan.variants.iter().any(|variant| variant.slug == Variant::BEFORE);
+        has_versions.then(|| Self { base: run.clone(), news: Vec::new(), comparisons, noise: None, notes })
     }
 
     pub(crate) fn of_runs(
@@ -96,7 +97,8 @@ impl Compared {
     /// What its tables, charts and forms take.
     #[must_use]
     pub fn versus(&self) -> Versus<'_> {
-        let news: Vec<&Run> = self.news.iter().collect();
+        let itself = self.news.is_empty().then_some(&self.base);
+        let news: Vec<&Run> = self.news.iter().chain(itself).collect();
         Versus::of(&self.base, &news, self.comparisons.clone(), self.noise.as_ref())
     }
 

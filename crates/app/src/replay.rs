@@ -4,7 +4,7 @@ use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
-use plimsoll_model::{Limits, Plan, Rate, Slug, Trials, Unequal, Workload};
+use plimsoll_model::{LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
 use plimsoll_report::format;
 use plimsoll_store::load_workload;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ pub struct Replay {
 /// A capsule that can be run again here. Its workloads lie in a private folder until this is dropped.
 pub struct Replayable {
     wish: Wish,
-    left_out: Vec<Unequal>,
+    left_out: Vec<LeftOut>,
     notes: Vec<String>,
     // Dropped last: what runs is in it.
     folder: TempDir,
@@ -78,17 +78,16 @@ impl Replay {
             workloads.push(load_workload(&unpacked)?);
         }
         let mut left_out = Vec::new();
-        plan.lanes.retain(|lane| match self.obstacle(lane, &workloads) {
+        plan.lanes.retain(|lane| match self.obstacle(&lane.slug, &workloads) {
             None => true,
             Some(why) => {
-                let what = format!("lane `{lane}` was left out: {why}");
-                left_out.push(Unequal { lane: Some(lane.clone()), what });
+                left_out.push(LeftOut { lane: lane.slug.clone(), why });
                 false
             }
         });
         if plan.lanes.is_empty() {
             let mut error = Error::environment("none of the capsule's lanes can be run here");
-            error.causes = left_out.into_iter().map(|left| left.what).collect();
+            error.causes = left_out.iter().map(ToString::to_string).collect();
             return Err(error.with_hint("`plimsoll open` shows its run"));
         }
         if self.trust_native {
@@ -96,7 +95,9 @@ impl Replay {
         }
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
-        notes.extend(LANES.iter().filter(|lane| plan.lanes.contains(&lane.slug)).filter_map(trusted));
+        notes.extend(
+            LANES.iter().filter(|lane| plan.lane_slugs().any(|slug| *slug == lane.slug)).filter_map(trusted),
+        );
         notes.extend(rates(&held, &plan));
         let wish = Wish::new(self.places.store()?, workloads, plan);
         Ok(Replayable { wish, left_out, notes, folder })
@@ -147,11 +148,11 @@ impl Replayable {
 
 /// What is about to happen.
 fn warning(plan: &Plan) -> String {
-    let Limits { cpu_milli, memory_bytes, .. } = plan.limits;
+    let Limits { cpu_milli, memory_bytes, .. } = plan.settings.limits;
     format!(
         "what follows runs the capsule's code on this machine: {} in {}, {} trials each, an instance at most {} CPU and {}",
         listed(&plan.workloads),
-        listed(&plan.lanes),
+        listed(plan.lane_slugs()),
         plan.trials.cold_starts,
         f64::from(cpu_milli) / 1_000.0,
         format::bytes(memory_bytes as f64),
@@ -166,7 +167,7 @@ fn trusted(lane: &Lane) -> Option<String> {
 /// Where the plan leaves the rate to the machine, this one may find another.
 fn rates(held: &Held, plan: &Plan) -> Option<String> {
     let loads = &held.run.loads;
-    if plan.load.rate != Rate::HalfOfSlowest || loads.is_empty() {
+    if plan.settings.load.rate != Rate::HalfOfSlowest || loads.is_empty() {
         return None;
     }
     let rates: Vec<String> = loads

@@ -63,8 +63,8 @@ impl Shown {
         let Some(lane) = baseline else {
             return Ok(Report::of(&self.run));
         };
-        if !self.run.plan.lanes.contains(lane) {
-            let lanes = crate::error::listed(&self.run.plan.lanes);
+        if !self.run.lane_slugs().any(|known| known == lane) {
+            let lanes = crate::error::listed(self.run.lane_slugs());
             return Err(Error::usage(format!("run `{}` has no lane `{lane}`", self.run.id))
                 .with_hint(format!("its lanes are {lanes}")));
         }

@@ -1,7 +1,7 @@
 //! `plimsoll.toml`.
 
 use plimsoll_analysis::{Compared, names};
-use plimsoll_model::{Phase, Place, Slug, Unit};
+use plimsoll_model::{Case, Phase, Place, Slug, Unit};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -203,8 +203,8 @@ fn growth(text: &Spanned<String>) -> Result<f64, Fault> {
 impl Budget {
     /// Whether it is about this figure.
     #[must_use]
-    pub fn concerns(&self, workload: &Slug, lane: &Slug, figure: &Compared) -> bool {
-        self.workload.as_ref().is_none_or(|own| own == workload)
+    pub fn concerns(&self, case: &Case, lane: &Slug, figure: &Compared) -> bool {
+        self.workload.as_ref().is_none_or(|own| *own == case.workload)
             && self.lane.as_ref().is_none_or(|own| own == lane)
             && self.metric == figure.metric
             && self.phase.is_none_or(|phase| phase == figure.phase)

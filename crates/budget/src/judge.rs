@@ -3,7 +3,7 @@
 use plimsoll_analysis::{
     Compared, Comparison, Interval, Measured, RunComparison, TooFew, Verdict, compare, measured,
 };
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Case, Run, Slug};
 
 use crate::{Amount, Budget, Budgets, Decision, Outcome, Than};
 
@@ -11,25 +11,23 @@ use crate::{Amount, Budget, Budgets, Decision, Outcome, Than};
 /// with its baseline; empty where there is none.
 #[must_use]
 pub fn judge(budgets: &Budgets, run: &Run, against: &[RunComparison]) -> Vec<Decision> {
-    let figures: Vec<Measured> =
-        measured(run).into_iter().filter(|it| run.plan.changed(&it.workload).is_none()).collect();
+    let figures: Vec<Measured> = measured(run).into_iter().filter(|it| it.case.is_new()).collect();
     let mut decisions = Vec::new();
     for budget in &budgets.budgets {
         let mut found: Vec<Decision> = match &budget.than {
             Than::Amount(most) => {
-                let concerned =
-                    figures.iter().filter(|it| budget.concerns(&it.workload, &it.lane, &it.figure));
+                let concerned = figures.iter().filter(|it| budget.concerns(&it.case, &it.lane, &it.figure));
                 concerned.map(|it| absolute(budget, *most, it)).collect()
             }
             Than::Baseline(most) => {
                 let of_run = against.iter().filter(|it| it.new == run.id);
-                let concerned = of_run.filter(|it| budget.concerns(&it.workload, &it.lane, &it.figure));
+                let concerned = of_run.filter(|it| budget.concerns(&it.case, &it.lane, &it.figure));
                 concerned.map(|it| relative(budget, *most, it)).collect()
             }
             Than::Lane { lane, times } => {
                 let all = compare(run, lane);
-                let own = all.iter().filter(|it| run.plan.changed(&it.workload).is_none());
-                let concerned = own.filter(|it| budget.concerns(&it.workload, &it.lane, &it.figure));
+                let own = all.iter().filter(|it| it.case.is_new());
+                let concerned = own.filter(|it| budget.concerns(&it.case, &it.lane, &it.figure));
                 concerned.map(|it| between(budget, *times, it)).collect()
             }
         };
@@ -57,7 +55,7 @@ fn absolute(budget: &Budget, most: Amount, found: &Measured) -> Decision {
         format!("at most {most}, found {point} ({low} to {high})")
     };
     let (outcome, why) = over(found.interval, found.floor, most.value, &told, "noise floor not measured");
-    decision(budget, &found.workload, &found.lane, &found.figure, outcome, why)
+    decision(budget, &found.case, &found.lane, &found.figure, outcome, why)
 }
 
 fn relative(budget: &Budget, most: f64, found: &RunComparison) -> Decision {
@@ -78,7 +76,7 @@ fn relative(budget: &Budget, most: f64, found: &RunComparison) -> Decision {
         }
     };
     let below_floor = found.floor.filter(|floor| most < *floor);
-    Decision { below_floor, ..decision(budget, &found.workload, &found.lane, &found.figure, outcome, why) }
+    Decision { below_floor, ..decision(budget, &found.case, &found.lane, &found.figure, outcome, why) }
 }
 
 fn between(budget: &Budget, times: f64, found: &Comparison) -> Decision {
@@ -91,7 +89,7 @@ fn between(budget: &Budget, times: f64, found: &Comparison) -> Decision {
         )
     };
     let (outcome, why) = over(found.interval, found.floor, 1.0 / times, &told, "noise floor not measured");
-    decision(budget, &found.workload, &found.lane, &found.figure, outcome, why)
+    decision(budget, &found.case, &found.lane, &found.figure, outcome, why)
 }
 
 /// Broken where the whole interval lies above the bound by more than the noise floor.
@@ -165,7 +163,7 @@ fn ratio(point: f64, interval: Interval) -> String {
 
 fn decision(
     budget: &Budget,
-    workload: &Slug,
+    case: &Case,
     lane: &Slug,
     figure: &Compared,
     outcome: Outcome,
@@ -173,7 +171,7 @@ fn decision(
 ) -> Decision {
     Decision {
         budget: budget.clone(),
-        workload: Some(workload.clone()),
+        workload: Some(case.workload.clone()),
         lane: Some(lane.clone()),
         figure: Some(figure.clone()),
         outcome,

@@ -1,7 +1,7 @@
 //! Exit codes: what a script can act on.
 
 use plimsoll_app::Code;
-use plimsoll_model::{EndReason, Outcome, Run, TrialKind};
+use plimsoll_model::{Aim, EndReason, Outcome, Run};
 
 use crate::command::note_on_stderr;
 
@@ -60,7 +60,7 @@ fn troubles(run: &Run, invalid_milli: u32) -> Vec<String> {
 /// How many loads were invalid and are not made up for by others, and how many there should be.
 fn missing_loads(run: &Run) -> (u64, u64) {
     let mut cells = vec![(0_u32, 0_u32); run.cells.len()];
-    for trial in run.trials.iter().filter(|trial| trial.kind == TrialKind::Loaded) {
+    for trial in run.trials.iter().filter(|trial| trial.aim() == Aim::LOAD) {
         let Some((passed, invalid)) = cells.get_mut(trial.cell as usize) else { continue };
         *passed += u32::from(trial.outcome == Outcome::Passed);
         *invalid += u32::from(matches!(trial.outcome, Outcome::Invalid { .. }));

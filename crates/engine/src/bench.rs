@@ -1,11 +1,11 @@
 use jiff::Timestamp;
 use plimsoll_model::{
-    EndReason, Event, Host, LaneDescription, PageCache, Pinning, Plan, Run, SCHEMA_VERSION, Slug, Unequal,
-    Workload, WorkloadRecord,
+    ArtifactRecord, EndReason, Event, Form, Host, JobKind, Kind, LaneRecord, LaneSpec, LeftOut, PageCache,
+    Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 
-use crate::course::{Course, Lane, Stop};
+use crate::course::{Course, Entrant, Field, Lane, Stop};
 use crate::ledger::Ledger;
 use crate::load::Waiting;
 use crate::page_cache::drop_page_cache;
@@ -17,8 +17,10 @@ use crate::{Cancel, EngineError, Enough, EventSink, Recorder, pinning};
 pub struct Bench<'a> {
     /// What to run.
     pub plan: Plan,
-    /// The workloads the plan names, and perhaps others.
-    pub workloads: &'a [Workload],
+    /// The workloads the plan names in each of its variants, and perhaps others.
+    pub workloads: &'a [Version],
+    /// Lanes that were wished for and can't take part.
+    pub left_out: Vec<LeftOut>,
     /// A runtime for each lane the plan names, and perhaps others.
     pub runtimes: &'a [Box<dyn Runtime>],
     /// Who will have to clean up; carries the run's identity.
@@ -39,6 +41,15 @@ pub struct Bench<'a> {
     pub enough: &'a dyn Enough,
 }
 
+/// A workload in one of a plan's variants.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The variant.
+    pub variant: Slug,
+    /// The workload as it is in that variant.
+    pub workload: Workload,
+}
+
 impl Bench<'_> {
     /// Carries the plan out on this thread, which is pinned apart from the instances where that can be done, and set free
     /// afterwards.
@@ -50,12 +61,16 @@ impl Bench<'_> {
     /// made for the run is left behind.
     pub async fn run(self) -> Result<Run, EngineError> {
         self.plan.validate()?;
-        let workloads = find_workloads(&self.plan.workloads, self.workloads)?;
+        let points = self.plan.points();
+        let settings: Vec<Settings> =
+            points.iter().map(|point| self.plan.settings.at(point)).collect::<Result<_, _>>()?;
         let lanes = find_lanes(&self.plan.lanes, self.runtimes)?;
-        if self.plan.page_cache == PageCache::ColdDisk {
+        let rows = self.plan.rows();
+        let entrants = entrants(&rows, self.workloads, &self.plan.lanes)?;
+        if settings.iter().any(|settings| settings.page_cache == PageCache::ColdDisk) {
             drop_page_cache()?;
         }
-        let pinning = pinning(&self.plan.limits);
+        let pinning = pinning(&self.plan.settings.limits);
         let _pinned = PinnedObserver::pin(&pinning);
         let origin_ns = self.clock.now_ns();
         let mut host = self.host;
@@ -64,43 +79,31 @@ impl Bench<'_> {
                 host.versions.entry(name).or_insert(version);
             }
         }
+        let site = Site { host, pinning, reached: Reached::Here };
         let head = Run {
-            schema_version: SCHEMA_VERSION,
-            id: self.owner.run.clone(),
-            started_at: self.started_at,
-            cells: self.plan.cells(),
-            unequal: unequal(&lanes, &pinning),
-            lanes: lanes.iter().map(|lane| lane.description.clone()).collect(),
-            workloads: workloads.iter().map(|workload| record_of(workload)).collect(),
-            plan: self.plan,
-            host,
-            pinning,
-            metrics: Vec::new(),
-            series: Vec::new(),
-            preparations: Vec::new(),
-            loads: Vec::new(),
-            trials: Vec::new(),
-            end: None,
+            unequal: unequal(&lanes, &site.pinning),
+            lanes: lanes.iter().map(|lane| lane.record.clone()).collect(),
+            left_out: self.left_out,
+            workloads: records_of(&rows, &entrants),
+            ..Run::planned(self.owner.run.clone(), self.started_at, self.plan, site)
         };
         let conditions = Conditions {
-            limits: head.plan.limits,
-            instance_cpus: head.pinning.instance_cpus.clone(),
+            limits: head.plan.settings.limits,
+            instance_cpus: head.site.pinning.instance_cpus.clone(),
             owner: self.owner,
         };
+        let shared_core = head.site.pinning.generator_cpus.is_empty();
         let setting = Setting {
             clock: self.clock,
             cancel: &self.cancel,
-            limits: head.plan.limits,
-            page_cache: head.plan.page_cache,
-            connections: head.plan.load.connections,
-            waiting: if head.pinning.generator_cpus.is_empty() {
-                Waiting::Yielding
-            } else {
-                Waiting::Spinning
-            },
+            limits: head.plan.settings.limits,
+            page_cache: head.plan.settings.page_cache,
+            connections: head.plan.settings.load.connections,
+            waiting: if shared_core { Waiting::Yielding } else { Waiting::Spinning },
         };
         let ledger = Ledger::open(head, self.recorder)?;
-        let mut course = Course::new(setting, conditions, workloads, lanes, ledger, self.events, origin_ns);
+        let field = Field { entrants, lanes, settings };
+        let mut course = Course::new(setting, conditions, field, ledger, self.events, origin_ns);
         course.tell_start();
         let reason = match course.carry_out(self.enough).await {
             Ok(()) => Ok(EndReason::Completed),
@@ -118,30 +121,57 @@ impl Bench<'_> {
     }
 }
 
-fn find_workloads<'a>(names: &[Slug], known: &'a [Workload]) -> Result<Vec<&'a Workload>, EngineError> {
-    let find = |name: &Slug| {
-        let found = known.iter().find(|workload| workload.name() == name);
-        found.ok_or_else(|| EngineError::UnknownWorkload { name: name.clone() })
+/// What stands for each row.
+fn entrants<'a>(
+    rows: &[Row],
+    known: &'a [Version],
+    lanes: &[LaneSpec],
+) -> Result<Vec<Entrant<'a>>, EngineError> {
+    let find = |row: &Row| {
+        let is_own =
+            |it: &&Version| it.variant == row.case.variant && *it.workload.name() == row.case.workload;
+        let unknown = || EngineError::UnknownWorkload { name: row.case.workload.clone() };
+        let version = known.iter().find(is_own).ok_or_else(unknown)?;
+        let lane = lanes.iter().position(|lane| lane.slug == row.lane).unwrap_or_default();
+        Ok(Entrant { workload: &version.workload, lane })
     };
-    names.iter().map(find).collect()
+    rows.iter().map(find).collect()
 }
 
-fn find_lanes<'a>(slugs: &[Slug], known: &'a [Box<dyn Runtime>]) -> Result<Vec<Lane<'a>>, EngineError> {
-    let described: Vec<LaneDescription> = known.iter().map(|runtime| runtime.describe()).collect();
-    let find = |slug: &Slug| {
-        let mut pairs = known.iter().zip(&described);
-        let found = pairs.find(|(_, description)| description.slug == *slug);
-        let (runtime, description) = found.ok_or_else(|| EngineError::UnknownLane { slug: slug.clone() })?;
-        Ok(Lane { runtime: runtime.as_ref(), description: description.clone() })
+fn find_lanes<'a>(wanted: &[LaneSpec], known: &'a [Box<dyn Runtime>]) -> Result<Vec<Lane<'a>>, EngineError> {
+    let records: Vec<LaneRecord> = known.iter().map(|runtime| runtime.record()).collect();
+    let find = |spec: &LaneSpec| {
+        let found = known.iter().zip(&records).find(|(_, record)| record.spec == *spec);
+        let unknown = || EngineError::UnknownLane { slug: spec.slug.clone() };
+        let (runtime, record) = found.ok_or_else(unknown)?;
+        Ok(Lane { runtime: runtime.as_ref(), record: record.clone() })
     };
-    slugs.iter().map(find).collect()
+    wanted.iter().map(find).collect()
 }
 
-fn record_of(workload: &Workload) -> WorkloadRecord {
+/// Each version of each workload once, in the rows' order.
+fn records_of(rows: &[Row], entrants: &[Entrant<'_>]) -> Vec<WorkloadRecord> {
+    let mut records: Vec<WorkloadRecord> = Vec::new();
+    for (row, entrant) in rows.iter().zip(entrants) {
+        if !records.iter().any(|record| record.is_of(&row.case)) {
+            records.push(record_of(row, entrant.workload));
+        }
+    }
+    records
+}
+
+fn record_of(row: &Row, workload: &Workload) -> WorkloadRecord {
+    let artifact = |form, name: &String| ArtifactRecord { form, name: name.clone() };
+    let files = &workload.manifest.artifacts;
     WorkloadRecord {
-        name: workload.name().clone(),
-        kind: workload.kind(),
+        name: row.case.workload.clone(),
+        variant: row.case.variant.clone(),
+        job: match workload.kind() {
+            Kind::Http => JobKind::Serve,
+            Kind::Command => JobKind::Run,
+        },
         summary: workload.manifest.summary.clone(),
+        artifacts: vec![artifact(Form::Component, &files.component), artifact(Form::Binary, &files.native)],
         digests: workload.digests.clone(),
     }
 }
@@ -149,10 +179,10 @@ fn record_of(workload: &Workload) -> WorkloadRecord {
 fn unequal(lanes: &[Lane<'_>], pinning: &Pinning) -> Vec<Unequal> {
     let mut all: Vec<Unequal> =
         pinning.shared.iter().map(|why| Unequal { lane: None, what: why.clone() }).collect();
-    for Lane { description, .. } in lanes {
-        let mut push = |what| all.push(Unequal { lane: Some(description.slug.clone()), what });
-        description.unequal.iter().for_each(|what| push(what.clone()));
-        description.unlimited.iter().for_each(|why| push(format!("Not held to the limits: {why}")));
+    for Lane { record, .. } in lanes {
+        let mut push = |what| all.push(Unequal { lane: Some(record.slug().clone()), what });
+        record.unequal.iter().for_each(|what| push(what.clone()));
+        record.unlimited.iter().for_each(|why| push(format!("Not held to the limits: {why}")));
     }
     all
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use plimsoll_model::{
-    End, EndReason, Event, Failure, Held, Kind, LaneDescription, Outcome, Phase, Record, Run, Trial,
-    TrialKind, Workload,
+    Aim, Cell, End, EndReason, Event, Failure, Held, Kind, LaneRecord, Outcome, Phase, Record, Run, Settings,
+    Trial, Workload,
 };
 use plimsoll_runtime::{Artifact, Conditions, Runtime};
 
@@ -20,7 +20,7 @@ use crate::ledger::Ledger;
 use crate::probe::Found;
 use crate::progress::Outlook;
 use crate::schedule::Slot;
-use crate::trial::{Attempt, Gained, Setting, Task};
+use crate::trial::{Attempt, Gained, Serving, Setting};
 use crate::{Enough, EventSink, RecordError};
 
 const ASK_LIMIT: Duration = Duration::from_secs(3);
@@ -31,7 +31,7 @@ const QUICK_DISCARD_LIMIT: Duration = Duration::from_millis(1_600);
 /// A lane of the plan and what stands for it.
 pub(crate) struct Lane<'a> {
     pub(crate) runtime: &'a dyn Runtime,
-    pub(crate) description: LaneDescription,
+    pub(crate) record: LaneRecord,
 }
 
 impl Lane<'_> {
@@ -58,17 +58,31 @@ impl From<RecordError> for Stop {
     }
 }
 
+/// What stands for a row of the run.
+#[derive(Clone, Copy)]
+pub(crate) struct Entrant<'a> {
+    pub(crate) workload: &'a Workload,
+    /// Index into the lanes.
+    pub(crate) lane: usize,
+}
+
+/// Who takes part, and under which settings.
+pub(crate) struct Field<'a> {
+    /// By row.
+    pub(crate) entrants: Vec<Entrant<'a>>,
+    /// By the plan's lanes.
+    pub(crate) lanes: Vec<Lane<'a>>,
+    /// By point.
+    pub(crate) settings: Vec<Settings>,
+}
+
 /// A run under way.
 pub(crate) struct Course<'a> {
     setting: Setting<'a>,
     conditions: Conditions,
-    workloads: Vec<&'a Workload>,
     lanes: Vec<Lane<'a>>,
+    rows: Vec<RowState<'a>>,
     cells: Vec<CellState>,
-    /// By workload and lane, workload by workload: the arms of a lane share one.
-    artifacts: Vec<Option<Box<dyn Artifact>>>,
-    /// By workload: thousandths of a request per second.
-    rates: Vec<Option<NonZeroU64>>,
     ledger: Ledger<'a>,
     events: &'a dyn EventSink,
     outlook: Outlook,
@@ -77,47 +91,65 @@ pub(crate) struct Course<'a> {
     predecessor: Option<u32>,
 }
 
+/// What is known of a row while the run goes on: its arms share it.
+struct RowState<'a> {
+    workload: &'a Workload,
+    lane: usize,
+    settings: Settings,
+    /// Absent until it is prepared, and where it can't be.
+    artifact: Option<Box<dyn Artifact>>,
+    /// Thousandths of a request per second; absent where it is not loaded.
+    rate_milli: Option<NonZeroU64>,
+}
+
+impl RowState<'_> {
+    fn is_service(&self) -> bool {
+        self.workload.kind() == Kind::Http
+    }
+}
+
 /// What is known of a cell while the run goes on.
 struct CellState {
-    workload: usize,
-    lane: usize,
-    kind: Kind,
+    row: usize,
     cold_starts_ns: Vec<u64>,
     failures_in_a_row: u32,
     loads: rounds::Loads,
+}
+
+impl CellState {
+    fn of(cell: &Cell) -> Self {
+        Self {
+            row: cell.row as usize,
+            cold_starts_ns: Vec::new(),
+            failures_in_a_row: 0,
+            loads: rounds::Loads::default(),
+        }
+    }
 }
 
 impl<'a> Course<'a> {
     pub(crate) fn new(
         setting: Setting<'a>,
         conditions: Conditions,
-        workloads: Vec<&'a Workload>,
-        lanes: Vec<Lane<'a>>,
+        field: Field<'a>,
         ledger: Ledger<'a>,
         events: &'a dyn EventSink,
         origin_ns: u64,
     ) -> Self {
-        let arms = ledger.run().plan.arms.len();
-        let mut cells = Vec::new();
-        for (at, workload) in workloads.iter().enumerate() {
-            for lane in 0..lanes.len() {
-                cells.extend((0..arms).map(|_| CellState {
-                    workload: at,
-                    lane,
-                    kind: workload.kind(),
-                    cold_starts_ns: Vec::new(),
-                    failures_in_a_row: 0,
-                    loads: rounds::Loads::default(),
-                }));
-            }
-        }
+        let Field { entrants, lanes, settings } = field;
+        let run = ledger.run();
+        let rows = run.rows.iter().zip(entrants).map(|(row, entrant)| RowState {
+            workload: entrant.workload,
+            lane: entrant.lane,
+            settings: settings.get(row.case.point as usize).unwrap_or(&run.plan.settings).clone(),
+            artifact: None,
+            rate_milli: None,
+        });
         Self {
-            rates: vec![None; workloads.len()],
-            artifacts: (0..workloads.len() * lanes.len()).map(|_| None).collect(),
-            cells,
+            rows: rows.collect(),
+            cells: run.cells.iter().map(CellState::of).collect(),
             setting,
             conditions,
-            workloads,
             lanes,
             ledger,
             events,
@@ -130,7 +162,8 @@ impl<'a> Course<'a> {
 
     pub(crate) fn tell_start(&self) {
         let run = self.ledger.run();
-        self.events.send(Event::RunStarted { id: run.id.clone(), cells: run.cells.clone() });
+        let (id, rows, cells) = (run.id.clone(), run.rows.clone(), run.cells.clone());
+        self.events.send(Event::RunStarted { id, rows, arms: run.plan.arms.clone(), cells });
     }
 
     pub(crate) async fn carry_out(&mut self, enough: &dyn Enough) -> Result<(), Stop> {
@@ -143,7 +176,7 @@ impl<'a> Course<'a> {
 
     /// Removes everything that was prepared.
     pub(crate) async fn discard_all(&mut self) {
-        let artifacts: Vec<_> = self.artifacts.iter_mut().filter_map(Option::take).collect();
+        let artifacts: Vec<_> = self.rows.iter_mut().filter_map(|row| row.artifact.take()).collect();
         let in_haste = self.setting.cancel.is_cancelled();
         let limit = if in_haste { self.setting.cancel.left_of(QUICK_DISCARD_LIMIT) } else { DISCARD_LIMIT };
         let discards = artifacts.into_iter().map(|artifact| tokio::time::timeout(limit, artifact.discard()));
@@ -169,12 +202,8 @@ impl<'a> Course<'a> {
         ended.map(|()| self.ledger.into_run())
     }
 
-    fn artifact_at(&self, cell: &CellState) -> usize {
-        cell.workload * self.lanes.len() + cell.lane
-    }
-
-    fn is_prepared(&self, cell: u32) -> bool {
-        self.artifacts[self.artifact_at(&self.cells[cell as usize])].is_some()
+    fn row(&self, cell: u32) -> &RowState<'a> {
+        &self.rows[self.cells[cell as usize].row]
     }
 
     fn cell_numbers(&self) -> std::ops::Range<u32> {
@@ -182,25 +211,25 @@ impl<'a> Course<'a> {
     }
 
     /// Makes one trial and keeps it. A cell that is not prepared is left out.
-    async fn make_trial(&mut self, slot: Slot, round: u32, task: Task) -> Result<Option<Made>, Stop> {
+    async fn make_trial(&mut self, slot: Slot, round: u32, serving: Serving) -> Result<Option<Made>, Stop> {
         if self.setting.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
-        let Slot { cell, kind } = slot;
-        let state = &self.cells[cell as usize];
-        let Some(artifact) = &self.artifacts[self.artifact_at(state)] else { return Ok(None) };
-        self.events.send(Event::TrialStarted { cell, kind, progress: self.outlook.progress() });
-        let held = self.lanes[state.lane].held().await;
+        let Slot { cell, aim } = slot;
+        let row = self.row(cell);
+        let Some(artifact) = &row.artifact else { return Ok(None) };
+        self.events.send(Event::TrialStarted { cell, aim, progress: self.outlook.progress() });
+        let held = self.lanes[row.lane].held().await;
         let began_ns = self.since_origin();
-        let attempt = Attempt::new(self.setting, self.workloads[state.workload], artifact.as_ref(), task);
-        let gained = attempt.make().await;
-        self.outlook.ended(kind, cell, self.since_origin().saturating_sub(began_ns));
+        let setting = self.setting.under(&row.settings);
+        let gained = Attempt::new(setting, row.workload, artifact.as_ref(), serving).make().await;
+        self.outlook.ended(aim, cell, self.since_origin().saturating_sub(began_ns));
         self.keep(slot, round, began_ns, held, gained).map(Some)
     }
 
     fn keep(
         &mut self,
-        Slot { cell, kind }: Slot,
+        Slot { cell, aim }: Slot,
         round: u32,
         began_ns: u64,
         held: Option<Held>,
@@ -212,7 +241,8 @@ impl<'a> Course<'a> {
             position: self.position,
             round,
             cell,
-            kind,
+            purpose: aim.purpose,
+            task: aim.task,
             predecessor: self.predecessor,
             began_ns,
             held,
@@ -227,11 +257,11 @@ impl<'a> Course<'a> {
         let started = matches!(outcome, Outcome::Passed | Outcome::Invalid { .. });
         let state = &mut self.cells[cell as usize];
         state.failures_in_a_row = if started { 0 } else { state.failures_in_a_row + 1 };
-        if kind == TrialKind::Loaded {
+        if aim.is_loaded() {
             state.loads.ended(&outcome);
         }
         let cold_start_ns = ready_ns.filter(|_| started);
-        if kind.counts() {
+        if aim.counts() {
             state.cold_starts_ns.extend(cold_start_ns);
         }
         if let Some(message) = notice {
@@ -243,13 +273,13 @@ impl<'a> Course<'a> {
             Outcome::Failed { failure } => Some(failure.message.clone()),
             _ => None,
         };
-        self.events.send(Event::TrialEnded { cell, kind, outcome, spans, cold_start_ns, progress });
+        self.events.send(Event::TrialEnded { cell, aim, outcome, spans, cold_start_ns, progress });
         if interrupted { Err(Stop::Cancelled) } else { Ok(Made { capacity_milli, failure }) }
     }
 
     /// Keeps a trial that could not even begin.
     fn keep_unmade(&mut self, cell: u32, failure: Failure) -> Result<(), Stop> {
-        let slot = Slot { cell, kind: TrialKind::WarmUp };
+        let slot = Slot { cell, aim: Aim::WARM_UP };
         let gained = Gained {
             outcome: Outcome::Failed { failure },
             spans: Vec::new(),
@@ -258,7 +288,7 @@ impl<'a> Course<'a> {
             capacity_milli: None,
             notice: None,
         };
-        self.outlook.ended(TrialKind::WarmUp, cell, 0);
+        self.outlook.ended(Aim::WARM_UP, cell, 0);
         self.keep(slot, 0, self.since_origin(), None, gained).map(|_| ())
     }
 

@@ -27,7 +27,7 @@ mod schedule;
 mod shot;
 mod trial;
 
-pub use bench::Bench;
+pub use bench::{Bench, Version};
 pub use cancel::Cancel;
 pub use error::{EngineError, RecordError};
 pub use host::fingerprint;

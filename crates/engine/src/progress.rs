@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Progress, TrialKind};
+use plimsoll_model::{Aim, Progress};
 
 /// Trials to come and how long those like them took.
 #[derive(Debug, Default)]
@@ -12,7 +12,7 @@ pub(crate) struct Outlook {
     took: BTreeMap<Sort, Took>,
 }
 
-type Sort = (u8, u32);
+type Sort = (Aim, u32);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Took {
@@ -22,13 +22,13 @@ struct Took {
 
 impl Outlook {
     /// Expects more trials of a cell.
-    pub(crate) fn expect(&mut self, kind: TrialKind, cell: u32, trials: u32) {
-        *self.coming.entry((rank(kind), cell)).or_default() += trials;
+    pub(crate) fn expect(&mut self, aim: Aim, cell: u32, trials: u32) {
+        *self.coming.entry((aim, cell)).or_default() += trials;
     }
 
     /// A trial has ended.
-    pub(crate) fn ended(&mut self, kind: TrialKind, cell: u32, took_ns: u64) {
-        let sort = (rank(kind), cell);
+    pub(crate) fn ended(&mut self, aim: Aim, cell: u32, took_ns: u64) {
+        let sort = (aim, cell);
         self.done += 1;
         if let Some(coming) = self.coming.get_mut(&sort) {
             *coming = coming.saturating_sub(1);
@@ -50,7 +50,7 @@ impl Outlook {
         Progress { done: self.done, planned: self.done + coming, left_ms }
     }
 
-    /// The mean of the same cell's trials of this kind, else of all cells' of this kind, else of all.
+    /// The mean of the same cell's trials with this aim, else of all cells' with this aim, else of all.
     fn guess_ns(&self, sort: Sort) -> Option<u64> {
         self.mean_ns(|known| known == sort)
             .or_else(|| self.mean_ns(|known| known.0 == sort.0))
@@ -66,11 +66,6 @@ impl Outlook {
     }
 }
 
-/// A number for a kind, to sort by.
-fn rank(kind: TrialKind) -> u8 {
-    kind as u8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,13 +73,13 @@ mod tests {
     #[test]
     fn the_time_left_comes_from_trials_alike() {
         let mut outlook = Outlook::default();
-        outlook.expect(TrialKind::ColdStart, 0, 3);
-        outlook.expect(TrialKind::ColdStart, 1, 2);
+        outlook.expect(Aim::START, 0, 3);
+        outlook.expect(Aim::START, 1, 2);
         assert_eq!(outlook.progress(), Progress { done: 0, planned: 5, left_ms: None });
-        outlook.ended(TrialKind::ColdStart, 0, 10_000_000);
+        outlook.ended(Aim::START, 0, 10_000_000);
         // Two more of the same cell, and two of another that is guessed by this one.
         assert_eq!(outlook.progress(), Progress { done: 1, planned: 5, left_ms: Some(40) });
-        outlook.ended(TrialKind::ColdStart, 1, 30_000_000);
+        outlook.ended(Aim::START, 1, 30_000_000);
         assert_eq!(outlook.progress().left_ms, Some(50));
     }
 }

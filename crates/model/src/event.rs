@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cell, EndReason, Outcome, Phase, RunId, Slug, Span, TrialKind};
+use crate::{Aim, Arm, Cell, EndReason, Outcome, Phase, Row, RunId, Slug, Span};
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,18 +24,22 @@ pub enum Event {
     RunStarted {
         /// Its identity.
         id: RunId,
+        /// Its rows; later events refer to them by index.
+        rows: Vec<Row>,
+        /// The arms that cells name by index.
+        arms: Vec<Arm>,
         /// Its cells; later events refer to them by index.
         cells: Vec<Cell>,
     },
-    /// A cell is being prepared.
+    /// A row is being prepared.
     PrepareStarted {
-        /// Index of the cell.
-        cell: u32,
+        /// Index of the row.
+        row: u32,
     },
-    /// A cell was prepared, or could not be.
+    /// A row was prepared, or could not be.
     PrepareEnded {
-        /// Index of the cell.
-        cell: u32,
+        /// Index of the row.
+        row: u32,
         /// How long it took, in nanoseconds.
         took_ns: u64,
         /// Why it failed; absent when it did not.
@@ -53,7 +57,8 @@ pub enum Event {
         /// Index of the cell.
         cell: u32,
         /// What it is for.
-        kind: TrialKind,
+        #[serde(flatten)]
+        aim: Aim,
         /// How far the run has come.
         progress: Progress,
     },
@@ -62,7 +67,8 @@ pub enum Event {
         /// Index of the cell.
         cell: u32,
         /// What it was for.
-        kind: TrialKind,
+        #[serde(flatten)]
+        aim: Aim,
         /// How it ended.
         outcome: Outcome,
         /// Its phases.

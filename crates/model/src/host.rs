@@ -51,6 +51,26 @@ pub struct Pinning {
     pub shared: Option<String>,
 }
 
+/// Where instances ran, and how the observer reached them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Site {
+    /// The machine.
+    pub host: Host,
+    /// How instances and the load generator were kept apart.
+    pub pinning: Pinning,
+    /// How it was reached.
+    pub reached: Reached,
+}
+
+/// How the observer reached the machine that it measured on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reached {
+    /// It ran there.
+    #[default]
+    Here,
+}
+
 /// How much a container engine held when a trial began, so that drift can be tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Held {

@@ -8,14 +8,17 @@ mod event;
 mod failure;
 mod histogram;
 mod host;
+mod job;
 mod lane;
 mod manifest;
 mod metric;
 mod phase;
 mod plan;
 mod record;
+mod row;
 mod run;
 mod sample;
+mod settings;
 mod slug;
 mod trial;
 mod workload;
@@ -23,20 +26,24 @@ mod workload;
 pub use event::{Event, Progress};
 pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
-pub use host::{Held, Host, Pinning};
-pub use lane::{Availability, LaneDescription};
+pub use host::{Held, Host, Pinning, Reached, Site};
+pub use job::{Form, JobKind};
+pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
     ManifestError, Place, Request,
 };
 pub use metric::{Direction, Metric, Unit};
 pub use phase::Phase;
-pub use plan::{Arm, Cell, Limits, LoadPlan, PageCache, Plan, PlanError, Precision, Preset, Rate, Trials};
+pub use plan::{Arm, Axis, Plan, PlanError, Precision, Preset, Trials, Variant};
 pub use record::Record;
+pub use row::{Case, Cell, Point, Row};
 pub use run::{
-    Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal, WorkloadRecord,
+    ArtifactRecord, Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal,
+    WorkloadRecord,
 };
 pub use sample::{Entry, Reading, Sample, Series};
+pub use settings::{Limits, LoadPlan, PageCache, Rate, Settings};
 pub use slug::{Slug, SlugError};
-pub use trial::{Outcome, Span, Trial, TrialKind};
+pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use workload::{ExpectedOutput, PreparedRequest, Workload};

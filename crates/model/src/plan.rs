@@ -1,11 +1,12 @@
-//! What to run, how often, in which order, under which load and limits.
+//! What to run, how often, in which order, under which settings.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Slug;
+use crate::settings::within;
+use crate::{Case, LaneSpec, LoadPlan, Point, Rate, Row, Settings, Slug};
 
 /// A plan: together with the workloads' files and a host it determines a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,28 +16,68 @@ pub struct Plan {
     pub preset: Preset,
     /// Workloads, by name.
     pub workloads: Vec<Slug>,
-    /// Lanes, by slug.
-    pub lanes: Vec<Slug>,
+    /// The versions of them that are measured; at least one.
+    pub variants: Vec<Variant>,
+    /// Lanes.
+    pub lanes: Vec<LaneSpec>,
+    /// What is varied beside them; none: the settings as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub axes: Vec<Axis>,
     /// Independent measurements of each lane in the same schedule. Two arms, `a` and `b`, unless asked otherwise: how
     /// far they differ is the noise floor.
     pub arms: Vec<Arm>,
     /// How many trials each cell gets: a lane has as many in each of its arms.
     pub trials: Trials,
+    /// Load, limits and the like.
+    pub settings: Settings,
     /// Seed of the shuffle within each round and of every bootstrap.
     pub seed: u64,
-    /// The load.
-    pub load: LoadPlan,
-    /// Limits on every instance.
-    pub limits: Limits,
-    /// State of the page cache when a trial begins.
-    pub page_cache: PageCache,
-    /// Rates of single services in thousandths of a request per second, which stand before the load's own.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub rates: BTreeMap<Slug, u64>,
-    /// Workloads that are measured beside the version before a change: the workload, and what that version is called
-    /// in this plan. The two are loaded at one rate.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub bases: BTreeMap<Slug, Slug>,
+}
+
+/// One version of the plan's workloads. Versions of one workload are loaded at one rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Its name.
+    pub slug: Slug,
+    /// Those of the plan's workloads that have it; absent: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Vec<Slug>>,
+}
+
+impl Variant {
+    /// The version that a plan is about.
+    pub const NEW: Slug = Slug::known("new");
+    /// The version before a change.
+    pub const BEFORE: Slug = Slug::known("before");
+
+    /// The version that a plan is about, of all its workloads.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { slug: Self::NEW, of: None }
+    }
+
+    /// Whether a workload has it.
+    #[must_use]
+    pub fn has(&self, workload: &Slug) -> bool {
+        self.of.as_ref().is_none_or(|of| of.contains(workload))
+    }
+}
+
+impl Default for Variant {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A number of the settings that is varied.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Axis {
+    /// Which.
+    pub of: Slug,
+    /// The values it takes.
+    pub values: Vec<u64>,
 }
 
 /// The named starting points of a plan.
@@ -77,13 +118,13 @@ impl Preset {
 
     /// The load.
     #[must_use]
-    pub const fn load(self) -> LoadPlan {
+    pub fn load(self) -> LoadPlan {
         let duration_ms = match self {
             Self::Quick => 500,
             Self::Standard => 2_500,
             Self::Rigorous => 10_000,
         };
-        LoadPlan { rate: Rate::HalfOfSlowest, duration_ms, connections: 4 }
+        LoadPlan { rate: Rate::HalfOfSlowest, duration_ms, connections: 4, rates: BTreeMap::new() }
     }
 }
 
@@ -138,99 +179,6 @@ pub struct Precision {
     pub cap: u32,
 }
 
-/// The load on a service.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct LoadPlan {
-    /// At which rate requests are due.
-    pub rate: Rate,
-    /// How long each loaded trial is loaded, in milliseconds.
-    pub duration_ms: u64,
-    /// Keep-alive connections opened before the first request is due.
-    pub connections: u32,
-}
-
-/// At which rate requests are due, in every lane alike.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Rate {
-    /// Half the capacity of the slowest lane that answers rightly, rounded down to 1, 2 or 5 × 10ⁿ.
-    HalfOfSlowest,
-    /// This many thousandths of a request per second.
-    FixedMilliPerSecond(u64),
-}
-
-/// Limits on every instance, the same in each lane.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Limits {
-    /// CPU quota in thousandths of a CPU.
-    pub cpu_milli: u32,
-    /// Memory in bytes.
-    pub memory_bytes: u64,
-    /// Processes and threads.
-    pub pids: u32,
-    /// How long an instance may take to become ready, and a command to exit, in milliseconds.
-    pub ready_timeout_ms: u64,
-    /// How long it may take to stop after SIGTERM before it is killed, in milliseconds.
-    pub stop_timeout_ms: u64,
-    /// The longest standard output of a command that is read, in bytes.
-    pub output_bytes: u64,
-}
-
-impl Default for Limits {
-    /// 1 CPU, 256 MiB, 512 processes, 30 s to be ready, 10 s to stop, 1 MiB of output.
-    fn default() -> Self {
-        Self {
-            cpu_milli: 1_000,
-            memory_bytes: 256 << 20,
-            pids: 512,
-            ready_timeout_ms: 30_000,
-            stop_timeout_ms: 10_000,
-            output_bytes: 1 << 20,
-        }
-    }
-}
-
-/// State of the page cache when a trial begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum PageCache {
-    /// As earlier trials left it.
-    #[default]
-    WarmDisk,
-    /// Dropped before every trial; needs root.
-    ColdDisk,
-}
-
-/// One cell of a run: a workload in a lane, measured by one arm.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-pub struct Cell {
-    /// The workload.
-    pub workload: Slug,
-    /// The lane.
-    pub lane: Slug,
-    /// The arm.
-    pub arm: Slug,
-}
-
-impl Cell {
-    /// For each of these cells the place of its workload and lane among all of them, in the order in which they first
-    /// stand there: the arms of a lane have one place.
-    #[must_use]
-    pub fn lanes(cells: &[Self]) -> Vec<usize> {
-        let mut places: BTreeMap<(&Slug, &Slug), usize> = BTreeMap::new();
-        cells
-            .iter()
-            .map(|cell| {
-                let next = places.len();
-                *places.entry((&cell.workload, &cell.lane)).or_insert(next)
-            })
-            .collect()
-    }
-}
-
-/// Thousandths of a request per second.
-const MOST_RATE_MILLI: u64 = 10_000_000_000;
-
 /// Why a plan can't be carried out.
 #[derive(Debug, thiserror::Error)]
 #[error("`{field}` {problem}")]
@@ -244,44 +192,56 @@ pub struct PlanError {
 impl Plan {
     /// A plan from a preset, for these workloads and lanes.
     #[must_use]
-    pub fn from_preset(preset: Preset, workloads: Vec<Slug>, lanes: Vec<Slug>, seed: u64) -> Self {
+    pub fn from_preset(preset: Preset, workloads: Vec<Slug>, lanes: Vec<LaneSpec>, seed: u64) -> Self {
         Self {
             preset,
             workloads,
+            variants: vec![Variant::new()],
             lanes,
+            axes: Vec::new(),
             arms: Arm::first(preset.arms()),
             trials: preset.trials(),
+            settings: Settings::of(preset.load()),
             seed,
-            load: preset.load(),
-            limits: Limits::default(),
-            page_cache: PageCache::default(),
-            rates: BTreeMap::new(),
-            bases: BTreeMap::new(),
         }
     }
 
-    /// The workload that this one is the version before a change of.
-    #[must_use]
-    pub fn changed(&self, base: &Slug) -> Option<&Slug> {
-        self.bases.iter().find(|(_, own)| *own == base).map(|(workload, _)| workload)
+    /// The lanes' names, in order.
+    pub fn lane_slugs(&self) -> impl Iterator<Item = &Slug> {
+        self.lanes.iter().map(|lane| &lane.slug)
     }
 
-    /// Every cell, workload by workload. Trials refer to a cell by its index here.
+    /// Every combination of the axes' values, the last axis running fastest; without axes the settings as they are.
     #[must_use]
-    pub fn cells(&self) -> Vec<Cell> {
-        let mut cells = Vec::new();
-        for workload in &self.workloads {
-            for lane in &self.lanes {
-                for arm in &self.arms {
-                    cells.push(Cell {
-                        workload: workload.clone(),
-                        lane: lane.clone(),
-                        arm: arm.slug.clone(),
-                    });
+    pub fn points(&self) -> Vec<Point> {
+        let mut points = vec![Point::default()];
+        for Axis { of, values } in &self.axes {
+            let with = |point: &Point, value: u64| {
+                let mut point = point.clone();
+                point.0.insert(of.clone(), value);
+                point
+            };
+            points =
+                points.iter().flat_map(|point| values.iter().map(move |value| with(point, *value))).collect();
+        }
+        points
+    }
+
+    /// Every case in every lane, case by case.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let points = self.points().len() as u32;
+        let mut rows = Vec::new();
+        for variant in &self.variants {
+            for workload in self.workloads.iter().filter(|workload| variant.has(workload)) {
+                for point in 0..points {
+                    let case = Case { workload: workload.clone(), variant: variant.slug.clone(), point };
+                    let row = |lane: &LaneSpec| Row { case: case.clone(), lane: lane.slug.clone() };
+                    rows.extend(self.lanes.iter().map(row));
                 }
             }
         }
-        cells
+        rows
     }
 
     /// Checks that the plan can be carried out.
@@ -289,64 +249,57 @@ impl Plan {
     /// # Errors
     /// Names the first field that is out of bounds.
     pub fn validate(&self) -> Result<(), PlanError> {
-        let limits = &self.limits;
-        let load = &self.load;
-        let rate_milli = match load.rate {
-            Rate::HalfOfSlowest => 1_000,
-            Rate::FixedMilliPerSecond(rate) => rate,
-        };
         within("workloads", self.workloads.len() as u64, 1, 1_000)?;
         within("lanes", self.lanes.len() as u64, 1, 100)?;
         within("arms", self.arms.len() as u64, 1, Arm::MOST.into())?;
         within("trials", self.trials.cold_starts.into(), 1, 100_000)?;
         within("trials.loaded", self.trials.loaded.into(), 0, self.trials.cold_starts.into())?;
-        within("load.rate", rate_milli, 1, MOST_RATE_MILLI)?;
-        within("load.duration_ms", load.duration_ms, 100, 3_600_000)?;
-        within("load.connections", load.connections.into(), 1, 10_000)?;
-        within("limits.cpu_milli", limits.cpu_milli.into(), 10, 1_024_000)?;
-        within("limits.memory_bytes", limits.memory_bytes, 8 << 20, 1 << 44)?;
-        for rate_milli in self.rates.values() {
-            within("rates", *rate_milli, 1, MOST_RATE_MILLI)?;
-        }
-        for (workload, base) in &self.bases {
-            let missing = [workload, base].into_iter().find(|name| !self.workloads.contains(name));
-            if let Some(name) = missing {
-                let problem = format!("names `{name}`, which is none of its workloads");
-                return Err(PlanError { field: "bases", problem });
-            }
-            if workload == base || self.bases.contains_key(base) {
-                let problem =
-                    format!("sets `{workload}` against `{base}`: use a workload that has no base itself");
-                return Err(PlanError { field: "bases", problem });
-            }
-        }
-        within("limits.pids", limits.pids.into(), 1, 1 << 22)?;
-        within("limits.ready_timeout_ms", limits.ready_timeout_ms, 1, 3_600_000)?;
-        within("limits.stop_timeout_ms", limits.stop_timeout_ms, 1, 3_600_000)?;
-        within("limits.output_bytes", limits.output_bytes, 1, 1 << 30)?;
+        self.settings.validate()?;
         if let Some(precision) = self.trials.precision {
             within("trials.precision", precision.half_width_milli.into(), 1, 1_000)?;
             within("trials.cap", precision.cap.into(), self.trials.cold_starts.into(), 100_000)?;
         }
+        self.validate_variants()?;
+        self.validate_axes()
+    }
+
+    fn validate_variants(&self) -> Result<(), PlanError> {
+        within("variants", self.variants.len() as u64, 1, 100)?;
+        for (at, variant) in self.variants.iter().enumerate() {
+            let fault = |problem| Err(PlanError { field: "variants", problem });
+            if self.variants.iter().skip(at + 1).any(|other| other.slug == variant.slug) {
+                return fault(format!("names `{}` twice", variant.slug));
+            }
+            let mut named = variant.of.iter().flatten();
+            if let Some(name) = named.find(|name| !self.workloads.contains(name)) {
+                return fault(format!("names `{name}`, which is none of its workloads"));
+            }
+        }
         Ok(())
     }
-}
 
-fn within(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), PlanError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
+    fn validate_axes(&self) -> Result<(), PlanError> {
+        let mut points: u64 = 1;
+        for axis in &self.axes {
+            points = points.saturating_mul(axis.values.len() as u64);
+            within("axes", points, 1, 1_000)?;
+        }
+        self.points().iter().try_for_each(|point| self.settings.at(point)?.validate())
     }
-    Err(PlanError { field, problem: format!("is {value}: use {least} to {most}") })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn lane(slug: &'static str) -> LaneSpec {
+        LaneSpec::plain(Slug::known(slug), Slug::known("made-up"))
+    }
+
     #[test]
     fn every_preset_has_trials_enough_in_each_of_two_arms_for_a_noise_floor() {
         for preset in Preset::ALL {
-            let plan = Plan::from_preset(preset, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
+            let plan = Plan::from_preset(preset, vec![Slug::known("hello")], vec![lane("native")], 7);
             assert!(plan.validate().is_ok());
             let arms: Vec<&str> = plan.arms.iter().map(|arm| arm.slug.as_str()).collect();
             assert_eq!(arms, ["a", "b"], "{preset:?}");
@@ -355,11 +308,46 @@ mod tests {
     }
 
     #[test]
-    fn the_arms_of_a_lane_share_its_place() {
-        let slugs = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
-        let plan =
-            Plan::from_preset(Preset::Quick, slugs(&["hello", "transform"]), slugs(&["docker", "native"]), 7);
-        assert_eq!(Cell::lanes(&plan.cells()), [0, 0, 1, 1, 2, 2, 3, 3]);
+    fn rows_stand_case_by_case_and_what_is_set_against_them_comes_last() {
+        let names = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
+        let lanes = vec![lane("docker"), lane("native")];
+        let mut plan = Plan::from_preset(Preset::Quick, names(&["hello", "transform"]), lanes, 7);
+        plan.variants.push(Variant { slug: Variant::BEFORE, of: Some(names(&["transform"])) });
+        let told: Vec<String> = plan.rows().iter().map(|row| format!("{} {}", row.case, row.lane)).collect();
+        assert_eq!(
+            told,
+            [
+                "hello docker",
+                "hello native",
+                "transform docker",
+                "transform native",
+                "transform-before docker",
+                "transform-before native"
+            ]
+        );
+        assert!(plan.validate().is_ok());
+    }
+
+    #[test]
+    fn axes_are_combined_and_each_combination_is_checked() {
+        let mut plan = Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], vec![lane("native")], 7);
+        let axis = |of, values: &[u64]| Axis { of: Slug::known(of), values: values.to_vec() };
+        plan.axes = vec![axis("connections", &[1, 2]), axis("pids", &[8, 9])];
+        assert_eq!(plan.points().len(), 4);
+        assert_eq!(plan.rows().len(), 4);
+        assert!(plan.validate().is_ok());
+        plan.axes.push(axis("memory_bytes", &[1]));
+        assert!(plan.validate().unwrap_err().to_string().contains("`limits.memory_bytes` is 1"));
+    }
+
+    #[test]
+    fn a_variant_of_a_workload_that_is_not_planned_is_refused() {
+        let mut plan = Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], vec![lane("native")], 7);
+        plan.variants.push(Variant { slug: Variant::BEFORE, of: Some(vec![Slug::known("other")]) });
+        let error = plan.validate().unwrap_err().to_string();
+        assert_eq!(error, "`variants` names `other`, which is none of its workloads");
+        plan.variants = vec![Variant::new(), Variant::new()];
+        assert_eq!(plan.validate().unwrap_err().to_string(), "`variants` names `new` twice");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Phase, Slug};
+use crate::{Phase, Row, Slug};
 
 /// A value, or the reason why there is none. Never 0 for "unknown", never a bare null.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -99,10 +99,8 @@ pub struct Entry(
 /// One long row: a value with everything that names it. This is the form in memory and in CSV.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample<'run> {
-    /// The workload.
-    pub workload: &'run Slug,
-    /// The lane.
-    pub lane: &'run Slug,
+    /// What was raced, and in which lane.
+    pub row: &'run Row,
     /// The arm.
     pub arm: &'run Slug,
     /// Position of the trial in the schedule; absent for values taken while preparing.

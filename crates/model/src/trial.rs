@@ -6,24 +6,56 @@ use serde::{Deserialize, Serialize};
 use crate::{Entry, Failure, Held, Phase, StoredHistogram};
 
 /// What a trial is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum TrialKind {
+pub enum Purpose {
     /// The one start after `prepare` that is thrown away; kept in the run, in no summary.
     WarmUp,
-    /// A short closed-loop burst to find how much the lane can serve; in no summary.
+    /// To find how much the lane can serve; in no summary.
     Capacity,
-    /// A cold start.
-    ColdStart,
-    /// A cold start followed by load.
-    Loaded,
+    /// For the figures.
+    Measured,
 }
 
-impl TrialKind {
+/// What is done in a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// A cold start.
+    Start,
+    /// A cold start followed by load.
+    Load,
+}
+
+/// What a trial is for and what is done in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct Aim {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What is done.
+    pub task: Task,
+}
+
+impl Aim {
+    /// The one start after `prepare` that is thrown away.
+    pub const WARM_UP: Self = Self { purpose: Purpose::WarmUp, task: Task::Start };
+    /// A short closed-loop burst to find how much the lane can serve.
+    pub const CAPACITY: Self = Self { purpose: Purpose::Capacity, task: Task::Load };
+    /// A cold start for the figures.
+    pub const START: Self = Self { purpose: Purpose::Measured, task: Task::Start };
+    /// A cold start followed by load, for the figures.
+    pub const LOAD: Self = Self { purpose: Purpose::Measured, task: Task::Load };
+
     /// Whether its figures are part of summaries.
     #[must_use]
     pub const fn counts(self) -> bool {
-        matches!(self, Self::ColdStart | Self::Loaded)
+        matches!(self.purpose, Purpose::Measured)
+    }
+
+    /// Whether it counts and served load.
+    #[must_use]
+    pub const fn is_loaded(self) -> bool {
+        self.counts() && matches!(self.task, Task::Load)
     }
 }
 
@@ -81,7 +113,9 @@ pub struct Trial {
     /// Index into [`crate::Run::cells`].
     pub cell: u32,
     /// What it is for.
-    pub kind: TrialKind,
+    pub purpose: Purpose,
+    /// What is done in it.
+    pub task: Task,
     /// Cell of the trial before it; absent for the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predecessor: Option<u32>,
@@ -102,6 +136,12 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// What it is for and what is done in it.
+    #[must_use]
+    pub const fn aim(&self) -> Aim {
+        Aim { purpose: self.purpose, task: self.task }
+    }
+
     /// Whether what was measured in this phase of it is part of figures: of load only where there was load.
     #[must_use]
     pub fn tells_of(&self, phase: Phase) -> bool {
@@ -110,8 +150,8 @@ impl Trial {
             Outcome::Invalid { .. } => phase != Phase::Serve,
             Outcome::Failed { .. } | Outcome::Interrupted => false,
         };
-        let was_made = phase != Phase::Serve || self.kind == TrialKind::Loaded;
-        self.kind.counts() && was_made && is_sound
+        let was_made = phase != Phase::Serve || self.task == Task::Load;
+        self.aim().counts() && was_made && is_sound
     }
 }
 
@@ -121,11 +161,12 @@ mod tests {
 
     #[test]
     fn a_trial_tells_of_what_was_made_and_sound() {
-        let trial = |kind, outcome| Trial {
+        let trial = |aim: Aim, outcome| Trial {
             position: 0,
             round: 0,
             cell: 0,
-            kind,
+            purpose: aim.purpose,
+            task: aim.task,
             predecessor: None,
             began_ns: 0,
             held: None,
@@ -135,14 +176,14 @@ mod tests {
             histograms: Vec::new(),
         };
         let invalid = Outcome::Invalid { reason: "the generator was late".to_owned() };
-        let told = |kind, outcome| {
-            let trial = trial(kind, outcome);
+        let told = |aim: Aim, outcome| {
+            let trial = trial(aim, outcome);
             [Phase::Ready, Phase::Serve].map(|phase| trial.tells_of(phase))
         };
-        assert_eq!(told(TrialKind::Loaded, Outcome::Passed), [true, true]);
-        assert_eq!(told(TrialKind::Loaded, invalid), [true, false]);
-        assert_eq!(told(TrialKind::ColdStart, Outcome::Passed), [true, false]);
-        assert_eq!(told(TrialKind::WarmUp, Outcome::Passed), [false, false]);
-        assert_eq!(told(TrialKind::Loaded, Outcome::Interrupted), [false, false]);
+        assert_eq!(told(Aim::LOAD, Outcome::Passed), [true, true]);
+        assert_eq!(told(Aim::LOAD, invalid), [true, false]);
+        assert_eq!(told(Aim::START, Outcome::Passed), [true, false]);
+        assert_eq!(told(Aim::WARM_UP, Outcome::Passed), [false, false]);
+        assert_eq!(told(Aim::LOAD, Outcome::Interrupted), [false, false]);
     }
 }

@@ -19,13 +19,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => (900, 600),
     };
     let run: Run = serde_json::from_slice(&fs::read(file)?)?;
-    for workload in &run.plan.workloads {
+    for case in run.cases() {
         for chart in charts() {
             let begun = Instant::now();
-            let spec = chart.spec(&run, workload);
-            println!("{workload} {} {:?}", chart.slug(), begun.elapsed());
+            let spec = chart.spec(&run, case);
+            println!("{case} {} {:?}", chart.slug(), begun.elapsed());
             for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-                let path = format!("{folder}/{workload}-{}-{name}-{width}", chart.slug());
+                let path = format!("{folder}/{case}-{}-{name}-{width}", chart.slug());
                 fs::write(format!("{path}.png"), draw_png(&spec, theme, width, height)?)?;
                 fs::write(format!("{path}.svg"), draw_svg(&spec, theme, width, height)?)?;
             }

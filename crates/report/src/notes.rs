@@ -1,7 +1,7 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
 use plimsoll_analysis::{LaneSummary, names};
-use plimsoll_model::{Kind, Plan, Slug};
+use plimsoll_model::{Case, Plan, Slug, Unequal};
 
 use crate::Report;
 use crate::format::{self, plain};
@@ -22,15 +22,15 @@ pub struct Block {
 #[must_use]
 pub fn origin(report: &Report<'_>) -> Vec<String> {
     let run = report.run;
-    let (host, plan) = (&run.host, &run.plan);
+    let (host, plan) = (&run.site.host, &run.plan);
     let known = |text: &Option<String>| text.as_deref().map_or("unknown".to_owned(), plain);
     let versions: Vec<String> =
         host.versions.iter().map(|(name, version)| format!("{} {}", plain(name), plain(version))).collect();
     let cpus = |cpus: &[u32]| cpus.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-    let pinning = if run.pinning.instance_cpus.is_empty() {
+    let pinning = if run.site.pinning.instance_cpus.is_empty() {
         "not pinned".to_owned()
     } else {
-        let (instance, generator) = (&run.pinning.instance_cpus, &run.pinning.generator_cpus);
+        let (instance, generator) = (&run.site.pinning.instance_cpus, &run.site.pinning.generator_cpus);
         format!("instances on CPU {}, load generator on CPU {}", cpus(instance), cpus(generator))
     };
     vec![
@@ -47,8 +47,8 @@ pub fn origin(report: &Report<'_>) -> Vec<String> {
         format!("versions: {}", versions.join(", ")),
         format!(
             "limits {} CPU and {}, {pinning}, {}, seed {}",
-            f64::from(plan.limits.cpu_milli) / 1e3,
-            format::bytes(plan.limits.memory_bytes as f64),
+            f64::from(plan.settings.limits.cpu_milli) / 1e3,
+            format::bytes(plan.settings.limits.memory_bytes as f64),
             trials(plan),
             plan.seed
         ),
@@ -64,13 +64,12 @@ pub(crate) fn trials(plan: &Plan) -> String {
     format!("{} cold starts in {each}, {} of them loaded", plan.trials.cold_starts, plan.trials.loaded)
 }
 
-/// What belongs to one workload: how it was loaded, what stands beside its figures, what could not be had.
+/// What belongs to one case: how it was loaded, what stands beside its figures, what could not be had.
 #[must_use]
-pub fn of_workload(report: &Report<'_>, workload: &Slug) -> Vec<String> {
-    let lanes: Vec<&LaneSummary> =
-        report.summaries.iter().filter(|lane| lane.workload == *workload).collect();
+pub fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
+    let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
     let mut lines = Vec::new();
-    for load in report.run.loads.iter().filter(|load| load.workload == *workload) {
+    if let Some(load) = report.run.load(case) {
         lines.push(format!(
             "load: {} in every lane, {}",
             format::rate(load.rate_milli as f64),
@@ -148,7 +147,7 @@ fn host_sizes(report: &Report<'_>) -> Vec<String> {
 }
 
 fn figures(report: &Report<'_>) -> Vec<String> {
-    let serves = report.run.workloads.iter().any(|workload| workload.kind == Kind::Http);
+    let serves = report.run.workloads.iter().any(|workload| workload.job.serves());
     let mut lines = vec![
         format!("Cold start: {COLD_START}"),
         format!("Ratio: {RATIO}"),
@@ -163,15 +162,16 @@ fn figures(report: &Report<'_>) -> Vec<String> {
 
 fn unequal(report: &Report<'_>) -> Vec<String> {
     let run = report.run;
+    let all: Vec<Unequal> = run.inequalities().collect();
     let of_lanes =
-        run.lanes.iter().flat_map(|lane| lane.unequal.iter().map(move |what| (Some(&lane.slug), what)));
-    let of_run = run.unequal.iter().map(|unequal| (unequal.lane.as_ref(), &unequal.what));
+        run.lanes.iter().flat_map(|lane| lane.unequal.iter().map(move |what| (Some(lane.slug()), what)));
+    let of_run = all.iter().map(|unequal| (unequal.lane.as_ref(), &unequal.what));
     by_sentence(of_lanes.chain(of_run))
 }
 
 fn outside(report: &Report<'_>) -> Vec<String> {
     let lanes = report.run.lanes.iter();
-    by_sentence(lanes.flat_map(|lane| lane.outside_limits.iter().map(move |what| (Some(&lane.slug), what))))
+    by_sentence(lanes.flat_map(|lane| lane.outside_limits.iter().map(move |what| (Some(lane.slug()), what))))
 }
 
 /// Each sentence once, behind the lanes it is true of.
@@ -199,7 +199,7 @@ fn noise_floor(report: &Report<'_>) -> String {
     let mut floors: Vec<String> = Vec::new();
     for found in report.comparisons.iter().filter(|found| found.figure.metric == names::COLD_START) {
         let floor =
-            found.floor.map(|floor| format!("{} in {} {}", found.workload, found.lane, format::ratio(floor)));
+            found.floor.map(|floor| format!("{} in {} {}", found.case, found.lane, format::ratio(floor)));
         floors.extend(floor.filter(|floor| !floors.contains(floor)));
     }
     if floors.is_empty() && report.run.plan.lanes.len() < 2 {

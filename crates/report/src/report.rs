@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use plimsoll_analysis::{Comparison, LaneSummary, Warning, compare, summarise, summarise_arms, warnings};
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Run, Side, Slug};
 
 /// A run with its summaries and comparisons: what charts and exporters take.
 #[derive(Clone, Debug)]
@@ -19,12 +19,11 @@ pub struct Report<'run> {
 }
 
 impl<'run> Report<'run> {
-    /// Reports on a run, with lane `docker` as the baseline, or the first lane where there is no `docker`.
+    /// Reports on a run, with its first lane of containers as the baseline, or its first lane where there is none.
     #[must_use]
     pub fn of(run: &'run Run) -> Self {
-        let docker = Slug::known("docker");
-        let baseline =
-            run.plan.lanes.iter().find(|lane| **lane == docker).or(run.plan.lanes.first()).cloned();
+        let is_container = |lane: &&Slug| run.lane(lane).is_some_and(|lane| lane.side == Side::Container);
+        let baseline = run.lane_slugs().find(is_container).or(run.lane_slugs().next()).cloned();
         Self::against(run, baseline)
     }
 

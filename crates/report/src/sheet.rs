@@ -1,7 +1,7 @@
 //! The figures of one workload as they stand in a table, whichever form the table has.
 
 use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
-use plimsoll_model::{Phase, Slug, Unit};
+use plimsoll_model::{Case, Phase, Slug, Unit};
 use serde::Serialize;
 
 use crate::export::markdown::table;
@@ -26,8 +26,10 @@ const LOAD: &str = "the rate that was achieved, and its share of what the lane c
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Sheet {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub case: Case,
     /// Its columns.
     pub columns: Vec<Column>,
     /// One for each lane, all arms together.
@@ -100,12 +102,11 @@ impl Sheet {
     /// Every workload of the run.
     #[must_use]
     pub fn all(report: &Report<'_>) -> Vec<Self> {
-        report.run.plan.workloads.iter().map(|workload| Self::of(report, workload)).collect()
+        report.run.cases().into_iter().map(|case| Self::of(report, case)).collect()
     }
 
-    fn of(report: &Report<'_>, workload: &Slug) -> Self {
-        let lanes: Vec<&LaneSummary> =
-            report.summaries.iter().filter(|lane| lane.workload == *workload).collect();
+    fn of(report: &Report<'_>, case: &Case) -> Self {
+        let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
         let phase = memory_phase(&lanes);
         let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
         let rows = lanes
@@ -125,7 +126,7 @@ impl Sheet {
                 Row { lane: lane.lane.clone(), entries: row }
             })
             .collect();
-        Self { workload: workload.clone(), columns: columns(report, phase, loaded), rows }
+        Self { case: case.clone(), columns: columns(report, phase, loaded), rows }
     }
 }
 
@@ -191,7 +192,7 @@ fn ratio(report: &Report<'_>, lane: &LaneSummary) -> Entry {
         return Entry::new("1", "");
     }
     let of_cold_start = |found: &&Comparison| {
-        found.workload == lane.workload && found.lane == lane.lane && found.figure.metric == names::COLD_START
+        found.case == lane.case && found.lane == lane.lane && found.figure.metric == names::COLD_START
     };
     let Some(found) = report.comparisons.iter().find(of_cold_start) else { return Entry::absent() };
     let ratio = format::ratio(found.ratio);

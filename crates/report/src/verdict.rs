@@ -1,7 +1,7 @@
 //! The verdict on a workload, in a sentence that says no more than the figures do.
 
 use plimsoll_analysis::{Comparison, Interval, LaneSummary, Verdict as Call, names};
-use plimsoll_model::{Kind, Outcome, Phase, Slug};
+use plimsoll_model::{Case, Outcome, Phase, Side, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,11 @@ use crate::format::{self, plain};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Sentence {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    #[schemars(with = "Slug")]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// The lane it is set against.
@@ -74,29 +77,29 @@ pub enum Sure {
     NotMeasured,
 }
 
-/// A sentence for each workload, in the run's order: lane `wasmtime` against the report's baseline, or the first
-/// other lane where there is no `wasmtime`. Empty for a run with fewer than two lanes.
+/// A sentence for each case, in the run's order: the first lane of Wasm against the report's baseline, or the first
+/// other lane where there is no Wasm. Empty for a run with fewer than two lanes.
 #[must_use]
 pub fn verdicts(report: &Report<'_>) -> Vec<Sentence> {
-    let lanes = &report.run.plan.lanes;
-    let others = || lanes.iter().filter(|lane| Some(*lane) != report.baseline.as_ref());
-    let headline = others().find(|lane| lane.as_str() == "wasmtime").or_else(|| others().next());
-    let Some(lane) = headline else { return Vec::new() };
-    report.run.plan.workloads.iter().filter_map(|workload| verdict_of(report, workload, lane)).collect()
+    let run = report.run;
+    let others = || run.lane_slugs().filter(|lane| Some(*lane) != report.baseline.as_ref());
+    let is_wasm = |lane: &&Slug| run.lane(lane).is_some_and(|lane| lane.side == Side::Wasm);
+    let Some(lane) = others().find(is_wasm).or_else(|| others().next()) else { return Vec::new() };
+    run.cases().into_iter().filter_map(|case| verdict_of(report, case, lane)).collect()
 }
 
 /// The sentence for one workload in one lane against the report's baseline; `None` where the report has none, or
 /// where it is that lane.
 #[must_use]
-pub fn verdict_of(report: &Report<'_>, workload: &Slug, lane: &Slug) -> Option<Sentence> {
+pub fn verdict_of(report: &Report<'_>, case: &Case, lane: &Slug) -> Option<Sentence> {
     let baseline = report.baseline.as_ref().filter(|baseline| *baseline != lane)?;
-    let pair = Pair { report, workload, lane, baseline };
+    let pair = Pair { report, case, lane, baseline };
     let clauses: Vec<Clause> =
         [Some(pair.cold_start()), pair.serving(), pair.memory(), pair.size()].into_iter().flatten().collect();
     let told = || clauses.iter().filter(|clause| matches!(clause.about, About::ColdStart | About::Serving));
     let words: Vec<&str> = told().map(|clause| clause.text.as_str()).collect();
     Some(Sentence {
-        workload: workload.clone(),
+        case: case.clone(),
         lane: lane.clone(),
         baseline: baseline.clone(),
         text: format!("{}.", words.join("; ")),
@@ -108,7 +111,7 @@ pub fn verdict_of(report: &Report<'_>, workload: &Slug, lane: &Slug) -> Option<S
 /// Two lanes of one workload.
 struct Pair<'a> {
     report: &'a Report<'a>,
-    workload: &'a Slug,
+    case: &'a Case,
     lane: &'a Slug,
     baseline: &'a Slug,
 }
@@ -126,7 +129,7 @@ struct Turned<'a> {
 impl Pair<'_> {
     fn comparison(&self, metric: &Slug, percentile_milli: Option<u32>) -> Option<&Comparison> {
         let wanted = |found: &&Comparison| {
-            found.workload == *self.workload
+            found.case == *self.case
                 && found.lane == *self.lane
                 && found.figure.metric == *metric
                 && found.figure.percentile_milli == percentile_milli
@@ -136,9 +139,21 @@ impl Pair<'_> {
         found().rfind(|found| found.verdict != Call::TooFew).or_else(|| found().next_back())
     }
 
+    /// What an instance of a lane is called at its start.
+    fn starts(&self, lane: &Slug) -> String {
+        let known = self.report.run.lane(lane);
+        known.map_or_else(|| format!("a new instance in lane `{lane}`"), |lane| plain(&lane.words.starts))
+    }
+
+    /// What an instance of a lane is called once it runs.
+    fn is(&self, lane: &Slug) -> String {
+        let known = self.report.run.lane(lane);
+        known.map_or_else(|| format!("lane `{lane}`"), |lane| plain(&lane.words.is))
+    }
+
     fn summary(&self, lane: &Slug) -> Option<&LaneSummary> {
         let mut summaries = self.report.summaries.iter();
-        summaries.find(|found| found.workload == *self.workload && found.lane == *lane)
+        summaries.find(|found| found.case == *self.case && found.lane == *lane)
     }
 
     fn turned(&self, found: &Comparison) -> Turned<'_> {
@@ -160,36 +175,36 @@ impl Pair<'_> {
 
     fn cold_start(&self) -> Clause {
         let clause = |text: String, sure| Clause { about: About::ColdStart, text, sure };
-        let (workload, this, base) = (self.workload, a_new(self.lane), a_new(self.baseline));
+        let (case, this, base) = (self.case, self.starts(self.lane), self.starts(self.baseline));
         let Some(found) = self.comparison(&names::COLD_START, None) else {
             let why = [self.lane, self.baseline].into_iter().find_map(|lane| self.why_none(lane));
             let why = why.unwrap_or_else(|| "no trial has passed in both".to_owned());
-            return clause(format!("`{workload}` could not be compared: {why}"), Sure::NotMeasured);
+            return clause(format!("`{case}` could not be compared: {why}"), Sure::NotMeasured);
         };
         let Turned { smaller, larger, factor, sure } = self.turned(found);
-        let (smaller, larger) = (a_new(smaller), a_new(larger));
+        let (smaller, larger) = (self.starts(smaller), self.starts(larger));
         let service = self.serves();
         let text = match found.verdict {
             Call::Better | Call::Worse | Call::Different => {
                 let verb = if service { "answers" } else { "is done" };
-                format!("`{workload}` {verb} {factor} sooner as {smaller} than as {larger}")
+                format!("`{case}` {verb} {factor} sooner as {smaller} than as {larger}")
             }
             Call::NoDifference => format!(
-                "no difference is seen between the cold starts of `{workload}` as {this} and as {base}: {larger} \
+                "no difference is seen between the cold starts of `{case}` as {this} and as {base}: {larger} \
                  takes {factor} as long"
             ),
             Call::WithinNoise => format!(
-                "the cold starts of `{workload}` as {this} and as {base} differ within the noise of this host, {}: \
+                "the cold starts of `{case}` as {this} and as {base} differ within the noise of this host, {}: \
                  {larger} takes {factor} as long",
                 floor(found)
             ),
             Call::NoiseFloorNotMeasured | Call::RunNoiseUnknown | Call::NotComparable => format!(
-                "`{workload}` takes {factor} as long to its {} as {larger} as it does as {smaller} (noise floor not \
+                "`{case}` takes {factor} as long to its {} as {larger} as it does as {smaller} (noise floor not \
                  measured)",
                 if service { "first answer" } else { "end" }
             ),
             Call::TooFew => format!(
-                "there are too few trials to compare the cold starts of `{workload}` as {this} and as {base}: {} \
+                "there are too few trials to compare the cold starts of `{case}` as {this} and as {base}: {} \
                  and {}, where each needs 10 (so far {larger} takes {factor} as long)",
                 found.n[0], found.n[1]
             ),
@@ -209,7 +224,7 @@ impl Pair<'_> {
             return if planned && compared { clause(text.to_owned(), Sure::NotMeasured) } else { None };
         };
         let Turned { smaller, larger, factor, sure } = self.turned(found);
-        let (smaller, larger) = (the(smaller), the(larger));
+        let (smaller, larger) = (self.is(smaller), self.is(larger));
         let text = match found.verdict {
             Call::Better | Call::Worse | Call::Different => {
                 format!("serving, {smaller} is {factor} faster at {percentile}")
@@ -237,7 +252,7 @@ impl Pair<'_> {
     fn memory(&self) -> Option<Clause> {
         let found = self.comparison(&names::PSS, None)?;
         let Turned { smaller, larger, factor, sure } = self.turned(found);
-        let (smaller, larger) = (the(smaller), the(larger));
+        let (smaller, larger) = (self.is(smaller), self.is(larger));
         let when = if found.figure.phase == Phase::Serve { " after the load" } else { " when ready" };
         let text = match found.verdict {
             Call::Better | Call::Worse | Call::Different => {
@@ -273,17 +288,16 @@ impl Pair<'_> {
         let (own, other) = (size(self.lane)?, size(self.baseline)?);
         let text = format!(
             "{} travels as {} compressed, {} as {}",
-            the(self.lane),
+            self.is(self.lane),
             format::bytes(own),
-            the(self.baseline),
+            self.is(self.baseline),
             format::bytes(other)
         );
         Some(Clause { about: About::Size, text, sure: Sure::Exact })
     }
 
     fn serves(&self) -> bool {
-        let record = self.report.run.workloads.iter().find(|record| record.name == *self.workload);
-        record.is_none_or(|record| record.kind == Kind::Http)
+        self.report.run.workload(self.case).is_none_or(|record| record.job.serves())
     }
 
     /// Why a lane has no cold start: it was not there, not prepared, or every trial failed.
@@ -322,28 +336,4 @@ fn sure(call: Call) -> Sure {
 
 fn floor(found: &Comparison) -> String {
     found.floor.map_or("unknown".to_owned(), format::ratio)
-}
-
-/// What an instance of a lane is called at its start.
-fn a_new(lane: &Slug) -> String {
-    match lane.as_str() {
-        "docker" => "a new container".to_owned(),
-        "docker+hostnet" => "a new container on the host's network".to_owned(),
-        "wasmtime" => "a new Wasm instance".to_owned(),
-        "wasmtime-process" => "a new Wasm process".to_owned(),
-        "native" => "a new native process".to_owned(),
-        other => format!("a new instance in lane `{other}`"),
-    }
-}
-
-/// What an instance of a lane is called once it runs.
-fn the(lane: &Slug) -> String {
-    match lane.as_str() {
-        "docker" => "the container".to_owned(),
-        "docker+hostnet" => "the container on the host's network".to_owned(),
-        "wasmtime" => "Wasm".to_owned(),
-        "wasmtime-process" => "the Wasm process".to_owned(),
-        "native" => "the native process".to_owned(),
-        other => format!("lane `{other}`"),
-    }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_model::{Availability, Held, LaneDescription, Workload};
+use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Runtime, RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
@@ -115,8 +115,12 @@ impl Docker {
 }
 
 impl Runtime for Docker {
-    fn describe(&self) -> LaneDescription {
-        self.network.describe()
+    fn spec(&self) -> LaneSpec {
+        self.network.spec()
+    }
+
+    fn record(&self) -> LaneRecord {
+        self.network.record()
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {

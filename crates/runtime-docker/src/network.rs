@@ -1,4 +1,4 @@
-use plimsoll_model::{LaneDescription, Slug};
+use plimsoll_model::{LaneRecord, LaneSpec, Parameter, Side, Slug, Words};
 
 /// How a container reaches the network: the one thing in which the two lanes differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,24 +33,45 @@ impl Network {
         }
     }
 
-    pub(crate) fn describe(self) -> LaneDescription {
+    pub(crate) fn spec(self) -> LaneSpec {
+        let network = (Slug::known("network"), Parameter::Text(self.mode().to_owned()));
+        LaneSpec { parameters: [network].into(), ..LaneSpec::plain(self.slug(), FAMILY) }
+    }
+
+    pub(crate) fn record(self) -> LaneRecord {
         let owned = |sentences: &[&str]| sentences.iter().map(|&sentence| sentence.to_owned()).collect();
         let (summary, unequal, outside): (_, &[&str], &[&str]) = match self {
             Self::Bridge => (BRIDGE_SUMMARY, &BRIDGE_UNEQUAL, &BRIDGE_OUTSIDE),
             Self::Host => (HOST_SUMMARY, &HOST_UNEQUAL, &[]),
         };
-        let mut description = LaneDescription {
-            slug: self.slug(),
+        let (shade, [starts, is], reach) = match self {
+            Self::Bridge => (0, BRIDGE_WORDS, None),
+            Self::Host => (1, HOST_WORDS, Some(HOST_REACH)),
+        };
+        let mut record = LaneRecord {
+            spec: self.spec(),
+            side: Side::Container,
+            shade: Some(shade),
+            words: Words { starts: starts.to_owned(), is: is.to_owned() },
+            reach: reach.map(str::to_owned),
             summary: summary.to_owned(),
             unequal: owned(unequal),
             outside_limits: owned(outside),
             unlimited: None,
         };
-        description.unequal.extend(owned(&COMMON_UNEQUAL));
-        description.outside_limits.extend(owned(&COMMON_OUTSIDE));
-        description
+        record.unequal.extend(owned(&COMMON_UNEQUAL));
+        record.outside_limits.extend(owned(&COMMON_OUTSIDE));
+        record
     }
 }
+
+/// Lanes of containers that a Docker engine runs.
+const FAMILY: Slug = Slug::known("docker");
+
+const BRIDGE_WORDS: [&str; 2] = ["a new container", "the container"];
+const HOST_WORDS: [&str; 2] =
+    ["a new container on the host's network", "the container on the host's network"];
+const HOST_REACH: &str = "its container is in this machine's network";
 
 const BRIDGE_SUMMARY: &str = "A container of an image built FROM scratch with the static native binary, on \
     Docker's default bridge, with its port published on 127.0.0.1.";
@@ -94,7 +115,7 @@ mod tests {
 
     #[test]
     fn only_the_bridge_lane_names_the_proxy() {
-        let text = |network: Network| format!("{:?}", network.describe().outside_limits);
+        let text = |network: Network| format!("{:?}", network.record().outside_limits);
         assert!(text(Network::Bridge).contains("docker-proxy"));
         assert!(!text(Network::Host).contains("docker-proxy"));
         assert!(text(Network::Host).contains("containerd-shim"));

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, Held, LaneDescription, Slug, Workload};
+use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Side, Slug, Words, Workload};
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept};
 
@@ -61,9 +61,17 @@ const OUTSIDE: [&str; 2] = [
 ];
 
 impl Runtime for Native {
-    fn describe(&self) -> LaneDescription {
-        LaneDescription {
-            slug: Slug::known("native"),
+    fn spec(&self) -> LaneSpec {
+        LaneSpec::plain(Slug::known("native"), Slug::known("native"))
+    }
+
+    fn record(&self) -> LaneRecord {
+        LaneRecord {
+            spec: self.spec(),
+            side: Side::Control,
+            shade: Some(0),
+            words: Words { starts: "a new native process".to_owned(), is: "the native process".to_owned() },
+            reach: Some("it is a process of this machine, outside any sandbox".to_owned()),
             summary: "A plain process of the very binary that the containers run, under the same limits."
                 .to_owned(),
             unequal: UNEQUAL.map(str::to_owned).into(),

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::BoxFuture;
-use plimsoll_model::{Availability, Held, LaneDescription, Workload};
+use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
 
 use crate::{Artifact, Conditions, RuntimeError};
 
 /// A backend with one configuration: one lane.
 pub trait Runtime: Send + Sync {
+    /// What makes it the lane it is.
+    fn spec(&self) -> LaneSpec;
+
     /// The lane, for the reader of a run.
-    fn describe(&self) -> LaneDescription;
+    fn record(&self) -> LaneRecord;
 
     /// Whether it can be used on this host, found out within a few seconds.
     fn availability(&self) -> BoxFuture<'_, Availability>;

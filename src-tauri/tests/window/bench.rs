@@ -93,5 +93,5 @@ async fn a_window_that_crashes_loses_no_run() {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     let run: plimsoll_model::Run = serde_json::from_slice(&std::fs::read(kept().unwrap()).unwrap()).unwrap();
-    assert_eq!(run.trials.iter().filter(|trial| trial.kind.counts()).count(), 72);
+    assert_eq!(run.trials.iter().filter(|trial| trial.aim().counts()).count(), 72);
 }

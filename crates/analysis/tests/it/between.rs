@@ -1,10 +1,10 @@
 use plimsoll_analysis::{
     FigureNoise, MayChange, NoiseError, Obstacle, RunComparison, RunNoise, RunSide, Verdict, compare_runs,
-    compare_versions, names, versions,
+    compare_versions, names,
 };
 use plimsoll_model::{
-    Entry, Failure, FailureKind, Kind, LoadRecord, Outcome, PageCache, Phase, Preparation, Reading, Run,
-    Series, WorkloadRecord,
+    Case, Cell, Entry, Failure, FailureKind, JobKind, LoadRecord, Outcome, PageCache, Phase, Preparation,
+    Reading, Run, Series, Variant, WorkloadRecord,
 };
 
 use crate::made_up::{Times, add_loaded, add_trial, empty_run, slug};
@@ -16,8 +16,14 @@ fn run(seed: u64, cold_start: f64) -> Run {
 
 fn with_digest(mut run: Run, file: &str, digest: &str) -> Run {
     let digests = [(file.to_owned(), digest.to_owned())].into();
-    let (name, kind, summary) = (slug("json-api"), Kind::Http, String::new());
-    run.workloads = vec![WorkloadRecord { name, kind, summary, digests }];
+    run.workloads = vec![WorkloadRecord {
+        name: slug("json-api"),
+        variant: Variant::NEW,
+        job: JobKind::Serve,
+        summary: String::new(),
+        artifacts: Vec::new(),
+        digests,
+    }];
     run
 }
 
@@ -27,7 +33,7 @@ fn with_size(mut run: Run, bytes: u64) -> Run {
         Series { metric, phase: Phase::Prepare, subject: None, request: None, method: "made up".into() };
     let (series, _) = run.intern(&series);
     let samples = vec![Entry(series, Reading::Value(bytes))];
-    run.preparations = vec![Preparation { cell: 0, failure: None, digests: [].into(), samples }];
+    run.preparations = vec![Preparation { row: 0, failure: None, digests: [].into(), samples }];
     run
 }
 
@@ -59,7 +65,7 @@ fn with_them_a_slower_run_is_worse_and_a_faster_one_better() {
 #[test]
 fn what_is_known_of_another_host_says_nothing_here() {
     let (mut base, mut new) = (run(1, 1e8), run(2, 1.5e8));
-    (base.host.cpus, new.host.cpus) = (64, 64);
+    (base.site.host.cpus, new.site.host.cpus) = (64, 64);
     assert_eq!(one(&base, &new).verdict, Verdict::RunNoiseUnknown);
 }
 
@@ -68,10 +74,16 @@ type Change = fn(&mut Run);
 #[test]
 fn whatever_else_differs_is_the_reason_why_they_are_not_comparable() {
     let changes: [(Change, &str); 5] = [
-        (|run| run.host.cpu_model = Some("Other".to_owned()), "other host (cpu_model: not known and Other)"),
-        (|run| run.plan.limits.cpu_milli = 2_000, "other limits (cpu_milli: 1000 and 2000)"),
-        (|run| run.plan.page_cache = PageCache::ColdDisk, "other page-cache state (warm-disk and cold-disk)"),
-        (|run| run.host.emulated = Some(true), "the new run was emulated"),
+        (
+            |run| run.site.host.cpu_model = Some("Other".to_owned()),
+            "other host (cpu_model: not known and Other)",
+        ),
+        (|run| run.plan.settings.limits.cpu_milli = 2_000, "other limits (cpu_milli: 1000 and 2000)"),
+        (
+            |run| run.plan.settings.page_cache = PageCache::ColdDisk,
+            "other page-cache state (warm-disk and cold-disk)",
+        ),
+        (|run| run.site.host.emulated = Some(true), "the new run was emulated"),
         (|run| *run = with_digest(run.clone(), "app.wasm", "ff"), "other workload digest (`app.wasm`)"),
     ];
     let base = with_digest(run(1, 1e8), "app.wasm", "00");
@@ -103,7 +115,7 @@ fn another_load_keeps_latencies_apart_and_not_cold_starts() {
         run
     };
     let (base, mut new) = (loaded(1), loaded(2));
-    new.plan.load.connections += 1;
+    new.plan.settings.load.connections += 1;
     for found in compare_runs(&base, &[&new], None, &MayChange::Nothing) {
         let latency = found.figure.metric == names::LATENCY;
         assert_eq!(found.verdict == Verdict::NotComparable, latency, "{found:?}");
@@ -111,7 +123,7 @@ fn another_load_keeps_latencies_apart_and_not_cold_starts() {
     let loaded_at = |rate_milli| {
         let (workload, chosen) = (slug("json-api"), "as the plan asks".to_owned());
         let mut run = loaded(3);
-        run.loads = vec![LoadRecord { workload, rate_milli, chosen, capacities: Vec::new() }];
+        run.loads = vec![LoadRecord { workload, point: 0, rate_milli, chosen, capacities: Vec::new() }];
         run
     };
     let found = compare_runs(&loaded_at(1_000_000), &[&loaded_at(2_500)], None, &MayChange::Nothing);
@@ -185,7 +197,7 @@ fn four_runs_or_unlike_ones_say_nothing_about_noise() {
     assert_eq!(RunNoise::of(&all[..4]), Err(NoiseError::TooFewRuns { have: 4 }));
     assert_eq!(RunNoise::of(&[]), Err(NoiseError::TooFewRuns { have: 0 }));
     let mut odd = runs[4].clone();
-    odd.plan.limits.memory_bytes *= 2;
+    odd.plan.settings.limits.memory_bytes *= 2;
     let refusal = RunNoise::of(&[all[0], all[1], all[2], all[3], &odd]).unwrap_err().to_string();
     assert!(refusal.starts_with("run `r4` can't be set beside `r0`, other limits"), "{refusal}");
 }
@@ -211,7 +223,7 @@ fn the_floor_between_runs_is_never_below_what_two_of_them_differed_by() {
 
 /// A run during whose trials so much of the cores' time was stolen, in thousandths.
 fn with_stolen(mut run: Run, milli: u64) -> Run {
-    let cores = u64::from(run.host.cpus.max(1));
+    let cores = u64::from(run.site.host.cpus.max(1));
     let mut series = |metric| {
         let method = "made up".into();
         run.intern(&Series { metric, phase: Phase::Stop, subject: None, request: None, method }).0
@@ -293,14 +305,14 @@ fn two_hundred_runs_are_corrected_for_together() {
 fn with_its_base(seed: u64, arms: &[&str], slower: f64) -> Run {
     let mut run = empty_run(&["wasmtime"], arms);
     let mut simulation = Times::seeded(seed);
-    run.plan.workloads = vec![slug("json-api"), slug("json-api-base")];
-    run.plan.bases = [(slug("json-api"), slug("json-api-base"))].into();
-    run.cells = run.plan.cells();
+    run.plan.variants.push(Variant { slug: Variant::BEFORE, of: None });
+    run.rows = run.plan.rows();
+    run.cells = Cell::all(run.rows.len() as u32, arms.len() as u32);
     for _ in 0..15 {
-        for cell in 0..run.cells.len() {
-            let changed = run.cells[cell].workload == slug("json-api");
+        for cell in 0..run.cells.len() as u32 {
+            let changed = run.row_of(cell).unwrap().case.is_new();
             let cold_start = simulation.around(if changed { 5e6 * slower } else { 5e6 });
-            add_trial(&mut run, cell as u32, cold_start);
+            add_trial(&mut run, cell, cold_start);
         }
     }
     run
@@ -311,7 +323,7 @@ fn a_version_before_a_change_is_compared_within_its_run_and_above_its_own_floor(
     let verdict = |arms: &[&str], slower| {
         let found = compare_versions(&with_its_base(3, arms, slower));
         let [one] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((one.workload.as_str(), &one.base), ("json-api", &one.new));
+        assert_eq!((&one.case, &one.base), (&Case::of(slug("json-api")), &one.new));
         (one.verdict, one.obstacles.clone())
     };
     assert_eq!(verdict(&["a", "b"], 2.0), (Verdict::Worse, Vec::new()));
@@ -322,19 +334,4 @@ fn a_version_before_a_change_is_compared_within_its_run_and_above_its_own_floor(
         matches!(found[0].verdict, Verdict::Worse | Verdict::Better)
     });
     assert!(called.count() <= 4);
-}
-
-#[test]
-fn the_two_versions_of_a_run_stand_as_runs_that_compare_alike() {
-    let run = with_its_base(3, &["a", "b"], 2.0);
-    let [before, after] = versions(&run).unwrap();
-    for side in [&before, &after] {
-        side.check_references().unwrap();
-        assert_eq!((side.cells.len(), side.trials.len(), &side.id), (2, 30, &run.id));
-        assert_eq!(side.plan.workloads, [slug("json-api")]);
-    }
-    let within = compare_versions(&run);
-    let between = compare_runs(&before, &[&after], None, &MayChange::Nothing);
-    assert_eq!((within[0].points, within[0].ratio), (between[0].points, between[0].ratio));
-    assert!(versions(&before).is_none());
 }

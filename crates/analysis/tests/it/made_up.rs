@@ -5,8 +5,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Direction, End, EndReason, Entry, Held, Host, Metric, Outcome, Phase, Pinning, Plan, Preset,
-    Reading, Run, Series, Slug, Span, StoredHistogram, Trial, TrialKind, Unit,
+    Arm, Direction, End, EndReason, Entry, Held, Host, LaneSpec, Metric, Outcome, Phase, Plan, Preset,
+    Purpose, Reading, Run, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -18,32 +18,21 @@ pub(crate) fn slug(text: &str) -> Slug {
 
 /// A run of workload `json-api` in these lanes and arms, without trials yet.
 pub(crate) fn empty_run(lanes: &[&str], arms: &[&str]) -> Run {
-    let lanes: Vec<Slug> = lanes.iter().map(|lane| slug(lane)).collect();
+    let spec = |lane: &&str| LaneSpec::plain(slug(lane), slug("made-up"));
+    let lanes = lanes.iter().map(spec).collect();
     let mut plan = Plan::from_preset(Preset::Quick, vec![slug("json-api")], lanes, 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
     let metric = |name: &'static str, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
+    let site = Site { host: Host { cpus: 2, ..Host::default() }, ..Site::default() };
     Run {
-        schema_version: 1,
-        id: slug("run"),
-        started_at: Timestamp::UNIX_EPOCH,
-        cells: plan.cells(),
-        plan,
-        host: Host { cpus: 2, ..Host::default() },
-        pinning: Pinning::default(),
-        lanes: Vec::new(),
-        workloads: Vec::new(),
-        unequal: Vec::new(),
         metrics: vec![
             metric("cold_start", Unit::Nanoseconds),
             metric("latency", Unit::Nanoseconds),
             metric("pss", Unit::Bytes),
             metric("wire_size", Unit::Bytes),
         ],
-        series: Vec::new(),
-        preparations: Vec::new(),
-        loads: Vec::new(),
-        trials: Vec::new(),
         end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
+        ..Run::planned(slug("run"), Timestamp::UNIX_EPOCH, plan, site)
     }
 }
 
@@ -65,7 +54,8 @@ pub(crate) fn add_trial(run: &mut Run, cell: u32, cold_start_ns: u64) -> &mut Tr
         position,
         round: position,
         cell,
-        kind: TrialKind::ColdStart,
+        purpose: Purpose::Measured,
+        task: Task::Start,
         predecessor: None,
         began_ns: u64::from(position) * 1_000_000_000,
         held: Some(Held { containers: 1, images: 2 }),
@@ -88,7 +78,7 @@ pub(crate) fn add_loaded(run: &mut Run, cell: u32, request: Option<&str>, latenc
     V2Serializer::new().serialize(&histogram, &mut bytes).unwrap();
     let v2 = base64::engine::general_purpose::STANDARD.encode(bytes);
     let trial = add_trial(run, cell, 1_000_000);
-    trial.kind = TrialKind::Loaded;
+    trial.task = Task::Load;
     trial.histograms.push(StoredHistogram { series, count: latencies.len() as u64, v2 });
 }
 

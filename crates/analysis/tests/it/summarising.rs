@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use plimsoll_analysis::{FigureOutcome, TooFew, names, summarise, summarise_arms};
 use plimsoll_model::{
-    Capacity, Entry, LoadRecord, Outcome, Phase, Preparation, Reading, Run, Series, TrialKind,
+    Capacity, Entry, LoadRecord, Outcome, Phase, Preparation, Purpose, Reading, Run, Series,
 };
 
 use crate::made_up::{add_loaded, add_trial, empty_run, slug};
@@ -13,8 +13,8 @@ fn only_trials_that_count_and_went_well_are_part_of_a_figure() {
     for at in 0..7 {
         add_trial(&mut run, 0, 100 + at);
     }
-    add_trial(&mut run, 0, 9_999).kind = TrialKind::WarmUp;
-    add_trial(&mut run, 0, 9_999).kind = TrialKind::Capacity;
+    add_trial(&mut run, 0, 9_999).purpose = Purpose::WarmUp;
+    add_trial(&mut run, 0, 9_999).purpose = Purpose::Capacity;
     add_trial(&mut run, 0, 9_999).outcome = Outcome::Interrupted;
     let summaries = summarise(&run);
     let cell = summaries.first().unwrap();
@@ -108,13 +108,13 @@ fn in_two_arms() -> Run {
         method: "made up".into(),
     };
     let (size, _) = run.intern(&size);
-    let prepared = |cell: u32| Preparation {
-        cell,
+    let prepared = |row: u32| Preparation {
+        row,
         failure: None,
         digests: BTreeMap::new(),
-        samples: vec![Entry(size, Reading::Value(141_000 + u64::from(cell / 2)))],
+        samples: vec![Entry(size, Reading::Value(141_000 + u64::from(row)))],
     };
-    run.preparations = (0..4).map(prepared).collect();
+    run.preparations = (0..2).map(prepared).collect();
     for at in 0..13 {
         add_trial(&mut run, u32::from(at >= 7), 100 + at);
     }
@@ -155,6 +155,7 @@ fn a_lane_has_one_capacity_however_many_bursts_its_arms_had() {
     };
     run.loads.push(LoadRecord {
         workload: slug("json-api"),
+        point: 0,
         rate_milli: 1_000,
         chosen: "made up".to_owned(),
         capacities: vec![

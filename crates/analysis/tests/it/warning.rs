@@ -1,7 +1,7 @@
 use plimsoll_analysis::{Advice, DriftWith, summarise, warnings};
 use plimsoll_model::{
-    Capacity, Entry, Failure, FailureKind, LoadRecord, Outcome, Phase, Preparation, Reading, Run, Series,
-    TrialKind,
+    Capacity, Entry, Failure, FailureKind, LoadRecord, Outcome, Phase, Preparation, Purpose, Reading, Run,
+    Series, Task,
 };
 
 use crate::made_up::{Times, add_trial, empty_run, slug};
@@ -48,9 +48,9 @@ fn failed_trials_and_invalid_loads_are_counted_with_the_first_reason() {
     };
     add_trial(&mut run, 0, 1).outcome = Outcome::Failed { failure: failure.clone() };
     let late = add_trial(&mut run, 0, 1_000);
-    (late.kind, late.outcome) = (TrialKind::Loaded, Outcome::Invalid { reason: "lag".to_owned() });
+    (late.task, late.outcome) = (Task::Load, Outcome::Invalid { reason: "lag".to_owned() });
     let warm_up = add_trial(&mut run, 0, 1);
-    (warm_up.kind, warm_up.outcome) = (TrialKind::WarmUp, Outcome::Failed { failure });
+    (warm_up.purpose, warm_up.outcome) = (Purpose::WarmUp, Outcome::Failed { failure });
     assert_eq!(
         texts(&run),
         [
@@ -74,6 +74,7 @@ fn load_near_and_beyond_the_capacity_is_named() {
         let mut run = steady(15);
         run.loads.push(LoadRecord {
             workload: slug("json-api"),
+            point: 0,
             rate_milli: 1_000_000,
             chosen: "asked for".to_owned(),
             capacities: vec![Capacity {
@@ -108,9 +109,9 @@ fn a_first_trial_far_out_is_named_and_too_few_trials_are() {
 #[test]
 fn the_machine_is_described_where_it_matters() {
     let mut run = steady(15);
-    run.host.virtualised = Some("KVM".to_owned());
-    run.host.load_1m_milli = Some(1_500);
-    run.pinning.shared = Some("one CPU only".to_owned());
+    run.site.host.virtualised = Some("KVM".to_owned());
+    run.site.host.load_1m_milli = Some(1_500);
+    run.site.pinning.shared = Some("one CPU only".to_owned());
     let found = texts(&run);
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().any(|text| text.contains("load average 1.50 on 2 CPUs")));
@@ -119,7 +120,7 @@ fn the_machine_is_described_where_it_matters() {
 #[test]
 fn what_the_machine_went_through_is_told() {
     let mut run = steady(20);
-    run.host.cpus = 2;
+    run.site.host.cpus = 2;
     let traced = [("trial_time", None), ("machine_stolen", None), ("core_frequency", None)];
     let mut series = traced.map(|(metric, subject)| trace_series(&mut run, metric, subject)).to_vec();
     series.push(trace_series(&mut run, "harness_faults", Some("major")));
@@ -175,13 +176,12 @@ fn what_concerns_a_lane_is_said_once_of_all_its_arms() {
         docker.outcome = Outcome::Failed { failure: failure("answered 500") };
         add_trial(&mut run, at % 2, 1_000_000 + u64::from(at));
     }
-    let unprepared = |cell| Preparation {
-        cell,
+    run.preparations = vec![Preparation {
+        row: 1,
         failure: Some(failure("`x.wasm` is cut short")),
         digests: std::collections::BTreeMap::new(),
         samples: Vec::new(),
-    };
-    run.preparations = vec![unprepared(2), unprepared(3)];
+    }];
     let full = |cell| Capacity {
         cell,
         capacity_milli: Reading::Value(1_000),
@@ -189,6 +189,7 @@ fn what_concerns_a_lane_is_said_once_of_all_its_arms() {
     };
     run.loads.push(LoadRecord {
         workload: slug("json-api"),
+        point: 0,
         rate_milli: 1_500,
         chosen: "asked for".to_owned(),
         capacities: vec![full(0), full(1)],

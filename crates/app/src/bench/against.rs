@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use plimsoll_model::{Plan, Slug, Workload};
+use plimsoll_model::{Plan, Variant, Workload};
 use plimsoll_store::find_workloads;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -54,26 +54,10 @@ impl Before {
         Ok(before)
     }
 
-    /// Takes the versions into the plan, each under a name of its own.
-    ///
-    /// # Errors
-    /// When such a name is too long or taken.
-    pub(super) fn join(&mut self, plan: &mut Plan) -> Result<(), Error> {
-        for workload in &mut self.workloads {
-            let name = workload.name().clone();
-            let base: Slug = format!("{name}-before").parse().map_err(|error| {
-                Error::of(crate::Code::Usage, &error).with_hint("give the workload a shorter name")
-            })?;
-            if plan.workloads.contains(&base) {
-                return Err(Error::usage(format!("`{base}` is a workload of its own")).with_hint(format!(
-                    "rename it: the version of `{name}` before the change is called so"
-                )));
-            }
-            workload.manifest.name = base.clone();
-            plan.workloads.push(base.clone());
-            plan.bases.insert(name, base);
-        }
-        Ok(())
+    /// Takes the versions into the plan.
+    pub(super) fn join(&self, plan: &mut Plan) {
+        let of = self.workloads.iter().map(|workload| workload.name().clone()).collect();
+        plan.variants.push(Variant { slug: Variant::BEFORE, of: Some(of) });
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use plimsoll_engine::{RecordError, Recorder};
-use plimsoll_model::{Record, Unequal};
+use plimsoll_model::Record;
 use plimsoll_store::{Journal, Store};
 
 use crate::Error;
@@ -11,15 +11,14 @@ use crate::Error;
 /// Writes what the engine hands over into the store's journal.
 pub(super) struct Keeper<'a> {
     store: &'a Store,
-    left_out: Vec<Unequal>,
     journal: Option<Journal>,
     refusal: Option<Error>,
 }
 
 impl<'a> Keeper<'a> {
-    /// Nothing is written before the first record. What was left out becomes part of it.
-    pub(super) fn new(store: &'a Store, left_out: Vec<Unequal>) -> Self {
-        Self { store, left_out, journal: None, refusal: None }
+    /// Nothing is written before the first record.
+    pub(super) fn new(store: &'a Store) -> Self {
+        Self { store, journal: None, refusal: None }
     }
 
     /// Why the store took no run at all, if it did not.
@@ -39,17 +38,13 @@ impl<'a> Keeper<'a> {
 impl Recorder for Keeper<'_> {
     fn record(&mut self, record: &Record) -> Result<(), RecordError> {
         match (record, &mut self.journal) {
-            (Record::Head(run), _) => {
-                let mut run = run.as_ref().clone();
-                run.unequal.append(&mut self.left_out);
-                match self.store.begin(&run) {
-                    Ok(journal) => self.journal = Some(journal),
-                    Err(error) => {
-                        self.refusal = Some(Error::from(&error));
-                        return Err(RecordError::new(error));
-                    }
+            (Record::Head(run), _) => match self.store.begin(run) {
+                Ok(journal) => self.journal = Some(journal),
+                Err(error) => {
+                    self.refusal = Some(Error::from(&error));
+                    return Err(RecordError::new(error));
                 }
-            }
+            },
             (record, Some(journal)) => journal.append(record).map_err(RecordError::new)?,
             (_, None) => return Err(RecordError::new("the run has no beginning")),
         }

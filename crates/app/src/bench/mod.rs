@@ -9,8 +9,12 @@ mod plan;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use plimsoll_engine::{Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, fingerprint};
-use plimsoll_model::{Event, Host, Phase, Plan, Preset, Run, RunId, Slug, Trials, Unequal, Workload};
+use plimsoll_engine::{
+    Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
+};
+use plimsoll_model::{
+    Event, Host, LeftOut, Phase, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload,
+};
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -130,12 +134,11 @@ impl Wish {
 
     /// Adds the version before a change.
     async fn join(&mut self, named: &str, events: &dyn EventSink) -> Result<(), Error> {
-        let mut before = Before::find(named, &self.workloads).await?;
-        before.join(&mut self.plan)?;
+        let before = Before::find(named, &self.workloads).await?;
+        before.join(&mut self.plan);
         for without in &before.without {
             notice(events, without.clone());
         }
-        self.workloads.append(&mut before.workloads);
         self.before = before;
         Ok(self.plan.validate()?)
     }
@@ -144,7 +147,7 @@ impl Wish {
     pub(crate) async fn carry_out_here(
         self,
         named: &[Slug],
-        mut left_out: Vec<Unequal>,
+        mut left_out: Vec<LeftOut>,
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
@@ -155,7 +158,7 @@ impl Wish {
         let Chosen { runtimes, left_out: not_here } = chosen;
         left_out.extend(not_here);
         for left in &left_out {
-            notice(events, left.what.clone());
+            notice(events, left.to_string());
         }
         tokio::select! {
             () = choose::sweep(&runtimes, events) => {}
@@ -171,18 +174,25 @@ impl Wish {
     async fn carry_out(
         self,
         ground: Ground,
-        left_out: Vec<Unequal>,
+        left_out: Vec<LeftOut>,
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
-        let Self { store, workloads, mut plan, before: _before } = self;
+        let Self { store, workloads, mut plan, before } = self;
+        let in_variant = |variant: Slug| move |workload| Version { variant: variant.clone(), workload };
+        let versions: Vec<Version> = workloads
+            .into_iter()
+            .map(in_variant(Variant::NEW))
+            .chain(before.workloads.iter().cloned().map(in_variant(Variant::BEFORE)))
+            .collect();
         let Ground { runtimes, clock, host, started_at, id } = ground;
-        plan.lanes = runtimes.iter().map(|runtime| runtime.describe().slug).collect();
-        let mut keeper = Keeper::new(&store, left_out);
+        plan.lanes = runtimes.iter().map(|runtime| runtime.spec()).collect();
+        let mut keeper = Keeper::new(&store);
         let bench = plimsoll_engine::Bench {
             enough: &NarrowEnough::new(plan.trials.precision),
             plan,
-            workloads: &workloads,
+            workloads: &versions,
+            left_out,
             runtimes: &runtimes,
             host,
             started_at,

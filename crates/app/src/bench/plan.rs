@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Arm, PageCache, Plan, Precision, Preset, Rate, Slug, Trials};
+use plimsoll_model::{Arm, LaneSpec, PageCache, Plan, Precision, Preset, Rate, Slug, Trials};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -57,22 +57,34 @@ impl Overrides {
         Trials { cold_starts, loaded, precision }
     }
 
+    /// Checks what a plan from these would be, whatever the lanes are.
+    pub(crate) fn check(&self, preset: Preset, workloads: &[Slug], lanes: &[Slug]) -> Result<(), Error> {
+        let any = |lane: &Slug| LaneSpec::plain(lane.clone(), lane.clone());
+        self.plan(preset, workloads.to_vec(), lanes.iter().map(any).collect()).map(|_| ())
+    }
+
     /// The plan, checked.
-    pub(crate) fn plan(&self, preset: Preset, workloads: Vec<Slug>, lanes: Vec<Slug>) -> Result<Plan, Error> {
+    pub(crate) fn plan(
+        &self,
+        preset: Preset,
+        workloads: Vec<Slug>,
+        lanes: Vec<LaneSpec>,
+    ) -> Result<Plan, Error> {
         let seed = self.seed.unwrap_or_else(seed);
         let mut plan = Plan::from_preset(preset, workloads, lanes, seed);
         plan.trials = self.trials(preset);
-        plan.load.rate = self.rate_milli.map_or(plan.load.rate, Rate::FixedMilliPerSecond);
+        plan.settings.load.rate = self.rate_milli.map_or(plan.settings.load.rate, Rate::FixedMilliPerSecond);
         if self.rate_milli.is_none() {
             let planned = self.rates.iter().filter(|(workload, _)| plan.workloads.contains(workload));
-            plan.rates = planned.map(|(workload, rate_milli)| (workload.clone(), *rate_milli)).collect();
+            plan.settings.load.rates =
+                planned.map(|(workload, rate_milli)| (workload.clone(), *rate_milli)).collect();
         }
-        plan.load.duration_ms = self.duration_ms.unwrap_or(plan.load.duration_ms);
-        plan.load.connections = self.connections.unwrap_or(plan.load.connections);
-        plan.limits.cpu_milli = self.cpu_milli.unwrap_or(plan.limits.cpu_milli);
-        plan.limits.memory_bytes = self.memory_bytes.unwrap_or(plan.limits.memory_bytes);
+        plan.settings.load.duration_ms = self.duration_ms.unwrap_or(plan.settings.load.duration_ms);
+        plan.settings.load.connections = self.connections.unwrap_or(plan.settings.load.connections);
+        plan.settings.limits.cpu_milli = self.cpu_milli.unwrap_or(plan.settings.limits.cpu_milli);
+        plan.settings.limits.memory_bytes = self.memory_bytes.unwrap_or(plan.settings.limits.memory_bytes);
         if self.cold_disk {
-            plan.page_cache = PageCache::ColdDisk;
+            plan.settings.page_cache = PageCache::ColdDisk;
         }
         if let Some(count) = self.arms {
             plan.arms = Arm::lettered(count)?;
@@ -91,15 +103,18 @@ fn seed() -> u64 {
 mod tests {
     use super::*;
 
+    fn lanes() -> Vec<LaneSpec> {
+        vec![LaneSpec::plain(Slug::known("native"), Slug::known("native"))]
+    }
+
     fn plan(overrides: &Overrides) -> Result<Plan, Error> {
-        overrides.plan(Preset::Quick, vec![Slug::known("hello")], vec![Slug::known("native")])
+        overrides.plan(Preset::Quick, vec![Slug::known("hello")], lanes())
     }
 
     #[test]
     fn without_overrides_the_plan_is_the_presets() {
         let plan = plan(&Overrides { seed: Some(7), ..Overrides::default() }).unwrap();
-        let expected =
-            Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], vec![Slug::known("native")], 7);
+        let expected = Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], lanes(), 7);
         assert_eq!(plan, expected);
     }
 

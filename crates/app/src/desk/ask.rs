@@ -275,8 +275,8 @@ pub struct Remark {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Charts {
-    /// The workload.
-    pub workload: Slug,
+    /// The workload, by its title.
+    pub workload: String,
     /// Its charts.
     pub charts: Vec<ChartSpec>,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_model::{Case, Run, RunId, Slug};
 use plimsoll_report::Style;
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::overlay::{overlay, overlays};
@@ -80,7 +80,7 @@ pub struct ComparedRun {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ComparedWorkload {
     /// Its name.
-    pub slug: Slug,
+    pub slug: String,
     /// Its figures.
     pub sheet: VersusSheet,
     /// Charts of all lanes together, then of each.
@@ -116,8 +116,8 @@ pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) ->
             .sheets_of(new)
             .into_iter()
             .map(|sheet| ComparedWorkload {
-                slug: sheet.workload.clone(),
-                charts: charts(&versus, &sheet.workload, new),
+                slug: sheet.case.to_string(),
+                charts: charts(&versus, &sheet.case, new),
                 sheet,
             })
             .collect(),
@@ -143,13 +143,12 @@ pub(super) fn chart(
     let versus = compared.versus();
     let (_, news) = runs.split_first().ok_or_else(too_few)?;
     let new = new_of(&versus, news, shown)?;
-    if !versus.workloads().contains(&workload) {
-        return Err(none(format!("the runs have no workload `{workload}`")));
-    }
+    let case = versus.cases().into_iter().find(|case| case.to_string() == workload.as_str());
+    let case = case.ok_or_else(|| none(format!("the runs have no workload `{workload}`")))?;
     if let Some(lane) = lane.filter(|lane| !versus.lanes().contains(lane)) {
         return Err(none(format!("the runs have no lane `{lane}`")));
     }
-    versus.overlay(chart, workload, new, lane).ok_or_else(too_few)
+    versus.overlay(chart, case, new, lane).ok_or_else(too_few)
 }
 
 /// The new run whose figures are wanted; the newest where none is named.
@@ -229,20 +228,20 @@ fn compared_run(shown: &Shown, places: &Places) -> Result<ComparedRun, Error> {
     let own = super::run_view::is_own(shown, places)?;
     let label =
         if own { places.store()?.label(run.id.as_str()).unwrap_or_default() } else { Label::default() };
-    let cpu = run.host.cpu_model.as_deref().unwrap_or("unknown CPU");
+    let cpu = run.site.host.cpu_model.as_deref().unwrap_or("unknown CPU");
     Ok(ComparedRun {
         run: if own { run.id.to_string() } else { shown.path.display().to_string() },
         id: run.id.to_string(),
         name: label.name,
         when: when(run.started_at),
-        host: plimsoll_report::format::plain(&format!("{}, {cpu}", run.host.arch)),
+        host: plimsoll_report::format::plain(&format!("{}, {cpu}", run.site.host.arch)),
     })
 }
 
-fn charts(versus: &Versus<'_>, workload: &Slug, new: &RunId) -> Vec<LaneCharts> {
+fn charts(versus: &Versus<'_>, case: &Case, new: &RunId) -> Vec<LaneCharts> {
     let of = |lane: Option<&Slug>| LaneCharts {
         lane: lane.cloned(),
-        charts: overlays().iter().filter_map(|chart| versus.overlay(*chart, workload, new, lane)).collect(),
+        charts: overlays().iter().filter_map(|chart| versus.overlay(*chart, case, new, lane)).collect(),
     };
     let lanes = versus.lanes();
     let each = lanes.iter().take(if lanes.len() > 1 { MOST_LANES } else { 0 }).map(|lane| of(Some(lane)));

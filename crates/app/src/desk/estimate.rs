@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Run, Slug, TrialKind};
+use plimsoll_model::{Aim, Run, Slug};
 
 use crate::{Bench, List, Show};
 
@@ -87,14 +87,14 @@ fn of_run(run: &Run) -> Known {
     let mut took: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
     for pair in run.trials.windows(2) {
         let [one, next] = pair else { continue };
-        if one.kind == TrialKind::ColdStart {
+        if one.aim() == Aim::START {
             took.entry(one.cell).or_default().push(next.began_ns.saturating_sub(one.began_ns));
         }
     }
     let mean = |all: &[u64]| all.iter().sum::<u64>() / all.len().max(1) as u64;
     let of_cell = |(cell, all): (u32, Vec<u64>)| {
-        let cell = run.cells.get(cell as usize)?;
-        Some(((cell.workload.clone(), cell.lane.clone()), mean(&all)))
+        let row = run.row_of(cell).filter(|row| row.case.is_new())?;
+        Some(((row.case.workload.clone(), row.lane.clone()), mean(&all)))
     };
     took.into_iter().filter_map(of_cell).collect()
 }

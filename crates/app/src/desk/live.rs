@@ -1,6 +1,6 @@
 //! How a bench that goes on stands.
 
-use plimsoll_model::{Cell, Event, Outcome, Phase, Progress, Run, Slug, Span, TrialKind};
+use plimsoll_model::{Aim, Case, Cell, Event, Outcome, Phase, Progress, Purpose, Row, Run, Slug, Span, Task};
 use plimsoll_report::chart::charts;
 use plimsoll_report::format;
 use serde::Serialize;
@@ -45,8 +45,8 @@ pub struct Live {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveCell {
-    /// Its workload.
-    pub workload: Slug,
+    /// What is raced: a workload, by its title.
+    pub workload: String,
     /// Its lane.
     pub lane: Slug,
     /// Cold starts that count, in all arms.
@@ -80,8 +80,8 @@ pub enum CellState {
 pub struct Lap {
     /// Counts from 0.
     pub number: u32,
-    /// Its workload.
-    pub workload: Slug,
+    /// What is raced: a workload, by its title.
+    pub workload: String,
     /// Its lane.
     pub lane: Slug,
     /// How it ended.
@@ -129,9 +129,9 @@ pub struct LapSpan {
 /// Folds what a bench tells.
 #[derive(Debug, Default)]
 pub(super) struct Course {
+    /// Racers, in the order of `live`: the arms of a lane race as one.
+    rows: Vec<Row>,
     cells: Vec<Cell>,
-    /// For each of these cells, where its lane stands in `live`: the arms of a lane race as one.
-    places: Vec<usize>,
     live: Live,
     /// Every lap that is remembered, with its phases; they are drawn to scale when they are sent.
     laps: Vec<(Lap, Vec<Span>)>,
@@ -139,11 +139,11 @@ pub(super) struct Course {
     /// The first lap that was not pushed yet.
     unpushed: u32,
     /// Workloads whose slowest start-up is another one than at the last push.
-    rescaled: Vec<Slug>,
-    /// Those that count, by the place of the lane.
+    rescaled: Vec<String>,
+    /// Those that count, by row.
     cold_starts_ns: Vec<Vec<u64>>,
-    slowest_ns: Vec<(Slug, u64)>,
-    changed: Vec<Slug>,
+    slowest_ns: Vec<(String, u64)>,
+    changed: Vec<Case>,
     run: Option<String>,
 }
 
@@ -170,26 +170,21 @@ impl Course {
 
     pub(super) fn take(&mut self, event: Event) {
         match event {
-            Event::RunStarted { id, cells } => {
+            Event::RunStarted { id, rows, cells, .. } => {
                 self.run = Some(id.to_string());
-                self.places = Cell::lanes(&cells);
-                self.live.cells.clear();
-                for (cell, place) in cells.iter().zip(&self.places) {
-                    if *place == self.live.cells.len() {
-                        self.live.cells.push(waiting(cell));
-                    }
-                }
-                self.cold_starts_ns = vec![Vec::new(); self.live.cells.len()];
+                self.live.cells = rows.iter().map(waiting).collect();
+                self.cold_starts_ns = vec![Vec::new(); rows.len()];
+                self.rows = rows;
                 self.cells = cells;
             }
-            Event::PrepareStarted { cell } => {
-                self.title(cell, "preparing");
-                self.set_state(cell, CellState::Preparing);
+            Event::PrepareStarted { row } => {
+                self.title(row, "preparing");
+                self.set_state(row, CellState::Preparing);
             }
-            Event::PrepareEnded { cell, failure, .. } => {
-                self.set_state(cell, if failure.is_some() { CellState::Failed } else { CellState::Ready });
-                if let (Some(why), Some(cell)) = (failure, self.cells.get(cell as usize)) {
-                    let text = format!("{} in {} can't be prepared: {why}", cell.workload, cell.lane);
+            Event::PrepareEnded { row, failure, .. } => {
+                self.set_state(row, if failure.is_some() { CellState::Failed } else { CellState::Ready });
+                if let (Some(why), Some(row)) = (failure, self.rows.get(row as usize)) {
+                    let text = format!("{} in {} can't be prepared: {why}", row.case, row.lane);
                     self.note(Tone::Problem, text);
                 }
             }
@@ -198,13 +193,15 @@ impl Course {
                     format!("{workload} is loaded with {} in every lane", format::rate(rate_milli as f64));
                 self.note(Tone::Plain, text);
             }
-            Event::TrialStarted { cell, kind, progress } => {
-                self.title(cell, kind_words(kind));
+            Event::TrialStarted { cell, aim, progress } => {
+                if let Some(row) = self.row_of(cell) {
+                    self.title(row, aim_words(aim));
+                }
                 self.progress(progress);
             }
-            Event::TrialEnded { cell, kind, outcome, spans, cold_start_ns, progress } => {
+            Event::TrialEnded { cell, aim, outcome, spans, cold_start_ns, progress } => {
                 self.progress(progress);
-                self.lap(cell, kind, &outcome, &spans, cold_start_ns);
+                self.lap(cell, aim, &outcome, &spans, cold_start_ns);
             }
             Event::Notice { message, .. } => self.note(Tone::Warning, message),
             Event::RunEnded { .. } => self.live.title = "Keeping the run".to_owned(),
@@ -214,7 +211,7 @@ impl Course {
     /// What a push holds. Charts are made from the run as far as it is kept.
     pub(super) fn push(&mut self, run: Option<&Run>) -> Live {
         let changed = std::mem::take(&mut self.changed);
-        let charts = run.map(|run| changed.iter().map(|workload| growing(run, workload)).collect());
+        let charts = run.map(|run| changed.iter().map(|case| growing(run, case)).collect());
         let rescaled = std::mem::take(&mut self.rescaled);
         let unpushed = std::mem::replace(&mut self.unpushed, self.lap_number);
         let is_sent = |(at, (lap, _)): &(usize, &(Lap, Vec<Span>))| {
@@ -226,8 +223,7 @@ impl Course {
 
     /// What a screen gets that comes back: everything that is remembered.
     pub(super) fn whole(&self, run: Option<&Run>) -> Live {
-        let workloads =
-            run.map(|run| run.plan.workloads.iter().map(|workload| growing(run, workload)).collect());
+        let workloads = run.map(|run| run.cases().into_iter().map(|case| growing(run, case)).collect());
         let laps = self.laps.iter().map(|lap| self.to_scale(lap)).collect();
         Live { laps, charts: workloads.unwrap_or_default(), ..self.live.clone() }
     }
@@ -251,21 +247,20 @@ impl Course {
         }
     }
 
-    fn title(&mut self, cell: u32, what: &str) {
-        if let Some(cell) = self.cells.get(cell as usize).filter(|_| !self.live.stopping) {
-            self.live.title = format!("{} in {}: {what}", cell.workload, cell.lane);
+    fn title(&mut self, row: u32, what: &str) {
+        if let Some(row) = self.rows.get(row as usize).filter(|_| !self.live.stopping) {
+            self.live.title = format!("{} in {}: {what}", row.case, row.lane);
         }
     }
 
-    fn set_state(&mut self, cell: u32, state: CellState) {
-        // All arms of a lane are prepared together, and told by the first.
-        if let Some(live) = self.place(cell).and_then(|place| self.live.cells.get_mut(place)) {
+    fn set_state(&mut self, row: u32, state: CellState) {
+        if let Some(live) = self.live.cells.get_mut(row as usize) {
             live.state = state;
         }
     }
 
-    fn place(&self, cell: u32) -> Option<usize> {
-        self.places.get(cell as usize).copied()
+    fn row_of(&self, cell: u32) -> Option<u32> {
+        self.cells.get(cell as usize).map(|cell| cell.row)
     }
 
     fn progress(&mut self, progress: Progress) {
@@ -275,32 +270,27 @@ impl Course {
         self.live.left = left_ms.map(format::time_left);
     }
 
-    fn lap(
-        &mut self,
-        cell_at: u32,
-        kind: TrialKind,
-        outcome: &Outcome,
-        spans: &[Span],
-        cold_start_ns: Option<u64>,
-    ) {
-        let Some(cell) = self.cells.get(cell_at as usize).cloned() else { return };
+    fn lap(&mut self, cell: u32, aim: Aim, outcome: &Outcome, spans: &[Span], cold_start_ns: Option<u64>) {
+        let Some(at) = self.row_of(cell) else { return };
+        let Some(Row { case, lane }) = self.rows.get(at as usize).cloned() else { return };
+        let workload = case.to_string();
         let note = outcome.trouble().map(str::to_owned);
         if let Some(why) = &note {
-            self.note(Tone::Problem, format!("{} in {}: {why}", cell.workload, cell.lane));
+            self.note(Tone::Problem, format!("{workload} in {lane}: {why}"));
         }
-        if !self.changed.contains(&cell.workload) {
-            self.changed.push(cell.workload.clone());
+        if !self.changed.contains(&case) {
+            self.changed.push(case);
         }
-        if let (true, Some(ns)) = (kind.counts(), cold_start_ns) {
-            self.count(cell_at, ns);
+        if let (true, Some(ns)) = (aim.counts(), cold_start_ns) {
+            self.count(at as usize, ns);
         }
         let is_start = |span: &&Span| Phase::COLD_START.contains(&span.phase);
         let starts: Vec<Span> = spans.iter().filter(is_start).copied().collect();
-        self.scale(&cell.workload, took_ns(&starts));
+        self.scale(&workload, took_ns(&starts));
         let lap = Lap {
             number: self.lap_number,
-            workload: cell.workload,
-            lane: cell.lane,
+            workload,
+            lane,
             outcome: outcome.into(),
             total: cold_start_ns.map(|ns| format::duration(ns as f64)),
             spans: Vec::new(),
@@ -313,10 +303,8 @@ impl Course {
         self.laps.drain(..surplus);
     }
 
-    fn count(&mut self, cell: u32, ns: u64) {
-        let Some(place) = self.place(cell) else { return };
-        let (Some(all), Some(live)) = (self.cold_starts_ns.get_mut(place), self.live.cells.get_mut(place))
-        else {
+    fn count(&mut self, row: usize, ns: u64) {
+        let (Some(all), Some(live)) = (self.cold_starts_ns.get_mut(row), self.live.cells.get_mut(row)) else {
             return;
         };
         all.push(ns);
@@ -325,13 +313,13 @@ impl Course {
         live.figure = plimsoll_analysis::median(&values).map(format::duration);
     }
 
-    fn scale(&mut self, workload: &Slug, took_ns: u64) {
+    fn scale(&mut self, workload: &str, took_ns: u64) {
         match self.slowest_ns.iter_mut().find(|(known, _)| known == workload) {
             Some((_, slowest_ns)) if *slowest_ns >= took_ns => return,
             Some((_, slowest_ns)) => *slowest_ns = took_ns,
-            None => self.slowest_ns.push((workload.clone(), took_ns)),
+            None => self.slowest_ns.push((workload.to_owned(), took_ns)),
         }
-        self.rescaled.push(workload.clone());
+        self.rescaled.push(workload.to_owned());
     }
 
     pub(super) fn plan(&mut self, run: &Run) {
@@ -343,10 +331,10 @@ impl Course {
     }
 }
 
-fn waiting(cell: &Cell) -> LiveCell {
+fn waiting(row: &Row) -> LiveCell {
     LiveCell {
-        workload: cell.workload.clone(),
-        lane: cell.lane.clone(),
+        workload: row.case.to_string(),
+        lane: row.lane.clone(),
         done: 0,
         planned: 0,
         state: CellState::Waiting,
@@ -367,17 +355,17 @@ fn lap_span(span: &Span, share: impl Fn(u64) -> f64) -> LapSpan {
     }
 }
 
-fn growing(run: &Run, workload: &Slug) -> Charts {
+fn growing(run: &Run, case: &Case) -> Charts {
     let of_those = charts().iter().filter(|chart| GROWING.contains(&chart.slug()));
-    Charts { workload: workload.clone(), charts: of_those.map(|chart| chart.spec(run, workload)).collect() }
+    Charts { workload: case.to_string(), charts: of_those.map(|chart| chart.spec(run, case)).collect() }
 }
 
-fn kind_words(kind: TrialKind) -> &'static str {
-    match kind {
-        TrialKind::WarmUp => "a start to warm up",
-        TrialKind::Capacity => "looking for a rate that every lane can serve",
-        TrialKind::ColdStart => "cold start",
-        TrialKind::Loaded => "cold start, then load",
+fn aim_words(aim: Aim) -> &'static str {
+    match (aim.purpose, aim.task) {
+        (Purpose::WarmUp, _) => "a start to warm up",
+        (Purpose::Capacity, _) => "looking for a rate that every lane can serve",
+        (Purpose::Measured, Task::Start) => "cold start",
+        (Purpose::Measured, Task::Load) => "cold start, then load",
     }
 }
 
@@ -394,27 +382,26 @@ impl From<&Outcome> for LapOutcome {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::Arm;
+
     use super::*;
 
     /// Of `hello` in these lanes, each in these arms.
     fn course(lanes: &[&str], arms: &[&str]) -> Course {
-        let cells = lanes.iter().flat_map(|lane| {
-            arms.iter().map(|arm| Cell {
-                workload: Slug::known("hello"),
-                lane: lane.parse().unwrap(),
-                arm: arm.parse().unwrap(),
-            })
-        });
+        let row = |lane: &&str| Row { case: Case::of(Slug::known("hello")), lane: lane.parse().unwrap() };
+        let rows: Vec<Row> = lanes.iter().map(row).collect();
+        let cells = Cell::all(rows.len() as u32, arms.len() as u32);
+        let arms = arms.iter().map(|arm| Arm { slug: arm.parse().unwrap() }).collect();
         let mut course = Course::new("Looking");
         let id = "r20261121-013200-7f3a".parse().unwrap();
-        course.take(Event::RunStarted { id, cells: cells.collect() });
+        course.take(Event::RunStarted { id, rows, arms, cells });
         course
     }
 
     fn ended_after(cell: u32, took_ns: u64) -> Event {
         Event::TrialEnded {
             cell,
-            kind: TrialKind::ColdStart,
+            aim: Aim::START,
             outcome: Outcome::Passed,
             spans: vec![Span { phase: Phase::Ready, begin_ns: 0, end_ns: took_ns }],
             cold_start_ns: Some(took_ns),
@@ -425,7 +412,7 @@ mod tests {
     #[test]
     fn two_arms_of_one_lane_are_one_racer() {
         let mut course = course(&["docker", "native"], &["a", "b"]);
-        course.take(Event::PrepareStarted { cell: 2 });
+        course.take(Event::PrepareStarted { row: 1 });
         course.take(ended_after(0, 3_000_000));
         course.take(ended_after(1, 5_000_000));
         course.take(ended_after(3, 1_000_000));

@@ -239,7 +239,8 @@ impl Desk {
     ) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
         let chart = chart(slug).ok_or_else(|| Error::usage(format!("there is no chart `{slug}`")))?;
-        self.copy_picture(&chart.spec(&shown.run, workload), format, theme)
+        let case = shown.run.case_titled(workload.as_str()).ok_or_else(|| no_workload(workload))?;
+        self.copy_picture(&chart.spec(&shown.run, case), format, theme)
     }
 
     fn copy_picture(&self, spec: &ChartSpec, format: Picture, theme: Theme) -> Result<Answer, Error> {
@@ -255,8 +256,12 @@ impl Desk {
         let report = shown.report(baseline)?;
         let sheet = Sheet::all(&report)
             .into_iter()
-            .find(|sheet| sheet.workload == *workload)
-            .ok_or_else(|| Error::usage(format!("the run has no workload `{workload}`")))?;
+            .find(|sheet| sheet.case.to_string() == workload.as_str())
+            .ok_or_else(|| no_workload(workload))?;
         self.outside.copy_text(sheet.markdown()?).map(|()| Answer::Done)
     }
+}
+
+fn no_workload(named: &Slug) -> Error {
+    Error::usage(format!("the run has no workload `{named}`"))
 }

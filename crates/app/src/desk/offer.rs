@@ -93,7 +93,7 @@ pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Err
     let mut lanes = Vec::new();
     for lane in LANES {
         let runtime = (lane.runtime)();
-        let (described, found) = (runtime.describe(), runtime.availability().await);
+        let (described, found) = (runtime.record(), runtime.availability().await);
         let (available, detail, problem) = match found {
             Availability::Available { detail } => {
                 let obstacle =

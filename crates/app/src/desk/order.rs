@@ -185,7 +185,7 @@ impl Order {
             }
         }
         if faults.is_empty()
-            && let Err(error) = overrides.plan(self.preset, self.workloads.clone(), self.lanes.clone())
+            && let Err(error) = overrides.check(self.preset, &self.workloads, &self.lanes)
         {
             // A plan's error names the field it is about.
             let about = FIELDS.iter().find(|known| error.message.contains(&format!("`{}`", known.slug)));

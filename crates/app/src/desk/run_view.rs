@@ -1,9 +1,9 @@
 //! A run as a screen shows it.
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Case, Run, Slug};
 use plimsoll_report::chart::ChartSpec;
 use plimsoll_report::chart::charts;
-use plimsoll_report::notes::{blocks, of_workload, origin};
+use plimsoll_report::notes::{blocks, of_case, origin};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_report::{Report, Sentence, verdicts};
 use plimsoll_store::Label;
@@ -68,7 +68,7 @@ pub struct Fact {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WorkloadView {
     /// Its name.
-    pub slug: Slug,
+    pub slug: String,
     /// Its figures.
     pub table: Sheet,
     /// What belongs to its figures.
@@ -111,13 +111,13 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
         state: shown.state.into(),
         facts: all_facts(&report),
         verdicts: verdicts(&report),
-        lanes: run.plan.lanes.iter().map(lane_card).collect(),
+        lanes: run.lane_slugs().map(lane_card).collect(),
         workloads: Sheet::all(&report)
             .into_iter()
             .zip(charts)
             .map(|(table, charts)| WorkloadView {
-                slug: table.workload.clone(),
-                remarks: of_workload(&report, &table.workload),
+                slug: table.case.to_string(),
+                remarks: of_case(&report, &table.case),
                 charts,
                 table,
             })
@@ -140,10 +140,10 @@ pub(super) fn is_own(shown: &Shown, places: &Places) -> Result<bool, Error> {
     Ok(kept.is_ok_and(|kept| kept.with_extension("") == shown.path.with_extension("")))
 }
 
-/// The charts of each workload, in the plan's order.
+/// The charts of each case, in the run's order.
 fn all_charts(run: &Run) -> Vec<Vec<ChartSpec>> {
-    let of = |workload| charts().par_iter().map(|chart| chart.spec(run, workload)).collect();
-    run.plan.workloads.par_iter().map(of).collect()
+    let of = |case: &&Case| charts().par_iter().map(|chart| chart.spec(run, case)).collect();
+    run.cases().par_iter().map(of).collect()
 }
 
 fn all_facts(report: &Report<'_>) -> Vec<Fact> {
@@ -157,8 +157,8 @@ fn all_facts(report: &Report<'_>) -> Vec<Fact> {
 fn failed(run: &Run) -> (Vec<Remark>, Option<String>) {
     let all = run.trials.iter().filter_map(|trial| {
         let why = trial.outcome.trouble()?;
-        let cell = run.cells.get(trial.cell as usize)?;
-        Some(format!("trial {} ({} in {}): {why}", trial.position, cell.workload, cell.lane))
+        let row = run.row_of(trial.cell)?;
+        Some(format!("trial {} ({} in {}): {why}", trial.position, row.case, row.lane))
     });
     let mut listed: Vec<Remark> = Vec::new();
     let mut more = 0_usize;

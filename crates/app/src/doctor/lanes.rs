@@ -14,7 +14,7 @@ pub(super) async fn check() -> Vec<Check> {
             Availability::Unavailable { problem, remedy } => {
                 checks.push(Check::problem(what, problem, remedy));
             }
-            Availability::Available { detail } => match runtime.describe().unlimited {
+            Availability::Available { detail } => match runtime.record().unlimited {
                 None => checks.push(Check::good(what, detail)),
                 Some(reason) => checks.push(Check::warning(
                     what,

@@ -49,7 +49,7 @@ impl Baseline {
         let host = fingerprint();
         let read = runs.len();
         runs.retain(|run| run.end.as_ref().is_some_and(|end| end.reason == EndReason::Completed));
-        runs.retain(|run| other_host(&run.host, &host).is_empty());
+        runs.retain(|run| other_host(&run.site.host, &host).is_empty());
         runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
         let Some(run) = runs.first().cloned() else {
             let mut error = Error::usage(format!("`{}` has no complete run of this host", folder.display()));
@@ -80,7 +80,7 @@ impl Baseline {
         let own = bench.overrides;
         // A rate of one's own holds for every workload.
         let rates = if own.rate_milli.is_some() { own.rates } else { self.run.rates() };
-        let fixed = match plan.load.rate {
+        let fixed = match plan.settings.load.rate {
             Rate::FixedMilliPerSecond(rate_milli) => Some(rate_milli),
             Rate::HalfOfSlowest => None,
         };
@@ -93,18 +93,17 @@ impl Baseline {
             max_trials: own.max_trials.or(precision.map(|precision| precision.cap)),
             rate_milli: own.rate_milli.or(fixed),
             rates,
-            duration_ms: own.duration_ms.or(Some(plan.load.duration_ms)),
-            connections: own.connections.or(Some(plan.load.connections)),
-            cpu_milli: own.cpu_milli.or(Some(plan.limits.cpu_milli)),
-            memory_bytes: own.memory_bytes.or(Some(plan.limits.memory_bytes)),
+            duration_ms: own.duration_ms.or(Some(plan.settings.load.duration_ms)),
+            connections: own.connections.or(Some(plan.settings.load.connections)),
+            cpu_milli: own.cpu_milli.or(Some(plan.settings.limits.cpu_milli)),
+            memory_bytes: own.memory_bytes.or(Some(plan.settings.limits.memory_bytes)),
             arms: own.arms.or(Some(plan.arms.len() as u32)),
-            cold_disk: own.cold_disk || plan.page_cache == PageCache::ColdDisk,
+            cold_disk: own.cold_disk || plan.settings.page_cache == PageCache::ColdDisk,
             seed: own.seed,
         };
-        let measured = plan.workloads.iter().filter(|name| plan.changed(name).is_none()).cloned();
         Bench {
-            workloads: if bench.workloads.is_empty() { measured.collect() } else { bench.workloads },
-            lanes: if bench.lanes.is_empty() { plan.lanes.clone() } else { bench.lanes },
+            workloads: if bench.workloads.is_empty() { plan.workloads.clone() } else { bench.workloads },
+            lanes: if bench.lanes.is_empty() { plan.lane_slugs().cloned().collect() } else { bench.lanes },
             overrides,
             ..bench
         }
@@ -115,7 +114,7 @@ impl Baseline {
 fn is_alike(one: &Run, other: &Run) -> bool {
     let mut plan = other.plan.clone();
     plan.seed = one.plan.seed;
-    plan.rates.clone_from(&one.plan.rates);
+    plan.settings.load.rates.clone_from(&one.plan.settings.load.rates);
     plan == one.plan
 }
 

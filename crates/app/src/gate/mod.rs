@@ -119,12 +119,12 @@ impl Held {
         if let Some(baseline) = &self.baseline {
             let known = match &baseline.noise {
                 Some(noise) => Some(noise.clone()),
-                None => noise::known(&self.places, &run.host)?,
+                None => noise::known(&self.places, &run.site.host)?,
             };
             // Whoever names a baseline for a workload that was changed has changed its files.
             judged_files(&baseline.run, run, &mut notes);
             let against = compare_runs(&baseline.run, &[run], known.as_ref(), &MayChange::AnyFile);
-            let own = |found: &RunComparison| run.plan.changed(&found.workload).is_none();
+            let own = |found: &RunComparison| found.case.is_new();
             let against: Vec<RunComparison> = against.into_iter().filter(own).collect();
             compared.push(Compared::of_runs(baseline.run.clone(), run.clone(), against.clone(), known));
             comparisons.extend(against);
@@ -140,7 +140,11 @@ impl Held {
 /// Tells which files of a workload are others than in the baseline.
 fn judged_files(baseline: &Run, run: &Run, notes: &mut Vec<String>) {
     for workload in &run.workloads {
-        let Some(before) = baseline.workloads.iter().find(|before| before.name == workload.name) else {
+        let Some(before) = baseline
+            .workloads
+            .iter()
+            .find(|before| (&before.name, &before.variant) == (&workload.name, &workload.variant))
+        else {
             continue;
         };
         let names = before.digests.keys().chain(workload.digests.keys());

@@ -79,7 +79,7 @@ fn measured(
     file: &str,
     expected: &str,
 ) -> Result<Vec<u8>, String> {
-    let named = workload.manifest.files(&run.host.arch);
+    let named = workload.manifest.files(&run.site.host.arch);
     if file != MANIFEST && !named.iter().any(|(_, name)| name == file) {
         return Err(format!("`{file}` is not named any more by the manifest of `{}`", record.name));
     }

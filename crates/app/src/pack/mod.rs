@@ -172,16 +172,22 @@ impl std::io::Write for Limited {
 }
 
 fn images(run: &Run) -> Vec<Image> {
-    let made = run.preparations.iter().filter_map(|made| {
-        let cell = run.cells.get(made.cell as usize)?;
-        Some(Image {
-            workload: cell.workload.clone(),
-            lane: cell.lane.clone(),
-            arm: cell.arm.clone(),
-            digest: made.digests.get("image")?.clone(),
-        })
-    });
-    made.collect()
+    let mut images = Vec::new();
+    for made in &run.preparations {
+        let (Some(row), Some(digest)) = (run.rows.get(made.row as usize), made.digests.get("image")) else {
+            continue;
+        };
+        let arms = run.cells.iter().filter(|cell| cell.row == made.row);
+        images.extend(arms.filter_map(|cell| {
+            Some(Image {
+                workload: row.case.to_string().parse().ok()?,
+                lane: row.lane.clone(),
+                arm: run.plan.arms.get(cell.arm as usize)?.slug.clone(),
+                digest: digest.clone(),
+            })
+        }));
+    }
+    images
 }
 
 fn named(name: &str) -> Result<EntryName, Error> {

@@ -2,12 +2,16 @@ use jiff::Timestamp;
 use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
 use plimsoll_budget::{Budgets, Decision, Outcome, judge};
 use plimsoll_model::{
-    Arm, Direction, Entry, Host, Metric, Outcome as End, Phase, Pinning, Plan, Preparation, Preset, Reading,
-    Run, Series, Slug, Trial, TrialKind, Unit,
+    Arm, Direction, Entry, LaneSpec, Metric, Outcome as End, Phase, Plan, Preparation, Preset, Purpose,
+    Reading, Run, Series, Site, Slug, Task, Trial, Unit,
 };
 
 fn slug(text: &str) -> Slug {
     text.parse().unwrap()
+}
+
+fn spec(lane: &str) -> LaneSpec {
+    LaneSpec::plain(slug(lane), slug("made-up"))
 }
 
 fn series(metric: &'static str, phase: Phase) -> Series {
@@ -17,20 +21,22 @@ fn series(metric: &'static str, phase: Phase) -> Series {
 /// Two lanes of `hello`; cold starts stray by about 1 % around these, and sizes are these.
 fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run {
     let mut plan =
-        Plan::from_preset(Preset::Quick, vec![slug("hello")], vec![slug("docker"), slug("wasmtime")], 42);
+        Plan::from_preset(Preset::Quick, vec![slug("hello")], ["docker", "wasmtime"].map(spec).to_vec(), 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
     let metric = |name, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
     let entry = |value| vec![Entry(value, Reading::Value(bytes))];
-    let cells = plan.cells();
+    let (id, began) = (format!("r{number}").parse().unwrap(), Timestamp::UNIX_EPOCH);
+    let run = Run::planned(id, began, plan, Site::default());
     let trial = |(position, cell): (usize, u32)| {
-        let lane = usize::from(cells[cell as usize].lane == slug("wasmtime"));
+        let lane = usize::from(run.row_of(cell).unwrap().lane == slug("wasmtime"));
         let stray = (position as u64 * 7_919 + number * 104_729) % 200;
         let value = cold_starts_ns[lane] / 10_000 * (9_900 + stray);
         Trial {
             position: position as u32,
             round: 0,
             cell,
-            kind: TrialKind::ColdStart,
+            purpose: Purpose::Measured,
+            task: Task::Start,
             predecessor: None,
             began_ns: 0,
             held: None,
@@ -40,25 +46,15 @@ fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run 
             histograms: Vec::new(),
         }
     };
+    let rows = 0..run.rows.len() as u32;
+    let made = |row| Preparation { row, failure: None, digests: [].into(), samples: entry(1) };
+    let cells = 0..run.cells.len() as u32;
     Run {
-        schema_version: 1,
-        id: format!("r{number}").parse().unwrap(),
-        started_at: Timestamp::UNIX_EPOCH,
-        host: Host::default(),
-        pinning: Pinning::default(),
-        lanes: Vec::new(),
-        workloads: Vec::new(),
-        unequal: Vec::new(),
         metrics: vec![metric("cold_start", Unit::Nanoseconds), metric("wire_size", Unit::Bytes)],
         series: vec![series("cold_start", Phase::Ready), series("wire_size", Phase::Prepare)],
-        preparations: (0..cells.len() as u32)
-            .map(|cell| Preparation { cell, failure: None, digests: [].into(), samples: entry(1) })
-            .collect(),
-        loads: Vec::new(),
-        trials: (0..20).flat_map(|_| 0..cells.len() as u32).enumerate().map(trial).collect(),
-        end: None,
-        plan,
-        cells,
+        preparations: rows.map(made).collect(),
+        trials: (0..20).flat_map(|_| cells.clone()).enumerate().map(trial).collect(),
+        ..run.clone()
     }
 }
 
@@ -165,7 +161,7 @@ fn a_budget_below_the_noise_floor_says_so_and_the_floor_holds() {
 fn what_can_not_be_compared_or_is_not_there_is_undecided_with_the_reason() {
     let base = run(1, &["a"], FAST, 1_000);
     let mut new = run(2, &["a"], [900_000_000, 90_000_000], 1_000);
-    new.plan.limits.cpu_milli = 500;
+    new.plan.settings.limits.cpu_milli = 500;
     let compared = compare_runs(&base, &[&new], None, &MayChange::Nothing);
     let relative = budgets("metric = \"cold_start\"\nat_most_over_baseline = \"+5 %\"");
     let found = judge(&relative, &new, &compared);

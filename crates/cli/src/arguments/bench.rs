@@ -283,7 +283,7 @@ mod tests {
         };
         // The observer's thread is pinned, so that each run has its own.
         let finished = std::thread::scope(|scope| scope.spawn(observe).join().unwrap());
-        assert_eq!(finished.run.trials.iter().filter(|trial| trial.kind.counts()).count(), 28);
+        assert_eq!(finished.run.trials.iter().filter(|trial| trial.aim().counts()).count(), 28);
         without_the_machine(serde_json::from_slice(&std::fs::read(finished.path).unwrap()).unwrap())
     }
 

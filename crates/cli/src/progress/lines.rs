@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use plimsoll_app::{EventSink, format};
-use plimsoll_model::{Cell, Event, Progress, Slug};
+use plimsoll_model::{Cell, Event, Progress, Row};
 
 use super::Troubles;
 
@@ -17,6 +17,7 @@ pub(super) struct Lines(RefCell<State>);
 
 #[derive(Default)]
 struct State {
+    rows: Vec<Row>,
     cells: Vec<Cell>,
     told: Option<Instant>,
     troubles: Troubles,
@@ -32,21 +33,22 @@ impl EventSink for Lines {
     fn send(&self, event: Event) {
         let mut state = self.0.borrow_mut();
         match event {
-            Event::RunStarted { id, cells } => {
-                let count = |name: fn(&Cell) -> &Slug| cells.iter().map(name).collect::<BTreeSet<_>>().len();
-                let [workloads, lanes, arms] =
-                    [count(|cell| &cell.workload), count(|cell| &cell.lane), count(|cell| &cell.arm)];
-                line(&format!("run {id}: workloads {workloads}, lanes {lanes}, arms of each {arms}"));
+            Event::RunStarted { id, rows, arms, cells } => {
+                let cases = rows.iter().map(|row| &row.case).collect::<BTreeSet<_>>().len();
+                let lanes = rows.iter().map(|row| &row.lane).collect::<BTreeSet<_>>().len();
+                line(&format!("run {id}: workloads {cases}, lanes {lanes}, arms of each {}", arms.len()));
+                state.rows = rows;
                 state.cells = cells;
             }
-            Event::PrepareEnded { cell, failure: Some(failure), .. } => {
-                line(&format!("{}: could not be prepared: {failure}", state.name(cell)));
+            Event::PrepareEnded { row, failure: Some(failure), .. } => {
+                line(&format!("{}: could not be prepared: {failure}", state.name(row)));
             }
             Event::RateChosen { workload, rate_milli } => {
                 line(&format!("{workload}: {} in every lane", format::rate(rate_milli as f64)));
             }
             Event::TrialEnded { cell, outcome, progress, .. } => {
-                let name = state.name(cell);
+                let row = state.cells.get(cell as usize).map(|cell| cell.row);
+                let name = row.map(|row| state.name(row)).unwrap_or_default();
                 if let Some(trouble) = state.troubles.line(&name, &outcome) {
                     line(&trouble);
                 }
@@ -62,11 +64,9 @@ impl EventSink for Lines {
 }
 
 impl State {
-    fn name(&self, cell: u32) -> String {
-        self.cells
-            .get(cell as usize)
-            .map(|cell| format!("{} in {}", cell.workload, cell.lane))
-            .unwrap_or_default()
+    fn name(&self, row: u32) -> String {
+        let row = self.rows.get(row as usize);
+        row.map(|row| format!("{} in {}", row.case, row.lane)).unwrap_or_default()
     }
 
     fn tell(&mut self, progress: Progress) {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use plimsoll_app::{EventSink, format};
-use plimsoll_model::{Cell, Event, Progress, Slug, TrialKind, Trials};
+use plimsoll_model::{Aim, Cell, Event, Progress, Purpose, Row, Task, Trials};
 
 use super::Troubles;
 
@@ -22,12 +22,12 @@ pub(super) struct Live {
 
 #[derive(Default)]
 struct Lanes {
-    rows: Vec<Row>,
-    /// For each cell, its row: the arms of a lane have one.
-    places: Vec<usize>,
+    rows: Vec<Shown>,
+    cells: Vec<Cell>,
 }
 
-struct Row {
+/// What is shown of a row.
+struct Shown {
     name: String,
     bar: ProgressBar,
 }
@@ -41,25 +41,19 @@ impl Live {
         Self { display, head, trials, colour, lanes: RefCell::default(), troubles: RefCell::default() }
     }
 
-    fn begin(&self, cells: &[Cell]) {
-        let width = |name: fn(&Cell) -> &Slug| cells.iter().map(|cell| name(cell).as_str().len()).max();
-        let workload_width = width(|cell| &cell.workload).unwrap_or(0);
-        let lane_width = width(|cell| &cell.lane).unwrap_or(0);
+    fn begin(&self, rows: &[Row], arms: usize, cells: Vec<Cell>) {
+        let width = |name: fn(&Row) -> String| rows.iter().map(|row| name(row).len()).max();
+        let case_width = width(|row| row.case.to_string()).unwrap_or(0);
+        let lane_width = width(|row| row.lane.to_string()).unwrap_or(0);
+        let starts = u64::from(self.trials.cold_starts) * arms as u64;
         let bar = if self.colour { "{bar:20.cyan/dim}" } else { "{bar:20}" };
         let row_style = style(&format!("{{prefix}} {bar} {{pos:>3}}/{{len}}  {{msg}}")).progress_chars("━╸─");
         let mut lanes = self.lanes.borrow_mut();
-        lanes.places = Cell::lanes(cells);
-        let Lanes { rows, places } = &mut *lanes;
-        for (cell, place) in cells.iter().zip(places.iter()) {
-            match rows.get(*place) {
-                Some(row) => row.bar.inc_length(self.trials.cold_starts.into()),
-                None => {
-                    let bar = ProgressBar::new(self.trials.cold_starts.into()).with_style(row_style.clone());
-                    let bar = self.display.add(bar);
-                    bar.set_prefix(format!("{:workload_width$}  {:lane_width$}", cell.workload, cell.lane));
-                    rows.push(Row { name: format!("{} in {}", cell.workload, cell.lane), bar });
-                }
-            }
+        lanes.cells = cells;
+        for Row { case, lane } in rows {
+            let bar = self.display.add(ProgressBar::new(starts).with_style(row_style.clone()));
+            bar.set_prefix(format!("{case:case_width$}  {lane:lane_width$}"));
+            lanes.rows.push(Shown { name: format!("{case} in {lane}"), bar });
         }
     }
 
@@ -73,34 +67,39 @@ impl Live {
         let _ = self.display.println(text);
     }
 
-    fn with_row(&self, cell: u32, change: impl FnOnce(&Row)) {
-        let lanes = self.lanes.borrow();
-        let place = lanes.places.get(cell as usize);
-        if let Some(row) = place.and_then(|place| lanes.rows.get(*place)) {
+    fn with_row(&self, row: u32, change: impl FnOnce(&Shown)) {
+        if let Some(row) = self.lanes.borrow().rows.get(row as usize) {
             change(row);
         }
     }
 
-    fn started(&self, cell: u32, kind: TrialKind, progress: Progress) {
-        let what = match kind {
-            TrialKind::WarmUp => "first start, thrown away",
-            TrialKind::Capacity => "finding out what it can serve",
-            TrialKind::ColdStart => "cold start",
-            TrialKind::Loaded => "cold start and load",
+    fn with_row_of(&self, cell: u32, change: impl FnOnce(&Shown)) {
+        let row = self.lanes.borrow().cells.get(cell as usize).map(|cell| cell.row);
+        if let Some(row) = row {
+            self.with_row(row, change);
+        }
+    }
+
+    fn started(&self, cell: u32, aim: Aim, progress: Progress) {
+        let what = match (aim.purpose, aim.task) {
+            (Purpose::WarmUp, _) => "first start, thrown away",
+            (Purpose::Capacity, _) => "finding out what it can serve",
+            (Purpose::Measured, Task::Start) => "cold start",
+            (Purpose::Measured, Task::Load) => "cold start and load",
         };
-        self.with_row(cell, |row| self.head(progress, &format!("{}: {what}", row.name)));
+        self.with_row_of(cell, |row| self.head(progress, &format!("{}: {what}", row.name)));
     }
 }
 
 impl EventSink for Live {
     fn send(&self, event: Event) {
         match event {
-            Event::RunStarted { cells, .. } => self.begin(&cells),
-            Event::PrepareStarted { cell } => self.with_row(cell, |row| {
+            Event::RunStarted { rows, arms, cells, .. } => self.begin(&rows, arms.len(), cells),
+            Event::PrepareStarted { row } => self.with_row(row, |row| {
                 row.bar.set_message("preparing");
                 self.head.set_message(format!("preparing {}", row.name));
             }),
-            Event::PrepareEnded { cell, took_ns, failure } => self.with_row(cell, |row| match failure {
+            Event::PrepareEnded { row, took_ns, failure } => self.with_row(row, |row| match failure {
                 None => row.bar.set_message(format!("prepared in {}", format::duration(took_ns as f64))),
                 Some(failure) => {
                     row.bar.abandon_with_message("could not be prepared");
@@ -111,16 +110,16 @@ impl EventSink for Live {
                 self.head
                     .set_message(format!("{workload}: {} in every lane", format::rate(rate_milli as f64)));
             }
-            Event::TrialStarted { cell, kind, progress } => self.started(cell, kind, progress),
-            Event::TrialEnded { cell, kind, outcome, cold_start_ns, progress, .. } => {
-                self.with_row(cell, |row| {
+            Event::TrialStarted { cell, aim, progress } => self.started(cell, aim, progress),
+            Event::TrialEnded { cell, aim, outcome, cold_start_ns, progress, .. } => {
+                self.with_row_of(cell, |row| {
                     if let Some(trouble) = self.troubles.borrow_mut().line(&row.name, &outcome) {
                         self.line(&trouble);
                     }
                     if let Some(ns) = cold_start_ns {
                         row.bar.set_message(format!("last cold start {}", format::duration(ns as f64)));
                     }
-                    if kind.counts() {
+                    if aim.counts() {
                         row.bar.inc(1);
                     }
                 });

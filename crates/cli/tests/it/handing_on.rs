@@ -208,7 +208,7 @@ fn a_workload_is_measured_beside_its_version_before_the_change_in_one_order() {
     assert!(matches!(ended.code, Some(0 | 1)), "{ended}");
     assert!(ended.stdout.contains("Budgets: 1 kept"), "{ended}");
     let run = ground.only_run();
-    assert_eq!(run["plan"]["bases"], json!({ "hello": "hello-before" }));
+    assert_eq!(run["plan"]["variants"], json!([{ "slug": "new" }, { "slug": "before", "of": ["hello"] }]));
     let cells: Vec<u64> =
         run["trials"].as_array().unwrap().iter().map(|it| it["cell"].as_u64().unwrap()).collect();
     // Four cells: two versions, two arms; no version runs in a block of its own.

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Event, Failure, Phase, Preparation, Reading, Record, TrialKind};
-use plimsoll_runtime::{Artifact, Figure, PREPARE_TIME};
+use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record};
+use plimsoll_runtime::{Artifact, Conditions, Figure, PREPARE_TIME};
 
 use super::{Course, Stop};
 use crate::halt::Step;
 use crate::schedule::Slot;
-use crate::trial::Task;
+use crate::trial::Serving;
 
 const PREPARE_LIMIT: Duration = Duration::from_secs(300);
 /// After the user's wish to stop.
@@ -20,15 +20,14 @@ const PREPARE: Step = Step {
 };
 
 impl Course<'_> {
-    /// Prepares each workload in each lane, once for all arms.
+    /// Prepares each row, once for all arms.
     pub(super) async fn prepare_all(&mut self) -> Result<(), Stop> {
-        let arms = self.ledger.run().plan.arms.len() as u32;
-        for at in 0..self.artifacts.len() {
-            let first_cell = at as u32 * arms;
+        for at in 0..self.rows.len() {
+            let row = at as u32;
             if self.setting.cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
-            self.events.send(Event::PrepareStarted { cell: first_cell });
+            self.events.send(Event::PrepareStarted { row });
             let begin_ns = self.since_origin();
             let prepared = self.prepare(at).await?;
             let took_ns = self.since_origin().saturating_sub(begin_ns);
@@ -37,20 +36,18 @@ impl Course<'_> {
                 Err(failure) => (None, Some(failure)),
             };
             // Kept at once: a journal that fails below must not leave it undiscarded.
-            self.artifacts[at] = artifact;
-            for cell in first_cell..first_cell + arms {
-                self.keep_preparation(at, cell, took_ns, failure.clone())?;
-            }
+            self.rows[at].artifact = artifact;
+            self.keep_preparation(row, took_ns, failure.clone())?;
             let failure = failure.map(|failure| failure.message);
-            self.events.send(Event::PrepareEnded { cell: first_cell, took_ns, failure });
+            self.events.send(Event::PrepareEnded { row, took_ns, failure });
         }
         Ok(())
     }
 
     async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Artifact>, Failure>, Stop> {
-        let workload = self.workloads[at / self.lanes.len()];
-        let runtime = self.lanes[at % self.lanes.len()].runtime;
-        let mut preparing = runtime.prepare(workload, &self.conditions);
+        let row = &self.rows[at];
+        let conditions = Conditions { limits: row.settings.limits, ..self.conditions.clone() };
+        let mut preparing = self.lanes[row.lane].runtime.prepare(row.workload, &conditions);
         tokio::select! {
             biased;
             prepared = tokio::time::timeout(PREPARE_LIMIT, &mut preparing) => Ok(match prepared {
@@ -60,20 +57,14 @@ impl Course<'_> {
             () = self.setting.cancel.cancelled() => {
                 // What is just being made can be discarded only once it is there.
                 if let Ok(Ok(artifact)) = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), preparing).await {
-                    self.artifacts[at] = Some(artifact);
+                    self.rows[at].artifact = Some(artifact);
                 }
                 Err(Stop::Cancelled)
             }
         }
     }
 
-    fn keep_preparation(
-        &mut self,
-        at: usize,
-        cell: u32,
-        took_ns: u64,
-        failure: Option<Failure>,
-    ) -> Result<(), Stop> {
+    fn keep_preparation(&mut self, row: u32, took_ns: u64, failure: Option<Failure>) -> Result<(), Stop> {
         let mut figures = vec![Figure {
             metric: PREPARE_TIME,
             phase: Phase::Prepare,
@@ -85,12 +76,12 @@ impl Course<'_> {
             },
         }];
         let mut digests = BTreeMap::new();
-        if let Some(artifact) = &self.artifacts[at] {
+        if let Some(artifact) = &self.rows[row as usize].artifact {
             figures.extend(artifact.figures());
             digests = artifact.digests();
         }
         let samples = self.ledger.entries(figures)?;
-        let record = Record::Preparation(Preparation { cell, failure, digests, samples });
+        let record = Record::Preparation(Preparation { row, failure, digests, samples });
         Ok(self.ledger.add(record)?)
     }
 
@@ -98,13 +89,14 @@ impl Course<'_> {
     /// could not be prepared gets its failure as its only trial.
     pub(super) async fn warm_up(&mut self) -> Result<(), Stop> {
         for cell in self.cell_numbers() {
-            let prepared = self.ledger.run().preparations.iter().find(|made| made.cell == cell);
+            let row = self.cells[cell as usize].row as u32;
+            let prepared = self.ledger.run().preparations.iter().find(|made| made.row == row);
             if let Some(failure) = prepared.and_then(|made| made.failure.clone()) {
                 self.keep_unmade(cell, failure)?;
                 continue;
             }
-            let slot = Slot { cell, kind: TrialKind::WarmUp };
-            self.make_trial(slot, 0, Task::CheckAll).await?;
+            let slot = Slot { cell, aim: Aim::WARM_UP };
+            self.make_trial(slot, 0, Serving::CheckAll).await?;
         }
         Ok(())
     }

@@ -1,14 +1,12 @@
 use std::num::NonZeroU64;
 
-use plimsoll_model::{
-    Capacity, Event, Kind, LoadRecord, Phase, Rate, Reading, Record, Slug, TrialKind, Workload,
-};
+use plimsoll_model::{Aim, Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Workload};
 
 use super::{Course, Stop};
 use crate::load::Pace;
 use crate::rate::half_rounded_down;
 use crate::schedule::Slot;
-use crate::trial::Task;
+use crate::trial::Serving;
 
 /// How long a burst lasts at least and at most, in nanoseconds.
 const BURST_NS: u64 = 400_000_000;
@@ -23,69 +21,65 @@ impl Course<'_> {
     /// Finds what each lane can serve and chooses the common rate of each service. Gives the first round that
     /// is measured.
     pub(super) async fn find_rates(&mut self) -> Result<u32, Stop> {
-        let services: Vec<usize> =
-            (0..self.workloads.len()).filter(|at| self.workloads[*at].kind() == Kind::Http).collect();
+        let services = self.services();
         if services.is_empty() || self.ledger.run().plan.trials.loaded == 0 {
             return Ok(1);
         }
-        for workload in services.iter().copied() {
-            if self.is_base_of_another(workload) {
-                continue;
+        for alike in services {
+            let mut bursts = Vec::new();
+            for row in &alike {
+                bursts.extend(self.burst_of(*row).await?);
             }
-            let mut alike = vec![(workload, self.bursts_of(workload).await?)];
-            if let Some(base) = self.base_of(workload, &services) {
-                alike.push((base, self.bursts_of(base).await?));
-            }
-            self.choose_rate(alike)?;
+            self.choose_rate(&alike, bursts)?;
         }
         Ok(2)
     }
 
-    fn is_base_of_another(&self, workload: usize) -> bool {
-        self.ledger.run().plan.changed(self.workloads[workload].name()).is_some()
-    }
-
-    /// The version before a change, which is loaded at the same rate.
-    fn base_of(&self, workload: usize, services: &[usize]) -> Option<usize> {
-        let base = self.ledger.run().plan.bases.get(self.workloads[workload].name())?;
-        services.iter().copied().find(|at| self.workloads[*at].name() == base)
-    }
-
-    async fn bursts_of(&mut self, workload: usize) -> Result<Bursts, Stop> {
-        let mut bursts = Vec::new();
-        let pace = burst(self.workloads[workload]);
-        // The arms of a lane stand together and are the same thing: the first one tells what it can serve.
-        let arms = self.ledger.run().plan.arms.len();
-        for cell in self.cell_numbers().step_by(arms.max(1)) {
-            if self.cells[cell as usize].workload != workload {
-                continue;
+    /// The rows of services that are loaded alike: one workload under one point, in each of its variants and lanes.
+    fn services(&self) -> Vec<Vec<usize>> {
+        let mut services: Vec<Vec<usize>> = Vec::new();
+        let key = |at: usize| self.ledger.run().rows.get(at).map(|row| (&row.case.workload, row.case.point));
+        for at in (0..self.rows.len()).filter(|at| self.rows[*at].is_service()) {
+            match services.iter_mut().find(|alike| alike.first().is_some_and(|first| key(*first) == key(at)))
+            {
+                Some(alike) => alike.push(at),
+                None => services.push(vec![at]),
             }
-            let slot = Slot { cell, kind: TrialKind::Capacity };
-            let reading = match self.make_trial(slot, 1, Task::Burst(pace)).await? {
-                None => Reading::unavailable("it could not be prepared"),
-                Some(made) => match (made.failure, made.capacity_milli) {
-                    (None, Some(capacity)) if capacity > 0 => Reading::Value(capacity),
-                    (Some(failure), _) => Reading::unavailable(failure),
-                    _ => Reading::unavailable("nothing was answered rightly"),
-                },
-            };
-            bursts.push((cell, reading));
         }
-        Ok(bursts)
+        services
     }
 
-    /// One rate for services that are loaded alike, each with the bursts of its cells.
-    fn choose_rate(&mut self, alike: Vec<(usize, Bursts)>) -> Result<(), Stop> {
-        let names: Vec<Slug> = alike.iter().map(|(at, _)| self.workloads[*at].name().clone()).collect();
-        let all = alike.iter().flat_map(|(_, bursts)| bursts);
-        let slowest = all.filter_map(|(cell, found)| found.value().map(|milli| (milli, *cell))).min();
-        let plan = &self.ledger.run().plan;
-        let named = names.iter().find_map(|name| plan.rates.get(name)).copied();
-        let wanted = named.map_or(plan.load.rate, Rate::FixedMilliPerSecond);
+    /// What a row could serve. Its arms are the same thing: the first one tells.
+    async fn burst_of(&mut self, row: usize) -> Result<Option<(u32, Reading)>, Stop> {
+        let Some(cell) = self.cell_numbers().find(|cell| self.cells[*cell as usize].row == row) else {
+            return Ok(None);
+        };
+        let pace = burst(self.rows[row].workload);
+        let slot = Slot { cell, aim: Aim::CAPACITY };
+        let reading = match self.make_trial(slot, 1, Serving::Burst(pace)).await? {
+            None => Reading::unavailable("it could not be prepared"),
+            Some(made) => match (made.failure, made.capacity_milli) {
+                (None, Some(capacity)) if capacity > 0 => Reading::Value(capacity),
+                (Some(failure), _) => Reading::unavailable(failure),
+                _ => Reading::unavailable("nothing was answered rightly"),
+            },
+        };
+        Ok(Some((cell, reading)))
+    }
+
+    /// One rate for rows that are loaded alike, with the bursts of their cells.
+    fn choose_rate(&mut self, alike: &[usize], bursts: Bursts) -> Result<(), Stop> {
+        let first = alike.first().and_then(|at| self.ledger.run().rows.get(*at).zip(self.rows.get(*at)));
+        let Some((row, state)) = first else { return Ok(()) };
+        let (workload, point) = (row.case.workload.clone(), row.case.point);
+        let load = &state.settings.load;
+        let slowest =
+            bursts.iter().filter_map(|(cell, found)| found.value().map(|milli| (milli, *cell))).min();
+        let wanted = load.rates.get(&workload).copied().map_or(load.rate, Rate::FixedMilliPerSecond);
         let (rate_milli, chosen) = match (wanted, slowest) {
             (Rate::FixedMilliPerSecond(rate_milli), _) => (rate_milli, "as the plan asks".to_owned()),
             (Rate::HalfOfSlowest, Some((capacity_milli, cell))) => {
-                let lane = &self.lanes[self.cells[cell as usize].lane].description.slug;
+                let lane = self.lanes[self.row(cell).lane].record.slug();
                 let per_second = capacity_milli as f64 / 1_000.0;
                 let chosen = format!(
                     "half of what `{lane}`, the slowest lane that answers rightly, could serve \
@@ -94,27 +88,14 @@ impl Course<'_> {
                 (half_rounded_down(capacity_milli), chosen)
             }
             (Rate::HalfOfSlowest, None) => {
-                for name in names {
-                    let message = format!("no lane answers `{name}` rightly, so it is not loaded");
-                    self.events.send(Event::Notice { phase: Phase::Serve, message });
-                }
+                let message = format!("no lane answers `{workload}` rightly, so it is not loaded");
+                self.events.send(Event::Notice { phase: Phase::Serve, message });
                 return Ok(());
             }
         };
-        for ((workload, bursts), name) in alike.into_iter().zip(names) {
-            self.rates[workload] = NonZeroU64::new(rate_milli);
-            self.keep_rate(name, rate_milli, chosen.clone(), bursts)?;
+        for at in alike {
+            self.rows[*at].rate_milli = NonZeroU64::new(rate_milli);
         }
-        Ok(())
-    }
-
-    fn keep_rate(
-        &mut self,
-        workload: Slug,
-        rate_milli: u64,
-        chosen: String,
-        bursts: Bursts,
-    ) -> Result<(), Stop> {
         let capacities = bursts
             .into_iter()
             .map(|(cell, capacity_milli)| Capacity {
@@ -123,7 +104,7 @@ impl Course<'_> {
                 capacity_milli,
             })
             .collect();
-        let load = LoadRecord { workload: workload.clone(), rate_milli, chosen, capacities };
+        let load = LoadRecord { workload: workload.clone(), point, rate_milli, chosen, capacities };
         self.ledger.add(Record::Load(load))?;
         self.events.send(Event::RateChosen { workload, rate_milli });
         Ok(())

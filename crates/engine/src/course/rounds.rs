@@ -1,10 +1,10 @@
-use plimsoll_model::{Kind, Outcome, TrialKind};
+use plimsoll_model::{Aim, Outcome};
 
 use super::{Course, Stop};
 use crate::Enough;
 use crate::load::Pace;
 use crate::schedule::{Schedule, Slot};
-use crate::trial::Task;
+use crate::trial::Serving;
 
 /// A cell that failed this often in a row gets no repeats beyond the plan's own.
 const HOPELESS: u32 = 3;
@@ -13,15 +13,15 @@ impl Course<'_> {
     pub(super) fn expect_trials(&mut self) {
         let trials = self.ledger.run().plan.trials;
         for cell in self.cell_numbers() {
-            self.outlook.expect(TrialKind::WarmUp, cell, 1);
-            if !self.is_prepared(cell) {
+            self.outlook.expect(Aim::WARM_UP, cell, 1);
+            let row = self.row(cell);
+            if row.artifact.is_none() {
                 continue;
             }
-            let is_service = self.cells[cell as usize].kind == Kind::Http;
-            let loaded = if is_service { trials.loaded } else { 0 };
-            self.outlook.expect(TrialKind::Capacity, cell, u32::from(loaded > 0));
-            self.outlook.expect(TrialKind::Loaded, cell, loaded);
-            self.outlook.expect(TrialKind::ColdStart, cell, trials.cold_starts - loaded);
+            let loaded = if row.is_service() { trials.loaded } else { 0 };
+            self.outlook.expect(Aim::CAPACITY, cell, u32::from(loaded > 0));
+            self.outlook.expect(Aim::LOAD, cell, loaded);
+            self.outlook.expect(Aim::START, cell, trials.cold_starts - loaded);
         }
     }
 
@@ -39,25 +39,25 @@ impl Course<'_> {
             let next = |cell: u32| {
                 let state = &self.cells[cell as usize];
                 if is_planned {
-                    Some(schedule.planned(round, state.kind))
+                    Some(schedule.planned(round, self.row(cell).is_service()))
                 } else if state.loads.wants_another(trials.loaded) {
-                    Some(TrialKind::Loaded)
+                    Some(Aim::LOAD)
                 } else {
-                    (round < most && self.needs_more(cell, enough)).then_some(TrialKind::ColdStart)
+                    (round < most && self.needs_more(cell, enough)).then_some(Aim::START)
                 }
             };
-            let prepared = self.cell_numbers().filter(|cell| self.is_prepared(*cell));
+            let prepared = self.cell_numbers().filter(|cell| self.row(*cell).artifact.is_some());
             let slots: Vec<Slot> =
-                prepared.filter_map(|cell| Some(Slot { cell, kind: next(cell)? })).collect();
+                prepared.filter_map(|cell| Some(Slot { cell, aim: next(cell)? })).collect();
             if slots.is_empty() {
                 break;
             }
             if !is_planned {
-                slots.iter().for_each(|slot| self.outlook.expect(slot.kind, slot.cell, 1));
+                slots.iter().for_each(|slot| self.outlook.expect(slot.aim, slot.cell, 1));
             }
             for slot in schedule.shuffled(round, slots) {
-                let (slot, task) = self.task_of(slot);
-                self.make_trial(slot, first_round + round, task).await?;
+                let (slot, serving) = self.serving_of(slot);
+                self.make_trial(slot, first_round + round, serving).await?;
             }
         }
         Ok(())
@@ -69,13 +69,12 @@ impl Course<'_> {
     }
 
     /// A service for which no rate could be found is started without load.
-    fn task_of(&self, slot: Slot) -> (Slot, Task) {
-        let duration_ns = self.ledger.run().plan.load.duration_ms * 1_000_000;
-        match (slot.kind, self.rates[self.cells[slot.cell as usize].workload]) {
-            (TrialKind::Loaded, Some(rate_milli)) => {
-                (slot, Task::Load(Pace::Open { rate_milli, duration_ns }))
-            }
-            _ => (Slot { kind: TrialKind::ColdStart, ..slot }, Task::ColdStart),
+    fn serving_of(&self, slot: Slot) -> (Slot, Serving) {
+        let row = self.row(slot.cell);
+        let duration_ns = row.settings.load.duration_ms * 1_000_000;
+        match row.rate_milli.filter(|_| slot.aim.is_loaded()) {
+            Some(rate_milli) => (slot, Serving::Load(Pace::Open { rate_milli, duration_ns })),
+            None => (Slot { aim: Aim::START, ..slot }, Serving::Unloaded),
         }
     }
 }

@@ -6,7 +6,7 @@ mod take_down;
 use std::time::Duration;
 
 use plimsoll_model::{
-    Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Span, Workload,
+    Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Settings, Span, Workload,
 };
 use plimsoll_runtime::{Artifact, Clock, Exit, Instance, Mark, Process, Staged};
 
@@ -51,11 +51,23 @@ pub(crate) struct Setting<'a> {
     pub(crate) waiting: Waiting,
 }
 
-/// What is done with an instance that is ready.
+impl Setting<'_> {
+    /// The same under a point's settings.
+    pub(crate) fn under(self, settings: &Settings) -> Self {
+        Self {
+            limits: settings.limits,
+            page_cache: settings.page_cache,
+            connections: settings.load.connections,
+            ..self
+        }
+    }
+}
+
+/// What is done with a service that is ready.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Task {
+pub(crate) enum Serving {
     /// Nothing but the requests that are no part of a load.
-    ColdStart,
+    Unloaded,
     /// Every request, once.
     CheckAll,
     /// As many requests as it answers.
@@ -69,7 +81,7 @@ pub(crate) struct Attempt<'a> {
     setting: Setting<'a>,
     workload: &'a Workload,
     artifact: &'a dyn Artifact,
-    task: Task,
+    serving: Serving,
     probes: Vec<Box<dyn Probe>>,
     gained: Gained,
 }
@@ -92,7 +104,7 @@ impl<'a> Attempt<'a> {
         setting: Setting<'a>,
         workload: &'a Workload,
         artifact: &'a dyn Artifact,
-        task: Task,
+        serving: Serving,
     ) -> Self {
         let gained = Gained {
             outcome: Outcome::Passed,
@@ -102,7 +114,7 @@ impl<'a> Attempt<'a> {
             capacity_milli: None,
             notice: None,
         };
-        Self { setting, workload, artifact, task, probes: probe::all(), gained }
+        Self { setting, workload, artifact, serving, probes: probe::all(), gained }
     }
 
     /// Makes the trial. Every wait in it has a limit; nothing of it is left behind.

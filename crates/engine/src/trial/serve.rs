@@ -2,7 +2,7 @@ use hdrhistogram::Histogram;
 use plimsoll_model::{Failure, Outcome, Phase, PreparedRequest, Span};
 use plimsoll_runtime::{Instance, Process};
 
-use super::{Attempt, Setting, Task};
+use super::{Attempt, Serving, Setting};
 use crate::halt::{Halt, load_failure};
 use crate::load::{Latencies, Load, Pace, Served};
 use crate::probe::Moment;
@@ -20,22 +20,22 @@ impl Attempt<'_> {
     ) -> Result<(), Halt> {
         let workload = self.workload;
         // The first one was checked by becoming ready.
-        let unloaded = workload.requests.iter().enumerate().filter(|(at, request)| match self.task {
-            Task::CheckAll => *at > 0,
+        let unloaded = workload.requests.iter().enumerate().filter(|(at, request)| match self.serving {
+            Serving::CheckAll => *at > 0,
             _ => *at > 0 && request.weight == 0,
         });
         for (_, request) in unloaded {
             let now_ns = self.setting.clock.now_ns();
             self.ask(instance, request, zero_ns, now_ns, Phase::Serve).await?;
         }
-        match self.task {
-            Task::ColdStart | Task::CheckAll => Ok(()),
-            Task::Burst(pace) => {
+        match self.serving {
+            Serving::Unloaded | Serving::CheckAll => Ok(()),
+            Serving::Burst(pace) => {
                 let served = self.drive(instance, pace)?;
                 self.gained.capacity_milli = Some(served.rate_milli(0));
                 served.into_result()
             }
-            Task::Load(pace) => self.serve_load(instance, pace, zero_ns, attendants).await,
+            Serving::Load(pace) => self.serve_load(instance, pace, zero_ns, attendants).await,
         }
     }
 

@@ -1,8 +1,8 @@
-use plimsoll_model::{EndReason, FailureKind, Outcome, Phase, TrialKind};
+use plimsoll_model::{Aim, EndReason, FailureKind, Outcome, Phase};
 use plimsoll_runtime::fake::Behaviour;
 use plimsoll_runtime::{Footprint, Process, Role};
 
-use crate::world::{World, command, failure_of, of_kind, service, values};
+use crate::world::{World, command, failure_of, service, values, with_aim};
 
 #[test]
 fn a_right_run_holds_every_cold_start_and_load() {
@@ -17,10 +17,10 @@ fn a_right_run_holds_every_cold_start_and_load() {
         .filter(|trial| !matches!(trial.outcome, Outcome::Passed | Outcome::Invalid { .. }))
         .collect();
     assert!(bad.is_empty(), "{bad:?}");
-    assert_eq!(of_kind(&run, TrialKind::WarmUp).len(), 4);
-    assert_eq!(of_kind(&run, TrialKind::Capacity).len(), 2);
-    assert_eq!(of_kind(&run, TrialKind::Loaded).len(), 2);
-    assert_eq!(of_kind(&run, TrialKind::ColdStart).len(), 14);
+    assert_eq!(with_aim(&run, Aim::WARM_UP).len(), 4);
+    assert_eq!(with_aim(&run, Aim::CAPACITY).len(), 2);
+    assert_eq!(with_aim(&run, Aim::LOAD).len(), 2);
+    assert_eq!(with_aim(&run, Aim::START).len(), 14);
     // Told by the clock that is moved by hand: 1 ms to create, 5 ms to be ready.
     assert!(values(&run, "cold_start").iter().all(|ns| (6_000_000..8_000_000).contains(ns)));
     // Burst and load apart: 100 a second for 0.2 s.
@@ -43,7 +43,7 @@ fn each_way_to_fail_is_told_by_kind_and_phase() {
     for (behaviour, kind, phase) in cases {
         let mut world = World::new(vec![service()]).with("lane", behaviour);
         let lane = world.lane("other", Behaviour::RIGHT);
-        world.add("other", lane);
+        world.add(lane);
         let run = world.run().unwrap();
         let (failed, others): (Vec<_>, Vec<_>) = run.trials.iter().partition(|trial| trial.cell == 0);
         for trial in failed {
@@ -63,8 +63,8 @@ fn a_lane_that_can_not_be_prepared_has_one_failed_trial_and_the_others_go_on() {
     assert_eq!(run.preparations[0].failure.as_ref().unwrap().kind, FailureKind::BadArtifact);
     let trials: Vec<_> = run.trials.iter().filter(|trial| trial.cell == 0).collect();
     assert_eq!(trials.len(), 1);
-    assert_eq!((trials[0].kind, failure_of(trials[0]).phase), (TrialKind::WarmUp, Phase::Prepare));
-    assert_eq!(of_kind(&run, TrialKind::ColdStart).len(), 3);
+    assert_eq!((trials[0].aim(), failure_of(trials[0]).phase), (Aim::WARM_UP, Phase::Prepare));
+    assert_eq!(with_aim(&run, Aim::START).len(), 3);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_command_that_never_exits_and_a_start_that_hangs_end_with_their_limit() {
         [(command(), Behaviour::NeverReady, Phase::Ready), (service(), Behaviour::HangsInStart, Phase::Start)]
     {
         let mut world = World::new(vec![workload]).with("lane", behaviour);
-        world.plan.limits.ready_timeout_ms = 30;
+        world.plan.settings.limits.ready_timeout_ms = 30;
         let run = world.run().unwrap();
         for trial in &run.trials {
             let failure = failure_of(trial);
@@ -95,7 +95,7 @@ fn a_command_that_never_exits_and_a_start_that_hangs_end_with_their_limit() {
 fn a_wrong_answer_in_mid_load_fails_the_trial_with_a_diff() {
     let mut world = World::new(vec![service()]).with("lane", Behaviour::WrongAfter { answers: 10 });
     let run = world.run().unwrap();
-    let loaded = of_kind(&run, TrialKind::Loaded);
+    let loaded = with_aim(&run, Aim::LOAD);
     let failure = failure_of(loaded[0]);
     assert_eq!((failure.kind, failure.phase), (FailureKind::WrongOutput, Phase::Serve));
     assert!(failure.diff.as_ref().unwrap().contains("+something else"), "{failure:?}");
@@ -107,7 +107,7 @@ fn a_wrong_answer_in_mid_load_fails_the_trial_with_a_diff() {
 fn a_broken_connection_in_mid_load_fails_the_trial() {
     let mut world = World::new(vec![service()]).with("lane", Behaviour::BreaksAfter { answers: 10 });
     let run = world.run().unwrap();
-    let failure = failure_of(of_kind(&run, TrialKind::Loaded)[0]);
+    let failure = failure_of(with_aim(&run, Aim::LOAD)[0]);
     assert_eq!((failure.kind, failure.phase), (FailureKind::Exited, Phase::Serve), "{failure:?}");
     assert!(failure.message.contains("closed the connection"), "{failure:?}");
 }
@@ -117,7 +117,7 @@ fn a_lane_that_dies_in_mid_run_fails_its_trials_and_the_others_go_on() {
     let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
     let dying = world.lane("docker", Behaviour::RIGHT).from_start(4, Behaviour::FailsToStart);
     let tally = dying.tally();
-    world.add("docker", dying);
+    world.add(dying);
     let run = world.run().unwrap();
     let failed: Vec<_> =
         run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).collect();
@@ -134,7 +134,7 @@ fn what_can_be_seen_of_a_lane_is_recorded_by_part() {
     let lane = world
         .lane("native", Behaviour::RIGHT)
         .with_footprint(Footprint { processes, ..Footprint::default() });
-    world.add("native", lane);
+    world.add(lane);
     let run = world.run().unwrap();
     for metric in
         ["rss", "pss", "uss", "rss_peak", "cpu_user", "cpu_system", "cpu_total", "core_waited", "stop_time"]

@@ -1,22 +1,20 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use plimsoll_engine::Pace;
-use plimsoll_model::{
-    Arm, Event, LoadRecord, Outcome, Precision, Rate, Reading, Record, Run, Trial, TrialKind,
-};
+use plimsoll_engine::{Pace, Version};
+use plimsoll_model::{Aim, Arm, Event, Outcome, Precision, Rate, Reading, Record, Run, Trial, Variant};
 use plimsoll_runtime::fake::{Behaviour, ManualClock};
 
-use crate::world::{World, command, named, of_kind, service, slug};
+use crate::world::{World, command, service, slug, with_aim};
 
-fn order(seed: u64) -> Vec<(u32, TrialKind)> {
+fn order(seed: u64) -> Vec<(u32, Aim)> {
     let mut world = World::new(vec![service(), command()]);
     for name in ["docker", "wasmtime", "native"] {
         world = world.with(name, Behaviour::RIGHT);
     }
     world.plan.seed = seed;
     let run = world.run().unwrap();
-    run.trials.iter().map(|trial| (trial.cell, trial.kind)).collect()
+    run.trials.iter().map(|trial| (trial.cell, trial.aim())).collect()
 }
 
 #[test]
@@ -32,7 +30,7 @@ fn every_trial_knows_its_position_round_and_predecessor() {
     world.plan.arms = ["a", "b"].map(|name| Arm { slug: slug(name) }).to_vec();
     let run = world.run().unwrap();
     assert_eq!(run.cells.len(), 4);
-    assert_eq!(run.preparations.len(), 4);
+    assert_eq!((run.rows.len(), run.preparations.len()), (2, 2));
     let mut before = None;
     let mut began_ns = 0;
     for (at, trial) in run.trials.iter().enumerate() {
@@ -96,7 +94,7 @@ fn what_is_unequal_is_named_by_lane() {
     );
     // What stands outside the limits is told once, with the lane itself.
     assert_eq!(run.lanes[0].outside_limits, ["The thread that answers."]);
-    assert_eq!(run.host.versions.get("fake").map(String::as_str), Some("1"));
+    assert_eq!(run.site.host.versions.get("fake").map(String::as_str), Some("1"));
 }
 
 #[test]
@@ -104,9 +102,9 @@ fn a_precision_repeats_until_it_is_enough_and_not_beyond_the_cap() {
     let mut world = World::new(vec![command()]).with("native", Behaviour::RIGHT);
     world.plan.trials.precision = Some(Precision { half_width_milli: 50, cap: 9 });
     world.enough = |cold_starts_ns| cold_starts_ns.len() >= 6;
-    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 6);
+    assert_eq!(with_aim(&world.run().unwrap(), Aim::START).len(), 6);
     world.enough = |_| false;
-    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 9);
+    assert_eq!(with_aim(&world.run().unwrap(), Aim::START).len(), 9);
 }
 
 #[test]
@@ -114,7 +112,7 @@ fn a_hopeless_cell_is_not_repeated_for_the_sake_of_a_precision() {
     let mut world = World::new(vec![command()]).with("native", Behaviour::FailsToStart);
     world.plan.trials.precision = Some(Precision { half_width_milli: 50, cap: 1_000 });
     world.enough = |_| false;
-    assert_eq!(of_kind(&world.run().unwrap(), TrialKind::ColdStart).len(), 4);
+    assert_eq!(with_aim(&world.run().unwrap(), Aim::START).len(), 4);
 }
 
 #[test]
@@ -122,9 +120,9 @@ fn the_common_rate_is_half_of_the_slowest_right_lane_rounded_down() {
     let mut world = World::new(vec![service()])
         .with("right", Behaviour::RIGHT)
         .with("wrong", Behaviour::WrongAfter { answers: 3 });
-    world.plan.load.rate = Rate::HalfOfSlowest;
+    world.plan.settings.load.rate = Rate::HalfOfSlowest;
     // So slow a load that it is over at once, however fast the burst was.
-    world.plan.load.duration_ms = 100;
+    world.plan.settings.load.duration_ms = 100;
     let run = world.run().unwrap();
     let [load] = run.loads.as_slice() else { panic!("one service, one load: {:?}", run.loads) };
     let capacity = load.capacities[0].capacity_milli.value().unwrap();
@@ -142,28 +140,28 @@ fn the_common_rate_is_half_of_the_slowest_right_lane_rounded_down() {
 fn the_arms_of_a_lane_are_asked_once_what_it_can_serve() {
     let mut world = World::new(vec![service()]).with("one", Behaviour::RIGHT).with("two", Behaviour::RIGHT);
     world.plan.arms = Arm::lettered(2).unwrap();
-    world.plan.load.rate = Rate::HalfOfSlowest;
-    world.plan.load.duration_ms = 100;
+    world.plan.settings.load.rate = Rate::HalfOfSlowest;
+    world.plan.settings.load.duration_ms = 100;
     let run = world.run().unwrap();
-    assert_eq!(of_kind(&run, TrialKind::Capacity).len(), 2);
+    assert_eq!(with_aim(&run, Aim::CAPACITY).len(), 2);
     let cells: Vec<u32> = run.loads[0].capacities.iter().map(|found| found.cell).collect();
     assert_eq!(cells, [0, 2]);
 }
 
 #[test]
 fn a_workload_and_its_version_before_a_change_are_loaded_at_one_rate() {
-    let before = named(service(), "service-base");
-    let mut world = World::new(vec![service(), before]).with("one", Behaviour::RIGHT);
-    world.plan.bases = [(slug("service"), slug("service-base"))].into();
-    world.plan.load.rate = Rate::HalfOfSlowest;
-    world.plan.load.duration_ms = 100;
+    let mut world = World::new(vec![service()]).with("one", Behaviour::RIGHT);
+    world.plan.variants.push(Variant { slug: Variant::BEFORE, of: None });
+    world.workloads.push(Version { variant: Variant::BEFORE, workload: service() });
+    world.plan.settings.load.rate = Rate::HalfOfSlowest;
+    world.plan.settings.load.duration_ms = 100;
     let run = world.run().unwrap();
-    let [own, base] = run.loads.as_slice() else { panic!("{:?}", run.loads) };
-    assert_eq!([own.workload.as_str(), base.workload.as_str()], ["service", "service-base"]);
-    assert_eq!((own.rate_milli, &own.chosen), (base.rate_milli, &base.chosen));
-    let capacity = |load: &LoadRecord| load.capacities[0].capacity_milli.value().unwrap();
-    let slowest = capacity(own).min(capacity(base));
-    assert!(own.rate_milli <= slowest / 2 && own.rate_milli > slowest / 5, "{:?}", run.loads);
+    let told: Vec<String> = run.rows.iter().map(|row| row.case.to_string()).collect();
+    assert_eq!(told, ["service", "service-before"]);
+    let [load] = run.loads.as_slice() else { panic!("{:?}", run.loads) };
+    let [own, before] = load.capacities.as_slice() else { panic!("{load:?}") };
+    let slowest = own.capacity_milli.value().min(before.capacity_milli.value()).unwrap();
+    assert!(load.rate_milli <= slowest / 2 && load.rate_milli > slowest / 5, "{load:?}");
     let sent = crate::world::values(&run, "requests_sent");
     assert_eq!(sent[0], sent[1]);
 }
@@ -186,10 +184,10 @@ fn is_invalid(trial: &Trial) -> bool {
 fn an_invalid_load_is_kept_and_made_again_after_the_rounds_of_the_plan() {
     let mut world = three_loads(|load| load < 2);
     let run = world.run().unwrap();
-    let loads = of_kind(&run, TrialKind::Loaded);
+    let loads = with_aim(&run, Aim::LOAD);
     let invalid: Vec<bool> = loads.iter().map(|trial| is_invalid(trial)).collect();
     assert_eq!(invalid, [true, true, false, false, false]);
-    let planned = of_kind(&run, TrialKind::ColdStart).len() + 3;
+    let planned = with_aim(&run, Aim::START).len() + 3;
     assert_eq!(planned, 4);
     let last = loads.iter().rev().take(2).map(|trial| trial.round).collect::<Vec<_>>();
     let in_plan = run.trials.iter().filter(|trial| !last.contains(&trial.round)).map(|trial| trial.round);
@@ -200,6 +198,6 @@ fn an_invalid_load_is_kept_and_made_again_after_the_rounds_of_the_plan() {
 fn where_no_load_is_sound_none_is_made_again() {
     let mut world = three_loads(|_| true);
     let run = world.run().unwrap();
-    let loads = of_kind(&run, TrialKind::Loaded);
+    let loads = with_aim(&run, Aim::LOAD);
     assert!(loads.len() == 3 && loads.into_iter().all(is_invalid));
 }

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_engine::{
-    Bench, Cancel, EngineError, Enough, EventSink, Owner, RecordError, Recorder, Runtime, fingerprint,
+    Bench, Cancel, EngineError, Enough, EventSink, Owner, RecordError, Recorder, Runtime, Version,
+    fingerprint,
 };
 use plimsoll_model::{
-    Compare, Event, ExpectedOutput, Failure, Host, Manifest, Outcome, Plan, PreparedRequest, Preset, Rate,
-    Record, Run, Slug, Trial, TrialKind, Workload,
+    Aim, Compare, Event, ExpectedOutput, Failure, Host, Manifest, Outcome, Plan, PreparedRequest, Preset,
+    Rate, Record, Run, Slug, Trial, Variant, Workload,
 };
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime, ManualClock};
 
@@ -66,12 +67,6 @@ pub(crate) fn service() -> Workload {
     Workload { requests, ..workload(&manifest) }
 }
 
-/// The same under another name, as a plan calls the version before a change.
-pub(crate) fn named(mut workload: Workload, name: &str) -> Workload {
-    workload.manifest.name = slug(name);
-    workload
-}
-
 pub(crate) fn command() -> Workload {
     let manifest = "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"Prints.\"\n\
                     [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
@@ -83,7 +78,7 @@ pub(crate) fn command() -> Workload {
 /// What a run is given and what it left.
 pub(crate) struct World {
     pub(crate) plan: Plan,
-    pub(crate) workloads: Vec<Workload>,
+    pub(crate) workloads: Vec<Version>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) cancel: Cancel,
     pub(crate) enough: fn(&[u64]) -> bool,
@@ -91,8 +86,8 @@ pub(crate) struct World {
     /// Fails the journal at this line.
     pub(crate) full_at: Option<usize>,
     pub(crate) events: RefCell<Vec<Event>>,
-    /// Cancels when a trial of this kind begins.
-    pub(crate) cancel_at: Option<TrialKind>,
+    /// Cancels when a trial with this aim begins.
+    pub(crate) cancel_at: Option<Aim>,
     /// Whether the load generator is late in a loaded trial, which are counted from 0.
     pub(crate) late: fn(u32) -> bool,
     lanes: Vec<Box<dyn Runtime>>,
@@ -102,13 +97,15 @@ impl World {
     /// A small plan in one arm: 4 cold starts of which 1 is loaded for 0.2 s at 100 requests a second.
     pub(crate) fn new(workloads: Vec<Workload>) -> Self {
         let names = workloads.iter().map(|workload| workload.name().clone()).collect();
+        let new = |workload| Version { variant: Variant::NEW, workload };
+        let workloads = workloads.into_iter().map(new).collect();
         let mut plan = Plan::from_preset(Preset::Quick, names, Vec::new(), 7);
         plan.arms.truncate(1);
         plan.trials.cold_starts = 4;
         plan.trials.loaded = 1;
-        plan.load.duration_ms = 200;
-        plan.load.rate = Rate::FixedMilliPerSecond(100_000);
-        plan.limits.ready_timeout_ms = 2_000;
+        plan.settings.load.duration_ms = 200;
+        plan.settings.load.rate = Rate::FixedMilliPerSecond(100_000);
+        plan.settings.limits.ready_timeout_ms = 2_000;
         Self {
             plan,
             workloads,
@@ -128,14 +125,14 @@ impl World {
         FakeRuntime::new(slug(name), self.clock.clone(), behaviour)
     }
 
-    pub(crate) fn add(&mut self, name: &str, lane: FakeRuntime) {
-        self.plan.lanes.push(slug(name));
+    pub(crate) fn add(&mut self, lane: FakeRuntime) {
+        self.plan.lanes.push(lane.record().spec);
         self.lanes.push(Box::new(lane));
     }
 
     pub(crate) fn with(mut self, name: &str, behaviour: Behaviour) -> Self {
         let lane = self.lane(name, behaviour);
-        self.add(name, lane);
+        self.add(lane);
         self
     }
 
@@ -153,6 +150,7 @@ impl World {
         let bench = Bench {
             plan: self.plan.clone(),
             workloads: &self.workloads,
+            left_out: Vec::new(),
             runtimes: &self.lanes,
             owner: Owner::current(slug("r-20261121-000000-test")),
             host: Host { load_1m_milli: None, ..fingerprint() },
@@ -195,7 +193,7 @@ impl Recorder for Journal {
 struct Sink<'a> {
     events: &'a RefCell<Vec<Event>>,
     cancel: &'a Cancel,
-    cancel_at: Option<TrialKind>,
+    cancel_at: Option<Aim>,
     clock: &'a ManualClock,
     late: fn(u32) -> bool,
     loads: Cell<u32>,
@@ -206,13 +204,13 @@ const LATE_NS: u64 = 200_000_000;
 
 impl EventSink for Sink<'_> {
     fn send(&self, event: Event) {
-        if let Event::TrialStarted { kind, .. } = &event
-            && self.cancel_at == Some(*kind)
+        if let Event::TrialStarted { aim, .. } = &event
+            && self.cancel_at == Some(*aim)
         {
             self.cancel.cancel();
         }
         match &event {
-            Event::TrialStarted { kind: TrialKind::Loaded, .. } => {
+            Event::TrialStarted { aim: Aim::LOAD, .. } => {
                 let number = self.loads.replace(self.loads.get() + 1);
                 self.clock.oversleep(if (self.late)(number) { LATE_NS } else { 0 });
             }
@@ -230,8 +228,8 @@ pub(crate) fn failure_of(trial: &Trial) -> &Failure {
     }
 }
 
-pub(crate) fn of_kind(run: &Run, kind: TrialKind) -> Vec<&Trial> {
-    run.trials.iter().filter(|trial| trial.kind == kind).collect()
+pub(crate) fn with_aim(run: &Run, aim: Aim) -> Vec<&Trial> {
+    run.trials.iter().filter(|trial| trial.aim() == aim).collect()
 }
 
 /// The values of a metric over the whole run.

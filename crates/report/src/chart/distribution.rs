@@ -1,7 +1,7 @@
 //! Every cold start.
 
 use plimsoll_analysis::quantile;
-use plimsoll_model::{Outcome, Phase, Run, Slug, Trial, Unit};
+use plimsoll_model::{Case, Outcome, Phase, Run, Trial, Unit};
 
 use super::rows::{Frame, Row, Wanted, unprepared};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
@@ -21,8 +21,8 @@ impl Chart for Distribution {
         "Cold starts, every trial"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
         let frame = Frame {
             slug: self.slug(),
             title: self.title(),
@@ -30,7 +30,7 @@ impl Chart for Distribution {
                        right answer, or to the exit of a command. Building, pulling and compiling are not in it. \
                        Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it."
                 .to_owned(),
-            workload,
+            case,
         };
         let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
         let starts: Vec<Starts<'_>> = rows.iter().map(|row| Starts::of(row, &wanted)).collect();

@@ -1,6 +1,6 @@
 //! Which share of cold starts was over by when.
 
-use plimsoll_model::{Phase, Run, Slug, Unit};
+use plimsoll_model::{Case, Phase, Run, Unit};
 
 use super::rows::{Frame, Row, Wanted, lane_keys, unprepared};
 use super::spec::{Axis, Mark, Point, Series};
@@ -24,9 +24,9 @@ impl Chart for Ecdf {
         "Cold starts, share over by then"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
-        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), workload };
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
+        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), case };
         let sorted = sorted(run, &rows);
         if sorted.iter().all(Vec::is_empty) {
             return frame.nothing(run, &rows, "No trial has passed yet.".to_owned());

@@ -1,7 +1,7 @@
 //! Latency by percentile.
 
 use plimsoll_analysis::{Merged, names};
-use plimsoll_model::{Kind, Phase, Run, Slug, Unit};
+use plimsoll_model::{Case, Phase, Run, Slug, Unit};
 
 use super::axis::percentile_place;
 use super::rows::{Frame, Row, lane_keys, unprepared};
@@ -31,8 +31,8 @@ impl Chart for Latency {
         "Latency by percentile"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
         let frame = Frame {
             slug: self.slug(),
             title: self.title(),
@@ -40,7 +40,7 @@ impl Chart for Latency {
                        byte of its right answer, so a stall is not hidden. Uncorrected: from when it was really \
                        sent. Every lane has the same rate, which does not wait for answers."
                 .to_owned(),
-            workload,
+            case,
         };
         let kinds = [(names::LATENCY, Stroke::Solid), (names::LATENCY_UNCORRECTED, Stroke::Dashed)];
         let mut notes = unprepared(run, &rows);
@@ -52,7 +52,7 @@ impl Chart for Latency {
             }
         }
         if pools.is_empty() {
-            return frame.nothing(run, &rows, why_none(run, workload));
+            return frame.nothing(run, &rows, why_none(run, case));
         }
         let most = pools.iter().map(|(_, pool, _)| pool.count).max().unwrap_or(1);
         let x = Axis::percentiles("percentile of requests", most);
@@ -69,19 +69,18 @@ impl Chart for Latency {
             |name: &str, stroke| Key { name: name.to_owned(), lane: None, swatch: Swatch::Stroke(stroke) };
         spec.legend.extend([stroke("corrected", Stroke::Solid), stroke("uncorrected", Stroke::Dashed)]);
         spec.legend.push(Key { name: "slowest".to_owned(), lane: None, swatch: Swatch::Flag(Flag::Outlier) });
-        let load = run.loads.iter().find(|load| load.workload == *workload);
-        let rate =
-            load.map(|load| format!("Loaded with {} in every lane. ", format::rate(load.rate_milli as f64)));
+        let rate = run
+            .load(case)
+            .map(|load| format!("Loaded with {} in every lane. ", format::rate(load.rate_milli as f64)));
         notes.push(format!("{}{LINE_ENDS}", rate.unwrap_or_default()));
         spec.notes.splice(0..0, notes);
         spec
     }
 }
 
-pub(super) fn why_none(run: &Run, workload: &Slug) -> String {
-    let record = run.workloads.iter().find(|record| record.name == *workload);
-    if record.is_some_and(|record| record.kind == Kind::Command) {
-        return format!("`{workload}` is a command: it runs once and exits, so there is no load on it.");
+pub(super) fn why_none(run: &Run, case: &Case) -> String {
+    if run.workload(case).is_some_and(|record| !record.job.serves()) {
+        return format!("`{case}` is a command: it runs once and exits, so there is no load on it.");
     }
     "No loaded trial has passed yet.".to_owned()
 }

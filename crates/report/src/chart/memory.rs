@@ -1,6 +1,6 @@
 //! Memory, in two accounts that each add up.
 
-use plimsoll_model::{Phase, Reading, Run, Slug, Unit};
+use plimsoll_model::{Case, Phase, Reading, Run, Unit};
 
 use super::rows::{Frame, Row, Several, Wanted, short, unprepared};
 use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
@@ -69,8 +69,8 @@ impl Chart for Memory {
         "Memory"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
         let phase = phase(run, &rows);
         let frame = Frame {
             slug: self.slug(),
@@ -82,7 +82,7 @@ impl Chart for Memory {
                  group. {}. Of each account the trial with the middle sum is shown, so that its parts add up.",
                 if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
             ),
-            workload,
+            case,
         };
         let books = Books::of(run, phase);
         let found: Vec<_> = rows.iter().map(|row| books.middle(row)).collect();

@@ -17,7 +17,7 @@ pub mod spec;
 mod thin;
 mod waterfall;
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Case, Run};
 
 pub use draw::{ChartError, draw_png, draw_svg};
 pub(crate) use palette::ground_colours;
@@ -34,7 +34,7 @@ pub trait Chart: Sync {
     fn title(&self) -> &'static str;
 
     /// The chart of one workload of a run, which may still go on.
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec;
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec;
 }
 
 /// Every chart, in the order in which they are read.

@@ -1,6 +1,6 @@
 //! What a chart reads out of a run: a row for each lane of a workload, with the trials of all its arms.
 
-use plimsoll_model::{Entry, Outcome, Phase, Reading, Run, Slug, Trial, TrialKind};
+use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
 use super::palette::lane_look;
 use super::spec::{Axis, ChartSpec, Fill, Key, Mark, Point, Scale, Series, Stroke, Swatch};
@@ -21,22 +21,22 @@ pub(super) struct Row<'run> {
 }
 
 impl<'run> Row<'run> {
-    /// The lanes of a workload, in the run's order.
-    pub(super) fn all(run: &'run Run, workload: &Slug) -> Vec<Self> {
+    /// The lanes of a case, in the run's order.
+    pub(super) fn all(run: &'run Run, case: &Case) -> Vec<Self> {
         let mut place = vec![None; run.cells.len()];
         let mut rows: Vec<Self> = Vec::new();
-        for cells in run.cells_by_lane() {
-            let first = cells.first().and_then(|first| run.cells.get(*first as usize));
-            let Some(first) = first.filter(|first| first.workload == *workload) else { continue };
+        for cells in run.cells_by_row() {
+            let row = cells.first().and_then(|first| run.row_of(*first));
+            let Some(row) = row.filter(|row| row.case == *case) else { continue };
             for cell in &cells {
                 if let Some(place) = place.get_mut(*cell as usize) {
                     *place = Some(rows.len());
                 }
             }
-            let (lane, label) = (&first.lane, first.lane.to_string());
+            let (lane, label) = (&row.lane, row.lane.to_string());
             rows.push(Self { cells, lane, label, trials: Vec::new() });
         }
-        for trial in run.trials.iter().filter(|trial| trial.kind.counts()) {
+        for trial in run.trials.iter().filter(|trial| trial.aim().counts()) {
             let place = place.get(trial.cell as usize).copied().flatten();
             if let Some(row) = place.and_then(|place| rows.get_mut(place)) {
                 row.trials.push(trial);
@@ -149,7 +149,7 @@ pub(super) struct Frame<'run> {
     pub(super) slug: &'static str,
     pub(super) title: &'static str,
     pub(super) includes: String,
-    pub(super) workload: &'run Slug,
+    pub(super) case: &'run Case,
 }
 
 impl Frame<'_> {
@@ -162,7 +162,7 @@ impl Frame<'_> {
         }
         ChartSpec {
             slug: self.slug.to_owned(),
-            title: format!("{} · {}", self.title, self.workload),
+            title: format!("{} · {}", self.title, self.case),
             includes: self.includes,
             x,
             y,
@@ -210,7 +210,7 @@ pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
 fn failures(rows: &[Row<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
     for row in rows {
-        let loads = row.trials.iter().filter(|trial| trial.kind == TrialKind::Loaded).count();
+        let loads = row.trials.iter().filter(|trial| trial.aim() == Aim::LOAD).count();
         let mut failed = (0_usize, None);
         let mut invalid = (0_usize, None);
         for trial in &row.trials {

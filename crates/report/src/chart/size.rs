@@ -1,6 +1,6 @@
 //! Sizes: what travels, what lies on disk.
 
-use plimsoll_model::{Entry, Phase, Run, Slug, Unit};
+use plimsoll_model::{Case, Entry, Phase, Run, Slug, Unit};
 
 use super::rows::{Frame, Row, Wanted, unprepared};
 use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
@@ -36,8 +36,8 @@ impl Chart for Size {
         "Size"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
         let frame = Frame {
             slug: self.slug(),
             title: self.title(),
@@ -45,7 +45,7 @@ impl Chart for Size {
                        image's layers, the .wasm, the binary. Compiled: the .cwasm. On the host already: dockerd, \
                        containerd, shim, runc and proxy, or our worker; in no other size."
                 .to_owned(),
-            workload,
+            case,
         };
         let found: Vec<Vec<Bar>> = rows.iter().map(|row| bars(run, row)).collect();
         let values: Vec<f64> = found.iter().flatten().map(|bar| bar.bytes).collect();

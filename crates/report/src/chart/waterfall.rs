@@ -1,7 +1,7 @@
 //! Start-up, phase by phase.
 
 use plimsoll_analysis::median;
-use plimsoll_model::{Phase, Run, Slug, Unit};
+use plimsoll_model::{Case, Phase, Run, Unit};
 
 use super::rows::{Frame, Row, unprepared};
 use super::spec::{Axis, Fill, Key, Mark, Point, Scale, Swatch};
@@ -35,8 +35,8 @@ impl Chart for Waterfall {
         "Start-up by phase"
     }
 
-    fn spec(&self, run: &Run, workload: &Slug) -> ChartSpec {
-        let rows = Row::all(run, workload);
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
         let frame = Frame {
             slug: self.slug(),
             title: self.title(),
@@ -44,7 +44,7 @@ impl Chart for Waterfall {
                        runs, ready until the last byte of the first right answer, or the exit of a command. Each \
                        edge is the median over the passed trials, each duration a median by itself, on one observer's clock in every lane."
                 .to_owned(),
-            workload,
+            case,
         };
         let stages: Vec<Vec<Stage>> = rows.iter().map(stages).collect();
         let ends = || stages.iter().flatten().map(|stage| stage.end_ns);

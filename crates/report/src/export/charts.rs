@@ -83,11 +83,11 @@ fn drawn(
     draw: impl Fn(&ChartSpec) -> Result<Vec<u8>, ChartError>,
 ) -> Result<Vec<ExportedFile>, ExportError> {
     let mut files = Vec::new();
-    for workload in &report.run.plan.workloads {
+    for case in report.run.cases() {
         for chart in charts() {
-            let spec = chart.spec(report.run, workload);
+            let spec = chart.spec(report.run, case);
             if spec.empty.is_none() {
-                let part = Some(format!("{workload}.{}", chart.slug()));
+                let part = Some(format!("{case}.{}", chart.slug()));
                 files.push(ExportedFile { part, extension, bytes: draw(&spec)? });
             }
         }

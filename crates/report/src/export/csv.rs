@@ -61,8 +61,8 @@ fn row(report: &Report<'_>, sample: &Sample<'_>) -> [String; 12] {
         Reading::Unavailable { reason } => (String::new(), words(reason)),
     };
     [
-        sample.workload.to_string(),
-        sample.lane.to_string(),
+        sample.row.case.to_string(),
+        sample.row.lane.to_string(),
         sample.arm.to_string(),
         sample.trial.map(|trial| trial.to_string()).unwrap_or_default(),
         series.phase.to_string(),

@@ -77,7 +77,7 @@ fn row(figure: &Figure<'_>) -> Result<[String; 22], ExportError> {
     let against = figure.against;
     let ratio = against.and_then(|found| found.interval.ok());
     Ok([
-        figure.of.workload.to_string(),
+        figure.of.case.to_string(),
         figure.of.lane.to_string(),
         figure.of.arm.as_ref().map(ToString::to_string).unwrap_or_default(),
         figure.metric.to_string(),

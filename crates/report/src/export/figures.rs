@@ -6,7 +6,7 @@ use plimsoll_analysis::{
     Compared, Comparison, Estimate, FigureOutcome, Interval, LaneSummary, LatencySummary, Percentile, TooFew,
     names,
 };
-use plimsoll_model::{Direction, Phase, Slug, Unit};
+use plimsoll_model::{Case, Direction, Phase, Slug, Unit};
 
 use crate::Report;
 use crate::format::plain;
@@ -59,18 +59,15 @@ impl Figure<'_> {
 
 /// Every figure of these summaries, in their order. One without a cold start has a figure that says why.
 pub(super) fn figures<'a>(report: &'a Report<'_>, summaries: &'a [LaneSummary]) -> Vec<Figure<'a>> {
-    let comparisons = report
-        .comparisons
-        .iter()
-        .map(|found| ((&found.workload, &found.lane, &found.figure), found))
-        .collect();
+    let comparisons =
+        report.comparisons.iter().map(|found| ((&found.case, &found.lane, &found.figure), found)).collect();
     let list = List { report, comparisons };
     summaries.iter().flat_map(|lane| list.of(lane)).collect()
 }
 
 struct List<'a> {
     report: &'a Report<'a>,
-    comparisons: HashMap<(&'a Slug, &'a Slug, &'a Compared), &'a Comparison>,
+    comparisons: HashMap<(&'a Case, &'a Slug, &'a Compared), &'a Comparison>,
 }
 
 impl<'a> List<'a> {
@@ -160,7 +157,7 @@ impl<'a> List<'a> {
         let whole = own.request.is_none() && own.subject.is_none_or(|subject| *subject == names::INSTANCE);
         let figure =
             Compared { metric: own.metric.clone(), phase: own.phase, percentile_milli: own.percentile_milli };
-        let against = self.comparisons.get(&(&own.of.workload, &own.of.lane, &figure)).copied();
+        let against = self.comparisons.get(&(&own.of.case, &own.of.lane, &figure)).copied();
         Figure { against: against.filter(|_| whole), ..own }
     }
 }

@@ -77,7 +77,7 @@ fn benchmark(run: &Run, lane: &LaneSummary, trials: &[&Trial]) -> Option<Benchma
     let estimate = lane.cold_start()?;
     let times = seconds(run, trials, &names::COLD_START);
     let mean = mean(&times)?;
-    let parameters = [("workload", &lane.workload), ("lane", &lane.lane)];
+    let parameters = [("workload", lane.case.to_string()), ("lane", lane.lane.to_string())];
     Some(Benchmark {
         command: lane_name(lane, "/"),
         mean,
@@ -89,7 +89,7 @@ fn benchmark(run: &Run, lane: &LaneSummary, trials: &[&Trial]) -> Option<Benchma
         max: estimate.max / NS,
         exit_codes: vec![0; times.len()],
         times,
-        parameters: parameters.map(|(name, value)| (name, value.to_string())).into(),
+        parameters: parameters.into(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use plimsoll_analysis::LaneSummary;
-use plimsoll_model::{Failure, Outcome, Trial, TrialKind};
+use plimsoll_model::{Failure, Outcome, Purpose, Task, Trial};
 
 use super::csv_summary::word;
 use super::lane_name;
@@ -143,11 +143,11 @@ fn unprepared<'run>(lane: &LaneSummary, failure: &'run Failure) -> Result<Case<'
 }
 
 fn tried<'run>(lane: &LaneSummary, trial: &'run Trial) -> Result<Case<'run>, ExportError> {
-    let kind = match trial.kind {
-        TrialKind::WarmUp => "warm-up",
-        TrialKind::Capacity => "capacity",
-        TrialKind::ColdStart => "cold start",
-        TrialKind::Loaded => "cold start and load",
+    let kind = match (trial.purpose, trial.task) {
+        (Purpose::WarmUp, _) => "warm-up",
+        (Purpose::Capacity, _) => "capacity",
+        (Purpose::Measured, Task::Start) => "cold start",
+        (Purpose::Measured, Task::Load) => "cold start and load",
     };
     let end = match &trial.outcome {
         Outcome::Passed => End::Passed,

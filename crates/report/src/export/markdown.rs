@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::notes::{Block, blocks, of_workload, origin};
+use crate::notes::{Block, blocks, of_case, origin};
 use crate::sheet::{Column, Entry, Sheet};
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -84,8 +84,8 @@ impl Section {
     }
 
     fn of_sheet(report: &Report<'_>, sheet: &Sheet) -> Result<Self, ExportError> {
-        let heading = sheet.workload.to_string();
-        let (table, lines) = (sheet.markdown()?, bullets(&of_workload(report, &sheet.workload)));
+        let heading = sheet.case.to_string();
+        let (table, lines) = (sheet.markdown()?, bullets(&of_case(report, &sheet.case)));
         Ok(Self { text: format!("\n## {heading}\n\n{table}\n{lines}"), heading, weight: 1, kept: false })
     }
 

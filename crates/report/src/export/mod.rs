@@ -164,5 +164,5 @@ pub fn exporter_of_ending(ending: &str) -> Option<&'static dyn Exporter> {
 /// A lane as others' tools name it: `json-api/wasmtime`, however many arms it was measured in, so that a history by name
 /// goes on.
 fn lane_name(lane: &LaneSummary, between: &str) -> String {
-    [lane.workload.as_str(), lane.lane.as_str()].join(between)
+    format!("{}{between}{}", lane.case, lane.lane)
 }

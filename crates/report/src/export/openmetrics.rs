@@ -33,7 +33,7 @@ impl Exporter for OpenMetrics {
         let mut families = Families::default();
         let run = report.run;
         let info = families.named("plimsoll_run", "", Kind::Info);
-        let host = &run.host;
+        let host = &run.site.host;
         info.help = "The run that the figures are from.".to_owned();
         let model = host.cpu_model.as_deref().unwrap_or_default();
         let about = [("run", run.id.as_str()), ("arch", &host.arch), ("cpu_model", model)];
@@ -70,8 +70,8 @@ type Labels = Vec<(&'static str, String)>;
 const ARM: &str = "arm";
 
 fn of_arm(arm: &LaneSummary) -> Labels {
-    let names = [("workload", Some(&arm.workload)), ("lane", Some(&arm.lane)), (ARM, arm.arm.as_ref())];
-    names.into_iter().filter_map(|(name, value)| Some((name, value?.to_string()))).collect()
+    let names = [("workload", arm.case.to_string()), ("lane", arm.lane.to_string())];
+    names.into_iter().chain(arm.arm.as_ref().map(|arm| (ARM, arm.to_string()))).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use plimsoll_analysis::{
     PhaseSummary, TooFew, TrialCounts, Warning,
 };
 use plimsoll_model::{
-    End, Host, LaneDescription, Phase, Plan, Reading, RunId, Series, Slug, Unequal, Unit, WorkloadRecord,
+    End, Host, LaneRecord, Phase, Plan, Reading, RunId, Series, Slug, Unequal, Unit, WorkloadRecord,
 };
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
@@ -68,11 +68,11 @@ struct Document<'a> {
     /// The machine.
     host: &'a Host,
     /// The lanes, with what is unequal in each.
-    lanes: &'a [LaneDescription],
+    lanes: &'a [LaneRecord],
     /// The workloads, with the digests of their files.
     workloads: &'a [WorkloadRecord],
     /// What is unequal between lanes, or outside the limits, on this host.
-    unequal: &'a [Unequal],
+    unequal: Vec<Unequal>,
     /// The lane that the others are set against; absent when the run has no lanes.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'a Slug>,
@@ -91,7 +91,7 @@ struct Document<'a> {
 /// One workload in one lane.
 #[derive(Serialize, JsonSchema)]
 struct Figures<'a> {
-    workload: &'a Slug,
+    workload: String,
     lane: &'a Slug,
     /// The arm; absent where several are taken together.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -239,7 +239,7 @@ struct Level {
 /// One figure of one lane, set against the same figure of the baseline lane, all arms together.
 #[derive(Serialize, JsonSchema)]
 struct Against<'a> {
-    workload: &'a Slug,
+    workload: String,
     lane: &'a Slug,
     baseline: &'a Slug,
     metric: &'a Slug,
@@ -266,7 +266,7 @@ struct Against<'a> {
 #[derive(Serialize, JsonSchema)]
 struct Advice<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    workload: Option<&'a Slug>,
+    workload: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'a Slug>,
     /// What kind it is, e.g. `failed`, `drift`.
@@ -278,19 +278,20 @@ struct Advice<'a> {
 impl<'a> Document<'a> {
     fn of(report: &'a Report<'_>, arms: &'a [LaneSummary]) -> Result<Self, ExportError> {
         let run = report.run;
-        let pairs = run.plan.workloads.iter().flat_map(|workload| {
-            run.plan.lanes.iter().filter_map(move |lane| verdict_of(report, workload, lane))
-        });
+        let pairs = run
+            .cases()
+            .into_iter()
+            .flat_map(|case| run.lane_slugs().filter_map(move |lane| verdict_of(report, case, lane)));
         Ok(Self {
             schema_version: REPORT_SCHEMA_VERSION,
             run: &run.id,
             started_at: run.started_at.to_string(),
             end: run.end.as_ref(),
             plan: &run.plan,
-            host: &run.host,
+            host: &run.site.host,
             lanes: &run.lanes,
             workloads: &run.workloads,
-            unequal: &run.unequal,
+            unequal: run.inequalities().collect(),
             baseline: report.baseline.as_ref(),
             pooled: report.summaries.iter().map(Figures::of).collect(),
             cells: arms.iter().map(Figures::of).collect(),
@@ -305,7 +306,7 @@ impl<'a> Figures<'a> {
     fn of(lane: &'a LaneSummary) -> Self {
         let TrialCounts { passed, loaded, failed, invalid, interrupted } = lane.trials;
         Self {
-            workload: &lane.workload,
+            workload: lane.case.to_string(),
             lane: &lane.lane,
             arm: lane.arm.as_ref(),
             trials: Trials { passed, loaded, failed, invalid, interrupted },
@@ -375,7 +376,7 @@ impl<'a> Percentiles<'a> {
 impl<'a> Against<'a> {
     fn of(found: &'a Comparison) -> Result<Self, ExportError> {
         Ok(Self {
-            workload: &found.workload,
+            workload: found.case.to_string(),
             lane: &found.lane,
             baseline: &found.baseline,
             metric: &found.figure.metric,
@@ -395,7 +396,7 @@ impl<'a> Advice<'a> {
     fn of(found: &'a Warning) -> Result<Self, ExportError> {
         let advice = serde_json::to_value(&found.advice)?;
         Ok(Self {
-            workload: found.workload.as_ref(),
+            workload: found.case.as_ref().map(ToString::to_string),
             lane: found.lane.as_ref(),
             kind: advice.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
             text: found.to_string(),

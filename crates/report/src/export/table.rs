@@ -5,7 +5,7 @@ use std::io::Write;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table};
 
-use crate::notes::{Block, blocks, of_workload, origin};
+use crate::notes::{Block, blocks, of_case, origin};
 use crate::sheet::{Column, Entry, Sheet, Tone};
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -36,7 +36,7 @@ impl Exporter for Terminal {
             wrapped(out, &line, "", style.width)?;
         }
         for sheet in Sheet::all(report) {
-            writeln!(out, "\n{}", sheet.workload)?;
+            writeln!(out, "\n{}", sheet.case)?;
             let whole = draw(&sheet, style, ContentArrangement::Disabled, |_, _| true);
             if fits(&whole, style) || !sheet.columns.iter().any(|column| column.of_load) {
                 writeln!(out, "{whole}")?;
@@ -46,7 +46,7 @@ impl Exporter for Terminal {
                     draw(&sheet, style, ContentArrangement::Dynamic, |at, column| at == 0 || column.of_load);
                 writeln!(out, "{start}\n{load}")?;
             }
-            for line in of_workload(report, &sheet.workload) {
+            for line in of_case(report, &sheet.case) {
                 wrapped(out, &line, "  ", style.width)?;
             }
         }

@@ -36,8 +36,7 @@ pub(super) fn of_pair(pair: &Pair<'_>) -> Headline {
     let counts: Vec<String> =
         counts.iter().filter(|(count, _)| *count > 0).map(|(count, how)| format!("{count} {how}")).collect();
     let [_, after] = pair.sides().told;
-    let mut text =
-        format!("`{}` {after}: {} of {} figures", pair.workload, counts.join(", "), pair.found.len());
+    let mut text = format!("`{}` {after}: {} of {} figures", pair.case, counts.join(", "), pair.found.len());
     for (which, found) in [("worst", &worse), ("best", &better), ("largest", &other)] {
         if let Some(found) = found.first() {
             text.push_str(&format!("; {which}: {}", difference(pair, found)));
@@ -99,10 +98,10 @@ fn most_frequent<T: PartialEq>(all: impl Iterator<Item = T>) -> Option<T> {
 }
 
 fn none_called(pair: &Pair<'_>) -> Headline {
-    let workload = &pair.workload;
+    let case = &pair.case;
     let all = pair.found.len();
     if all == 0 {
-        let text = format!("`{workload}` can't be compared: neither side has a figure of it.");
+        let text = format!("`{case}` can't be compared: neither side has a figure of it.");
         return Headline { text, sure: Sure::NotMeasured };
     }
     let barred = pair.count(&[Verdict::NotComparable]);
@@ -127,7 +126,7 @@ fn none_called(pair: &Pair<'_>) -> Headline {
     };
     let what =
         if sure == Sure::NoDifference { "no difference is seen" } else { "nothing is called a difference" };
-    let mut text = format!("`{workload}`: {what}: of {all} figures {}", counts.join(", "));
+    let mut text = format!("`{case}`: {what}: of {all} figures {}", counts.join(", "));
     if unknown > 0
         && let Some(found) = farthest(pair)
     {
@@ -160,7 +159,7 @@ fn barred_by(pair: &Pair<'_>) -> String {
     let within = pair.base.id == pair.new.id;
     let all = pair.found.iter().flat_map(|found| &found.obstacles);
     let why = most_frequent(all.map(|obstacle| told(obstacle, within)));
-    format!("`{}` can't be compared: {}.", pair.workload, why.unwrap_or_default())
+    format!("`{}` can't be compared: {}.", pair.case, why.unwrap_or_default())
 }
 
 /// What came out, over all runs and workloads.
@@ -211,7 +210,7 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
     let worst = pairs.iter().filter_map(|pair| Some((pair, pair.called(Tone::Bad).into_iter().next()?)));
     if let Some((pair, worst)) = worst.max_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))) {
         let [_, after] = pair.sides().told;
-        text.push_str(&format!("; the worst, of `{}` {after}: {}", pair.workload, difference(pair, worst)));
+        text.push_str(&format!("; the worst, of `{}` {after}: {}", pair.case, difference(pair, worst)));
     }
     let found: Vec<&RunComparison> = found().copied().collect();
     text.push_str(&rest(&found));

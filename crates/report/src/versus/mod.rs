@@ -10,9 +10,10 @@ mod pair;
 mod sheet;
 
 use std::collections::HashSet;
+use std::hash::Hash;
 
 use plimsoll_analysis::{RunComparison, RunNoise};
-use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::chart::ChartSpec;
 use crate::chart::overlay::{Layers, Overlay};
@@ -28,8 +29,8 @@ pub use self::sheet::VersusSheet;
 
 /// Runs set against a base run: what its tables, charts and forms take.
 ///
-/// Two sides of one run, e.g. base and change in one shuffled schedule, are two runs here as well, both with the
-/// identity of the whole ([`plimsoll_analysis::versions`]): then it is told as before and after the change.
+/// Where a run is set against itself, its workloads as they were before a change are set against what they are after
+/// it, and it is told so.
 #[derive(Clone, Debug)]
 pub struct Versus<'run> {
     /// The run that the others are set against.
@@ -56,8 +57,8 @@ impl<'run> Versus<'run> {
         let news = news.iter().copied().filter(|new| seen.insert(&new.id)).collect();
         let mut told = HashSet::new();
         let mut first = |found: &RunComparison| {
-            let RunComparison { new, workload, lane, figure, .. } = found;
-            told.insert((new.clone(), workload.clone(), lane.clone(), figure.clone()))
+            let RunComparison { new, case, lane, figure, .. } = found;
+            told.insert((new.clone(), case.clone(), lane.clone(), figure.clone()))
         };
         let comparisons = comparisons.into_iter().filter(|found| first(found)).collect();
         Self { base, news, comparisons, noise_from: noise.map(|noise| noise.runs.clone()) }
@@ -91,22 +92,33 @@ impl<'run> Versus<'run> {
         }
     }
 
-    /// Every workload that one of the runs has, the base's first.
+    /// Everything raced that one of the runs has, the base's first; within one run what it has from before a change
+    /// too.
     #[must_use]
-    pub fn workloads(&self) -> Vec<&'run Slug> {
-        self.each(|run| &run.plan.workloads)
+    pub fn cases(&self) -> Vec<&'run Case> {
+        if !self.within_one_run() {
+            return self.each(Run::cases);
+        }
+        let all = self.base.cases();
+        let has_before = |case: &Case| all.contains(&&case.in_variant(Variant::BEFORE));
+        all.iter().copied().filter(|case| case.is_new() && has_before(case)).collect()
+    }
+
+    /// What a case of a new run is set against.
+    fn base_of(&self, case: &Case) -> Case {
+        if self.within_one_run() { case.in_variant(Variant::BEFORE) } else { case.clone() }
     }
 
     /// Every lane that one of the runs has, the base's first.
     #[must_use]
     pub fn lanes(&self) -> Vec<&'run Slug> {
-        self.each(|run| &run.plan.lanes)
+        self.each(|run| run.lane_slugs().collect())
     }
 
-    fn each(&self, of: fn(&Run) -> &Vec<Slug>) -> Vec<&'run Slug> {
+    fn each<T: Eq + Hash>(&self, of: fn(&'run Run) -> Vec<&'run T>) -> Vec<&'run T> {
         let mut seen = HashSet::new();
         let runs = std::iter::once(self.base).chain(self.news.iter().copied());
-        runs.flat_map(of).filter(|slug| seen.insert(*slug)).collect()
+        runs.flat_map(of).filter(|one| seen.insert(*one)).collect()
     }
 
     /// What came out, in a sentence over all runs.
@@ -140,20 +152,21 @@ impl<'run> Versus<'run> {
         notes::blocks(self)
     }
 
-    /// A chart of one workload that lays a new run over the base: of one lane, or of all. `None` where there is no
+    /// A chart of one case that lays a new run over the base: of one lane, or of all. `None` where there is no
     /// such new run.
     #[must_use]
     pub fn overlay(
         &self,
         chart: &dyn Overlay,
-        workload: &Slug,
+        case: &Case,
         new: &RunId,
         lane: Option<&Slug>,
     ) -> Option<ChartSpec> {
         let new = self.news.iter().find(|run| run.id == *new)?;
         let Sides { bare: [before, after], .. } = Sides::of(self.base, new);
-        let layers = Layers { base: self.base, new, names: [&before, &after] };
-        Some(chart.spec(&layers, workload, lane))
+        let layers =
+            Layers { base: self.base, new, cases: [&self.base_of(case), case], names: [&before, &after] };
+        Some(chart.spec(&layers, lane))
     }
 
     fn pairs(&self) -> Vec<Pair<'_>> {

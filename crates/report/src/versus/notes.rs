@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use plimsoll_analysis::{RunComparison, unlike_software};
-use plimsoll_model::{Kind, Run};
+use plimsoll_model::Run;
 
 use super::Versus;
 use super::figure::{self, short};
@@ -52,7 +52,7 @@ fn compared(versus: &Versus<'_>) -> Vec<String> {
 }
 
 fn origin(run: &Run) -> String {
-    let host = &run.host;
+    let host = &run.site.host;
     let cpu = host.cpu_model.as_deref().unwrap_or("unknown CPU");
     format!(
         "run {} of {}, on {}, {}, {} CPUs, {}",
@@ -148,7 +148,7 @@ fn barred(versus: &Versus<'_>) -> Vec<String> {
     for sheet in versus.sheets() {
         for reason in sheet.reasons {
             let of = |sheet: &str| HashSet::from([sheet.to_owned()]);
-            let reason = format!("`{}`, {reason}", sheet.workload);
+            let reason = format!("`{}`, {reason}", sheet.case);
             match all.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, runs)) => runs.extend(of(sheet.new.as_str())),
                 None => all.push((reason, of(sheet.new.as_str()))),
@@ -189,8 +189,10 @@ fn software(versus: &Versus<'_>) -> Vec<String> {
 }
 
 fn figures(versus: &Versus<'_>) -> Vec<String> {
-    let runs = std::iter::once(&versus.base).chain(&versus.news);
-    let serves = runs.flat_map(|run| &run.workloads).any(|workload| workload.kind == Kind::Http);
+    let mut runs = std::iter::once(&versus.base).chain(&versus.news);
+    let cases = versus.cases();
+    let serves =
+        runs.any(|run| cases.iter().any(|case| run.workload(case).is_some_and(|known| known.job.serves())));
     let lines = [Some(COLD_START), Some(MEMORY), Some(SIZE), serves.then_some(LATENCY)];
     lines.into_iter().flatten().map(str::to_owned).collect()
 }

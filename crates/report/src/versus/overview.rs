@@ -1,7 +1,7 @@
 //! Many runs against one base: a row for each.
 
 use plimsoll_analysis::{RunComparison, Verdict};
-use plimsoll_model::{RunId, Slug};
+use plimsoll_model::{Case, RunId};
 use serde::Serialize;
 
 use super::Versus;
@@ -14,8 +14,10 @@ use crate::sheet::{Column, Entry, Tone};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Overview {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub case: Case,
     /// Its columns.
     pub columns: Vec<Column>,
     /// One for each new run, in their order.
@@ -56,10 +58,10 @@ pub(super) fn overviews(versus: &Versus<'_>) -> Vec<Overview> {
     let mut all: Vec<Overview> = Vec::new();
     for pair in versus.pairs() {
         let row = row(&pair);
-        match all.last_mut().filter(|overview| overview.workload == *pair.workload) {
+        match all.last_mut().filter(|overview| overview.case == *pair.case) {
             Some(overview) => overview.rows.push(row),
             None => {
-                all.push(Overview { workload: pair.workload.clone(), columns: columns(), rows: vec![row] });
+                all.push(Overview { case: pair.case.clone(), columns: columns(), rows: vec![row] });
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use plimsoll_analysis::{RunComparison, Verdict};
-use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_model::{Case, Run, RunId, Slug};
 
 use super::Versus;
 use super::figure::unit_of;
@@ -13,7 +13,7 @@ use crate::sheet::Tone;
 pub(super) struct Pair<'a> {
     pub(super) base: &'a Run,
     pub(super) new: &'a Run,
-    pub(super) workload: &'a Slug,
+    pub(super) case: &'a Case,
     /// Lane by lane, in the order of the lanes.
     pub(super) found: Vec<&'a RunComparison>,
 }
@@ -21,20 +21,20 @@ pub(super) struct Pair<'a> {
 impl<'a> Pair<'a> {
     /// Workload by workload; in each, the new runs in their order.
     pub(super) fn all(versus: &'a Versus<'a>) -> Vec<Self> {
-        let mut found: HashMap<(&RunId, &Slug), Vec<&RunComparison>> = HashMap::new();
+        let mut found: HashMap<(&RunId, &Case), Vec<&RunComparison>> = HashMap::new();
         for comparison in &versus.comparisons {
-            found.entry((&comparison.new, &comparison.workload)).or_default().push(comparison);
+            found.entry((&comparison.new, &comparison.case)).or_default().push(comparison);
         }
         let lanes = versus.lanes();
         let place: HashMap<&Slug, usize> = lanes.into_iter().zip(0..).collect();
         let mut pairs = Vec::new();
-        for workload in versus.workloads() {
+        for case in versus.cases() {
             for new in &versus.news {
-                let mut found = found.remove(&(&new.id, workload)).unwrap_or_default();
+                let mut found = found.remove(&(&new.id, case)).unwrap_or_default();
                 found.sort_by_key(|comparison| place.get(&comparison.lane).copied());
-                let planned = [versus.base, new].iter().any(|run| run.plan.workloads.contains(workload));
+                let planned = [versus.base, new].iter().any(|run| run.cases().contains(&case));
                 if planned {
-                    pairs.push(Self { base: versus.base, new, workload, found });
+                    pairs.push(Self { base: versus.base, new, case, found });
                 }
             }
         }

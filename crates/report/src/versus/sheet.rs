@@ -1,7 +1,7 @@
 //! The table of one workload of a new run against the base.
 
 use plimsoll_analysis::{RunComparison, RunSide};
-use plimsoll_model::{RunId, Slug};
+use plimsoll_model::{Case, RunId};
 use serde::Serialize;
 
 use super::called::{told, verdict};
@@ -27,8 +27,10 @@ const MOST_NAMED: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct VersusSheet {
-    /// The workload.
-    pub workload: Slug,
+    /// What is raced.
+    #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub case: Case,
     /// The run that the other is set against.
     pub base: RunId,
     /// The run that is set against it: the same where both are sides of one run.
@@ -45,17 +47,17 @@ pub struct VersusSheet {
 
 impl VersusSheet {
     pub(super) fn of(pair: &Pair<'_>) -> Self {
-        let Pair { base, new, workload, .. } = pair;
+        let Pair { base, new, case, .. } = pair;
         let sides = pair.sides();
         let [before, after] = &sides.bare;
         Self {
-            workload: (*workload).clone(),
+            case: (*case).clone(),
             base: base.id.clone(),
             new: new.id.clone(),
-            title: format!("{workload}: {after} against {before}"),
+            title: format!("{case}: {after} against {before}"),
             headline: headline::of_pair(pair),
             table: Sheet {
-                workload: (*workload).clone(),
+                case: (*case).clone(),
                 columns: columns(sides.columns),
                 rows: pair.found.iter().map(|found| row(pair, found)).collect(),
             },

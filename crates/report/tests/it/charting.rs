@@ -3,14 +3,13 @@
 use std::fmt::Write;
 
 use plimsoll_model::{
-    Entry, Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Slug, StoredHistogram, Trial,
-    TrialKind,
+    Aim, Entry, Failure, FailureKind, Outcome, Phase, Reading, Row, Run, Series, Slug, StoredHistogram, Trial,
 };
 use plimsoll_report::chart::spec::{ChartSpec, Flag, Mark, Point, Scale};
 use plimsoll_report::chart::{MOST_POINTS, chart, charts};
 use proptest::prelude::*;
 
-use crate::made_up::{run, slug};
+use crate::made_up::{case, run, slug};
 
 fn series(metric: &str, phase: Phase, subject: Option<&str>) -> Series {
     Series {
@@ -42,14 +41,16 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
             (at as u32, run.intern(&sent).0)
         })
         .to_vec();
+    let row_of: Vec<Row> =
+        (0..run.cells.len()).map(|cell| run.row_of(cell as u32).unwrap().clone()).collect();
     for trial in &mut run.trials {
         let bytes = [900_000, 120_000, 330_000].map(|bytes| bytes + u64::from(trial.cell) * 50_000);
-        let phases = if trial.kind == TrialKind::Loaded { 2 } else { 1 };
+        let phases = if trial.aim() == Aim::LOAD { 2 } else { 1 };
         for cgroup in &cgroup[..phases] {
             let values = cgroup.iter().zip(bytes);
             trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
         }
-        if phases == 2 && run.cells[trial.cell as usize].lane.as_str() == "docker" {
+        if phases == 2 && row_of[trial.cell as usize].lane.as_str() == "docker" {
             let values = around.iter().zip([12_400_000, 2_600_000]);
             trial.samples.extend(values.map(|(at, bytes)| Entry(*at, Reading::Value(bytes))));
         }
@@ -64,11 +65,11 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
         trial.histograms.extend(sent);
     }
     for made in &mut run.preparations {
-        if run.cells[made.cell as usize].lane.as_str().starts_with("docker") {
+        if run.rows[made.row as usize].lane.as_str().starts_with("docker") {
             made.samples.extend(
                 [800_000, 440_000].iter().zip(layers).map(|(size, at)| Entry(at, Reading::Value(*size))),
             );
-        } else if run.cells[made.cell as usize].lane.as_str().starts_with("wasmtime") {
+        } else if run.rows[made.row as usize].lane.as_str().starts_with("wasmtime") {
             made.samples.push(Entry(compiled, Reading::Value(980_000)));
         }
     }
@@ -100,7 +101,7 @@ pub(crate) fn repeated(count: usize) -> Run {
 }
 
 fn workload<'run>(run: &'run Run, trial: &Trial) -> &'run Slug {
-    &run.cells[trial.cell as usize].workload
+    &run.row_of(trial.cell).unwrap().case.workload
 }
 
 fn set_cold_start(run: &mut Run, trial: usize, ns: u64) {
@@ -111,7 +112,7 @@ fn set_cold_start(run: &mut Run, trial: usize, ns: u64) {
 }
 
 fn spec(run: &Run, slug_of_chart: &str, workload: &str) -> ChartSpec {
-    chart(slug_of_chart).unwrap().spec(run, &slug(workload))
+    chart(slug_of_chart).unwrap().spec(run, &case(workload))
 }
 
 /// A chart in lines that a person can check.
@@ -268,7 +269,7 @@ fn a_chart_without_values_says_why() {
     run.trials.clear();
     run.preparations.clear();
     for chart in charts() {
-        assert!(chart.spec(&run, &slug("json-api")).empty.is_some(), "{}", chart.slug());
+        assert!(chart.spec(&run, &case("json-api")).empty.is_some(), "{}", chart.slug());
     }
 }
 
@@ -283,7 +284,7 @@ fn charts_are_found_by_their_name() {
 fn a_long_run_is_thinned_out_and_says_so() {
     let run = repeated(60_000);
     for found in charts() {
-        let spec = found.spec(&run, &slug("json-api"));
+        let spec = found.spec(&run, &case("json-api"));
         let most = spec.series.iter().map(|series| series.points.len()).max().unwrap_or(0);
         assert!(most <= MOST_POINTS, "{}: {most}", found.slug());
     }
@@ -334,7 +335,7 @@ proptest! {
             made.samples.iter_mut().for_each(|entry| entry.1 = Reading::Value(values[0]));
         }
         for found in charts() {
-            let spec = found.spec(&run, &slug("json-api"));
+            let spec = found.spec(&run, &case("json-api"));
             prop_assert!(positions(&spec).all(f64::is_finite), "{}", found.slug());
             for axis in [&spec.x, &spec.y] {
                 prop_assert!(axis.min < axis.max);
@@ -342,7 +343,7 @@ proptest! {
                 let empty = spec.empty.is_some() || axis.scale == Scale::Category;
                 prop_assert!(empty || axis.ticks.iter().any(|tick| !tick.label.is_empty()));
             }
-            prop_assert_eq!(found.spec(&run, &slug("json-api")), spec);
+            prop_assert_eq!(found.spec(&run, &case("json-api")), spec);
         }
     }
 }

@@ -3,10 +3,10 @@
 use plimsoll_report::chart::{ChartError, ChartSpec, Theme, chart, charts, draw_png, draw_svg, lane_colour};
 
 use crate::charting::detailed;
-use crate::made_up::slug;
+use crate::made_up::case;
 
 fn memory() -> ChartSpec {
-    chart("memory").unwrap().spec(&detailed(&["a"]), &slug("json-api"))
+    chart("memory").unwrap().spec(&detailed(&["a"]), &case("json-api"))
 }
 
 #[test]
@@ -14,7 +14,7 @@ fn every_chart_is_drawn_in_both_themes_with_the_colours_of_its_lanes() {
     let run = detailed(&["a"]);
     for found in charts() {
         for theme in [Theme::Light, Theme::Dark] {
-            let spec = found.spec(&run, &slug("json-api"));
+            let spec = found.spec(&run, &case("json-api"));
             let svg = draw_svg(&spec, theme, 900, 600).unwrap();
             assert!(svg.starts_with("<svg role=\"img\"") && svg.trim_end().ends_with("</svg>"));
             assert!(svg.contains("width=\"900\" height=\"600\" viewBox=\"0 0 7200 4800\""));

@@ -6,7 +6,7 @@ use plimsoll_report::sheet::Sheet;
 use plimsoll_report::versus::versus_forms;
 use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters};
 
-use crate::made_up::{run, slug};
+use crate::made_up::{case, run, slug};
 
 fn export(run: &Run, slug: &str, style: Style) -> String {
     let mut out = Vec::new();
@@ -60,9 +60,9 @@ fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
     let report = Report::of(&run);
     for sheet in Sheet::all(&report) {
         let lanes: Vec<_> = sheet.rows.iter().map(|row| &row.lane).collect();
-        assert_eq!(lanes, run.plan.lanes.iter().collect::<Vec<_>>(), "{}", sheet.workload);
+        assert_eq!(lanes, run.lane_slugs().collect::<Vec<_>>(), "{}", sheet.case);
         let failed: Vec<&str> = sheet.rows.iter().map(|row| row.entries[5].main.as_str()).collect();
-        let first = if sheet.workload.as_str() == "hello" { "1/24" } else { "0/24" };
+        let first = if sheet.case == case("hello") { "1/24" } else { "0/24" };
         assert_eq!(failed, [first, "0/24", "0/24", "0/24", "0/24"]);
     }
     for format in ["table", "markdown"] {
@@ -124,9 +124,9 @@ fn colour_is_there_only_where_it_is_asked_for() {
 fn a_strangers_run_can_not_steer_the_terminal_in_any_export() {
     let evil = "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{202e}";
     let mut run = run(&["a"]);
-    run.host.cpu_model = Some(evil.to_owned());
-    run.host.versions.insert(evil.to_owned(), evil.to_owned());
-    run.host.virtualised = Some(evil.to_owned());
+    run.site.host.cpu_model = Some(evil.to_owned());
+    run.site.host.versions.insert(evil.to_owned(), evil.to_owned());
+    run.site.host.virtualised = Some(evil.to_owned());
     run.unequal.first_mut().unwrap().what = evil.to_owned();
     run.lanes.first_mut().unwrap().outside_limits = vec![evil.to_owned()];
     run.loads.first_mut().unwrap().chosen = evil.to_owned();

@@ -399,7 +399,7 @@ fn openmetrics_tells_arms_apart_and_what_is_of_all_of_them_once() {
 fn openmetrics_looks_as_it_should() {
     let mut run = run(&["a"]);
     run.plan.workloads.truncate(1);
-    run.cells.iter_mut().for_each(|cell| cell.workload = slug("hello"));
+    run.rows.truncate(1);
     run.cells.truncate(1);
     insta::assert_snapshot!(text(&run, "openmetrics"));
 }

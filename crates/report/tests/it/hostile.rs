@@ -11,11 +11,11 @@ pub(crate) const EVIL: &str = "a,\"b\"|'c'`d\r\n<script>alert(1)</script>]]>--> 
 /// Every text of the run that is not a name is hostile.
 pub(crate) fn evil() -> Run {
     let mut run = run(&["a", "b"]);
-    run.host.arch = EVIL.to_owned();
-    run.host.cpu_model = Some(EVIL.to_owned());
-    run.host.os = Some(EVIL.to_owned());
-    run.host.versions.insert(EVIL.to_owned(), EVIL.to_owned());
-    run.host.virtualised = Some(EVIL.to_owned());
+    run.site.host.arch = EVIL.to_owned();
+    run.site.host.cpu_model = Some(EVIL.to_owned());
+    run.site.host.os = Some(EVIL.to_owned());
+    run.site.host.versions.insert(EVIL.to_owned(), EVIL.to_owned());
+    run.site.host.virtualised = Some(EVIL.to_owned());
     run.unequal.iter_mut().for_each(|unequal| unequal.what = EVIL.to_owned());
     run.loads.iter_mut().for_each(|load| load.chosen = EVIL.to_owned());
     run.series.iter_mut().for_each(|series| series.method = EVIL.into());
@@ -38,7 +38,7 @@ pub(crate) fn evil() -> Run {
             _ => {}
         }
     }
-    run.preparations.iter_mut().take(2).for_each(|made| made.failure = Some(failure()));
+    run.preparations.iter_mut().take(1).for_each(|made| made.failure = Some(failure()));
     run
 }
 

@@ -3,7 +3,7 @@
 use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Run};
 use plimsoll_report::{About, Report, Sentence, Sure, verdict_of, verdicts};
 
-use crate::made_up::{run, slug};
+use crate::made_up::{case, describe, run, slug};
 
 fn told(run: &Run) -> String {
     let told = |found: Sentence| {
@@ -47,7 +47,7 @@ fn with_too_few_trials_nothing_is_called() {
 #[test]
 fn a_lane_that_failed_is_named_with_the_reason() {
     let mut run = run(&["a"]);
-    let wasmtime = |run: &Run, cell: u32| run.cells[cell as usize].lane == slug("wasmtime");
+    let wasmtime = |run: &Run, cell: u32| run.row_of(cell).unwrap().lane == slug("wasmtime");
     for at in 0..run.trials.len() {
         if wasmtime(&run, run.trials[at].cell) {
             let message = "the component trapped: unreachable".to_owned();
@@ -56,7 +56,7 @@ fn a_lane_that_failed_is_named_with_the_reason() {
         }
     }
     let report = Report::of(&run);
-    let found = verdict_of(&report, &slug("hello"), &slug("wasmtime")).unwrap();
+    let found = verdict_of(&report, &case("hello"), &slug("wasmtime")).unwrap();
     assert_eq!(found.sure, Sure::NotMeasured);
     assert_eq!(
         found.text,
@@ -69,16 +69,16 @@ fn a_lane_that_failed_is_named_with_the_reason() {
 fn any_two_lanes_can_be_set_against_each_other() {
     let run = run(&["a", "b"]);
     let report = Report::against(&run, Some(slug("native")));
-    let found = verdict_of(&report, &slug("json-api"), &slug("wasmtime-process")).unwrap();
+    let found = verdict_of(&report, &case("json-api"), &slug("wasmtime-process")).unwrap();
     assert!(found.text.starts_with("`json-api` answers ") && found.text.contains("as a new native process"));
     assert!(found.clauses.iter().any(|clause| clause.about == About::Size && clause.sure == Sure::Exact));
-    assert_eq!(verdict_of(&report, &slug("json-api"), &slug("native")), None);
+    assert_eq!(verdict_of(&report, &case("json-api"), &slug("native")), None);
 }
 
 #[test]
 fn without_the_usual_lanes_the_first_two_are_compared() {
     let mut run = run(&["a"]);
-    run.plan.lanes = vec![slug("native"), slug("wasmtime-process")];
+    run.plan.lanes = ["native", "wasmtime-process"].map(|lane| describe(lane).spec).to_vec();
     let found = verdicts(&Report::of(&run));
     assert_eq!((&found[0].baseline, &found[0].lane), (&slug("native"), &slug("wasmtime-process")));
     run.plan.lanes.truncate(1);

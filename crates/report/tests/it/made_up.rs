@@ -7,9 +7,10 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Capacity, Direction, End, EndReason, Entry, Failure, FailureKind, Held, Host, Kind, LaneDescription,
-    LoadRecord, Metric, Outcome, Phase, Pinning, Plan, Preparation, Preset, Reading, Run, Series, Slug, Span,
-    StoredHistogram, Trial, TrialKind, Unequal, Unit, WorkloadRecord,
+    Arm, Capacity, Case, Direction, End, EndReason, Entry, Failure, FailureKind, Held, Host, JobKind,
+    LaneRecord, LaneSpec, LoadRecord, Metric, Outcome, Phase, Pinning, Plan, Preparation, Preset, Purpose,
+    Reached, Reading, Run, Series, Side, Site, Slug, Span, StoredHistogram, Task, Trial, Unequal, Unit,
+    Variant, Words, WorkloadRecord,
 };
 
 /// Slug, cold start in ns, PSS in bytes, latency in ns.
@@ -27,40 +28,38 @@ pub(crate) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
+/// What is raced under this name.
+pub(crate) fn case(workload: &str) -> Case {
+    Case::of(slug(workload))
+}
+
 /// A run of `hello` and `json-api`, with so many arms. One trial of lane `docker` failed.
 pub(crate) fn run(arms: &[&str]) -> Run {
-    let lanes = LANES.map(|(lane, ..)| slug(lane)).to_vec();
+    let lanes = LANES.map(|(lane, ..)| describe(lane).spec).to_vec();
     let mut plan = Plan::from_preset(Preset::Quick, vec![slug("hello"), slug("json-api")], lanes, 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
     (plan.trials.cold_starts, plan.trials.loaded) = (COLD_STARTS, LOADED);
+    let pinning = Pinning { instance_cpus: vec![1], generator_cpus: vec![0], shared: None };
+    let site = Site { host: host(), pinning, reached: Reached::Here };
+    let (id, began) = (slug("r20261121-013200-7f3a"), "2026-11-21T01:32:00Z".parse().unwrap());
     let mut run = Run {
-        schema_version: 1,
-        id: slug("r20261121-013200-7f3a"),
-        started_at: "2026-11-21T01:32:00Z".parse().unwrap(),
-        cells: plan.cells(),
-        plan,
-        host: host(),
-        pinning: Pinning { instance_cpus: vec![1], generator_cpus: vec![0], shared: None },
         lanes: LANES.map(|(lane, ..)| describe(lane)).to_vec(),
         workloads: vec![
-            workload("hello", Kind::Command, "Prints one line."),
-            workload("json-api", Kind::Http, "Serves a catalogue of products."),
+            workload("hello", JobKind::Run, "Prints one line."),
+            workload("json-api", JobKind::Serve, "Serves a catalogue of products."),
         ],
         unequal: vec![Unequal {
             lane: Some(slug("docker")),
             what: "traffic passes `docker-proxy`, outside the container's limits".to_owned(),
         }],
         metrics: metrics(),
-        series: Vec::new(),
-        preparations: Vec::new(),
-        loads: Vec::new(),
-        trials: Vec::new(),
         end: Some(End {
             at: "2026-11-21T01:35:12Z".parse::<Timestamp>().unwrap(),
             reason: EndReason::Completed,
         }),
+        ..Run::planned(id, began, plan, site)
     };
-    run.preparations = (0..run.cells.len() as u32).map(|cell| preparation(&mut run, cell)).collect();
+    run.preparations = (0..run.rows.len() as u32).map(|row| preparation(&mut run, row)).collect();
     run.loads.push(load(&run));
     for round in 0..COLD_STARTS {
         for cell in 0..run.cells.len() as u32 {
@@ -98,9 +97,26 @@ fn host() -> Host {
     }
 }
 
-fn describe(lane: &str) -> LaneDescription {
-    LaneDescription {
-        slug: slug(lane),
+/// As the lane's own family tells it, but for its sentences.
+pub(crate) fn describe(lane: &str) -> LaneRecord {
+    let (family, side, shade, [starts, is]) = match lane {
+        "docker" => ("docker", Side::Container, Some(0), ["a new container", "the container"]),
+        "docker+hostnet" => (
+            "docker",
+            Side::Container,
+            Some(1),
+            ["a new container on the host's network", "the container on the host's network"],
+        ),
+        "wasmtime" => ("wasmtime", Side::Wasm, Some(0), ["a new Wasm instance", "Wasm"]),
+        "wasmtime-process" => ("wasmtime", Side::Wasm, Some(1), ["a new Wasm process", "the Wasm process"]),
+        _ => ("native", Side::Control, Some(0), ["a new native process", "the native process"]),
+    };
+    LaneRecord {
+        spec: LaneSpec::plain(slug(lane), slug(family)),
+        side,
+        shade,
+        words: Words { starts: starts.to_owned(), is: is.to_owned() },
+        reach: None,
         summary: format!("Lane {lane}."),
         unequal: Vec::new(),
         outside_limits: if lane.starts_with("docker") {
@@ -112,9 +128,16 @@ fn describe(lane: &str) -> LaneDescription {
     }
 }
 
-fn workload(name: &str, kind: Kind, summary: &str) -> WorkloadRecord {
+fn workload(name: &str, job: JobKind, summary: &str) -> WorkloadRecord {
     let digests = BTreeMap::from([("workload.toml".to_owned(), "00".repeat(32))]);
-    WorkloadRecord { name: slug(name), kind, summary: summary.to_owned(), digests }
+    WorkloadRecord {
+        name: slug(name),
+        variant: Variant::NEW,
+        job,
+        summary: summary.to_owned(),
+        artifacts: Vec::new(),
+        digests,
+    }
 }
 
 fn metrics() -> Vec<Metric> {
@@ -146,34 +169,40 @@ fn entry(
     Entry(series, reading.into().map_or_else(ended, Reading::Value))
 }
 
-fn preparation(run: &mut Run, cell: u32) -> Preparation {
-    let wasm = lane(run, cell).0.starts_with("wasmtime");
+fn preparation(run: &mut Run, row: u32) -> Preparation {
+    let name = run.rows.get(row as usize).unwrap().lane.to_string();
+    let wasm = name.starts_with("wasmtime");
     let (wire, unpacked) = if wasm { (141_000, 402_000) } else { (1_240_000, 2_910_000) };
     let (part, host) = if wasm { ("worker", 21_000_000) } else { ("dockerd", 98_000_000) };
     let mut samples = vec![
         entry(run, "wire_size", Phase::Prepare, None, wire),
         entry(run, "unpacked_size", Phase::Prepare, None, unpacked),
     ];
-    if lane(run, cell).0 != "native" {
+    if name != "native" {
         samples.push(entry(run, "host_size", Phase::Prepare, Some(part), host));
     }
-    Preparation { cell, failure: None, digests: BTreeMap::new(), samples }
+    Preparation { row, failure: None, digests: BTreeMap::new(), samples }
 }
 
 fn lane(run: &Run, cell: u32) -> (&'static str, u64, u64, u64) {
-    let cell = run.cells.get(cell as usize).unwrap();
-    LANES.into_iter().find(|(lane, ..)| *lane == cell.lane.as_str()).unwrap()
+    let row = run.row_of(cell).unwrap();
+    LANES.into_iter().find(|(lane, ..)| *lane == row.lane.as_str()).unwrap()
+}
+
+fn serves(run: &Run, cell: u32) -> bool {
+    run.row_of(cell).unwrap().case.workload.as_str() == "json-api"
 }
 
 fn load(run: &Run) -> LoadRecord {
-    let cells = (0_u32..).zip(&run.cells).filter(|(_, cell)| cell.workload.as_str() == "json-api");
-    let capacity = |(at, _)| Capacity {
+    let cells = (0..run.cells.len() as u32).filter(|cell| serves(run, *cell));
+    let capacity = |at| Capacity {
         cell: at,
         capacity_milli: Reading::Value(2_100_000 + u64::from(at) * 300_000),
         utilisation_milli: Reading::Value(1_000_000_000 / (2_100_000 + u64::from(at) * 300_000)),
     };
     LoadRecord {
         workload: slug("json-api"),
+        point: 0,
         rate_milli: 1_000_000,
         chosen: "half of what `docker` could serve, rounded down".to_owned(),
         capacities: cells.map(capacity).collect(),
@@ -185,7 +214,7 @@ fn trial(run: &mut Run, cell: u32, round: u32) -> Trial {
     // A wobble without a trend: 0, 7, 3, 10, 6, 2, … eleventh parts of 6 %.
     let wobble = u64::from((round * 7 + cell) % 11);
     let cold_start = cold_start + cold_start * wobble / 180;
-    let serves = run.cells.get(cell as usize).unwrap().workload.as_str() == "json-api";
+    let serves = serves(run, cell);
     let loaded = serves && round % (COLD_STARTS / LOADED) == 1;
     let pss =
         |phase: Phase| serves.then(|| pss + wobble * 4_096 + if phase == Phase::Serve { 700_000 } else { 0 });
@@ -207,7 +236,8 @@ fn trial(run: &mut Run, cell: u32, round: u32) -> Trial {
         position,
         round,
         cell,
-        kind: if loaded { TrialKind::Loaded } else { TrialKind::ColdStart },
+        purpose: Purpose::Measured,
+        task: if loaded { Task::Load } else { Task::Start },
         predecessor: cell.checked_sub(1),
         began_ns: u64::from(position) * 1_000_000_000,
         held: Some(Held { containers: 0, images: 4 }),

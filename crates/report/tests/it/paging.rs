@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
-use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run, Trial, TrialKind};
+use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Row, Run, Slug, Task, Trial};
 use plimsoll_report::{Report, Style, exporter};
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest, Sha256};
 
 use crate::charting::{detailed, repeated};
 use crate::hostile::hard;
-use crate::made_up::{run, slug};
+use crate::made_up::{case, describe, run, slug};
 
 fn page(run: &Run) -> String {
     written(&Report::of(run))
@@ -195,14 +195,14 @@ fn a_page_asks_nobody_for_anything() {
 /// Puts a text everywhere where a run file can have a free one.
 fn spread(run: &mut Run, evil: &str) {
     let text = || evil.to_owned();
-    let host = &mut run.host;
+    let host = &mut run.site.host;
     host.arch = text();
     for field in [&mut host.cpu_model, &mut host.os, &mut host.kernel, &mut host.governor, &mut host.cgroup] {
         *field = Some(text());
     }
     host.virtualised = Some(text());
     host.versions.insert(text(), text());
-    run.pinning.shared = Some(text());
+    run.site.pinning.shared = Some(text());
     for lane in &mut run.lanes {
         (lane.summary, lane.unlimited) = (text(), Some(text()));
         (lane.unequal, lane.outside_limits) = (vec![text()], vec![text()]);
@@ -343,11 +343,12 @@ fn a_hard_run_has_a_whole_page_that_does_nothing() {
 fn a_plan_without_workloads_or_with_one_lane_says_that_there_is_nothing_to_compare() {
     let mut bare = detailed(&["a"]);
     bare.plan.workloads.clear();
+    bare.rows.clear();
     assert!(page(&bare).contains("The plan names no workload"));
     bare.plan.lanes.clear();
     assert!(page(&bare).contains("The plan names no workload"));
     let mut single = detailed(&["a"]);
-    single.plan.lanes = vec![slug("native")];
+    single.plan.lanes = vec![describe("native").spec];
     let text = page(&single);
     assert!(said(&Html::parse_document(&text), "p.verdict").contains("Only lane native was measured"));
 }
@@ -356,9 +357,10 @@ fn a_plan_without_workloads_or_with_one_lane_says_that_there_is_nothing_to_compa
 fn a_figure_that_one_side_lacks_is_absent_with_its_reason() {
     let mut run = detailed(&["a"]);
     let pss: Vec<bool> = run.series.iter().map(|series| series.metric.as_str() == "pss").collect();
-    let cells = run.cells.clone();
+    let lanes: Vec<Slug> =
+        (0..run.cells.len()).map(|cell| run.row_of(cell as u32).unwrap().lane.clone()).collect();
     for trial in &mut run.trials {
-        if cells[trial.cell as usize].lane.as_str() == "docker" {
+        if lanes[trial.cell as usize].as_str() == "docker" {
             let own = trial.samples.iter_mut().filter(|entry| pss[entry.0 as usize]);
             own.for_each(|entry| entry.1 = Reading::unavailable("Docker Desktop hides its processes"));
         }
@@ -370,10 +372,9 @@ fn a_figure_that_one_side_lacks_is_absent_with_its_reason() {
 #[test]
 fn many_workloads_and_lanes_stay_one_page_that_opens() {
     let mut run = repeated(2_000);
-    let names: Vec<_> = (0..200).map(|at| slug(&format!("w{at}"))).collect();
-    run.plan.workloads.extend(names);
-    let lanes: Vec<_> = (0..120).map(|at| slug(&format!("lane-{at}"))).collect();
-    run.plan.lanes.extend(lanes);
+    let row = |at| Row { case: case(&format!("w{at}")), lane: slug("docker") };
+    run.rows.extend((0..200).map(row));
+    run.plan.lanes.extend((0..120).map(|at| describe(&format!("lane-{at}")).spec));
     let text = page(&run);
     assert!(text.len() < 4_000_000, "{}", text.len());
     assert!(text.contains("and 162 more workloads"));
@@ -385,7 +386,7 @@ fn a_million_values_give_a_page_with_a_part_of_the_points_and_all_of_the_figures
     run.trials.iter_mut().for_each(|trial| trial.samples = vec![trial.samples.clone(); 10].concat());
     let values: usize = run.trials.iter().map(|trial| trial.samples.len()).sum();
     assert!(values >= 1_000_000, "{values}");
-    run.trials.iter_mut().for_each(|trial| trial.kind = TrialKind::ColdStart);
+    run.trials.iter_mut().for_each(|trial| trial.task = Task::Start);
     // The ratios of so many trials take their time, and are no part of a page's work.
     let (summaries, baseline) = (plimsoll_analysis::summarise(&run), Some(slug("docker")));
     let report = Report { run: &run, summaries, baseline, comparisons: Vec::new(), warnings: Vec::new() };

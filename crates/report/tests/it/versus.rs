@@ -1,7 +1,7 @@
 //! Runs set against a base run, in every form.
 
-use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_versions, versions};
-use plimsoll_model::{Entry, PageCache, Reading, Run};
+use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_versions};
+use plimsoll_model::{Entry, PageCache, Reading, Run, Trial, Variant};
 use plimsoll_report::chart::overlay::{overlay, overlays};
 use plimsoll_report::chart::spec::{Fill, Stroke};
 use plimsoll_report::chart::{ChartSpec, Theme, draw_png, draw_svg};
@@ -12,7 +12,7 @@ use scraper::{Html, Selector};
 
 use crate::charting::{detailed, told};
 use crate::hostile::{EVIL, hard};
-use crate::made_up::{run, slug};
+use crate::made_up::{case, run, slug};
 use crate::paging::assert_harmless;
 
 /// The base: two arms of each lane.
@@ -24,18 +24,19 @@ fn base() -> Run {
 fn scaled(mut run: Run, id: &str, lane: &str, metric: &str, hundredths: u64) -> Run {
     run.id = slug(id);
     let wanted: Vec<bool> = run.series.iter().map(|series| series.metric.as_str() == metric).collect();
-    let of_lane: Vec<bool> = run.cells.iter().map(|cell| cell.lane.as_str() == lane).collect();
-    let change = |cell: u32, Entry(at, reading): &mut Entry| {
-        if let (true, true, Reading::Value(value)) = (of_lane[cell as usize], wanted[*at as usize], reading) {
+    let of_lane: Vec<bool> = run.rows.iter().map(|row| row.lane.as_str() == lane).collect();
+    let cells = run.cells.clone();
+    let change = |row: u32, Entry(at, reading): &mut Entry| {
+        if let (true, true, Reading::Value(value)) = (of_lane[row as usize], wanted[*at as usize], reading) {
             *value = *value * hundredths / 100;
         }
     };
-    run.trials
-        .iter_mut()
-        .for_each(|trial| trial.samples.iter_mut().for_each(|entry| change(trial.cell, entry)));
+    run.trials.iter_mut().for_each(|trial| {
+        trial.samples.iter_mut().for_each(|entry| change(cells[trial.cell as usize].row, entry))
+    });
     run.preparations
         .iter_mut()
-        .for_each(|made| made.samples.iter_mut().for_each(|entry| change(made.cell, entry)));
+        .for_each(|made| made.samples.iter_mut().for_each(|entry| change(made.row, entry)));
     run
 }
 
@@ -45,7 +46,7 @@ fn changed() -> Run {
     let run = scaled(run, "r20261122-013200-0001", "native", "cold_start", 80);
     let mut run = scaled(run, "r20261122-013200-0001", "wasmtime", "wire_size", 90);
     run.started_at = "2026-11-22T01:32:00Z".parse().unwrap();
-    run.host.versions.insert("docker".to_owned(), "27.0.1".to_owned());
+    run.site.host.versions.insert("docker".to_owned(), "27.0.1".to_owned());
     run
 }
 
@@ -54,7 +55,7 @@ fn noise(run: &Run) -> RunNoise {
     let found = compare_runs(run, &[run], None, &MayChange::Nothing);
     let noisy = found.into_iter().filter(|found| !found.figure.is_exact());
     let figures = noisy.map(|found| FigureNoise {
-        workload: found.workload,
+        workload: found.case.workload,
         lane: found.lane,
         figure: found.figure,
         runs: 10,
@@ -63,7 +64,7 @@ fn noise(run: &Run) -> RunNoise {
         stolen_milli: 0,
     });
     let runs = (0..10).map(|at| slug(&format!("n{at}"))).collect();
-    RunNoise { host: run.host.clone(), runs, figures: figures.collect() }
+    RunNoise { host: run.site.host.clone(), runs, figures: figures.collect() }
 }
 
 fn versus<'run>(base: &'run Run, news: &[&'run Run], noise: Option<&RunNoise>) -> Versus<'run> {
@@ -104,7 +105,9 @@ fn a_sheet_is_plain_data() {
 #[test]
 fn the_json_has_numbers_in_base_units_and_a_reason_for_each_that_is_absent() {
     let (base, mut new) = (base(), changed());
-    new.trials.retain(|trial| new.cells[trial.cell as usize].lane.as_str() != "native");
+    let of_native = |cell| new.row_of(cell).unwrap().lane.as_str() == "native";
+    let kept: Vec<Trial> = new.trials.iter().filter(|trial| !of_native(trial.cell)).cloned().collect();
+    new.trials = kept;
     let text = written(&versus(&base, &[&new], None), "json");
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     let schema = jsonschema::validator_for(&versus_schema()).unwrap();
@@ -133,7 +136,7 @@ fn each_answer_is_said_in_a_sentence() {
     let mut same = base.clone();
     same.id = slug("same");
     let mut elsewhere = changed();
-    elsewhere.host.cpu_model = Some("Other CPU".to_owned());
+    elsewhere.site.host.cpu_model = Some("Other CPU".to_owned());
     let mut short = changed();
     short.trials.truncate(40);
     let found = [
@@ -154,7 +157,7 @@ fn each_answer_is_said_in_a_sentence() {
 fn every_verdict_of_the_tables_is_one_of_the_words() {
     let base = base();
     let mut elsewhere = changed();
-    elsewhere.plan.page_cache = PageCache::ColdDisk;
+    elsewhere.plan.settings.page_cache = PageCache::ColdDisk;
     let mut few = changed();
     few.trials.truncate(60);
     let noise = noise(&base);
@@ -191,12 +194,17 @@ fn every_verdict_of_the_tables_is_one_of_the_words() {
 fn two_versions_in_one_run_are_before_and_after_the_change() {
     let mut whole = base();
     // In this run `hello` is the version of `json-api` before a change.
-    whole.plan.bases = [(slug("json-api"), slug("hello"))].into();
-    let [before, after] = versions(&whole).unwrap();
-    let versus = Versus::of(&before, &[&after], compare_versions(&whole), None);
+    let before = case("json-api").in_variant(Variant::BEFORE);
+    whole.plan.variants.push(Variant { slug: Variant::BEFORE, of: None });
+    for row in whole.rows.iter_mut().filter(|row| row.case == case("hello")) {
+        row.case = before.clone();
+    }
+    let record = &mut whole.workloads[0];
+    (record.name, record.variant) = (before.workload, before.variant);
+    let versus = Versus::of(&whole, &[&whole], compare_versions(&whole), None);
     assert!(versus.within_one_run());
     assert_eq!(versus.file_stem(), "r20261121-013200-7f3a-after-against-before");
-    assert_eq!(versus.workloads(), [&slug("json-api")]);
+    assert_eq!(versus.cases(), [&case("json-api")]);
     let text = written(&versus, "markdown");
     assert!(text.starts_with("# Run r20261121-013200-7f3a: after the change against before it\n"), "{text}");
     assert!(text.contains("## json-api: after the change against before the change"), "{text}");
@@ -204,18 +212,18 @@ fn two_versions_in_one_run_are_before_and_after_the_change() {
     assert!(text.contains("from the two arms of each lane on either side (A/A), the larger: "), "{text}");
     assert!(!text.contains("the new run") && !text.contains("run-to-run"), "{text}");
     let overlaid =
-        |chart| versus.overlay(overlay(chart).unwrap(), &slug("json-api"), &whole.id, None).unwrap();
+        |chart| versus.overlay(overlay(chart).unwrap(), &case("json-api"), &whole.id, None).unwrap();
     let spec = overlaid("overlay-ecdf");
     let legend: Vec<&str> = spec.legend.iter().rev().take(2).map(|key| key.name.as_str()).collect();
     assert_eq!(legend, ["new: after the change", "base: before the change"]);
     assert!(spec.series.iter().any(|series| series.name.contains(", base")));
     let latency = overlaid("overlay-latency");
     assert!(latency.series.iter().all(|series| series.name.contains(", new")), "a command has no latency");
+    let mut whole = whole.clone();
     whole.plan.arms.truncate(1);
     whole.cells.truncate(10);
     whole.trials.retain(|trial| trial.cell < 10);
-    let [before, after] = versions(&whole).unwrap();
-    let text = written(&Versus::of(&before, &[&after], compare_versions(&whole), None), "table");
+    let text = written(&Versus::of(&whole, &[&whole], compare_versions(&whole), None), "table");
     assert!(text.contains("it was not measured: two arms"), "{text}");
 }
 
@@ -234,21 +242,21 @@ fn charts_lay_both_runs_over_each_other_and_lanes_keep_their_colours() {
     new.id = slug("new");
     let versus = versus(&base, &[&new], None);
     for chart in overlays() {
-        let all = versus.overlay(*chart, &slug("json-api"), &new.id, None).unwrap();
+        let all = versus.overlay(*chart, &case("json-api"), &new.id, None).unwrap();
         assert_eq!(all.lanes.len(), 5);
         for series in &all.series {
             let of_base = series.name.contains(", base");
             let expected = if of_base { (Stroke::Dashed, Fill::Open) } else { (Stroke::Solid, Fill::Solid) };
             assert_eq!((series.stroke, series.fill), expected, "{}", series.name);
         }
-        let one = versus.overlay(*chart, &slug("json-api"), &new.id, Some(&slug("docker"))).unwrap();
+        let one = versus.overlay(*chart, &case("json-api"), &new.id, Some(&slug("docker"))).unwrap();
         assert_eq!((one.lanes.len(), one.series.len()), (1, 4));
         assert!(one.title.ends_with("· json-api in docker"), "{}", one.title);
         for theme in [Theme::Light, Theme::Dark] {
             assert!(draw_svg(&all, theme, 900, 600).unwrap().contains("opacity=\"0.62\""));
             assert!(draw_png(&one, theme, 900, 600).is_ok());
         }
-        assert!(versus.overlay(*chart, &slug("json-api"), &slug("unknown"), None).is_none());
+        assert!(versus.overlay(*chart, &case("json-api"), &slug("unknown"), None).is_none());
     }
 }
 
@@ -258,7 +266,7 @@ fn the_charts_say_what_they_show() {
     let versus = versus(&base, &[&new], None);
     let docker = slug("docker");
     let of = |chart: &str| {
-        versus.overlay(overlay(chart).unwrap(), &slug("json-api"), &new.id, Some(&docker)).unwrap()
+        versus.overlay(overlay(chart).unwrap(), &case("json-api"), &new.id, Some(&docker)).unwrap()
     };
     insta::assert_snapshot!(format!("{}\n{}", told(&of("overlay-ecdf")), told(&of("overlay-latency"))));
 }
@@ -268,7 +276,7 @@ fn a_chart_without_values_says_why() {
     let (mut base, mut new) = (base(), changed());
     let latency = |base: &Run, new: &Run, workload: &str| -> ChartSpec {
         versus(base, &[new], None)
-            .overlay(overlay("overlay-latency").unwrap(), &slug(workload), &new.id, None)
+            .overlay(overlay("overlay-latency").unwrap(), &case(workload), &new.id, None)
             .unwrap()
     };
     assert!(latency(&base, &new, "hello").empty.unwrap().contains("`hello` is a command"));
@@ -416,7 +424,9 @@ fn a_metric_that_no_run_declares_is_neither_better_nor_worse() {
 /// So many runs, of which the last is slower.
 fn many(count: usize) -> Vec<Run> {
     let mut small = base();
-    let docker: Vec<bool> = small.cells.iter().map(|cell| cell.lane.as_str() == "docker").collect();
+    let docker: Vec<bool> = (0..small.cells.len())
+        .map(|cell| small.row_of(cell as u32).unwrap().lane.as_str() == "docker")
+        .collect();
     small.trials.retain(|trial| docker[trial.cell as usize]);
     let one = |at: usize| {
         let mut run = small.clone();

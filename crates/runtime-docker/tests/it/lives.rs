@@ -24,7 +24,7 @@ async fn both_lanes_keep_the_contract() {
 #[tokio::test]
 async fn a_service_shows_its_processes_and_leaves_none_of_them() {
     for runtime in lanes() {
-        let slug = runtime.describe().slug;
+        let slug = runtime.record().spec.slug;
         let conditions = conditions("footprint");
         let artifact = prepare(&runtime, &service("serve"), &conditions).await;
         let staged = artifact.stage().await.unwrap();

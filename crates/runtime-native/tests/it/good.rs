@@ -22,7 +22,7 @@ async fn every_service_of_the_repository_is_served() {
 #[tokio::test]
 async fn limits_hold_on_this_host_and_the_lane_says_so() {
     let native = Native::new();
-    let description = native.describe();
+    let description = native.record();
     let unlimited = description.unlimited.unwrap_or_default();
     assert!(!unlimited.contains("`memory`") && !unlimited.contains("`cpu`"), "run as root: {unlimited}");
     assert!(matches!(native.availability().await, Availability::Available { .. }));
@@ -100,7 +100,7 @@ async fn a_sweep_removes_what_a_dead_owner_left_and_says_what() {
 async fn where_no_group_can_be_made_it_runs_and_the_lane_says_what_is_not_limited() {
     let nowhere = tempfile::tempdir().unwrap();
     let native = Native::with_cgroups(Cgroups::open_at(nowhere.path()));
-    let unlimited = native.describe().unlimited.unwrap();
+    let unlimited = native.record().unlimited.unwrap();
     for what in ["`cpu` is not limited", "`memory` is not limited", "RLIMIT_DATA"] {
         assert!(unlimited.contains(what), "{unlimited}");
     }

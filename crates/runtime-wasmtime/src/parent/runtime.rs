@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use plimsoll_model::{Availability, Held, LaneDescription, Workload};
+use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
     Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
@@ -12,7 +12,7 @@ use plimsoll_runtime::{
 use crate::WasmtimeError;
 use crate::parent::artifact::Compiled;
 use crate::parent::compile::compile;
-use crate::parent::describe::describe;
+use crate::parent::describe::{record, spec};
 use crate::parent::link::Greeting;
 use crate::parent::prepared::Prepared;
 use crate::parent::scratch::{self, Scratch};
@@ -87,9 +87,13 @@ impl WasmtimeRuntime {
 }
 
 impl Runtime for WasmtimeRuntime {
-    fn describe(&self) -> LaneDescription {
+    fn spec(&self) -> LaneSpec {
+        spec(self.start)
+    }
+
+    fn record(&self) -> LaneRecord {
         let gaps: Vec<String> = self.cgroups().unlimited().iter().map(ToString::to_string).collect();
-        describe(self.start, (!gaps.is_empty()).then(|| gaps.join("; ")))
+        record(self.start, (!gaps.is_empty()).then(|| gaps.join("; ")))
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {

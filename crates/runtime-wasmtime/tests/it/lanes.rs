@@ -47,7 +47,7 @@ async fn both_lanes_conform() {
 async fn a_lane_says_what_it_is_and_of_which_version() {
     for start in BOTH {
         let lane = lane(start);
-        let description = lane.describe();
+        let description = lane.record();
         assert!(!description.unequal.is_empty() && !description.outside_limits.is_empty());
         assert!(matches!(lane.availability().await, Availability::Available { .. }));
         assert_eq!(lane.versions().await["wasmtime"], WASMTIME_VERSION);

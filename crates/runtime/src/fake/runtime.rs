@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_model::{Availability, FailureKind, Held, LaneDescription, Phase, Reading, Slug, Workload};
+use plimsoll_model::{
+    Availability, FailureKind, Held, LaneRecord, LaneSpec, Phase, Reading, Side, Slug, Words, Workload,
+};
 
 use super::Behaviour;
 use super::instance::FakeInstance;
@@ -68,9 +70,20 @@ impl FakeRuntime {
 }
 
 impl Runtime for FakeRuntime {
-    fn describe(&self) -> LaneDescription {
-        LaneDescription {
-            slug: self.slug.clone(),
+    fn spec(&self) -> LaneSpec {
+        LaneSpec::plain(self.slug.clone(), Slug::known("fake"))
+    }
+
+    fn record(&self) -> LaneRecord {
+        LaneRecord {
+            spec: self.spec(),
+            side: Side::Control,
+            shade: None,
+            words: Words {
+                starts: format!("a new instance in lane `{}`", self.slug),
+                is: format!("lane `{}`", self.slug),
+            },
+            reach: None,
             summary: "A scripted instance that answers on loopback.".to_owned(),
             unequal: vec!["It has no process of its own.".to_owned()],
             outside_limits: vec!["The thread that answers.".to_owned()],

@@ -3,6 +3,8 @@
 //! A format is read by the types of [`plimsoll_model`], which know the latest one only. An older one is brought up
 //! step by step, as plain JSON: [`STEPS`] holds one step for each format that was followed by another.
 
+mod from_v1;
+
 use std::path::Path;
 
 use plimsoll_model::{Record, Run, SCHEMA_VERSION};
@@ -16,7 +18,7 @@ use crate::{Note, StoreError};
 type Step = fn(&mut Value);
 
 /// `STEPS[n]` leads from format n + 1 to format n + 2. Each step keeps a fixture that a test opens.
-const STEPS: [Step; SCHEMA_VERSION as usize - 1] = [];
+const STEPS: [Step; SCHEMA_VERSION as usize - 1] = [from_v1::step];
 
 #[derive(Deserialize)]
 struct Version {

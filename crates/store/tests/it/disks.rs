@@ -87,7 +87,7 @@ fn a_full_disk_at_the_begin_leaves_nothing() {
     let disk = Disk::of("size=16k");
     let store = Store::at(disk.path());
     let mut head = in_parts(0).0;
-    head.host.os = Some("x".repeat(64 << 10));
+    head.site.host.os = Some("x".repeat(64 << 10));
     let error = store.begin(&head).unwrap_err();
     insta::assert_snapshot!(shown(&error, disk.path()));
     assert_eq!(disk.files(), Vec::<PathBuf>::new());

@@ -20,10 +20,15 @@ impl Overlay for Ecdf {
         "Cold starts, share over by then"
     }
 
-    fn spec(&self, layers: &Layers<'_>, workload: &Slug, lane: Option<&Slug>) -> ChartSpec {
-        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), workload };
+    fn spec(&self, layers: &Layers<'_>, lane: Option<&Slug>) -> ChartSpec {
+        let frame = Frame {
+            slug: self.slug(),
+            title: self.title(),
+            includes: INCLUDES.to_owned(),
+            case: layers.cases[1],
+        };
         let sheet = Sheet { frame, lane, names: layers.names };
-        let layers = Layer::both(layers, workload, lane);
+        let layers = Layer::both(layers, lane);
         let values =
             [0, 1].map(|at| layers.get(at).map_or(Vec::new(), |layer| sorted(layer.run, &layer.rows)));
         if values.iter().flatten().all(Vec::is_empty) {

@@ -22,16 +22,17 @@ impl Overlay for Latency {
         "Latency by percentile"
     }
 
-    fn spec(&self, layers: &Layers<'_>, workload: &Slug, lane: Option<&Slug>) -> ChartSpec {
+    fn spec(&self, layers: &Layers<'_>, lane: Option<&Slug>) -> ChartSpec {
         let includes =
             "All requests of the loaded trials together, from when a request was due to the last byte of \
                         its right answer, so a stall is not hidden. The rate does not wait for answers."
                 .to_owned();
-        let frame = Frame { slug: self.slug(), title: self.title(), includes, workload };
+        let [_, case] = layers.cases;
+        let frame = Frame { slug: self.slug(), title: self.title(), includes, case };
         let sheet = Sheet { frame, lane, names: layers.names };
-        let rates = rates(layers, workload);
-        let why = why_none(layers.new, workload);
-        let layers = Layer::both(layers, workload, lane);
+        let rates = rates(layers);
+        let why = why_none(layers.new, case);
+        let layers = Layer::both(layers, lane);
         let mut notes = Vec::new();
         let mut pools = Vec::new();
         for layer in &layers {
@@ -58,12 +59,10 @@ impl Overlay for Latency {
 }
 
 /// How much load there was.
-fn rates(layers: &Layers<'_>, workload: &Slug) -> String {
-    let rate = |run: &Run| {
-        let load = run.loads.iter().find(|load| load.workload == *workload);
-        load.map(|load| format::rate(load.rate_milli as f64))
-    };
-    match (rate(layers.base), rate(layers.new)) {
+fn rates(layers: &Layers<'_>) -> String {
+    let rate = |run: &Run, case| run.load(case).map(|load| format::rate(load.rate_milli as f64));
+    let [before, after] = layers.cases;
+    match (rate(layers.base, before), rate(layers.new, after)) {
         (Some(base), Some(new)) if base == new => format!("Loaded with {base} in every lane. "),
         (Some(base), Some(new)) => format!("Loaded with {base} in the base and {new} in the new run. "),
         _ => String::new(),

@@ -5,7 +5,7 @@
 mod ecdf;
 mod latency;
 
-use plimsoll_model::{Run, Slug};
+use plimsoll_model::{Case, Run, Slug};
 
 use super::ChartSpec;
 use super::rows::{Frame, Row, lane_keys, unprepared};
@@ -18,6 +18,8 @@ pub struct Layers<'run> {
     pub base: &'run Run,
     /// The run that is set against it.
     pub new: &'run Run,
+    /// What is shown of the base and of the new run.
+    pub cases: [&'run Case; 2],
     /// What the legend calls the base and the new run.
     pub names: [&'run str; 2],
 }
@@ -30,8 +32,8 @@ pub trait Overlay: Sync {
     /// What it shows, in a few words.
     fn title(&self) -> &'static str;
 
-    /// The chart of one workload: of one lane, or of every lane that either run has.
-    fn spec(&self, layers: &Layers<'_>, workload: &Slug, lane: Option<&Slug>) -> ChartSpec;
+    /// The chart of the two cases: of one lane, or of every lane that either run has.
+    fn spec(&self, layers: &Layers<'_>, lane: Option<&Slug>) -> ChartSpec;
 }
 
 /// Every such chart, in the order in which they are read.
@@ -55,11 +57,12 @@ struct Layer<'run> {
 }
 
 impl<'run> Layer<'run> {
-    fn both(layers: &Layers<'run>, workload: &Slug, lane: Option<&Slug>) -> [Self; 2] {
-        [(layers.base, true), (layers.new, false)].map(|(run, is_base)| {
+    fn both(layers: &Layers<'run>, lane: Option<&Slug>) -> [Self; 2] {
+        let [before, after] = layers.cases;
+        [(layers.base, before, true), (layers.new, after, false)].map(|(run, case, is_base)| {
             let side = if is_base { "base" } else { "new" };
             let asked = |row: &Row<'_>| lane.is_none_or(|lane| lane == row.lane);
-            let rows = Row::all(run, workload).into_iter().filter(asked);
+            let rows = Row::all(run, case).into_iter().filter(asked);
             let rows = rows.map(|row| Row { label: format!("{}, {side}", row.lane), ..row }).collect();
             Self { run, rows, is_base }
         })

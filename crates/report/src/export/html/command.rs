@@ -6,7 +6,7 @@ use plimsoll_model::{Arm, Limits, PageCache, Plan, Preset, Rate};
 pub(super) fn command(plan: &Plan) -> String {
     let mut words = vec!["plimsoll bench".to_owned()];
     words.extend(plan.workloads.iter().map(ToString::to_string));
-    words.extend(plan.lanes.iter().map(|lane| format!("--lane {lane}")));
+    words.extend(plan.lane_slugs().map(|lane| format!("--lane {lane}")));
     words.push(format!(
         "--preset {}",
         match plan.preset {
@@ -25,13 +25,13 @@ pub(super) fn command(plan: &Plan) -> String {
         option(true, format!("--max-trials {}", until.cap));
     }
     option(plan.arms.len() != plan.preset.arms() as usize, format!("--arms {}", plan.arms.len()));
-    if let Rate::FixedMilliPerSecond(milli) = plan.load.rate {
+    if let Rate::FixedMilliPerSecond(milli) = plan.settings.load.rate {
         option(true, format!("--rate {}", milli as f64 / 1e3));
     }
-    let load = plan.load;
+    let load = &plan.settings.load;
     option(load.duration_ms != usual_load.duration_ms, format!("--duration {}ms", load.duration_ms));
     option(load.connections != usual_load.connections, format!("--connections {}", load.connections));
-    let limits = plan.limits;
+    let limits = plan.settings.limits;
     option(
         limits.cpu_milli != usual_limits.cpu_milli,
         format!("--cpus {}", f64::from(limits.cpu_milli) / 1e3),
@@ -40,7 +40,7 @@ pub(super) fn command(plan: &Plan) -> String {
         limits.memory_bytes != usual_limits.memory_bytes,
         format!("--memory {}", size(limits.memory_bytes)),
     );
-    option(plan.page_cache == PageCache::ColdDisk, "--cold-disk".to_owned());
+    option(plan.settings.page_cache == PageCache::ColdDisk, "--cold-disk".to_owned());
     option(true, format!("--seed {}", plan.seed));
     words.join(" ")
 }
@@ -48,7 +48,7 @@ pub(super) fn command(plan: &Plan) -> String {
 /// What the plan has and the command can't say.
 pub(super) fn unsaid(plan: &Plan) -> Vec<String> {
     let usual = Limits::default();
-    let limits = plan.limits;
+    let limits = plan.settings.limits;
     let mut unsaid = Vec::new();
     let mut add = |differs: bool, what: String| {
         unsaid.extend(differs.then(|| format!("No option sets this, which is not the default: {what}.")));
@@ -77,13 +77,14 @@ fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::{Precision, Slug};
+    use plimsoll_model::{LaneSpec, Precision, Slug};
 
     use super::*;
 
     fn plan() -> Plan {
-        let slugs = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect();
-        Plan::from_preset(Preset::Quick, slugs(&["hello"]), slugs(&["docker+hostnet", "native"]), 42)
+        let lane = |name| LaneSpec::plain(Slug::known(name), Slug::known("made-up"));
+        let lanes = ["docker+hostnet", "native"].map(lane).to_vec();
+        Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], lanes, 42)
     }
 
     #[test]
@@ -100,12 +101,12 @@ mod tests {
         plan.trials.loaded = 1;
         plan.trials.precision = Some(Precision { half_width_milli: 25, cap: 40 });
         plan.arms.truncate(1);
-        plan.load.rate = Rate::FixedMilliPerSecond(500);
-        plan.load.duration_ms = 2_500;
-        plan.load.connections = 8;
-        plan.limits.cpu_milli = 500;
-        plan.limits.memory_bytes = 512 << 20;
-        plan.page_cache = PageCache::ColdDisk;
+        plan.settings.load.rate = Rate::FixedMilliPerSecond(500);
+        plan.settings.load.duration_ms = 2_500;
+        plan.settings.load.connections = 8;
+        plan.settings.limits.cpu_milli = 500;
+        plan.settings.limits.memory_bytes = 512 << 20;
+        plan.settings.page_cache = PageCache::ColdDisk;
         let options = "--trials 2 --loaded 1 --precision 2.5% --max-trials 40 --arms 1 --rate 0.5 --duration 2500ms \
                        --connections 8 --cpus 0.5 --memory 512MiB --cold-disk --seed 42";
         assert!(command(&plan).ends_with(options), "{}", command(&plan));
@@ -121,7 +122,7 @@ mod tests {
     #[test]
     fn what_no_option_sets_is_said() {
         let mut plan = plan();
-        plan.limits.pids = 7;
+        plan.settings.limits.pids = 7;
         plan.arms = vec![Arm { slug: Slug::known("base") }];
         let unsaid = unsaid(&plan).join(" ");
         assert!(unsaid.contains("at most 7 processes") && unsaid.contains("names of the arms"), "{unsaid}");

@@ -1,7 +1,7 @@
 //! Under which conditions a run was made, and on which host.
 
 use maud::{Markup, html};
-use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Slug};
+use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
 
 use super::lanes::{class, mark};
 use super::words::{MOST_LINES, more, sentence, text};
@@ -12,6 +12,7 @@ use crate::notes::trials;
 /// Conditions, host and lanes.
 pub(super) fn conditions(report: &Report<'_>) -> Markup {
     let lanes = &report.run.lanes;
+    let slugs: Vec<Slug> = report.run.lane_slugs().cloned().collect();
     html! {
         section #conditions {
             h2 { "Conditions and host" }
@@ -22,8 +23,8 @@ pub(super) fn conditions(report: &Report<'_>) -> Markup {
             h3 { "Lanes" }
             dl.lanes {
                 @for lane in lanes.iter().take(MOST_LINES) {
-                    div class=[class(&report.run.plan.lanes, &lane.slug)] {
-                        dt { (mark(&lane.slug)) (lane.slug.as_str()) }
+                    div class=[class(&slugs, lane.slug())] {
+                        dt { (mark(lane.slug())) (lane.slug().as_str()) }
                         dd {
                             (sentence(&lane.summary))
                             @if let Some(why) = &lane.unlimited { " Not held to the limits: " (sentence(why)) }
@@ -44,13 +45,13 @@ fn facts(facts: &Facts) -> Markup {
 
 fn of_plan(report: &Report<'_>) -> Facts {
     let run = report.run;
-    let Plan { load, limits, page_cache, .. } = &run.plan;
+    let Settings { load, limits, page_cache, .. } = &run.plan.settings;
     let list = |cpus: &[u32]| cpus.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-    let pinning = if run.pinning.instance_cpus.is_empty() {
+    let pinning = if run.site.pinning.instance_cpus.is_empty() {
         "none".to_owned()
     } else {
         let [instance, generator] =
-            [&run.pinning.instance_cpus, &run.pinning.generator_cpus].map(|cpus| list(cpus));
+            [&run.site.pinning.instance_cpus, &run.site.pinning.generator_cpus].map(|cpus| list(cpus));
         format!("instances on CPU {instance}, load generator and observer on CPU {generator}")
     };
     let arms: Vec<&str> = run.plan.arms.iter().map(|arm| arm.slug.as_str()).collect();
@@ -86,7 +87,7 @@ fn of_plan(report: &Report<'_>) -> Facts {
         ),
         ("pinning", pinning),
     ];
-    facts.extend(run.pinning.shared.clone().map(|why| ("shared cores", why)));
+    facts.extend(run.site.pinning.shared.clone().map(|why| ("shared cores", why)));
     facts.push(("baseline", report.baseline.as_ref().map_or("none".to_owned(), Slug::to_string)));
     facts
 }
@@ -109,7 +110,7 @@ fn load_told(load: &LoadPlan) -> String {
 }
 
 fn of_host(report: &Report<'_>) -> Facts {
-    let host = &report.run.host;
+    let host = &report.run.site.host;
     let known =
         |value: &Option<String>| value.clone().unwrap_or_else(|| "the system does not tell".to_owned());
     let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 use plimsoll_analysis::LaneSummary;
-use plimsoll_model::{Outcome, Trial, TrialKind};
+use plimsoll_model::{Aim, Outcome, Purpose, Trial};
 
 use super::words::{MOST_LINES, counted, list, more, sentence, text};
 use crate::Report;
@@ -60,7 +60,7 @@ fn row(found: &Trouble<'_>) -> Markup {
     let left = found.count.saturating_sub(positions.len());
     html! {
         tr {
-            td { (found.lane.map_or("unknown", |lane| lane.workload.as_str())) }
+            td { (found.lane.map_or("unknown".to_owned(), |lane| lane.case.to_string())) }
             td { (found.lane.map_or("unknown", |lane| lane.lane.as_str())) }
             td { (found.how) }
             td {
@@ -110,12 +110,12 @@ fn troubles<'run>(report: &'run Report<'_>) -> Vec<Trouble<'run>> {
         }
     }
     let place_of = report.places();
-    let mut places: HashMap<(Option<usize>, TrialKind, bool, &str), usize> = HashMap::new();
+    let mut places: HashMap<(Option<usize>, Aim, bool, &str), usize> = HashMap::new();
     for trial in &run.trials {
         let Some(why) = trial.outcome.trouble() else { continue };
         let failed = matches!(trial.outcome, Outcome::Failed { .. });
         let place = place_of(trial.cell);
-        let at = *places.entry((place, trial.kind, failed, why)).or_insert_with(|| {
+        let at = *places.entry((place, trial.aim(), failed, why)).or_insert_with(|| {
             let lane = place.and_then(|place| report.summaries.get(place));
             found.push(trouble(lane, trial, why));
             found.len() - 1
@@ -136,10 +136,10 @@ fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run
         }
         Outcome::Passed | Outcome::Invalid { .. } | Outcome::Interrupted => ("invalid load".to_owned(), None),
     };
-    let aside = match trial.kind {
-        TrialKind::WarmUp => " (warm-up, in no figure anyway)",
-        TrialKind::Capacity => " (burst for the capacity)",
-        TrialKind::ColdStart | TrialKind::Loaded => "",
+    let aside = match trial.purpose {
+        Purpose::WarmUp => " (warm-up, in no figure anyway)",
+        Purpose::Capacity => " (burst for the capacity)",
+        Purpose::Measured => "",
     };
     Trouble { lane, how: format!("{how}{aside}"), why, diff, first: Vec::new(), count: 0 }
 }

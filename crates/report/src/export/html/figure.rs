@@ -1,7 +1,7 @@
 //! The charts of one workload.
 
 use maud::{Markup, PreEscaped, html};
-use plimsoll_model::Slug;
+use plimsoll_model::Case;
 
 use super::svg;
 use super::words::{list, sentence};
@@ -12,13 +12,13 @@ use crate::chart::{ChartSpec, charts};
 pub(crate) const MOST_BYTES: usize = 2_500_000;
 
 /// The charts of one workload; `room` is how many bytes there are left for charts.
-pub(super) fn figures(report: &Report<'_>, workload: &Slug, room: &mut usize) -> Markup {
+pub(super) fn figures(report: &Report<'_>, case: &Case, room: &mut usize) -> Markup {
     let drawn: Vec<Drawn> = charts()
         .iter()
         .map(|chart| Drawn {
-            id: format!("{workload}--{}", chart.slug()),
+            id: format!("{case}--{}", chart.slug()),
             title: chart.title().to_owned(),
-            spec: chart.spec(report.run, workload),
+            spec: chart.spec(report.run, case),
         })
         .collect();
     side_by_side(&drawn, room)

@@ -1,7 +1,7 @@
 //! The verdict, and how far it can be trusted.
 
 use maud::{Markup, html};
-use plimsoll_model::EndReason;
+use plimsoll_model::{EndReason, LaneSpec};
 
 use super::words::{MOST_LINES, clause, counted, more, sentence};
 use crate::verdict::{About, Clause, Sentence, Sure};
@@ -43,9 +43,9 @@ fn sureness(found: &Sentence) -> Vec<(String, Sure)> {
         })
     };
     if parts().all(|(_, sure)| sure == found.sure) {
-        return vec![(found.workload.to_string(), found.sure)];
+        return vec![(found.case.to_string(), found.sure)];
     }
-    parts().map(|(part, sure)| (format!("{}, {part}", found.workload), sure)).collect()
+    parts().map(|(part, sure)| (format!("{}, {part}", found.case), sure)).collect()
 }
 
 pub(crate) const fn how_sure(sure: Sure) -> &'static str {
@@ -66,7 +66,9 @@ fn nothing(report: &Report<'_>) -> String {
     match (plan.workloads.as_slice(), plan.lanes.as_slice()) {
         ([], _) => "The plan names no workload: nothing was measured.".to_owned(),
         (_, []) => "The plan names no lane: nothing was measured.".to_owned(),
-        (_, [only]) => format!("Only lane `{only}` was measured: there is nothing to compare it with."),
+        (_, [LaneSpec { slug: only, .. }]) => {
+            format!("Only lane `{only}` was measured: there is nothing to compare it with.")
+        }
         _ => "There is nothing to compare.".to_owned(),
     }
 }

@@ -15,11 +15,11 @@ pub(crate) mod words;
 use std::io::Write;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use plimsoll_model::Slug;
+use plimsoll_model::{Case, Slug};
 
 use self::style::SCRIPT;
 use self::words::{list, more, sentence};
-use crate::notes::{blocks, of_workload};
+use crate::notes::{blocks, of_case};
 use crate::sheet::Sheet;
 use crate::{ExportError, Exporter, Report, Style};
 
@@ -52,7 +52,7 @@ impl Exporter for Html {
 }
 
 fn page(report: &Report<'_>) -> Markup {
-    let named = named(&report.run.plan.workloads);
+    let named = named(&report.run.cases());
     let id = report.run.id.as_str();
     let body = html! {
         (head(report, &named))
@@ -66,7 +66,8 @@ fn page(report: &Report<'_>) -> Markup {
         }
         footer { "Made by Plimsoll " (env!("CARGO_PKG_VERSION")) " from run " (id) }
     };
-    document(&format!("{named} · Plimsoll run {id}"), &report.run.plan.lanes, &body)
+    let lanes: Vec<Slug> = report.run.lane_slugs().cloned().collect();
+    document(&format!("{named} · Plimsoll run {id}"), &lanes, &body)
 }
 
 /// A whole page: with the style for these lanes, a policy, and the script.
@@ -105,9 +106,9 @@ pub(crate) fn brand() -> Markup {
 }
 
 /// The first workloads by name.
-fn named(workloads: &[Slug]) -> String {
-    let names: Vec<&str> = workloads.iter().take(MOST_NAMED).map(Slug::as_str).collect();
-    match (names.as_slice(), workloads.len().saturating_sub(MOST_NAMED)) {
+fn named(cases: &[&Case]) -> String {
+    let names: Vec<String> = cases.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    match (names.as_slice(), cases.len().saturating_sub(MOST_NAMED)) {
         ([], _) => "no workload".to_owned(),
         (names, 0) => names.join(", "),
         (names, rest) => format!("{} {}", names.join(", "), more(rest)),
@@ -116,19 +117,19 @@ fn named(workloads: &[Slug]) -> String {
 
 fn head(report: &Report<'_>, named: &str) -> Markup {
     let run = report.run;
-    let shown = run.plan.workloads.iter().take(MOST_WORKLOADS);
+    let shown: Vec<String> = run.cases().into_iter().take(MOST_WORKLOADS).map(ToString::to_string).collect();
     html! {
         header {
             (brand())
             h1 { (named) }
             p.origin {
                 (run.started_at.strftime("%-d %B %Y, %H:%M UTC").to_string()) " · run " (run.id.as_str()) " · "
-                (sentence(run.host.cpu_model.as_deref().unwrap_or("unknown CPU"))) " · " (sentence(&run.host.arch))
+                (sentence(run.site.host.cpu_model.as_deref().unwrap_or("unknown CPU"))) " · " (sentence(&run.site.host.arch))
                 " · " (run.plan.lanes.len()) " lanes"
             }
             nav {
                 a href="#verdict" { "Verdict" }
-                @for workload in shown { a href={ "#w-" (workload.as_str()) } { (workload.as_str()) } }
+                @for title in shown { a href={ "#w-" (title) } { (title) } }
                 a href="#doubt" { "What to doubt" }
                 a href="#conditions" { "Conditions and host" }
                 a href="#includes" { "What each number includes" }
@@ -151,18 +152,20 @@ fn workloads(report: &Report<'_>) -> Markup {
 }
 
 fn workload(report: &Report<'_>, sheet: &Sheet, room: &mut usize) -> Markup {
-    let record = report.run.workloads.iter().find(|record| record.name == sheet.workload);
+    let record = report.run.workload(&sheet.case);
+    let title = sheet.case.to_string();
+    let all: Vec<Slug> = report.run.lane_slugs().cloned().collect();
     let mut lanes: Vec<&Slug> = sheet.rows.iter().map(|row| &row.lane).collect();
     lanes.dedup();
     lanes.truncate(lanes::MOST);
     html! {
-        section.workload id={ "w-" (sheet.workload.as_str()) } {
-            h2 { (sheet.workload.as_str()) }
+        section.workload id={ "w-" (title) } {
+            h2 { (title) }
             @if let Some(record) = record { p.lead { (sentence(&record.summary)) } }
-            (table::key(&report.run.plan.lanes, &lanes))
-            (figure::figures(report, &sheet.workload, room))
-            (table::table(&report.run.plan.lanes, sheet))
-            (list(&of_workload(report, &sheet.workload)))
+            (table::key(&all, &lanes))
+            (figure::figures(report, &sheet.case, room))
+            (table::table(&all, sheet))
+            (list(&of_case(report, &sheet.case)))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How to reproduce a run: the command, the versions, the digests.
 
 use maud::{Markup, html};
+use plimsoll_model::Case;
 
 use super::command::{command, unsaid};
 use super::words::{list, more, text};
@@ -25,7 +26,7 @@ pub(super) fn reproduce(report: &Report<'_>) -> Markup {
             }
             h3 { "Versions" }
             dl.facts.versions {
-                @for (name, version) in run.host.versions.iter().take(MOST_DIGESTS) {
+                @for (name, version) in run.site.host.versions.iter().take(MOST_DIGESTS) {
                     div { dt { (text(name)) } dd { (text(version)) } }
                 }
             }
@@ -56,16 +57,14 @@ struct Digest<'run> {
 fn digests<'run>(report: &Report<'run>) -> Vec<Digest<'run>> {
     let run = report.run;
     let files = run.workloads.iter().flat_map(|record| {
-        record.digests.iter().map(|(what, digest)| Digest { of: record.name.to_string(), what, digest })
+        let of = Case { variant: record.variant.clone(), ..Case::of(record.name.clone()) }.to_string();
+        record.digests.iter().map(move |(what, digest)| Digest { of: of.clone(), what, digest })
     });
     let mut found: Vec<Digest<'run>> = files.collect();
-    let first_arm = run.plan.arms.first().map(|arm| &arm.slug);
     for made in &run.preparations {
-        let Some(cell) = run.cells.get(made.cell as usize) else { continue };
-        if Some(&cell.arm) == first_arm {
-            let of = format!("{} in {}", cell.workload, cell.lane);
-            found.extend(made.digests.iter().map(|(what, digest)| Digest { of: of.clone(), what, digest }));
-        }
+        let Some(row) = run.rows.get(made.row as usize) else { continue };
+        let of = format!("{} in {}", row.case, row.lane);
+        found.extend(made.digests.iter().map(|(what, digest)| Digest { of: of.clone(), what, digest }));
     }
     found
 }

@@ -13,7 +13,7 @@ const MOST_ROWS: usize = 200;
 
 /// A sheet, with what its columns include: on hover on a screen, as text in print.
 pub(crate) fn table(lanes: &[Slug], sheet: &Sheet) -> Markup {
-    let caption = html! { "Every lane of " code { (sheet.workload.as_str()) } };
+    let caption = html! { "Every lane of " code { (sheet.case.to_string()) } };
     let rows = sheet.rows.iter().map(|row| (Some(&row.lane), row.entries.as_slice()));
     grid(lanes, &caption, &sheet.columns, rows, "they are in the CSV export")
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use maud::{Markup, html};
-use plimsoll_model::{RunId, Slug};
+use plimsoll_model::{Case, RunId, Slug};
 
 use super::VersusForm;
 use crate::chart::overlay::overlays;
@@ -64,7 +64,7 @@ fn page(versus: &Versus<'_>) -> Markup {
 }
 
 fn head(versus: &Versus<'_>) -> Markup {
-    let host = &versus.base.host;
+    let host = &versus.base.site.host;
     html! {
         header {
             (brand())
@@ -76,7 +76,7 @@ fn head(versus: &Versus<'_>) -> Markup {
             nav {
                 a href="#verdict" { "Verdict" }
                 @if versus.news.len() > 1 { a href="#runs" { "Every run" } }
-                @for workload in shown(versus) { a href={ "#w-" (workload.as_str()) } { (workload.as_str()) } }
+                @for title in shown(versus) { a href={ "#w-" (title) } { (title) } }
                 a href="#conditions" { "Conditions and noise" }
                 a href="#includes" { "What each number includes" }
             }
@@ -122,7 +122,7 @@ fn overviews(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
 }
 
 fn overview_table(overview: &Overview, lanes: &[Slug]) -> Markup {
-    let caption = html! { "Runs of " code { (overview.workload.as_str()) } };
+    let caption = html! { "Runs of " code { (overview.case.to_string()) } };
     let rows = overview.rows.iter().map(|row| (None, row.entries.as_slice()));
     grid(lanes, &caption, &overview.columns, rows, "they are in the JSON form")
 }
@@ -136,9 +136,9 @@ fn chosen(versus: &Versus<'_>) -> (Vec<VersusSheet>, usize) {
     }
     let called = |sheet: &&VersusSheet| has_tone(sheet);
     let (first, rest): (Vec<_>, Vec<_>) = sheets.iter().partition(called);
-    let kept: Vec<(&Slug, &RunId)> =
-        first.into_iter().chain(rest).take(MOST_TABLES).map(|sheet| (&sheet.workload, &sheet.new)).collect();
-    let shown = sheets.iter().filter(|sheet| kept.contains(&(&sheet.workload, &sheet.new)));
+    let kept: Vec<(&Case, &RunId)> =
+        first.into_iter().chain(rest).take(MOST_TABLES).map(|sheet| (&sheet.case, &sheet.new)).collect();
+    let shown = sheets.iter().filter(|sheet| kept.contains(&(&sheet.case, &sheet.new)));
     (shown.cloned().collect(), left)
 }
 
@@ -147,23 +147,23 @@ fn has_tone(sheet: &VersusSheet) -> bool {
 }
 
 /// The workloads that have a section.
-fn shown(versus: &Versus<'_>) -> Vec<Slug> {
+fn shown(versus: &Versus<'_>) -> Vec<String> {
     let (sheets, _) = chosen(versus);
-    let mut workloads: Vec<Slug> = sheets.into_iter().map(|sheet| sheet.workload).collect();
-    workloads.dedup();
-    workloads
+    let mut titles: Vec<String> = sheets.into_iter().map(|sheet| sheet.case.to_string()).collect();
+    titles.dedup();
+    titles
 }
 
 fn tables(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
     let (sheets, left) = chosen(versus);
     let mut room = MOST_BYTES;
     html! {
-        @for workload in sheets.chunk_by(|a, b| a.workload == b.workload) {
-            @if let Some(first) = workload.first() {
-                section.workload id={ "w-" (first.workload.as_str()) } {
-                    h2 { (first.workload.as_str()) }
+        @for of_case in sheets.chunk_by(|a, b| a.case == b.case) {
+            @if let Some(first) = of_case.first() {
+                section.workload id={ "w-" (first.case.to_string()) } {
+                    h2 { (first.case.to_string()) }
                     (key(lanes, &lanes.iter().collect::<Vec<_>>()))
-                    @for sheet in workload { (pair(versus, lanes, sheet, &mut room)) }
+                    @for sheet in of_case { (pair(versus, lanes, sheet, &mut room)) }
                 }
             }
         }
@@ -184,7 +184,7 @@ fn pair(versus: &Versus<'_>, lanes: &[Slug], sheet: &VersusSheet, room: &mut usi
 
 /// All lanes together, then each lane whose time is called different, by itself.
 fn charts(versus: &Versus<'_>, sheet: &VersusSheet) -> Vec<Drawn> {
-    let VersusSheet { workload, new, .. } = sheet;
+    let VersusSheet { case, new, .. } = sheet;
     let mut lanes: Vec<&Slug> = Vec::new();
     for row in &sheet.table.rows {
         let called = row.entries.iter().any(|entry| entry.tone != Tone::Plain);
@@ -194,10 +194,10 @@ fn charts(versus: &Versus<'_>, sheet: &VersusSheet) -> Vec<Drawn> {
     }
     let of = |lane: Option<&Slug>| {
         let drawn = overlays().iter().filter_map(|chart| {
-            let spec = versus.overlay(*chart, workload, new, lane)?;
+            let spec = versus.overlay(*chart, case, new, lane)?;
             let title = lane.map_or(chart.title().to_owned(), |lane| format!("{} in {lane}", chart.title()));
             let part = lane.map_or(String::new(), |lane| format!("--{lane}"));
-            Some(Drawn { id: format!("{workload}--{new}--{}{part}", chart.slug()), title, spec })
+            Some(Drawn { id: format!("{case}--{new}--{}{part}", chart.slug()), title, spec })
         });
         drawn.collect::<Vec<_>>()
     };

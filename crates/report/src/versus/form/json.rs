@@ -81,7 +81,7 @@ struct Side<'a> {
 /// One workload of one new run.
 #[derive(Serialize, JsonSchema)]
 struct Compared<'a> {
-    workload: &'a Slug,
+    workload: String,
     new: &'a RunId,
     headline: Headline,
     figures: Vec<Figure<'a>>,
@@ -178,14 +178,14 @@ fn compared<'a>(versus: &'a Versus<'_>) -> Result<Vec<Compared<'a>>, ExportError
     for pair in versus.pairs() {
         let headline = crate::versus::headline::of_pair(&pair);
         let figures = pair.found.iter().map(|found| Figure::of(&pair, found)).collect::<Result<_, _>>()?;
-        all.push(Compared { workload: pair.workload, new: &pair.new.id, headline, figures });
+        all.push(Compared { workload: pair.case.to_string(), new: &pair.new.id, headline, figures });
     }
     Ok(all)
 }
 
 impl<'a> Side<'a> {
     fn of(run: &'a Run) -> Self {
-        Self { run: &run.id, started_at: run.started_at.to_string(), host: &run.host }
+        Self { run: &run.id, started_at: run.started_at.to_string(), host: &run.site.host }
     }
 }
 

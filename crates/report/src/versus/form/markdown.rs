@@ -60,7 +60,7 @@ fn rows(overview: &Overview) -> Result<Section, ExportError> {
     let (shown, left) = overview.at_most(MOST_ROWS);
     let mut table = Vec::new();
     grid(&mut table, &shown.columns, shown.rows.iter().map(|row| row.entries.as_slice()))?;
-    let heading = shown.workload.to_string();
+    let heading = shown.case.to_string();
     let mut text = format!("\n## {heading}\n\n{}", String::from_utf8_lossy(&table));
     if left > 0 {
         text.push_str(&format!("\n{}", bullets(&[left_out(left)])));

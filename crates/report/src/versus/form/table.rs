@@ -70,7 +70,7 @@ fn whole(sheet: &VersusSheet, several: bool, style: Style, out: &mut dyn Write) 
 
 fn rows(overview: &Overview, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
     let (shown, left) = overview.at_most(MOST_ROWS);
-    writeln!(out, "\n{}", shown.workload)?;
+    writeln!(out, "\n{}", shown.case)?;
     let rows = shown.rows.iter().map(|row| row.entries.as_slice());
     writeln!(out, "{}", fitted(&shown.columns, rows, style))?;
     if left > 0 {
