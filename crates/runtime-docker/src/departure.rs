@@ -1,9 +1,9 @@
 use std::fs;
 use std::time::Duration;
 
+use plimsoll_runtime::CgroupPaths;
 use tokio::time::{Instant, sleep};
 
-use crate::cgroup;
 use crate::kin::Kin;
 use crate::proc::{self, Found};
 
@@ -47,7 +47,7 @@ impl Departure {
         if let Some((found, what)) = self.processes.iter().find(|(found, _)| stays(found)) {
             return Some(format!("{what} (process {})", found.pid));
         }
-        let folders = self.kin.cgroup.as_ref().map(cgroup::folders).unwrap_or_default();
+        let folders = self.kin.cgroup.as_ref().map(CgroupPaths::folders).unwrap_or_default();
         if let Some(folder) = folders.iter().find(|folder| folder.exists()) {
             return Some(format!("the control group `{}`", folder.display()));
         }
@@ -81,7 +81,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_or_an_interface_that_stays_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let cgroup = Some(plimsoll_runtime::CgroupPaths::V2 { folder: folder.path().into() });
+        let cgroup = Some(CgroupPaths::V2 { folder: folder.path().into() });
         let left = Departure::watch(Kin { cgroup, ..Kin::default() }).complete(Duration::ZERO).await;
         assert!(left.unwrap_err().contains("control group"));
         // Number 1 is the loopback device of every network namespace.

@@ -14,7 +14,7 @@ const PREFIX: &str = "plimsoll-";
 const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("runtime", &[]),
-    ("process", &[]),
+    ("process", &["runtime"]),
     ("analysis", &[]),
     ("store", &[]),
     ("budget", &["analysis"]),

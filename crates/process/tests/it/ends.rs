@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{GroupFolders, Launch, ProcessError, Stream};
+use plimsoll_process::{Launch, ProcessError, Stream};
+use plimsoll_runtime::CgroupPaths;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{cgroups, label, run, script};
@@ -11,11 +12,7 @@ use crate::{cgroups, label, run, script};
 const LONG: Duration = Duration::from_secs(60);
 
 fn folders(group: &plimsoll_process::Cgroup) -> Vec<PathBuf> {
-    match group.folders() {
-        GroupFolders::V1 { memory, cpuacct } => memory.into_iter().chain(cpuacct).collect(),
-        GroupFolders::V2 { folder } => vec![folder],
-        GroupFolders::None => Vec::new(),
-    }
+    group.folders().iter().flat_map(CgroupPaths::folders).map(PathBuf::from).collect()
 }
 
 #[tokio::test]
