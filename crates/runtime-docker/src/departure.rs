@@ -2,10 +2,10 @@ use std::fs;
 use std::time::Duration;
 
 use plimsoll_runtime::CgroupPaths;
+use plimsoll_runtime::proc::Stat;
 use tokio::time::{Instant, sleep};
 
 use crate::kin::Kin;
-use crate::proc::{self, Found};
 
 /// Between two looks. The kernel gives no event for the end of a cgroup's folder, and taking one down lasts about
 /// as long.
@@ -14,13 +14,13 @@ const STEP: Duration = Duration::from_millis(1);
 /// Everything of a container whose end is awaited.
 pub(crate) struct Departure {
     kin: Kin,
-    processes: Vec<(Found, &'static str)>,
+    processes: Vec<(Stat, &'static str)>,
 }
 
 impl Departure {
     /// Takes down which processes live now, so that a pid that is given out again is not taken for one.
     pub(crate) fn watch(kin: Kin) -> Self {
-        let processes = kin.pids().filter_map(|(pid, what)| Some((proc::of(pid)?, what))).collect();
+        let processes = kin.pids().filter_map(|(pid, what)| Some((Stat::of(pid).ok()?, what))).collect();
         Self { kin, processes }
     }
 
@@ -42,8 +42,9 @@ impl Departure {
     fn remainder(&self) -> Option<String> {
         // An ended process that waits for its parent holds neither memory nor CPU. The shim's parent is the
         // system's init, and when that looks is no part of a container's end.
-        let stays =
-            |found: &Found| proc::of(found.pid).is_some_and(|now| now.started == found.started && !now.ended);
+        let stays = |found: &Stat| {
+            Stat::of(found.pid).is_ok_and(|now| now.started_ticks == found.started_ticks && !now.has_ended())
+        };
         if let Some((found, what)) = self.processes.iter().find(|(found, _)| stays(found)) {
             return Some(format!("{what} (process {})", found.pid));
         }

@@ -22,7 +22,7 @@ mod layers;
 mod leftover;
 mod network;
 mod output;
-mod proc;
+mod sockets;
 mod stage;
 mod stats;
 mod sweep;

@@ -19,6 +19,7 @@ mod figure;
 mod footprint;
 mod instance;
 mod loopback;
+pub mod proc;
 mod runtime;
 mod static_binary;
 

@@ -7,7 +7,7 @@ use bollard::query_parameters::InspectContainerOptions;
 use plimsoll_model::{Availability, Phase, Reading};
 use plimsoll_runtime::{
     BINARY_SIZE, CgroupPaths, Clock, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, Runtime, UNPACKED_SIZE,
-    WIRE_SIZE, conformance,
+    WIRE_SIZE, conformance, proc,
 };
 
 use crate::ground::{command, conditions, engine, held_by, lanes, prepare, ready, service, start};
@@ -58,8 +58,8 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
         assert_eq!((stopped.killed, stopped.exit.code), (false, Some(0)));
         assert!(!memory.exists());
         for process in footprint.processes {
-            let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.pid)).unwrap_or_default();
-            assert!(stat.is_empty() || stat.contains(") Z "), "{process:?}: {stat}");
+            let stat = proc::Stat::of(process.pid);
+            assert!(stat.as_ref().map_or(true, proc::Stat::has_ended), "{process:?}: {stat:?}");
         }
         artifact.discard().await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use plimsoll_model::{Phase, PreparedRequest, Workload};
 
 use crate::{
-    Artifact, BoxFuture, Clock, Conditions, Footprint, Instance, Mark, MonotonicClock, Role, Runtime,
+    Artifact, BoxFuture, Clock, Conditions, Footprint, Instance, Mark, MonotonicClock, Role, Runtime, proc,
 };
 
 pub use error::ConformanceError;
@@ -251,8 +251,7 @@ fn is_gone(footprint: &Footprint) -> Result<(), ConformanceError> {
 /// An ended process that only waits for its parent is not alive: when init takes leave of a container's shim is no
 /// part of the instance.
 fn is_alive(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
+    proc::Stat::of(pid).is_ok_and(|stat| !stat.has_ended())
 }
 
 async fn step<T>(
