@@ -5,10 +5,9 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use bollard::errors::Error as ApiError;
 use bytes::{Buf, Bytes};
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use futures_util::StreamExt;
+use plimsoll_runtime::wire::{Count, Gzip};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -113,14 +112,14 @@ fn read_layer(blob: impl Read) -> io::Result<Option<Layer>> {
     let mut blob = BufReader::with_capacity(64 << 10, blob);
     // An engine with the containerd image store keeps layers as they are pushed.
     if blob.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        let mut stored = Tee { from: blob, to: Count(0) };
+        let mut stored = Tee { from: blob, to: Count::default() };
         let unpacked = unpacked_bytes(&mut GzDecoder::new(&mut stored))?;
         io::copy(&mut stored, &mut io::sink())?;
         return Ok(unpacked.map(|unpacked_bytes| Layer { wire_bytes: stored.to.0, unpacked_bytes }));
     }
-    let mut packed = Tee { from: blob, to: GzEncoder::new(Count(0), Compression::new(6)) };
+    let mut packed = Tee { from: blob, to: Gzip::default() };
     let unpacked = unpacked_bytes(&mut packed)?;
-    let wire_bytes = packed.to.finish()?.0;
+    let wire_bytes = packed.to.finish()?;
     Ok(unpacked.map(|unpacked_bytes| Layer { wire_bytes, unpacked_bytes }))
 }
 
@@ -152,22 +151,11 @@ impl<R: Read, W: Write> Read for Tee<R, W> {
     }
 }
 
-/// Counts what is written.
-struct Count(u64);
-
-impl Write for Count {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.0 += buffer.len() as u64;
-        Ok(buffer.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
 
     fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {

@@ -22,6 +22,7 @@ mod loopback;
 pub mod proc;
 mod runtime;
 mod static_binary;
+pub mod wire;
 
 pub use artifact::{Artifact, Staged};
 pub use clock::{Clock, MonotonicClock};

@@ -1,9 +1,9 @@
 //! Small files that stand beside a run's own, which never changes.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use plimsoll_files::Draft;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -33,5 +33,6 @@ pub(crate) fn write(path: &Path, value: &impl Serialize) -> Result<(), StoreErro
     let mut name = path.as_os_str().to_owned();
     name.push(".tmp");
     let bytes = serde_json::to_vec(value).map_err(|error| failed(error.into()))?;
-    fs::write(&name, bytes).and_then(|()| fs::rename(&name, path)).map_err(failed)
+    let mut draft = Draft::at(Path::new(&name)).map_err(failed)?;
+    draft.write_all(&bytes).and_then(|()| draft.replace(path)).map_err(failed)
 }

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use plimsoll_files::{sha256, sha256_of};
 use plimsoll_model::{ExpectedOutput, Manifest, PreparedRequest, Request, Slug, Workload};
-use sha2::{Digest, Sha256};
 
 use crate::StoreError;
 use crate::open::read_up_to;
@@ -36,7 +36,7 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
         folder.canonicalize().map_err(|source| StoreError::Read { path: folder.to_owned(), source })?;
     let manifest_path = folder.join(MANIFEST);
     let text = read_up_to(&manifest_path, MANIFEST_LIMIT)?;
-    let digest = hex(Sha256::digest(&text).as_slice());
+    let digest = sha256(&text);
     let text = String::from_utf8(text).map_err(|_| StoreError::NotText { path: manifest_path })?;
     let manifest =
         Manifest::parse(&text).map_err(|source| StoreError::Manifest { folder: folder.clone(), source })?;
@@ -102,18 +102,16 @@ impl Folder {
 
     fn body(&mut self, key: &'static str, file: &str) -> Result<Arc<[u8]>, StoreError> {
         let bytes = read_up_to(&self.inside(key, file)?, BODY_LIMIT)?;
-        self.digests.insert(file.to_owned(), hex(Sha256::digest(&bytes).as_slice()));
+        self.digests.insert(file.to_owned(), sha256(&bytes));
         Ok(bytes.into())
     }
 
     /// Digests a file without keeping it.
     fn digested(&mut self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
         let path = self.inside(key, file)?;
-        let mut digest = Sha256::new();
-        File::open(&path)
-            .and_then(|mut opened| io::copy(&mut opened, &mut Feed(&mut digest)))
-            .map_err(|source| StoreError::Read { path: path.clone(), source })?;
-        self.digests.insert(file.to_owned(), hex(digest.finalize().as_slice()));
+        let digest = File::open(&path).and_then(sha256_of);
+        let digest = digest.map_err(|source| StoreError::Read { path: path.clone(), source })?;
+        self.digests.insert(file.to_owned(), digest);
         Ok(path)
     }
 
@@ -175,22 +173,4 @@ fn workload_folders(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         }
     }
     Ok(folders)
-}
-
-/// Lets a digest be copied into.
-struct Feed<'digest>(&'digest mut Sha256);
-
-impl io::Write for Feed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

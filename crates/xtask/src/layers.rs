@@ -13,17 +13,18 @@ const PREFIX: &str = "plimsoll-";
 /// What each crate may import, beyond `model`, which everything may. Tests may import more.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("files", &[]),
     ("runtime", &[]),
     ("process", &["runtime"]),
     ("analysis", &[]),
-    ("store", &[]),
+    ("store", &["files"]),
     ("budget", &["analysis"]),
-    ("capsule", &[]),
+    ("capsule", &["files"]),
     ("report", &["analysis"]),
     ("engine", &["runtime"]),
     ("runtime-docker", &["runtime"]),
-    ("runtime-native", &["process", "runtime"]),
-    ("runtime-wasmtime", &["process", "runtime"]),
+    ("runtime-native", &["files", "process", "runtime"]),
+    ("runtime-wasmtime", &["files", "process", "runtime"]),
     (
         "app",
         &[
@@ -31,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "budget",
             "capsule",
             "engine",
+            "files",
             "report",
             "runtime-docker",
             "runtime-native",

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload, sha256};
+use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload};
+use plimsoll_files::sha256;
 use plimsoll_model::{Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 

@@ -1,9 +1,9 @@
 use std::fs;
 
 use plimsoll_capsule::{Capsule, CapsuleError, EntryName, Packer, is_capsule};
+use plimsoll_files::sha256;
 use plimsoll_model::{Run, Slug};
 
-use crate::forged::sha256;
 use crate::ground::{FILES, Ground, head, pack};
 
 #[test]
