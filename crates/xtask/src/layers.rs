@@ -49,8 +49,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const FREE: &[&str] = &["benches"];
 
 /// Third-party crates that only one of ours may import.
-const RESERVED: &[(&str, &str)] =
-    &[("bollard", "runtime-docker"), ("tauri", "desktop"), ("wasmtime", "runtime-wasmtime")];
+const RESERVED: &[(&str, &str)] = &[
+    ("bollard", "runtime-docker"),
+    ("tauri", "desktop"),
+    ("wasmtime", "runtime-wasmtime"),
+    ("wasmparser", "runtime-wasmtime"),
+];
 
 /// Fails when a crate imports what it may not, or the picture differs from the list.
 pub(crate) fn check() -> Result<()> {
