@@ -229,7 +229,9 @@ impl Cell {
 }
 
 /// Thousandths of a request per second.
-const MOST_RATE_MILLI: u64 = 10_000_000_000;
+pub(crate) const MOST_RATE_MILLI: u64 = 10_000_000_000;
+/// The longest load.
+pub(crate) const MOST_DURATION_MS: u64 = 3_600_000;
 
 /// Why a plan can't be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -301,7 +303,7 @@ impl Plan {
         within("trials", self.trials.cold_starts.into(), 1, 100_000)?;
         within("trials.loaded", self.trials.loaded.into(), 0, self.trials.cold_starts.into())?;
         within("load.rate", rate_milli, 1, MOST_RATE_MILLI)?;
-        within("load.duration_ms", load.duration_ms, 100, 3_600_000)?;
+        within("load.duration_ms", load.duration_ms, 100, MOST_DURATION_MS)?;
         within("load.connections", load.connections.into(), 1, 10_000)?;
         within("limits.cpu_milli", limits.cpu_milli.into(), 10, 1_024_000)?;
         within("limits.memory_bytes", limits.memory_bytes, 8 << 20, 1 << 44)?;

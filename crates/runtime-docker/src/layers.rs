@@ -128,7 +128,7 @@ fn unpacked_bytes(layer: &mut impl Read) -> io::Result<Option<u64>> {
     let mut archive = tar::Archive::new(&mut *layer);
     let mut sum = Some(0);
     for entry in archive.entries()? {
-        sum = entry.ok().and_then(|entry| Some(sum? + entry.size()));
+        sum = entry.ok().and_then(|entry| entry.size().checked_add(sum?));
         if sum.is_none() {
             break;
         }
@@ -202,6 +202,18 @@ mod tests {
             tar_of(&[("blobs/sha256/l", &packed), ("manifest.json", br#"[{"Layers":["blobs/sha256/l"]}]"#)]);
         let layer = Layer { wire_bytes: packed.len() as u64, unpacked_bytes: 700 };
         assert_eq!(read_export(&export[..]).unwrap(), [layer]);
+    }
+
+    #[test]
+    fn a_layer_that_states_more_than_it_has_is_none() {
+        let mut stating = tar::Header::new_gnu();
+        stating.set_path("a").unwrap();
+        stating.set_size(u64::MAX >> 1);
+        stating.set_cksum();
+        let layer = [&stating.as_bytes()[..], &[0; 2048]].concat();
+        let manifest: &[u8] = br#"[{"Layers":["l"]}]"#;
+        let export = tar_of(&[("l", &layer), ("manifest.json", manifest)]);
+        assert!(read_export(&export[..]).is_err());
     }
 
     #[test]

@@ -106,7 +106,8 @@ pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError>
     if found.len() > limit {
         return Err(too_large(found.len()));
     }
-    let mut bytes = Vec::with_capacity(found.len() as usize + 1);
+    // Grows with what is read: a file may state any length.
+    let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(failed)?;
     if bytes.len() as u64 > limit {
         return Err(too_large(bytes.len() as u64));
@@ -129,4 +130,19 @@ pub(crate) fn fold(records: impl IntoIterator<Item = Record>) -> Option<Run> {
         run.apply(record);
     }
     Some(*run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_states_of_its_length_is_not_believed() {
+        // States to be empty.
+        let path = Path::new("/proc/self/stat");
+        let bytes = read_up_to(path, 1 << 20).unwrap();
+        assert!(bytes.ends_with(b"\n"));
+        let refusal = read_up_to(path, 10).unwrap_err();
+        assert!(matches!(refusal, StoreError::TooLarge { bytes: 11, limit: 10, .. }), "{refusal}");
+    }
 }

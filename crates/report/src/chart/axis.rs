@@ -125,7 +125,8 @@ pub(super) fn row_place(at: usize, rows: usize) -> f64 {
 
 /// log₁₀ (1 ÷ (1 − p)).
 pub(super) fn percentile_place(share: f64) -> f64 {
-    (1.0 / (1.0 - share)).log10()
+    // Of more values than a fraction can tell apart the last share rounds to 1, which has no place.
+    (1.0 / (1.0 - share).max(f64::EPSILON)).log10()
 }
 
 fn log(value: f64) -> f64 {
@@ -194,6 +195,13 @@ mod tests {
 
     fn labels(axis: &Axis) -> Vec<&str> {
         axis.ticks.iter().map(|tick| tick.label.as_str()).filter(|label| !label.is_empty()).collect()
+    }
+
+    #[test]
+    fn every_share_has_a_place_and_the_last_one_is_not_without_end() {
+        assert!((percentile_place(0.99) - 2.0).abs() < 1e-9);
+        assert!(percentile_place(1.0 - 1e-15) < percentile_place(1.0));
+        assert!(percentile_place(1.0) < 16.0);
     }
 
     #[test]

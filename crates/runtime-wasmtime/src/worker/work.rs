@@ -16,6 +16,9 @@ use crate::worker::responder::Responder;
 use crate::worker::serve::{self, serve};
 use crate::worker::settings::Settings;
 
+/// The most threads that serve, whatever the order says.
+const MOST_THREADS: u32 = 1 << 10;
+
 /// What the worker process does: takes orders from standard input until the parent closes it.
 #[must_use]
 pub fn work() -> ExitCode {
@@ -44,7 +47,10 @@ pub fn work() -> ExitCode {
 fn runtime(threads: u32) -> Result<Runtime, WasmtimeError> {
     let built = match threads {
         0 | 1 => Builder::new_current_thread().enable_all().build(),
-        _ => Builder::new_multi_thread().worker_threads(threads as usize).enable_all().build(),
+        _ => {
+            let threads = threads.min(MOST_THREADS) as usize;
+            Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+        }
     };
     built.map_err(WasmtimeError::io("start a runtime in", "plimsoll-worker"))
 }
