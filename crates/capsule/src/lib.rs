@@ -8,6 +8,8 @@ mod capsule;
 mod contents;
 mod directory;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod limits;
 mod name;
 mod packer;

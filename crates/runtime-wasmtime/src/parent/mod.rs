@@ -16,3 +16,6 @@ mod worker;
 
 pub use figures::FIRST_INSTANCE;
 pub use runtime::{Start, WasmtimeRuntime};
+
+pub(crate) use link::Reports;
+pub(crate) use running::exit_of;

@@ -162,7 +162,7 @@ impl Seen {
     }
 }
 
-fn exit_of(ending: Ending) -> Exit {
+pub(crate) fn exit_of(ending: Ending) -> Exit {
     Exit {
         code: ending.code,
         trap: ending.trap,

@@ -28,7 +28,7 @@ const PROVIDED: [&str; 8] = [
 ];
 
 /// Tells what is wrong with a file before Wasmtime is asked, whose words for these are about bytes.
-pub(super) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
     if bytes.is_empty() {
         return Err(WasmtimeError::Empty { path: path.to_owned() });
     }
