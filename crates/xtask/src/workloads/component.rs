@@ -4,13 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::builder::{self, Builder, TARGET};
+use super::builder::{self, Builder, FLAGS, TARGET};
 use super::folder::{self, Folder};
 use super::native::{FLAG_SEPARATOR, in_workspace, run};
 use super::record::{BuilderRecord, Record};
-
-/// SIMD as on the native side. The stack keeps its default of 1 MiB: a decoder needs more than a tenth of that.
-pub(super) const FLAGS: [&str; 2] = ["-C", "target-feature=+simd128"];
 
 /// Rebuilds every committed component and its record.
 pub(super) fn build() -> Result<()> {
