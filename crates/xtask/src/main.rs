@@ -63,6 +63,8 @@ enum Task {
         #[arg(long)]
         names: bool,
     },
+    /// Applies the examples of changes, builds and tries them: whether a change goes where the architecture says.
+    CheckChanges,
     /// Regenerates the committed schema, man pages and shell completions.
     Generate {
         /// Changes nothing; fails where a committed file differs.
@@ -147,6 +149,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::CheckFiles => checks::files::check().map(|()| ExitCode::SUCCESS),
         Task::CheckSpread { names: true } => checks::spread::list_twins().map(|()| ExitCode::SUCCESS),
         Task::CheckSpread { names: false } => checks::spread::check().map(|()| ExitCode::SUCCESS),
+        Task::CheckChanges => checks::changes::check().map(|()| ExitCode::SUCCESS),
         Task::Generate { check } => {
             let mode = if check { generate::Mode::Check } else { generate::Mode::Write };
             generate::run(mode).map(|()| ExitCode::SUCCESS)

@@ -14,7 +14,7 @@ pub(super) fn build() -> Result<()> {
     let builder = Builder::find()?;
     println!("building with {}", builder.version);
     let target = folder::target()?.join("components");
-    for folder in folder::all()? {
+    for folder in folder::built()? {
         let component = folder::read(&compile(&folder, &builder, &target)?)?;
         let record = Record::of(&component, BuilderRecord::of(&builder)?);
         folder::write_if_different(&folder.component, &component)?;

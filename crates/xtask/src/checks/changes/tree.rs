@@ -1,0 +1,79 @@
+//! A copy of the checkout to change.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::checks::files;
+
+/// Every file that git knows, as it stands, committed or not. Removed when dropped.
+pub(super) struct Tree(PathBuf);
+
+impl Tree {
+    /// Copies a repository's files into a folder, which is emptied first: an earlier run may have been killed. The copies
+    /// are new to cargo, which else would take what it built from a file changed by a patch for built from the file as
+    /// it was.
+    pub(super) fn copy(root: &Path, to: &Path) -> Result<Self> {
+        remove(to)?;
+        let tree = Self(to.to_owned());
+        for name in files::tracked(root)? {
+            let (from, to) = (root.join(&name), to.join(&name));
+            if !from.is_file() {
+                continue;
+            }
+            let folder = to.parent().context("a file lies in a folder")?;
+            fs::create_dir_all(folder).with_context(|| format!("could not make `{}`", folder.display()))?;
+            fs::copy(&from, &to).with_context(|| format!("could not copy `{name}`"))?;
+        }
+        Ok(tree)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        if let Err(error) = remove(&self.0) {
+            eprintln!("{error:#}");
+        }
+    }
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("could not remove `{}`", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::checks::source::made_up::write;
+
+    #[test]
+    fn what_git_knows_is_copied_as_it_stands_and_removed_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, to) = (folder.path().join("root"), folder.path().join("tree"));
+        write(&root, &[("a/b", "as it was"), ("gone", ""), ("unknown", "")]);
+        for arguments in [&["init", "-q"][..], &["add", "a/b", "gone"]] {
+            assert!(Command::new("git").current_dir(&root).args(arguments).status().unwrap().success());
+        }
+        write(&root, &[("a/b", "as it is")]);
+        fs::remove_file(root.join("gone")).unwrap();
+        write(&to, &[("left", "")]);
+        let tree = Tree::copy(&root, &to).unwrap();
+        assert_eq!(fs::read_to_string(tree.path().join("a/b")).unwrap(), "as it is");
+        assert_eq!(fs::read_dir(&to).unwrap().count(), 1);
+        drop(tree);
+        assert!(!to.exists());
+    }
+}
