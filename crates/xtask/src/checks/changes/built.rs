@@ -1,6 +1,5 @@
 //! The changed checkout, built once and tried.
 
-use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,22 +9,17 @@ use anyhow::{Context, Result, bail};
 use super::example::{Example, Test};
 use crate::{cargo, product};
 
-/// What `plimsoll bench` needs.
-const PRODUCT: [&str; 2] = ["plimsoll-cli", "plimsoll-runtime-wasmtime"];
+/// What a target folder has of libraries: copied, they need not be built again.
+const LIBRARIES: [&str; 3] = ["build", "deps", ".fingerprint"];
 /// Whatever can be tried is tried shortly.
 const SHORT: [&str; 8] = ["--trials", "1", "--arms", "1", "--rate", "20", "--duration", "1s"];
 
-/// Builds once what the examples need, runs their tests and benchmarks.
+/// Builds once, then runs the examples' tests and benchmarks.
 pub(super) fn check(examples: &[Example], tree: &Path, target: &Path) -> Result<()> {
-    let packages = packages(examples);
+    // All packages, as everywhere: another selection would unite other features of what they import.
     let cargo = |more: &[&str]| -> Result<Command> {
-        let mut cargo =
-            cargo::command(&["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])?;
-        cargo
-            .args(packages.iter().flat_map(|package| ["--package", package]))
-            .args(more)
-            .current_dir(tree)
-            .env("CARGO_TARGET_DIR", target);
+        let mut cargo = cargo::command(&["test", "--workspace", "--locked", "--lib", "--bins", "--tests"])?;
+        cargo.args(more).current_dir(tree).env("CARGO_TARGET_DIR", target);
         Ok(cargo)
     };
     let status = cargo(&["--no-run"])?.status().context("could not run `cargo`")?;
@@ -51,12 +45,21 @@ pub(super) fn check(examples: &[Example], tree: &Path, target: &Path) -> Result<
         .try_for_each(|example| bench(example, tree, target))
 }
 
-/// The packages that are built, by name. Always the same for the same examples: another selection would unite other
-/// features of what they import, and build all of it anew.
-fn packages(examples: &[Example]) -> BTreeSet<&str> {
-    let tested = examples.iter().flat_map(|example| &example.tests).map(|test| test.package.as_str());
-    let run = examples.iter().any(|example| !example.bench.is_empty()).then_some(PRODUCT);
-    tested.chain(run.into_iter().flatten()).collect()
+/// Gives a target folder that is not there yet the libraries of another one.
+pub(super) fn warm(target: &Path, from: &Path) -> Result<()> {
+    let (debug, from) = (target.join("debug"), from.join("debug"));
+    if debug.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(&debug).with_context(|| format!("could not make `{}`", debug.display()))?;
+    for name in LIBRARIES.iter().map(|name| from.join(name)).filter(|folder| folder.exists()) {
+        // With their times, by which cargo tells what is older than what it was built from.
+        let status = Command::new("cp").args(["-a", "--reflink=auto"]).arg(&name).arg(&debug).status();
+        if !status.context("could not run `cp`")?.success() {
+            bail!("could not copy `{}`", name.display());
+        }
+    }
+    Ok(())
 }
 
 /// Tests of these examples that failed or are none, by what `cargo test` printed.
@@ -98,7 +101,7 @@ mod tests {
 
     use super::*;
 
-    fn example(tests: &[&str], bench: &[&str]) -> Example {
+    fn example(tests: &[&str]) -> Example {
         let test = |name: &&str| Test { package: "p".to_owned(), name: (*name).to_owned() };
         Example {
             name: "it".to_owned(),
@@ -106,23 +109,29 @@ mod tests {
             touched: Vec::new(),
             kind: String::new(),
             tests: tests.iter().map(test).collect(),
-            bench: bench.iter().map(|word| (*word).to_owned()).collect(),
+            bench: Vec::new(),
         }
     }
 
     #[test]
     fn a_test_that_failed_and_one_that_is_none_are_named() {
         let lines = ["running 2 tests", "test a::b ... ok", "test a::b::c ... FAILED"].map(str::to_owned);
-        assert_eq!(faults(&[example(&["a::b"], &[])], &lines), Vec::<String>::new());
-        let faults = faults(&[example(&["a::b::c", "a"], &[])], &lines);
+        assert_eq!(faults(&[example(&["a::b"])], &lines), Vec::<String>::new());
+        let faults = faults(&[example(&["a::b::c", "a"])], &lines);
         assert_eq!(faults[0], "`it`: its test `a::b::c` failed");
         assert!(faults[1].starts_with("`it`: `p` has no test `a`"), "{faults:?}");
     }
 
     #[test]
-    fn the_product_is_built_where_it_is_run() {
-        assert_eq!(packages(&[example(&["a"], &[])]), BTreeSet::from(["p"]));
-        let with_product = BTreeSet::from(["p", "plimsoll-cli", "plimsoll-runtime-wasmtime"]);
-        assert_eq!(packages(&[example(&["a"], &[]), example(&[], &["--lane", "a"])]), with_product);
+    fn only_a_new_target_folder_is_given_libraries() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let file = |of: &Path, name: &str| of.join("debug").join(name);
+        crate::checks::source::made_up::write(&from, &[("debug/deps/a", "a"), ("debug/plimsoll", "")]);
+        warm(&to, &from).unwrap();
+        assert!(file(&to, "deps/a").exists() && !file(&to, "plimsoll").exists());
+        std::fs::remove_file(file(&to, "deps/a")).unwrap();
+        warm(&to, &from).unwrap();
+        assert!(!file(&to, "deps/a").exists());
     }
 }

@@ -24,12 +24,16 @@ pub(crate) fn check() -> Result<()> {
     let root = cargo::root()?;
     let examples = examples(&root)?;
     // A target folder of its own: with the checkout's, each of the two would make the other build anew.
-    let folder = cargo::target_folder()?.join("changes");
+    let shared = cargo::target_folder()?;
+    let folder = shared.join("changes");
     let tree = Tree::copy(&root, &folder.join("tree"))?;
+    tree.copy_pages(&root)?;
     for example in &examples {
         patch::apply(&example.patch, &example.patch_name(), tree.path())?;
     }
-    built::check(&examples, tree.path(), &folder.join("target"))?;
+    let target = folder.join("target");
+    built::warm(&target, &shared)?;
+    built::check(&examples, tree.path(), &target)?;
     println!("{} changes touch no more files than `{PAGE}` says, and work", examples.len());
     Ok(())
 }

@@ -3,10 +3,14 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::checks::files;
+
+/// The window's pages, which git does not know.
+const PAGES: &str = "ui/dist";
 
 /// Every file that git knows, as it stands, committed or not. Removed when dropped.
 pub(super) struct Tree(PathBuf);
@@ -28,6 +32,19 @@ impl Tree {
             fs::copy(&from, &to).with_context(|| format!("could not copy `{name}`"))?;
         }
         Ok(tree)
+    }
+
+    /// Copies the window's pages as they were last built: the window is built around them.
+    pub(super) fn copy_pages(&self, root: &Path) -> Result<()> {
+        let (from, to) = (root.join(PAGES), self.0.join(PAGES));
+        let parent = to.parent().context("the pages lie in a folder")?;
+        fs::create_dir_all(parent).with_context(|| format!("could not make `{}`", parent.display()))?;
+        let status =
+            Command::new("cp").arg("-a").arg(&from).arg(&to).status().context("could not run `cp`")?;
+        if !status.success() {
+            bail!("could not copy `{PAGES}`: `cargo xtask check` makes it");
+        }
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -54,8 +71,6 @@ fn remove(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::*;
     use crate::checks::source::made_up::write;
 
