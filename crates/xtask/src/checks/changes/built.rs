@@ -28,7 +28,7 @@ pub(super) fn check(examples: &[Example], tree: &Path, target: &Path) -> Result<
     }
     let tests: Vec<&Test> = examples.iter().flat_map(|example| &example.tests).collect();
     if !tests.is_empty() {
-        let mut run = cargo(&["--", "--exact"])?;
+        let mut run = cargo(&["--no-fail-fast", "--", "--exact"])?;
         run.args(tests.iter().map(|test| &test.name)).stdout(Stdio::piped());
         let mut child = run.spawn().context("could not run `cargo`")?;
         let output = child.stdout.take().context("cargo has no output")?;
