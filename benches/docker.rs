@@ -11,13 +11,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use bollard::Docker as Client;
 use bollard::models::{ContainerCreateBody, HostConfig};
 use bollard::query_parameters::{RemoveContainerOptionsBuilder, StartContainerOptions, WaitContainerOptions};
 use futures_util::TryStreamExt as _;
 use plimsoll_benches::Sides;
-use plimsoll_model::{Limits, RunId, Workload};
+use plimsoll_model::{Job, Limits, RunId, Workload};
 use plimsoll_runtime::{Artifact, Clock as _, Conditions, MonotonicClock, Owner, Runtime as _};
 use plimsoll_runtime_docker::Docker;
 use tokio::runtime::Runtime;
@@ -29,9 +29,7 @@ fn main() -> Result<()> {
     let hello =
         plimsoll_store::load_workload(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/hello")))
             .context("build the workloads first: `cargo xtask workloads native`")?;
-    let stand_in = stand_in::StandIn::start(Arc::clone(
-        &hello.expected_output.as_ref().context("hello prints")?.stdout,
-    ))?;
+    let stand_in = stand_in::StandIn::start(expected_of(&hello)?)?;
 
     let lane = Lane::prepare(&observer, &Docker::bridge().at(stand_in.endpoint()), &hello)?;
     let client = Client::connect_with_unix(stand_in.socket()?, 60, bollard::API_DEFAULT_VERSION)?;
@@ -49,6 +47,11 @@ fn main() -> Result<()> {
     lane.discard(&observer)
 }
 
+fn expected_of(hello: &Workload) -> Result<Arc<[u8]>> {
+    let Job::Run(invocation) = &hello.job else { bail!("`hello` is no command") };
+    Ok(Arc::clone(&invocation.expect.stdout))
+}
+
 struct Lane {
     artifact: Box<dyn Artifact>,
     expected: Arc<[u8]>,
@@ -62,8 +65,7 @@ impl Lane {
             owner: Owner::current(RunId::known("bench")),
         };
         let artifact = observer.block_on(docker.prepare(hello, &conditions))?;
-        let expected = Arc::clone(&hello.expected_output.as_ref().context("hello prints")?.stdout);
-        Ok(Self { artifact, expected })
+        Ok(Self { artifact, expected: expected_of(hello)? })
     }
 
     fn image(&self) -> Result<String> {

@@ -140,8 +140,8 @@ fn find_lanes<'a>(slugs: &[Slug], known: &'a [Box<dyn Runtime>]) -> Result<Vec<L
 fn record_of(workload: &Workload) -> WorkloadRecord {
     WorkloadRecord {
         name: workload.name().clone(),
-        kind: workload.kind(),
-        summary: workload.manifest.summary.clone(),
+        kind: workload.kind().into(),
+        summary: workload.summary.clone(),
         digests: workload.digests.clone(),
     }
 }

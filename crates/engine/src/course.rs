@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use plimsoll_model::{
-    End, EndReason, Event, Failure, Held, Kind, LaneDescription, Outcome, Phase, Record, Run, Trial,
+    End, EndReason, Event, Failure, Held, JobKind, LaneDescription, Outcome, Phase, Record, Run, Trial,
     TrialKind, Workload,
 };
 use plimsoll_runtime::{Artifact, Conditions, Runtime};
@@ -81,7 +81,7 @@ pub(crate) struct Course<'a> {
 struct CellState {
     workload: usize,
     lane: usize,
-    kind: Kind,
+    kind: JobKind,
     cold_starts_ns: Vec<u64>,
     failures_in_a_row: u32,
     loads: rounds::Loads,

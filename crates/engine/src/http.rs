@@ -2,14 +2,14 @@
 
 use std::net::SocketAddr;
 
-use plimsoll_model::PreparedRequest;
+use plimsoll_model::Exchange;
 
 const LONGEST_HEAD: usize = 64 << 10;
 const MOST_HEADERS: usize = 64;
 const LEAST_SPACE: usize = 16 << 10;
 
 /// The whole request as it goes over the wire.
-pub(crate) fn request_bytes(request: &PreparedRequest, address: SocketAddr) -> Vec<u8> {
+pub(crate) fn request_bytes(request: &Exchange, address: SocketAddr) -> Vec<u8> {
     let mut head = format!("{} {} HTTP/1.1\r\nhost: {address}\r\n", request.method, request.path);
     if let Some(content_type) = &request.content_type {
         head.push_str(&format!("content-type: {content_type}\r\n"));

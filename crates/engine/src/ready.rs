@@ -42,7 +42,7 @@ pub(crate) async fn first_answer(
     shot: &mut Shot,
     bounds: &Bounds<'_>,
 ) -> Result<u64, Halt> {
-    let mut answer = Answer::expecting(shot.request.expect_body.len());
+    let mut answer = Answer::expecting(shot.request.expect.body.len());
     let mut looked_ns = bounds.clock.now_ns();
     loop {
         answer.begin(&shot.request.method);

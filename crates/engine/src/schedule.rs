@@ -1,6 +1,6 @@
 //! The order of the trials.
 
-use plimsoll_model::{Kind, TrialKind, Trials};
+use plimsoll_model::{JobKind, TrialKind, Trials};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -35,8 +35,8 @@ impl Schedule {
     }
 
     /// What the plan has a cell do in a round.
-    pub(crate) fn planned(&self, round: u32, kind: Kind) -> TrialKind {
-        if kind == Kind::Http && self.is_loaded(round) { TrialKind::Loaded } else { TrialKind::ColdStart }
+    pub(crate) fn planned(&self, round: u32, kind: JobKind) -> TrialKind {
+        if kind.serves() && self.is_loaded(round) { TrialKind::Loaded } else { TrialKind::ColdStart }
     }
 
     /// Loaded rounds are spread evenly over the rounds of the plan.
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn slots(round: u32, cells: u32) -> Vec<Slot> {
-        let kind = |cell| schedule(1).planned(round, if cell < 5 { Kind::Command } else { Kind::Http });
+        let kind = |cell| schedule(1).planned(round, if cell < 5 { JobKind::Run } else { JobKind::Serve });
         (0..cells).map(|cell| Slot { cell, kind: kind(cell) }).collect()
     }
 
@@ -109,8 +109,8 @@ mod tests {
     fn loaded_rounds_are_spread_and_leave_commands_alone() {
         let loaded: Vec<u32> = (0..40).filter(|round| schedule(1).is_loaded(*round)).collect();
         assert_eq!(loaded, [2, 7, 12]);
-        assert_eq!(schedule(1).planned(2, Kind::Http), TrialKind::Loaded);
-        assert_eq!(schedule(1).planned(2, Kind::Command), TrialKind::ColdStart);
+        assert_eq!(schedule(1).planned(2, JobKind::Serve), TrialKind::Loaded);
+        assert_eq!(schedule(1).planned(2, JobKind::Run), TrialKind::ColdStart);
         let every = Schedule::new(1, Trials { cold_starts: 4, loaded: 4, precision: None });
         assert_eq!((0..9).filter(|round| every.is_loaded(*round)).count(), 4);
     }

@@ -39,4 +39,7 @@ pub use run::{
 pub use sample::{Entry, Reading, Sample, Series};
 pub use slug::{Slug, SlugError};
 pub use trial::{Outcome, Span, Trial, TrialKind};
-pub use workload::{ExpectedOutput, PreparedRequest, Workload};
+pub use workload::{
+    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, Service, Source,
+    Workload,
+};

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,7 +11,7 @@ use plimsoll_runtime::{
 
 use crate::container::Recipe;
 use crate::daemon::Daemon;
-use crate::image;
+use crate::image::{self, Built};
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
 use crate::network::Network;
 use crate::stage::DockerStaged;
@@ -19,6 +20,7 @@ use crate::{DockerError, host_size};
 /// A workload's image.
 pub(crate) struct DockerArtifact {
     daemon: Daemon,
+    built: Built,
     recipe: Arc<Recipe>,
     figures: Vec<Figure>,
     /// Numbers the lane's containers.
@@ -29,20 +31,21 @@ impl DockerArtifact {
     pub(crate) async fn prepare(
         daemon: Daemon,
         network: Network,
+        file: &Path,
         workload: &Workload,
         conditions: &Conditions,
         number: u32,
         numbers: Arc<AtomicU32>,
     ) -> Result<Self, DockerError> {
-        let unreadable = |source| DockerError::Binary { path: workload.native.clone(), source };
-        let binary = std::fs::read(&workload.native).map_err(unreadable)?;
+        let unreadable = |source| DockerError::Binary { path: file.to_owned(), source };
+        let binary = std::fs::read(file).map_err(unreadable)?;
         check_static(&binary, std::env::consts::ARCH)
-            .map_err(|problem| DockerError::NotStatic { path: workload.native.clone(), problem })?;
+            .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();
         let context = image::context(&binary, &conditions.owner).map_err(unreadable)?;
         let (name, run) = (workload.name().as_str(), conditions.owner.run.as_str());
         let tag = image::tag(name, run, network.name_part(), number);
-        let image = image::build(&daemon, tag, context).await?;
+        let built = Built::make(&daemon, tag, context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
         let mut figures = vec![
@@ -61,17 +64,17 @@ impl DockerArtifact {
                 reading: Reading::Value(binary.len() as u64),
             },
         ];
-        match layers::measure(&daemon, &image.id).await {
+        match layers::measure(&daemon, &built.image().id).await {
             Ok(layers) => figures.extend(sizes(&layers)),
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
-                let _ = image::discard(&daemon, &image).await;
+                let _ = built.discard(&daemon).await;
                 return Err(error);
             }
         }
         figures.extend(host_size::figures(&daemon.endpoint).await);
-        let recipe = Arc::new(Recipe::new(network, image, workload, conditions));
-        Ok(Self { daemon, recipe, figures, numbers })
+        let recipe = Arc::new(Recipe::new(network, built.image().clone(), workload, conditions));
+        Ok(Self { daemon, built, recipe, figures, numbers })
     }
 }
 
@@ -119,6 +122,6 @@ impl Artifact for DockerArtifact {
     }
 
     fn discard(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
-        Box::pin(async move { Ok(image::discard(&self.daemon, &self.recipe.image).await?) })
+        Box::pin(async move { Ok(self.built.discard(&self.daemon).await?) })
     }
 }

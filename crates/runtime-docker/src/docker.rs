@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_model::{Availability, Held, LaneDescription, Workload};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Runtime, RuntimeError, Swept};
+use plimsoll_model::{Availability, Form, Held, LaneDescription, Workload};
+use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Runtime, RuntimeError, Swept, Unfit, artifact_of};
 use tokio::sync::OnceCell;
 
 use crate::DockerError;
@@ -136,17 +136,29 @@ impl Runtime for Docker {
         Box::pin(async { self.find_held().await.ok().flatten() })
     }
 
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary)
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
         Box::pin(async {
+            let binary = self.accepts(workload)?.file();
             let daemon = self.daemon().await?.clone();
             let number = self.images.fetch_add(1, Ordering::Relaxed);
             let containers = Arc::clone(&self.containers);
-            let artifact =
-                DockerArtifact::prepare(daemon, self.network, workload, conditions, number, containers);
+            let artifact = DockerArtifact::prepare(
+                daemon,
+                self.network,
+                binary,
+                workload,
+                conditions,
+                number,
+                containers,
+            );
             let artifact: Box<dyn Artifact> = Box::new(artifact.await?);
             Ok(artifact)
         })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
-use plimsoll_model::{Kind, Phase};
+use plimsoll_model::Phase;
 use plimsoll_runtime::{
     BoxFuture, Clock, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
 };
@@ -31,10 +31,8 @@ pub(crate) struct DockerStaged {
 
 impl DockerStaged {
     pub(crate) async fn new(daemon: Daemon, recipe: Arc<Recipe>, number: u32) -> Result<Self, DockerError> {
-        let port = match recipe.kind {
-            Kind::Http => Some(free_address().map_err(|source| DockerError::Port { source })?.port()),
-            Kind::Command => None,
-        };
+        let chosen = || free_address().map_err(|source| DockerError::Port { source });
+        let port = if recipe.kind.serves() { Some(chosen()?.port()) } else { None };
         let attendants = Attendants::find(&daemon.endpoint).await;
         Ok(Self::on(daemon, recipe, number, port, attendants))
     }
@@ -69,11 +67,10 @@ impl DockerStaged {
             Err(error) => return Err(error),
         };
         let started = async {
-            let output = match recipe.kind {
-                Kind::Command => {
-                    Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)
-                }
-                Kind::Http => None,
+            let output = if recipe.kind.serves() {
+                None
+            } else {
+                Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)
             };
             daemon.call(Call::START, daemon.client.start_container(&container, None)).await?;
             Ok((output, MonotonicClock.now_ns()))
@@ -133,12 +130,12 @@ impl Staged for DockerStaged {
 mod tests {
     use std::net::TcpListener;
 
-    use plimsoll_model::{FailureKind, Limits, RunId};
+    use plimsoll_model::{FailureKind, JobKind, Limits, RunId};
     use plimsoll_runtime::{Conditions, Owner};
 
     use super::*;
     use crate::endpoint::Endpoint;
-    use crate::image;
+    use crate::image::{self, Built};
 
     #[tokio::test]
     async fn a_port_that_somebody_takes_before_the_container_does_is_a_conflict() {
@@ -148,11 +145,11 @@ mod tests {
         // The port is refused before the engine looks at the binary.
         let context = image::context(b"no binary", &owner).unwrap();
         let tag = image::tag("port", owner.run.as_str(), "docker", 0);
-        let image = image::build(&daemon, tag, context).await.unwrap();
+        let built = Built::make(&daemon, tag, context).await.unwrap();
         let recipe = Arc::new(Recipe {
             network: Network::Bridge,
-            image: image.clone(),
-            kind: Kind::Http,
+            image: built.image().clone(),
+            kind: JobKind::Serve,
             args: Vec::new(),
             environment: Vec::new(),
             conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
@@ -163,7 +160,7 @@ mod tests {
         let staged = DockerStaged::on(daemon.clone(), recipe, 0, port, Attendants::default());
         let name = staged.name.clone();
         let error = staged.run().await.err().unwrap();
-        image::discard(&daemon, &image).await.unwrap();
+        built.discard(&daemon).await.unwrap();
         assert_eq!(error.kind(), FailureKind::Conflict, "{error}");
         assert!(error.to_string().contains(&format!("`{address}`")), "{error}");
         let left = daemon.call(Call::INSPECT, daemon.client.inspect_container(&name, None)).await;

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_model::{Kind, Phase, Reading, Workload};
+use plimsoll_model::{JobKind, Phase, Reading, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
     Artifact, BINARY_SIZE, BoxFuture, Conditions, Figure, RuntimeError, Staged, UNPACKED_SIZE, WIRE_SIZE,
@@ -25,7 +25,8 @@ pub(crate) struct Recipe {
     pub(crate) cgroups: Arc<Cgroups>,
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<String>,
-    pub(crate) kind: Kind,
+    pub(crate) environment: BTreeMap<String, String>,
+    pub(crate) kind: JobKind,
     pub(crate) conditions: Conditions,
     /// The owner's label, made once.
     pub(crate) label: String,
@@ -34,18 +35,19 @@ pub(crate) struct Recipe {
 impl NativeArtifact {
     pub(crate) fn make(
         cgroups: Arc<Cgroups>,
+        program: &Path,
         workload: &Workload,
         conditions: &Conditions,
     ) -> Result<Self, NativeError> {
-        let binary = Binary::examine(&workload.native)?;
+        let binary = Binary::examine(program)?;
         let label = conditions.owner.label();
         // Tells before the first trial whether the kernel takes these limits.
         cgroups.create(&label, &conditions.limits, &conditions.instance_cpus)?.remove()?;
-        let args = workload.manifest.command.as_ref().map(|command| command.args.clone()).unwrap_or_default();
         let recipe = Recipe {
             cgroups,
-            program: workload.native.clone(),
-            args,
+            program: program.to_owned(),
+            args: workload.job.arguments().to_vec(),
+            environment: workload.grants.environment.clone(),
             kind: workload.kind(),
             conditions: conditions.clone(),
             label,

@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, Held, LaneDescription, Slug, Workload};
+use plimsoll_model::{Availability, Form, Held, LaneDescription, Slug, Workload};
 use plimsoll_process::{Cgroups, Layout};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept};
+use plimsoll_runtime::{
+    Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept, Unfit, artifact_of,
+};
 
 use crate::NativeError;
 use crate::artifact::NativeArtifact;
@@ -94,13 +96,18 @@ impl Runtime for Native {
         Box::pin(async { None })
     }
 
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary)
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
         Box::pin(async {
-            let artifact = NativeArtifact::make(Arc::clone(self.cgroups()), workload, conditions)?;
+            let program = self.accepts(workload)?.file();
+            let artifact = NativeArtifact::make(Arc::clone(self.cgroups()), program, workload, conditions)?;
             let artifact: Box<dyn Artifact> = Box::new(artifact);
             Ok(artifact)
         })

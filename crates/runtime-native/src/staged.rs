@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::{Kind, Phase};
+use plimsoll_model::Phase;
 use plimsoll_process::{Launch, Ready, Stream};
 use plimsoll_runtime::{
     BoxFuture, Clock as _, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
@@ -38,15 +38,16 @@ impl NativeStaged {
         if recipe.cgroups.unlimited().iter().any(|gap| gap.what == "memory") {
             launch = launch.data_limit(limits.memory_bytes);
         }
-        let address = match recipe.kind {
-            Kind::Command => None,
-            Kind::Http => {
-                let address = free_address().map_err(|source| NativeError::NoPort { source })?;
-                // The observer is busy asking and loading: a service that writes much would come to stand still.
-                launch = launch.env(LISTEN, address.to_string()).drain_in_background();
-                Some(address)
-            }
-        };
+        for (name, value) in &recipe.environment {
+            launch = launch.env(name, value);
+        }
+        let mut address = None;
+        if recipe.kind.serves() {
+            let chosen = free_address().map_err(|source| NativeError::NoPort { source })?;
+            // The observer is busy asking and loading: a service that writes much would come to stand still.
+            launch = launch.env(LISTEN, chosen.to_string()).drain_in_background();
+            address = Some(chosen);
+        }
         let ready = launch.ready()?;
         Ok(Self { recipe, ready, address })
     }

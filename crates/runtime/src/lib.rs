@@ -21,6 +21,7 @@ mod instance;
 mod loopback;
 mod runtime;
 mod static_binary;
+mod unfit;
 
 pub use artifact::{Artifact, Staged};
 pub use clock::{Clock, MonotonicClock};
@@ -33,3 +34,4 @@ pub use instance::{Exit, Instance, Mark, Stopped};
 pub use loopback::{free_address, is_taken};
 pub use runtime::{Runtime, Swept};
 pub use static_binary::check_static;
+pub use unfit::{Unfit, artifact_of};

@@ -165,6 +165,12 @@ pub enum StoreError {
         /// The manifest's name.
         name: String,
     },
+    /// A manifest tells of no job.
+    #[error("workload `{}` neither serves nor runs: give it a [[request]] or a [command]", folder.display())]
+    NoJob {
+        /// The workload's folder.
+        folder: PathBuf,
+    },
     /// A file that a manifest names is missing.
     #[error("workload `{}` has no file `{file}`, which `{key}` names: add it, or build it with `cargo xtask workloads build`", folder.display())]
     MissingFile {

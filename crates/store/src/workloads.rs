@@ -1,16 +1,24 @@
 use std::collections::BTreeMap;
+use std::env::consts::ARCH;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_model::{ExpectedOutput, Manifest, PreparedRequest, Request, Slug, Workload};
+use plimsoll_model::{
+    Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Manifest, Origin,
+    Request, Service, Slug, Source, Workload,
+};
 use sha2::{Digest, Sha256};
 
 use crate::StoreError;
 use crate::open::read_up_to;
 
 const MANIFEST: &str = "workload.toml";
+/// What stands in a manifest for the name of an architecture.
+const ARCH_SIGN: &str = "{arch}";
+/// Architectures, beside this machine's, that a workload may have native binaries for.
+const ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "riscv64"];
 /// The largest manifest that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 1 << 20;
 /// The largest body or expected output that is read, in bytes: it is kept in memory.
@@ -54,50 +62,85 @@ struct Folder {
 
 impl Folder {
     fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
-        let component = self.digested("artifacts.component", &manifest.artifacts.component)?;
-        let native = self.native(&manifest.artifacts.native.replace("{arch}", std::env::consts::ARCH))?;
-        let requests = manifest
-            .requests
-            .iter()
-            .map(|request| self.prepare(request))
-            .collect::<Result<_, StoreError>>()?;
-        let expected_output = match &manifest.command {
-            None => None,
-            Some(command) => Some(ExpectedOutput {
-                exit_code: command.expect.exit_code,
-                stdout: self.body("command.expect.stdout", &command.expect.stdout)?,
-            }),
-        };
-        let Self { path: folder, digests } = self;
-        Ok(Workload { manifest, folder, component, native, requests, expected_output, digests })
+        let artifacts = self.artifacts(&manifest.artifacts)?;
+        let job = self.job(&manifest)?;
+        let Manifest { name, summary, grants, .. } = manifest;
+        let Self { path, digests } = self;
+        Ok(Workload { name, summary, job, artifacts, grants, origin: Origin::Folder(path), digests })
     }
 
-    fn prepare(&mut self, request: &Request) -> Result<PreparedRequest, StoreError> {
+    fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
+        let component = Source::File(self.digested("artifacts.component", &named.component)?);
+        let mut artifacts = vec![Artifact {
+            form: Form::Component,
+            name: named.component.clone(),
+            source: component,
+            arch: None,
+        }];
+        if !named.native.contains(ARCH_SIGN) {
+            artifacts.push(self.native(named.native.clone(), None)?);
+            return Ok(artifacts);
+        }
+        let others = ARCHITECTURES.into_iter().filter(|arch| *arch != ARCH);
+        for arch in std::iter::once(ARCH).chain(others) {
+            artifacts.push(self.native(named.native.replace(ARCH_SIGN, arch), Some(arch))?);
+        }
+        Ok(artifacts)
+    }
+
+    /// A native binary, which may not be built yet; digested where it is there and made for this machine.
+    fn native(&mut self, file: String, arch: Option<&str>) -> Result<Artifact, StoreError> {
+        let path = if arch.is_none_or(|arch| arch == ARCH) {
+            match self.digested("artifacts.native", &file) {
+                Err(StoreError::MissingFile { .. }) => self.path.join(&file),
+                found => found?,
+            }
+        } else {
+            self.path.join(&file)
+        };
+        let arch = arch.map(str::to_owned);
+        Ok(Artifact { form: Form::Binary, name: file, source: Source::File(path), arch })
+    }
+
+    fn job(&mut self, manifest: &Manifest) -> Result<Job, StoreError> {
+        match (&manifest.command, manifest.requests.split_first()) {
+            (Some(command), _) => Ok(Job::Run(self.invocation(command)?)),
+            (None, Some((ready, others))) => {
+                let ready = self.exchange(ready)?;
+                let others = others.iter().map(|request| self.exchange(request)).collect::<Result<_, _>>()?;
+                Ok(Job::Serve(Service { ready, others }))
+            }
+            (None, None) => Err(StoreError::NoJob { folder: self.path.clone() }),
+        }
+    }
+
+    fn invocation(&mut self, command: &Command) -> Result<Invocation, StoreError> {
+        let stdout = self.body("command.expect.stdout", &command.expect.stdout)?;
+        let expect = ExpectedOutput { exit_code: command.expect.exit_code, stdout };
+        Ok(Invocation { arguments: command.args.clone(), expect })
+    }
+
+    fn exchange(&mut self, request: &Request) -> Result<Exchange, StoreError> {
         let body = match &request.body {
             None => Arc::default(),
             Some(file) => self.body("request.body", file)?,
         };
-        Ok(PreparedRequest {
+        let expect = &request.expect;
+        Ok(Exchange {
             name: request.name.clone(),
             method: request.method.clone(),
             path: request.path.clone(),
             content_type: request.content_type.clone(),
             body,
             weight: request.weight,
-            expect_status: request.expect.status,
-            expect_content_type: request.expect.content_type.clone(),
-            expect_body: self.body("request.expect.body", &request.expect.body)?,
-            compare: request.expect.compare,
-            tolerance: request.expect.tolerance.unwrap_or(0),
+            expect: Answer {
+                status: expect.status,
+                content_type: expect.content_type.clone(),
+                body: self.body("request.expect.body", &expect.body)?,
+                compare: expect.compare,
+                tolerance: expect.tolerance.unwrap_or(0),
+            },
         })
-    }
-
-    /// The path of the native binary, digested where it is there already.
-    fn native(&mut self, file: &str) -> Result<PathBuf, StoreError> {
-        match self.digested("artifacts.native", file) {
-            Err(StoreError::MissingFile { .. }) => Ok(self.path.join(file)),
-            found => found,
-        }
     }
 
     fn body(&mut self, key: &'static str, file: &str) -> Result<Arc<[u8]>, StoreError> {

@@ -1,8 +1,6 @@
 use std::num::NonZeroU64;
 
-use plimsoll_model::{
-    Capacity, Event, Kind, LoadRecord, Phase, Rate, Reading, Record, Slug, TrialKind, Workload,
-};
+use plimsoll_model::{Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Service, Slug, TrialKind};
 
 use super::{Course, Stop};
 use crate::load::Pace;
@@ -24,7 +22,7 @@ impl Course<'_> {
     /// is measured.
     pub(super) async fn find_rates(&mut self) -> Result<u32, Stop> {
         let services: Vec<usize> =
-            (0..self.workloads.len()).filter(|at| self.workloads[*at].kind() == Kind::Http).collect();
+            (0..self.workloads.len()).filter(|at| self.workloads[*at].kind().serves()).collect();
         if services.is_empty() || self.ledger.run().plan.trials.loaded == 0 {
             return Ok(1);
         }
@@ -53,7 +51,7 @@ impl Course<'_> {
 
     async fn bursts_of(&mut self, workload: usize) -> Result<Bursts, Stop> {
         let mut bursts = Vec::new();
-        let pace = burst(self.workloads[workload]);
+        let Some(pace) = self.workloads[workload].job.service().map(burst) else { return Ok(bursts) };
         // The arms of a lane stand together and are the same thing: the first one tells what it can serve.
         let arms = self.ledger.run().plan.arms.len();
         for cell in self.cell_numbers().step_by(arms.max(1)) {
@@ -130,8 +128,8 @@ impl Course<'_> {
     }
 }
 
-fn burst(workload: &Workload) -> Pace {
-    let cycle: u64 = workload.requests.iter().map(|request| u64::from(request.weight)).sum();
+fn burst(service: &Service) -> Pace {
+    let cycle: u64 = service.exchanges().map(|request| u64::from(request.weight)).sum();
     let answers = cycle.clamp(*BURST_ANSWERS.start(), *BURST_ANSWERS.end());
     Pace::Closed { least_ns: BURST_NS, most_ns: LONGEST_BURST_NS, answers }
 }

@@ -1,4 +1,4 @@
-use plimsoll_model::{Kind, Outcome, TrialKind};
+use plimsoll_model::{Outcome, TrialKind};
 
 use super::{Course, Stop};
 use crate::Enough;
@@ -17,7 +17,7 @@ impl Course<'_> {
             if !self.is_prepared(cell) {
                 continue;
             }
-            let is_service = self.cells[cell as usize].kind == Kind::Http;
+            let is_service = self.cells[cell as usize].kind.serves();
             let loaded = if is_service { trials.loaded } else { 0 };
             self.outlook.expect(TrialKind::Capacity, cell, u32::from(loaded > 0));
             self.outlook.expect(TrialKind::Loaded, cell, loaded);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use mio::{Events, Interest, Poll, Token};
-use plimsoll_model::{FailureKind, PreparedRequest};
+use plimsoll_model::{Exchange, FailureKind};
 use plimsoll_runtime::Clock;
 
 use super::connection::{Broken, Connection, Flight, Step};
@@ -30,7 +30,7 @@ pub struct Load<'a> {
     /// Where it serves.
     pub address: SocketAddr,
     /// The requests, mixed by their weights.
-    pub requests: &'a [PreparedRequest],
+    pub requests: &'a [Exchange],
     /// Keep-alive connections, opened before the first request is due.
     pub connections: usize,
     /// When requests are due.
@@ -146,7 +146,7 @@ struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     fn open(load: &Load<'_>, clock: &'a dyn Clock) -> Result<Self, LoadError> {
-        let longest_body = load.requests.iter().map(|request| request.expect_body.len()).max().unwrap_or(0);
+        let longest_body = load.requests.iter().map(|request| request.expect.body.len()).max().unwrap_or(0);
         let poll = Poll::new()?;
         let mut connections = Vec::with_capacity(load.connections);
         for at in 0..load.connections {
@@ -305,7 +305,7 @@ impl<'a> Generator<'a> {
         if flight.written < shot.bytes.len() {
             wrote = connection.write(&shot.bytes)?;
         }
-        match connection.read(&shot.request.expect_body, self.clock)? {
+        match connection.read(&shot.request.expect.body, self.clock)? {
             Step::Waits => Ok(wrote),
             read => Ok(read),
         }

@@ -6,7 +6,7 @@ mod take_down;
 use std::time::Duration;
 
 use plimsoll_model::{
-    Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Span, Workload,
+    Exchange, ExpectedOutput, Failure, FailureKind, Job, Limits, Outcome, PageCache, Phase, Span, Workload,
 };
 use plimsoll_runtime::{Artifact, Clock, Exit, Instance, Mark, Process, Staged};
 
@@ -165,10 +165,10 @@ impl<'a> Attempt<'a> {
         zero_ns: u64,
         attendants: &[Process],
     ) -> Result<(), Halt> {
-        let kind = self.workload.kind();
-        let end_ns = match kind {
-            Kind::Http => self.until_answer(instance, zero_ns).await?,
-            Kind::Command => self.until_exit(instance, zero_ns).await?,
+        let job = &self.workload.job;
+        let end_ns = match job {
+            Job::Serve(service) => self.ask(instance, &service.ready, zero_ns, zero_ns, Phase::Ready).await?,
+            Job::Run(invocation) => self.until_exit(instance, &invocation.expect, zero_ns).await?,
         };
         let ready_ns = end_ns.saturating_sub(zero_ns);
         let marks = limited(instance.marks(), TELL_LIMIT, self.setting.cancel, MARKS).await?;
@@ -179,27 +179,22 @@ impl<'a> Attempt<'a> {
         let spans = self.gained.spans.clone();
         self.look(&Moment::Ready { spans: &spans, ready_ns, attendants, footprint: &footprint });
         self.ask_figures(instance, Phase::Ready).await;
-        if kind == Kind::Http {
-            self.serve(instance, zero_ns, attendants).await?;
+        match job.service() {
+            Some(service) => self.serve(service, instance, zero_ns, attendants).await,
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    async fn until_answer(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
-        let Some(request) = self.workload.requests.first() else { return Err(nothing_to_ask(self.workload)) };
-        self.ask(instance, request, zero_ns, zero_ns, Phase::Ready).await
     }
 
     /// Asks until a complete answer comes, and judges it.
     async fn ask(
         &self,
         instance: &mut dyn Instance,
-        request: &PreparedRequest,
+        request: &Exchange,
         zero_ns: u64,
         from_ns: u64,
         phase: Phase,
     ) -> Result<u64, Halt> {
-        let Some(address) = instance.address() else { return Err(nothing_to_ask(self.workload)) };
+        let Some(address) = instance.address() else { return Err(no_address(self.workload)) };
         let Setting { clock, cancel, limits, .. } = self.setting;
         let deadline_ns = from_ns + limits.ready_timeout_ms * 1_000_000;
         let mut shot = Shot::new(request, address);
@@ -207,20 +202,22 @@ impl<'a> Attempt<'a> {
             .await
     }
 
-    async fn until_exit(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
+    async fn until_exit(
+        &self,
+        instance: &mut dyn Instance,
+        expected: &ExpectedOutput,
+        zero_ns: u64,
+    ) -> Result<u64, Halt> {
         let Setting { clock, cancel, limits, .. } = self.setting;
         let passed_ns = clock.now_ns().saturating_sub(zero_ns);
         let left_ns = (limits.ready_timeout_ms * 1_000_000).saturating_sub(passed_ns);
         let exit = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await?;
         let end_ns = clock.now_ns();
-        self.judge_exit(&exit)?;
+        self.judge_exit(&exit, expected)?;
         Ok(end_ns)
     }
 
-    fn judge_exit(&self, exit: &Exit) -> Result<(), Halt> {
-        let Some(expected) = &self.workload.expected_output else {
-            return Err(nothing_to_ask(self.workload));
-        };
+    fn judge_exit(&self, exit: &Exit, expected: &ExpectedOutput) -> Result<(), Halt> {
         if exit.code != Some(expected.exit_code) || exit.out_of_memory || exit.trap.is_some() {
             let when = format!("where code {} is expected", expected.exit_code);
             return Err(Halt::Failed(ended_early(exit, Phase::Ready, &when)));
@@ -257,10 +254,9 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn nothing_to_ask(workload: &Workload) -> Halt {
+fn no_address(workload: &Workload) -> Halt {
     let message = format!(
-        "workload `{}` and this lane do not agree on what is run: a service needs requests and an address, a \
-         command an expected output",
+        "workload `{}` and this lane do not agree on what is run: a service needs an address",
         workload.name()
     );
     Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::Other, message, diff: None })

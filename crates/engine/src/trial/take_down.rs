@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use plimsoll_model::{Failure, FailureKind, Kind, Phase, Span};
+use plimsoll_model::{Failure, FailureKind, Phase, Span};
 use plimsoll_runtime::{Instance, RuntimeError, Stopped};
 
 use super::Attempt;
@@ -62,8 +62,8 @@ impl Attempt<'_> {
     }
 
     fn note_stop(&mut self, stopped: &Stopped, zero_ns: u64, asked_ns: u64) {
-        let kind = self.workload.kind();
-        if kind == Kind::Http {
+        let serves = self.workload.kind().serves();
+        if serves {
             let begin_ns = asked_ns.saturating_sub(zero_ns);
             let end_ns = stopped.exited_ns.saturating_sub(zero_ns).max(begin_ns);
             self.gained.spans.push(Span { phase: Phase::Stop, begin_ns, end_ns });
@@ -73,7 +73,7 @@ impl Attempt<'_> {
             let notice = format!("it did not exit within {limit_ms} ms after SIGTERM and was killed");
             self.gained.notice = Some(notice);
         }
-        self.look(&Moment::Gone { kind, asked_ns, stopped });
+        self.look(&Moment::Gone { serves, asked_ns, stopped });
     }
 }
 

@@ -10,13 +10,16 @@ use plimsoll_runtime::{
     WIRE_SIZE, conformance,
 };
 
-use crate::ground::{command, conditions, engine, held_by, lanes, prepare, ready, service, start};
+use crate::ground::{
+    command, conditions, engine, granted, held_by, lanes, prepare, program, ready, service, start,
+};
 
 #[tokio::test]
 async fn both_lanes_keep_the_contract() {
     for runtime in lanes() {
         let conditions = conditions("contract");
-        conformance::check(&runtime, &service("serve"), &command("print"), &conditions).await.unwrap();
+        let (http, command, granted) = (service("serve"), command("print"), granted());
+        conformance::check(&runtime, &http, &command, &granted, &conditions).await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
 }
@@ -111,7 +114,7 @@ async fn preparing_tells_the_sizes_of_image_binary_and_host() {
     let [runtime, _] = lanes();
     let conditions = conditions("sizes");
     let workload = command("print");
-    let binary = std::fs::metadata(&workload.native).unwrap().len();
+    let binary = std::fs::metadata(program()).unwrap().len();
     let artifact = prepare(&runtime, &workload, &conditions).await;
     assert!(artifact.digests()["image"].starts_with("sha256:"));
     let figures = artifact.figures();

@@ -2,7 +2,6 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use plimsoll_model::Kind;
 use plimsoll_process::Ready;
 use plimsoll_runtime::{BoxFuture, Clock, Instance, MonotonicClock, Process, RuntimeError, Staged};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, socket_with, sockopt};
@@ -30,10 +29,7 @@ pub(super) struct HeldPort {
 impl Fresh {
     pub(super) fn stage(prepared: Arc<Prepared>) -> Result<Self, WasmtimeError> {
         let ready = launch(&prepared.worker, &prepared.conditions.instance_cpus)?;
-        let port = match prepared.kind() {
-            Kind::Http => Some(HeldPort::any()?),
-            Kind::Command => None,
-        };
+        let port = if prepared.workload.kind().serves() { Some(HeldPort::any()?) } else { None };
         Ok(Self { prepared, ready, port })
     }
 }

@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use plimsoll_model::{Kind, PreparedRequest};
+use plimsoll_model::{Exchange, Service};
 use plimsoll_runtime::{BoxFuture, Instance, Process, RuntimeError, Staged};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -31,8 +31,8 @@ impl Live {
         let staging = async {
             let order = prepared.load(ANY_PORT, false);
             let address = worker.ask(&order, |report| loaded(&report)).await?;
-            let first = match address {
-                Some(address) => discard_request(&mut worker, address, &prepared.workload.requests).await?,
+            let first = match prepared.workload.job.service().zip(address) {
+                Some((service, address)) => discard_request(&mut worker, address, service).await?,
                 None => worker.ask(&Order::Run, ended).await??,
             };
             Ok((address, first))
@@ -63,12 +63,10 @@ fn ended(report: Report) -> Option<Result<Marks, WasmtimeError>> {
 async fn discard_request(
     worker: &mut Worker,
     address: SocketAddr,
-    requests: &[PreparedRequest],
+    service: &Service,
 ) -> Result<Marks, WasmtimeError> {
-    if let Some(request) = requests.first() {
-        let failed = WasmtimeError::io("send the discarded request to", address.to_string());
-        exchange(address, request).await.map_err(failed)?;
-    }
+    let failed = WasmtimeError::io("send the discarded request to", address.to_string());
+    exchange(address, &service.ready).await.map_err(failed)?;
     let marks = |report| match report {
         Report::Marks(marks) => Some(marks),
         _ => None,
@@ -79,9 +77,9 @@ async fn discard_request(
 }
 
 /// Sends a request over a connection of its own and reads all that comes back, right or wrong.
-async fn exchange(address: SocketAddr, request: &PreparedRequest) -> std::io::Result<()> {
+async fn exchange(address: SocketAddr, request: &Exchange) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
-    let PreparedRequest { method, path, body, content_type, .. } = request;
+    let Exchange { method, path, body, content_type, .. } = request;
     let content_type =
         content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
     let length = body.len();
@@ -102,7 +100,7 @@ impl Staged for Live {
     fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async move {
             let Self { prepared, mut worker, address, first } = *self;
-            if prepared.kind() == Kind::Command {
+            if !prepared.workload.kind().serves() {
                 worker.link().send(&Order::Run)?;
             }
             let origin = Origin::LiveWorker { first };

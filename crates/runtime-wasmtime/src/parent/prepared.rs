@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::{Kind, Workload};
+use plimsoll_model::Workload;
 use plimsoll_process::{Cgroups, Ready};
 use plimsoll_runtime::{Conditions, RuntimeError};
 
@@ -21,10 +21,6 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn kind(&self) -> Kind {
-        self.workload.kind()
-    }
-
     /// Spawns a worker under the run's limits.
     pub(super) fn spawn(&self, ready: Ready) -> Result<Worker, WasmtimeError> {
         let Conditions { limits, instance_cpus, owner } = &self.conditions;
@@ -41,7 +37,7 @@ impl Prepared {
         Order::Load {
             protocol: PROTOCOL,
             compiled: self.compiled.clone(),
-            kind: self.kind(),
+            kind: self.workload.kind(),
             rights: rights(&self.workload, &self.conditions),
             listen,
             threads: self.conditions.limits.cpu_milli.div_ceil(1000),
@@ -69,9 +65,9 @@ impl Prepared {
 
 /// What the manifest grants, within the limits of the run.
 pub(super) fn rights(workload: &Workload, conditions: &Conditions) -> Rights {
-    let arguments = workload.manifest.command.iter().flat_map(|command| command.args.iter().cloned());
+    let arguments = workload.job.arguments().iter().cloned();
     Rights {
-        grants: workload.manifest.grants.clone(),
+        grants: workload.grants.clone(),
         arguments: std::iter::once(workload.name().to_string()).chain(arguments).collect(),
         memory_bytes: conditions.limits.memory_bytes,
         output_bytes: conditions.limits.output_bytes,

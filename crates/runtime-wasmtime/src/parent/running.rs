@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use plimsoll_model::{Kind, Phase};
+use plimsoll_model::Phase;
 use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
 
 use crate::WasmtimeError;
@@ -77,7 +77,7 @@ impl Running {
     /// A command in a process of its own has ended when that process has, as in lane `native`.
     fn ends_with_process(&self) -> bool {
         matches!(self.origin, Origin::FreshWorker { .. })
-            && self.prepared.kind() == Kind::Command
+            && !self.prepared.workload.kind().serves()
             && self.seen.exit.as_ref().is_some_and(|exit| exit.code.is_some() || exit.trap.is_some())
     }
 

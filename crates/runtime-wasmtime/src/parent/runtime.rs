@@ -3,10 +3,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use plimsoll_model::{Availability, Held, LaneDescription, Workload};
+use plimsoll_model::{Availability, Form, Held, LaneDescription, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+    Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept, Unfit,
+    artifact_of,
 };
 
 use crate::WasmtimeError;
@@ -67,13 +68,14 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
+        let component = self.accepts(workload)?.file();
         let worker = self.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let compiled = scratch.file("component.cwasm");
         let begun_ns = MonotonicClock.now_ns();
-        compile(&worker, &compiled, workload, conditions, self.cgroups()).await?;
+        compile(&worker, component, &compiled, workload, conditions, self.cgroups()).await?;
         let took_ns = MonotonicClock.now_ns() - begun_ns;
-        let (mut figures, digests) = figures::of_files(&workload.component, &compiled, &worker)?;
+        let (mut figures, digests) = figures::of_files(component, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
         let prepared = Prepared {
             worker,
@@ -120,6 +122,10 @@ impl Runtime for WasmtimeRuntime {
 
     fn held(&self) -> BoxFuture<'_, Option<Held>> {
         Box::pin(async { None })
+    }
+
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Component)
     }
 
     fn prepare<'a>(

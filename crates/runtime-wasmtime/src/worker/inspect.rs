@@ -1,12 +1,10 @@
 use std::path::Path;
 
-use plimsoll_model::Kind;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::WasmtimeError;
-use crate::error::kind_word;
-use crate::worker::settings::entry;
+use crate::worker::world::World;
 
 /// `\0asm`.
 const MAGIC: [u8; 4] = *b"\0asm";
@@ -88,22 +86,22 @@ pub(super) fn check_world(
     path: &Path,
     engine: &Engine,
     component: &Component,
-    kind: Kind,
+    world: &World,
 ) -> Result<(), WasmtimeError> {
-    let world = component.component_type();
+    let found = component.component_type();
     let missing: Vec<&str> =
-        world.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
+        found.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
     if !missing.is_empty() {
         return Err(WasmtimeError::MissingImports { path: path.to_owned(), imports: quoted(&missing) });
     }
-    let exports: Vec<&str> = world.exports(engine).map(|(name, _)| name).collect();
-    let export = entry(kind);
+    let exports: Vec<&str> = found.exports(engine).map(|(name, _)| name).collect();
+    let export = world.entry;
     if !exports.iter().any(|name| name.starts_with(export)) {
         let exports = if exports.is_empty() { "nothing".to_owned() } else { quoted(&exports) };
         return Err(WasmtimeError::MissingExport {
             path: path.to_owned(),
             export,
-            kind: kind_word(kind),
+            kind: world.kind,
             exports,
         });
     }

@@ -13,6 +13,7 @@ mod responder;
 mod serve;
 mod settings;
 mod work;
+mod world;
 
 pub use answer::Answer;
 pub use command::Program;

@@ -22,9 +22,12 @@ pub enum ConformanceError {
     /// An artifact has no digest.
     #[error("`digests` is empty: name at least what is run")]
     NoDigest,
-    /// A service without an address, a command with one, or a workload of the wrong kind for this check.
+    /// A service without an address, or a command with one.
     #[error("`address` does not fit the workload's kind: services have one, commands none")]
-    WrongKind,
+    Address,
+    /// A workload does not show whether what is granted arrives.
+    #[error("no granted environment variable stands in the expected output: nothing would be checked")]
+    NothingGranted,
     /// A service can be reached from outside.
     #[error("the instance serves at `{address}`: publish on loopback only")]
     NotLoopback {

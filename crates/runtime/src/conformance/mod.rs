@@ -6,9 +6,10 @@
 mod error;
 mod exchange;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use plimsoll_model::{Phase, PreparedRequest, Workload};
+use plimsoll_model::{ExpectedOutput, Invocation, Job, Phase, Service, Workload};
 
 use crate::{
     Artifact, BoxFuture, Clock, Conditions, Footprint, Instance, Mark, MonotonicClock, Role, Runtime,
@@ -20,7 +21,8 @@ use exchange::answer_to;
 /// The longest any single step may take.
 const STEP_LIMIT: Duration = Duration::from_secs(60);
 
-/// Checks a runtime with a service and a command, both small and right.
+/// Checks a runtime with a service and two commands, all small and right; the second command prints an environment
+/// variable that it is granted.
 ///
 /// The conditions' owner must be alive, i.e. this process.
 ///
@@ -30,10 +32,12 @@ pub async fn check(
     runtime: &dyn Runtime,
     http: &Workload,
     command: &Workload,
+    granted: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
     serves_twice_in_sequence(runtime, http, conditions).await?;
     runs_a_command(runtime, command, conditions).await?;
+    grants_the_environment(runtime, granted, conditions).await?;
     can_be_abandoned(runtime, http, conditions).await?;
     can_be_prepared_twice(runtime, http, conditions).await?;
     sweeps_around_the_living(runtime, http, conditions).await
@@ -55,7 +59,7 @@ pub async fn serves_twice_in_sequence(
     for _ in 0..2 {
         let begun_ns = MonotonicClock.now_ns();
         let mut instance = start(artifact.as_ref()).await?;
-        answers(instance.as_mut(), http, conditions).await?;
+        does_its_job(instance.as_mut(), http, conditions).await?;
         let ready_ns = MonotonicClock.now_ns();
         let marks = step("marks", instance.marks()).await?;
         marks_are_in_order(&marks, begun_ns, ready_ns)?;
@@ -80,20 +84,12 @@ pub async fn runs_a_command(
     command: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let expected = command.expected_output.as_ref().ok_or(ConformanceError::WrongKind)?;
     let artifact = prepare(runtime, command, conditions).await?;
     for _ in 0..2 {
         let begun_ns = MonotonicClock.now_ns();
         let mut instance = start(artifact.as_ref()).await?;
-        if instance.address().is_some() {
-            return Err(ConformanceError::WrongKind);
-        }
-        let exit = step("wait", instance.wait()).await?;
+        does_its_job(instance.as_mut(), command, conditions).await?;
         let ended_ns = MonotonicClock.now_ns();
-        let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
-        if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
-            return Err(ConformanceError::WrongExit { exit: Box::new(exit) });
-        }
         let marks = step("marks", instance.marks()).await?;
         marks_are_in_order(&marks, begun_ns, ended_ns)?;
         let footprint = instance.footprint();
@@ -101,6 +97,25 @@ pub async fn runs_a_command(
         is_gone(&footprint)?;
     }
     step("discard", artifact.discard()).await
+}
+
+/// A command that prints what it is granted prints it: the environment arrives, in every lane.
+///
+/// # Errors
+/// Names the step and what it broke.
+pub async fn grants_the_environment(
+    runtime: &dyn Runtime,
+    granted: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let Job::Run(Invocation { expect, .. }) = &granted.job else {
+        return Err(ConformanceError::NothingGranted);
+    };
+    let printed = String::from_utf8_lossy(&expect.stdout);
+    if !granted.grants.environment.values().any(|value| !value.is_empty() && printed.contains(value)) {
+        return Err(ConformanceError::NothingGranted);
+    }
+    runs_a_command(runtime, granted, conditions).await
 }
 
 /// What is staged can be taken down without a start.
@@ -116,7 +131,7 @@ pub async fn can_be_abandoned(
     let staged = step("stage", artifact.stage()).await?;
     bounded("abandon", staged.abandon()).await?;
     let mut instance = start(artifact.as_ref()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
+    does_its_job(instance.as_mut(), http, conditions).await?;
     stops(instance).await?;
     step("discard", artifact.discard()).await
 }
@@ -134,7 +149,7 @@ pub async fn can_be_prepared_twice(
     let second = prepare(runtime, http, conditions).await?;
     step("discard", first.discard()).await?;
     let mut instance = start(second.as_ref()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
+    does_its_job(instance.as_mut(), http, conditions).await?;
     stops(instance).await?;
     step("discard", second.discard()).await
 }
@@ -150,12 +165,12 @@ pub async fn sweeps_around_the_living(
 ) -> Result<(), ConformanceError> {
     let artifact = prepare(runtime, http, conditions).await?;
     let mut instance = start(artifact.as_ref()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
+    does_its_job(instance.as_mut(), http, conditions).await?;
     step("sweep", runtime.sweep()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
+    does_its_job(instance.as_mut(), http, conditions).await?;
     stops(instance).await?;
     let mut after = start(artifact.as_ref()).await?;
-    answers(after.as_mut(), http, conditions).await?;
+    does_its_job(after.as_mut(), http, conditions).await?;
     stops(after).await?;
     step("discard", artifact.discard()).await
 }
@@ -173,24 +188,44 @@ async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, Conformance
     step("start", staged.start()).await
 }
 
-async fn answers(
+/// A service answers rightly; a command exits with what is expected of it.
+async fn does_its_job(
     instance: &mut dyn Instance,
-    http: &Workload,
+    workload: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let address = instance.address().ok_or(ConformanceError::WrongKind)?;
+    match (&workload.job, instance.address()) {
+        (Job::Serve(service), Some(address)) => answers(instance, service, address, conditions).await,
+        (Job::Run(invocation), None) => exits(instance, &invocation.expect).await,
+        _ => Err(ConformanceError::Address),
+    }
+}
+
+async fn exits(instance: &mut dyn Instance, expected: &ExpectedOutput) -> Result<(), ConformanceError> {
+    let exit = step("wait", instance.wait()).await?;
+    let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
+    if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
+        return Err(ConformanceError::WrongExit { exit: Box::new(exit) });
+    }
+    Ok(())
+}
+
+async fn answers(
+    instance: &mut dyn Instance,
+    service: &Service,
+    address: SocketAddr,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
     if !address.ip().is_loopback() {
         return Err(ConformanceError::NotLoopback { address });
     }
-    let request: &PreparedRequest = http.requests.first().ok_or(ConformanceError::WrongKind)?;
+    let (request, expect) = (&service.ready, &service.ready.expect);
     let limit = Duration::from_millis(conditions.limits.ready_timeout_ms);
     let begun = std::time::Instant::now();
     loop {
         // The kernel gives no event for "a foreign process listens now".
         match answer_to(request, address) {
-            Some(answer)
-                if answer.status != request.expect_status || *answer.body != *request.expect_body =>
-            {
+            Some(answer) if answer.status != expect.status || *answer.body != *expect.body => {
                 return Err(ConformanceError::WrongAnswer { status: answer.status, body: answer.body });
             }
             Some(_) => return Ok(()),

@@ -2,13 +2,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_model::{Availability, FailureKind, Held, LaneDescription, Phase, Reading, Slug, Workload};
+use plimsoll_model::{
+    Availability, FailureKind, Form, Held, LaneDescription, Phase, Reading, Slug, Workload,
+};
 
 use super::Behaviour;
 use super::instance::FakeInstance;
 use crate::{
     Artifact, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Process, Runtime, RuntimeError,
-    Staged, Swept, WIRE_SIZE,
+    Staged, Swept, Unfit, WIRE_SIZE, artifact_of,
 };
 
 /// A lane whose behaviour is written down beforehand.
@@ -92,12 +94,18 @@ impl Runtime for FakeRuntime {
         Box::pin(async move { Some(Held { containers, images }) })
     }
 
+    /// Anything that this machine could run.
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary).or_else(|_| artifact_of(workload, Form::Component))
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         _: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
         Box::pin(async move {
+            self.accepts(workload)?;
             if self.script.first().is_some_and(|(_, told)| *told == Behaviour::FailsToPrepare) {
                 return Err(RuntimeError::backend(FailureKind::BadArtifact, Told { step: "prepare" }));
             }
