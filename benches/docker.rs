@@ -18,7 +18,7 @@ use bollard::query_parameters::{RemoveContainerOptionsBuilder, StartContainerOpt
 use futures_util::TryStreamExt as _;
 use plimsoll_benches::Sides;
 use plimsoll_model::{Limits, RunId, Workload};
-use plimsoll_runtime::{Artifact, Clock as _, Conditions, MonotonicClock, Owner, Runtime as _};
+use plimsoll_runtime::{Clock as _, Conditions, MonotonicClock, Owner, Prepared, Runtime as _};
 use plimsoll_runtime_docker::Docker;
 use tokio::runtime::Runtime;
 
@@ -50,7 +50,7 @@ fn main() -> Result<()> {
 }
 
 struct Lane {
-    artifact: Box<dyn Artifact>,
+    prepared: Box<dyn Prepared>,
     expected: Arc<[u8]>,
 }
 
@@ -61,25 +61,26 @@ impl Lane {
             instance_cpus: Vec::new(),
             owner: Owner::current(RunId::known("bench")),
         };
-        let artifact = observer.block_on(docker.prepare(hello, &conditions))?;
+        let prepared = observer.block_on(docker.prepare(hello, &conditions))?;
         let expected = Arc::clone(&hello.expected_output.as_ref().context("hello prints")?.stdout);
-        Ok(Self { artifact, expected })
+        Ok(Self { prepared, expected })
     }
 
     fn image(&self) -> Result<String> {
-        self.artifact.digests().remove("image").context("the lane made no image")
+        self.prepared.digests().remove("image").context("the lane made no image")
     }
 
     /// From before the create to the exit with the expected output; stopping and removing are not timed.
     fn cold_start_ms(&self, observer: &Runtime) -> Result<f64> {
         observer.block_on(async {
-            let staged = self.artifact.stage().await?;
+            let mut bed = self.prepared.stage().await?;
             let began_ns = MonotonicClock.now_ns();
-            let mut instance = staged.start().await?;
+            let mut instance = bed.start().await?;
             let exit = instance.wait().await?;
             let took_ns = MonotonicClock.now_ns() - began_ns;
             ensure!(exit.stdout[..] == self.expected[..], "the output differs");
             instance.stop().await?;
+            bed.end().await?;
             Ok(took_ns as f64 / 1e6)
         })
     }
@@ -90,7 +91,7 @@ impl Lane {
     }
 
     fn discard(self, observer: &Runtime) -> Result<()> {
-        Ok(observer.block_on(self.artifact.discard())?)
+        Ok(observer.block_on(self.prepared.discard())?)
     }
 }
 

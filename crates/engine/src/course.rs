@@ -14,7 +14,7 @@ use plimsoll_model::{
     End, EndReason, Event, Failure, Held, Kind, LaneDescription, Outcome, Phase, Record, Run, Trial,
     TrialKind, Workload,
 };
-use plimsoll_runtime::{Artifact, Conditions, Runtime};
+use plimsoll_runtime::{Conditions, Prepared, Runtime};
 
 use crate::ledger::Ledger;
 use crate::probe::Found;
@@ -66,7 +66,7 @@ pub(crate) struct Course<'a> {
     lanes: Vec<Lane<'a>>,
     cells: Vec<CellState>,
     /// By workload and lane, workload by workload: the arms of a lane share one.
-    artifacts: Vec<Option<Box<dyn Artifact>>>,
+    artifacts: Vec<Option<Box<dyn Prepared>>>,
     /// By workload: thousandths of a request per second.
     rates: Vec<Option<NonZeroU64>>,
     ledger: Ledger<'a>,

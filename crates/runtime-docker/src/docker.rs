@@ -3,14 +3,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use plimsoll_model::{Availability, Held, LaneDescription, Workload};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Runtime, RuntimeError, Swept};
+use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::DockerError;
-use crate::artifact::DockerArtifact;
 use crate::daemon::{Call, Daemon};
 use crate::endpoint::Endpoint;
 use crate::network::Network;
+use crate::prepared::DockerPrepared;
 use crate::sweep;
 
 /// The label on every container, image and network of ours; its value is the owner's
@@ -140,15 +140,15 @@ impl Runtime for Docker {
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
             let daemon = self.daemon().await?.clone();
             let number = self.images.fetch_add(1, Ordering::Relaxed);
             let containers = Arc::clone(&self.containers);
-            let artifact =
-                DockerArtifact::prepare(daemon, self.network, workload, conditions, number, containers);
-            let artifact: Box<dyn Artifact> = Box::new(artifact.await?);
-            Ok(artifact)
+            let prepared =
+                DockerPrepared::prepare(daemon, self.network, workload, conditions, number, containers);
+            let prepared: Box<dyn Prepared> = Box::new(prepared.await?);
+            Ok(prepared)
         })
     }
 

@@ -3,8 +3,8 @@
 //! The engine is reached through its API alone; no docker client is called. Everything made there carries the
 //! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
 
-mod artifact;
 mod attendants;
+mod bed;
 mod cgroup;
 mod container;
 mod daemon;
@@ -22,8 +22,8 @@ mod layers;
 mod leftover;
 mod network;
 mod output;
+mod prepared;
 mod proc;
-mod stage;
 mod stats;
 mod sweep;
 

@@ -3,10 +3,10 @@ use std::sync::{Arc, OnceLock};
 
 use plimsoll_model::{Availability, Held, LaneDescription, Slug, Workload};
 use plimsoll_process::{Cgroups, Layout};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept};
+use plimsoll_runtime::{BoxFuture, Conditions, Owner, Prepared, Runtime, RuntimeError, Swept};
 
 use crate::NativeError;
-use crate::artifact::NativeArtifact;
+use crate::prepared::NativePrepared;
 
 /// Plain processes under limits.
 #[derive(Debug, Default)]
@@ -98,11 +98,11 @@ impl Runtime for Native {
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
-            let artifact = NativeArtifact::make(Arc::clone(self.cgroups()), workload, conditions)?;
-            let artifact: Box<dyn Artifact> = Box::new(artifact);
-            Ok(artifact)
+            let prepared = NativePrepared::make(Arc::clone(self.cgroups()), workload, conditions)?;
+            let prepared: Box<dyn Prepared> = Box::new(prepared);
+            Ok(prepared)
         })
     }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use futures_util::future::BoxFuture;
 use plimsoll_model::{Availability, Held, LaneDescription, Workload};
 
-use crate::{Artifact, Conditions, RuntimeError};
+use crate::{Conditions, Prepared, RuntimeError};
 
 /// A backend with one configuration: one lane.
 pub trait Runtime: Send + Sync {
@@ -27,7 +27,7 @@ pub trait Runtime: Send + Sync {
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>>;
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>>;
 
     /// Removes what dead owners left: everything that carries our label and whose owner no longer lives,
     /// and nothing else. Finding nothing is no error.

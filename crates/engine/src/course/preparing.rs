@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use plimsoll_model::{Event, Failure, Phase, Preparation, Reading, Record, TrialKind};
-use plimsoll_runtime::{Artifact, Figure, PREPARE_TIME};
+use plimsoll_runtime::{Figure, PREPARE_TIME, Prepared};
 
 use super::{Course, Stop};
 use crate::halt::Step;
@@ -47,7 +47,7 @@ impl Course<'_> {
         Ok(())
     }
 
-    async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Artifact>, Failure>, Stop> {
+    async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Prepared>, Failure>, Stop> {
         let workload = self.workloads[at / self.lanes.len()];
         let runtime = self.lanes[at % self.lanes.len()].runtime;
         let mut preparing = runtime.prepare(workload, &self.conditions);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use plimsoll_model::{
     Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Span, Workload,
 };
-use plimsoll_runtime::{Artifact, Clock, Exit, Instance, Mark, Process, Staged};
+use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
 use crate::difference::difference;
@@ -68,7 +68,7 @@ pub(crate) enum Task {
 pub(crate) struct Attempt<'a> {
     setting: Setting<'a>,
     workload: &'a Workload,
-    artifact: &'a dyn Artifact,
+    prepared: &'a dyn Prepared,
     task: Task,
     probes: Vec<Box<dyn Probe>>,
     gained: Gained,
@@ -91,7 +91,7 @@ impl<'a> Attempt<'a> {
     pub(crate) fn new(
         setting: Setting<'a>,
         workload: &'a Workload,
-        artifact: &'a dyn Artifact,
+        prepared: &'a dyn Prepared,
         task: Task,
     ) -> Self {
         let gained = Gained {
@@ -102,7 +102,7 @@ impl<'a> Attempt<'a> {
             capacity_milli: None,
             notice: None,
         };
-        Self { setting, workload, artifact, task, probes: probe::all(), gained }
+        Self { setting, workload, prepared, task, probes: probe::all(), gained }
     }
 
     /// Makes the trial. Every wait in it has a limit; nothing of it is left behind.
@@ -116,12 +116,16 @@ impl<'a> Attempt<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
+        let mut bed = limited(self.prepared.stage(), STAGE_LIMIT, self.setting.cancel, STAGE).await?;
+        let lived = self.live_once(bed.as_mut()).await;
+        self.end(bed, lived).await
+    }
+
+    async fn live_once(&mut self, bed: &mut dyn Bed) -> Result<(), Halt> {
         let setting = self.setting;
-        let staged = limited(self.artifact.stage(), STAGE_LIMIT, setting.cancel, STAGE).await?;
         if setting.page_cache == PageCache::ColdDisk
             && let Err(error) = drop_page_cache()
         {
-            staged.abandon().await;
             let failure = Failure {
                 phase: Phase::Create,
                 kind: FailureKind::Other,
@@ -130,17 +134,17 @@ impl<'a> Attempt<'a> {
             };
             return Err(Halt::Failed(failure));
         }
-        let attendants = staged.attendants();
+        let attendants = bed.attendants();
         self.look(&Moment::Staged { attendants: &attendants });
         let zero_ns = setting.clock.now_ns();
-        let mut instance = self.start(staged).await?;
+        let mut instance = self.start(bed).await?;
         let used = self.use_up(instance.as_mut(), zero_ns, &attendants).await;
         self.take_down(instance, zero_ns, used).await
     }
 
-    async fn start(&self, staged: Box<dyn Staged>) -> Result<Box<dyn Instance>, Halt> {
+    async fn start(&self, bed: &mut dyn Bed) -> Result<Box<dyn Instance>, Halt> {
         let limit = Duration::from_millis(self.setting.limits.ready_timeout_ms);
-        let mut starting = staged.start();
+        let mut starting = bed.start();
         tokio::select! {
             biased;
             started = tokio::time::timeout(limit, &mut starting) => match started {

@@ -16,12 +16,14 @@ fn served(behaviour: Behaviour, connections: usize, pace: Pace, waiting: Waiting
     let workload = service();
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     executor.block_on(async {
-        let artifact = lane.prepare(&workload, &conditions).await.unwrap();
-        let instance = artifact.stage().await.unwrap().start().await.unwrap();
+        let prepared = lane.prepare(&workload, &conditions).await.unwrap();
+        let mut bed = prepared.stage().await.unwrap();
+        let instance = bed.start().await.unwrap();
         // Connections before readiness are refused, as by a proxy.
         std::thread::sleep(std::time::Duration::from_millis(10));
         let served = drive(instance.address().unwrap(), &workload.requests, connections, pace, waiting);
         instance.stop().await.unwrap();
+        bed.end().await.unwrap();
         served
     })
 }

@@ -95,7 +95,7 @@ pub(crate) struct World {
     pub(crate) cancel_at: Option<TrialKind>,
     /// Whether the load generator is late in a loaded trial, which are counted from 0.
     pub(crate) late: fn(u32) -> bool,
-    lanes: Vec<Box<dyn Runtime>>,
+    pub(crate) lanes: Vec<Box<dyn Runtime>>,
 }
 
 impl World {

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use bollard::Docker as Client;
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use plimsoll_model::{Compare, ExpectedOutput, Limits, Manifest, PreparedRequest, RunId, Workload};
-use plimsoll_runtime::{Artifact, Conditions, Instance, Owner, Runtime, RuntimeError};
+use plimsoll_runtime::{Conditions, Instance, Owner, Prepared, Runtime, RuntimeError};
 use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
 
 pub(crate) fn lanes() -> [Docker; 2] {
@@ -80,7 +80,7 @@ pub(crate) fn conditions(test: &str) -> Conditions {
     Conditions { limits, instance_cpus: vec![0], owner: Owner::current(run) }
 }
 
-pub(crate) async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, RuntimeError> {
+pub(crate) async fn start(artifact: &dyn Prepared) -> Result<Box<dyn Instance>, RuntimeError> {
     artifact.stage().await?.start().await
 }
 
@@ -88,7 +88,7 @@ pub(crate) async fn prepare(
     runtime: &Docker,
     workload: &Workload,
     conditions: &Conditions,
-) -> Box<dyn Artifact> {
+) -> Box<dyn Prepared> {
     runtime.prepare(workload, conditions).await.unwrap()
 }
 

@@ -27,10 +27,10 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
         let slug = runtime.describe().slug;
         let conditions = conditions("footprint");
         let artifact = prepare(&runtime, &service("serve"), &conditions).await;
-        let staged = artifact.stage().await.unwrap();
-        assert_eq!(staged.attendants().len(), 2, "dockerd and containerd");
+        let mut bed = artifact.stage().await.unwrap();
+        assert_eq!(bed.attendants().len(), 2, "dockerd and containerd");
         let began_ns = MonotonicClock.now_ns();
-        let mut instance = staged.start().await.unwrap();
+        let mut instance = bed.start().await.unwrap();
         ready(instance.as_mut()).await;
         let marks = instance.marks().await.unwrap();
         assert_eq!((marks[0].phase, marks[1].phase), (Phase::Create, Phase::Start));

@@ -5,7 +5,7 @@ use plimsoll_model::{Limits, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{Conditions, RuntimeError};
 
-use crate::parent::prepared::rights;
+use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{Order, PROTOCOL, Report};
 

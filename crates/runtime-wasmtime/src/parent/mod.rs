@@ -1,14 +1,14 @@
 //! The parent's side: the two lanes. Nothing here touches Wasmtime.
 
-mod artifact;
 mod compile;
+mod compiled;
 mod describe;
 mod figures;
 mod fresh;
 mod link;
 mod live;
 mod locate;
-mod prepared;
+mod recipe;
 mod running;
 mod runtime;
 mod scratch;

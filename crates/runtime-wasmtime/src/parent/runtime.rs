@@ -6,15 +6,15 @@ use std::time::Duration;
 use plimsoll_model::{Availability, Held, LaneDescription, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+    BoxFuture, Clock, Conditions, MonotonicClock, Owner, Prepared, Runtime, RuntimeError, Swept,
 };
 
 use crate::WasmtimeError;
-use crate::parent::artifact::Compiled;
 use crate::parent::compile::compile;
+use crate::parent::compiled::Compiled;
 use crate::parent::describe::describe;
 use crate::parent::link::Greeting;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
 use crate::parent::worker::{Worker, launch};
 use crate::parent::{figures, locate};
@@ -75,14 +75,14 @@ impl WasmtimeRuntime {
         let took_ns = MonotonicClock.now_ns() - begun_ns;
         let (mut figures, digests) = figures::of_files(&workload.component, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
-        let prepared = Prepared {
+        let recipe = Recipe {
             worker,
             compiled,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.cgroups().clone(),
         };
-        Ok(Compiled { start: self.start, prepared: Arc::new(prepared), scratch, digests, figures })
+        Ok(Compiled { start: self.start, recipe: Arc::new(recipe), scratch, digests, figures })
     }
 }
 
@@ -126,8 +126,8 @@ impl Runtime for WasmtimeRuntime {
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
-        Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Artifact>) })
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
+        Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use plimsoll_model::{Availability, FailureKind, Kind, Limits, Phase, Workload};
 use plimsoll_runtime::{
-    Artifact, CgroupPaths, Conditions, Exit, Instance, Runtime, RuntimeError, conformance,
+    CgroupPaths, Conditions, Exit, Instance, Prepared, Runtime, RuntimeError, conformance,
 };
 use plimsoll_runtime_wasmtime::{Start, WASMTIME_VERSION, WasmtimeRuntime};
 
@@ -27,7 +27,7 @@ async fn started(
     start: Start,
     workload: &Workload,
     conditions: &Conditions,
-) -> Result<(Box<dyn Artifact>, Box<dyn Instance>), RuntimeError> {
+) -> Result<(Box<dyn Prepared>, Box<dyn Instance>), RuntimeError> {
     let artifact = lane(start).prepare(workload, conditions).await?;
     let instance = artifact.stage().await?.start().await?;
     Ok((artifact, instance))

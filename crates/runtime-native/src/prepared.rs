@@ -5,16 +5,16 @@ use std::sync::Arc;
 use plimsoll_model::{Kind, Phase, Reading, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    Artifact, BINARY_SIZE, BoxFuture, Conditions, Figure, RuntimeError, Staged, UNPACKED_SIZE, WIRE_SIZE,
+    BINARY_SIZE, Bed, BoxFuture, Conditions, Figure, Prepared, RuntimeError, UNPACKED_SIZE, WIRE_SIZE,
 };
 
 use crate::NativeError;
+use crate::bed::NativeBed;
 use crate::binary::Binary;
-use crate::staged::NativeStaged;
 
 /// A binary that was found fit to run.
 #[derive(Debug)]
-pub(crate) struct NativeArtifact {
+pub(crate) struct NativePrepared {
     recipe: Arc<Recipe>,
     binary: Binary,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Recipe {
     pub(crate) label: String,
 }
 
-impl NativeArtifact {
+impl NativePrepared {
     pub(crate) fn make(
         cgroups: Arc<Cgroups>,
         workload: &Workload,
@@ -54,7 +54,7 @@ impl NativeArtifact {
     }
 }
 
-impl Artifact for NativeArtifact {
+impl Prepared for NativePrepared {
     fn digests(&self) -> BTreeMap<String, String> {
         BTreeMap::from([("binary".to_owned(), self.binary.sha256.clone())])
     }
@@ -74,10 +74,10 @@ impl Artifact for NativeArtifact {
         ]
     }
 
-    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Staged>, RuntimeError>> {
+    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
-            let staged: Box<dyn Staged> = Box::new(NativeStaged::new(Arc::clone(&self.recipe))?);
-            Ok(staged)
+            let bed: Box<dyn Bed> = Box::new(NativeBed::new(Arc::clone(&self.recipe))?);
+            Ok(bed)
         })
     }
 

@@ -12,7 +12,7 @@ use crate::parent::worker::Worker;
 use crate::protocol::{Order, PROTOCOL, Rights};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
-pub(super) struct Prepared {
+pub(super) struct Recipe {
     pub(super) worker: PathBuf,
     pub(super) compiled: PathBuf,
     pub(super) workload: Workload,
@@ -20,7 +20,7 @@ pub(super) struct Prepared {
     pub(super) cgroups: Arc<Cgroups>,
 }
 
-impl Prepared {
+impl Recipe {
     pub(super) fn kind(&self) -> Kind {
         self.workload.kind()
     }

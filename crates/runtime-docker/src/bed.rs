@@ -1,12 +1,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
 use plimsoll_model::{Kind, Phase};
 use plimsoll_runtime::{
-    BoxFuture, Clock, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
+    Bed, BoxFuture, Clock, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
 };
 
 use crate::DockerError;
@@ -19,40 +20,54 @@ use crate::leftover::Leftover;
 use crate::network::Network;
 use crate::output::Output;
 
-/// A container about to be created.
-pub(crate) struct DockerStaged {
+/// Where containers are created from one image. Each has a name and, as a service, a port of its own.
+pub(crate) struct DockerBed {
     daemon: Daemon,
     recipe: Arc<Recipe>,
+    /// Numbers the lane's containers.
+    numbers: Arc<AtomicU32>,
+    attendants: Attendants,
+    /// The first one.
+    next: Option<Next>,
+    living: Living<DockerInstance>,
+}
+
+/// A container about to be created.
+struct Next {
+    daemon: Daemon,
     name: String,
     body: ContainerCreateBody,
     port: Option<u16>,
-    attendants: Attendants,
 }
 
-impl DockerStaged {
-    pub(crate) async fn new(daemon: Daemon, recipe: Arc<Recipe>, number: u32) -> Result<Self, DockerError> {
+impl DockerBed {
+    pub(crate) async fn new(
+        daemon: Daemon,
+        recipe: Arc<Recipe>,
+        numbers: Arc<AtomicU32>,
+    ) -> Result<Self, DockerError> {
+        let next = Some(Next::make(&daemon, &recipe, &numbers)?);
+        let attendants = Attendants::find(&daemon.endpoint).await;
+        Ok(Self { daemon, recipe, numbers, attendants, next, living: Living::new() })
+    }
+}
+
+impl Next {
+    fn make(daemon: &Daemon, recipe: &Recipe, numbers: &AtomicU32) -> Result<Self, DockerError> {
         let port = match recipe.kind {
             Kind::Http => Some(free_address().map_err(|source| DockerError::Port { source })?.port()),
             Kind::Command => None,
         };
-        let attendants = Attendants::find(&daemon.endpoint).await;
-        Ok(Self::on(daemon, recipe, number, port, attendants))
+        Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port))
     }
 
-    fn on(
-        daemon: Daemon,
-        recipe: Arc<Recipe>,
-        number: u32,
-        port: Option<u16>,
-        attendants: Attendants,
-    ) -> Self {
-        let (name, body) = (recipe.name(number), recipe.body(port));
-        Self { daemon, recipe, name, body, port, attendants }
+    fn on(daemon: Daemon, recipe: &Recipe, number: u32, port: Option<u16>) -> Self {
+        Self { daemon, name: recipe.name(number), body: recipe.body(port), port }
     }
 
     /// Creates and starts it in the order of `docker run`: create, attach, start.
-    async fn run(self) -> Result<DockerInstance, DockerError> {
-        let Self { daemon, recipe, name, body, port, attendants } = self;
+    async fn run(self, recipe: &Recipe, attendants: Attendants) -> Result<DockerInstance, DockerError> {
+        let Self { daemon, name, body, port } = self;
         let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
         let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
@@ -112,20 +127,23 @@ async fn attach(daemon: &Daemon, container: &str, limit: u64) -> Result<Output, 
     Ok(Output::of(daemon.call(Call::ATTACH, attached).await?.output, limit))
 }
 
-impl Staged for DockerStaged {
+impl Bed for DockerBed {
     fn attendants(&self) -> Vec<Process> {
         self.attendants.processes()
     }
 
-    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
-        Box::pin(async move {
-            let instance: Box<dyn Instance> = Box::new((*self).run().await?);
-            Ok(instance)
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let next = match self.next.take() {
+                Some(next) => next,
+                None => Next::make(&self.daemon, &self.recipe, &self.numbers)?,
+            };
+            Ok(self.living.take_in(next.run(&self.recipe, self.attendants).await?))
         })
     }
 
-    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async {})
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(self.living.end())
     }
 }
 
@@ -149,20 +167,20 @@ mod tests {
         let context = image::context(b"no binary", &owner).unwrap();
         let tag = image::tag("port", owner.run.as_str(), "docker", 0);
         let image = image::build(&daemon, tag, context).await.unwrap();
-        let recipe = Arc::new(Recipe {
+        let recipe = Recipe {
             network: Network::Bridge,
             image: image.clone(),
             kind: Kind::Http,
             args: Vec::new(),
             environment: Vec::new(),
             conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
-        });
+        };
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = holder.local_addr().unwrap();
         let port = Some(address.port());
-        let staged = DockerStaged::on(daemon.clone(), recipe, 0, port, Attendants::default());
-        let name = staged.name.clone();
-        let error = staged.run().await.err().unwrap();
+        let next = Next::on(daemon.clone(), &recipe, 0, port);
+        let name = next.name.clone();
+        let error = next.run(&recipe, Attendants::default()).await.err().unwrap();
         image::discard(&daemon, &image).await.unwrap();
         assert_eq!(error.kind(), FailureKind::Conflict, "{error}");
         assert!(error.to_string().contains(&format!("`{address}`")), "{error}");

@@ -1,9 +1,18 @@
 //! HTTP/1.1 as far as a load generator needs it: a request's bytes, and an answer put together as it arrives.
 
+mod chunks;
+#[cfg(test)]
+mod cuts;
+mod head;
+
 use std::net::SocketAddr;
 
 use plimsoll_model::PreparedRequest;
 
+use chunks::Chunks;
+use head::{Framing, Head};
+
+/// Of an answer and the interim ones before it, together.
 const LONGEST_HEAD: usize = 64 << 10;
 const MOST_HEADERS: usize = 64;
 const LEAST_SPACE: usize = 16 << 10;
@@ -34,39 +43,27 @@ pub(crate) enum Malformed {
     BodyTooLong { limit: usize },
     #[error("a chunk of the answer has no right length")]
     Chunk,
+    #[error("what follows the answer's last chunk is no HTTP/1.1, or too long")]
+    Trailers,
     #[error("more bytes came than the answer has")]
     Surplus,
     #[error("the connection ended in the middle of the answer")]
     Cut,
 }
 
-/// One answer, put together from what is read. Its buffers are kept from one answer to the next.
+/// One answer, put together from what is read. Its buffers are kept from one answer to the next, and grow with what
+/// comes, never with what an answer says of its length.
 pub(crate) struct Answer {
     buffer: Vec<u8>,
     filled: usize,
     body_limit: usize,
     bodiless: bool,
     head: Option<Head>,
-    unchunked: Vec<u8>,
-    chunks_read: usize,
+    /// Where the head that is looked for begins, behind those of interim answers; once it is there, where it ends.
+    begun: usize,
+    chunks: Chunks,
     /// Leading bytes of the body that are known to be as expected.
     alike: usize,
-}
-
-#[derive(Clone, Copy)]
-struct Head {
-    status: u16,
-    length: usize,
-    body: Framing,
-    content_type: Option<(usize, usize)>,
-    closes: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Framing {
-    Length(usize),
-    Chunked,
-    UntilClose,
 }
 
 impl Answer {
@@ -79,8 +76,8 @@ impl Answer {
             body_limit: 2 * body_bytes + (1 << 20),
             bodiless: false,
             head: None,
-            unchunked: Vec::new(),
-            chunks_read: 0,
+            begun: 0,
+            chunks: Chunks::default(),
             alike: 0,
         }
     }
@@ -90,8 +87,8 @@ impl Answer {
         self.filled = 0;
         self.bodiless = method == "HEAD";
         self.head = None;
-        self.unchunked.clear();
-        self.chunks_read = 0;
+        self.begun = 0;
+        self.chunks.begin();
         self.alike = 0;
     }
 
@@ -105,27 +102,42 @@ impl Answer {
 
     /// Takes note of bytes put into [`Answer::space`]. True: the answer is complete.
     pub(crate) fn received(&mut self, bytes: usize) -> Result<bool, Malformed> {
-        let searched = self.filled.saturating_sub(3);
         self.filled += bytes;
         if self.head.is_none() {
-            self.head = self.parse_head(searched)?;
+            self.read_heads()?;
         }
         let Some(head) = self.head else { return Ok(false) };
-        let received = self.filled - head.length;
-        match head.body {
-            Framing::Length(length) if length > self.body_limit => Err(self.too_long()),
+        let limit = self.body_limit;
+        let received = self.filled - self.begun;
+        match head.framing {
+            Framing::Length(length) if length > limit => Err(Malformed::BodyTooLong { limit }),
             Framing::Length(length) if received > length => Err(Malformed::Surplus),
             Framing::Length(length) => Ok(received == length),
-            _ if received > 2 * self.body_limit => Err(self.too_long()),
-            Framing::Chunked => self.unchunk(head.length),
+            Framing::Chunked => self.chunks.proceed(&self.buffer[self.begun..self.filled], limit),
+            Framing::UntilClose if received > limit => Err(Malformed::BodyTooLong { limit }),
             Framing::UntilClose => Ok(false),
         }
+    }
+
+    /// Passes over interim answers, which say nothing of what is asked for.
+    fn read_heads(&mut self) -> Result<(), Malformed> {
+        let end = self.filled.min(LONGEST_HEAD);
+        while let Some((length, head)) = Head::parse(&self.buffer[self.begun..end], self.bodiless)? {
+            let begun = self.begun;
+            self.begun += length;
+            if !head.is_interim() {
+                let content_type = head.content_type.map(|(from, to)| (begun + from, begun + to));
+                self.head = Some(Head { content_type, ..head });
+                return Ok(());
+            }
+        }
+        if self.filled >= LONGEST_HEAD { Err(Malformed::HeadTooLong) } else { Ok(()) }
     }
 
     /// The peer has closed. Ok: that completes the answer.
     pub(crate) fn closed(&self) -> Result<(), Malformed> {
         match self.head {
-            Some(Head { body: Framing::UntilClose, .. }) => Ok(()),
+            Some(Head { framing: Framing::UntilClose, .. }) => Ok(()),
             _ => Err(Malformed::Cut),
         }
     }
@@ -149,8 +161,8 @@ impl Answer {
     /// The body of a complete answer.
     pub(crate) fn body(&self) -> &[u8] {
         match self.head {
-            Some(Head { body: Framing::Chunked, .. }) => &self.unchunked,
-            Some(head) => &self.buffer[head.length..self.filled],
+            Some(Head { framing: Framing::Chunked, .. }) => self.chunks.body(),
+            Some(_) => &self.buffer[self.begun..self.filled],
             None => &[],
         }
     }
@@ -172,89 +184,21 @@ impl Answer {
         self.begins(expected) && self.body().len() == expected.len()
     }
 
+    /// Bytes that its buffers take.
+    #[cfg(test)]
+    fn memory(&self) -> usize {
+        self.buffer.len() + self.chunks.body().len()
+    }
+
     /// Whether the server ends the connection after a complete answer.
     pub(crate) fn closes(&self) -> bool {
-        self.head.is_some_and(|head| head.closes || head.body == Framing::UntilClose)
-    }
-
-    fn too_long(&self) -> Malformed {
-        Malformed::BodyTooLong { limit: self.body_limit }
-    }
-
-    fn parse_head(&self, from: usize) -> Result<Option<Head>, Malformed> {
-        let received = &self.buffer[..self.filled];
-        if !received[from..].windows(4).any(|window| window == b"\r\n\r\n") {
-            return if self.filled > LONGEST_HEAD { Err(Malformed::HeadTooLong) } else { Ok(None) };
-        }
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-        let mut response = httparse::Response::new(&mut headers);
-        let length = match response.parse(received) {
-            Ok(httparse::Status::Complete(length)) => length,
-            Ok(httparse::Status::Partial) => return Ok(None),
-            Err(httparse::Error::TooManyHeaders) => return Err(Malformed::HeadTooLong),
-            Err(error) => return Err(Malformed::Head(error.to_string())),
-        };
-        let status = response.code.unwrap_or_default();
-        let mut head = Head {
-            status,
-            length,
-            body: Framing::UntilClose,
-            content_type: None,
-            closes: response.version == Some(0),
-        };
-        for header in response.headers.iter() {
-            let value = header.value;
-            if header.name.eq_ignore_ascii_case("content-length") {
-                if head.body != Framing::Chunked {
-                    let digits = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
-                    let wrong = || Malformed::Head("its content-length is no number".to_owned());
-                    head.body = Framing::Length(digits.ok_or_else(wrong)?);
-                }
-            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
-                head.body = Framing::Chunked;
-            } else if header.name.eq_ignore_ascii_case("content-type") {
-                let begin = value.as_ptr() as usize - received.as_ptr() as usize;
-                head.content_type = Some((begin, begin + value.len()));
-            } else if header.name.eq_ignore_ascii_case("connection") {
-                head.closes |= value.eq_ignore_ascii_case(b"close");
-            }
-        }
-        if self.bodiless || matches!(status, 204 | 304) {
-            head.body = Framing::Length(0);
-        }
-        Ok(Some(head))
-    }
-
-    fn unchunk(&mut self, head_length: usize) -> Result<bool, Malformed> {
-        loop {
-            let rest = &self.buffer[head_length + self.chunks_read..self.filled];
-            let (line, length) = match httparse::parse_chunk_size(rest) {
-                Ok(httparse::Status::Complete(found)) => found,
-                Ok(httparse::Status::Partial) => return Ok(false),
-                Err(_) => return Err(Malformed::Chunk),
-            };
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            if length > self.body_limit - self.unchunked.len().min(self.body_limit) {
-                return Err(self.too_long());
-            }
-            let end = line + length + 2;
-            if rest.len() < end {
-                return Ok(false);
-            }
-            if &rest[line + length..end] != b"\r\n" {
-                return Err(Malformed::Chunk);
-            }
-            self.unchunked.extend_from_slice(&rest[line..line + length]);
-            self.chunks_read += end;
-            if length == 0 {
-                return if rest.len() == end { Ok(true) } else { Err(Malformed::Surplus) };
-            }
-        }
+        self.head.is_some_and(|head| head.closes)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::cuts::Outcome;
     use super::*;
 
     fn fed(pieces: &[&[u8]]) -> (Answer, Vec<Result<bool, Malformed>>) {
@@ -326,5 +270,94 @@ mod tests {
         assert_eq!(answer.body(), b"hello");
         let (cut, _) = fed(&[b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello"]);
         assert_eq!(cut.closed(), Err(Malformed::Cut));
+    }
+
+    /// The status and body of an answer that is complete, or is with the end of its connection.
+    fn whole(bytes: &[u8]) -> (u16, Vec<u8>, bool) {
+        match Outcome::of("GET", bytes, &[]) {
+            Outcome::Complete { status, body, closes, .. } => (status, body, closes),
+            other => panic!("{other:?}: {}", bytes.escape_ascii()),
+        }
+    }
+
+    #[test]
+    fn interim_answers_are_passed_over() {
+        let hints = b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\ncontent-length: 9\r\n\r\n";
+        let right = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";
+        let bytes = [b"HTTP/1.1 100 Continue\r\n\r\n".as_slice(), hints, right].concat();
+        assert_eq!(whole(&bytes), (200, b"hello".to_vec(), false));
+        // The protocol is another one after 101: nothing more comes in this one.
+        assert_eq!(whole(b"HTTP/1.1 101 Switching Protocols\r\n\r\n").0, 101);
+        let endless = hints.repeat(2 * LONGEST_HEAD / hints.len());
+        assert_eq!(Outcome::of("GET", &endless, &[]), Outcome::Wrong(Malformed::HeadTooLong));
+    }
+
+    #[test]
+    fn chunks_may_have_extensions_and_trailers() {
+        let head = "HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n";
+        for chunks in [
+            "6;a=b\r\nhello\n\r\n0\r\n\r\n",
+            "6 ; a=\"b;c\"\r\nhello\n\r\n000;end\r\n\r\n",
+            "2\r\nhe\r\n4\r\nllo\n\r\n0\r\nX-Sum: 1\r\nX-Other: 2\r\n\r\n",
+        ] {
+            assert_eq!(whole(format!("{head}{chunks}").as_bytes()), (200, b"hello\n".to_vec(), false));
+        }
+        for (chunks, wrong) in [
+            ("6\r\nhello\n0\r\n\r\n", Malformed::Chunk),
+            (";a\r\n\r\n", Malformed::Chunk),
+            ("0\r\nno trailer\r\n\r\n", Malformed::Trailers),
+            ("0\r\nX: 1\r\n\r\nmore", Malformed::Surplus),
+            ("0\r\nX: 1\r\n", Malformed::Cut),
+        ] {
+            let bytes = format!("{head}{chunks}");
+            assert_eq!(Outcome::of("GET", bytes.as_bytes(), &[]), Outcome::Wrong(wrong), "{chunks:?}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_last_chunk_and_what_stands_before_one_is_bounded() {
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let long = "a".repeat(64 << 10);
+        let outcome = |chunks: String| Outcome::of("GET", format!("{head}{chunks}").as_bytes(), &[]);
+        assert_eq!(outcome(format!("1;{long}\r\nx\r\n0\r\n\r\n")), Outcome::Wrong(Malformed::Chunk));
+        assert_eq!(outcome(format!("0\r\nX: {long}\r\n\r\n")), Outcome::Wrong(Malformed::Trailers));
+        let padded = format!("1;{}\r\nx\r\n", &long[..4_000]).repeat(1_000);
+        assert!(matches!(outcome(padded), Outcome::Wrong(Malformed::BodyTooLong { .. })));
+    }
+
+    #[test]
+    fn the_connection_is_a_list_of_words_and_http_1_0_keeps_it_only_when_told() {
+        let closes = |head: &str| whole(format!("HTTP/{head}\r\ncontent-length: 1\r\n\r\nx").as_bytes()).2;
+        assert!(!closes("1.1 200 OK"));
+        assert!(!closes("1.1 200 OK\r\nConnection: foo\r\nConnection: closed"));
+        assert!(closes("1.1 200 OK\r\nConnection: foo, Close"));
+        assert!(closes("1.1 200 OK\r\nConnection: keep-alive\r\nConnection: close,TE"));
+        assert!(closes("1.0 200 OK"));
+        assert!(!closes("1.0 200 OK\r\nConnection: Keep-Alive"));
+        assert!(closes("1.0 200 OK\r\nConnection: keep-alive, close"));
+    }
+
+    #[test]
+    fn lengths_may_be_repeated_but_not_differ_and_codings_go_before_them() {
+        let body = |headers: &str| {
+            Outcome::of("GET", format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\nhello").as_bytes(), &[])
+        };
+        let is_hello =
+            |headers: &str| matches!(body(headers), Outcome::Complete { body, .. } if body == b"hello");
+        assert!(is_hello("content-length: 5, 5\r\ncontent-length: 5"));
+        assert!(is_hello("transfer-encoding: identity\r\ncontent-length: 5"));
+        assert!(is_hello("transfer-encoding: gzip\r\ncontent-length: 2"));
+        for wrong in ["content-length: 5\r\ncontent-length: 6", "content-length: +5", "content-length:"] {
+            assert!(matches!(body(wrong), Outcome::Wrong(Malformed::Head(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn some_answers_have_no_body_whatever_they_say() {
+        for (method, status) in [("HEAD", 200), ("GET", 204), ("GET", 304)] {
+            let bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: 5\r\n\r\n");
+            let outcome = Outcome::of(method, bytes.as_bytes(), &[]);
+            assert!(matches!(outcome, Outcome::Complete { body, .. } if body.is_empty()), "{status}");
+        }
     }
 }

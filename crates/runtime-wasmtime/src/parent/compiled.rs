@@ -1,24 +1,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_runtime::{Artifact, BoxFuture, Figure, RuntimeError, Staged};
+use plimsoll_runtime::{Bed, BoxFuture, Figure, Prepared, RuntimeError};
 
 use crate::parent::fresh::Fresh;
 use crate::parent::live::Live;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::runtime::Start;
 use crate::parent::scratch::Scratch;
 
 /// A compiled component.
 pub(super) struct Compiled {
     pub(super) start: Start,
-    pub(super) prepared: Arc<Prepared>,
+    pub(super) recipe: Arc<Recipe>,
     pub(super) scratch: Scratch,
     pub(super) digests: BTreeMap<String, String>,
     pub(super) figures: Vec<Figure>,
 }
 
-impl Artifact for Compiled {
+impl Prepared for Compiled {
     fn digests(&self) -> BTreeMap<String, String> {
         self.digests.clone()
     }
@@ -27,11 +27,11 @@ impl Artifact for Compiled {
         self.figures.clone()
     }
 
-    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Staged>, RuntimeError>> {
+    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
             Ok(match self.start {
-                Start::NewInstance => Box::new(Live::stage(self.prepared.clone()).await?) as Box<dyn Staged>,
-                Start::NewProcess => Box::new(Fresh::stage(self.prepared.clone())?),
+                Start::NewInstance => Box::new(Live::stage(self.recipe.clone()).await?) as Box<dyn Bed>,
+                Start::NewProcess => Box::new(Fresh::stage(self.recipe.clone())?),
             })
         })
     }

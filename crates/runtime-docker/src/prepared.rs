@@ -4,20 +4,20 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use plimsoll_model::{Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{
-    Artifact, BINARY_SIZE, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, RuntimeError,
-    Staged, UNPACKED_SIZE, WIRE_SIZE, check_static,
+    BINARY_SIZE, Bed, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, Prepared,
+    RuntimeError, UNPACKED_SIZE, WIRE_SIZE, check_static,
 };
 
+use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
 use crate::image;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
 use crate::network::Network;
-use crate::stage::DockerStaged;
 use crate::{DockerError, host_size};
 
 /// A workload's image.
-pub(crate) struct DockerArtifact {
+pub(crate) struct DockerPrepared {
     daemon: Daemon,
     recipe: Arc<Recipe>,
     figures: Vec<Figure>,
@@ -25,7 +25,7 @@ pub(crate) struct DockerArtifact {
     numbers: Arc<AtomicU32>,
 }
 
-impl DockerArtifact {
+impl DockerPrepared {
     pub(crate) async fn prepare(
         daemon: Daemon,
         network: Network,
@@ -100,7 +100,7 @@ fn sizes(layers: &[Layer]) -> Vec<Figure> {
     figures
 }
 
-impl Artifact for DockerArtifact {
+impl Prepared for DockerPrepared {
     fn digests(&self) -> BTreeMap<String, String> {
         [("image".to_owned(), self.recipe.image.id.clone())].into()
     }
@@ -109,12 +109,11 @@ impl Artifact for DockerArtifact {
         self.figures.clone()
     }
 
-    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Staged>, RuntimeError>> {
+    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
-            let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-            let staged = DockerStaged::new(self.daemon.clone(), Arc::clone(&self.recipe), number).await?;
-            let staged: Box<dyn Staged> = Box::new(staged);
-            Ok(staged)
+            let (recipe, numbers) = (Arc::clone(&self.recipe), Arc::clone(&self.numbers));
+            let bed: Box<dyn Bed> = Box::new(DockerBed::new(self.daemon.clone(), recipe, numbers).await?);
+            Ok(bed)
         })
     }
 

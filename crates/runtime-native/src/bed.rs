@@ -6,27 +6,41 @@ use std::time::Duration;
 use plimsoll_model::{Kind, Phase};
 use plimsoll_process::{Launch, Ready, Stream};
 use plimsoll_runtime::{
-    BoxFuture, Clock as _, Instance, Mark, MonotonicClock, Process, RuntimeError, Staged, free_address,
+    Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
 };
 
 use crate::NativeError;
-use crate::artifact::Recipe;
 use crate::instance::NativeInstance;
+use crate::prepared::Recipe;
 
 /// The environment variable that tells a service where to listen.
 const LISTEN: &str = "PLIMSOLL_LISTEN";
 /// How much of standard error is kept for messages, in bytes.
 const STDERR_TAIL: u64 = 4 << 10;
 
-/// A process that is about to be spawned: its port is chosen, its pipes are open.
-pub(crate) struct NativeStaged {
+/// Where processes are spawned from. Each has a control group, pipes and, as a service, a port of its own.
+pub(crate) struct NativeBed {
     recipe: Arc<Recipe>,
+    /// The first one's.
+    next: Option<Next>,
+    living: Living<NativeInstance>,
+}
+
+/// A process that is about to be spawned: its port is chosen, its pipes are open.
+struct Next {
     ready: Ready,
     address: Option<SocketAddr>,
 }
 
-impl NativeStaged {
+impl NativeBed {
     pub(crate) fn new(recipe: Arc<Recipe>) -> Result<Self, NativeError> {
+        let next = Some(Next::make(&recipe)?);
+        Ok(Self { recipe, next, living: Living::new() })
+    }
+}
+
+impl Next {
+    fn make(recipe: &Recipe) -> Result<Self, NativeError> {
         let limits = &recipe.conditions.limits;
         // As in a container: the root as working folder, and no environment but what is given.
         let mut launch = Launch::new(&recipe.program)
@@ -48,11 +62,11 @@ impl NativeStaged {
             }
         };
         let ready = launch.ready()?;
-        Ok(Self { recipe, ready, address })
+        Ok(Self { ready, address })
     }
 
-    fn run(self) -> Result<NativeInstance, NativeError> {
-        let Self { recipe, ready, address } = self;
+    fn run(self, recipe: &Recipe) -> Result<NativeInstance, NativeError> {
+        let Self { ready, address } = self;
         let conditions = &recipe.conditions;
         let group = recipe.cgroups.create(&recipe.label, &conditions.limits, &conditions.instance_cpus)?;
         let created = Mark { phase: Phase::Create, end_ns: MonotonicClock.now_ns() };
@@ -63,19 +77,22 @@ impl NativeStaged {
     }
 }
 
-impl Staged for NativeStaged {
+impl Bed for NativeBed {
     fn attendants(&self) -> Vec<Process> {
         Vec::new()
     }
 
-    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
-        Box::pin(async move {
-            let instance: Box<dyn Instance> = Box::new((*self).run()?);
-            Ok(instance)
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let next = match self.next.take() {
+                Some(next) => next,
+                None => Next::make(&self.recipe)?,
+            };
+            Ok(self.living.take_in(next.run(&self.recipe)?))
         })
     }
 
-    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async move { drop(self) })
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(self.living.end())
     }
 }
