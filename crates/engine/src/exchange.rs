@@ -207,10 +207,10 @@ impl Exchange {
         }
     }
 
-    /// Whether, after an answer, the connection can't take another request: the service ends it, or has answered
-    /// before it was wholly asked.
+    /// Whether, after an answer, the connection can't take another request: the service ends it, has ended it, or has
+    /// answered before it was wholly asked.
     pub(crate) fn is_spent(&self, request: &[u8]) -> bool {
-        self.answer.closes() || self.written < request.len()
+        self.answer.closes() || self.ends || self.written < request.len()
     }
 
     /// Sleeps until there is something to do, for at most `limit`. A connection that does not stand by then is no

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 
 use plimsoll_model::{Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{

@@ -21,7 +21,8 @@ pub trait Bed: Send {
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>>;
 
     /// Takes down what was staged, and before it every instance that still lives, as [`Instance::stop`] does.
-    /// Afterwards nothing is left.
+    /// Afterwards nothing is left, and who still holds an instance is told that it has ended. The engine calls it after
+    /// each trial's instance is gone: it is in no figure.
     ///
     /// # Errors
     /// Names what is left.

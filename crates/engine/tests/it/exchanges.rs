@@ -29,7 +29,9 @@ fn load(service: &Awkward, rate: u64, waiting: Waiting) -> Served {
 fn every_right_way_to_answer_passes_cold_start_and_load() {
     let idle = [Mode::Idles { after_ms: 20 }, Mode::Fails { from: 0, to: 5, status: 503 }];
     for mode in Mode::RIGHT.map(|(mode, _)| mode).into_iter().chain(idle) {
-        let run = world(mode).run().unwrap();
+        let mut world = world(mode);
+        world.plan.trials.cold_starts = 1;
+        let run = world.run().unwrap();
         for trial in &run.trials {
             let good = matches!(trial.outcome, Outcome::Passed | Outcome::Invalid { .. });
             assert!(good, "{mode:?}: {trial:?}");

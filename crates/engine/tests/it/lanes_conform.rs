@@ -32,6 +32,7 @@ fn the_conformance_suite_tells_what_is_broken() {
         (Behaviour::NeverReady, "nothing answered"),
         (Behaviour::Exits { code: 3 }, "that was not stopped"),
         (Behaviour::WrongAfter { answers: 0 }, "the answer has status 200"),
+        (Behaviour::OutlivesItsBed, "whose bed was ended"),
     ];
     for (behaviour, words) in broken {
         let told = check(behaviour).unwrap_err().to_string();

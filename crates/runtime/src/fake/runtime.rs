@@ -27,6 +27,8 @@ pub struct Tally {
     pub starts: AtomicU32,
     /// What was prepared and not discarded.
     pub prepared: AtomicU32,
+    /// Beds staged and not ended.
+    pub beds: AtomicU32,
     /// Instances started and not stopped.
     pub instances: AtomicU32,
 }
@@ -151,8 +153,10 @@ impl Prepared for FakePrepared {
                 tally: Arc::clone(&self.tally),
                 staged: None,
                 living: Living::new(),
+                outlived: false,
             };
             bed.staged = Some(bed.made()?);
+            self.tally.beds.fetch_add(1, Ordering::Relaxed);
             let bed: Box<dyn Bed> = Box::new(bed);
             Ok(bed)
         })
@@ -175,6 +179,7 @@ struct FakeBed {
     /// How the first start behaves.
     staged: Option<Behaviour>,
     living: Living<FakeInstance>,
+    outlived: bool,
 }
 
 impl FakeBed {
@@ -207,6 +212,7 @@ impl Bed for FakeBed {
                     return Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "start" }));
                 }
                 Behaviour::HangsInStart => std::future::pending().await,
+                Behaviour::OutlivesItsBed => self.outlived = true,
                 _ => {}
             }
             let (clock, tally) = (Arc::clone(&self.clock), Arc::clone(&self.tally));
@@ -218,6 +224,7 @@ impl Bed for FakeBed {
     }
 
     fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
-        Box::pin(self.living.end())
+        self.tally.beds.fetch_sub(1, Ordering::Relaxed);
+        Box::pin(async move { if self.outlived { Ok(()) } else { self.living.end().await } })
     }
 }
