@@ -3,7 +3,7 @@
 use plimsoll_model::Slug;
 
 use crate::Interval;
-use crate::comparison::Compared;
+use crate::figure::Compared;
 use crate::side::{Reader, Side, cells};
 
 /// Level of the interval of which a floor is the farther end.

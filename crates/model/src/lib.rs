@@ -16,6 +16,7 @@ mod plan;
 mod record;
 mod run;
 mod sample;
+mod sense;
 mod slug;
 mod trial;
 mod workload;
@@ -37,6 +38,7 @@ pub use run::{
     Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal, WorkloadRecord,
 };
 pub use sample::{Entry, Reading, Sample, Series};
+pub use sense::check_sense;
 pub use slug::{Slug, SlugError};
 pub use trial::{Outcome, Span, Trial, TrialKind};
 pub use workload::{ExpectedOutput, PreparedRequest, Workload};

@@ -7,8 +7,8 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::StoreError;
-use crate::open::read_up_to;
+use crate::bytes::read_up_to;
+use crate::error::StoreError;
 
 /// The most bytes that such a file may have.
 const LIMIT: u64 = 64 << 10;

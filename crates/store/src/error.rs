@@ -111,6 +111,16 @@ pub enum StoreError {
         /// What is wrong there.
         source: serde_json::Error,
     },
+    /// The file says that it is of an earlier format, but is not.
+    #[error("`{}` is no run of format {from}, or a damaged one: use another copy of it", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// The format that it says.
+        from: u32,
+        /// What is wrong once it is brought up.
+        source: serde_json::Error,
+    },
     /// The journal holds nothing.
     #[error("`{}` holds no whole line: the run ended before anything was measured, remove it", path.display())]
     EmptyJournal {

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Record, Run};
 
-use crate::StoreError;
+use crate::endings::{FILE, UNFINISHED};
+use crate::error::StoreError;
 use crate::open::open_journal;
-use crate::store::{FILE, UNFINISHED};
 
 /// The journal of a run that goes on: each record is written, then synced, before the next trial begins.
 /// While this value lives, the file is locked, so that others can tell that the run is alive.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use plimsoll_model::{ExpectedOutput, Manifest, PreparedRequest, Request, Slug, Workload};
 use sha2::{Digest, Sha256};
 
-use crate::StoreError;
-use crate::open::read_up_to;
+use crate::bytes::read_up_to;
+use crate::error::StoreError;
 
 const MANIFEST: &str = "workload.toml";
 /// The largest manifest that is read, in bytes.

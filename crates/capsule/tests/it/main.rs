@@ -5,4 +5,7 @@
 mod forged;
 mod ground;
 mod hostile;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod round_trip;

@@ -9,5 +9,8 @@ mod following;
 mod from_elsewhere;
 mod keeping;
 mod labels;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod run_schema;
 mod workloads;
