@@ -13,10 +13,6 @@ use crate::endpoint::Endpoint;
 use crate::network::Network;
 use crate::sweep;
 
-/// The label on every container, image and network of ours; its value is the owner's
-/// [`label`](plimsoll_runtime::Owner::label).
-pub const OWNER_LABEL: &str = "dev.plimsoll.owner";
-
 /// The Docker engine with one way to reach the network: lane `docker` or `docker+hostnet`.
 pub struct Docker {
     network: Network,

@@ -18,6 +18,7 @@ mod image;
 mod instance;
 mod kernel_log;
 mod kin;
+mod label;
 mod layers;
 mod leftover;
 mod network;
@@ -27,5 +28,6 @@ mod stage;
 mod stats;
 mod sweep;
 
-pub use docker::{Docker, OWNER_LABEL};
+pub use docker::Docker;
 pub use error::DockerError;
+pub use label::OWNER_LABEL;

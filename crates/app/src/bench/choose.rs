@@ -3,7 +3,7 @@
 use plimsoll_engine::{EventSink, Runtime};
 use plimsoll_model::{Availability, Slug, Unequal};
 
-use super::notice;
+use super::notice::notice;
 use crate::Error;
 use crate::error::listed;
 use crate::lanes::{LANES, lane_slugs};

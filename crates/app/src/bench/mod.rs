@@ -4,13 +4,14 @@ mod against;
 mod choose;
 mod enough;
 mod keep;
+mod notice;
 mod plan;
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use plimsoll_engine::{Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, fingerprint};
-use plimsoll_model::{Event, Host, Phase, Plan, Preset, Run, RunId, Slug, Trials, Unequal, Workload};
+use plimsoll_model::{Host, Plan, Preset, Run, RunId, Slug, Trials, Unequal, Workload};
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,7 @@ use self::against::Before;
 use self::choose::Chosen;
 use self::enough::NarrowEnough;
 use self::keep::Keeper;
+use self::notice::notice;
 pub use self::plan::Overrides;
 use crate::{Error, Places, workloads};
 
@@ -216,10 +218,6 @@ fn give_up(keeper: Keeper<'_>, error: EngineError, id: &RunId) -> Error {
 
 fn kept_as_journal(error: Error, id: &RunId) -> Error {
     error.with_hint(format!("what was measured until then is kept: `plimsoll show {id}` opens it"))
-}
-
-fn notice(events: &dyn EventSink, message: String) {
-    events.send(Event::Notice { phase: Phase::Prepare, message });
 }
 
 /// Begin in UTC and four random hexadecimal digits, so that runs begun in the same second differ.

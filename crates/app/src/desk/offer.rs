@@ -6,8 +6,8 @@ use plimsoll_model::{Availability, Kind, Preset, Slug};
 use plimsoll_report::chart::{Theme, lane_colour};
 use serde::Serialize;
 
-use super::ask::{Remark, Tone};
 use super::order::{Field, Order, fields, usual};
+use super::words::{Remark, Tone};
 use crate::lanes::LANES;
 use crate::{Diagnosis, Doctor, Error, Places, Status, WorkloadEntry, Workloads};
 

@@ -132,11 +132,11 @@ fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_million_times_the_same_cell_is_refused_at_the_second() {
+fn twenty_thousand_times_the_same_cell_is_refused_at_the_second() {
     let file = changed(|run| {
         let cells = run["cells"].as_array_mut().unwrap();
         let first = cells[0].clone();
-        cells.extend(std::iter::repeat_n(first, 1_000_000));
+        cells.extend(std::iter::repeat_n(first, 20_000));
     });
     assert!(refusal(file).contains("`cells[10]` is `cells[0]` again"));
 }
