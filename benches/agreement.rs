@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use plimsoll_benches::{Native, SEED, Sides, pin, product};
 use plimsoll_engine::{Cancel, Load, MonotonicClock, Pace, Served, Waiting};
-use plimsoll_model::PreparedRequest;
+use plimsoll_model::Exchange;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -40,8 +40,8 @@ fn with_the_service() -> Result<()> {
     let service = thread::Builder::new().spawn(move || slow_service(&listener, CONNECTIONS, &service))?;
     pin(GENERATOR_CPU)?;
     let mut request = product()?;
-    request.expect_body = b"done".as_slice().into();
-    request.expect_content_type = None;
+    request.expect.body = b"done".as_slice().into();
+    request.expect.content_type = None;
     let served = paced(address, &request, CONNECTIONS, PER_SECOND, Duration::from_secs(10))?;
     service.join().map_err(|_| anyhow::anyhow!("the service panicked"))??;
     let mut stamps = std::mem::take(&mut *taken.lock().unwrap_or_else(PoisonError::into_inner));
@@ -134,7 +134,7 @@ fn with_a_second_client() -> Result<()> {
 /// Latencies in nanoseconds from when each request was due.
 fn second_client(
     address: SocketAddr,
-    request: &PreparedRequest,
+    request: &Exchange,
     per_second: u64,
     lasts: Duration,
 ) -> Result<Vec<u64>> {
@@ -152,7 +152,7 @@ fn second_client(
         while Instant::now() < due {}
         ensure!(stream.write(head.as_bytes())? == head.len(), "the request was cut");
         let mut filled = 0;
-        while !answer[..filled].ends_with(&request.expect_body) {
+        while !answer[..filled].ends_with(&request.expect.body) {
             match stream.read(&mut answer[filled..]) {
                 Ok(0) => anyhow::bail!("the service hung up"),
                 Ok(read) => filled += read,
@@ -167,7 +167,7 @@ fn second_client(
 
 fn paced(
     address: SocketAddr,
-    request: &PreparedRequest,
+    request: &Exchange,
     connections: usize,
     per_second: u64,
     lasts: Duration,

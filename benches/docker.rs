@@ -11,14 +11,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use bollard::Docker as Client;
 use bollard::models::{ContainerCreateBody, HostConfig};
 use bollard::query_parameters::{RemoveContainerOptionsBuilder, StartContainerOptions, WaitContainerOptions};
 use futures_util::TryStreamExt as _;
 use plimsoll_benches::Sides;
-use plimsoll_model::{Limits, RunId, Workload};
-use plimsoll_runtime::{Artifact, Clock as _, Conditions, MonotonicClock, Owner, Runtime as _};
+use plimsoll_model::{Job, Limits, RunId, Workload};
+use plimsoll_runtime::{Clock as _, Conditions, MonotonicClock, Owner, Prepared, Runtime as _};
 use plimsoll_runtime_docker::Docker;
 use tokio::runtime::Runtime;
 
@@ -29,9 +29,7 @@ fn main() -> Result<()> {
     let hello =
         plimsoll_store::load_workload(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../workloads/hello")))
             .context("build the workloads first: `cargo xtask workloads native`")?;
-    let stand_in = stand_in::StandIn::start(Arc::clone(
-        &hello.expected_output.as_ref().context("hello prints")?.stdout,
-    ))?;
+    let stand_in = stand_in::StandIn::start(expected_of(&hello)?)?;
 
     let lane = Lane::prepare(&observer, &Docker::bridge().at(stand_in.endpoint()), &hello)?;
     let client = Client::connect_with_unix(stand_in.socket()?, 60, bollard::API_DEFAULT_VERSION)?;
@@ -49,8 +47,13 @@ fn main() -> Result<()> {
     lane.discard(&observer)
 }
 
+fn expected_of(hello: &Workload) -> Result<Arc<[u8]>> {
+    let Job::Run(invocation) = &hello.job else { bail!("`hello` is no command") };
+    Ok(Arc::clone(&invocation.expect.stdout))
+}
+
 struct Lane {
-    artifact: Box<dyn Artifact>,
+    prepared: Box<dyn Prepared>,
     expected: Arc<[u8]>,
 }
 
@@ -61,25 +64,25 @@ impl Lane {
             instance_cpus: Vec::new(),
             owner: Owner::current(RunId::known("bench")),
         };
-        let artifact = observer.block_on(docker.prepare(hello, &conditions))?;
-        let expected = Arc::clone(&hello.expected_output.as_ref().context("hello prints")?.stdout);
-        Ok(Self { artifact, expected })
+        let prepared = observer.block_on(docker.prepare(hello, &conditions))?;
+        Ok(Self { prepared, expected: expected_of(hello)? })
     }
 
     fn image(&self) -> Result<String> {
-        self.artifact.digests().remove("image").context("the lane made no image")
+        self.prepared.digests().remove("image").context("the lane made no image")
     }
 
     /// From before the create to the exit with the expected output; stopping and removing are not timed.
     fn cold_start_ms(&self, observer: &Runtime) -> Result<f64> {
         observer.block_on(async {
-            let staged = self.artifact.stage().await?;
+            let mut bed = self.prepared.stage().await?;
             let began_ns = MonotonicClock.now_ns();
-            let mut instance = staged.start().await?;
+            let mut instance = bed.start().await?;
             let exit = instance.wait().await?;
             let took_ns = MonotonicClock.now_ns() - began_ns;
             ensure!(exit.stdout[..] == self.expected[..], "the output differs");
             instance.stop().await?;
+            bed.end().await?;
             Ok(took_ns as f64 / 1e6)
         })
     }
@@ -90,7 +93,7 @@ impl Lane {
     }
 
     fn discard(self, observer: &Runtime) -> Result<()> {
-        Ok(observer.block_on(self.artifact.discard())?)
+        Ok(observer.block_on(self.prepared.discard())?)
     }
 }
 

@@ -19,14 +19,14 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use plimsoll_benches::plain;
-use plimsoll_model::{Grants, Kind};
+use plimsoll_model::{Grants, JobKind};
 use plimsoll_runtime_wasmtime::{Program, Responder, Rights, Settings, compile};
 use tokio::runtime::{Builder, Runtime};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
 const MEMORY_BYTES: u64 = 256 << 20;
-const LANE: Settings = Settings::lane(Kind::Http, MEMORY_BYTES);
+const LANE: Settings = Settings::lane(JobKind::Serve, MEMORY_BYTES);
 
 fn rights() -> Rights {
     Rights {
@@ -45,7 +45,7 @@ fn component(name: &str) -> PathBuf {
     workload(name).join(format!("{name}.wasm"))
 }
 
-fn compiled(folder: &Path, name: &str, kind: Kind, settings: Settings) -> PathBuf {
+fn compiled(folder: &Path, name: &str, kind: JobKind, settings: Settings) -> PathBuf {
     let path = folder.join(format!("{name}-{}.cwasm", settings == LANE));
     compile(&component(name), &path, kind, settings).expect("the workload compiles");
     path
@@ -63,7 +63,7 @@ fn hello(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for (settings, word) in [(LANE, "lane settings"), (Settings::Default, "default settings")] {
         let program =
-            Program::load(&compiled(folder.path(), "hello", Kind::Command, settings), settings, rights());
+            Program::load(&compiled(folder.path(), "hello", JobKind::Run, settings), settings, rights());
         let program = program.expect("it loads");
         group.bench_function(format!("ours, {word}"), |bencher| {
             bencher.iter(|| black_box(runtime.block_on(program.run())));
@@ -121,7 +121,7 @@ fn service(criterion: &mut Criterion, ask: &Ask) {
     let mut group = criterion.benchmark_group(format!("{} {}", ask.workload, ask.name));
     group.throughput(Throughput::Elements(1));
     for (settings, word) in [(LANE, "lane settings"), (Settings::Default, "default settings")] {
-        let path = compiled(folder.path(), ask.workload, Kind::Http, settings);
+        let path = compiled(folder.path(), ask.workload, JobKind::Serve, settings);
         let ours = Responder::load(&path, settings, rights()).expect("it loads");
         group.bench_function(format!("ours, {word}"), |bencher| {
             bencher.iter(|| {

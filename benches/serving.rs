@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use plimsoll_benches::{Native, Sides, closed_rate, pin, plain, product};
-use plimsoll_model::{Grants, Kind};
+use plimsoll_model::{Grants, JobKind};
 use plimsoll_runtime_wasmtime::{Responder, Rights, Settings, compile, serve};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
@@ -68,8 +68,8 @@ fn on_its_own_core(server: impl FnOnce(&Told) -> Result<()> + Send + 'static) ->
 }
 
 fn serve_lane(wasm: &Path, compiled: &Path, told: &Told) -> Result<()> {
-    let settings = Settings::lane(Kind::Http, MEMORY_BYTES);
-    compile(wasm, compiled, Kind::Http, settings)?;
+    let settings = Settings::lane(JobKind::Serve, MEMORY_BYTES);
+    compile(wasm, compiled, JobKind::Serve, settings)?;
     let rights = Rights {
         grants: Grants::default(),
         arguments: Vec::new(),

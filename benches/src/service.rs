@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use plimsoll_engine::{Cancel, Load, LoadError, MonotonicClock, Pace, Waiting};
-use plimsoll_model::{Compare, PreparedRequest};
+use plimsoll_model::{Answer, Compare, Exchange};
 use rustix::thread::{CpuSet, sched_setaffinity};
 
 /// How long a service may take to listen.
@@ -84,21 +84,23 @@ impl Drop for Native {
 ///
 /// # Errors
 /// When the workload is not there.
-pub fn product() -> Result<PreparedRequest, ServiceError> {
+pub fn product() -> Result<Exchange, ServiceError> {
     let path = folder("json-api").join("expected/product.json");
     let expected = std::fs::read(&path).map_err(|source| ServiceError::Missing { path, source })?;
-    Ok(PreparedRequest {
+    Ok(Exchange {
         name: plimsoll_model::Slug::known("product"),
         method: "GET".to_owned(),
         path: "/products/17".to_owned(),
         content_type: None,
         body: [].into(),
         weight: 1,
-        expect_status: 200,
-        expect_content_type: Some("application/json".to_owned()),
-        expect_body: expected.into(),
-        compare: Compare::Bytes,
-        tolerance: 0,
+        expect: Answer {
+            status: 200,
+            content_type: Some("application/json".to_owned()),
+            body: expected.into(),
+            compare: Compare::Bytes,
+            tolerance: 0,
+        },
     })
 }
 
@@ -108,7 +110,7 @@ pub fn product() -> Result<PreparedRequest, ServiceError> {
 /// When the load can't begin, or an answer is wrong.
 pub fn closed_rate(
     address: SocketAddr,
-    request: &PreparedRequest,
+    request: &Exchange,
     connections: usize,
     lasts: Duration,
 ) -> Result<f64, ServiceError> {

@@ -107,7 +107,7 @@ async fn start_and_idle() {
 
 async fn a_million_samples() {
     let stage = Stage::new(&[]);
-    let text = fs::read_to_string(root().join("crates/store/tests/fixtures/run-v1.json")).unwrap();
+    let text = fs::read_to_string(root().join("crates/store/tests/fixtures/run-v2.json")).unwrap();
     let mut run: Run = serde_json::from_str(&text).unwrap();
     enlarge(&mut run);
     let file = stage.data().join("million.json");

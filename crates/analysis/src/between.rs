@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::bootstrap::RATIO_NEEDS;
 use crate::chance::holm;
-use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles};
 use crate::draws::Draws;
+use crate::figure::Compared;
 use crate::floor::floor;
 use crate::side::{Reader, Side, compared, why_none};
 use crate::trials::Trials;

@@ -1,16 +1,17 @@
 //! Lanes set against a baseline lane.
 
-use plimsoll_model::{Case, Phase, Run, Slug};
+use plimsoll_model::{Case, Run, Slug};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::chance::holm;
 use crate::draws::Draws;
+use crate::figure::Compared;
 use crate::floor::floor;
 use crate::side::{Reader, Side, compared};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, direction};
-use crate::{Interval, TooFew, Verdict, either, names};
+use crate::{Interval, TooFew, Verdict, either};
 
 /// One figure of one lane, set against the same figure of the baseline lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,31 +43,6 @@ pub struct Comparison {
     pub floor: Option<f64>,
     /// What can be said.
     pub verdict: Verdict,
-}
-
-/// What is compared: the median of a metric over trials, a percentile of a latency, or a size.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Compared {
-    /// The metric.
-    pub metric: Slug,
-    /// The phase it was taken in.
-    pub phase: Phase,
-    /// Thousandths: 500 is the median over requests, 990 the 99th percentile. Absent for a median over trials.
-    pub percentile_milli: Option<u32>,
-}
-
-impl Compared {
-    /// Whether it is measured once, while preparing, and has no noise: a size.
-    #[must_use]
-    pub fn is_exact(&self) -> bool {
-        self.phase == Phase::Prepare && self.percentile_milli.is_none()
-    }
-
-    /// Whether it is a time, which grows while others have the cores.
-    pub(crate) fn is_time(&self) -> bool {
-        self.metric == names::COLD_START || self.metric == names::LATENCY
-    }
 }
 
 /// Compares every lane with the baseline lane, per workload: cold start, PSS and USS by the median over trials,

@@ -6,7 +6,7 @@ use std::fmt;
 use plimsoll_model::{Case, Host, PageCache, Phase, Run};
 use serde::{Deserialize, Serialize};
 
-use crate::comparison::Compared;
+use crate::figure::Compared;
 use crate::names;
 
 /// Why a figure of two runs says nothing about what is compared. Its `Display` is a clause.

@@ -3,7 +3,7 @@
 use plimsoll_model::{Case, Slug};
 
 use crate::Interval;
-use crate::comparison::Compared;
+use crate::figure::Compared;
 use crate::side::{Reader, Side};
 
 /// Level of the interval of which a floor is the farther end.

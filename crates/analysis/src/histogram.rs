@@ -33,6 +33,14 @@ pub enum HistogramError {
     /// The counts are cut short or no counts of this range.
     #[error("its counts are not in the V2 encoding: the file is damaged, use another copy of it")]
     Counts,
+    /// It counts more values than any load serves.
+    #[error("it holds {found} values, at most {limit} are possible: the file is damaged or forged")]
+    TooMany {
+        /// Values found.
+        found: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// It holds another number of values than is stored beside it.
     #[error("it holds {found} values, but {declared} are stored beside it: the file is damaged or forged")]
     Count {
@@ -60,8 +68,7 @@ const HALF: u64 = 1 << 10;
 /// When it is too long, not base64, of another range, cut short, or holds another count than declared.
 pub fn counts(stored: &StoredHistogram) -> Result<Vec<(u64, u64)>, HistogramError> {
     let bytes = checked_bytes(stored)?;
-    // A slot with values takes a byte at least.
-    let mut counts = Vec::with_capacity(bytes.len() - HEADER);
+    let mut counts = Vec::new();
     walk(&bytes, stored.count, |slot, count| counts.push((largest_in(slot), count)))?;
     Ok(counts)
 }
@@ -176,6 +183,9 @@ fn walk(bytes: &[u8], declared: u64, mut seen: impl FnMut(u64, u64)) -> Result<(
         }
         slots += run;
     }
+    if total > StoredHistogram::MOST {
+        return Err(HistogramError::TooMany { found: total, limit: StoredHistogram::MOST });
+    }
     if total == declared { Ok(()) } else { Err(HistogramError::Count { found: total, declared }) }
 }
 
@@ -252,6 +262,34 @@ mod tests {
         assert!(decode(&wrong).unwrap_err().to_string().contains("holds 1 values, but 1099511627776"));
         wrong.v2 = "A".repeat(StoredHistogram::MAX_TEXT + 4);
         assert!(matches!(decode(&wrong), Err(HistogramError::TooLong { .. })));
+    }
+
+    #[test]
+    fn more_values_than_any_load_serves_are_refused_wherever_it_is_read() {
+        let counting = |slots: &[u64]| {
+            let mut bytes = STANDARD.decode(stored(&[]).v2).unwrap();
+            bytes.truncate(HEADER);
+            for count in slots {
+                let mut rest = count << 1;
+                while rest >= 0x80 {
+                    bytes.push(rest as u8 | 0x80);
+                    rest >>= 7;
+                }
+                bytes.push(rest as u8);
+            }
+            bytes[7] = (bytes.len() - HEADER) as u8;
+            StoredHistogram { series: 0, count: slots.iter().sum(), v2: STANDARD.encode(bytes) }
+        };
+        let most = StoredHistogram::MOST;
+        assert_eq!(counts(&counting(&[most])).unwrap(), [(0, most)]);
+        for forged in [counting(&[1 << 56]), counting(&[most, 1])] {
+            let refusal = counts(&forged).unwrap_err().to_string();
+            assert!(refusal.contains("values, at most 36000000000 are possible"), "{refusal}");
+            let mut merged = Merged::default();
+            assert!(matches!(merged.add(&forged), Err(HistogramError::TooMany { .. })));
+            assert_eq!(merged.counts().count(), 0);
+            assert!(matches!(decode(&forged), Err(HistogramError::TooMany { .. })));
+        }
     }
 
     #[test]

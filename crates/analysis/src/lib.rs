@@ -15,6 +15,7 @@ mod distributions;
 mod draws;
 mod drift;
 mod estimate;
+mod figure;
 mod floor;
 mod histogram;
 mod interval;
@@ -22,6 +23,7 @@ mod latency;
 mod measured;
 pub mod names;
 mod noise;
+mod noise_file;
 mod resampled;
 mod side;
 #[cfg(test)]
@@ -30,20 +32,23 @@ mod summary;
 mod trace;
 mod trials;
 mod verdict;
+mod wanted;
 mod warning;
 mod warnings;
 
 pub use between::{RunComparison, compare_runs, compare_versions};
 pub use bootstrap::{RESAMPLES, median_ratio_interval};
-pub use comparison::{Compared, Comparison, compare};
+pub use comparison::{Comparison, compare};
 pub use conditions::{MayChange, Obstacle, RunSide, Unlike, other_host, unlike_software};
 pub use estimate::{CONFIDENCE, Estimate, Outlier};
+pub use figure::Compared;
 pub use histogram::{HistogramError, Merged, counts, decode};
 pub(crate) use interval::either;
 pub use interval::{Interval, TooFew, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
 pub use measured::{Measured, measured};
 pub use noise::{FigureNoise, NOISE_RUNS, NoiseError, RunNoise};
+pub use noise_file::NoiseFileError;
 pub use summary::{
     FigureOutcome, FigureSummary, LaneSummary, PhaseSummary, TrialCounts, summarise, summarise_arms,
 };

@@ -3,8 +3,8 @@
 use plimsoll_model::{Case, Run, Slug};
 use serde::Serialize;
 
-use crate::comparison::Compared;
 use crate::draws::Draws;
+use crate::figure::Compared;
 use crate::floor::floor;
 use crate::side::{Reader, Side, compared};
 use crate::trials::Trials;

@@ -4,9 +4,9 @@ use plimsoll_model::{Case, Host, Run, RunId, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::chance::{student_quantile, student_two_sided};
-use crate::comparison::Compared;
 use crate::conditions::{MayChange, Obstacle, RunSide, obstacles, other_host};
 use crate::draws::Draws;
+use crate::figure::Compared;
 use crate::side::{Reader, Side, compared};
 use crate::trace::STOLEN_MILLI;
 use crate::trials::Trials;

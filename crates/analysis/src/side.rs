@@ -8,9 +8,9 @@ use plimsoll_model::{Phase, Reading, Run, Slug};
 
 use crate::bootstrap::enough_for_a_ratio;
 use crate::chance::{cliffs_delta, rank_sum};
-use crate::comparison::Compared;
 use crate::distributions::{Counts, Distributions};
 use crate::draws::{Draws, Resamples};
+use crate::figure::Compared;
 use crate::latency::{Level, P50, P99, Pool};
 use crate::resampled::{Resampled, quotient};
 use crate::trials::{Trials, phases_of, prepared};

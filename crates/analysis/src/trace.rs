@@ -3,7 +3,7 @@
 use plimsoll_model::{Run, Slug, Trial};
 
 use crate::names;
-use crate::trials::Wanted;
+use crate::wanted::Wanted;
 use crate::warning::Advice;
 
 /// Stolen time above which a run's times are in doubt, in thousandths of the cores' time.

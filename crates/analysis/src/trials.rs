@@ -2,9 +2,10 @@
 
 use std::sync::OnceLock;
 
-use plimsoll_model::{Entry, Phase, Reading, Run, Series, Slug, Trial};
+use plimsoll_model::{Phase, Reading, Run, Slug, Trial};
 
-use crate::{names, trace};
+use crate::trace;
+use crate::wanted::of_instance;
 
 /// The trials of a run that count, by cell: each of a long run's many cells would otherwise be looked for among all
 /// trials, figure by figure.
@@ -67,33 +68,6 @@ impl<'run> Trials<'run> {
         let wanted = of_instance(self.run, metric, phase);
         made.chain(tried).filter(|entry| wanted.has(entry)).map(|entry| &entry.1).collect()
     }
-}
-
-/// Some of a run's series: whether a value is of one of them is asked for each of a million values.
-pub(crate) struct Wanted(Vec<bool>);
-
-impl Wanted {
-    pub(crate) fn of(run: &Run, is_wanted: impl FnMut(&Series) -> bool) -> Self {
-        Self(run.series.iter().map(is_wanted).collect())
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        !self.0.contains(&true)
-    }
-
-    pub(crate) fn has(&self, entry: &Entry) -> bool {
-        self.0.get(entry.0 as usize).copied().unwrap_or_default()
-    }
-}
-
-/// The series of a metric that tell of the instance itself: not of a shim, a proxy, a daemon, or one request.
-pub(crate) fn of_instance(run: &Run, metric: &Slug, phase: Phase) -> Wanted {
-    Wanted::of(run, |series| {
-        series.metric == *metric
-            && series.phase == phase
-            && series.request.is_none()
-            && series.subject.as_ref().is_none_or(|subject| *subject == names::INSTANCE)
-    })
 }
 
 /// The instance's values of a metric taken while preparing.

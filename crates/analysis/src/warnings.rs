@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use crate::capacity;
 use crate::drift::rank_correlation;
 use crate::trace::disturbed;
-use crate::trials::{Trials, of_instance};
+use crate::trials::Trials;
+use crate::wanted::of_instance;
 use crate::warning::{Advice, DriftWith, Warning};
 use crate::{CONFIDENCE, Estimate, LaneSummary, TooFew, median_interval, names};
 

@@ -15,7 +15,7 @@ use plimsoll_model::{Entry, Event, Phase, Progress, Reading, Record, Run, Trial}
 use plimsoll_store::Store;
 use serde_json::{Value, json};
 
-const RUN: &str = include_str!("../../store/tests/fixtures/run-v1.json");
+const RUN: &str = include_str!("../../store/tests/fixtures/run-v2.json");
 /// Of the committed run, of one that is set against it, and of the bench that begins with the same trials.
 const ID: &str = "r20261121-013200-7f3a";
 const NEWER_ID: &str = "r20261122-013200-0001";

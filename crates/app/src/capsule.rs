@@ -8,7 +8,8 @@ use plimsoll_model::Run;
 use plimsoll_report::format::plain;
 use plimsoll_store::{Origin, State, read_bytes};
 
-use crate::{Error, Shown};
+use crate::Error;
+use crate::shown::Shown;
 
 /// A capsule that was checked, and the run in it.
 pub(crate) struct Held {

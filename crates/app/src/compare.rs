@@ -69,9 +69,10 @@ impl Compared {
         news: Vec<Run>,
         changed: bool,
         places: &Places,
-        notes: Vec<String>,
+        mut notes: Vec<String>,
     ) -> Result<Self, Error> {
-        let noise = noise::known(places, &base.site.host)?;
+        let noise::Known { noise, notes: left_out } = noise::known(places, &base.site.host)?;
+        notes.extend(left_out);
         let may = if changed { MayChange::AnyFile } else { MayChange::Nothing };
         let comparisons = compare_runs(&base, &news.iter().collect::<Vec<_>>(), noise.as_ref(), &may);
         Ok(Self { base, news, comparisons, noise, notes })

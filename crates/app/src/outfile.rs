@@ -1,9 +1,10 @@
 //! Files that the user named: whole or not there, and nobody's work is overwritten unasked.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use plimsoll_files::{Draft, folder_of};
 
 use crate::Error;
 
@@ -54,21 +55,12 @@ impl Existing {
 /// When it is there and is to be kept, or the folder takes no file.
 pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<PathBuf, Error> {
     existing.check(path)?;
-    let failed = |error: &std::io::Error| unwritable(path, error);
-    let mut made = begin(path).map_err(|error| failed(&error))?;
-    made.write_all(bytes).and_then(|()| made.as_file().sync_all()).map_err(|error| failed(&error))?;
-    for name in names(path, existing) {
-        let given = match existing {
-            Existing::Keep | Existing::Number => made.persist_noclobber(&name),
-            Existing::Replace => made.persist(&name),
-        };
-        match given {
-            Ok(_) => return Ok(name),
-            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => made = refused.file,
-            Err(refused) => return Err(failed(&refused.error)),
-        }
-    }
-    Err(there_already(path))
+    let draft = Draft::beside(path).and_then(|mut draft| draft.write_all(bytes).map(|()| draft));
+    let named = draft.and_then(|draft| match existing {
+        Existing::Keep | Existing::Number => draft.name_first(names(path, existing)),
+        Existing::Replace => draft.replace(path).map(|()| Some(path.to_owned())),
+    });
+    named.map_err(|error| unwritable(path, &error))?.ok_or_else(|| there_already(path))
 }
 
 /// The first name that nothing has, of this one and those with a number.
@@ -105,24 +97,6 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Error> {
         causes: vec![error.to_string()],
         ..Error::environment(format!("could not make the folder `{}`", folder.display()))
     })
-}
-
-fn begin(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut prefix = OsString::from(".");
-    prefix.push(path.file_name().unwrap_or_default());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".part");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder_of(path))
-}
-
-/// The folder that a path lies in; the current one where it names none.
-fn folder_of(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 fn there_already(path: &Path) -> Error {

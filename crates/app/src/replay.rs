@@ -4,7 +4,7 @@ use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
-use plimsoll_model::{LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
+use plimsoll_model::{Form, LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
 use plimsoll_report::format;
 use plimsoll_store::load_workload;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::bench::Wish;
 use crate::capsule::{self, Held};
 use crate::error::listed;
 use crate::lanes::{LANES, Lane};
+use crate::workloads::file_of;
 use crate::{Error, Finished, Places, unpacked};
 
 /// Runs the plan of a capsule's run again, with the capsule's workloads.
@@ -91,7 +92,8 @@ impl Replay {
             return Err(error.with_hint("`plimsoll open` shows its run"));
         }
         if self.trust_native {
-            workloads.iter().try_for_each(|workload| make_executable(&workload.native))?;
+            let mut natives = workloads.iter().filter_map(|workload| file_of(workload, Form::Binary));
+            natives.try_for_each(make_executable)?;
         }
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
@@ -113,7 +115,7 @@ impl Replay {
         }
         let lacking: Vec<&Slug> = workloads
             .iter()
-            .filter(|workload| lane.native && !workload.native.is_file())
+            .filter(|workload| lane.native && !file_of(workload, Form::Binary).is_some_and(Path::is_file))
             .map(Workload::name)
             .collect();
         (!lacking.is_empty())

@@ -1,8 +1,9 @@
 //! What workloads there are.
 
-use std::path::PathBuf;
+use std::env::consts::ARCH;
+use std::path::{Path, PathBuf};
 
-use plimsoll_model::{Kind, Slug, Workload};
+use plimsoll_model::{Artifact, Form, Kind, Slug, Workload};
 use plimsoll_store::{FoundWorkload, StoreError, find_workloads};
 use serde::{Deserialize, Serialize};
 
@@ -70,16 +71,23 @@ impl From<FoundWorkload> for WorkloadEntry {
 
 impl Described {
     fn of(workload: &Workload) -> Self {
+        let file = |form| file_of(workload, form).map(Path::to_owned).unwrap_or_default();
+        let native = file(Form::Binary);
         Self {
             name: workload.name().clone(),
-            kind: workload.kind(),
-            summary: workload.manifest.summary.clone(),
-            requests: workload.requests.len(),
-            component: workload.component.clone(),
-            native: workload.native.clone(),
-            native_built: workload.native.is_file(),
+            kind: workload.kind().into(),
+            summary: workload.summary.clone(),
+            requests: workload.job.service().map_or(0, |service| service.exchanges().count()),
+            component: file(Form::Component),
+            native_built: native.is_file(),
+            native,
         }
     }
+}
+
+/// The file of this form that this machine can run.
+pub(crate) fn file_of(workload: &Workload, form: Form) -> Option<&Path> {
+    workload.artifact(form, ARCH).map(Artifact::file)
 }
 
 /// Every workload in the folders, broken ones too.

@@ -3,17 +3,17 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use plimsoll_files::{Digest, sha256, sha256_of};
 use plimsoll_model::{Run, Slug};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
 
 use crate::contents::{CONTENTS, SUM, WORKLOADS, of_workload};
 use crate::error::too_much;
-use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, directory, limits, sum};
+use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, directory, limits};
 
 /// Bytes that are unpacked at a time.
 const STEP: usize = 64 << 10;
@@ -180,7 +180,7 @@ impl Archive {
         }
         let sum = self.listless(SUM, limits::SUM)?;
         let list = self.listless(CONTENTS, limits::CONTENTS)?;
-        let found = format!("{}  {CONTENTS}\n", sum::sha256(&list));
+        let found = format!("{}  {CONTENTS}\n", sha256(&list));
         if found.as_bytes() != sum {
             let first = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
             let expected = crate::error::shown(&first(&String::from_utf8_lossy(&sum)));
@@ -269,7 +269,7 @@ impl Archive {
         // The list's SHA-256 says more than the archive's CRC, and says what was expected.
         let options = ZipReadOptions::new().ignore_crc32(true);
         let mut file = self.zip.by_index_with_options(at, options).map_err(failed)?;
-        let mut digest = Sha256::new();
+        let mut digest = Digest::default();
         let mut bytes = 0;
         let mut step = vec![0; STEP];
         while bytes <= most {
@@ -280,11 +280,11 @@ impl Archive {
                 Err(error) => return Err(failed(error.into())),
             };
             bytes += read as u64;
-            digest.update(&step[..read]);
+            digest.add(&step[..read]);
             to.write_all(&step[..read])
                 .map_err(|source| CapsuleError::Write { path: name.into(), source })?;
         }
-        Ok(Copied { bytes, sha256: sum::hex(&digest.finalize()) })
+        Ok(Copied { bytes, sha256: digest.sha256() })
     }
 
     fn missing(&self, entry: &str) -> CapsuleError {
@@ -310,7 +310,7 @@ struct Version {
 
 fn digest(file: &mut File) -> io::Result<String> {
     file.rewind()?;
-    let digest = sum::of(&mut *file)?;
+    let digest = sha256_of(&mut *file)?;
     file.rewind()?;
     Ok(digest)
 }

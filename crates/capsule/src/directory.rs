@@ -2,7 +2,6 @@
 //! name, are refused by their headers alone.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -24,17 +23,14 @@ const SECRET: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
 const METHODS: [u16; 2] = [0, 8];
 
 /// Checks the directory and gives the number of its entries.
-pub(crate) fn check(path: &Path, file: &mut File, length: u64) -> Result<usize, CapsuleError> {
+pub(crate) fn check(path: &Path, file: &mut (impl Read + Seek), length: u64) -> Result<usize, CapsuleError> {
     let read = |source| CapsuleError::Read { path: path.to_owned(), source };
-    let mut begin = [0; 4];
-    let begun = fill(file, 0, &mut begin).map_err(read)?;
-    if begun < begin.len() || begin != BEGIN {
+    if bytes_at(file, 0, BEGIN.len() as u64).map_err(read)? != BEGIN {
         return Err(CapsuleError::NotACapsule { path: path.to_owned() });
     }
     let cut = || CapsuleError::CutShort { path: path.to_owned(), bytes: length };
-    let mut end = [0; END.1];
     let end_at = length.checked_sub(END.1 as u64).ok_or_else(cut)?;
-    fill(file, end_at, &mut end).map_err(read)?;
+    let end = bytes_at(file, end_at, END.1 as u64).map_err(read)?;
     if u32_at(&end, 0) != Some(END.0) {
         return Err(cut());
     }
@@ -48,8 +44,7 @@ pub(crate) fn check(path: &Path, file: &mut File, length: u64) -> Result<usize, 
     if !whole || starts + bytes != end_at || bytes > count * ENTRY_MOST {
         return Err(damaged(path, "the end of the archive contradicts the file"));
     }
-    let mut directory = vec![0; bytes as usize];
-    fill(file, starts, &mut directory).map_err(read)?;
+    let directory = bytes_at(file, starts, bytes).map_err(read)?;
     entries(path, &directory, count)?;
     file.rewind().map_err(read)?;
     Ok(count as usize)
@@ -140,17 +135,12 @@ fn damaged(path: &Path, what: &str) -> CapsuleError {
     CapsuleError::Damaged { path: path.to_owned(), what: what.to_owned() }
 }
 
-/// Reads as much as there is at a place.
-fn fill(file: &mut File, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+/// Reads as much as there is at a place, up to a length. Room is made for what comes, not for what is said to.
+fn bytes_at(file: &mut (impl Read + Seek), at: u64, length: u64) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(at))?;
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..])? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    Ok(filled)
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

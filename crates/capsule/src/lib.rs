@@ -8,14 +8,14 @@ mod capsule;
 mod contents;
 mod directory;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod limits;
 mod name;
 mod packer;
-mod sum;
 
 pub use capsule::{Capsule, is_capsule};
 pub use contents::{CAPSULE_VERSION, Contents, Entry, Head, Image, RUN, of_workload};
 pub use error::CapsuleError;
 pub use name::{EntryName, NameFault};
 pub use packer::{Packed, Packer};
-pub use sum::sha256;

@@ -2,13 +2,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use plimsoll_files::{Draft, folder_of, sha256, sha256_of};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::contents::{CONTENTS, SUM};
-use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, limits, sum};
+use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, limits};
 
 /// Writes a capsule. Until [`Packer::finish`] there is nothing of the target's name; what is dropped before leaves
 /// nothing.
@@ -16,7 +16,7 @@ use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, lim
 pub struct Packer {
     target: PathBuf,
     replace: bool,
-    file: NamedTempFile,
+    file: Draft,
     zip: ZipWriter<BufWriter<Once>>,
     entries: Vec<Entry>,
 }
@@ -48,7 +48,7 @@ impl Packer {
         if !folder.is_dir() {
             return Err(CapsuleError::NoFolder { folder: folder.to_owned() });
         }
-        let begun = beside(folder).and_then(|file| Ok((file.as_file().try_clone()?, file)));
+        let begun = Draft::beside(target).and_then(|file| Ok((file.as_file().try_clone()?, file)));
         // Only the kind: the file that it names is none that anybody asked for.
         let failed =
             |error: io::Error| CapsuleError::Write { path: target.to_owned(), source: error.kind().into() };
@@ -64,7 +64,7 @@ impl Packer {
     pub fn add(&mut self, name: EntryName, bytes: &[u8]) -> Result<(), CapsuleError> {
         self.check_room(&name, bytes.len() as u64)?;
         self.write(name.as_str(), bytes)?;
-        self.entries.push(Entry { name, bytes: bytes.len() as u64, sha256: sum::sha256(bytes) });
+        self.entries.push(Entry { name, bytes: bytes.len() as u64, sha256: sha256(bytes) });
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Packer {
         let failed = |source: io::Error| CapsuleError::Write { path: self.target.clone(), source };
         let list = serde_json::to_vec_pretty(&contents).map_err(|error| failed(error.into()))?;
         self.write(CONTENTS, &list)?;
-        self.write(SUM, format!("{}  {CONTENTS}\n", sum::sha256(&list)).as_bytes())?;
+        self.write(SUM, format!("{}  {CONTENTS}\n", sha256(&list)).as_bytes())?;
 
         let Self { target, replace, mut file, zip, .. } = self;
         let failed = |source: io::Error| CapsuleError::Write { path: target.clone(), source };
@@ -89,15 +89,12 @@ impl Packer {
             return Err(CapsuleError::Overfull { name, what, found: bytes, limit: limits::FILE });
         }
         file.as_file_mut().rewind().map_err(failed)?;
-        let sha256 = sum::of(file.as_file_mut()).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        let named = if replace { file.persist(&target) } else { file.persist_noclobber(&target) };
-        named.map_err(|refused| match refused.error.kind() {
-            io::ErrorKind::AlreadyExists => CapsuleError::Exists { path: target.clone() },
-            _ => failed(refused.error),
-        })?;
-        // Without this the file's name can be lost with the power, though its bytes are on the disk.
-        File::open(folder_of(&target)).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        let sha256 = sha256_of(file.as_file_mut()).map_err(failed)?;
+        if replace {
+            file.replace(&target).map_err(failed)?;
+        } else if file.name_first([target.clone()]).map_err(failed)?.is_none() {
+            return Err(CapsuleError::Exists { path: target });
+        }
         Ok(Packed { contents, bytes, sha256 })
     }
 
@@ -162,25 +159,9 @@ impl Seek for Once {
     }
 }
 
-/// A file without the target's name, in its folder: only there a rename is one step.
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".plimsoll-").suffix(".part");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
 fn plain(error: ZipError) -> io::Error {
     match error {
         ZipError::Io(error) => error,
         other => io::Error::other(other),
-    }
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
     }
 }

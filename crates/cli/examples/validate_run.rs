@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 
-const SCHEMA: &str = include_str!("../../../docs/schema/run-v1.schema.json");
+const SCHEMA: &str = include_str!("../../../docs/schema/run-v2.schema.json");
 
 fn main() -> Result<()> {
     let schema = serde_json::from_str(SCHEMA).context("the published schema is not JSON")?;

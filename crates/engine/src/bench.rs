@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use plimsoll_model::{
-    ArtifactRecord, EndReason, Event, Form, Host, JobKind, Kind, LaneRecord, LaneSpec, LeftOut, PageCache,
-    Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
+    Artifact, ArtifactRecord, EndReason, Event, Host, LaneRecord, LaneSpec, LeftOut, PageCache, Pinning,
+    Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 
@@ -161,17 +161,13 @@ fn records_of(rows: &[Row], entrants: &[Entrant<'_>]) -> Vec<WorkloadRecord> {
 }
 
 fn record_of(row: &Row, workload: &Workload) -> WorkloadRecord {
-    let artifact = |form, name: &String| ArtifactRecord { form, name: name.clone() };
-    let files = &workload.manifest.artifacts;
+    let artifact = |one: &Artifact| ArtifactRecord { form: one.form, name: one.name.clone() };
     WorkloadRecord {
         name: row.case.workload.clone(),
         variant: row.case.variant.clone(),
-        job: match workload.kind() {
-            Kind::Http => JobKind::Serve,
-            Kind::Command => JobKind::Run,
-        },
-        summary: workload.manifest.summary.clone(),
-        artifacts: vec![artifact(Form::Component, &files.component), artifact(Form::Binary, &files.native)],
+        job: workload.kind(),
+        summary: workload.summary.clone(),
+        artifacts: workload.artifacts.iter().map(artifact).collect(),
         digests: workload.digests.clone(),
     }
 }

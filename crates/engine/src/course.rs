@@ -11,10 +11,10 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use plimsoll_model::{
-    Aim, Cell, End, EndReason, Event, Failure, Held, Kind, LaneRecord, Outcome, Phase, Record, Run, Settings,
+    Aim, Cell, End, EndReason, Event, Failure, Held, LaneRecord, Outcome, Phase, Record, Run, Settings,
     Trial, Workload,
 };
-use plimsoll_runtime::{Artifact, Conditions, Runtime};
+use plimsoll_runtime::{Conditions, Prepared, Runtime};
 
 use crate::ledger::Ledger;
 use crate::probe::Found;
@@ -97,15 +97,9 @@ struct RowState<'a> {
     lane: usize,
     settings: Settings,
     /// Absent until it is prepared, and where it can't be.
-    artifact: Option<Box<dyn Artifact>>,
+    prepared: Option<Box<dyn Prepared>>,
     /// Thousandths of a request per second; absent where it is not loaded.
     rate_milli: Option<NonZeroU64>,
-}
-
-impl RowState<'_> {
-    fn is_service(&self) -> bool {
-        self.workload.kind() == Kind::Http
-    }
 }
 
 /// What is known of a cell while the run goes on.
@@ -142,7 +136,7 @@ impl<'a> Course<'a> {
             workload: entrant.workload,
             lane: entrant.lane,
             settings: settings.get(row.case.point as usize).unwrap_or(&run.plan.settings).clone(),
-            artifact: None,
+            prepared: None,
             rate_milli: None,
         });
         Self {
@@ -176,7 +170,7 @@ impl<'a> Course<'a> {
 
     /// Removes everything that was prepared.
     pub(crate) async fn discard_all(&mut self) {
-        let artifacts: Vec<_> = self.rows.iter_mut().filter_map(|row| row.artifact.take()).collect();
+        let artifacts: Vec<_> = self.rows.iter_mut().filter_map(|row| row.prepared.take()).collect();
         let in_haste = self.setting.cancel.is_cancelled();
         let limit = if in_haste { self.setting.cancel.left_of(QUICK_DISCARD_LIMIT) } else { DISCARD_LIMIT };
         let discards = artifacts.into_iter().map(|artifact| tokio::time::timeout(limit, artifact.discard()));
@@ -217,12 +211,12 @@ impl<'a> Course<'a> {
         }
         let Slot { cell, aim } = slot;
         let row = self.row(cell);
-        let Some(artifact) = &row.artifact else { return Ok(None) };
+        let Some(prepared) = &row.prepared else { return Ok(None) };
         self.events.send(Event::TrialStarted { cell, aim, progress: self.outlook.progress() });
         let held = self.lanes[row.lane].held().await;
         let began_ns = self.since_origin();
         let setting = self.setting.under(&row.settings);
-        let gained = Attempt::new(setting, row.workload, artifact.as_ref(), serving).make().await;
+        let gained = Attempt::new(setting, row.workload, prepared.as_ref(), serving).make().await;
         self.outlook.ended(aim, cell, self.since_origin().saturating_sub(began_ns));
         self.keep(slot, round, began_ns, held, gained).map(Some)
     }

@@ -9,6 +9,7 @@ mod cancel;
 mod course;
 mod difference;
 mod error;
+mod exchange;
 mod halt;
 mod host;
 mod http;

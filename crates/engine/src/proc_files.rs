@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_model::Reading;
+use plimsoll_runtime::proc::Schedstat;
 use plimsoll_runtime::{Process, Role};
 
 /// The number after a key at the beginning of a line, times the unit that the file counts in.
@@ -36,15 +37,8 @@ pub(crate) fn reading(value: Result<u64, Cow<'static, str>>) -> Reading {
 
 /// CPU time of a process over all its living threads, in nanoseconds.
 pub(crate) fn cpu_ns(pid: u32) -> Result<u64, Cow<'static, str>> {
-    let gone = || Cow::from(format!("process {pid} has ended"));
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).map_err(|_| gone())?;
-    let mut sum_ns = 0;
-    for task in tasks.flatten() {
-        // A thread that ends meanwhile takes its time with it.
-        let Ok(text) = fs::read_to_string(task.path().join("schedstat")) else { continue };
-        sum_ns += text.split(' ').next().and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0);
-    }
-    Ok(sum_ns)
+    let threads = Schedstat::of_threads(pid).map_err(|_| format!("process {pid} has ended"))?;
+    Ok(threads.into_iter().map(|thread| thread.ran_ns).sum())
 }
 
 /// CPU time of all processes of a role together; `None` where there is none.

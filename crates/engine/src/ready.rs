@@ -1,19 +1,22 @@
 //! Finding out when a service is ready: the first complete expected answer over a new TCP connection.
 
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use plimsoll_model::{Failure, FailureKind, Phase};
 use plimsoll_runtime::{Clock, Exit, Instance};
 
 use crate::Cancel;
+use crate::exchange::{Broken, Conversation, Step};
 use crate::halt::{Halt, ended_early};
-use crate::http::Answer;
+use crate::http::Malformed;
 use crate::shot::Shot;
 
 /// How often an instance is asked whether it has ended, and the user's wish is looked at.
 const LOOK_NS: u64 = 10_000_000;
+/// A service's own word for "not yet".
+const UNAVAILABLE: u16 = 503;
 /// The longest that a connection may take to be accepted before a new one is tried.
 const CONNECT_LIMIT: Duration = Duration::from_millis(100);
 /// Bounds of the pause between attempts, in nanoseconds.
@@ -34,37 +37,79 @@ pub(crate) struct Bounds<'a> {
     pub(crate) phase: Phase,
 }
 
+/// Why there is no answer yet.
+enum Unready {
+    Accepted,
+    Failed(io::Error),
+    WarmingUp,
+}
+
 /// When the last byte of the first complete answer was here, if that answer is the expected one. Answers that
-/// are refused, reset, empty or cut are tried again.
+/// are refused, reset, empty or cut are tried again, and so is a service that says that it is not available before it
+/// has first answered.
 pub(crate) async fn first_answer(
     instance: &mut dyn Instance,
     address: SocketAddr,
     shot: &mut Shot,
     bounds: &Bounds<'_>,
 ) -> Result<u64, Halt> {
-    let mut answer = Answer::expecting(shot.request.expect_body.len());
+    let mut exchange = Conversation::closed(shot.request.expect.body.len());
     let mut looked_ns = bounds.clock.now_ns();
     loop {
-        answer.begin(&shot.request.method);
-        let mut attempt = Attempt { address, sent: 0, stream: None };
         let unready = loop {
-            match attempt.proceed(&shot.bytes, &mut answer, bounds.clock) {
-                Step::Complete { end_ns } => {
-                    shot.judge(&mut answer).map_err(|mismatch| mismatch.into_halt(bounds.phase))?;
-                    return Ok(end_ns);
-                }
-                Step::Unready(why) => break why,
-                Step::Malformed(message) => {
-                    let failure =
-                        Failure { phase: bounds.phase, kind: FailureKind::WrongOutput, message, diff: None };
-                    return Err(Halt::Failed(failure));
-                }
-                Step::Waiting => looked_ns = look(instance, bounds, looked_ns, &"it accepted").await?,
+            match proceed(&mut exchange, address, shot, bounds.clock) {
+                Ok(Step::Answered(end_ns)) => match shot.judge(&mut exchange.answer) {
+                    Ok(()) => return Ok(end_ns),
+                    Err(_) if bounds.waits_through(exchange.answer.status(), shot) => {
+                        break Unready::WarmingUp;
+                    }
+                    Err(mismatch) => return Err(mismatch.into_halt(bounds.phase)),
+                },
+                Ok(_) => looked_ns = look(instance, bounds, looked_ns, &Unready::Accepted).await?,
+                Err(broken) => break bounds.judge(broken)?,
             }
         };
+        exchange.close();
         looked_ns = look(instance, bounds, looked_ns, &unready).await?;
         let passed_ns = bounds.clock.now_ns().saturating_sub(bounds.zero_ns);
         bounds.clock.pause((passed_ns / PAUSE_PART).clamp(*PAUSE_NS.start(), *PAUSE_NS.end()));
+    }
+}
+
+/// Goes on for at most as long as the instance may be left unwatched.
+fn proceed(
+    exchange: &mut Conversation,
+    address: SocketAddr,
+    shot: &Shot,
+    clock: &dyn Clock,
+) -> Result<Step, Broken> {
+    if !exchange.is_open() {
+        exchange.open(address).map_err(Broken::Unopened)?;
+        exchange.ask(&shot.request.method);
+        exchange.write(&shot.bytes)?;
+    }
+    let limit = if exchange.stands() { Duration::from_nanos(LOOK_NS) } else { CONNECT_LIMIT };
+    exchange.wait(&shot.bytes, limit)?;
+    exchange.proceed(&shot.bytes, &shot.request.expect.body, clock)
+}
+
+impl Bounds<'_> {
+    /// Whether a wrong answer is only a service that is not ready yet: later it is a wrong answer like any other.
+    fn waits_through(&self, status: u16, shot: &Shot) -> bool {
+        status == UNAVAILABLE && shot.request.expect.status != UNAVAILABLE && self.phase == Phase::Ready
+    }
+
+    fn judge(&self, broken: Broken) -> Result<Unready, Halt> {
+        match broken {
+            Broken::Unopened(error) | Broken::Io(error) => Ok(Unready::Failed(error)),
+            Broken::Closed | Broken::Malformed(Malformed::Cut) => {
+                Ok(Unready::Failed(io::ErrorKind::UnexpectedEof.into()))
+            }
+            Broken::Unasked | Broken::Malformed(_) => {
+                let (phase, kind, message) = (self.phase, FailureKind::WrongOutput, broken.to_string());
+                Err(Halt::Failed(Failure { phase, kind, message, diff: None }))
+            }
+        }
     }
 }
 
@@ -72,7 +117,7 @@ async fn look(
     instance: &mut dyn Instance,
     bounds: &Bounds<'_>,
     looked_ns: u64,
-    last: &(dyn std::fmt::Display + Send + Sync),
+    unready: &Unready,
 ) -> Result<u64, Halt> {
     let now_ns = bounds.clock.now_ns();
     if bounds.cancel.is_cancelled() {
@@ -89,10 +134,7 @@ async fn look(
     }
     if is_late {
         let after_ms = (now_ns - bounds.zero_ns) / 1_000_000;
-        let message = format!(
-            "no complete answer came within {after_ms} ms (at last {last}): does the service listen on the port it \
-             is given, on all addresses?"
-        );
+        let message = unready.told_after(after_ms);
         return Err(Halt::Failed(Failure {
             phase: bounds.phase,
             kind: FailureKind::TimedOut,
@@ -107,76 +149,21 @@ fn exited(exit: &Exit, phase: Phase) -> Failure {
     ended_early(exit, phase, "before it answered")
 }
 
-struct Attempt {
-    address: SocketAddr,
-    sent: usize,
-    stream: Option<TcpStream>,
-}
-
-enum Step {
-    Complete { end_ns: u64 },
-    Unready(io::Error),
-    Malformed(String),
-    Waiting,
-}
-
-impl Attempt {
-    /// Goes on for at most as long as the instance may be left unwatched.
-    fn proceed(&mut self, bytes: &[u8], answer: &mut Answer, clock: &dyn Clock) -> Step {
-        match self.exchange(bytes, answer, clock) {
-            Ok(step) => step,
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
-                // A connect that timed out begins anew.
-                if self.stream.is_some() { Step::Waiting } else { Step::Unready(error) }
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Step::Waiting,
-            Err(error) => Step::Unready(error),
-        }
-    }
-
-    fn exchange(&mut self, bytes: &[u8], answer: &mut Answer, clock: &dyn Clock) -> io::Result<Step> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => connect(self.address)?,
-        };
-        let step = loop {
-            if self.sent < bytes.len() {
-                match stream.write(&bytes[self.sent..]) {
-                    Ok(sent) => self.sent += sent,
-                    Err(error) => break Err(error),
-                }
-                continue;
-            }
-            let received = match stream.read(answer.space()) {
-                Ok(received) => received,
-                Err(error) => break Err(error),
-            };
-            let end_ns = clock.now_ns();
-            let complete = match received {
-                0 if answer.is_empty() => break Err(io::ErrorKind::UnexpectedEof.into()),
-                0 => match answer.closed() {
-                    Ok(()) => true,
-                    Err(_) => break Err(io::ErrorKind::UnexpectedEof.into()),
-                },
-                _ => match answer.received(received) {
-                    Ok(complete) => complete,
-                    Err(malformed) => break Ok(Step::Malformed(malformed.to_string())),
-                },
-            };
-            if complete {
-                break Ok(Step::Complete { end_ns });
+impl Unready {
+    fn told_after(&self, after_ms: u64) -> String {
+        let last = match self {
+            Self::Accepted => "it accepted".to_owned(),
+            Self::Failed(error) => error.to_string(),
+            Self::WarmingUp => {
+                return format!(
+                    "no expected answer came within {after_ms} ms, at last one with status {UNAVAILABLE}: does the \
+                     service wait for something that is not there?"
+                );
             }
         };
-        self.stream = Some(stream);
-        step
+        format!(
+            "no complete answer came within {after_ms} ms (at last {last}): does the service listen on the port it \
+             is given, on all addresses?"
+        )
     }
-}
-
-fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect_timeout(&address, CONNECT_LIMIT)?;
-    stream.set_nodelay(true)?;
-    let look = Duration::from_nanos(LOOK_NS);
-    stream.set_read_timeout(Some(look))?;
-    stream.set_write_timeout(Some(look))?;
-    Ok(stream)
 }

@@ -1,6 +1,6 @@
 //! The order of the trials.
 
-use plimsoll_model::{Aim, Trials};
+use plimsoll_model::{Aim, JobKind, Trials};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -34,9 +34,9 @@ impl Schedule {
         slots
     }
 
-    /// What the plan has a cell do in a round: only a service can be loaded.
-    pub(crate) fn planned(&self, round: u32, is_service: bool) -> Aim {
-        if is_service && self.is_loaded(round) { Aim::LOAD } else { Aim::START }
+    /// What the plan has a cell do in a round.
+    pub(crate) fn planned(&self, round: u32, kind: JobKind) -> Aim {
+        if kind.serves() && self.is_loaded(round) { Aim::LOAD } else { Aim::START }
     }
 
     /// Loaded rounds are spread evenly over the rounds of the plan.
@@ -70,7 +70,8 @@ mod tests {
     use super::*;
 
     fn slots(round: u32, cells: u32) -> Vec<Slot> {
-        (0..cells).map(|cell| Slot { cell, aim: schedule(1).planned(round, cell >= 5) }).collect()
+        let kind = |cell| if cell < 5 { JobKind::Run } else { JobKind::Serve };
+        (0..cells).map(|cell| Slot { cell, aim: schedule(1).planned(round, kind(cell)) }).collect()
     }
 
     fn schedule(seed: u64) -> Schedule {
@@ -108,8 +109,8 @@ mod tests {
     fn loaded_rounds_are_spread_and_leave_commands_alone() {
         let loaded: Vec<u32> = (0..40).filter(|round| schedule(1).is_loaded(*round)).collect();
         assert_eq!(loaded, [2, 7, 12]);
-        assert_eq!(schedule(1).planned(2, true), Aim::LOAD);
-        assert_eq!(schedule(1).planned(2, false), Aim::START);
+        assert_eq!(schedule(1).planned(2, JobKind::Serve), Aim::LOAD);
+        assert_eq!(schedule(1).planned(2, JobKind::Run), Aim::START);
         let every = Schedule::new(1, Trials { cold_starts: 4, loaded: 4, precision: None });
         assert_eq!((0..9).filter(|round| every.is_loaded(*round)).count(), 4);
     }

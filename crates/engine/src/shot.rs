@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use plimsoll_model::{Compare, PreparedRequest};
+use plimsoll_model::{Compare, Exchange};
 
 use crate::difference::difference;
 use crate::http::{Answer, request_bytes};
@@ -13,7 +13,7 @@ const MOST_REMEMBERED: usize = 4;
 
 /// A request as bytes, with what its answer must be.
 pub(crate) struct Shot {
-    pub(crate) request: PreparedRequest,
+    pub(crate) request: Exchange,
     pub(crate) bytes: Vec<u8>,
     same_pixels: Vec<Box<[u8]>>,
 }
@@ -26,22 +26,22 @@ pub(crate) struct Mismatch {
 }
 
 impl Shot {
-    pub(crate) fn new(request: &PreparedRequest, address: SocketAddr) -> Self {
+    pub(crate) fn new(request: &Exchange, address: SocketAddr) -> Self {
         Self { request: request.clone(), bytes: request_bytes(request, address), same_pixels: Vec::new() }
     }
 
     /// Whether a complete answer is the expected one.
     pub(crate) fn judge(&mut self, answer: &mut Answer) -> Result<(), Mismatch> {
-        let known = answer.is(&self.request.expect_body)
-            || self.same_pixels.iter().any(|same| **same == *answer.body());
-        if answer.status() == self.request.expect_status && known && self.has_right_type(answer) {
+        let expect = &self.request.expect;
+        let known = answer.is(&expect.body) || self.same_pixels.iter().any(|same| **same == *answer.body());
+        if answer.status() == expect.status && known && self.has_right_type(answer) {
             return Ok(());
         }
         self.judge_closely(answer)
     }
 
     fn has_right_type(&self, answer: &Answer) -> bool {
-        match (&self.request.expect_content_type, answer.content_type()) {
+        match (&self.request.expect.content_type, answer.content_type()) {
             (None, _) => true,
             (Some(expected), Some(received)) => received.eq_ignore_ascii_case(expected.as_bytes()),
             (Some(_), None) => false,
@@ -49,26 +49,22 @@ impl Shot {
     }
 
     fn judge_closely(&mut self, answer: &Answer) -> Result<(), Mismatch> {
-        let request = &self.request;
-        let name = &request.name;
-        let (expected, received) = (&*request.expect_body, answer.body());
-        if answer.status() != request.expect_status {
-            let message = format!(
-                "the answer to `{name}` has status {}, expected {}",
-                answer.status(),
-                request.expect_status
-            );
+        let Exchange { name, expect, .. } = &self.request;
+        let (expected, received) = (&*expect.body, answer.body());
+        if answer.status() != expect.status {
+            let message =
+                format!("the answer to `{name}` has status {}, expected {}", answer.status(), expect.status);
             return Err(Mismatch { message, diff: Some(difference(expected, received)) });
         }
         if !self.has_right_type(answer) {
             let told = answer.content_type().map(String::from_utf8_lossy).unwrap_or_default();
-            let wanted = request.expect_content_type.as_deref().unwrap_or_default();
+            let wanted = expect.content_type.as_deref().unwrap_or_default();
             let message =
                 format!("the answer to `{name}` has the content type `{told}`, expected `{wanted}`");
             return Err(Mismatch { message, diff: None });
         }
-        if request.compare == Compare::Pixels {
-            pixels::compare(expected, received, request.tolerance)
+        if expect.compare == Compare::Pixels {
+            pixels::compare(expected, received, expect.tolerance)
                 .map_err(|why| Mismatch { message: format!("the answer to `{name}` {why}"), diff: None })?;
             if self.same_pixels.len() < MOST_REMEMBERED {
                 self.same_pixels.push(received.into());

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::settings::{MOST_DURATION_MS, MOST_RATE_MILLI};
+
 /// An HdrHistogram of nanoseconds (1 ns to 60 s, 3 significant digits) in the standard V2 encoding.
 ///
 /// Any HdrHistogram library reads it: decode the base64, then the V2 bytes (cookie `0x1c849313`).
@@ -25,4 +27,6 @@ impl StoredHistogram {
     pub const DIGITS: u8 = 3;
     /// Longest base64 text that a histogram of this range can have; longer ones are refused unread.
     pub const MAX_TEXT: usize = 1 << 20;
+    /// Most values that one can hold: as many as the highest rate that a plan may have gives in its longest duration.
+    pub const MOST: u64 = MOST_RATE_MILLI / 1_000 * (MOST_DURATION_MS / 1_000);
 }

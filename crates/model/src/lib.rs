@@ -4,11 +4,11 @@
 //! no clock: values are made elsewhere and described here, so that the run file, the terminal and the
 //! window all use the same words. Stored values are `u64` in the base unit: nanoseconds or bytes.
 
+mod bounds;
 mod event;
 mod failure;
 mod histogram;
 mod host;
-mod job;
 mod lane;
 mod manifest;
 mod metric;
@@ -18,16 +18,18 @@ mod record;
 mod row;
 mod run;
 mod sample;
+mod sense;
 mod settings;
 mod slug;
 mod trial;
+mod variant;
 mod workload;
 
+pub use bounds::PlanError;
 pub use event::{Event, Progress};
 pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
 pub use host::{Held, Host, Pinning, Reached, Site};
-pub use job::{Form, JobKind};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
@@ -35,15 +37,20 @@ pub use manifest::{
 };
 pub use metric::{Direction, Metric, Unit};
 pub use phase::Phase;
-pub use plan::{Arm, Axis, Plan, PlanError, Precision, Preset, Trials, Variant};
+pub use plan::{Arm, Axis, Plan, Precision, Preset, Trials};
 pub use record::Record;
-pub use row::{Case, Cell, Point, Row};
+pub use row::{Case, Cell, Row};
 pub use run::{
     ArtifactRecord, Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal,
     WorkloadRecord,
 };
 pub use sample::{Entry, Reading, Sample, Series};
-pub use settings::{Limits, LoadPlan, PageCache, Rate, Settings};
+pub use sense::check_sense;
+pub use settings::{Limits, LoadPlan, PageCache, Point, Rate, Settings};
 pub use slug::{Slug, SlugError};
 pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
-pub use workload::{ExpectedOutput, PreparedRequest, Workload};
+pub use variant::Variant;
+pub use workload::{
+    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, Service, Source,
+    Workload,
+};

@@ -46,6 +46,17 @@ pub enum Kind {
     Command,
 }
 
+impl Kind {
+    /// The word for it in a manifest.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Command => "command",
+        }
+    }
+}
+
 /// Files that are run, relative to the workload's folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -56,7 +67,8 @@ pub struct Artifacts {
     pub native: String,
 }
 
-/// What a component may reach beyond nothing.
+/// What an instance may reach beyond nothing. All but the environment is a component's: a native binary has what its lane
+/// leaves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Grants {
@@ -225,7 +237,7 @@ impl Manifest {
     }
 
     /// Every file the manifest names, with `{arch}` filled in, and the key that names it.
-    pub fn files(&self, arch: &str) -> Vec<(&'static str, String)> {
+    fn files(&self, arch: &str) -> Vec<(&'static str, String)> {
         let mut files = vec![
             ("artifacts.component", self.artifacts.component.clone()),
             ("artifacts.native", self.artifacts.native.replace("{arch}", arch)),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::within;
-use crate::{Case, LaneSpec, LoadPlan, Point, Rate, Row, Settings, Slug};
+use crate::bounds::within;
+use crate::{Case, LaneSpec, LoadPlan, PlanError, Point, Rate, Row, Settings, Slug, Variant};
 
 /// A plan: together with the workloads' files and a host it determines a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -32,42 +32,6 @@ pub struct Plan {
     pub settings: Settings,
     /// Seed of the shuffle within each round and of every bootstrap.
     pub seed: u64,
-}
-
-/// One version of the plan's workloads. Versions of one workload are loaded at one rate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Variant {
-    /// Its name.
-    pub slug: Slug,
-    /// Those of the plan's workloads that have it; absent: all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<Vec<Slug>>,
-}
-
-impl Variant {
-    /// The version that a plan is about.
-    pub const NEW: Slug = Slug::known("new");
-    /// The version before a change.
-    pub const BEFORE: Slug = Slug::known("before");
-
-    /// The version that a plan is about, of all its workloads.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { slug: Self::NEW, of: None }
-    }
-
-    /// Whether a workload has it.
-    #[must_use]
-    pub fn has(&self, workload: &Slug) -> bool {
-        self.of.as_ref().is_none_or(|of| of.contains(workload))
-    }
-}
-
-impl Default for Variant {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 /// A number of the settings that is varied.
@@ -177,16 +141,6 @@ pub struct Precision {
     pub half_width_milli: u32,
     /// The most cold starts in a cell, reached or not.
     pub cap: u32,
-}
-
-/// Why a plan can't be carried out.
-#[derive(Debug, thiserror::Error)]
-#[error("`{field}` {problem}")]
-pub struct PlanError {
-    /// The plan's field.
-    pub field: &'static str,
-    /// What is wrong and what would be right.
-    pub problem: String,
 }
 
 impl Plan {

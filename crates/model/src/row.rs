@@ -1,6 +1,5 @@
 //! What a run is made of: cases, rows and cells.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -98,11 +97,6 @@ impl Cell {
         (0..rows).flat_map(|row| (0..arms).map(move |arm| Self { row, arm })).collect()
     }
 }
-
-/// Settings that differ from the plan's, by name; empty for none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct Point(pub BTreeMap<Slug, u64>);
 
 pub(crate) fn new() -> Slug {
     Variant::NEW

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{PlanError, Point, Slug};
+use crate::bounds::within;
+use crate::{PlanError, Slug};
 
 /// Everything that can differ from point to point of a plan, the same in each lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +23,11 @@ pub struct Settings {
     /// Instances that are started at once.
     pub at_once: u32,
 }
+
+/// Settings that differ from the plan's, by name; empty for none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Point(pub BTreeMap<Slug, u64>);
 
 /// The load on a service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -90,7 +96,9 @@ pub enum PageCache {
 }
 
 /// Thousandths of a request per second.
-const MOST_RATE_MILLI: u64 = 10_000_000_000;
+pub(crate) const MOST_RATE_MILLI: u64 = 10_000_000_000;
+/// The longest load.
+pub(crate) const MOST_DURATION_MS: u64 = 3_600_000;
 /// As many instances as a trial starts today.
 const MOST_ALIVE: u64 = 1;
 
@@ -147,7 +155,7 @@ impl Settings {
             Rate::FixedMilliPerSecond(rate) => rate,
         };
         within("load.rate", rate_milli, 1, MOST_RATE_MILLI)?;
-        within("load.duration_ms", load.duration_ms, 100, 3_600_000)?;
+        within("load.duration_ms", load.duration_ms, 100, MOST_DURATION_MS)?;
         within("load.connections", load.connections.into(), 1, 10_000)?;
         within("limits.cpu_milli", limits.cpu_milli.into(), 10, 1_024_000)?;
         within("limits.memory_bytes", limits.memory_bytes, 8 << 20, 1 << 44)?;
@@ -161,13 +169,6 @@ impl Settings {
         within("alive", self.alive.into(), 1, MOST_ALIVE)?;
         within("at_once", self.at_once.into(), 1, MOST_ALIVE)
     }
-}
-
-pub(crate) fn within(field: &'static str, value: u64, least: u64, most: u64) -> Result<(), PlanError> {
-    if (least..=most).contains(&value) {
-        return Ok(());
-    }
-    Err(PlanError { field, problem: format!("is {value}: use {least} to {most}") })
 }
 
 #[cfg(test)]

@@ -1,76 +1,117 @@
-//! A workload as it was read from its folder.
+//! A workload: what is run, whatever it was described in.
+
+mod artifact;
+mod exchange;
+mod job;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use crate::{Compare, Kind, Manifest, Slug};
+pub use self::artifact::{Artifact, Form, Source};
+pub use self::exchange::{Answer, Exchange};
+pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
+use crate::{Grants, Slug};
 
-/// A manifest together with everything it names. Made by the store; nothing here touches a disk.
-#[derive(Clone, Debug)]
+/// What is run, with everything that it takes. Made by the store; nothing here touches a disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workload {
-    /// The manifest.
-    pub manifest: Manifest,
-    /// The folder, absolute.
-    pub folder: PathBuf,
-    /// The component's file, absolute. It was there when the workload was read.
-    pub component: PathBuf,
-    /// The native binary for this machine, absolute. It may not be built yet.
-    pub native: PathBuf,
-    /// For kind `http`: the requests with their bodies, in the manifest's order; never empty.
-    pub requests: Vec<PreparedRequest>,
-    /// For kind `command`: what must come out.
-    pub expected_output: Option<ExpectedOutput>,
-    /// SHA-256 (hex) of every file the manifest names, by its relative name, and of `workload.toml`.
+    /// Its name.
+    pub name: Slug,
+    /// What it does, in a sentence.
+    pub summary: String,
+    /// Whether it serves or runs and exits, with all that only that kind needs.
+    pub job: Job,
+    /// What can be run, in the order of the manifest; a binary once for each architecture.
+    pub artifacts: Vec<Artifact>,
+    /// What an instance may reach; nothing by default.
+    pub grants: Grants,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// SHA-256 (hex) of the files it was read from: by relative name, with its manifest's own.
     pub digests: BTreeMap<String, String>,
+}
+
+/// Where a workload comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A folder with a manifest, absolute.
+    Folder(PathBuf),
 }
 
 impl Workload {
     /// The workload's name.
     #[must_use]
     pub fn name(&self) -> &Slug {
-        &self.manifest.name
+        &self.name
     }
 
     /// Whether it serves or runs and exits.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.manifest.kind
+    pub fn kind(&self) -> JobKind {
+        self.job.kind()
+    }
+
+    /// The first artifact of a form that a machine of this architecture, by Rust's name, can run.
+    #[must_use]
+    pub fn artifact(&self, form: Form, arch: &str) -> Option<&Artifact> {
+        self.artifacts.iter().find(|artifact| artifact.form == form && artifact.fits(arch))
+    }
+
+    /// Whether a file of its folder is part of it, by its relative name.
+    #[must_use]
+    pub fn has(&self, file: &str) -> bool {
+        self.digests.contains_key(file) || self.artifacts.iter().any(|artifact| artifact.name == file)
     }
 }
 
-/// A request ready to be sent, and the answer it must get.
-#[derive(Clone, Debug)]
-pub struct PreparedRequest {
-    /// The manifest's name for it.
-    pub name: Slug,
-    /// HTTP method.
-    pub method: String,
-    /// Path with query.
-    pub path: String,
-    /// Content type of the body.
-    pub content_type: Option<String>,
-    /// The body; empty for none.
-    pub body: Arc<[u8]>,
-    /// Share in the load.
-    pub weight: u32,
-    /// Expected status.
-    pub expect_status: u16,
-    /// Expected content type; any when absent.
-    pub expect_content_type: Option<String>,
-    /// Expected body.
-    pub expect_body: Arc<[u8]>,
-    /// How the body is compared.
-    pub compare: Compare,
-    /// For [`Compare::Pixels`]: the largest difference allowed in any channel.
-    pub tolerance: u8,
+impl Origin {
+    /// The folder its files lie in.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder,
+        }
+    }
 }
 
-/// What a command must give.
-#[derive(Clone, Debug)]
-pub struct ExpectedOutput {
-    /// Exit code.
-    pub exit_code: i32,
-    /// Standard output.
-    pub stdout: Arc<[u8]>,
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn workload(artifacts: Vec<Artifact>) -> Workload {
+        let expect = ExpectedOutput { exit_code: 0, stdout: Arc::default() };
+        Workload {
+            name: Slug::known("hello"),
+            summary: String::new(),
+            job: Job::Run(Invocation { arguments: Vec::new(), expect }),
+            artifacts,
+            grants: Grants::default(),
+            origin: Origin::Folder("/hello".into()),
+            digests: BTreeMap::from([("workload.toml".to_owned(), String::new())]),
+        }
+    }
+
+    fn artifact(form: Form, name: &str, arch: Option<&str>) -> Artifact {
+        let source = Source::File(Path::new("/hello").join(name));
+        Artifact { form, name: name.to_owned(), source, arch: arch.map(str::to_owned) }
+    }
+
+    #[test]
+    fn a_binary_of_another_machine_is_not_taken_and_one_without_a_machine_is() {
+        let arm = artifact(Form::Binary, "native/aarch64/hello", Some("aarch64"));
+        let any = artifact(Form::Binary, "hello", None);
+        let alone = workload(vec![artifact(Form::Component, "hello.wasm", None), arm.clone()]);
+        assert_eq!(alone.artifact(Form::Binary, "x86_64"), None);
+        assert_eq!(alone.artifact(Form::Binary, "aarch64"), Some(&arm));
+        assert_eq!(workload(vec![arm, any.clone()]).artifact(Form::Binary, "x86_64"), Some(&any));
+    }
+
+    #[test]
+    fn its_manifest_and_its_artifacts_are_part_of_it_built_or_not() {
+        let hello = workload(vec![artifact(Form::Binary, "native/aarch64/hello", Some("aarch64"))]);
+        assert!(hello.has("workload.toml") && hello.has("native/aarch64/hello"));
+        assert!(!hello.has("native/riscv64/hello"));
+    }
 }

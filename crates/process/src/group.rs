@@ -2,6 +2,7 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::Limits;
+use plimsoll_runtime::CgroupPaths;
 
 use crate::hierarchy::inherit;
 use crate::setting::{SWAP_V1, SWAP_V2, Version, settings};
@@ -20,25 +21,6 @@ struct Part {
     controllers: Vec<Controller>,
 }
 
-/// The folders in which a group's use can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GroupFolders {
-    /// No hierarchy takes groups of ours.
-    None,
-    /// v1: one folder per controller, where it is mounted and writable.
-    V1 {
-        /// `memory` controller.
-        memory: Option<PathBuf>,
-        /// `cpuacct` controller.
-        cpuacct: Option<PathBuf>,
-    },
-    /// v2: one folder.
-    V2 {
-        /// The group's folder.
-        folder: PathBuf,
-    },
-}
-
 impl Cgroup {
     pub(crate) fn empty() -> Self {
         Self { parts: Vec::new() }
@@ -52,17 +34,17 @@ impl Cgroup {
         self.parts.last().map_or(Ok(()), |part| part.limit(above, limits, cpus))
     }
 
-    /// The folders in which its use can be read.
+    /// The folders in which its use can be read; `None` where no hierarchy takes groups of ours.
     #[must_use]
-    pub fn folders(&self) -> GroupFolders {
+    pub fn folders(&self) -> Option<CgroupPaths> {
         if let Some(part) = self.parts.iter().find(|part| part.version == Version::V2) {
-            return GroupFolders::V2 { folder: part.folder.clone() };
+            return Some(CgroupPaths::V2 { folder: part.folder.clone() });
         }
         if self.parts.is_empty() {
-            return GroupFolders::None;
+            return None;
         }
         let of = |controller| self.part(controller).map(|part| part.folder.clone());
-        GroupFolders::V1 { memory: of(Controller::Memory), cpuacct: of(Controller::Cpuacct) }
+        Some(CgroupPaths::V1 { memory: of(Controller::Memory), cpuacct: of(Controller::Cpuacct) })
     }
 
     /// How many of its processes the kernel killed for memory; `None` where memory is not limited.

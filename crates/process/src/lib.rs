@@ -56,7 +56,7 @@ mod sweep;
 pub use capture::Output;
 pub use child::{Child, Ending, Termination};
 pub use error::{ProcessError, Step};
-pub use group::{Cgroup, GroupFolders};
+pub use group::Cgroup;
 pub use hierarchy::{Cgroups, Layout, Unlimited};
 pub use launch::{Launch, Ready, Stream};
 pub use setting::Controller;

@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use plimsoll_runtime::proc::members;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
@@ -24,7 +25,7 @@ pub(crate) fn remove(folder: &Path) -> Result<(), ProcessError> {
             Ok(()) => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => {
-                let left = list(folder);
+                let left = members(folder);
                 let time_left = END_LIMIT.saturating_sub(began.elapsed());
                 let folder_left = || folder.to_owned();
                 match (left.is_empty(), time_left.is_zero()) {
@@ -48,12 +49,6 @@ pub(crate) fn remove(folder: &Path) -> Result<(), ProcessError> {
     }
 }
 
-fn list(folder: &Path) -> Vec<u32> {
-    let text = fs::read_to_string(folder.join("cgroup.procs")).unwrap_or_default();
-    // A process of another namespace reads as 0.
-    text.lines().filter_map(|line| line.parse().ok()).filter(|pid| *pid != 0).collect()
-}
-
 fn kill_listed(folder: &Path, pids: &[u32], limit: Duration) {
     // No more forks while we kill; a group without this controller has no such file.
     let _ = fs::write(folder.join("pids.max"), "0");
@@ -65,7 +60,7 @@ fn kill_listed(folder: &Path, pids: &[u32], limit: Duration) {
         })
         .collect();
     // A pid that is still listed after its descriptor was opened was not given to a stranger meanwhile.
-    let still = list(folder);
+    let still = members(folder);
     let doomed: Vec<_> = held.iter().filter(|(pid, _)| still.contains(pid)).collect();
     for (_, process) in &doomed {
         // Fails only when it has ended already.

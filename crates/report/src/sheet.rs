@@ -4,8 +4,7 @@ use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew
 use plimsoll_model::{Case, Phase, Slug, Unit};
 use serde::Serialize;
 
-use crate::export::markdown::table;
-use crate::{ExportError, Report, format};
+use crate::{Report, format};
 
 /// What the figures of each column include.
 pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \
@@ -127,18 +126,6 @@ impl Sheet {
             })
             .collect();
         Self { case: case.clone(), columns: columns(report, phase, loaded), rows }
-    }
-}
-
-impl Sheet {
-    /// As a table of Markdown.
-    ///
-    /// # Errors
-    /// When it can't be written, which memory never refuses.
-    pub fn markdown(&self) -> Result<String, ExportError> {
-        let mut out = Vec::new();
-        table(&mut out, self)?;
-        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 }
 

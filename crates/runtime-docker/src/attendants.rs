@@ -1,12 +1,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime::{Process, Role};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 use crate::endpoint::Endpoint;
-use crate::proc::{self, Found};
+use crate::sockets;
 
 /// Where `containerd` listens when it is a service of its own.
 const CONTAINERD_SOCKET: &str = "/run/containerd/containerd.sock";
@@ -28,7 +29,7 @@ impl Attendants {
     /// child or holds the socket that it is told to use. What can't be seen is left out.
     pub(crate) async fn find(endpoint: &Endpoint) -> Self {
         let Some(socket) = endpoint.socket() else { return Self::default() };
-        let processes = proc::all();
+        let processes = Stat::all();
         let Some(dockerd) = holder(socket, "dockerd", &processes).await else { return Self::default() };
         let child = processes.iter().find(|found| found.parent == dockerd && found.runs("containerd"));
         let containerd = match child {
@@ -46,7 +47,7 @@ impl Attendants {
 }
 
 /// The process that listens at a socket, if it runs the program.
-async fn holder(socket: &Path, program: &str, processes: &[Found]) -> Option<u32> {
+async fn holder(socket: &Path, program: &str, processes: &[Stat]) -> Option<u32> {
     let runs = |pid: &u32| processes.iter().any(|found| found.pid == *pid && found.runs(program));
     let connected = timeout(CONNECT_LIMIT, UnixStream::connect(socket)).await.ok()?.ok()?;
     // The peer's credentials are those of whoever called `listen`: under systemd's socket activation that is
@@ -54,9 +55,9 @@ async fn holder(socket: &Path, program: &str, processes: &[Found]) -> Option<u32
     let listener = connected.peer_cred().ok()?.pid().and_then(|pid| u32::try_from(pid).ok());
     drop(connected);
     listener.filter(runs).or_else(|| {
-        let inode = proc::listening_socket(socket)?;
+        let inode = sockets::listening_socket(socket)?;
         let candidates = processes.iter().filter(|found| found.runs(program)).map(|found| found.pid);
-        candidates.into_iter().find(|&pid| proc::holds_socket(pid, inode))
+        candidates.into_iter().find(|&pid| sockets::holds_socket(pid, inode))
     })
 }
 

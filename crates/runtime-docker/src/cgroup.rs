@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_runtime::CgroupPaths;
+use plimsoll_runtime::{CgroupPaths, proc};
 
 /// The control groups of a process, as folders that can be read here.
 pub(crate) fn of(pid: u32) -> Option<CgroupPaths> {
@@ -16,19 +16,9 @@ pub(crate) fn belongs_to(pid: u32, container: &str) -> bool {
     fs::read_to_string(format!("/proc/{pid}/cgroup")).is_ok_and(|groups| groups.contains(container))
 }
 
-/// Every folder of the groups.
-pub(crate) fn folders(paths: &CgroupPaths) -> Vec<&Path> {
-    match paths {
-        CgroupPaths::V1 { memory, cpuacct } => memory.iter().chain(cpuacct).map(PathBuf::as_path).collect(),
-        CgroupPaths::V2 { folder } => vec![folder],
-    }
-}
-
 /// The processes in the groups.
 pub(crate) fn members(paths: &CgroupPaths) -> Vec<u32> {
-    let Some(folder) = folders(paths).first().copied() else { return Vec::new() };
-    let list = fs::read_to_string(folder.join("cgroup.procs")).unwrap_or_default();
-    list.lines().filter_map(|line| line.trim().parse().ok()).collect()
+    paths.folders().first().map(|folder| proc::members(folder)).unwrap_or_default()
 }
 
 fn resolve(groups: &str, mounts: &str) -> Option<CgroupPaths> {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, PortBinding};
-use plimsoll_model::{Kind, Limits, Workload};
+use plimsoll_model::{JobKind, Limits, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::image::Image;
@@ -19,7 +19,7 @@ const LOG_BYTES: &str = "10m";
 pub(crate) struct Recipe {
     pub(crate) network: Network,
     pub(crate) image: Image,
-    pub(crate) kind: Kind,
+    pub(crate) kind: JobKind,
     pub(crate) args: Vec<String>,
     pub(crate) environment: Vec<String>,
     pub(crate) conditions: Conditions,
@@ -27,13 +27,12 @@ pub(crate) struct Recipe {
 
 impl Recipe {
     pub(crate) fn new(network: Network, image: Image, workload: &Workload, conditions: &Conditions) -> Self {
-        let command = workload.manifest.command.as_ref();
-        let environment = &workload.manifest.grants.environment;
+        let environment = &workload.grants.environment;
         Self {
             network,
             image,
             kind: workload.kind(),
-            args: command.map(|command| command.args.clone()).unwrap_or_default(),
+            args: workload.job.arguments().to_vec(),
             environment: environment.iter().map(|(name, value)| format!("{name}={value}")).collect(),
             conditions: conditions.clone(),
         }
@@ -47,7 +46,7 @@ impl Recipe {
 
     /// The request that creates a container; `port` is where its service can be reached.
     pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
-        let is_command = self.kind == Kind::Command;
+        let is_command = !self.kind.serves();
         let published = port.filter(|_| self.network == Network::Bridge);
         let mut environment = self.environment.clone();
         environment.extend(port.map(|port| match self.network {
@@ -122,7 +121,7 @@ mod tests {
         Recipe {
             network,
             image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
-            kind: Kind::Http,
+            kind: JobKind::Serve,
             args: Vec::new(),
             environment: vec!["A=b".to_owned()],
             conditions: Conditions {

@@ -1,11 +1,11 @@
 use std::fs;
 use std::time::Duration;
 
+use plimsoll_runtime::CgroupPaths;
+use plimsoll_runtime::proc::Stat;
 use tokio::time::{Instant, sleep};
 
-use crate::cgroup;
 use crate::kin::Kin;
-use crate::proc::{self, Found};
 
 /// Between two looks. The kernel gives no event for the end of a cgroup's folder, and taking one down lasts about
 /// as long.
@@ -14,13 +14,13 @@ const STEP: Duration = Duration::from_millis(1);
 /// Everything of a container whose end is awaited.
 pub(crate) struct Departure {
     kin: Kin,
-    processes: Vec<(Found, &'static str)>,
+    processes: Vec<(Stat, &'static str)>,
 }
 
 impl Departure {
     /// Takes down which processes live now, so that a pid that is given out again is not taken for one.
     pub(crate) fn watch(kin: Kin) -> Self {
-        let processes = kin.pids().filter_map(|(pid, what)| Some((proc::of(pid)?, what))).collect();
+        let processes = kin.pids().filter_map(|(pid, what)| Some((Stat::of(pid).ok()?, what))).collect();
         Self { kin, processes }
     }
 
@@ -42,12 +42,13 @@ impl Departure {
     fn remainder(&self) -> Option<String> {
         // An ended process that waits for its parent holds neither memory nor CPU. The shim's parent is the
         // system's init, and when that looks is no part of a container's end.
-        let stays =
-            |found: &Found| proc::of(found.pid).is_some_and(|now| now.started == found.started && !now.ended);
+        let stays = |found: &Stat| {
+            Stat::of(found.pid).is_ok_and(|now| now.started_ticks == found.started_ticks && !now.has_ended())
+        };
         if let Some((found, what)) = self.processes.iter().find(|(found, _)| stays(found)) {
             return Some(format!("{what} (process {})", found.pid));
         }
-        let folders = self.kin.cgroup.as_ref().map(cgroup::folders).unwrap_or_default();
+        let folders = self.kin.cgroup.as_ref().map(CgroupPaths::folders).unwrap_or_default();
         if let Some(folder) = folders.iter().find(|folder| folder.exists()) {
             return Some(format!("the control group `{}`", folder.display()));
         }
@@ -81,7 +82,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_or_an_interface_that_stays_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let cgroup = Some(plimsoll_runtime::CgroupPaths::V2 { folder: folder.path().into() });
+        let cgroup = Some(CgroupPaths::V2 { folder: folder.path().into() });
         let left = Departure::watch(Kin { cgroup, ..Kin::default() }).complete(Duration::ZERO).await;
         assert!(left.unwrap_err().contains("control group"));
         // Number 1 is the loopback device of every network namespace.

@@ -2,20 +2,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Runtime, RuntimeError, Swept};
+use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Swept, Unfit, artifact_of};
 use tokio::sync::OnceCell;
 
 use crate::DockerError;
-use crate::artifact::DockerArtifact;
 use crate::daemon::{Call, Daemon};
 use crate::endpoint::Endpoint;
 use crate::network::Network;
+use crate::prepared::DockerPrepared;
 use crate::sweep;
-
-/// The label on every container, image and network of ours; its value is the owner's
-/// [`label`](plimsoll_runtime::Owner::label).
-pub const OWNER_LABEL: &str = "dev.plimsoll.owner";
 
 /// The Docker engine with one way to reach the network: lane `docker` or `docker+hostnet`.
 pub struct Docker {
@@ -140,19 +136,31 @@ impl Runtime for Docker {
         Box::pin(async { self.find_held().await.ok().flatten() })
     }
 
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary)
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
+            let binary = self.accepts(workload)?.file();
             let daemon = self.daemon().await?.clone();
             let number = self.images.fetch_add(1, Ordering::Relaxed);
             let containers = Arc::clone(&self.containers);
-            let artifact =
-                DockerArtifact::prepare(daemon, self.network, workload, conditions, number, containers);
-            let artifact: Box<dyn Artifact> = Box::new(artifact.await?);
-            Ok(artifact)
+            let prepared = DockerPrepared::prepare(
+                daemon,
+                self.network,
+                binary,
+                workload,
+                conditions,
+                number,
+                containers,
+            );
+            let prepared: Box<dyn Prepared> = Box::new(prepared.await?);
+            Ok(prepared)
         })
     }
 

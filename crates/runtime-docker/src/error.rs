@@ -1,12 +1,11 @@
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 use bollard::errors::Error as ApiError;
 use plimsoll_model::FailureKind;
 use plimsoll_runtime::RuntimeError;
-
-use crate::endpoint::Endpoint;
 
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +168,7 @@ impl DockerError {
     }
 
     /// Sorts what the client says.
-    pub(crate) fn from_api(call: &'static str, endpoint: &Endpoint, error: ApiError) -> Self {
+    pub(crate) fn from_api(call: &'static str, endpoint: &impl fmt::Display, error: ApiError) -> Self {
         let host = || endpoint.to_string();
         match error {
             ApiError::DockerResponseServerError { status_code: 403, .. } => Self::Denied { host: host() },
@@ -234,8 +233,7 @@ mod tests {
     use super::*;
 
     fn sorted(kind: io::ErrorKind) -> DockerError {
-        let endpoint = Endpoint::Unix("/run/docker.sock".into());
-        DockerError::from_api("version", &endpoint, ApiError::IOError { err: kind.into() })
+        DockerError::from_api("version", &"unix:///run/docker.sock", ApiError::IOError { err: kind.into() })
     }
 
     #[test]

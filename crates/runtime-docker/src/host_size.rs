@@ -1,11 +1,10 @@
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Phase, Reading, Slug};
-use plimsoll_runtime::{Figure, HOST_SIZE};
+use plimsoll_runtime::{Figure, HOST_SIZE, proc};
 
 use crate::attendants::Attendants;
 use crate::endpoint::Endpoint;
-use crate::proc;
 
 /// The engine's programs. Without the last one no container of ours misses anything.
 const PROGRAMS: [&str; 6] =

@@ -13,13 +13,19 @@ use crate::{DockerError, OWNER_LABEL};
 /// Where the binary stands in the image.
 pub(crate) const ENTRYPOINT: &str = "/workload";
 
-/// A built image.
+/// An image that containers are made from, whoever it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Image {
     /// `sha256:` and 64 digits.
     pub(crate) id: String,
     /// `repository:tag`.
     pub(crate) tag: String,
+}
+
+/// An image that we built. Only such a one can be removed: an [`Image`] alone may be somebody else's.
+#[derive(Debug)]
+pub(crate) struct Built {
+    image: Image,
 }
 
 /// The tag of a workload's image. A repository's name allows fewer characters than a slug does; two workloads
@@ -59,56 +65,64 @@ fn append(tar: &mut tar::Builder<Vec<u8>>, name: &str, mode: u32, content: &[u8]
     tar.append_data(&mut header, name, content)
 }
 
-/// Builds an image with the engine's classic builder and without its cache.
-pub(crate) async fn build(daemon: &Daemon, tag: String, context: Bytes) -> Result<Image, DockerError> {
-    let broken = |message: String| DockerError::Build { image: tag.clone(), message };
-    match daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await {
-        Err(error) if error.status() == Some(404) => {}
-        Err(error) => return Err(error),
-        Ok(_) => {
-            let message = "an image of this name exists".to_owned();
-            return Err(DockerError::Taken { name: tag, message });
-        }
-    }
-    let options = BuildImageOptions {
-        t: Some(tag.clone()),
-        nocache: true,
-        rm: true,
-        forcerm: true,
-        ..Default::default()
-    };
-    let building = async {
-        let mut output = daemon.client.build_image(options, None, Some(body_full(context)));
-        while let Some(line) = output.next().await {
-            let line = line.map_err(|error| daemon.error(Call::BUILD, error))?;
-            if let Some(message) = line.error_detail.and_then(|detail| detail.message) {
-                return Err(broken(message));
+impl Built {
+    /// Builds an image with the engine's classic builder and without its cache.
+    pub(crate) async fn make(daemon: &Daemon, tag: String, context: Bytes) -> Result<Self, DockerError> {
+        let broken = |message: String| DockerError::Build { image: tag.clone(), message };
+        match daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await {
+            Err(error) if error.status() == Some(404) => {}
+            Err(error) => return Err(error),
+            Ok(_) => {
+                let message = "an image of this name exists".to_owned();
+                return Err(DockerError::Taken { name: tag, message });
             }
         }
-        daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await
-    };
-    let built = match timeout(Call::BUILD.limit, building).await {
-        Ok(Err(DockerError::Api { message, .. })) => return Err(broken(message)),
-        Ok(built) => built?,
-        Err(_) => {
-            let after_ms = Call::BUILD.limit.as_millis() as u64;
-            return Err(DockerError::TimedOut { call: Call::BUILD.name, after_ms });
+        let options = BuildImageOptions {
+            t: Some(tag.clone()),
+            nocache: true,
+            rm: true,
+            forcerm: true,
+            ..Default::default()
+        };
+        let building = async {
+            let mut output = daemon.client.build_image(options, None, Some(body_full(context)));
+            while let Some(line) = output.next().await {
+                let line = line.map_err(|error| daemon.error(Call::BUILD, error))?;
+                if let Some(message) = line.error_detail.and_then(|detail| detail.message) {
+                    return Err(broken(message));
+                }
+            }
+            daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await
+        };
+        let built = match timeout(Call::BUILD.limit, building).await {
+            Ok(Err(DockerError::Api { message, .. })) => return Err(broken(message)),
+            Ok(built) => built?,
+            Err(_) => {
+                let after_ms = Call::BUILD.limit.as_millis() as u64;
+                return Err(DockerError::TimedOut { call: Call::BUILD.name, after_ms });
+            }
+        };
+        match built.id {
+            Some(id) => Ok(Self { image: Image { id, tag } }),
+            None => Err(broken("the engine gives it no id".to_owned())),
         }
-    };
-    match built.id {
-        Some(id) => Ok(Image { id, tag }),
-        None => Err(broken("the engine gives it no id".to_owned())),
+    }
+
+    /// What containers are made from.
+    pub(crate) fn image(&self) -> &Image {
+        &self.image
+    }
+
+    /// Removes it. Where its name was given to another one meanwhile, that one stays.
+    pub(crate) async fn discard(self, daemon: &Daemon) -> Result<(), DockerError> {
+        let Image { id, tag } = &self.image;
+        let named = daemon.call(Call::INSPECT, daemon.client.inspect_image(tag)).await;
+        let is_ours = named.is_ok_and(|named| named.id.as_ref() == Some(id));
+        remove(daemon, if is_ours { tag } else { id }).await
     }
 }
 
-/// Removes an image that we built. Where its name was given to another one meanwhile, that one stays.
-pub(crate) async fn discard(daemon: &Daemon, image: &Image) -> Result<(), DockerError> {
-    let named = daemon.call(Call::INSPECT, daemon.client.inspect_image(&image.tag)).await;
-    let is_ours = named.is_ok_and(|named| named.id.as_ref() == Some(&image.id));
-    remove(daemon, if is_ours { &image.tag } else { &image.id }).await
-}
-
-/// Removes an image with everything only it needs. One that is gone already is no error.
+/// Removes an image that carries our label, with everything only it needs. One that is gone already is no error.
 pub(crate) async fn remove(daemon: &Daemon, id: &str) -> Result<(), DockerError> {
     let options = RemoveImageOptions { force: true, ..Default::default() };
     match daemon.call(Call::REMOVE, daemon.client.remove_image(id, Some(options), None)).await {

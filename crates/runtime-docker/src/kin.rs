@@ -1,9 +1,9 @@
 use std::fs;
 
+use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime::{CgroupPaths, Footprint, Process, Role};
 
 use crate::cgroup;
-use crate::proc::{self, Found};
 
 /// What the kernel holds for one container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Kin {
         port: Option<u16>,
         dockerd: Option<u32>,
     ) -> Option<Self> {
-        let processes = proc::all();
+        let processes = Stat::all();
         let proxies = port.map(|port| proxies(&processes, port, dockerd)).unwrap_or_default();
         let Some(pid) = pid else {
             return Some(Self { shim: shim_by_name(&processes, container), proxies, ..Self::default() });
@@ -67,19 +67,19 @@ impl Kin {
 }
 
 /// A shim is started with its container's id among its arguments.
-fn shim_by_name(processes: &[Found], container: &str) -> Option<u32> {
+fn shim_by_name(processes: &[Stat], container: &str) -> Option<u32> {
     let mut shims = processes.iter().filter(|found| found.runs("containerd-shim"));
-    shims.find(|found| found.arguments().iter().any(|word| word == container)).map(|found| found.pid)
+    shims.find(|found| proc::arguments(found.pid).iter().any(|word| word == container)).map(|found| found.pid)
 }
 
 /// The proxies of a published port, which are children of `dockerd`.
-fn proxies(processes: &[Found], port: u16, dockerd: Option<u32>) -> Vec<u32> {
+fn proxies(processes: &[Stat], port: u16, dockerd: Option<u32>) -> Vec<u32> {
     let port = port.to_string();
     processes
         .iter()
         .filter(|found| found.runs("docker-proxy") && dockerd.is_none_or(|pid| found.parent == pid))
         .filter(|found| {
-            let words = found.arguments();
+            let words = proc::arguments(found.pid);
             words.windows(2).any(|pair| pair[0] == "-host-port" && pair[1] == port)
         })
         .map(|found| found.pid)

@@ -5,10 +5,9 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use bollard::errors::Error as ApiError;
 use bytes::{Buf, Bytes};
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use futures_util::StreamExt;
+use plimsoll_runtime::wire::{Count, Gzip};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -113,14 +112,14 @@ fn read_layer(blob: impl Read) -> io::Result<Option<Layer>> {
     let mut blob = BufReader::with_capacity(64 << 10, blob);
     // An engine with the containerd image store keeps layers as they are pushed.
     if blob.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
-        let mut stored = Tee { from: blob, to: Count(0) };
+        let mut stored = Tee { from: blob, to: Count::default() };
         let unpacked = unpacked_bytes(&mut GzDecoder::new(&mut stored))?;
         io::copy(&mut stored, &mut io::sink())?;
         return Ok(unpacked.map(|unpacked_bytes| Layer { wire_bytes: stored.to.0, unpacked_bytes }));
     }
-    let mut packed = Tee { from: blob, to: GzEncoder::new(Count(0), Compression::new(6)) };
+    let mut packed = Tee { from: blob, to: Gzip::default() };
     let unpacked = unpacked_bytes(&mut packed)?;
-    let wire_bytes = packed.to.finish()?.0;
+    let wire_bytes = packed.to.finish()?;
     Ok(unpacked.map(|unpacked_bytes| Layer { wire_bytes, unpacked_bytes }))
 }
 
@@ -129,7 +128,7 @@ fn unpacked_bytes(layer: &mut impl Read) -> io::Result<Option<u64>> {
     let mut archive = tar::Archive::new(&mut *layer);
     let mut sum = Some(0);
     for entry in archive.entries()? {
-        sum = entry.ok().and_then(|entry| Some(sum? + entry.size()));
+        sum = entry.ok().and_then(|entry| entry.size().checked_add(sum?));
         if sum.is_none() {
             break;
         }
@@ -152,22 +151,11 @@ impl<R: Read, W: Write> Read for Tee<R, W> {
     }
 }
 
-/// Counts what is written.
-struct Count(u64);
-
-impl Write for Count {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.0 += buffer.len() as u64;
-        Ok(buffer.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
 
     fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -214,6 +202,18 @@ mod tests {
             tar_of(&[("blobs/sha256/l", &packed), ("manifest.json", br#"[{"Layers":["blobs/sha256/l"]}]"#)]);
         let layer = Layer { wire_bytes: packed.len() as u64, unpacked_bytes: 700 };
         assert_eq!(read_export(&export[..]).unwrap(), [layer]);
+    }
+
+    #[test]
+    fn a_layer_that_states_more_than_it_has_is_none() {
+        let mut stating = tar::Header::new_gnu();
+        stating.set_path("a").unwrap();
+        stating.set_size(u64::MAX >> 1);
+        stating.set_cksum();
+        let layer = [&stating.as_bytes()[..], &[0; 2048]].concat();
+        let manifest: &[u8] = br#"[{"Layers":["l"]}]"#;
+        let export = tar_of(&[("l", &layer), ("manifest.json", manifest)]);
+        assert!(read_export(&export[..]).is_err());
     }
 
     #[test]

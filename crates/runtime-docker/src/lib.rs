@@ -3,8 +3,8 @@
 //! The engine is reached through its API alone; no docker client is called. Everything made there carries the
 //! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
 
-mod artifact;
 mod attendants;
+mod bed;
 mod cgroup;
 mod container;
 mod daemon;
@@ -18,14 +18,16 @@ mod image;
 mod instance;
 mod kernel_log;
 mod kin;
+mod label;
 mod layers;
 mod leftover;
 mod network;
 mod output;
-mod proc;
-mod stage;
+mod prepared;
+mod sockets;
 mod stats;
 mod sweep;
 
-pub use docker::{Docker, OWNER_LABEL};
+pub use docker::Docker;
 pub use error::DockerError;
+pub use label::OWNER_LABEL;

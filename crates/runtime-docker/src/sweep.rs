@@ -6,7 +6,8 @@ use bollard::query_parameters::{
 use plimsoll_runtime::{Owner, Swept};
 
 use crate::daemon::{Call, Daemon};
-use crate::{DockerError, OWNER_LABEL, image, leftover};
+use crate::label::OWNER_LABEL;
+use crate::{DockerError, image, leftover};
 
 /// Removes what carries the label of an owner that no longer lives.
 pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {

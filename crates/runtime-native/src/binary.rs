@@ -1,12 +1,11 @@
-use plimsoll_runtime::check_static;
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write};
+use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use sha2::{Digest as _, Sha256};
+use plimsoll_files::sha256;
+use plimsoll_runtime::check_static;
+use plimsoll_runtime::wire::gzip_bytes;
 
 use crate::NativeError;
 
@@ -39,29 +38,8 @@ impl Binary {
         let mut file = Vec::new();
         File::open(path).and_then(|mut opened| opened.read_to_end(&mut file)).map_err(fail)?;
         check_static(&file, std::env::consts::ARCH).map_err(bad)?;
-        let gzip_bytes = gzip_length(&file).map_err(fail)?;
-        let sha256 = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { bytes: file.len() as u64, gzip_bytes, sha256 })
-    }
-}
-
-fn gzip_length(bytes: &[u8]) -> io::Result<u64> {
-    let mut encoder = GzEncoder::new(Count(0), Compression::new(6));
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.0)
-}
-
-/// Counts what is written and keeps none of it.
-struct Count(u64);
-
-impl Write for Count {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        let gzip_bytes = gzip_bytes(&file).map_err(fail)?;
+        Ok(Self { bytes: file.len() as u64, gzip_bytes, sha256: sha256(&file) })
     }
 }
 

@@ -2,10 +2,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use plimsoll_model::Phase;
-use plimsoll_process::{Cgroup, Child, Ending, GroupFolders};
+use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::{
-    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process,
-    Role, RuntimeError, Stopped, is_taken,
+    BoxFuture, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process, Role,
+    RuntimeError, Stopped, is_taken,
 };
 
 use crate::NativeError;
@@ -74,13 +74,8 @@ impl Instance for NativeInstance {
     }
 
     fn footprint(&self) -> Footprint {
-        let cgroup = match self.group.folders() {
-            GroupFolders::None => None,
-            GroupFolders::V1 { memory, cpuacct } => Some(CgroupPaths::V1 { memory, cpuacct }),
-            GroupFolders::V2 { folder } => Some(CgroupPaths::V2 { folder }),
-        };
         let processes = vec![Process { pid: self.child.pid(), role: Role::Instance }];
-        Footprint { processes, unseen: None, cgroup }
+        Footprint { processes, unseen: None, cgroup: self.group.folders() }
     }
 
     fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {

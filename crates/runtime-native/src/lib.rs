@@ -4,12 +4,13 @@
 //! of its own, the same CPUs, no container. Making that group and entering it are part of its cold start, as they
 //! are of a container's.
 
-mod artifact;
+mod bed;
 mod binary;
 mod error;
 mod instance;
 mod native;
-mod staged;
+mod prepared;
+mod recipe;
 
 pub use error::NativeError;
 pub use native::Native;

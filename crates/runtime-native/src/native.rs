@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Side, Slug, Words, Workload};
+use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Side, Slug, Words, Workload};
 use plimsoll_process::{Cgroups, Layout};
-use plimsoll_runtime::{Artifact, BoxFuture, Conditions, Owner, Runtime, RuntimeError, Swept};
+use plimsoll_runtime::{
+    BoxFuture, Conditions, Owner, Prepared, Runtime, RuntimeError, Swept, Unfit, artifact_of,
+};
 
 use crate::NativeError;
-use crate::artifact::NativeArtifact;
+use crate::prepared::NativePrepared;
 
 /// Plain processes under limits.
 #[derive(Debug, Default)]
@@ -102,15 +104,20 @@ impl Runtime for Native {
         Box::pin(async { None })
     }
 
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary)
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
-            let artifact = NativeArtifact::make(Arc::clone(self.cgroups()), workload, conditions)?;
-            let artifact: Box<dyn Artifact> = Box::new(artifact);
-            Ok(artifact)
+            let program = self.accepts(workload)?.file();
+            let prepared = NativePrepared::make(Arc::clone(self.cgroups()), program, workload, conditions)?;
+            let prepared: Box<dyn Prepared> = Box::new(prepared);
+            Ok(prepared)
         })
     }
 

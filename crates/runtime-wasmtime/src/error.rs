@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use plimsoll_model::{FailureKind, Kind};
+use plimsoll_model::FailureKind;
 use plimsoll_runtime::RuntimeError;
 
 /// Why a component can't be prepared or run.
@@ -190,13 +190,5 @@ impl WasmtimeError {
 impl From<WasmtimeError> for RuntimeError {
     fn from(error: WasmtimeError) -> Self {
         Self::backend(error.kind(), error)
-    }
-}
-
-/// The word for a kind in messages.
-pub(crate) fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Http => "http",
-        Kind::Command => "command",
     }
 }

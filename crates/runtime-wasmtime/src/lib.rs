@@ -6,6 +6,9 @@
 //! with its jitter, and so that a runaway guest takes nothing down with it.
 
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
+mod lines;
 mod parent;
 mod protocol;
 mod worker;

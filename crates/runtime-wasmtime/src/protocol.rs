@@ -7,11 +7,11 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use plimsoll_model::{FailureKind, Grants, Kind};
+use plimsoll_model::{FailureKind, Grants, JobKind};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -29,7 +29,7 @@ pub(crate) enum Order {
         /// Where the `.cwasm` goes.
         compiled: PathBuf,
         /// What it must export.
-        kind: Kind,
+        kind: JobKind,
         /// What its instances will get.
         rights: Rights,
     },
@@ -40,7 +40,7 @@ pub(crate) enum Order {
         /// The `.cwasm`.
         compiled: PathBuf,
         /// What it exports.
-        kind: Kind,
+        kind: JobKind,
         /// What its instances get.
         rights: Rights,
         /// Where a service listens; port 0 for any.
@@ -152,7 +152,7 @@ mod tests {
         let order = Order::Load {
             protocol: PROTOCOL,
             compiled: "a\nb.cwasm".into(),
-            kind: Kind::Http,
+            kind: JobKind::Serve,
             rights: Rights {
                 grants: Grants::default(),
                 arguments: vec!["hello".to_owned()],

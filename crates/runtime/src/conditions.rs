@@ -1,5 +1,7 @@
 use plimsoll_model::{Limits, RunId};
 
+use crate::proc;
+
 /// Under which conditions instances run; the same in every lane.
 #[derive(Clone, Debug)]
 pub struct Conditions {
@@ -56,9 +58,7 @@ impl Owner {
 }
 
 fn started_ticks(pid: u32) -> Option<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in field 2 may hold blanks and brackets: count from the last closing one.
-    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
+    proc::Stat::of(pid).ok().map(|stat| stat.started_ticks)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plimsoll_model::Slug;
 
@@ -48,10 +48,10 @@ impl Role {
     }
 }
 
-/// Folders of an instance's control group.
+/// Folders in which the use of an instance's control group can be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CgroupPaths {
-    /// One folder per controller.
+    /// One folder per controller; `None` where it is not mounted, or takes no groups of ours.
     V1 {
         /// `memory` controller.
         memory: Option<PathBuf>,
@@ -63,4 +63,15 @@ pub enum CgroupPaths {
         /// The group's folder.
         folder: PathBuf,
     },
+}
+
+impl CgroupPaths {
+    /// Every folder.
+    #[must_use]
+    pub fn folders(&self) -> Vec<&Path> {
+        match self {
+            Self::V1 { memory, cpuacct } => memory.iter().chain(cpuacct).map(PathBuf::as_path).collect(),
+            Self::V2 { folder } => vec![folder],
+        }
+    }
 }

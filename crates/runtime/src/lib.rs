@@ -1,13 +1,13 @@
 //! The contract between the engine and everything that can run a workload.
 //!
-//! `Runtime` → `Artifact` → `Staged` → `Instance`, each made only by the one before it: what is not prepared
+//! `Runtime` → `Prepared` → `Bed` → `Instance`, each made only by the one before it: what is not prepared
 //! can't be staged, and what is not staged can't be started. The engine reads the clock on both sides of
-//! [`Staged::start`]; a runtime only tells where one phase ended and the next began.
+//! [`Bed::start`]; a runtime only tells where one phase ended and the next began.
 //!
 //! The engine drives all of it from one thread, the observer. A runtime may therefore tie the life of its
 //! processes to the thread that called it.
 
-mod artifact;
+mod bed;
 mod clock;
 mod conditions;
 #[cfg(feature = "conformance")]
@@ -18,11 +18,16 @@ pub mod fake;
 mod figure;
 mod footprint;
 mod instance;
+mod living;
 mod loopback;
+mod prepared;
+pub mod proc;
 mod runtime;
 mod static_binary;
+mod unfit;
+pub mod wire;
 
-pub use artifact::{Artifact, Staged};
+pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::{Conditions, Owner};
 pub use error::RuntimeError;
@@ -30,6 +35,9 @@ pub use figure::{BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UN
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
+pub use living::Living;
 pub use loopback::{free_address, is_taken};
+pub use prepared::Prepared;
 pub use runtime::{Runtime, Swept};
 pub use static_binary::check_static;
+pub use unfit::{Unfit, artifact_of};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use futures_util::future::BoxFuture;
 use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
 
-use crate::{Artifact, Conditions, RuntimeError};
+use crate::{Conditions, Prepared, RuntimeError, Unfit};
 
 /// A backend with one configuration: one lane.
 pub trait Runtime: Send + Sync {
@@ -22,6 +22,13 @@ pub trait Runtime: Send + Sync {
     /// What its container engine holds now; `None` where there is no engine.
     fn held(&self) -> BoxFuture<'_, Option<Held>>;
 
+    /// Which of a workload's artifacts it runs, told before anything is made. Looks at no file: whether one is built and
+    /// sound is found out in preparing.
+    ///
+    /// # Errors
+    /// When the workload has nothing that this lane can run on this machine.
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit>;
+
     /// Makes a workload startable: builds, pulls, unpacks, compiles. Phase `prepare`.
     ///
     /// # Errors
@@ -30,7 +37,7 @@ pub trait Runtime: Send + Sync {
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>>;
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>>;
 
     /// Removes what dead owners left: everything that carries our label and whose owner no longer lives,
     /// and nothing else. Finding nothing is no error.

@@ -1,14 +1,14 @@
 //! Small files that stand beside a run's own, which never changes.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use plimsoll_files::Draft;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::StoreError;
-use crate::open::read_up_to;
+use crate::bytes::read_up_to;
+use crate::error::StoreError;
 
 /// The most bytes that such a file may have.
 const LIMIT: u64 = 64 << 10;
@@ -33,5 +33,6 @@ pub(crate) fn write(path: &Path, value: &impl Serialize) -> Result<(), StoreErro
     let mut name = path.as_os_str().to_owned();
     name.push(".tmp");
     let bytes = serde_json::to_vec(value).map_err(|error| failed(error.into()))?;
-    fs::write(&name, bytes).and_then(|()| fs::rename(&name, path)).map_err(failed)
+    let mut draft = Draft::at(Path::new(&name)).map_err(failed)?;
+    draft.write_all(&bytes).and_then(|()| draft.replace(path)).map_err(failed)
 }

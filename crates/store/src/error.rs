@@ -111,6 +111,16 @@ pub enum StoreError {
         /// What is wrong there.
         source: serde_json::Error,
     },
+    /// The file says that it is of an earlier format, but is not.
+    #[error("`{}` is no run of format {from}, or a damaged one: use another copy of it", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// The format that it says.
+        from: u32,
+        /// What is wrong once it is brought up.
+        source: serde_json::Error,
+    },
     /// The journal holds nothing.
     #[error("`{}` holds no whole line: the run ended before anything was measured, remove it", path.display())]
     EmptyJournal {
@@ -164,6 +174,12 @@ pub enum StoreError {
         folder: PathBuf,
         /// The manifest's name.
         name: String,
+    },
+    /// A manifest tells of no job.
+    #[error("workload `{}` neither serves nor runs: give it a [[request]] or a [command]", folder.display())]
+    NoJob {
+        /// The workload's folder.
+        folder: PathBuf,
     },
     /// A file that a manifest names is missing.
     #[error("workload `{}` has no file `{file}`, which `{key}` names: add it, or build it with `cargo xtask workloads build`", folder.display())]

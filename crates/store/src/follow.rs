@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Record, Run};
 
-use crate::StoreError;
-use crate::open::LIMIT;
+use crate::bytes::LIMIT;
+use crate::error::StoreError;
 
 /// Follows a journal that another process writes, line by line. The file stays readable when it becomes the run's.
 #[derive(Debug)]

@@ -2,11 +2,12 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use plimsoll_files::{Draft, folder_of, sync_folder_of};
 use plimsoll_model::{Record, Run};
 
-use crate::StoreError;
+use crate::endings::{FILE, UNFINISHED};
+use crate::error::StoreError;
 use crate::open::open_journal;
-use crate::store::{FILE, UNFINISHED};
 
 /// The journal of a run that goes on: each record is written, then synced, before the next trial begins.
 /// While this value lives, the file is locked, so that others can tell that the run is alive.
@@ -29,7 +30,7 @@ impl Journal {
         file.lock().map_err(write)?;
         let mut journal = Self { file, path: path.to_owned(), written: 0 };
         let begun = journal.append(&Record::Head(Box::new(run.clone()))).and_then(|()| {
-            sync_folder(folder_of(path)).map_err(|source| StoreError::Write { path: path.to_owned(), source })
+            sync_folder_of(path).map_err(|source| StoreError::Write { path: path.to_owned(), source })
         });
         if let Err(error) = begun {
             // Nothing was measured yet: an empty journal would only be in the way. The first error counts.
@@ -81,13 +82,7 @@ impl Journal {
         let path = self.path.with_extension(FILE);
         let unfinished = self.path.with_extension(UNFINISHED);
         let finish = |source| StoreError::Finish { path: path.clone(), journal: self.path.clone(), source };
-        let written = write_synced(&unfinished, &run).and_then(|()| fs::rename(&unfinished, &path));
-        if let Err(source) = written {
-            // The first error counts: what can't be removed now is removed when the next run begins.
-            let _ = fs::remove_file(&unfinished);
-            return Err(finish(source));
-        }
-        sync_folder(folder_of(&path)).map_err(finish)?;
+        drafted(&unfinished, &run).and_then(|draft| draft.replace(&path)).map_err(finish)?;
         fs::remove_file(&self.path)
             .map_err(|source| StoreError::Write { path: self.path.clone(), source })?;
         Ok(path)
@@ -102,29 +97,15 @@ fn line(record: &Record) -> io::Result<Vec<u8>> {
 
 /// Writes bytes beside a file's place and moves them there once they are on the disk.
 pub(crate) fn write_whole(unfinished: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let written = File::create(unfinished)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(unfinished, path))
-        .and_then(|()| sync_folder(folder_of(path)));
-    written.map_err(|source| {
-        // The first error counts: what can't be removed now is removed when the next run begins.
-        let _ = fs::remove_file(unfinished);
-        StoreError::Write { path: path.to_owned(), source }
-    })
+    let draft = Draft::at(unfinished).and_then(|mut draft| draft.write_all(bytes).map(|()| draft));
+    let written = draft.and_then(|draft| draft.replace(path));
+    written.map_err(|source| StoreError::Write { path: path.to_owned(), source })
 }
 
-fn write_synced(path: &Path, run: &Run) -> io::Result<()> {
-    let mut writer = BufWriter::with_capacity(1 << 20, File::create(path)?);
+/// A run's file that has not got its name yet. What a killed process leaves of it is removed when the next run begins.
+fn drafted(unfinished: &Path, run: &Run) -> io::Result<Draft> {
+    let mut writer = BufWriter::with_capacity(1 << 20, Draft::at(unfinished)?);
     serde_json::to_writer(&mut writer, run)?;
     writer.write_all(b"\n")?;
-    writer.into_inner()?.sync_all()
-}
-
-/// Without this a file's name can be lost with the power, though its bytes are on the disk.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new("."))
+    Ok(writer.into_inner()?)
 }

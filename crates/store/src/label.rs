@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{StoreError, beside};
+use crate::beside;
+use crate::error::StoreError;
 
 /// What the user calls a run. Kept beside it: the run's own file never changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! Where runs live: journal, atomic save, schema upgrades. And where workloads come from.
 
 mod beside;
+mod bytes;
+mod endings;
 mod error;
 mod follow;
 mod journal;
@@ -8,6 +10,7 @@ mod label;
 mod listing;
 mod lock;
 mod open;
+mod opened;
 mod origin;
 mod run_schema;
 mod schema;
@@ -19,8 +22,11 @@ pub use follow::Follower;
 pub use journal::Journal;
 pub use label::Label;
 pub use listing::{Listed, Listing};
-pub use open::{Note, Opened, State};
-pub use origin::{Origin, read_bytes};
+pub use open::read_bytes;
+#[doc(hidden)]
+pub use open::read_journal_bytes;
+pub use opened::{Note, Opened, State};
+pub use origin::Origin;
 pub use run_schema::run_schema;
 pub use store::Store;
 pub use workloads::{FoundWorkload, find_workloads, load_workload};

@@ -1,14 +1,16 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use plimsoll_model::{End, EndReason, RunId, SCHEMA_VERSION, Slug};
-use serde::Deserialize;
+use plimsoll_model::{EndReason, RunId, Slug};
 
+use crate::beside;
+use crate::bytes::read;
+use crate::endings::{ORIGIN, is_journal};
+use crate::error::StoreError;
 use crate::lock::is_locked;
-use crate::open::{is_journal, read};
-use crate::schema::{format_fault, outline_fault};
-use crate::store::ORIGIN;
-use crate::{Origin, State, StoreError, beside};
+use crate::opened::State;
+use crate::origin::Origin;
+use crate::schema::{outline, outline_of_lines};
 
 /// One entry of the store's folder.
 #[derive(Debug)]
@@ -47,57 +49,6 @@ pub struct Listing {
     pub origin: Option<Origin>,
 }
 
-/// The few fields of a run that a listing needs: everything else is passed over without being kept.
-#[derive(Deserialize)]
-struct Outline {
-    schema_version: u32,
-    id: RunId,
-    started_at: Timestamp,
-    plan: PlanOutline,
-    host: HostOutline,
-    trials: Vec<TrialOutline>,
-    end: Option<End>,
-}
-
-#[derive(Deserialize)]
-struct PlanOutline {
-    workloads: Vec<Slug>,
-    lanes: Vec<Slug>,
-}
-
-#[derive(Deserialize)]
-struct HostOutline {
-    arch: String,
-    cpu_model: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct TrialOutline {
-    outcome: OutcomeOutline,
-}
-
-#[derive(Deserialize)]
-struct OutcomeOutline {
-    state: OutcomeState,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum OutcomeState {
-    Failed,
-    Invalid,
-    #[serde(other)]
-    Other,
-}
-
-/// The few kinds of lines of a journal that a listing needs.
-#[derive(Deserialize)]
-struct LineOutline {
-    head: Option<Outline>,
-    trial: Option<TrialOutline>,
-    end: Option<End>,
-}
-
 pub(crate) fn list(paths: Vec<PathBuf>) -> Vec<Listed> {
     let mut listed: Vec<Listed> =
         paths.into_iter().map(|path| Listed { content: listing(&path), path }).collect();
@@ -112,43 +63,22 @@ fn listing(path: &Path) -> Result<Listing, StoreError> {
     let bytes = read(path)?;
     let (outline, state) = if is_journal(path) {
         let state = if is_locked(path) { State::Running } else { State::Unfinished };
-        (journal(path, &bytes)?, state)
+        (outline_of_lines(path, &bytes)?, state)
     } else {
-        (serde_json::from_slice(&bytes).map_err(|error| outline_fault(path, &bytes, error))?, State::Finished)
+        (outline(path, &bytes)?, State::Finished)
     };
-    let Outline { schema_version, id, started_at, plan, host, trials, end } = outline;
-    if schema_version > SCHEMA_VERSION {
-        let path = path.to_owned();
-        return Err(StoreError::Newer { path, found: schema_version, known: SCHEMA_VERSION });
-    }
     Ok(Listing {
-        id,
-        started_at,
+        id: outline.id,
+        started_at: outline.started_at,
         state,
-        end: end.map(|end| end.reason),
-        host: std::iter::once(host.arch).chain(host.cpu_model).collect::<Vec<_>>().join(", "),
-        workloads: plan.workloads,
-        lanes: plan.lanes,
-        troubled: trials.iter().filter(|trial| trial.outcome.state != OutcomeState::Other).count() as u64,
-        trials: trials.len() as u64,
+        end: outline.end,
+        host: std::iter::once(outline.arch).chain(outline.cpu_model).collect::<Vec<_>>().join(", "),
+        workloads: outline.workloads,
+        lanes: outline.lanes,
+        trials: outline.trials,
+        troubled: outline.troubled,
         bytes: bytes.len() as u64,
         // One that can't be read takes nothing from the run.
         origin: beside::read(&path.with_extension(ORIGIN)).unwrap_or_default(),
     })
-}
-
-fn journal(path: &Path, bytes: &[u8]) -> Result<Outline, StoreError> {
-    let mut outline: Option<Outline> = None;
-    for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let parsed: LineOutline = match serde_json::from_slice(line) {
-            Ok(parsed) => parsed,
-            Err(_) if !line.ends_with(b"\n") => break,
-            Err(error) => return Err(format_fault(path, error, at)),
-        };
-        outline = parsed.head.or(outline);
-        let Some(outline) = &mut outline else { break };
-        outline.trials.extend(parsed.trial);
-        outline.end = parsed.end.or(outline.end.take());
-    }
-    outline.ok_or_else(|| StoreError::EmptyJournal { path: path.to_owned() })
 }

@@ -1,15 +1,9 @@
 //! Runs that were measured elsewhere.
 
 use std::fmt;
-use std::path::Path;
 
 use jiff::Timestamp;
-use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
-
-use crate::open::checked;
-use crate::schema::read_run;
-use crate::{Note, StoreError};
 
 /// Where a run came from that this store did not see grow. Kept beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +22,4 @@ impl fmt::Display for Origin {
         write!(f, "the run was not measured here: it came in the capsule `{}`", self.capsule)?;
         write!(f, " (SHA-256 {}), opened {}", self.sha256, self.opened_at.strftime("%Y-%m-%d %H:%M UTC"))
     }
-}
-
-/// Reads a run from the bytes of its file, which need not lie on a disk by itself; `named` stands for it in errors.
-///
-/// # Errors
-/// When they are no run, of a later format, or contradict themselves.
-pub fn read_bytes(named: &Path, bytes: &[u8]) -> Result<(Run, Vec<Note>), StoreError> {
-    let (run, notes) = read_run(named, bytes)?;
-    Ok((checked(run, named)?, notes))
 }

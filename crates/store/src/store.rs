@@ -7,23 +7,18 @@ use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 use rayon::prelude::*;
 
+use crate::endings::{FILE, JOURNAL, LABEL, ORIGIN, UNFINISHED};
+use crate::error::StoreError;
+use crate::follow::Follower;
+use crate::journal::Journal;
+use crate::label::Label;
+use crate::listing::Listed;
 use crate::lock::is_locked;
-use crate::open::open;
-use crate::{
-    Follower, Journal, Label, Listed, Note, Opened, Origin, StoreError, beside, journal, label, listing,
-    read_bytes,
-};
+use crate::open::{open, read_bytes};
+use crate::opened::{Note, Opened};
+use crate::origin::Origin;
+use crate::{beside, journal, label, listing};
 
-/// Ending of a run's file.
-pub(crate) const FILE: &str = "json";
-/// Ending of a journal.
-pub(crate) const JOURNAL: &str = "journal";
-/// Ending of a run's file while it is being written.
-pub(crate) const UNFINISHED: &str = "json.tmp";
-/// Ending of what the user calls a run.
-const LABEL: &str = "label";
-/// Ending of where a run came from that was not measured into this store.
-pub(crate) const ORIGIN: &str = "origin";
 /// The folder of runs that can still be restored, in the store's own.
 const TRASH: &str = "trash";
 

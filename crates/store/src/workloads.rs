@@ -1,16 +1,24 @@
 use std::collections::BTreeMap;
+use std::env::consts::ARCH;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_model::{ExpectedOutput, Manifest, PreparedRequest, Request, Slug, Workload};
-use sha2::{Digest, Sha256};
+use plimsoll_files::{sha256, sha256_of};
+use plimsoll_model::{
+    Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Manifest, Origin,
+    Request, Service, Slug, Source, Workload,
+};
 
-use crate::StoreError;
-use crate::open::read_up_to;
+use crate::bytes::read_up_to;
+use crate::error::StoreError;
 
 const MANIFEST: &str = "workload.toml";
+/// What stands in a manifest for the name of an architecture.
+const ARCH_SIGN: &str = "{arch}";
+/// Architectures, beside this machine's, that a workload may have native binaries for.
+const ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "riscv64"];
 /// The largest manifest that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 1 << 20;
 /// The largest body or expected output that is read, in bytes: it is kept in memory.
@@ -36,7 +44,7 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
         folder.canonicalize().map_err(|source| StoreError::Read { path: folder.to_owned(), source })?;
     let manifest_path = folder.join(MANIFEST);
     let text = read_up_to(&manifest_path, MANIFEST_LIMIT)?;
-    let digest = hex(Sha256::digest(&text).as_slice());
+    let digest = sha256(&text);
     let text = String::from_utf8(text).map_err(|_| StoreError::NotText { path: manifest_path })?;
     let manifest =
         Manifest::parse(&text).map_err(|source| StoreError::Manifest { folder: folder.clone(), source })?;
@@ -54,66 +62,99 @@ struct Folder {
 
 impl Folder {
     fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
-        let component = self.digested("artifacts.component", &manifest.artifacts.component)?;
-        let native = self.native(&manifest.artifacts.native.replace("{arch}", std::env::consts::ARCH))?;
-        let requests = manifest
-            .requests
-            .iter()
-            .map(|request| self.prepare(request))
-            .collect::<Result<_, StoreError>>()?;
-        let expected_output = match &manifest.command {
-            None => None,
-            Some(command) => Some(ExpectedOutput {
-                exit_code: command.expect.exit_code,
-                stdout: self.body("command.expect.stdout", &command.expect.stdout)?,
-            }),
-        };
-        let Self { path: folder, digests } = self;
-        Ok(Workload { manifest, folder, component, native, requests, expected_output, digests })
+        let artifacts = self.artifacts(&manifest.artifacts)?;
+        let job = self.job(&manifest)?;
+        let Manifest { name, summary, grants, .. } = manifest;
+        let Self { path, digests } = self;
+        Ok(Workload { name, summary, job, artifacts, grants, origin: Origin::Folder(path), digests })
     }
 
-    fn prepare(&mut self, request: &Request) -> Result<PreparedRequest, StoreError> {
+    fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
+        let component = Source::File(self.digested("artifacts.component", &named.component)?);
+        let mut artifacts = vec![Artifact {
+            form: Form::Component,
+            name: named.component.clone(),
+            source: component,
+            arch: None,
+        }];
+        if !named.native.contains(ARCH_SIGN) {
+            artifacts.push(self.native(named.native.clone(), None)?);
+            return Ok(artifacts);
+        }
+        let others = ARCHITECTURES.into_iter().filter(|arch| *arch != ARCH);
+        for arch in std::iter::once(ARCH).chain(others) {
+            artifacts.push(self.native(named.native.replace(ARCH_SIGN, arch), Some(arch))?);
+        }
+        Ok(artifacts)
+    }
+
+    /// A native binary, which may not be built yet; digested where it is there and made for this machine.
+    fn native(&mut self, file: String, arch: Option<&str>) -> Result<Artifact, StoreError> {
+        let path = if arch.is_none_or(|arch| arch == ARCH) {
+            match self.digested("artifacts.native", &file) {
+                Err(StoreError::MissingFile { .. }) => self.path.join(&file),
+                found => found?,
+            }
+        } else {
+            self.path.join(&file)
+        };
+        let arch = arch.map(str::to_owned);
+        Ok(Artifact { form: Form::Binary, name: file, source: Source::File(path), arch })
+    }
+
+    fn job(&mut self, manifest: &Manifest) -> Result<Job, StoreError> {
+        match (&manifest.command, manifest.requests.split_first()) {
+            (Some(command), _) => Ok(Job::Run(self.invocation(command)?)),
+            (None, Some((ready, others))) => {
+                let ready = self.exchange(ready)?;
+                let others = others.iter().map(|request| self.exchange(request)).collect::<Result<_, _>>()?;
+                Ok(Job::Serve(Service { ready, others }))
+            }
+            (None, None) => Err(StoreError::NoJob { folder: self.path.clone() }),
+        }
+    }
+
+    fn invocation(&mut self, command: &Command) -> Result<Invocation, StoreError> {
+        let stdout = self.body("command.expect.stdout", &command.expect.stdout)?;
+        let expect = ExpectedOutput { exit_code: command.expect.exit_code, stdout };
+        Ok(Invocation { arguments: command.args.clone(), expect })
+    }
+
+    fn exchange(&mut self, request: &Request) -> Result<Exchange, StoreError> {
         let body = match &request.body {
             None => Arc::default(),
             Some(file) => self.body("request.body", file)?,
         };
-        Ok(PreparedRequest {
+        let expect = &request.expect;
+        Ok(Exchange {
             name: request.name.clone(),
             method: request.method.clone(),
             path: request.path.clone(),
             content_type: request.content_type.clone(),
             body,
             weight: request.weight,
-            expect_status: request.expect.status,
-            expect_content_type: request.expect.content_type.clone(),
-            expect_body: self.body("request.expect.body", &request.expect.body)?,
-            compare: request.expect.compare,
-            tolerance: request.expect.tolerance.unwrap_or(0),
+            expect: Answer {
+                status: expect.status,
+                content_type: expect.content_type.clone(),
+                body: self.body("request.expect.body", &expect.body)?,
+                compare: expect.compare,
+                tolerance: expect.tolerance.unwrap_or(0),
+            },
         })
-    }
-
-    /// The path of the native binary, digested where it is there already.
-    fn native(&mut self, file: &str) -> Result<PathBuf, StoreError> {
-        match self.digested("artifacts.native", file) {
-            Err(StoreError::MissingFile { .. }) => Ok(self.path.join(file)),
-            found => found,
-        }
     }
 
     fn body(&mut self, key: &'static str, file: &str) -> Result<Arc<[u8]>, StoreError> {
         let bytes = read_up_to(&self.inside(key, file)?, BODY_LIMIT)?;
-        self.digests.insert(file.to_owned(), hex(Sha256::digest(&bytes).as_slice()));
+        self.digests.insert(file.to_owned(), sha256(&bytes));
         Ok(bytes.into())
     }
 
     /// Digests a file without keeping it.
     fn digested(&mut self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
         let path = self.inside(key, file)?;
-        let mut digest = Sha256::new();
-        File::open(&path)
-            .and_then(|mut opened| io::copy(&mut opened, &mut Feed(&mut digest)))
-            .map_err(|source| StoreError::Read { path: path.clone(), source })?;
-        self.digests.insert(file.to_owned(), hex(digest.finalize().as_slice()));
+        let digest = File::open(&path).and_then(sha256_of);
+        let digest = digest.map_err(|source| StoreError::Read { path: path.clone(), source })?;
+        self.digests.insert(file.to_owned(), digest);
         Ok(path)
     }
 
@@ -175,22 +216,4 @@ fn workload_folders(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
         }
     }
     Ok(folders)
-}
-
-/// Lets a digest be copied into.
-struct Feed<'digest>(&'digest mut Sha256);
-
-impl io::Write for Feed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -54,11 +54,14 @@ pub(crate) fn run(mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// Published schemas, and the version of what each describes.
+const SCHEMAS: [(&str, u32); 4] = [("run", 2), ("report", 2), ("comparison", 1), ("budget", 1)];
+
 fn make() -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     cargo::build_all()?;
     let mut files = BTreeMap::new();
-    for kind in ["run", "report", "comparison", "budget"] {
-        let file = Path::new("docs/schema").join(format!("{kind}-v1.schema.json"));
+    for (kind, version) in SCHEMAS {
+        let file = Path::new("docs/schema").join(format!("{kind}-v{version}.schema.json"));
         files.insert(file, plimsoll(&["schema", kind])?);
     }
     for (shell, file) in [("bash", "plimsoll.bash"), ("zsh", "_plimsoll"), ("fish", "plimsoll.fish")] {

@@ -7,6 +7,7 @@
 
 mod bundle;
 mod cargo;
+mod checks;
 mod generate;
 mod icons;
 mod layers;
@@ -50,10 +51,20 @@ enum Task {
     Bundle,
     /// Installs and starts what benchmarks, tests and the window need.
     Setup,
-    /// Formatting, lints, layers, generated files, licences.
+    /// Formatting, lints, layers, lengths, spread knowledge, generated files, licences.
     Check,
-    /// Checks that crates import only what the architecture allows.
+    /// Checks that crates import only what the architecture allows, and that their modules need no circle.
     CheckLayers,
+    /// Checks how long the source files are.
+    CheckFiles,
+    /// Checks that what one place should know has not spread: the names of lanes, the kinds of jobs.
+    CheckSpread {
+        /// Checks nothing; lists the types that share their name with another.
+        #[arg(long)]
+        names: bool,
+    },
+    /// Applies the examples of changes, builds and tries them: whether a change goes where the architecture says.
+    CheckChanges,
     /// Regenerates the committed schema, man pages and shell completions.
     Generate {
         /// Changes nothing; fails where a committed file differs.
@@ -93,6 +104,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
     match task {
         Task::Bench { arguments } => {
             setup::set_up(Wanted::Engine)?;
+            workloads::run(workloads::Action::Native)?;
             product::bench(&arguments)
         }
         Task::Test => {
@@ -124,10 +136,20 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             cargo::run(&["fmt", "--all", "--check"])?;
             cargo::run(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
             layers::check()?;
+            checks::circles::check()?;
+            checks::files::check()?;
+            checks::spread::check()?;
             generate::run(generate::Mode::Check)?;
             cargo::deny().map(|()| ExitCode::SUCCESS)
         }
-        Task::CheckLayers => layers::check().map(|()| ExitCode::SUCCESS),
+        Task::CheckLayers => {
+            layers::check()?;
+            checks::circles::check().map(|()| ExitCode::SUCCESS)
+        }
+        Task::CheckFiles => checks::files::check().map(|()| ExitCode::SUCCESS),
+        Task::CheckSpread { names: true } => checks::spread::list_twins().map(|()| ExitCode::SUCCESS),
+        Task::CheckSpread { names: false } => checks::spread::check().map(|()| ExitCode::SUCCESS),
+        Task::CheckChanges => checks::changes::check().map(|()| ExitCode::SUCCESS),
         Task::Generate { check } => {
             let mode = if check { generate::Mode::Check } else { generate::Mode::Write };
             generate::run(mode).map(|()| ExitCode::SUCCESS)

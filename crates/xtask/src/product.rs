@@ -7,10 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo;
 
-/// Builds the product and the workloads' native binaries, then runs `plimsoll bench`.
+/// Builds the product and runs `plimsoll bench`.
 pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
     cargo::run(&["build", "--release", "--locked"])?;
-    crate::workloads::run(crate::workloads::Action::Native)?;
     let plimsoll = cargo::target_folder()?.join("release/plimsoll");
     let status = Command::new(&plimsoll)
         .current_dir(cargo::root()?)

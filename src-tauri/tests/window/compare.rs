@@ -13,7 +13,7 @@ const NEWER: &str = "r20261122-013200-0001";
 
 /// Keeps both where the window finds its runs.
 fn keep_two(stage: &Stage) {
-    let older = fs::read_to_string(root().join("crates/store/tests/fixtures/run-v1.json")).unwrap();
+    let older = fs::read_to_string(root().join("crates/store/tests/fixtures/run-v2.json")).unwrap();
     let mut newer: Value = serde_json::from_str(&older).unwrap();
     newer["id"] = json!(NEWER);
     newer["started_at"] = json!("2026-11-22T01:32:00Z");

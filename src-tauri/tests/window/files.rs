@@ -10,7 +10,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// A run that was kept by the first version.
 fn old_run() -> std::path::PathBuf {
-    root().join("crates/store/tests/fixtures/run-v1.json")
+    root().join("crates/store/tests/fixtures/run-v2.json")
 }
 
 #[tokio::test]

@@ -276,9 +276,9 @@ empty: string | null, };
  */
 export type Charts = { 
 /**
- * The workload.
+ * The workload, by its title.
  */
-workload: Slug, 
+workload: string, 
 /**
  * Its charts.
  */
@@ -421,7 +421,7 @@ export type ComparedWorkload = {
 /**
  * Its name.
  */
-slug: Slug, 
+slug: string, 
 /**
  * Its figures.
  */
@@ -747,9 +747,9 @@ export type Lap = {
  */
 number: number, 
 /**
- * Its workload.
+ * What is raced: a workload, by its title.
  */
-workload: Slug, 
+workload: string, 
 /**
  * Its lane.
  */
@@ -848,9 +848,9 @@ notices: Array<Remark>, };
  */
 export type LiveCell = { 
 /**
- * Its workload.
+ * What is raced: a workload, by its title.
  */
-workload: Slug, 
+workload: string, 
 /**
  * Its lane.
  */
@@ -958,9 +958,9 @@ fields: { [key in string]: string }, };
  */
 export type Overview = { 
 /**
- * The workload.
+ * What is raced.
  */
-workload: Slug, 
+workload: string, 
 /**
  * Its columns.
  */
@@ -1210,9 +1210,9 @@ export type Scale = "linear" | "log" | "percentile" | "category";
  */
 export type Sentence = { 
 /**
- * The workload.
+ * What is raced.
  */
-workload: Slug, 
+workload: string, 
 /**
  * The lane.
  */
@@ -1268,9 +1268,9 @@ points: Array<Point>, };
  */
 export type Sheet = { 
 /**
- * The workload.
+ * What is raced.
  */
-workload: Slug, 
+workload: string, 
 /**
  * Its columns.
  */
@@ -1332,9 +1332,9 @@ export type Tone = "plain" | "good" | "warning" | "problem";
  */
 export type VersusSheet = { 
 /**
- * The workload.
+ * What is raced.
  */
-workload: Slug, 
+workload: string, 
 /**
  * The run that the other is set against.
  */
@@ -1380,7 +1380,7 @@ export type WorkloadView = {
 /**
  * Its name.
  */
-slug: Slug, 
+slug: string, 
 /**
  * Its figures.
  */

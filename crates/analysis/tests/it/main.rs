@@ -5,7 +5,11 @@
 mod alarms;
 mod between;
 mod comparing;
+mod kept_noise;
 mod made_up;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod noisy;
 mod summarising;
 mod warning;

@@ -84,7 +84,8 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
     for workload in workloads {
         let commit = format!("{name}^{{commit}}");
         let asked =
-            git(&workload.folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).await?;
+            git(workload.origin.folder(), &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
+                .await?;
         let Some(commit) = asked else {
             return Err(Error::usage(format!("`{name}` is neither a folder nor a commit that git knows"))
                 .with_hint(
@@ -92,7 +93,8 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
                 ));
         };
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let Some(archive) = git(&workload.folder, &["archive", "--format=tar", &commit, "."]).await? else {
+        let Some(archive) = git(workload.origin.folder(), &["archive", "--format=tar", &commit, "."]).await?
+        else {
             without.push(format!("workload `{}` is not in commit `{name}`", workload.name()));
             continue;
         };

@@ -3,7 +3,7 @@
 use plimsoll_engine::{EventSink, Runtime};
 use plimsoll_model::{Availability, LaneSpec, LeftOut, Slug};
 
-use super::notice;
+use super::notice::notice;
 use crate::Error;
 use crate::error::listed;
 use crate::lanes::{LANES, lane_slugs};
@@ -37,7 +37,9 @@ pub(super) async fn lanes(wanted: &[LaneSpec], named: &[Slug]) -> Result<Chosen,
                 return Err(Error::environment(message).with_hint(remedy));
             }
             Availability::Unavailable { problem, remedy } => {
-                chosen.left_out.push(LeftOut { lane: lane.slug.clone(), why: format!("{problem}: {remedy}") })
+                chosen
+                    .left_out
+                    .push(LeftOut { lane: lane.slug.clone(), why: format!("{problem}: {remedy}") });
             }
         }
     }

@@ -4,6 +4,7 @@ mod against;
 mod choose;
 mod enough;
 mod keep;
+mod notice;
 mod plan;
 
 use std::path::PathBuf;
@@ -12,9 +13,7 @@ use jiff::Timestamp;
 use plimsoll_engine::{
     Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
 };
-use plimsoll_model::{
-    Event, Host, LeftOut, Phase, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload,
-};
+use plimsoll_model::{Host, LeftOut, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload};
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +21,7 @@ use self::against::Before;
 use self::choose::Chosen;
 use self::enough::NarrowEnough;
 use self::keep::Keeper;
+use self::notice::notice;
 pub use self::plan::Overrides;
 use crate::{Error, Places, workloads};
 
@@ -226,10 +226,6 @@ fn give_up(keeper: Keeper<'_>, error: EngineError, id: &RunId) -> Error {
 
 fn kept_as_journal(error: Error, id: &RunId) -> Error {
     error.with_hint(format!("what was measured until then is kept: `plimsoll show {id}` opens it"))
-}
-
-fn notice(events: &dyn EventSink, message: String) {
-    events.send(Event::Notice { phase: Phase::Prepare, message });
 }
 
 /// Begin in UTC and four random hexadecimal digits, so that runs begun in the same second differ.

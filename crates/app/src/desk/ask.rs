@@ -1,16 +1,17 @@
 //! What a window's screens ask, and what they get. Every number that a person reads is text here.
 
 use plimsoll_model::Slug;
-use plimsoll_report::chart::{ChartSpec, Theme};
+use plimsoll_report::chart::Theme;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{ComparedView, Comparing};
+use super::form::Saved;
 use super::history::History;
 use super::live::Live;
 use super::offer::Offer;
 use super::order::{Order, Weighed};
 use super::run_view::RunView;
-use super::save::Saved;
+use super::words::Tone;
 use crate::{Diagnosis, Error};
 
 /// One question or wish. A front end needs one command for all of them.
@@ -244,43 +245,6 @@ pub enum How {
     Failed,
 }
 
-/// How grave something is, told by words or a symbol beside any colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Neither.
-    Plain,
-    /// As it should be.
-    Good,
-    /// To be doubted.
-    Warning,
-    /// To be mended.
-    Problem,
-}
-
-/// A sentence for the user.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Remark {
-    /// How grave it is.
-    pub tone: Tone,
-    /// The sentence.
-    pub text: String,
-    /// What can be done, as a command where there is one.
-    pub remedy: Option<String>,
-}
-
-/// The charts of a workload.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Charts {
-    /// The workload, by its title.
-    pub workload: String,
-    /// Its charts.
-    pub charts: Vec<ChartSpec>,
-}
-
 /// What this machine can run and measure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -305,16 +269,6 @@ pub struct Examined {
     pub finding: String,
     /// What can be done.
     pub remedy: Option<String>,
-}
-
-impl From<crate::Status> for Tone {
-    fn from(status: crate::Status) -> Self {
-        match status {
-            crate::Status::Good => Self::Good,
-            crate::Status::Warning => Self::Warning,
-            crate::Status::Problem => Self::Problem,
-        }
-    }
 }
 
 impl From<Diagnosis> for DoctorView {

@@ -10,10 +10,10 @@ use plimsoll_report::versus::{Headline, Overview, Versus, VersusSheet, versus_fo
 use plimsoll_store::Label;
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, forms_of_comparison};
 use super::history::when;
 use super::offer::{Card, lane_card};
 use super::run_view::NoteView;
-use super::save::{Form, forms_of_comparison};
 use crate::{Compared, Error, Places, Show, Shown};
 
 /// Most runs at once.
@@ -252,7 +252,7 @@ fn charts(versus: &Versus<'_>, case: &Case, new: &RunId) -> Vec<LaneCharts> {
 mod tests {
     use super::*;
 
-    const RUN: &str = include_str!("../../../store/tests/fixtures/run-v1.json");
+    const RUN: &str = include_str!("../../../store/tests/fixtures/run-v2.json");
 
     struct Kept {
         _folder: tempfile::TempDir,

@@ -5,7 +5,7 @@ use plimsoll_report::chart::charts;
 use plimsoll_report::format;
 use serde::Serialize;
 
-use super::ask::{Charts, Remark, Tone};
+use super::words::{Charts, Remark, Tone};
 
 /// Charts that grow while a bench goes on.
 const GROWING: [&str; 2] = ["distribution", "latency"];

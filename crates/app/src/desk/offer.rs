@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Availability, Kind, Preset, Slug};
+use plimsoll_model::{Availability, Preset, Slug};
 use plimsoll_report::chart::{Theme, lane_colour};
 use serde::Serialize;
 
-use super::ask::{Remark, Tone};
 use super::order::{Field, Order, fields, usual};
+use super::words::{Remark, Tone};
 use crate::lanes::LANES;
 use crate::{Diagnosis, Doctor, Error, Places, Status, WorkloadEntry, Workloads};
 
@@ -158,10 +158,10 @@ fn workload_card(entry: WorkloadEntry) -> Card {
                 slug: workload.name.to_string(),
                 title: workload.name.to_string(),
                 summary: workload.summary,
-                detail: match workload.kind {
-                    Kind::Http if workload.requests == 1 => "a service, 1 request".to_owned(),
-                    Kind::Http => format!("a service, {} requests", workload.requests),
-                    Kind::Command => "a command".to_owned(),
+                detail: match workload.requests {
+                    0 => "a command".to_owned(),
+                    1 => "a service, 1 request".to_owned(),
+                    requests => format!("a service, {requests} requests"),
                 },
                 available: true,
                 problem: (!workload.native_built).then_some(unbuilt),

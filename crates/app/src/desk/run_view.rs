@@ -10,10 +10,10 @@ use plimsoll_store::Label;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::ask::{Remark, Tone};
+use super::form::{Form, forms_of_run};
 use super::history::{RowState, when};
 use super::offer::{Card, lane_card};
-use super::save::{Form, forms_of_run};
+use super::words::{Remark, Tone};
 use crate::{Error, Places, Show, Shown};
 
 /// Troubles that are listed one by one.

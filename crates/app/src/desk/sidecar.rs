@@ -11,9 +11,10 @@ use plimsoll_model::Event;
 use plimsoll_store::Follower;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::Outside;
-use super::ask::{How, Push, Tone};
+use super::ask::{How, Push};
 use super::live::{Course, Live};
+use super::outside::Outside;
+use super::words::Tone;
 use crate::stream::Line;
 use crate::{Bench, Error};
 

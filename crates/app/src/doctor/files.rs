@@ -1,8 +1,9 @@
 //! What has to be on the disk, and the disk.
 
+use std::env::consts::ARCH;
 use std::path::Path;
 
-use plimsoll_model::Workload;
+use plimsoll_model::{Form, Workload};
 use rustix::fs::{Access, access, statvfs};
 
 use super::Check;
@@ -37,14 +38,14 @@ fn workload_checks(places: &Places) -> Vec<Check> {
 
 fn workload_check(workload: &Workload) -> Check {
     let what = format!("workload `{}`", workload.name());
-    if workload.native.is_file() {
-        return Check::good(what, "component and native binary are there");
-    }
-    Check::problem(
-        what,
-        format!("its native binary `{}` is not built", workload.native.display()),
-        "cargo xtask workloads native",
-    )
+    let finding = match workloads::file_of(workload, Form::Binary) {
+        Some(native) if native.is_file() => {
+            return Check::good(what, "component and native binary are there");
+        }
+        Some(native) => format!("its native binary `{}` is not built", native.display()),
+        None => format!("it has no native binary for {ARCH}"),
+    };
+    Check::problem(what, finding, "cargo xtask workloads native")
 }
 
 fn data_folder_check(places: &Places) -> Check {

@@ -119,7 +119,11 @@ impl Held {
         if let Some(baseline) = &self.baseline {
             let known = match &baseline.noise {
                 Some(noise) => Some(noise.clone()),
-                None => noise::known(&self.places, &run.site.host)?,
+                None => {
+                    let found = noise::known(&self.places, &run.site.host)?;
+                    notes.extend(found.notes);
+                    found.noise
+                }
             };
             // Whoever names a baseline for a workload that was changed has changed its files.
             judged_files(&baseline.run, run, &mut notes);

@@ -4,16 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload, sha256};
-use plimsoll_model::{Run, Slug, Workload, WorkloadRecord};
+use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload};
+use plimsoll_files::sha256;
+use plimsoll_model::{Artifact, Case, Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 
 use crate::{Error, Places, workloads as found};
 
-/// The file that every workload has.
-const MANIFEST: &str = "workload.toml";
-/// Architectures whose native binaries are packed where they are there, beside the one that was measured.
-const ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "riscv64"];
 const ALONE: &str = "`--without-workloads` packs the run and its reports alone; such a capsule can be opened, but not \
                      replayed";
 
@@ -21,11 +18,11 @@ const ALONE: &str = "`--without-workloads` packs the run and its reports alone; 
 pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Result<(), Error> {
     let all = found::find(places).map_err(|error| with_way_out(error, &run.workloads))?;
     for record in &run.workloads {
-        let workload = usable(&all, &record.name)?;
+        let workload = usable(&all, record)?;
         let mut packed = BTreeSet::new();
         let mut differences = Vec::new();
         for (file, expected) in &record.digests {
-            match measured(workload, record, run, file, expected) {
+            match measured(workload, record, file, expected) {
                 Ok(bytes) => {
                     packer.add(entry(&record.name, file)?, &bytes)?;
                     packed.insert(file.clone());
@@ -36,13 +33,12 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
         if !differences.is_empty() {
             return Err(changed(workload, differences));
         }
-        for arch in ARCHITECTURES {
-            let native = workload.manifest.artifacts.native.replace("{arch}", arch);
-            if !packed.insert(native.clone()) {
+        for Artifact { name, .. } in &workload.artifacts {
+            if !packed.insert(name.clone()) {
                 continue;
             }
-            if let Ok(bytes) = read_inside(&workload.folder, &native) {
-                packer.add(entry(&record.name, &native)?, &bytes)?;
+            if let Ok(bytes) = read_inside(workload.origin.folder(), name) {
+                packer.add(entry(&record.name, name)?, &bytes)?;
             }
         }
     }
@@ -57,8 +53,11 @@ fn entry(workload: &Slug, file: &str) -> Result<EntryName, Error> {
     of_workload(workload, file).map_err(|source| unpackable(file, source))
 }
 
-fn usable<'a>(all: &'a [FoundWorkload], name: &Slug) -> Result<&'a Workload, Error> {
-    for found in all {
+/// The version before a change is nowhere any more: a folder holds one version.
+fn usable<'a>(all: &'a [FoundWorkload], record: &WorkloadRecord) -> Result<&'a Workload, Error> {
+    let case = Case { variant: record.variant.clone(), ..Case::of(record.name.clone()) };
+    let name = &record.name;
+    for found in all.iter().filter(|_| case.is_new()) {
         match &found.workload {
             Ok(workload) if workload.name() == name => return Ok(workload),
             Err(error) if found.folder.file_name().is_some_and(|folder| folder == name.as_str()) => {
@@ -67,7 +66,7 @@ fn usable<'a>(all: &'a [FoundWorkload], name: &Slug) -> Result<&'a Workload, Err
             _ => {}
         }
     }
-    let message = format!("the workload `{name}`, which the run measured, is not there");
+    let message = format!("the workload `{case}`, which the run measured, is not there");
     Err(Error::environment(message).with_hint(format!("name its folder with `--workloads DIR`, or: {ALONE}")))
 }
 
@@ -75,15 +74,14 @@ fn usable<'a>(all: &'a [FoundWorkload], name: &Slug) -> Result<&'a Workload, Err
 fn measured(
     workload: &Workload,
     record: &WorkloadRecord,
-    run: &Run,
     file: &str,
     expected: &str,
 ) -> Result<Vec<u8>, String> {
-    let named = workload.manifest.files(&run.site.host.arch);
-    if file != MANIFEST && !named.iter().any(|(_, name)| name == file) {
+    if !workload.has(file) {
         return Err(format!("`{file}` is not named any more by the manifest of `{}`", record.name));
     }
-    let bytes = read_inside(&workload.folder, file).map_err(|problem| format!("`{file}`: {problem}"))?;
+    let bytes =
+        read_inside(workload.origin.folder(), file).map_err(|problem| format!("`{file}`: {problem}"))?;
     let found = sha256(&bytes);
     if found != expected {
         return Err(format!("`{file}`: the run measured SHA-256 {expected}, and there is {found}"));
@@ -106,7 +104,7 @@ fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
 }
 
 fn changed(workload: &Workload, differences: Vec<String>) -> Error {
-    let folder = workload.folder.display();
+    let folder = workload.origin.folder().display();
     let mut error = Error::environment(format!("workload `{folder}` is not what the run measured"));
     error.causes = differences;
     error.with_hint(format!("bring back what was measured, or measure anew; {ALONE}"))

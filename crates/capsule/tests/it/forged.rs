@@ -3,16 +3,12 @@
 use std::io::{Cursor, Write};
 
 use plimsoll_capsule::{CAPSULE_VERSION, Contents};
+use plimsoll_files::sha256;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use crate::ground::{FILES, head};
-
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// An archive that is being forged.
 pub(crate) struct Forged {

@@ -2,11 +2,12 @@ use std::io::Cursor;
 
 use insta::assert_snapshot;
 use plimsoll_capsule::CapsuleError;
+use plimsoll_files::sha256;
 use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::forged::{Forged, replaced, sha256};
+use crate::forged::{Forged, replaced};
 use crate::ground::{FILES, Ground, packed};
 
 #[test]

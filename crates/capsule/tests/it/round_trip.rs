@@ -1,9 +1,9 @@
 use std::fs;
 
 use plimsoll_capsule::{Capsule, CapsuleError, EntryName, Packer, is_capsule};
+use plimsoll_files::sha256;
 use plimsoll_model::{Run, Slug};
 
-use crate::forged::sha256;
 use crate::ground::{FILES, Ground, head, pack};
 
 #[test]
@@ -112,7 +112,7 @@ fn more_entries_than_a_capsule_takes_are_refused_while_packing() {
 
 /// A run that measured `hello`, as it lies in the small capsule.
 fn run() -> Run {
-    let text = include_str!("../../../store/tests/fixtures/run-v1.json");
+    let text = include_str!("../../../store/tests/fixtures/run-v2.json");
     let mut run: Run = serde_json::from_str(text).unwrap();
     run.plan.workloads = vec![Slug::known("hello")];
     run.workloads.retain(|workload| workload.name.as_str() == "hello");

@@ -2,7 +2,7 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 use plimsoll_app::{Error, List, Listing, State, Workloads, format};
-use plimsoll_model::{EndReason, Kind, Slug};
+use plimsoll_model::{EndReason, Slug};
 
 use crate::exit;
 use crate::output::Terminal;
@@ -42,10 +42,7 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
     for row in entries.iter().filter_map(|entry| entry.workload.as_ref()) {
         table.add_row([
             row.name.to_string(),
-            match row.kind {
-                Kind::Http => "http".to_owned(),
-                Kind::Command => "command".to_owned(),
-            },
+            row.kind.as_str().to_owned(),
             if row.native_built { "built".to_owned() } else { "not built".to_owned() },
             row.summary.clone(),
         ]);

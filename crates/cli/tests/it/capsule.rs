@@ -14,7 +14,7 @@ const ID: &str = "r20261121-013200-7f3a";
 
 /// A run as the first format has it, of workloads that nobody has any more.
 pub(crate) fn recorded() -> PathBuf {
-    repository().join("crates/store/tests/fixtures/run-v1.json")
+    repository().join("crates/store/tests/fixtures/run-v2.json")
 }
 
 impl Ground {
@@ -235,7 +235,7 @@ fn words_of_a_stranger_do_not_move_the_cursor_or_turn_the_line() {
     let ground = Ground::new();
     let odd = "a,\"b\"|c\n<script>alert(1)</script>\u{1b}[2J\u{202e}dcba";
     let capsule = ground.packed_with(|run| {
-        run["host"]["cpu_model"] = json!(odd);
+        run["site"]["host"]["cpu_model"] = json!(odd);
         run["workloads"][0]["summary"] = json!(odd);
     });
     let renamed = ground.file("a\nb\u{202e}<script>.plimsoll");
@@ -339,9 +339,10 @@ fn the_plan_of_a_capsule_is_run_again_with_the_workloads_in_it() {
     assert!(ended.stderr.contains("runs the capsule's code on this machine"), "{ended}");
     assert!(ended.stderr.contains("lane `native` was left out: it is a process of this machine"), "{ended}");
     let again = ended.json();
-    assert_eq!(again["plan"]["lanes"], json!(["wasmtime"]));
+    assert_eq!(again["lanes"][0]["spec"]["slug"], "wasmtime");
+    assert_eq!(again["plan"]["lanes"].as_array().unwrap().len(), 1);
     assert_eq!(again["workloads"], first["workloads"], "the same digests");
-    for field in ["seed", "trials", "limits", "load", "workloads", "arms"] {
+    for field in ["seed", "trials", "settings", "workloads", "arms"] {
         assert_eq!(again["plan"][field], first["plan"][field], "{field}");
     }
     assert!(again["unequal"].to_string().contains("lane `native` was left out"));

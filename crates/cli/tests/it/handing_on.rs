@@ -146,6 +146,11 @@ fn noise_needs_five_runs_of_one_plan() {
     assert!(ended.stdout.contains("Noise between 5 runs"), "{ended}");
     let compared = ground.run(&["compare", &runs[0], &runs[1], "--json"]);
     assert!(!compared.json().to_string().contains("run_noise_unknown"), "kept noise is used");
+
+    fs::write(ground.path("plimsoll/noise/newer.json"), "{\"noise_version\": 99}").unwrap();
+    let compared = ground.run(&["compare", &runs[0], &runs[1], "--json"]);
+    assert!(!compared.json().to_string().contains("run_noise_unknown"), "one file takes no other away");
+    assert!(compared.stderr.contains("newer.json` is left out: it is in format 99"), "{compared}");
 }
 
 #[test]

@@ -12,5 +12,6 @@ mod help;
 mod interruption;
 mod leftovers;
 mod measuring;
+mod older;
 mod storage;
 mod usage;

@@ -35,8 +35,7 @@ fn a_small_real_plan_ends_with_a_run_that_the_published_schema_describes() {
     assert_eq!(run["plan"]["seed"], 7);
 
     let counted = run["trials"].as_array().unwrap().iter();
-    let counted: Vec<&Value> =
-        counted.filter(|trial| matches!(trial["kind"].as_str(), Some("cold_start" | "loaded"))).collect();
+    let counted: Vec<&Value> = counted.filter(|trial| trial["purpose"] == "measured").collect();
     assert_eq!(counted.len(), 6, "one trial for each of two workloads in three lanes");
     let has = |state: &str| counted.iter().any(|trial| trial["outcome"]["state"] == state);
     assert!(has("passed") && !has("failed"), "{ended}");
@@ -57,14 +56,14 @@ fn noise_is_measured_by_runs_of_one_plan_under_one_load_on_the_same_cores() {
     let runs = ground.runs();
     assert_eq!(runs.len(), 5);
     for run in &runs {
-        assert_eq!(run["host"]["cpus"], runs[0]["host"]["cpus"]);
-        assert_eq!(run["pinning"], runs[0]["pinning"]);
+        assert_eq!(run["site"]["host"]["cpus"], runs[0]["site"]["host"]["cpus"]);
+        assert_eq!(run["site"]["pinning"], runs[0]["site"]["pinning"]);
         assert_eq!(run["loads"][0]["rate_milli"], runs[0]["loads"][0]["rate_milli"]);
     }
 }
 
 fn assert_is_as_published(run: &Value) {
-    let schema = std::fs::read(repository().join("docs/schema/run-v1.schema.json")).unwrap();
+    let schema = std::fs::read(repository().join("docs/schema/run-v2.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&serde_json::from_slice(&schema).unwrap()).unwrap();
     let faults: Vec<String> = validator.iter_errors(run).map(|fault| fault.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}");
@@ -118,10 +117,10 @@ fn without_docker_the_other_lanes_run_and_the_run_says_what_was_left_out() {
     ended.assert_code(0);
     assert!(ended.stderr.contains("lane `docker` was left out"), "{ended}");
     let run = ground.only_run();
-    assert_eq!(run["plan"]["lanes"], serde_json::json!(["wasmtime", "wasmtime-process", "native"]));
-    let unequal: Vec<&str> =
-        run["unequal"].as_array().unwrap().iter().filter_map(|it| it["what"].as_str()).collect();
-    assert!(unequal.iter().any(|what| what.contains("lane `docker` was left out")), "{unequal:?}");
+    let lanes = run["plan"]["lanes"].as_array().unwrap().iter().map(|lane| lane["slug"].as_str().unwrap());
+    assert_eq!(lanes.collect::<Vec<_>>(), ["wasmtime", "wasmtime-process", "native"]);
+    let left_out = run["left_out"].as_array().unwrap().iter().map(|left| left["lane"].as_str().unwrap());
+    assert_eq!(left_out.collect::<Vec<_>>(), ["docker", "docker+hostnet"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record};
-use plimsoll_runtime::{Artifact, Conditions, Figure, PREPARE_TIME};
+use plimsoll_runtime::{Conditions, Figure, PREPARE_TIME, Prepared};
 
 use super::{Course, Stop};
 use crate::halt::Step;
@@ -31,12 +31,12 @@ impl Course<'_> {
             let begin_ns = self.since_origin();
             let prepared = self.prepare(at).await?;
             let took_ns = self.since_origin().saturating_sub(begin_ns);
-            let (artifact, failure) = match prepared {
-                Ok(artifact) => (Some(artifact), None),
+            let (made, failure) = match prepared {
+                Ok(made) => (Some(made), None),
                 Err(failure) => (None, Some(failure)),
             };
             // Kept at once: a journal that fails below must not leave it undiscarded.
-            self.rows[at].artifact = artifact;
+            self.rows[at].prepared = made;
             self.keep_preparation(row, took_ns, failure.clone())?;
             let failure = failure.map(|failure| failure.message);
             self.events.send(Event::PrepareEnded { row, took_ns, failure });
@@ -44,7 +44,7 @@ impl Course<'_> {
         Ok(())
     }
 
-    async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Artifact>, Failure>, Stop> {
+    async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Prepared>, Failure>, Stop> {
         let row = &self.rows[at];
         let conditions = Conditions { limits: row.settings.limits, ..self.conditions.clone() };
         let mut preparing = self.lanes[row.lane].runtime.prepare(row.workload, &conditions);
@@ -56,8 +56,8 @@ impl Course<'_> {
             }),
             () = self.setting.cancel.cancelled() => {
                 // What is just being made can be discarded only once it is there.
-                if let Ok(Ok(artifact)) = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), preparing).await {
-                    self.rows[at].artifact = Some(artifact);
+                if let Ok(Ok(made)) = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), preparing).await {
+                    self.rows[at].prepared = Some(made);
                 }
                 Err(Stop::Cancelled)
             }
@@ -76,9 +76,9 @@ impl Course<'_> {
             },
         }];
         let mut digests = BTreeMap::new();
-        if let Some(artifact) = &self.rows[row as usize].artifact {
-            figures.extend(artifact.figures());
-            digests = artifact.digests();
+        if let Some(made) = &self.rows[row as usize].prepared {
+            figures.extend(made.figures());
+            digests = made.digests();
         }
         let samples = self.ledger.entries(figures)?;
         let record = Record::Preparation(Preparation { row, failure, digests, samples });

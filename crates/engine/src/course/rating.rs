@@ -1,6 +1,6 @@
 use std::num::NonZeroU64;
 
-use plimsoll_model::{Aim, Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Workload};
+use plimsoll_model::{Aim, Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Service};
 
 use super::{Course, Stop};
 use crate::load::Pace;
@@ -39,7 +39,7 @@ impl Course<'_> {
     fn services(&self) -> Vec<Vec<usize>> {
         let mut services: Vec<Vec<usize>> = Vec::new();
         let key = |at: usize| self.ledger.run().rows.get(at).map(|row| (&row.case.workload, row.case.point));
-        for at in (0..self.rows.len()).filter(|at| self.rows[*at].is_service()) {
+        for at in (0..self.rows.len()).filter(|at| self.rows[*at].workload.kind().serves()) {
             match services.iter_mut().find(|alike| alike.first().is_some_and(|first| key(*first) == key(at)))
             {
                 Some(alike) => alike.push(at),
@@ -51,10 +51,9 @@ impl Course<'_> {
 
     /// What a row could serve. Its arms are the same thing: the first one tells.
     async fn burst_of(&mut self, row: usize) -> Result<Option<(u32, Reading)>, Stop> {
-        let Some(cell) = self.cell_numbers().find(|cell| self.cells[*cell as usize].row == row) else {
-            return Ok(None);
-        };
-        let pace = burst(self.rows[row].workload);
+        let cell = self.cell_numbers().find(|cell| self.cells[*cell as usize].row == row);
+        let service = self.rows[row].workload.job.service();
+        let (Some(cell), Some(pace)) = (cell, service.map(burst)) else { return Ok(None) };
         let slot = Slot { cell, aim: Aim::CAPACITY };
         let reading = match self.make_trial(slot, 1, Serving::Burst(pace)).await? {
             None => Reading::unavailable("it could not be prepared"),
@@ -111,8 +110,8 @@ impl Course<'_> {
     }
 }
 
-fn burst(workload: &Workload) -> Pace {
-    let cycle: u64 = workload.requests.iter().map(|request| u64::from(request.weight)).sum();
+fn burst(service: &Service) -> Pace {
+    let cycle: u64 = service.exchanges().map(|request| u64::from(request.weight)).sum();
     let answers = cycle.clamp(*BURST_ANSWERS.start(), *BURST_ANSWERS.end());
     Pace::Closed { least_ns: BURST_NS, most_ns: LONGEST_BURST_NS, answers }
 }

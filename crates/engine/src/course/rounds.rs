@@ -15,10 +15,10 @@ impl Course<'_> {
         for cell in self.cell_numbers() {
             self.outlook.expect(Aim::WARM_UP, cell, 1);
             let row = self.row(cell);
-            if row.artifact.is_none() {
+            if row.prepared.is_none() {
                 continue;
             }
-            let loaded = if row.is_service() { trials.loaded } else { 0 };
+            let loaded = if row.workload.kind().serves() { trials.loaded } else { 0 };
             self.outlook.expect(Aim::CAPACITY, cell, u32::from(loaded > 0));
             self.outlook.expect(Aim::LOAD, cell, loaded);
             self.outlook.expect(Aim::START, cell, trials.cold_starts - loaded);
@@ -39,14 +39,14 @@ impl Course<'_> {
             let next = |cell: u32| {
                 let state = &self.cells[cell as usize];
                 if is_planned {
-                    Some(schedule.planned(round, self.row(cell).is_service()))
+                    Some(schedule.planned(round, self.row(cell).workload.kind()))
                 } else if state.loads.wants_another(trials.loaded) {
                     Some(Aim::LOAD)
                 } else {
                     (round < most && self.needs_more(cell, enough)).then_some(Aim::START)
                 }
             };
-            let prepared = self.cell_numbers().filter(|cell| self.row(*cell).artifact.is_some());
+            let prepared = self.cell_numbers().filter(|cell| self.row(*cell).prepared.is_some());
             let slots: Vec<Slot> =
                 prepared.filter_map(|cell| Some(Slot { cell, aim: next(cell)? })).collect();
             if slots.is_empty() {

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::fs;
 
+use plimsoll_runtime::proc::Schedstat;
+
 use crate::pinning::usable_cpus;
 use crate::proc_files::stolen_ns;
 
@@ -41,12 +43,11 @@ pub(super) struct Taken {
 impl Taken {
     /// Reads it for the calling thread.
     pub(super) fn so_far() -> Self {
-        let waited = fs::read_to_string("/proc/thread-self/schedstat").ok();
         let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
         let own = usable_cpus();
         let elsewhere = |cpu: u32| !own.contains(&cpu);
         Self {
-            waited_ns: waited.and_then(|text| text.split_whitespace().nth(1)?.parse().ok()),
+            waited_ns: Schedstat::own().map(|own| own.waited_ns),
             stolen_ns: stolen_ns(&stat, |cpu| own.contains(&cpu)),
             stolen_elsewhere_ns: stolen_ns(&stat, elsewhere),
         }

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use mio::{Events, Interest, Poll, Token};
-use plimsoll_model::{FailureKind, PreparedRequest};
+use plimsoll_model::{Exchange, FailureKind};
 use plimsoll_runtime::Clock;
 
-use super::connection::{Broken, Connection, Flight, Step};
+use super::connection::{Connection, Flight};
 use super::disturbance::{Disturbance, Taken};
 use super::latencies::{Latencies, empty};
 use super::mix::Mix;
 use super::pace::{Pace, Schedule};
 use crate::Cancel;
+use crate::exchange::{Broken, Step};
 use crate::shot::{Mismatch, Shot};
 
 /// From opening the connections to the first due time.
@@ -30,8 +31,9 @@ pub struct Load<'a> {
     /// Where it serves.
     pub address: SocketAddr,
     /// The requests, mixed by their weights.
-    pub requests: &'a [PreparedRequest],
-    /// Keep-alive connections, opened before the first request is due.
+    pub requests: &'a [Exchange],
+    /// Keep-alive connections, opened before the first request is due. One that the service closes is opened again
+    /// when a request needs it, within that request's latency.
     pub connections: usize,
     /// When requests are due.
     pub pace: Pace,
@@ -131,6 +133,7 @@ impl Served {
 
 struct Generator<'a> {
     clock: &'a dyn Clock,
+    address: SocketAddr,
     poll: Poll,
     events: Events,
     shots: Vec<Shot>,
@@ -146,19 +149,19 @@ struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     fn open(load: &Load<'_>, clock: &'a dyn Clock) -> Result<Self, LoadError> {
-        let longest_body = load.requests.iter().map(|request| request.expect_body.len()).max().unwrap_or(0);
+        let longest_body = load.requests.iter().map(|request| request.expect.body.len()).max().unwrap_or(0);
         let poll = Poll::new()?;
         let mut connections = Vec::with_capacity(load.connections);
         for at in 0..load.connections {
             let mut connection = Connection::open(load.address, longest_body).map_err(|source| {
                 LoadError::Connect { number: at + 1, of: load.connections, address: load.address, source }
             })?;
-            let interest = Interest::READABLE | Interest::WRITABLE;
-            poll.registry().register(&mut connection.stream, Token(at), interest)?;
+            watch(&poll, at, &mut connection)?;
             connections.push(connection);
         }
         Ok(Self {
             clock,
+            address: load.address,
             poll,
             events: Events::with_capacity(load.connections.clamp(64, 4_096)),
             shots: load.requests.iter().map(|request| Shot::new(request, load.address)).collect(),
@@ -226,20 +229,30 @@ impl<'a> Generator<'a> {
     fn send(&mut self, at: usize, due_ns: u64) {
         let shot = self.mix.next();
         let connection = &mut self.connections[at];
-        connection.answer.begin(&self.shots[shot].request.method);
+        connection.exchange.ask(&self.shots[shot].request.method);
         let sent_ns = self.clock.now_ns();
-        connection.flight = Some(Flight { shot, due_ns, sent_ns, written: 0 });
-        let wrote = connection.write(&self.shots[shot].bytes);
+        connection.flight = Some(Flight { shot, due_ns, sent_ns, reopened: false });
         // A request that waited for a busy connection could not have been sent before that was free.
         let could_ns = due_ns.max(connection.free_since_ns);
+        let wrote = match connection.exchange.is_open() {
+            true => connection.exchange.write(&self.shots[shot].bytes),
+            false => self.reopen(at, shot),
+        };
         self.served.lag.saturating_record(sent_ns.saturating_sub(could_ns).max(1));
         self.served.sent += 1;
         self.in_flight += 1;
-        match wrote {
-            Ok(Step::GoesOn) => self.enqueue(at),
-            Ok(_) => {}
-            Err(broken) => self.drop_connection(at, &broken),
+        self.go_on(at, wrote);
+    }
+
+    /// Sends a request over a new connection.
+    fn reopen(&mut self, at: usize, shot: usize) -> Result<Step, Broken> {
+        let connection = &mut self.connections[at];
+        if let Some(flight) = &mut connection.flight {
+            flight.reopened = true;
         }
+        connection.exchange.open(self.address).map_err(Broken::Unopened)?;
+        watch(&self.poll, at, connection).map_err(Broken::Unopened)?;
+        connection.exchange.write(&self.shots[shot].bytes)
     }
 
     fn wait(&mut self, waiting: Waiting, now_ns: u64, due_ns: Option<u64>) -> Result<(), LoadError> {
@@ -267,7 +280,11 @@ impl<'a> Generator<'a> {
         }
         let events = std::mem::replace(&mut self.events, Events::with_capacity(0));
         for event in &events {
-            self.enqueue(event.token().0);
+            let Token(at) = event.token();
+            if event.is_read_closed() {
+                self.connections[at].exchange.note_end();
+            }
+            self.enqueue(at);
         }
         self.events = events;
         Ok(())
@@ -283,31 +300,43 @@ impl<'a> Generator<'a> {
 
     fn advance(&mut self, at: usize) -> Result<(), LoadError> {
         self.connections[at].queued = false;
-        match self.step(at) {
-            Ok(Step::Waits) => {}
-            Ok(Step::Answered(end_ns)) => self.finish(at, end_ns),
-            Ok(Step::GoesOn) => {
-                // A short answer that came meanwhile is not kept waiting for the rest of a long one.
-                self.look(Duration::ZERO)?;
-                self.enqueue(at);
-            }
-            Err(broken) => self.drop_connection(at, &broken),
+        let step = self.step(at);
+        if matches!(step, Ok(Step::GoesOn)) {
+            // A short answer that came meanwhile is not kept waiting for the rest of a long one.
+            self.look(Duration::ZERO)?;
         }
+        self.go_on(at, step);
         Ok(())
     }
 
-    /// Writes and reads a little. Both: a service that answers while it is asked must not wait for us to read.
     fn step(&mut self, at: usize) -> Result<Step, Broken> {
         let connection = &mut self.connections[at];
-        let Some(flight) = connection.flight else { return connection.read(&[], self.clock) };
-        let shot = &self.shots[flight.shot];
-        let mut wrote = Step::Waits;
-        if flight.written < shot.bytes.len() {
-            wrote = connection.write(&shot.bytes)?;
+        match connection.flight {
+            Some(Flight { shot, .. }) => {
+                let shot = &self.shots[shot];
+                connection.exchange.proceed(&shot.bytes, &shot.request.expect.body, self.clock)
+            }
+            None => connection.exchange.read(&[], self.clock),
         }
-        match connection.read(&shot.request.expect_body, self.clock)? {
-            Step::Waits => Ok(wrote),
-            read => Ok(read),
+    }
+
+    fn go_on(&mut self, at: usize, step: Result<Step, Broken>) {
+        match step {
+            Ok(Step::Waits) => {}
+            Ok(Step::GoesOn) => self.enqueue(at),
+            Ok(Step::Answered(end_ns)) => self.finish(at, end_ns),
+            Err(broken) if self.connections[at].may_end_with(&broken) => self.mend(at),
+            Err(broken) => self.drop_connection(at, &broken),
+        }
+    }
+
+    /// Takes leave of a connection that the service has ended: a request that was on its way is sent once more.
+    fn mend(&mut self, at: usize) {
+        let connection = &mut self.connections[at];
+        connection.exchange.close();
+        if let Some(Flight { shot, .. }) = connection.flight {
+            let wrote = self.reopen(at, shot);
+            self.go_on(at, wrote);
         }
     }
 
@@ -318,7 +347,9 @@ impl<'a> Generator<'a> {
         self.free.push_back(at);
         self.in_flight -= 1;
         self.served.end_ns = self.served.end_ns.max(end_ns);
-        match self.shots[flight.shot].judge(&mut connection.answer) {
+        let shot = &mut self.shots[flight.shot];
+        let is_spent = connection.exchange.is_spent(&shot.bytes);
+        match shot.judge(&mut connection.exchange.answer) {
             Ok(()) => {
                 self.served.answered += 1;
                 self.served.latencies[flight.shot].record(flight.due_ns, flight.sent_ns, end_ns);
@@ -327,20 +358,22 @@ impl<'a> Generator<'a> {
                 self.served.fail(1, FailureKind::WrongOutput, || (message, diff));
             }
         }
+        if is_spent {
+            connection.exchange.close();
+        }
     }
 
     fn drop_connection(&mut self, at: usize, broken: &Broken) {
         let connection = &mut self.connections[at];
-        // The stream stays until the end, but gives no further events.
-        let _ = self.poll.registry().deregister(&mut connection.stream);
+        connection.exchange.close();
         self.queue.retain(|queued| *queued != at);
         self.free.retain(|free| *free != at);
         self.alive -= 1;
         let flight = connection.flight.take();
         self.in_flight -= usize::from(flight.is_some());
         let kind = match broken {
-            Broken::Malformed(_) | Broken::NotKept | Broken::Unasked => FailureKind::WrongOutput,
-            Broken::Io(_) | Broken::Closed => FailureKind::Exited,
+            Broken::Malformed(_) | Broken::Unasked => FailureKind::WrongOutput,
+            Broken::Unopened(_) | Broken::Io(_) | Broken::Closed => FailureKind::Exited,
         };
         let name = flight.map(|flight| self.shots[flight.shot].request.name.clone());
         self.served.fail(1, kind, || match name {
@@ -360,6 +393,14 @@ impl<'a> Generator<'a> {
             );
             (message, None)
         });
+    }
+}
+
+/// Lets a connection's events come to its place.
+fn watch(poll: &Poll, at: usize, connection: &mut Connection) -> io::Result<()> {
+    match connection.exchange.stream() {
+        Some(stream) => poll.registry().register(stream, Token(at), Interest::READABLE | Interest::WRITABLE),
+        None => Ok(()),
     }
 }
 

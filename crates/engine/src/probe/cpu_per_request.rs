@@ -1,8 +1,7 @@
 use std::borrow::Cow;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
+use plimsoll_runtime::proc::Stat;
 use plimsoll_runtime::{CgroupPaths, Figure, Footprint, Process, Role};
 
 use super::{Found, Moment, Probe};
@@ -132,28 +131,25 @@ impl Split {
     fn from_ticks(footprint: &Footprint) -> Self {
         let pids = footprint.processes.iter().filter(|process| process.role == Role::Instance);
         let pids: Vec<u32> = pids.map(|process| process.pid).collect();
-        let sum = |column| -> Spent {
+        let sum = |ticks: fn(&Stat) -> u64| -> Spent {
             if pids.is_empty() {
                 return Err(footprint.unseen.unwrap_or("there is no process to look at").into());
             }
-            pids.iter().map(|pid| ticks_in(&PathBuf::from(format!("/proc/{pid}/stat")), column)).sum()
+            let spent = |pid: &u32| Stat::of(*pid).map(|stat| ticks_ns(ticks(&stat)));
+            pids.iter().map(spent).sum::<Result<u64, _>>().map_err(|_| "the process has ended".into())
         };
-        Self { method: "/proc/<pid>/stat, in clock ticks", user_ns: sum(11), system_ns: sum(12) }
+        Self {
+            method: "/proc/<pid>/stat, in clock ticks",
+            user_ns: sum(|stat| stat.user_ticks),
+            system_ns: sum(|stat| stat.system_ticks),
+        }
     }
-}
-
-/// A column of `stat` that counts clock ticks, numbered from the one after the process's name.
-fn ticks_in(path: &Path, column: usize) -> Spent {
-    let text = fs::read_to_string(path).map_err(|_| Cow::from("the process has ended"))?;
-    let ticks = text
-        .rsplit_once(')')
-        .and_then(|(_, rest)| rest.split_whitespace().nth(column)?.parse::<u64>().ok())
-        .ok_or_else(|| Cow::from(format!("`{}` has no column {column}", path.display())))?;
-    Ok(ticks_ns(ticks))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::*;
 
     fn fixture(name: &str) -> PathBuf {

@@ -13,7 +13,7 @@ mod start_cpu;
 mod stopping;
 
 use hdrhistogram::Histogram;
-use plimsoll_model::{Kind, Metric, PreparedRequest, Series, Span};
+use plimsoll_model::{Exchange, Metric, Series, Span};
 use plimsoll_runtime::{Figure, Footprint, Process, Stopped};
 
 use crate::load::Served;
@@ -53,12 +53,13 @@ pub(crate) enum Moment<'a> {
     LoadEnded {
         attendants: &'a [Process],
         footprint: &'a Footprint,
-        requests: &'a [PreparedRequest],
+        requests: &'a [Exchange],
         served: &'a Served,
         planned_ns: u64,
     },
-    /// The instance is wholly gone; `asked_ns` is on the runtime's clock, as the times in `stopped` are.
-    Gone { kind: Kind, asked_ns: u64, stopped: &'a Stopped },
+    /// The instance is wholly gone; `asked_ns` is on the runtime's clock, as the times in `stopped` are. Only a service is
+    /// stopped by a signal.
+    Gone { serves: bool, asked_ns: u64, stopped: &'a Stopped },
 }
 
 /// What the probes have found so far.

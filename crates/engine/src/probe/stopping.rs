@@ -1,4 +1,4 @@
-use plimsoll_model::{Direction, Kind, Metric, Phase, Reading, Unit};
+use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::Figure;
 
 use super::{Found, Moment, Probe};
@@ -27,12 +27,12 @@ pub(super) struct Stopping;
 
 impl Probe for Stopping {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {
-        let Moment::Gone { kind, asked_ns, stopped } = moment else { return };
+        let Moment::Gone { serves, asked_ns, stopped } = moment else { return };
         let mut push = |metric, reading| {
             found.figures.push(Figure { metric, phase: Phase::Stop, subject: None, method: METHOD, reading });
         };
         // A command has ended by itself: there is no SIGTERM to count from.
-        if *kind == Kind::Http {
+        if *serves {
             push(
                 STOP_TIME,
                 if stopped.killed {

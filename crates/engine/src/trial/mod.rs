@@ -6,9 +6,10 @@ mod take_down;
 use std::time::Duration;
 
 use plimsoll_model::{
-    Failure, FailureKind, Kind, Limits, Outcome, PageCache, Phase, PreparedRequest, Settings, Span, Workload,
+    Exchange, ExpectedOutput, Failure, FailureKind, Job, Limits, Outcome, PageCache, Phase, Settings, Span,
+    Workload,
 };
-use plimsoll_runtime::{Artifact, Clock, Exit, Instance, Mark, Process, Staged};
+use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
 use crate::difference::difference;
@@ -80,7 +81,7 @@ pub(crate) enum Serving {
 pub(crate) struct Attempt<'a> {
     setting: Setting<'a>,
     workload: &'a Workload,
-    artifact: &'a dyn Artifact,
+    prepared: &'a dyn Prepared,
     serving: Serving,
     probes: Vec<Box<dyn Probe>>,
     gained: Gained,
@@ -103,7 +104,7 @@ impl<'a> Attempt<'a> {
     pub(crate) fn new(
         setting: Setting<'a>,
         workload: &'a Workload,
-        artifact: &'a dyn Artifact,
+        prepared: &'a dyn Prepared,
         serving: Serving,
     ) -> Self {
         let gained = Gained {
@@ -114,7 +115,7 @@ impl<'a> Attempt<'a> {
             capacity_milli: None,
             notice: None,
         };
-        Self { setting, workload, artifact, serving, probes: probe::all(), gained }
+        Self { setting, workload, prepared, serving, probes: probe::all(), gained }
     }
 
     /// Makes the trial. Every wait in it has a limit; nothing of it is left behind.
@@ -128,12 +129,16 @@ impl<'a> Attempt<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
+        let mut bed = limited(self.prepared.stage(), STAGE_LIMIT, self.setting.cancel, STAGE).await?;
+        let lived = self.live_once(bed.as_mut()).await;
+        self.end(bed, lived).await
+    }
+
+    async fn live_once(&mut self, bed: &mut dyn Bed) -> Result<(), Halt> {
         let setting = self.setting;
-        let staged = limited(self.artifact.stage(), STAGE_LIMIT, setting.cancel, STAGE).await?;
         if setting.page_cache == PageCache::ColdDisk
             && let Err(error) = drop_page_cache()
         {
-            staged.abandon().await;
             let failure = Failure {
                 phase: Phase::Create,
                 kind: FailureKind::Other,
@@ -142,17 +147,17 @@ impl<'a> Attempt<'a> {
             };
             return Err(Halt::Failed(failure));
         }
-        let attendants = staged.attendants();
+        let attendants = bed.attendants();
         self.look(&Moment::Staged { attendants: &attendants });
         let zero_ns = setting.clock.now_ns();
-        let mut instance = self.start(staged).await?;
+        let mut instance = self.start(bed).await?;
         let used = self.use_up(instance.as_mut(), zero_ns, &attendants).await;
         self.take_down(instance, zero_ns, used).await
     }
 
-    async fn start(&self, staged: Box<dyn Staged>) -> Result<Box<dyn Instance>, Halt> {
+    async fn start(&self, bed: &mut dyn Bed) -> Result<Box<dyn Instance>, Halt> {
         let limit = Duration::from_millis(self.setting.limits.ready_timeout_ms);
-        let mut starting = staged.start();
+        let mut starting = bed.start();
         tokio::select! {
             biased;
             started = tokio::time::timeout(limit, &mut starting) => match started {
@@ -177,10 +182,10 @@ impl<'a> Attempt<'a> {
         zero_ns: u64,
         attendants: &[Process],
     ) -> Result<(), Halt> {
-        let kind = self.workload.kind();
-        let end_ns = match kind {
-            Kind::Http => self.until_answer(instance, zero_ns).await?,
-            Kind::Command => self.until_exit(instance, zero_ns).await?,
+        let job = &self.workload.job;
+        let end_ns = match job {
+            Job::Serve(service) => self.ask(instance, &service.ready, zero_ns, zero_ns, Phase::Ready).await?,
+            Job::Run(invocation) => self.until_exit(instance, &invocation.expect, zero_ns).await?,
         };
         let ready_ns = end_ns.saturating_sub(zero_ns);
         let marks = limited(instance.marks(), TELL_LIMIT, self.setting.cancel, MARKS).await?;
@@ -191,27 +196,22 @@ impl<'a> Attempt<'a> {
         let spans = self.gained.spans.clone();
         self.look(&Moment::Ready { spans: &spans, ready_ns, attendants, footprint: &footprint });
         self.ask_figures(instance, Phase::Ready).await;
-        if kind == Kind::Http {
-            self.serve(instance, zero_ns, attendants).await?;
+        match job.service() {
+            Some(service) => self.serve(service, instance, zero_ns, attendants).await,
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    async fn until_answer(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
-        let Some(request) = self.workload.requests.first() else { return Err(nothing_to_ask(self.workload)) };
-        self.ask(instance, request, zero_ns, zero_ns, Phase::Ready).await
     }
 
     /// Asks until a complete answer comes, and judges it.
     async fn ask(
         &self,
         instance: &mut dyn Instance,
-        request: &PreparedRequest,
+        request: &Exchange,
         zero_ns: u64,
         from_ns: u64,
         phase: Phase,
     ) -> Result<u64, Halt> {
-        let Some(address) = instance.address() else { return Err(nothing_to_ask(self.workload)) };
+        let Some(address) = instance.address() else { return Err(no_address(self.workload)) };
         let Setting { clock, cancel, limits, .. } = self.setting;
         let deadline_ns = from_ns + limits.ready_timeout_ms * 1_000_000;
         let mut shot = Shot::new(request, address);
@@ -219,20 +219,22 @@ impl<'a> Attempt<'a> {
             .await
     }
 
-    async fn until_exit(&self, instance: &mut dyn Instance, zero_ns: u64) -> Result<u64, Halt> {
+    async fn until_exit(
+        &self,
+        instance: &mut dyn Instance,
+        expected: &ExpectedOutput,
+        zero_ns: u64,
+    ) -> Result<u64, Halt> {
         let Setting { clock, cancel, limits, .. } = self.setting;
         let passed_ns = clock.now_ns().saturating_sub(zero_ns);
         let left_ns = (limits.ready_timeout_ms * 1_000_000).saturating_sub(passed_ns);
         let exit = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await?;
         let end_ns = clock.now_ns();
-        self.judge_exit(&exit)?;
+        self.judge_exit(&exit, expected)?;
         Ok(end_ns)
     }
 
-    fn judge_exit(&self, exit: &Exit) -> Result<(), Halt> {
-        let Some(expected) = &self.workload.expected_output else {
-            return Err(nothing_to_ask(self.workload));
-        };
+    fn judge_exit(&self, exit: &Exit, expected: &ExpectedOutput) -> Result<(), Halt> {
         if exit.code != Some(expected.exit_code) || exit.out_of_memory || exit.trap.is_some() {
             let when = format!("where code {} is expected", expected.exit_code);
             return Err(Halt::Failed(ended_early(exit, Phase::Ready, &when)));
@@ -269,10 +271,9 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn nothing_to_ask(workload: &Workload) -> Halt {
+fn no_address(workload: &Workload) -> Halt {
     let message = format!(
-        "workload `{}` and this lane do not agree on what is run: a service needs requests and an address, a \
-         command an expected output",
+        "workload `{}` and this lane do not agree on what is run: a service needs an address",
         workload.name()
     );
     Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::Other, message, diff: None })

@@ -1,5 +1,5 @@
 use hdrhistogram::Histogram;
-use plimsoll_model::{Failure, Outcome, Phase, PreparedRequest, Span};
+use plimsoll_model::{Exchange, Failure, Outcome, Phase, Service, Span};
 use plimsoll_runtime::{Instance, Process};
 
 use super::{Attempt, Serving, Setting};
@@ -14,46 +14,45 @@ const MOST_LAG_PART: u64 = 10;
 impl Attempt<'_> {
     pub(super) async fn serve(
         &mut self,
+        service: &Service,
         instance: &mut dyn Instance,
         zero_ns: u64,
         attendants: &[Process],
     ) -> Result<(), Halt> {
-        let workload = self.workload;
-        // The first one was checked by becoming ready.
-        let unloaded = workload.requests.iter().enumerate().filter(|(at, request)| match self.serving {
-            Serving::CheckAll => *at > 0,
-            _ => *at > 0 && request.weight == 0,
-        });
-        for (_, request) in unloaded {
+        // The one that makes it ready was checked by that.
+        let check_all = matches!(self.serving, Serving::CheckAll);
+        for request in service.others.iter().filter(|request| check_all || request.weight == 0) {
             let now_ns = self.setting.clock.now_ns();
             self.ask(instance, request, zero_ns, now_ns, Phase::Serve).await?;
         }
         match self.serving {
             Serving::Unloaded | Serving::CheckAll => Ok(()),
             Serving::Burst(pace) => {
-                let served = self.drive(instance, pace)?;
+                let requests: Vec<Exchange> = service.exchanges().cloned().collect();
+                let served = self.drive(&requests, instance, pace)?;
                 self.gained.capacity_milli = Some(served.rate_milli(0));
                 served.into_result()
             }
-            Serving::Load(pace) => self.serve_load(instance, pace, zero_ns, attendants).await,
+            Serving::Load(pace) => self.serve_load(service, instance, pace, zero_ns, attendants).await,
         }
     }
 
     async fn serve_load(
         &mut self,
+        service: &Service,
         instance: &mut dyn Instance,
         pace: Pace,
         zero_ns: u64,
         attendants: &[Process],
     ) -> Result<(), Halt> {
+        let requests: Vec<Exchange> = service.exchanges().cloned().collect();
         self.look(&Moment::LoadBegins { attendants, footprint: &instance.footprint() });
-        let served = self.drive(instance, pace)?;
+        let served = self.drive(&requests, instance, pace)?;
         let planned_ns = pace.planned_ns();
         let (begin_ns, end_ns) =
             (served.begin_ns.saturating_sub(zero_ns), served.end_ns.saturating_sub(zero_ns));
         self.gained.spans.push(Span { phase: Phase::Serve, begin_ns, end_ns });
-        let (requests, footprint) = (&self.workload.requests, instance.footprint());
-        let footprint = &footprint;
+        let (requests, footprint) = (&*requests, &instance.footprint());
         self.look(&Moment::LoadEnded { attendants, footprint, requests, served: &served, planned_ns });
         self.ask_figures(instance, Phase::Serve).await;
         if let Some(reason) = untrusted(&served) {
@@ -62,11 +61,10 @@ impl Attempt<'_> {
         served.into_result()
     }
 
-    fn drive(&self, instance: &dyn Instance, pace: Pace) -> Result<Served, Halt> {
+    fn drive(&self, requests: &[Exchange], instance: &dyn Instance, pace: Pace) -> Result<Served, Halt> {
         let Setting { clock, cancel, connections, waiting, .. } = self.setting;
-        let Some(address) = instance.address() else { return Err(super::nothing_to_ask(self.workload)) };
-        let loaded: &[PreparedRequest] = &self.workload.requests;
-        let load = Load { address, requests: loaded, connections: connections as usize, pace, waiting };
+        let Some(address) = instance.address() else { return Err(super::no_address(self.workload)) };
+        let load = Load { address, requests, connections: connections as usize, pace, waiting };
         load.drive(clock, cancel).map_err(|error| Halt::Failed(load_failure(&error)))
     }
 }

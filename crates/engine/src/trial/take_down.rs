@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use plimsoll_model::{Failure, FailureKind, Kind, Phase, Span};
-use plimsoll_runtime::{Instance, RuntimeError, Stopped};
+use plimsoll_model::{Failure, FailureKind, Phase, Span};
+use plimsoll_runtime::{Bed, BoxFuture, Instance, RuntimeError, Stopped};
 
 use super::Attempt;
 use crate::Cancel;
@@ -19,7 +19,15 @@ const STOP: Step = Step {
     hint: "see what is left with `plimsoll doctor`, and remove it with `plimsoll clean`",
 };
 
+const END: Step = Step { name: "the removal of what stood before the start", ..STOP };
+
 impl Attempt<'_> {
+    /// Takes down what was staged, after the instance. The trial's own failure is the one to tell.
+    pub(super) async fn end(&self, bed: Box<dyn Bed>, lived: Result<(), Halt>) -> Result<(), Halt> {
+        let ended = self.until_gone(bed.end(), END).await;
+        lived.and(ended.and_then(|ended| ended.map_err(Halt::Failed)))
+    }
+
     /// Stops the instance and joins how that went with how its use went.
     pub(super) async fn take_down(
         &mut self,
@@ -32,8 +40,7 @@ impl Attempt<'_> {
             return Err(Halt::Cancelled);
         }
         let asked_ns = self.setting.clock.now_ns();
-        let limit = Duration::from_millis(self.setting.limits.stop_timeout_ms) + REMOVAL_LIMIT;
-        match self.stop(instance, limit).await? {
+        match self.until_gone(instance.stop(), STOP).await? {
             Err(failure) => used.and(Err(Halt::Failed(failure))),
             Ok(stopped) => {
                 self.note_stop(&stopped, zero_ns, asked_ns);
@@ -42,28 +49,28 @@ impl Attempt<'_> {
         }
     }
 
-    async fn stop(
+    async fn until_gone<T>(
         &self,
-        instance: Box<dyn Instance>,
-        limit: Duration,
-    ) -> Result<Result<Stopped, Failure>, Halt> {
-        let mut stopping = instance.stop();
+        mut going: BoxFuture<'static, Result<T, RuntimeError>>,
+        step: Step,
+    ) -> Result<Result<T, Failure>, Halt> {
+        let limit = Duration::from_millis(self.setting.limits.stop_timeout_ms) + REMOVAL_LIMIT;
         tokio::select! {
             biased;
-            stopped = tokio::time::timeout(limit, &mut stopping) => Ok(match stopped {
-                Ok(stopped) => stopped.map_err(|error: RuntimeError| error.into_failure(Phase::Stop)),
-                Err(_) => Err(STOP.timed_out(limit)),
+            gone = tokio::time::timeout(limit, &mut going) => Ok(match gone {
+                Ok(gone) => gone.map_err(|error| error.into_failure(step.phase)),
+                Err(_) => Err(step.timed_out(limit)),
             }),
             () = self.setting.cancel.cancelled() => {
-                let _ = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), stopping).await;
+                let _ = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), going).await;
                 Err(Halt::Cancelled)
             }
         }
     }
 
     fn note_stop(&mut self, stopped: &Stopped, zero_ns: u64, asked_ns: u64) {
-        let kind = self.workload.kind();
-        if kind == Kind::Http {
+        let serves = self.workload.kind().serves();
+        if serves {
             let begin_ns = asked_ns.saturating_sub(zero_ns);
             let end_ns = stopped.exited_ns.saturating_sub(zero_ns).max(begin_ns);
             self.gained.spans.push(Span { phase: Phase::Stop, begin_ns, end_ns });
@@ -73,7 +80,7 @@ impl Attempt<'_> {
             let notice = format!("it did not exit within {limit_ms} ms after SIGTERM and was killed");
             self.gained.notice = Some(notice);
         }
-        self.look(&Moment::Gone { kind, asked_ns, stopped });
+        self.look(&Moment::Gone { serves, asked_ns, stopped });
     }
 }
 

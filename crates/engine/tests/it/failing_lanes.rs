@@ -123,7 +123,8 @@ fn a_lane_that_dies_in_mid_run_fails_its_trials_and_the_others_go_on() {
         run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).collect();
     assert!(failed.iter().all(|trial| trial.cell == 1));
     assert_eq!(failed.len(), 2);
-    assert_eq!(tally.artifacts.load(std::sync::atomic::Ordering::Relaxed), 0);
+    assert_eq!(tally.prepared.load(std::sync::atomic::Ordering::Relaxed), 0);
+    assert_eq!(tally.beds.load(std::sync::atomic::Ordering::Relaxed), 0);
     assert_eq!(tally.instances.load(std::sync::atomic::Ordering::Relaxed), 0);
 }
 

@@ -5,7 +5,7 @@ use plimsoll_model::Limits;
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime};
 use plimsoll_runtime::{Conditions, conformance};
 
-use crate::world::{command, service, slug};
+use crate::world::{command, granted, service, slug};
 
 fn check(behaviour: Behaviour) -> Result<(), conformance::ConformanceError> {
     let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), behaviour);
@@ -13,12 +13,25 @@ fn check(behaviour: Behaviour) -> Result<(), conformance::ConformanceError> {
     let owner = Owner::current(slug("conformance"));
     let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    executor.block_on(conformance::check(&lane, &service(), &command(), &conditions))
+    executor.block_on(conformance::check(&lane, &service(), &command(), &granted(), &conditions))
 }
 
 #[test]
 fn a_right_scripted_lane_passes_the_conformance_suite() {
     check(Behaviour::RIGHT).unwrap();
+}
+
+#[test]
+fn the_conformance_suite_is_not_content_with_a_command_that_is_granted_nothing() {
+    let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), Behaviour::RIGHT);
+    let owner = Owner::current(slug("nothing-granted"));
+    let conditions = Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner };
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for workload in [command(), service()] {
+        let checked = conformance::grants_the_environment(&lane, &workload, &conditions);
+        let told = executor.block_on(checked).unwrap_err().to_string();
+        assert!(told.contains("no granted environment variable"), "{told}");
+    }
 }
 
 #[test]
@@ -32,6 +45,7 @@ fn the_conformance_suite_tells_what_is_broken() {
         (Behaviour::NeverReady, "nothing answered"),
         (Behaviour::Exits { code: 3 }, "that was not stopped"),
         (Behaviour::WrongAfter { answers: 0 }, "the answer has status 200"),
+        (Behaviour::OutlivesItsBed, "whose bed was ended"),
     ];
     for (behaviour, words) in broken {
         let told = check(behaviour).unwrap_err().to_string();

@@ -3,11 +3,11 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use plimsoll_engine::{Cancel, Load, MonotonicClock, Owner, Pace, Runtime, Served, Waiting};
-use plimsoll_model::{Limits, PreparedRequest};
+use plimsoll_model::{Exchange, Limits};
 use plimsoll_runtime::Conditions;
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime};
 
-use crate::world::{service, slug};
+use crate::world::{exchanges, service, slug};
 
 fn served(behaviour: Behaviour, connections: usize, pace: Pace, waiting: Waiting) -> Served {
     let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), behaviour);
@@ -16,19 +16,21 @@ fn served(behaviour: Behaviour, connections: usize, pace: Pace, waiting: Waiting
     let workload = service();
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     executor.block_on(async {
-        let artifact = lane.prepare(&workload, &conditions).await.unwrap();
-        let instance = artifact.stage().await.unwrap().start().await.unwrap();
+        let prepared = lane.prepare(&workload, &conditions).await.unwrap();
+        let mut bed = prepared.stage().await.unwrap();
+        let instance = bed.start().await.unwrap();
         // Connections before readiness are refused, as by a proxy.
         std::thread::sleep(std::time::Duration::from_millis(10));
-        let served = drive(instance.address().unwrap(), &workload.requests, connections, pace, waiting);
+        let served = drive(instance.address().unwrap(), &exchanges(), connections, pace, waiting);
         instance.stop().await.unwrap();
+        bed.end().await.unwrap();
         served
     })
 }
 
 fn drive(
     address: SocketAddr,
-    requests: &[PreparedRequest],
+    requests: &[Exchange],
     connections: usize,
     pace: Pace,
     waiting: Waiting,
@@ -100,7 +102,7 @@ fn a_load_of_connections_that_are_refused_does_not_begin() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let requests = service().requests;
+    let requests = exchanges();
     let load = Load {
         address,
         requests: &requests,

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, and so do its fixtures")]
 
+mod awkward;
+mod awkward_lane;
+mod exchanges;
 mod failing_lanes;
 mod lanes_conform;
 mod load;

@@ -22,7 +22,8 @@ fn a_cancelled_run_keeps_what_was_measured_and_leaves_nothing() {
         assert_eq!((last.aim(), &last.outcome), (kind, &Outcome::Interrupted));
         assert!(run.trials.iter().rev().skip(1).all(|trial| trial.outcome == Outcome::Passed));
         assert!(matches!(world.journal.last(), Some(Record::End(_))));
-        assert_eq!(tally.artifacts.load(Ordering::Relaxed), 0);
+        assert_eq!(tally.prepared.load(Ordering::Relaxed), 0);
+        assert_eq!(tally.beds.load(Ordering::Relaxed), 0);
         assert_eq!(tally.instances.load(Ordering::Relaxed), 0);
     }
 }
@@ -47,7 +48,8 @@ fn a_journal_that_can_not_be_written_ends_the_run_and_leaves_nothing() {
         world.add(lane);
         world.full_at = Some(full_at);
         assert!(matches!(world.run(), Err(EngineError::Record(_))), "{full_at}");
-        assert_eq!(tally.artifacts.load(Ordering::Relaxed), 0);
+        assert_eq!(tally.prepared.load(Ordering::Relaxed), 0);
+        assert_eq!(tally.beds.load(Ordering::Relaxed), 0);
         assert_eq!(tally.instances.load(Ordering::Relaxed), 0);
     }
 }

@@ -10,8 +10,8 @@ use plimsoll_engine::{
     fingerprint,
 };
 use plimsoll_model::{
-    Aim, Compare, Event, ExpectedOutput, Failure, Host, Manifest, Outcome, Plan, PreparedRequest, Preset,
-    Rate, Record, Run, Slug, Trial, Variant, Workload,
+    Aim, Answer, Artifact, Compare, Event, Exchange, ExpectedOutput, Failure, Form, Grants, Host, Invocation,
+    Job, Origin, Outcome, Plan, Preset, Rate, Record, Run, Service, Slug, Source, Trial, Variant, Workload,
 };
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime, ManualClock};
 
@@ -19,60 +19,58 @@ pub(crate) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
-fn workload(manifest: &str) -> Workload {
+fn workload(name: Slug, job: Job) -> Workload {
+    let source = Source::File(PathBuf::from("/nowhere/a.wasm"));
     Workload {
-        manifest: Manifest::parse(manifest).unwrap(),
-        folder: PathBuf::from("/nowhere"),
-        component: PathBuf::from("/nowhere/a.wasm"),
-        native: PathBuf::from("/nowhere/a"),
-        requests: Vec::new(),
-        expected_output: None,
+        name,
+        summary: "A test.".to_owned(),
+        job,
+        artifacts: vec![Artifact { form: Form::Component, name: "a.wasm".to_owned(), source, arch: None }],
+        grants: Grants::default(),
+        origin: Origin::Folder(PathBuf::from("/nowhere")),
         digests: BTreeMap::new(),
     }
 }
 
-fn request(name: &str, weight: u32) -> PreparedRequest {
-    PreparedRequest {
+fn exchange(name: &str, weight: u32) -> Exchange {
+    Exchange {
         name: slug(name),
         method: "GET".to_owned(),
         path: format!("/{name}"),
         content_type: None,
         body: Arc::new([]),
         weight,
-        expect_status: 200,
-        expect_content_type: Some("text/plain".to_owned()),
-        expect_body: format!("the answer to {name}\n").into_bytes().into(),
-        compare: Compare::Bytes,
-        tolerance: 0,
+        expect: Answer {
+            status: 200,
+            content_type: Some("text/plain".to_owned()),
+            body: format!("the answer to {name}\n").into_bytes().into(),
+            compare: Compare::Bytes,
+            tolerance: 0,
+        },
     }
+}
+
+/// What [`service`] is asked.
+pub(crate) fn exchanges() -> [Exchange; 3] {
+    [("one", 3), ("two", 1), ("rare", 0)].map(|(name, weight)| exchange(name, weight))
 }
 
 /// A service with two loaded requests and one that is only checked.
 pub(crate) fn service() -> Workload {
-    let requests = [("one", 3), ("two", 1), ("rare", 0)];
-    let tables: String = requests
-        .iter()
-        .map(|(name, weight)| {
-            format!(
-                "[[request]]\nname = \"{name}\"\npath = \"/{name}\"\nweight = {weight}\n\
-                 [request.expect]\nstatus = 200\nbody = \"{name}.txt\"\n"
-            )
-        })
-        .collect();
-    let manifest = format!(
-        "manifest_version = 1\nname = \"service\"\nkind = \"http\"\nsummary = \"Answers.\"\n\
-         [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n{tables}"
-    );
-    let requests = requests.map(|(name, weight)| request(name, weight)).to_vec();
-    Workload { requests, ..workload(&manifest) }
+    let [ready, others @ ..] = exchanges();
+    workload(slug("service"), Job::Serve(Service { ready, others: others.into() }))
 }
 
 pub(crate) fn command() -> Workload {
-    let manifest = "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"Prints.\"\n\
-                    [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
-                    [command.expect]\nstdout = \"out.txt\"\n";
-    let expected = ExpectedOutput { exit_code: 0, stdout: b"hello\n".as_slice().into() };
-    Workload { expected_output: Some(expected), ..workload(manifest) }
+    let expect = ExpectedOutput { exit_code: 0, stdout: b"hello\n".as_slice().into() };
+    workload(slug("command"), Job::Run(Invocation { arguments: Vec::new(), expect }))
+}
+
+/// A command that prints what it is granted.
+pub(crate) fn granted() -> Workload {
+    let mut workload = command();
+    workload.grants.environment = [("GRANTED".to_owned(), "hello".to_owned())].into();
+    workload
 }
 
 /// What a run is given and what it left.
@@ -90,7 +88,7 @@ pub(crate) struct World {
     pub(crate) cancel_at: Option<Aim>,
     /// Whether the load generator is late in a loaded trial, which are counted from 0.
     pub(crate) late: fn(u32) -> bool,
-    lanes: Vec<Box<dyn Runtime>>,
+    pub(crate) lanes: Vec<Box<dyn Runtime>>,
 }
 
 impl World {

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{GroupFolders, Launch, ProcessError, Stream};
+use plimsoll_process::{Launch, ProcessError, Stream};
+use plimsoll_runtime::CgroupPaths;
+use plimsoll_runtime::proc::Stat;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{cgroups, label, run, script};
@@ -11,11 +13,7 @@ use crate::{cgroups, label, run, script};
 const LONG: Duration = Duration::from_secs(60);
 
 fn folders(group: &plimsoll_process::Cgroup) -> Vec<PathBuf> {
-    match group.folders() {
-        GroupFolders::V1 { memory, cpuacct } => memory.into_iter().chain(cpuacct).collect(),
-        GroupFolders::V2 { folder } => vec![folder],
-        GroupFolders::None => Vec::new(),
-    }
+    group.folders().iter().flat_map(CgroupPaths::folders).map(PathBuf::from).collect()
 }
 
 #[tokio::test]
@@ -54,11 +52,8 @@ async fn a_process_that_ignores_sigterm_is_killed_and_what_it_started_goes_with_
     assert_ne!(left, "", "the shell's children outlive it");
     group.remove().unwrap();
     assert!(folders.iter().all(|folder| !folder.exists()), "{folders:?}");
-    let gone = |pid: &str| {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        // One that nobody has waited for yet still has an entry, in state `Z`.
-        stat.is_empty() || stat.contains(") Z ") || stat.contains(") X ")
-    };
+    // One that nobody has waited for yet still has an entry.
+    let gone = |pid: &str| Stat::of(pid.parse().unwrap()).map_or(true, |stat| stat.has_ended());
     assert!(left.lines().all(gone), "{left}");
 }
 

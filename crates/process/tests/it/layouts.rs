@@ -2,7 +2,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::Limits;
-use plimsoll_process::{Cgroups, GroupFolders, Layout};
+use plimsoll_process::{Cgroups, Layout};
+use plimsoll_runtime::CgroupPaths;
 use tempfile::TempDir;
 
 const CONTROLLERS: &str = "cpuset cpu io memory hugetlb pids rdma misc\n";
@@ -82,8 +83,8 @@ fn a_v1_host_gets_a_folder_per_hierarchy_with_cpu_and_cpuacct_in_one() {
     let cpuset = host.only_group("sys/fs/cgroup/cpuset/plimsoll");
     assert_eq!(host.read(&format!("{cpuset}/cpuset.cpus")), "2");
     assert_eq!(host.read(&format!("{cpuset}/cpuset.mems")), "0");
-    let folders = GroupFolders::V1 { memory: Some(host.path(&memory)), cpuacct: Some(host.path(&cpu)) };
-    assert_eq!(group.folders(), folders);
+    let folders = CgroupPaths::V1 { memory: Some(host.path(&memory)), cpuacct: Some(host.path(&cpu)) };
+    assert_eq!(group.folders(), Some(folders));
     host.file(&format!("{memory}/memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
     assert_eq!(group.oom_kills(), Some(2));
 }
@@ -106,7 +107,7 @@ fn a_hybrid_host_is_limited_through_its_v1_hierarchies() {
     let group = cgroups.create("run-1.7.9", &limits(), &[0]).unwrap();
     let memory = host.path(&host.only_group("sys/fs/cgroup/memory/plimsoll"));
     let cpuacct = host.path(&host.only_group("sys/fs/cgroup/cpuacct/plimsoll"));
-    assert_eq!(group.folders(), GroupFolders::V1 { memory: Some(memory), cpuacct: Some(cpuacct) });
+    assert_eq!(group.folders(), Some(CgroupPaths::V1 { memory: Some(memory), cpuacct: Some(cpuacct) }));
     assert!(!host.path("sys/fs/cgroup/unified/plimsoll").exists());
 }
 
@@ -130,7 +131,7 @@ fn on_a_v2_host_missing_controllers_are_handed_on_and_one_folder_holds_all_limit
     ] {
         assert_eq!(host.read(&format!("{folder}/{file}")), value, "{file}");
     }
-    assert_eq!(group.folders(), GroupFolders::V2 { folder: host.path(&folder) });
+    assert_eq!(group.folders(), Some(CgroupPaths::V2 { folder: host.path(&folder) }));
     host.file(&format!("{folder}/memory.events"), "low 0\nhigh 0\nmax 8\noom 1\noom_kill 1\n");
     assert_eq!(group.oom_kills(), Some(1));
 }
@@ -170,7 +171,7 @@ fn where_no_group_can_be_made_everything_is_named_with_the_reason() {
     let text = cgroups.unlimited()[2].to_string();
     assert!(text.starts_with("`memory` is not limited: can't make control groups in"), "{text}");
     let group = cgroups.create("run-1.7.9", &limits(), &[0]).unwrap();
-    assert_eq!((group.folders(), group.oom_kills()), (GroupFolders::None, None));
+    assert_eq!((group.folders(), group.oom_kills()), (None, None));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 use std::fs;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{GroupFolders, ProcessError, Step};
+use plimsoll_process::{ProcessError, Step};
+use plimsoll_runtime::CgroupPaths;
 
 use crate::{cgroups, label, run, script};
 
@@ -42,12 +43,12 @@ async fn a_busy_process_is_throttled_by_its_cpu_quota() {
         .unwrap_or_else(|| panic!("it is in no group of ours: {groups}"));
     assert!(own.starts_with(&label("quota")), "{groups}");
     let folder = match group.folders() {
-        GroupFolders::V2 { folder } => folder,
-        GroupFolders::V1 { cpuacct, .. } => {
+        Some(CgroupPaths::V2 { folder }) => folder,
+        Some(CgroupPaths::V1 { cpuacct, .. }) => {
             let folder = cpuacct.unwrap().to_string_lossy().replace("/cpuacct/plimsoll", "/cpu/plimsoll");
             folder.into()
         }
-        GroupFolders::None => panic!("no group"),
+        None => panic!("no group"),
     };
     let stat = fs::read_to_string(folder.join("cpu.stat")).unwrap();
     let throttled = stat.lines().find_map(|line| line.strip_prefix("nr_throttled ")).unwrap();

@@ -9,6 +9,10 @@ use crate::format;
 /// are enough.
 const MOST_LABELS: usize = 8;
 const ENOUGH_LABELS: usize = 4;
+/// Ticks of a linear axis at most: more would come of a figure beyond sense.
+const MOST_TICKS: f64 = 100.0;
+/// No float is a higher power of 2, or a lower one.
+const MOST_POWER: f64 = 1_100.0;
 
 impl Axis {
     /// A logarithmic axis that holds all these values, with a little room at either end. Values that are not
@@ -50,7 +54,7 @@ impl Axis {
         let high = values.into_iter().filter(|value| value.is_finite()).fold(0.0, f64::max);
         let high = if high > 0.0 { high } else { 1.0 };
         let step = linear_step(high, unit);
-        let count = (high * 1.02 / step).floor() as usize;
+        let count = (high * 1.02 / step).floor().clamp(0.0, MOST_TICKS) as usize;
         let ticks = (0..=count).map(|at| {
             let at = at as f64 * step;
             Tick { at, label: format::tick(at, high, unit), lane: None }
@@ -123,18 +127,24 @@ pub(super) fn row_place(at: usize, rows: usize) -> f64 {
     rows as f64 - at as f64 - 0.5
 }
 
-/// log₁₀ (1 ÷ (1 − p)).
+/// log₁₀ (1 ÷ (1 − p)), as far as there is one.
 pub(super) fn percentile_place(share: f64) -> f64 {
-    (1.0 / (1.0 - share)).log10()
+    // Of more values than a fraction can tell apart the last share rounds to 1, which has no place.
+    (1.0 / (1.0 - share).max(f64::EPSILON)).log10()
 }
 
 fn log(value: f64) -> f64 {
     value.log10()
 }
 
+/// The whole power at or below this one.
+fn whole(power: f64) -> i32 {
+    power.floor().clamp(-MOST_POWER, MOST_POWER) as i32
+}
+
 /// 1, 2 and 5 times powers of 10, and what lies between: the value, and how important it is.
 fn decimal_values(min: f64, max: f64) -> Vec<(f64, u8)> {
-    let powers = min.floor() as i32..=max.ceil() as i32;
+    let powers = whole(min)..=-whole(-max);
     let steps = [(1.0, 0), (2.0, 1), (3.0, 2), (4.0, 2), (5.0, 1), (6.0, 2), (7.0, 2), (8.0, 2), (9.0, 2)];
     powers.flat_map(|power| steps.map(|(step, rank)| (step * 10_f64.powi(power), rank))).collect()
 }
@@ -142,7 +152,7 @@ fn decimal_values(min: f64, max: f64) -> Vec<(f64, u8)> {
 /// Powers of 2: those that are powers of 1,024 first, then those of 32, 4 and 2.
 fn binary_values(min: f64, max: f64) -> Vec<(f64, u8)> {
     let per_doubling = std::f64::consts::LOG10_2;
-    let powers = (min / per_doubling).floor() as i32..=(max / per_doubling).ceil() as i32;
+    let powers = whole(min / per_doubling)..=-whole(-max / per_doubling);
     let rank = |power: i32| match power {
         _ if power % 10 == 0 => 0,
         _ if power % 2 == 0 => 1,
@@ -197,6 +207,13 @@ mod tests {
     }
 
     #[test]
+    fn every_share_has_a_place_and_the_last_one_is_not_without_end() {
+        assert!((percentile_place(0.99) - 2.0).abs() < 1e-9);
+        assert!(percentile_place(1.0 - 1e-15) < percentile_place(1.0));
+        assert!(percentile_place(1.0) < 16.0);
+    }
+
+    #[test]
     fn a_log_axis_over_decades_is_worded_at_decades() {
         let axis = Axis::log("", Unit::Nanoseconds, [3e5, 3e8]);
         assert_eq!(labels(&axis), ["1 ms", "10 ms", "100 ms"]);
@@ -222,6 +239,25 @@ mod tests {
     fn percentiles_are_marked_as_far_as_there_are_values() {
         let axis = Axis::percentiles("", 1_000);
         assert_eq!(labels(&axis), ["0 %", "50 %", "90 %", "99 %", "99.9 %"]);
+    }
+
+    #[test]
+    fn more_values_than_a_float_can_tell_apart_still_have_an_axis() {
+        for count in [0, 1, 1 << 52, 1 << 53, 1 << 56, u64::MAX] {
+            let axis = Axis::percentiles("", count);
+            assert!(axis.max.is_finite() && axis.ticks.len() <= 8, "{count}: {}", axis.max);
+        }
+        assert!((15.0..16.0).contains(&percentile_place(1.0)));
+    }
+
+    #[test]
+    fn values_at_the_ends_of_what_a_float_holds_have_few_ticks() {
+        for value in [f64::MIN_POSITIVE, 5e-324, 1e300, f64::MAX] {
+            for unit in [Unit::Bytes, Unit::Nanoseconds] {
+                let axes = [Axis::log("", unit, [value]), Axis::from_zero("", unit, [value])];
+                assert!(axes.iter().all(|axis| axis.ticks.len() <= 101), "{value}");
+            }
+        }
     }
 
     proptest! {

@@ -121,9 +121,16 @@ pub(crate) fn bullets(lines: &[String]) -> String {
     text
 }
 
-/// One workload's table.
-pub(crate) fn table(out: &mut dyn Write, sheet: &Sheet) -> Result<(), ExportError> {
-    grid(out, &sheet.columns, sheet.rows.iter().map(|row| row.entries.as_slice()))
+impl Sheet {
+    /// As a table of Markdown.
+    ///
+    /// # Errors
+    /// When it can't be written, which memory never refuses.
+    pub fn markdown(&self) -> Result<String, ExportError> {
+        let mut out = Vec::new();
+        grid(&mut out, &self.columns, self.rows.iter().map(|row| row.entries.as_slice()))?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
 }
 
 /// A table.

@@ -20,7 +20,7 @@ use crate::{ExportError, Exporter, Report, Style};
 pub(super) struct ReportJson;
 
 /// The version of the report's JSON that this build writes. It grows when the meaning of a field changes.
-pub const REPORT_SCHEMA_VERSION: u32 = 1;
+pub const REPORT_SCHEMA_VERSION: u32 = 2;
 
 /// JSON Schema of what the format `report-json` gives.
 #[must_use]

@@ -93,6 +93,7 @@ fn empty(run: &mut Run) {
     run.plan.workloads.clear();
     run.plan.lanes.clear();
     run.plan.arms.clear();
+    run.rows.clear();
     run.cells.clear();
     run.lanes.clear();
     run.workloads.clear();

@@ -9,6 +9,9 @@ mod handing_on;
 mod hostile;
 mod judging;
 mod made_up;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod paging;
 mod python;
 mod versus;

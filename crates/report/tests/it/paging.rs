@@ -88,7 +88,7 @@ fn two_arms_of_a_lane_are_one_row_and_what_failed_in_both_is_told_once() {
     let outcome = run.trials[0].outcome.clone();
     let Outcome::Failed { failure } = outcome.clone() else { panic!("it failed") };
     run.trials[1].outcome = outcome;
-    run.preparations.iter_mut().take(2).for_each(|made| made.failure = Some(failure.clone()));
+    run.preparations.iter_mut().take(1).for_each(|made| made.failure = Some(failure.clone()));
     let text = page(&run);
     let page = Html::parse_document(&text);
     for workload in ["hello", "json-api"] {

@@ -32,7 +32,7 @@ fn scaled(mut run: Run, id: &str, lane: &str, metric: &str, hundredths: u64) -> 
         }
     };
     run.trials.iter_mut().for_each(|trial| {
-        trial.samples.iter_mut().for_each(|entry| change(cells[trial.cell as usize].row, entry))
+        trial.samples.iter_mut().for_each(|entry| change(cells[trial.cell as usize].row, entry));
     });
     run.preparations
         .iter_mut()

@@ -1,5 +1,6 @@
 //! What goes wrong ends promptly, says what it is, and leaves nothing.
 
+use std::path::Path;
 use std::time::Duration;
 
 use bollard::models::ContainerCreateBody;
@@ -12,7 +13,9 @@ use plimsoll_runtime_docker::Docker;
 use tokio::time::timeout;
 
 use crate::forwarder::Forwarder;
-use crate::ground::{command, conditions, engine, held_by, lanes, prepare, ready, service, start};
+use crate::ground::{
+    command, conditions, engine, held_by, lanes, prepare, ready, service, start, with_binary,
+};
 
 /// Longer than anything here may take; a test that meets it hangs.
 const HANG: Duration = Duration::from_secs(60);
@@ -178,9 +181,9 @@ async fn a_file_that_is_no_static_binary_is_a_bad_artifact_and_leaves_nothing() 
     let folder = tempfile::tempdir().unwrap();
     let dynamic = std::fs::read("/proc/self/exe").unwrap();
     for content in [&dynamic[..], b"#!/bin/sh\necho hello\n", b"\x7fELF", b""] {
-        let mut workload = command("print");
-        workload.native = folder.path().join("binary");
-        std::fs::write(&workload.native, content).unwrap();
+        let binary = folder.path().join("binary");
+        std::fs::write(&binary, content).unwrap();
+        let workload = with_binary(command("print"), &binary);
         let conditions = conditions("binary");
         let error = Docker::hostnet().prepare(&workload, &conditions).await.err().unwrap();
         assert_eq!(error.kind(), FailureKind::BadArtifact, "{error}");
@@ -191,12 +194,23 @@ async fn a_file_that_is_no_static_binary_is_a_bad_artifact_and_leaves_nothing() 
 
 #[tokio::test]
 async fn a_binary_that_is_not_built_names_the_way_to_build_it() {
-    let mut workload = command("print");
-    workload.native = "/nowhere/binary".into();
+    let workload = with_binary(command("print"), Path::new("/nowhere/binary"));
     let error = Docker::bridge().prepare(&workload, &conditions("unbuilt")).await.err().unwrap();
     assert_eq!(error.kind(), FailureKind::BadArtifact);
     let failure = error.into_failure(Phase::Prepare);
     assert!(failure.message.contains("`/nowhere/binary`") && failure.message.contains("cargo xtask"));
+}
+
+#[tokio::test]
+async fn a_workload_without_a_binary_is_refused_before_the_engine_is_asked() {
+    let mut workload = command("print");
+    let runtime = Docker::bridge().at("unix:///nowhere/docker.sock");
+    assert_eq!(runtime.accepts(&workload).unwrap().name, "a");
+    workload.artifacts.clear();
+    let unfit = runtime.accepts(&workload).unwrap_err().to_string();
+    assert!(unfit.contains("`command` has no native binary"), "{unfit}");
+    let error = runtime.prepare(&workload, &conditions("unfit")).await.err().unwrap();
+    assert_eq!((error.kind(), error.to_string()), (FailureKind::BadArtifact, unfit));
 }
 
 #[tokio::test]

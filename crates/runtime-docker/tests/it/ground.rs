@@ -7,8 +7,11 @@ use std::sync::OnceLock;
 
 use bollard::Docker as Client;
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
-use plimsoll_model::{Compare, ExpectedOutput, Limits, Manifest, PreparedRequest, RunId, Workload};
-use plimsoll_runtime::{Artifact, Conditions, Instance, Owner, Runtime, RuntimeError};
+use plimsoll_model::{
+    Answer, Artifact, Compare, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Origin,
+    RunId, Service, Slug, Source, Workload,
+};
+use plimsoll_runtime::{Conditions, Instance, Owner, Prepared, Runtime, RuntimeError};
 use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
 
 pub(crate) fn lanes() -> [Docker; 2] {
@@ -17,49 +20,61 @@ pub(crate) fn lanes() -> [Docker; 2] {
 
 /// A service in one of the program's modes.
 pub(crate) fn service(mode: &str) -> Workload {
-    let manifest = format!(
-        "manifest_version = 1\nname = \"service\"\nkind = \"http\"\nsummary = \"A test.\"\n\
-        [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n[grants.environment]\nMODE = \"{mode}\"\n\
-        [[request]]\nname = \"first\"\npath = \"/\"\nexpect = {{ status = 200, body = \"hello\" }}\n"
-    );
-    workload(&manifest, program())
+    let ready = Exchange {
+        name: Slug::known("first"),
+        method: "GET".to_owned(),
+        path: "/".to_owned(),
+        content_type: None,
+        body: [].into(),
+        weight: 1,
+        expect: Answer {
+            status: 200,
+            content_type: None,
+            body: (*b"hello\n").into(),
+            compare: Compare::Bytes,
+            tolerance: 0,
+        },
+    };
+    let environment = [("MODE".to_owned(), mode.to_owned())].into();
+    workload(Slug::known("service"), Job::Serve(Service { ready, others: Vec::new() }), environment)
 }
 
 /// A command in one of the program's modes.
 pub(crate) fn command(mode: &str) -> Workload {
-    let manifest = format!(
-        "manifest_version = 1\nname = \"command\"\nkind = \"command\"\nsummary = \"A test.\"\n\
-        [artifacts]\ncomponent = \"a.wasm\"\nnative = \"a\"\n\
-        [command]\nargs = [\"{mode}\"]\nexpect = {{ stdout = \"hello\" }}\n"
-    );
-    workload(&manifest, program())
+    let expect = ExpectedOutput { exit_code: 0, stdout: (*b"hello\n").into() };
+    let job = Job::Run(Invocation { arguments: vec![mode.to_owned()], expect });
+    workload(Slug::known("command"), job, BTreeMap::new())
 }
 
-fn workload(manifest: &str, native: &Path) -> Workload {
-    Workload {
-        manifest: Manifest::parse(manifest).unwrap(),
-        folder: native.parent().unwrap().to_path_buf(),
-        component: native.with_extension("wasm"),
-        native: native.to_path_buf(),
-        requests: vec![PreparedRequest {
-            name: "first".parse().unwrap(),
-            method: "GET".to_owned(),
-            path: "/".to_owned(),
-            content_type: None,
-            body: [].into(),
-            weight: 1,
-            expect_status: 200,
-            expect_content_type: None,
-            expect_body: (*b"hello\n").into(),
-            compare: Compare::Bytes,
-            tolerance: 0,
-        }],
-        expected_output: Some(ExpectedOutput { exit_code: 0, stdout: (*b"hello\n").into() }),
+/// A command that prints a variable it is granted.
+pub(crate) fn granted() -> Workload {
+    let mut workload = command("granted");
+    workload.grants.environment = [("GRANTED".to_owned(), "hello".to_owned())].into();
+    workload
+}
+
+fn workload(name: Slug, job: Job, environment: BTreeMap<String, String>) -> Workload {
+    let folder = program().parent().unwrap().to_path_buf();
+    let workload = Workload {
+        name,
+        summary: "A test.".to_owned(),
+        job,
+        artifacts: Vec::new(),
+        grants: Grants { environment, ..Grants::default() },
+        origin: Origin::Folder(folder),
         digests: BTreeMap::new(),
-    }
+    };
+    with_binary(workload, program())
 }
 
-fn program() -> &'static Path {
+/// The same with another binary.
+pub(crate) fn with_binary(mut workload: Workload, file: &Path) -> Workload {
+    let source = Source::File(file.to_owned());
+    workload.artifacts = vec![Artifact { form: Form::Binary, name: "a".to_owned(), source, arch: None }];
+    workload
+}
+
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let binary = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("program-{}", std::process::id()));
@@ -80,7 +95,7 @@ pub(crate) fn conditions(test: &str) -> Conditions {
     Conditions { limits, instance_cpus: vec![0], owner: Owner::current(run) }
 }
 
-pub(crate) async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, RuntimeError> {
+pub(crate) async fn start(artifact: &dyn Prepared) -> Result<Box<dyn Instance>, RuntimeError> {
     artifact.stage().await?.start().await
 }
 
@@ -88,7 +103,7 @@ pub(crate) async fn prepare(
     runtime: &Docker,
     workload: &Workload,
     conditions: &Conditions,
-) -> Box<dyn Artifact> {
+) -> Box<dyn Prepared> {
     runtime.prepare(workload, conditions).await.unwrap()
 }
 

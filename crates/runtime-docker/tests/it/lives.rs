@@ -7,16 +7,19 @@ use bollard::query_parameters::InspectContainerOptions;
 use plimsoll_model::{Availability, Phase, Reading};
 use plimsoll_runtime::{
     BINARY_SIZE, CgroupPaths, Clock, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, Runtime, UNPACKED_SIZE,
-    WIRE_SIZE, conformance,
+    WIRE_SIZE, conformance, proc,
 };
 
-use crate::ground::{command, conditions, engine, held_by, lanes, prepare, ready, service, start};
+use crate::ground::{
+    command, conditions, engine, granted, held_by, lanes, prepare, program, ready, service, start,
+};
 
 #[tokio::test]
 async fn both_lanes_keep_the_contract() {
     for runtime in lanes() {
         let conditions = conditions("contract");
-        conformance::check(&runtime, &service("serve"), &command("print"), &conditions).await.unwrap();
+        let (http, command, granted) = (service("serve"), command("print"), granted());
+        conformance::check(&runtime, &http, &command, &granted, &conditions).await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
 }
@@ -27,10 +30,10 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
         let slug = runtime.record().spec.slug;
         let conditions = conditions("footprint");
         let artifact = prepare(&runtime, &service("serve"), &conditions).await;
-        let staged = artifact.stage().await.unwrap();
-        assert_eq!(staged.attendants().len(), 2, "dockerd and containerd");
+        let mut bed = artifact.stage().await.unwrap();
+        assert_eq!(bed.attendants().len(), 2, "dockerd and containerd");
         let began_ns = MonotonicClock.now_ns();
-        let mut instance = staged.start().await.unwrap();
+        let mut instance = bed.start().await.unwrap();
         ready(instance.as_mut()).await;
         let marks = instance.marks().await.unwrap();
         assert_eq!((marks[0].phase, marks[1].phase), (Phase::Create, Phase::Start));
@@ -58,8 +61,8 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
         assert_eq!((stopped.killed, stopped.exit.code), (false, Some(0)));
         assert!(!memory.exists());
         for process in footprint.processes {
-            let stat = std::fs::read_to_string(format!("/proc/{}/stat", process.pid)).unwrap_or_default();
-            assert!(stat.is_empty() || stat.contains(") Z "), "{process:?}: {stat}");
+            let stat = proc::Stat::of(process.pid);
+            assert!(stat.as_ref().map_or(true, proc::Stat::has_ended), "{process:?}: {stat:?}");
         }
         artifact.discard().await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
@@ -111,7 +114,7 @@ async fn preparing_tells_the_sizes_of_image_binary_and_host() {
     let [runtime, _] = lanes();
     let conditions = conditions("sizes");
     let workload = command("print");
-    let binary = std::fs::metadata(&workload.native).unwrap().len();
+    let binary = std::fs::metadata(program()).unwrap().len();
     let artifact = prepare(&runtime, &workload, &conditions).await;
     assert!(artifact.digests()["image"].starts_with("sha256:"));
     let figures = artifact.figures();

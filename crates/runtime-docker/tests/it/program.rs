@@ -21,6 +21,7 @@ fn main() {
         "serve" | "deaf" => serve(),
         "silent" => std::thread::sleep(std::time::Duration::from_secs(3600)),
         "print" => println!("hello"),
+        "granted" => println!("{}", std::env::var("GRANTED").unwrap()),
         "flood" => flood(),
         "eat" => eat(),
         _ => {

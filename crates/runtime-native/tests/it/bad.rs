@@ -1,12 +1,13 @@
 use std::net::TcpListener;
+use std::path::Path;
 use std::time::Duration;
 
-use plimsoll_model::{FailureKind, Kind};
+use plimsoll_model::{FailureKind, JobKind};
 use plimsoll_runtime::{Exit, Instance, Runtime};
 use plimsoll_runtime_native::Native;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::workload::{Compiled, built};
+use crate::workload::{Compiled, built, with_binary};
 use crate::{conditions, exists, start};
 
 /// A service's end is seen by asking, as the engine does; its end gives no event here.
@@ -24,8 +25,7 @@ async fn end_of(instance: &mut dyn Instance) -> Exit {
 
 #[tokio::test]
 async fn a_missing_binary_says_how_to_build_it() {
-    let mut workload = built("hello");
-    workload.native = "/no/such/hello".into();
+    let workload = with_binary(built("hello"), Path::new("/no/such/hello"));
     let error = Native::new().prepare(&workload, &conditions()).await.err().unwrap();
     assert_eq!(error.kind(), FailureKind::BadArtifact);
     assert!(error.to_string().contains("cargo xtask workloads native"), "{error}");
@@ -34,7 +34,7 @@ async fn a_missing_binary_says_how_to_build_it() {
 #[tokio::test]
 async fn a_command_that_eats_memory_is_told_as_out_of_memory() {
     let body = "let mut v: Vec<Vec<u8>> = Vec::new(); loop { v.push(vec![1; 1 << 20]); }";
-    let compiled = Compiled::new(Kind::Command, body);
+    let compiled = Compiled::new(JobKind::Run, body);
     let mut limited = conditions();
     limited.limits.memory_bytes = 32 << 20;
     let mut instance = start(&Native::new(), &compiled.workload, &limited).await;
@@ -47,7 +47,7 @@ async fn a_command_that_eats_memory_is_told_as_out_of_memory() {
 async fn a_command_that_floods_stdout_is_read_to_its_end_and_cut() {
     let body = "use std::io::Write; let mut o = std::io::stdout(); let b = [b'x'; 4096];
         for _ in 0..8192 { o.write_all(&b).unwrap(); }";
-    let compiled = Compiled::new(Kind::Command, body);
+    let compiled = Compiled::new(JobKind::Run, body);
     let mut limited = conditions();
     limited.limits.output_bytes = 10_000;
     let mut instance = start(&Native::new(), &compiled.workload, &limited).await;
@@ -60,7 +60,7 @@ async fn a_command_that_floods_stdout_is_read_to_its_end_and_cut() {
 async fn a_service_that_floods_stdout_does_not_come_to_stand_still() {
     let body = "use std::io::Write; let b = [b'x'; 4096];
         for _ in 0..8192 { std::io::stdout().write_all(&b).unwrap(); } std::process::exit(4);";
-    let compiled = Compiled::new(Kind::Http, body);
+    let compiled = Compiled::new(JobKind::Serve, body);
     let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
     let exit = end_of(instance.as_mut()).await;
     assert_eq!((exit.code, exit.truncated, exit.taken), (Some(4), true, None));
@@ -72,7 +72,7 @@ async fn an_instance_that_ignores_sigterm_is_killed() {
     // A static Rust program has no signal handlers: it gets one that does nothing from the C library.
     let body = r#"unsafe extern "C" { fn signal(number: i32, handler: usize) -> usize; }
         unsafe { signal(15, 1); } println!("up"); loop { std::thread::park(); }"#;
-    let compiled = Compiled::new(Kind::Http, body);
+    let compiled = Compiled::new(JobKind::Serve, body);
     let mut limited = conditions();
     limited.limits.stop_timeout_ms = 50;
     let instance = start(&Native::new(), &compiled.workload, &limited).await;
@@ -100,7 +100,7 @@ async fn until_sigterm_is_ignored(pid: u32) {
 
 #[tokio::test]
 async fn a_service_that_exits_at_once_or_is_killed_from_outside_is_told_so_and_removed() {
-    let compiled = Compiled::new(Kind::Http, "eprintln!(\"no configuration\"); std::process::exit(78);");
+    let compiled = Compiled::new(JobKind::Serve, "eprintln!(\"no configuration\"); std::process::exit(78);");
     let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
     let exit = end_of(instance.as_mut()).await;
     assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(78), "no configuration"));
@@ -122,7 +122,7 @@ async fn a_port_that_was_taken_meanwhile_is_a_conflict_that_names_it() {
         while std::net::TcpStream::connect(&a).is_err() { std::thread::yield_now(); }
         if let Err(error) = std::net::TcpListener::bind(&a) { line += &error.to_string(); }
         eprintln!("{line}"); std::process::exit(1);"#;
-    let compiled = Compiled::new(Kind::Http, body);
+    let compiled = Compiled::new(JobKind::Serve, body);
     let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
     let address = instance.address().unwrap();
     let _holder = TcpListener::bind(address).unwrap();

@@ -1,15 +1,50 @@
-use plimsoll_model::{Availability, Kind, Phase};
+use plimsoll_model::{Availability, FailureKind, Form, JobKind, Phase};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{BINARY_SIZE, CgroupPaths, Owner, Runtime, UNPACKED_SIZE, WIRE_SIZE, conformance};
 use plimsoll_runtime_native::Native;
 
-use crate::workload::{Compiled, built};
+use crate::workload::{Compiled, binary_of, built, with_binary};
 use crate::{conditions, exists, start};
 
 #[tokio::test]
 async fn the_lane_passes_the_conformance_suite() {
+    passes(&Native::new()).await;
+}
+
+async fn passes(native: &Native) {
+    let (http, command, granted) = (built("json-api"), built("hello"), Compiled::granted());
+    conformance::check(native, &http, &command, &granted.workload, &conditions()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_service_is_granted_its_environment_and_told_where_to_listen() {
+    let body = r#"let vars: std::collections::BTreeMap<_, _> = std::env::vars().collect();
+        eprintln!("{}", vars["REGION"]); print!("{}", vars["PLIMSOLL_LISTEN"]); std::process::exit(vars.len() as i32);"#;
+    let mut compiled = Compiled::new(JobKind::Serve, body);
+    // What a manifest says of the address is not for it to say.
+    let granted = [("REGION", "eu-central"), ("PLIMSOLL_LISTEN", "0.0.0.0:1")];
+    compiled.workload.grants.environment =
+        granted.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let address = instance.address().unwrap();
+    let exit = instance.wait().await.unwrap();
+    assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(2), "eu-central"));
+    assert_eq!(String::from_utf8(exit.stdout).unwrap(), address.to_string());
+    instance.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_workload_without_a_binary_for_this_machine_is_refused_before_anything_is_made() {
     let native = Native::new();
-    conformance::check(&native, &built("json-api"), &built("hello"), &conditions()).await.unwrap();
+    let mut workload = built("hello");
+    assert!(native.accepts(&workload).unwrap().file().ends_with("hello"));
+    for artifact in workload.artifacts.iter_mut().filter(|artifact| artifact.form == Form::Binary) {
+        artifact.arch = Some("vax".to_owned());
+    }
+    let unfit = native.accepts(&workload).unwrap_err().to_string();
+    assert!(unfit.contains("`hello` has no native binary"), "{unfit}");
+    let error = native.prepare(&workload, &conditions()).await.err().unwrap();
+    assert_eq!((error.kind(), error.to_string()), (FailureKind::BadArtifact, unfit));
 }
 
 #[tokio::test]
@@ -33,7 +68,7 @@ async fn limits_hold_on_this_host_and_the_lane_says_so() {
 async fn sizes_and_digest_are_those_of_the_file() {
     let workload = built("hello");
     let artifact = Native::new().prepare(&workload, &conditions()).await.unwrap();
-    let file = std::fs::read(&workload.native).unwrap();
+    let file = std::fs::read(binary_of(&workload)).unwrap();
     let of = |slug| {
         let figures = artifact.figures();
         let figure = figures.iter().find(|figure| figure.metric.slug == slug).unwrap();
@@ -45,7 +80,7 @@ async fn sizes_and_digest_are_those_of_the_file() {
     assert!((1..file.len() as u64).contains(&of(WIRE_SIZE.slug)));
     assert_eq!(artifact.digests()["binary"].len(), 64);
     artifact.discard().await.unwrap();
-    assert!(workload.native.exists());
+    assert!(binary_of(&workload).exists());
 }
 
 #[tokio::test]
@@ -71,11 +106,11 @@ async fn an_instance_is_in_a_group_that_names_its_owner_and_is_gone_afterwards()
 async fn a_command_is_given_its_arguments_and_nothing_of_our_environment() {
     let body = r#"let a: Vec<_> = std::env::args().skip(1).collect();
         println!("{a:?} {} {:?}", std::env::vars().count(), std::env::current_dir().unwrap());"#;
-    let mut compiled = Compiled::new(Kind::Command, body);
-    compiled.workload.manifest.command.as_mut().unwrap().args = vec!["one".to_owned(), "two 2".to_owned()];
+    let stdout = "[\"one\", \"two 2\"] 0 \"/\"\n";
+    let compiled = Compiled::printing(body, &["one", "two 2"], stdout);
     let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
     let exit = instance.wait().await.unwrap();
-    assert_eq!(String::from_utf8(exit.stdout).unwrap(), "[\"one\", \"two 2\"] 0 \"/\"\n");
+    assert_eq!(String::from_utf8(exit.stdout).unwrap(), stdout);
     instance.stop().await.unwrap();
 }
 
@@ -104,14 +139,13 @@ async fn where_no_group_can_be_made_it_runs_and_the_lane_says_what_is_not_limite
     for what in ["`cpu` is not limited", "`memory` is not limited", "RLIMIT_DATA"] {
         assert!(unlimited.contains(what), "{unlimited}");
     }
-    conformance::check(&native, &built("json-api"), &built("hello"), &conditions()).await.unwrap();
-    let mut compiled =
-        Compiled::new(Kind::Command, "let v = vec![1u8; 64 << 20]; println!(\"{}\", v.len());");
+    passes(&native).await;
+    let compiled = Compiled::new(JobKind::Run, "let v = vec![1u8; 64 << 20]; println!(\"{}\", v.len());");
     let mut limited = conditions();
     limited.limits.memory_bytes = 16 << 20;
     let mut instance = start(&native, &compiled.workload, &limited).await;
     assert_ne!(instance.wait().await.unwrap().code, Some(0));
     instance.stop().await.unwrap();
-    compiled.workload.native = nowhere.path().join("absent");
-    assert!(native.prepare(&compiled.workload, &limited).await.is_err());
+    let absent = with_binary(compiled.workload.clone(), &nowhere.path().join("absent"));
+    assert!(native.prepare(&absent, &limited).await.is_err());
 }

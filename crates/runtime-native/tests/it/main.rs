@@ -9,7 +9,7 @@ mod workload;
 use std::path::Path;
 
 use plimsoll_model::{Limits, RunId};
-use plimsoll_runtime::{Conditions, Instance, Owner, Runtime, Staged};
+use plimsoll_runtime::{Bed, Conditions, Instance, Owner, Runtime};
 use plimsoll_runtime_native::Native;
 
 fn conditions() -> Conditions {
@@ -21,7 +21,7 @@ async fn stage(
     native: &Native,
     workload: &plimsoll_model::Workload,
     conditions: &Conditions,
-) -> Box<dyn Staged> {
+) -> Box<dyn Bed> {
     native.prepare(workload, conditions).await.unwrap().stage().await.unwrap()
 }
 

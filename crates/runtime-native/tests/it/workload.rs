@@ -1,44 +1,33 @@
+use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
-use plimsoll_model::{ExpectedOutput, Kind, Manifest, PreparedRequest, Workload};
+use plimsoll_model::{Artifact, ExpectedOutput, Form, Invocation, Job, JobKind, Source, Workload};
+use plimsoll_store::load_workload;
 use tempfile::TempDir;
 
 /// A workload of the repository, with its native binary built.
 pub(crate) fn built(name: &str) -> Workload {
-    let folder =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads").join(name).canonicalize().unwrap();
-    let text = std::fs::read_to_string(folder.join("workload.toml")).unwrap();
-    let manifest = Manifest::parse(&text).unwrap();
-    let read = |file: &String| -> Arc<[u8]> { std::fs::read(folder.join(file)).unwrap().into() };
-    let requests = manifest.requests.iter().map(|request| PreparedRequest {
-        name: request.name.clone(),
-        method: request.method.clone(),
-        path: request.path.clone(),
-        content_type: request.content_type.clone(),
-        body: request.body.as_ref().map(read).unwrap_or_default(),
-        weight: request.weight,
-        expect_status: request.expect.status,
-        expect_content_type: request.expect.content_type.clone(),
-        expect_body: read(&request.expect.body),
-        compare: request.expect.compare,
-        tolerance: request.expect.tolerance.unwrap_or(0),
-    });
-    let requests = requests.collect();
-    let expected_output = manifest.command.as_ref().map(|command| ExpectedOutput {
-        exit_code: command.expect.exit_code,
-        stdout: read(&command.expect.stdout),
-    });
-    let native = folder.join(manifest.artifacts.native.replace("{arch}", std::env::consts::ARCH));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads").join(name);
+    let workload = load_workload(&folder).unwrap();
+    let native = binary_of(&workload);
     assert!(
         native.is_file(),
         "`{}` is missing: build it with `cargo xtask workloads native`",
         native.display()
     );
-    let component = folder.join(&manifest.artifacts.component);
-    let digests = std::collections::BTreeMap::new();
-    Workload { manifest, folder, component, native, requests, expected_output, digests }
+    workload
+}
+
+pub(crate) fn binary_of(workload: &Workload) -> &Path {
+    workload.artifact(Form::Binary, ARCH).unwrap().file()
+}
+
+/// The same with another binary.
+pub(crate) fn with_binary(mut workload: Workload, file: &Path) -> Workload {
+    let (name, source) = ("native".to_owned(), Source::File(file.to_owned()));
+    workload.artifacts = vec![Artifact { form: Form::Binary, name, source, arch: Some(ARCH.to_owned()) }];
+    workload
 }
 
 /// A workload whose static binary is compiled from a few lines of Rust.
@@ -48,12 +37,28 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    pub(crate) fn new(kind: Kind, body: &str) -> Self {
+    pub(crate) fn new(kind: JobKind, body: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let native = compile(folder.path(), body);
-        let mut workload = built(if kind == Kind::Http { "json-api" } else { "hello" });
-        workload.native = native;
+        let workload = with_binary(built(if kind.serves() { "json-api" } else { "hello" }), &native);
         Self { workload, _folder: folder }
+    }
+
+    /// A command that must print this.
+    pub(crate) fn printing(body: &str, arguments: &[&str], stdout: &str) -> Self {
+        let mut compiled = Self::new(JobKind::Run, body);
+        let expect = ExpectedOutput { exit_code: 0, stdout: stdout.as_bytes().into() };
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        compiled.workload.job = Job::Run(Invocation { arguments, expect });
+        compiled
+    }
+
+    /// A command that prints a variable it is granted.
+    pub(crate) fn granted() -> Self {
+        let mut compiled =
+            Self::printing("println!(\"{}\", std::env::var(\"REGION\").unwrap());", &[], "eu-central\n");
+        compiled.workload.grants.environment = [("REGION".to_owned(), "eu-central".to_owned())].into();
+        compiled
     }
 }
 

@@ -5,7 +5,7 @@ use plimsoll_model::{Limits, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{Conditions, RuntimeError};
 
-use crate::parent::prepared::rights;
+use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{Order, PROTOCOL, Report};
 
@@ -21,6 +21,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Compiles a workload's component in a worker process: what is compiled is not trusted.
 pub(super) async fn compile(
     program: &Path,
+    component: &Path,
     compiled: &Path,
     workload: &Workload,
     conditions: &Conditions,
@@ -36,7 +37,7 @@ pub(super) async fn compile(
     let mut worker = Worker::spawn(ready, cgroups, &conditions.owner.label(), &limits, &[])?;
     let order = Order::Compile {
         protocol: PROTOCOL,
-        component: workload.component.clone(),
+        component: component.to_owned(),
         compiled: compiled.to_owned(),
         kind: workload.kind(),
         rights: rights(workload, conditions),
@@ -47,7 +48,7 @@ pub(super) async fn compile(
     match done {
         Ok(done) => Ok(done?),
         Err(_) => Err(RuntimeError::TimedOut {
-            what: format!("the compiled `{}`", workload.component.display()),
+            what: format!("the compiled `{}`", component.display()),
             after_ms: COMPILE_LIMIT.as_secs() * 1000,
             hint: "is the component as large as that?",
         }),

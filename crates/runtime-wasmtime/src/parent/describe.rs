@@ -1,6 +1,6 @@
 use plimsoll_model::{LaneRecord, LaneSpec, Parameter, Side, Slug, Words};
 
-use crate::parent::runtime::Start;
+use crate::parent::start::Start;
 
 /// Lanes of components that an embedded Wasmtime runs.
 const FAMILY: Slug = Slug::known("wasmtime");

@@ -1,19 +1,14 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write};
 use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use plimsoll_files::{sha256, sha256_of};
 use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
+use plimsoll_runtime::wire::gzip_bytes;
 use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
-use sha2::{Digest, Sha256};
 
 use crate::WasmtimeError;
 use crate::protocol::Marks;
-
-/// The compression level of [`WIRE_SIZE`].
-const LEVEL: u32 = 6;
 
 /// How long the first instance in a fresh worker takes.
 pub const FIRST_INSTANCE: Metric = Metric::known(
@@ -40,10 +35,8 @@ pub(super) fn of_files(
         figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?),
         figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
     ];
-    let digests = BTreeMap::from([
-        ("component".to_owned(), hex(&Sha256::digest(&wasm))),
-        ("cwasm".to_owned(), digest_of(compiled)?),
-    ]);
+    let digests =
+        BTreeMap::from([("component".to_owned(), sha256(&wasm)), ("cwasm".to_owned(), digest_of(compiled)?)]);
     Ok((figures, digests))
 }
 
@@ -72,43 +65,7 @@ fn length(path: &Path) -> Result<u64, WasmtimeError> {
 }
 
 fn digest_of(path: &Path) -> Result<String, WasmtimeError> {
-    let mut digest = Sha256::new();
-    let mut read = || -> io::Result<()> {
-        let mut file = fs::File::open(path)?;
-        let mut bytes = vec![0; 64 << 10];
-        loop {
-            match file.read(&mut bytes)? {
-                0 => return Ok(()),
-                read => digest.update(&bytes[..read]),
-            }
-        }
-    };
-    read().map_err(WasmtimeError::io("read", path))?;
-    Ok(hex(&digest.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn gzip_bytes(bytes: &[u8]) -> io::Result<u64> {
-    let mut counted = GzEncoder::new(Counter(0), Compression::new(LEVEL));
-    counted.write_all(bytes)?;
-    Ok(counted.finish()?.0)
-}
-
-/// Counts what is written to it.
-struct Counter(u64);
-
-impl Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    fs::File::open(path).and_then(sha256_of).map_err(WasmtimeError::io("read", path))
 }
 
 #[cfg(test)]

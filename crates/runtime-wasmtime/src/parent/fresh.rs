@@ -2,19 +2,25 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use plimsoll_model::Kind;
 use plimsoll_process::Ready;
-use plimsoll_runtime::{BoxFuture, Clock, Instance, MonotonicClock, Process, RuntimeError, Staged};
+use plimsoll_runtime::{Bed, BoxFuture, Clock, Instance, Living, MonotonicClock, Process, RuntimeError};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, socket_with, sockopt};
 
 use crate::WasmtimeError;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::running::{Origin, Running};
 use crate::parent::worker::launch;
 
-/// A worker that is yet to be spawned, and the port it will serve on.
+/// Where instances of lane `wasmtime-process` come from: a worker each, spawned by the start.
 pub(super) struct Fresh {
-    prepared: Arc<Prepared>,
+    recipe: Arc<Recipe>,
+    /// For the first start.
+    next: Option<Next>,
+    living: Living<Running>,
+}
+
+/// A worker that is yet to be spawned, and the port it will serve on.
+struct Next {
     ready: Ready,
     port: Option<HeldPort>,
 }
@@ -28,13 +34,28 @@ pub(super) struct HeldPort {
 }
 
 impl Fresh {
-    pub(super) fn stage(prepared: Arc<Prepared>) -> Result<Self, WasmtimeError> {
-        let ready = launch(&prepared.worker, &prepared.conditions.instance_cpus)?;
-        let port = match prepared.kind() {
-            Kind::Http => Some(HeldPort::any()?),
-            Kind::Command => None,
-        };
-        Ok(Self { prepared, ready, port })
+    pub(super) fn stage(recipe: Arc<Recipe>) -> Result<Self, WasmtimeError> {
+        let next = Some(Next::make(&recipe)?);
+        Ok(Self { recipe, next, living: Living::new() })
+    }
+}
+
+impl Next {
+    fn make(recipe: &Recipe) -> Result<Self, WasmtimeError> {
+        let ready = launch(&recipe.worker, &recipe.conditions.instance_cpus)?;
+        let port = if recipe.workload.kind().serves() { Some(HeldPort::any()?) } else { None };
+        Ok(Self { ready, port })
+    }
+
+    fn run(self, recipe: Arc<Recipe>) -> Result<Running, WasmtimeError> {
+        let Self { ready, port } = self;
+        let mut worker = recipe.spawn(ready)?;
+        let created_ns = MonotonicClock.now_ns();
+        let address = port.as_ref().map(|port| port.address);
+        let listen = address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+        worker.link().send(&recipe.load(listen, true))?;
+        let origin = Origin::FreshWorker { created_ns, _port: port };
+        Ok(Running::new(recipe, worker, address, origin))
     }
 }
 
@@ -54,25 +75,22 @@ impl HeldPort {
     }
 }
 
-impl Staged for Fresh {
+impl Bed for Fresh {
     fn attendants(&self) -> Vec<Process> {
         Vec::new()
     }
 
-    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
-        Box::pin(async move {
-            let Self { prepared, ready, port } = *self;
-            let mut worker = prepared.spawn(ready)?;
-            let created_ns = MonotonicClock.now_ns();
-            let address = port.as_ref().map(|port| port.address);
-            let listen = address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-            worker.link().send(&prepared.load(listen, true))?;
-            let origin = Origin::FreshWorker { created_ns, _port: port };
-            Ok(Box::new(Running::new(prepared, worker, address, origin)) as Box<dyn Instance>)
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let next = match self.next.take() {
+                Some(next) => next,
+                None => Next::make(&self.recipe)?,
+            };
+            Ok(self.living.take_in(next.run(self.recipe.clone())?))
         })
     }
 
-    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async {})
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(self.living.end())
     }
 }

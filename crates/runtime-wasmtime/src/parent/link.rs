@@ -6,6 +6,7 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use crate::WasmtimeError;
+use crate::lines::{self, Lines, not_ours};
 use crate::protocol::{Order, PROTOCOL, Report};
 
 /// The longest report: a command's output in base64 with what stands around it, in bytes.
@@ -18,9 +19,15 @@ const READ: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Link {
     orders: Option<OwnedFd>,
-    reports: AsyncFd<OwnedFd>,
-    buffer: Vec<u8>,
+    pipe: AsyncFd<OwnedFd>,
+    reports: Reports,
     closed: bool,
+}
+
+/// What a worker says.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    lines: Lines,
     greeting: Option<Greeting>,
 }
 
@@ -41,8 +48,8 @@ impl Link {
             // SAFETY: an `OwnedFd` is one open descriptor until the `AsyncFd` that owns it is dropped.
             Ok(unsafe { AsyncFd::register_with_interest(reports, Interest::READABLE) }?)
         };
-        let reports = register().map_err(WasmtimeError::io("read from", "the worker's pipe"))?;
-        Ok(Self { orders: Some(orders), reports, buffer: Vec::new(), closed: false, greeting: None })
+        let pipe = register().map_err(WasmtimeError::io("read from", "the worker's pipe"))?;
+        Ok(Self { orders: Some(orders), pipe, reports: Reports::default(), closed: false })
     }
 
     /// Sends an order. It fits into the pipe, so this does not wait for the worker.
@@ -80,7 +87,7 @@ impl Link {
                 return Ok(None);
             }
             let mut bytes = vec![0; READ];
-            let read = self.reports.async_io(Interest::READABLE, |pipe| read(pipe, &mut bytes)).await;
+            let read = self.pipe.async_io(Interest::READABLE, |pipe| read(pipe, &mut bytes)).await;
             self.take(read, &bytes)?;
         }
     }
@@ -89,14 +96,14 @@ impl Link {
     /// since it came.
     pub(super) fn try_next(&mut self) -> Result<Option<Report>, WasmtimeError> {
         loop {
-            if let Some(report) = self.parse()? {
+            if let Some(report) = self.reports.next()? {
                 return Ok(Some(report));
             }
             if self.closed {
                 return Ok(None);
             }
             let mut bytes = vec![0; READ];
-            match read(self.reports.get_ref(), &mut bytes) {
+            match read(self.pipe.get_ref(), &mut bytes) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
                 read => self.take(read, &bytes)?,
             }
@@ -105,30 +112,40 @@ impl Link {
 
     /// What the worker said first; `None` before any report was read.
     pub(super) fn greeting(&self) -> Option<&Greeting> {
-        self.greeting.as_ref()
+        self.reports.greeting.as_ref()
     }
 
     fn take(&mut self, read: io::Result<usize>, bytes: &[u8]) -> Result<(), WasmtimeError> {
         let read = read.map_err(WasmtimeError::io("read from", "the worker's pipe"))?;
         self.closed = read == 0;
-        self.buffer.extend_from_slice(&bytes[..read]);
+        self.reports.push(&bytes[..read]);
         Ok(())
     }
+}
 
-    fn parse(&mut self) -> Result<Option<Report>, WasmtimeError> {
-        loop {
-            let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') else {
-                return if self.buffer.len() > LONGEST_LINE { Err(not_ours(&self.buffer)) } else { Ok(None) };
-            };
-            let line: Vec<u8> = self.buffer.drain(..=end).collect();
-            match serde_json::from_slice(&line) {
-                Ok(Report::Hello { protocol: PROTOCOL, worker, wasmtime }) => {
+impl Default for Reports {
+    fn default() -> Self {
+        Self { lines: Lines::of_at_most(LONGEST_LINE), greeting: None }
+    }
+}
+
+impl Reports {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.lines.push(bytes);
+    }
+
+    /// The next report but the greeting, which is kept; `None` before it has come.
+    pub(crate) fn next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+        while let Some(line) = self.lines.next()? {
+            match lines::read(&line)? {
+                Report::Hello { protocol: PROTOCOL, worker, wasmtime } => {
                     self.greeting = Some(Greeting { worker, wasmtime });
                 }
-                Ok(Report::Hello { .. }) | Err(_) => return Err(not_ours(&line)),
-                Ok(report) => return Ok(Some(report)),
+                Report::Hello { .. } => return Err(not_ours(&line)),
+                report => return Ok(Some(report)),
             }
         }
+        Ok(None)
     }
 }
 
@@ -141,11 +158,6 @@ fn read(pipe: &OwnedFd, bytes: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-fn not_ours(line: &[u8]) -> WasmtimeError {
-    let line = String::from_utf8_lossy(&line[..line.len().min(200)]).trim_end().to_owned();
-    WasmtimeError::Protocol { line }
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::fd::AsFd;
@@ -154,7 +166,7 @@ mod tests {
 
     use super::*;
 
-    const HELLO: &[u8] = b"{\"report\":\"hello\",\"protocol\":1,\"worker\":\"0\",\"wasmtime\":\"0\"}\n";
+    const HELLO: &[u8] = b"{\"report\":\"hello\",\"protocol\":2,\"worker\":\"0\",\"wasmtime\":\"0\"}\n";
 
     fn linked() -> (Link, OwnedFd, OwnedFd) {
         let (orders_end, orders) = pipe().unwrap();

@@ -1,13 +1,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use plimsoll_model::{Kind, PreparedRequest};
-use plimsoll_runtime::{BoxFuture, Instance, Process, RuntimeError, Staged};
+use plimsoll_model::{Exchange, Service};
+use plimsoll_runtime::{Bed, BoxFuture, Instance, Living, Process, RuntimeError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::WasmtimeError;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::running::{Origin, Running};
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{Marks, Order, Report};
@@ -15,30 +15,48 @@ use crate::protocol::{Marks, Order, Report};
 /// Any port of loopback.
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// A worker that has loaded the component and has had one instance of it.
+/// Where instances of lane `wasmtime` come from: a worker each.
+///
+/// One worker's engine could hold several, but they would share what every lane gives to an instance by itself: a
+/// control group with its limits, a process whose memory and CPU time are its own, and an end by SIGTERM, whose time is
+/// the stop figure. So a further start stages a further worker.
 pub(super) struct Live {
-    prepared: Arc<Prepared>,
+    recipe: Arc<Recipe>,
+    /// For the first start.
+    next: Option<Warm>,
+    living: Living<Running>,
+}
+
+/// A worker that has loaded the component and has had one instance of it.
+struct Warm {
     worker: Worker,
     address: Option<SocketAddr>,
     first: Marks,
 }
 
 impl Live {
+    pub(super) async fn stage(recipe: Arc<Recipe>) -> Result<Self, RuntimeError> {
+        let next = Some(Warm::stage(&recipe).await?);
+        Ok(Self { recipe, next, living: Living::new() })
+    }
+}
+
+impl Warm {
     /// Starts a fresh worker and throws one request, or one run, away.
-    pub(super) async fn stage(prepared: Arc<Prepared>) -> Result<Self, RuntimeError> {
-        let ready = launch(&prepared.worker, &prepared.conditions.instance_cpus)?;
-        let mut worker = prepared.spawn(ready)?;
+    async fn stage(recipe: &Recipe) -> Result<Self, RuntimeError> {
+        let ready = launch(&recipe.worker, &recipe.conditions.instance_cpus)?;
+        let mut worker = recipe.spawn(ready)?;
         let staging = async {
-            let order = prepared.load(ANY_PORT, false);
+            let order = recipe.load(ANY_PORT, false);
             let address = worker.ask(&order, |report| loaded(&report)).await?;
-            let first = match address {
-                Some(address) => discard_request(&mut worker, address, &prepared.workload.requests).await?,
+            let first = match recipe.workload.job.service().zip(address) {
+                Some((service, address)) => discard_request(&mut worker, address, service).await?,
                 None => worker.ask(&Order::Run, ended).await??,
             };
             Ok((address, first))
         };
-        let (address, first) = prepared.within("the discarded first instance", staging).await?;
-        Ok(Self { prepared, worker, address, first })
+        let (address, first) = recipe.within("the discarded first instance", staging).await?;
+        Ok(Self { worker, address, first })
     }
 }
 
@@ -63,12 +81,10 @@ fn ended(report: Report) -> Option<Result<Marks, WasmtimeError>> {
 async fn discard_request(
     worker: &mut Worker,
     address: SocketAddr,
-    requests: &[PreparedRequest],
+    service: &Service,
 ) -> Result<Marks, WasmtimeError> {
-    if let Some(request) = requests.first() {
-        let failed = WasmtimeError::io("send the discarded request to", address.to_string());
-        exchange(address, request).await.map_err(failed)?;
-    }
+    let failed = WasmtimeError::io("send the discarded request to", address.to_string());
+    exchange(address, &service.ready).await.map_err(failed)?;
     let marks = |report| match report {
         Report::Marks(marks) => Some(marks),
         _ => None,
@@ -79,9 +95,9 @@ async fn discard_request(
 }
 
 /// Sends a request over a connection of its own and reads all that comes back, right or wrong.
-async fn exchange(address: SocketAddr, request: &PreparedRequest) -> std::io::Result<()> {
+async fn exchange(address: SocketAddr, request: &Exchange) -> std::io::Result<()> {
     let mut stream = TcpStream::connect(address).await?;
-    let PreparedRequest { method, path, body, content_type, .. } = request;
+    let Exchange { method, path, body, content_type, .. } = request;
     let content_type =
         content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
     let length = body.len();
@@ -94,26 +110,34 @@ async fn exchange(address: SocketAddr, request: &PreparedRequest) -> std::io::Re
     Ok(())
 }
 
-impl Staged for Live {
+impl Bed for Live {
     fn attendants(&self) -> Vec<Process> {
         Vec::new()
     }
 
-    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
-        Box::pin(async move {
-            let Self { prepared, mut worker, address, first } = *self;
-            if prepared.kind() == Kind::Command {
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let warm = match self.next.take() {
+                Some(warm) => warm,
+                None => Warm::stage(&self.recipe).await?,
+            };
+            let Warm { mut worker, address, first } = warm;
+            if !self.recipe.workload.kind().serves() {
                 worker.link().send(&Order::Run)?;
             }
             let origin = Origin::LiveWorker { first };
-            Ok(Box::new(Running::new(prepared, worker, address, origin)) as Box<dyn Instance>)
+            Ok(self.living.take_in(Running::new(self.recipe.clone(), worker, address, origin)))
         })
     }
 
-    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
         Box::pin(async move {
-            // Dropping the worker would do; this also waits until its control group is gone.
-            let _ = self.worker.stop(self.prepared.stop_limit()).await;
+            let ended = self.living.end().await;
+            if let Some(Warm { worker, .. }) = self.next {
+                // Dropping the worker would do; this also waits until its control group is gone.
+                worker.stop(self.recipe.stop_limit()).await?;
+            }
+            ended
         })
     }
 }

@@ -1,18 +1,23 @@
 //! The parent's side: the two lanes. Nothing here touches Wasmtime.
 
-mod artifact;
 mod compile;
+mod compiled;
 mod describe;
 mod figures;
 mod fresh;
 mod link;
 mod live;
 mod locate;
-mod prepared;
+mod recipe;
 mod running;
 mod runtime;
 mod scratch;
+mod start;
 mod worker;
 
 pub use figures::FIRST_INSTANCE;
-pub use runtime::{Start, WasmtimeRuntime};
+pub use runtime::WasmtimeRuntime;
+pub use start::Start;
+
+pub(crate) use link::Reports;
+pub(crate) use running::exit_of;

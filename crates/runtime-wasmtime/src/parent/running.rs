@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use plimsoll_model::{Kind, Phase};
+use plimsoll_model::Phase;
 use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
 
 use crate::WasmtimeError;
 use crate::parent::figures;
 use crate::parent::fresh::HeldPort;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::worker::Worker;
 use crate::protocol::{Ending, Marks, Order, Report};
 
@@ -31,7 +31,7 @@ pub(super) enum Origin {
 
 /// A component that serves or runs.
 pub(super) struct Running {
-    prepared: Arc<Prepared>,
+    recipe: Arc<Recipe>,
     worker: Worker,
     address: Option<SocketAddr>,
     origin: Origin,
@@ -51,12 +51,12 @@ struct Seen {
 
 impl Running {
     pub(super) fn new(
-        prepared: Arc<Prepared>,
+        recipe: Arc<Recipe>,
         worker: Worker,
         address: Option<SocketAddr>,
         origin: Origin,
     ) -> Self {
-        Self { prepared, worker, address, origin, seen: Seen::default() }
+        Self { recipe, worker, address, origin, seen: Seen::default() }
     }
 
     fn ended_now(&mut self) -> Result<Option<Exit>, WasmtimeError> {
@@ -77,7 +77,7 @@ impl Running {
     /// A command in a process of its own has ended when that process has, as in lane `native`.
     fn ends_with_process(&self) -> bool {
         matches!(self.origin, Origin::FreshWorker { .. })
-            && self.prepared.kind() == Kind::Command
+            && !self.recipe.workload.kind().serves()
             && self.seen.exit.as_ref().is_some_and(|exit| exit.code.is_some() || exit.trap.is_some())
     }
 
@@ -162,7 +162,7 @@ impl Seen {
     }
 }
 
-fn exit_of(ending: Ending) -> Exit {
+pub(crate) fn exit_of(ending: Ending) -> Exit {
     Exit {
         code: ending.code,
         trap: ending.trap,
@@ -198,8 +198,8 @@ impl Instance for Running {
 
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
         Box::pin(async {
-            let prepared = self.prepared.clone();
-            prepared.within("the worker's marks", self.ask_marks()).await?;
+            let recipe = self.recipe.clone();
+            recipe.within("the worker's marks", self.ask_marks()).await?;
             Ok(self.phases())
         })
     }
@@ -216,7 +216,7 @@ impl Instance for Running {
 
     fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {
         Box::pin(async move {
-            let mut stopped = self.worker.stop(self.prepared.stop_limit()).await?;
+            let mut stopped = self.worker.stop(self.recipe.stop_limit()).await?;
             if let Some(exit) = self.seen.exit {
                 stopped.exit = exit;
             }

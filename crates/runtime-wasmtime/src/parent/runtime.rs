@@ -3,33 +3,26 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    Artifact, BoxFuture, Clock, Conditions, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+    BoxFuture, Clock, Conditions, MonotonicClock, Owner, Prepared, Runtime, RuntimeError, Swept, Unfit,
+    artifact_of,
 };
 
 use crate::WasmtimeError;
-use crate::parent::artifact::Compiled;
 use crate::parent::compile::compile;
+use crate::parent::compiled::Compiled;
 use crate::parent::describe::{record, spec};
 use crate::parent::link::Greeting;
-use crate::parent::prepared::Prepared;
+use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
+use crate::parent::start::Start;
 use crate::parent::worker::{Worker, launch};
 use crate::parent::{figures, locate};
 
 /// How long a worker may take to say who it is.
 const GREETING_LIMIT: Duration = Duration::from_secs(5);
-
-/// What is started for a trial: the two lanes differ in nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// Lane `wasmtime`: a new instance in a live engine.
-    NewInstance,
-    /// Lane `wasmtime-process`: a fresh worker process.
-    NewProcess,
-}
 
 /// Components in Wasmtime, in a worker process.
 #[derive(Debug)]
@@ -67,22 +60,23 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
+        let component = self.accepts(workload)?.file();
         let worker = self.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let compiled = scratch.file("component.cwasm");
         let begun_ns = MonotonicClock.now_ns();
-        compile(&worker, &compiled, workload, conditions, self.cgroups()).await?;
+        compile(&worker, component, &compiled, workload, conditions, self.cgroups()).await?;
         let took_ns = MonotonicClock.now_ns() - begun_ns;
-        let (mut figures, digests) = figures::of_files(&workload.component, &compiled, &worker)?;
+        let (mut figures, digests) = figures::of_files(component, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
-        let prepared = Prepared {
+        let recipe = Recipe {
             worker,
             compiled,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.cgroups().clone(),
         };
-        Ok(Compiled { start: self.start, prepared: Arc::new(prepared), scratch, digests, figures })
+        Ok(Compiled { start: self.start, recipe: Arc::new(recipe), scratch, digests, figures })
     }
 }
 
@@ -126,12 +120,16 @@ impl Runtime for WasmtimeRuntime {
         Box::pin(async { None })
     }
 
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Component)
+    }
+
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         conditions: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
-        Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Artifact>) })
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
+        Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {

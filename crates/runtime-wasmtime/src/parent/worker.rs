@@ -2,8 +2,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{Cgroup, Cgroups, Child, Ending, GroupFolders, Launch, Ready, Stream};
-use plimsoll_runtime::{CgroupPaths, Clock, Exit, Footprint, MonotonicClock, Process, Role, Stopped};
+use plimsoll_process::{Cgroup, Cgroups, Child, Ending, Launch, Ready, Stream};
+use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Process, Role, Stopped};
 
 use crate::WasmtimeError;
 use crate::parent::link::{Greeting, Link};
@@ -165,11 +165,7 @@ impl Worker {
     }
 
     pub(super) fn footprint(&self) -> Footprint {
-        let cgroup = self.group.as_ref().and_then(|group| match group.folders() {
-            GroupFolders::None => None,
-            GroupFolders::V1 { memory, cpuacct } => Some(CgroupPaths::V1 { memory, cpuacct }),
-            GroupFolders::V2 { folder } => Some(CgroupPaths::V2 { folder }),
-        });
+        let cgroup = self.group.as_ref().and_then(Cgroup::folders);
         let processes = vec![Process { pid: self.child.pid(), role: Role::Instance }];
         Footprint { processes, unseen: None, cgroup }
     }

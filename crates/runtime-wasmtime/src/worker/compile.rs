@@ -1,12 +1,13 @@
 use std::path::Path;
 
-use plimsoll_model::Kind;
+use plimsoll_model::JobKind;
 use wasmtime::component::Component;
 
 use crate::WasmtimeError;
 use crate::worker::guest;
 use crate::worker::inspect;
 use crate::worker::settings::Settings;
+use crate::worker::world::World;
 
 /// Checks a component and compiles it into a file that [`crate::Responder::load`] maps.
 ///
@@ -16,7 +17,7 @@ use crate::worker::settings::Settings;
 pub fn compile(
     component: &Path,
     compiled: &Path,
-    kind: Kind,
+    kind: JobKind,
     settings: Settings,
 ) -> Result<(), WasmtimeError> {
     let bytes = std::fs::read(component).map_err(WasmtimeError::io("read", component))?;
@@ -27,9 +28,10 @@ pub fn compile(
     };
     let engine = settings.engine()?;
     let made = Component::from_binary(&engine, &bytes).map_err(invalid)?;
-    inspect::check_world(component, &engine, &made, kind)?;
+    let world = World::of(kind);
+    inspect::check_world(component, &engine, &made, &world)?;
     // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
-    guest::check_link(&engine, &made, kind).map_err(invalid)?;
+    guest::bind(&engine, &made).and_then(world.check).map_err(invalid)?;
     let image = made.serialize().map_err(invalid)?;
     std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))
 }

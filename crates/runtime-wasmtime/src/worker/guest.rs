@@ -2,19 +2,17 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::Kind;
 use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, Trap};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
-use wasmtime_wasi::p2::bindings::{self, CommandPre};
+use wasmtime_wasi::p2::bindings;
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView};
 use wasmtime_wasi::{
     Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView,
 };
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::WasmtimeError;
@@ -194,15 +192,6 @@ pub(crate) fn trap_text(error: &wasmtime::Error, guest: &Guest) -> String {
         text.push_str(&format!(" (it had asked for more memory than its limit of {limit} bytes)"));
     }
     text
-}
-
-/// Checks that a component fits the host: imports and the export of its kind, by name and type.
-pub(crate) fn check_link(engine: &Engine, component: &Component, kind: Kind) -> Result<()> {
-    let bound = bind(engine, component)?;
-    match kind {
-        Kind::Http => ProxyPre::new(bound).map(drop),
-        Kind::Command => CommandPre::new(bound).map(drop),
-    }
 }
 
 /// Wired by hand rather than with Wasmtime's bundle, whose getter would make the context on every read.

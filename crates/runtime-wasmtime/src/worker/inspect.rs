@@ -1,18 +1,17 @@
 use std::path::Path;
 
-use plimsoll_model::Kind;
+use wasmparser::{Chunk, Encoding, Parser, Payload};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use crate::WasmtimeError;
-use crate::error::kind_word;
-use crate::worker::settings::entry;
+use crate::worker::world::World;
 
-/// `\0asm`.
+/// How every module and component begins.
 const MAGIC: [u8; 4] = *b"\0asm";
 
-/// The layer in bytes 6 and 7 of the header: 0 for a core module, 1 for a component.
-const COMPONENT_LAYER: [u8; 2] = [1, 0];
+/// The length of that and of the version behind it, in bytes.
+const HEADER: usize = 8;
 
 /// What the host offers: whole packages, and of `wasi:http` all but the export.
 const PROVIDED: [&str; 8] = [
@@ -27,23 +26,18 @@ const PROVIDED: [&str; 8] = [
 ];
 
 /// Tells what is wrong with a file before Wasmtime is asked, whose words for these are about bytes.
-pub(super) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
     if bytes.is_empty() {
         return Err(WasmtimeError::Empty { path: path.to_owned() });
     }
-    let Some((header, sections)) = bytes.split_at_checked(8) else {
-        if MAGIC.starts_with(&bytes[..bytes.len().min(4)]) || bytes.starts_with(&MAGIC) {
-            return Err(WasmtimeError::CutShort { path: path.to_owned(), missing: 8 - bytes.len() as u64 });
-        }
-        return Err(not_wasm(path, bytes));
-    };
-    if !header.starts_with(&MAGIC) {
+    if !MAGIC.starts_with(&bytes[..bytes.len().min(MAGIC.len())]) {
         return Err(not_wasm(path, bytes));
     }
-    if let Some(missing) = missing_bytes(sections) {
-        return Err(WasmtimeError::CutShort { path: path.to_owned(), missing });
+    let outline = Outline::of(bytes);
+    if outline.missing > 0 {
+        return Err(WasmtimeError::CutShort { path: path.to_owned(), missing: outline.missing });
     }
-    if header[6..8] != COMPONENT_LAYER {
+    if outline.encoding == Some(Encoding::Module) {
         return Err(WasmtimeError::CoreModule { path: path.to_owned() });
     }
     Ok(())
@@ -55,32 +49,51 @@ fn not_wasm(path: &Path, bytes: &[u8]) -> WasmtimeError {
     WasmtimeError::NotWasm { path: path.to_owned(), begins }
 }
 
-/// Walks the sections (an id, a length in LEB128, that many bytes) and returns how many bytes the last one
-/// lacks.
-fn missing_bytes(mut rest: &[u8]) -> Option<u64> {
-    while let Some((_id, after_id)) = rest.split_first() {
-        let (length, body) = match leb128(after_id) {
-            Some(read) => read,
-            None => return Some(1),
-        };
-        let here = body.len() as u64;
-        if length > here {
-            return Some(length - here);
-        }
-        rest = &body[usize::try_from(length).ok()?..];
-    }
-    None
+/// A binary by its header and its outermost sections.
+#[derive(Default)]
+struct Outline {
+    /// What its header says; `None` where that is cut short or none that is known.
+    encoding: Option<Encoding>,
+    /// How many bytes its last section lacks at least.
+    missing: u64,
 }
 
-fn leb128(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0;
-    for (at, byte) in bytes.iter().enumerate().take(5) {
-        value |= u64::from(byte & 0x7f) << (7 * at);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[at + 1..]));
+impl Outline {
+    /// Ends at what is wrong otherwise: Wasmtime has the words for that.
+    fn of(bytes: &[u8]) -> Self {
+        let mut outline = Self::default();
+        if bytes.len() < HEADER {
+            return Self { missing: (HEADER - bytes.len()) as u64, ..outline };
         }
+        let (mut parser, mut rest) = (Parser::new(0), bytes);
+        while !rest.is_empty() {
+            let (payload, consumed) = match parser.parse(rest, false) {
+                Ok(Chunk::Parsed { payload, consumed }) => (payload, consumed),
+                Ok(Chunk::NeedMoreData(missing)) => return Self { missing, ..outline },
+                Err(_) => return outline,
+            };
+            rest = rest.get(consumed..).unwrap_or_default();
+            // These are given before what is in them, which is passed over.
+            let inside = match payload {
+                Payload::Version { encoding, .. } => {
+                    outline.encoding = Some(encoding);
+                    0
+                }
+                Payload::CodeSectionStart { size, .. } => {
+                    parser.skip_section();
+                    size as usize
+                }
+                Payload::ModuleSection { unchecked_range, .. }
+                | Payload::ComponentSection { unchecked_range, .. } => unchecked_range.len(),
+                _ => 0,
+            };
+            match rest.get(inside..) {
+                Some(after) => rest = after,
+                None => return Self { missing: (inside - rest.len()) as u64, ..outline },
+            }
+        }
+        outline
     }
-    None
 }
 
 /// Tells by name what a component imports that the host lacks, and whether it exports what its kind needs.
@@ -88,22 +101,22 @@ pub(super) fn check_world(
     path: &Path,
     engine: &Engine,
     component: &Component,
-    kind: Kind,
+    world: &World,
 ) -> Result<(), WasmtimeError> {
-    let world = component.component_type();
+    let found = component.component_type();
     let missing: Vec<&str> =
-        world.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
+        found.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
     if !missing.is_empty() {
         return Err(WasmtimeError::MissingImports { path: path.to_owned(), imports: quoted(&missing) });
     }
-    let exports: Vec<&str> = world.exports(engine).map(|(name, _)| name).collect();
-    let export = entry(kind);
+    let exports: Vec<&str> = found.exports(engine).map(|(name, _)| name).collect();
+    let export = world.entry;
     if !exports.iter().any(|name| name.starts_with(export)) {
         let exports = if exports.is_empty() { "nothing".to_owned() } else { quoted(&exports) };
         return Err(WasmtimeError::MissingExport {
             path: path.to_owned(),
             export,
-            kind: kind_word(kind),
+            kind: world.kind,
             exports,
         });
     }

@@ -13,6 +13,7 @@ mod responder;
 mod serve;
 mod settings;
 mod work;
+mod world;
 
 pub use answer::Answer;
 pub use command::Program;
@@ -21,6 +22,9 @@ pub use responder::Responder;
 pub use serve::serve;
 pub use settings::Settings;
 pub use work::work;
+
+pub(crate) use inspect::check_bytes;
+pub(crate) use pipe::LONGEST_ORDER;
 
 /// Ends the process. The worker holds nothing that outlives it, and a guest at work can't be waited for.
 #[expect(clippy::exit, reason = "the one way out of a process whose threads run guests")]

@@ -7,10 +7,11 @@ use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use crate::WasmtimeError;
+use crate::lines::{self, Lines};
 use crate::protocol::{Order, Report};
 
 /// The longest line that is read, in bytes.
-const LONGEST_LINE: usize = 1 << 20;
+pub(crate) const LONGEST_ORDER: usize = 1 << 20;
 
 /// How much is read at once, in bytes.
 const READ: usize = 4 << 10;
@@ -18,7 +19,7 @@ const READ: usize = 4 << 10;
 /// Standard input as a row of orders.
 pub(super) struct Orders {
     input: AsyncFd<OwnedFd>,
-    buffer: Vec<u8>,
+    lines: Lines,
 }
 
 impl Orders {
@@ -32,21 +33,14 @@ impl Orders {
         fcntl_setfl(&input, fcntl_getfl(&input)? | OFlags::NONBLOCK)?;
         // SAFETY: an `OwnedFd` is one open descriptor and stays so until the `AsyncFd` that owns it is dropped.
         let input = unsafe { AsyncFd::register_with_interest(input, Interest::READABLE) }?;
-        Ok(Self { input, buffer: Vec::with_capacity(READ) })
+        Ok(Self { input, lines: Lines::of_at_most(LONGEST_ORDER) })
     }
 
     /// The next order; `None` when the parent has closed its end.
     pub(super) async fn next(&mut self) -> Result<Option<Order>, WasmtimeError> {
         loop {
-            if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.buffer.drain(..=end).collect();
-                return match serde_json::from_slice(&line) {
-                    Ok(order) => Ok(Some(order)),
-                    Err(_) => Err(not_ours(&line)),
-                };
-            }
-            if self.buffer.len() > LONGEST_LINE {
-                return Err(not_ours(&self.buffer));
+            if let Some(line) = self.lines.next()? {
+                return lines::read(&line).map(Some);
             }
             if !self.read_more().await.map_err(WasmtimeError::io("read orders from", "stdin"))? {
                 return Ok(None);
@@ -58,14 +52,9 @@ impl Orders {
         let mut bytes = [0; READ];
         let read =
             self.input.async_io(Interest::READABLE, |input| Ok(rustix::io::read(input, &mut bytes)?)).await?;
-        self.buffer.extend_from_slice(&bytes[..read]);
+        self.lines.push(&bytes[..read]);
         Ok(read > 0)
     }
-}
-
-fn not_ours(line: &[u8]) -> WasmtimeError {
-    let line = String::from_utf8_lossy(&line[..line.len().min(200)]).trim_end().to_owned();
-    WasmtimeError::Protocol { line }
 }
 
 /// Writes one report to standard output, whole.

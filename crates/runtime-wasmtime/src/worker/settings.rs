@@ -1,14 +1,8 @@
-use plimsoll_model::Kind;
+use plimsoll_model::JobKind;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
 use crate::WasmtimeError;
-
-/// Instances of a service alive at once; further requests wait for one to end. Guests take turns on few threads,
-/// so more would only hold memory, and each costs a worker 2 µs of its start for the guard page of its stack.
-const SERVICE_INSTANCES: u32 = 32;
-
-/// A command is run once at a time.
-const COMMAND_INSTANCES: u32 = 1;
+use crate::worker::world::World;
 
 /// Core instances and tables that one component instance may have.
 const PARTS_EACH: u32 = 64;
@@ -51,19 +45,15 @@ pub enum Settings {
 impl Settings {
     /// Those of the lanes for a kind of workload.
     #[must_use]
-    pub const fn lane(kind: Kind, memory_bytes: u64) -> Self {
-        let instances = match kind {
-            Kind::Http => SERVICE_INSTANCES,
-            Kind::Command => COMMAND_INSTANCES,
-        };
-        Self::Lane { memory_bytes, instances }
+    pub const fn lane(kind: JobKind, memory_bytes: u64) -> Self {
+        Self::Lane { memory_bytes, instances: World::of(kind).instances }
     }
 
     /// The most instances alive at once.
     pub(crate) const fn instances(self) -> u32 {
         match self {
             Self::Lane { instances, .. } => instances,
-            Self::Default => SERVICE_INSTANCES,
+            Self::Default => World::SERVICE.instances,
         }
     }
 
@@ -111,12 +101,4 @@ fn pool(memory_bytes: u64, instances: u32) -> PoolingAllocationConfig {
             .table_keep_resident(KEEP_RESIDENT);
     }
     pool
-}
-
-/// The export that a kind of workload must have, without its patch version.
-pub(crate) const fn entry(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Http => "wasi:http/incoming-handler@0.2",
-        Kind::Command => "wasi:cli/run@0.2",
-    }
 }

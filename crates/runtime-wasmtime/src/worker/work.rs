@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use plimsoll_model::{FailureKind, Kind};
+use plimsoll_model::{FailureKind, JobKind};
 use plimsoll_runtime::{Clock, MonotonicClock};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,6 +15,9 @@ use crate::worker::pipe::{self, Orders};
 use crate::worker::responder::Responder;
 use crate::worker::serve::{self, serve};
 use crate::worker::settings::Settings;
+
+/// The most threads that serve, whatever the order says.
+const MOST_THREADS: u32 = 1 << 10;
 
 /// What the worker process does: takes orders from standard input until the parent closes it.
 #[must_use]
@@ -44,7 +47,10 @@ pub fn work() -> ExitCode {
 fn runtime(threads: u32) -> Result<Runtime, WasmtimeError> {
     let built = match threads {
         0 | 1 => Builder::new_current_thread().enable_all().build(),
-        _ => Builder::new_multi_thread().worker_threads(threads as usize).enable_all().build(),
+        _ => {
+            let threads = threads.min(MOST_THREADS) as usize;
+            Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+        }
     };
     built.map_err(WasmtimeError::io("start a runtime in", "plimsoll-worker"))
 }
@@ -64,8 +70,8 @@ async fn take_orders() -> Result<(), WasmtimeError> {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
             match kind {
-                Kind::Http => be_service(orders, compiled, rights, listen, threads).await,
-                Kind::Command => be_command(orders, compiled, rights, run).await,
+                JobKind::Serve => be_service(orders, compiled, rights, listen, threads).await,
+                JobKind::Run => be_command(orders, compiled, rights, run).await,
             }
         }
         early => Err(refused(&early)),
@@ -99,7 +105,7 @@ async fn be_service(
     threads: u32,
 ) -> Result<(), WasmtimeError> {
     end_on_sigterm()?;
-    let settings = Settings::lane(Kind::Http, rights.memory_bytes);
+    let settings = Settings::lane(JobKind::Serve, rights.memory_bytes);
     let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
         // A parent that has gone ends this process anyway.
         let _ = pipe::report(&Report::Trapped { trap: trap.to_owned() });
@@ -134,7 +140,7 @@ async fn be_command(
     rights: Rights,
     run: bool,
 ) -> Result<(), WasmtimeError> {
-    let settings = Settings::lane(Kind::Command, rights.memory_bytes);
+    let settings = Settings::lane(JobKind::Run, rights.memory_bytes);
     let program = Program::load(&compiled, settings, rights)?;
     if run {
         return pipe::report(&Report::Ended(program.run().await));

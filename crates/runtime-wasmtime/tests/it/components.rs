@@ -36,6 +36,25 @@ pub(crate) fn wants_environment() -> Vec<u8> {
     )
 }
 
+/// A command that prints the value of the first environment variable it gets.
+pub(crate) fn prints_first_variable() -> Vec<u8> {
+    printing(
+        r#"(import "wasi:cli/environment@0.2.0" (instance $environment
+             (export "get-environment" (func (result (list (tuple string string)))))))
+           (core func $get (canon lower (func $environment "get-environment")
+             (memory (core memory $libc "memory")) (realloc (core func $libc "realloc"))))"#,
+        r#"(export "get" (func $get))"#,
+        r#"(import "host" "get" (func $get (param i32)))"#,
+        // The list's address stands at 64, its length at 68; a value's address and length at 8 and 12 of an entry.
+        "(local $first i32)
+         (call $get (i32.const 64))
+         (if (i32.eqz (i32.load (i32.const 68))) (then (return (i32.const 1))))
+         (local.set $first (i32.load (i32.const 64)))
+         (call $print (i32.load offset=8 (local.get $first)) (i32.load offset=12 (local.get $first)))
+         (i32.const 0)",
+    )
+}
+
 /// A command that succeeds only where it gets no folder.
 pub(crate) fn wants_folders() -> Vec<u8> {
     asking(

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use plimsoll_model::{Grants, Kind};
+use plimsoll_model::{Grants, JobKind};
 use plimsoll_runtime_wasmtime::{Ending, Program, Rights, Settings, compile};
 
 use crate::components;
@@ -23,8 +23,8 @@ fn run(wasm: &[u8], grants: Grants) -> Ending {
     let component = folder.path().join("guest.wasm");
     let compiled = folder.path().join("guest.cwasm");
     std::fs::write(&component, wasm).unwrap();
-    let settings = Settings::lane(Kind::Command, MEMORY_BYTES);
-    compile(&component, &compiled, Kind::Command, settings).unwrap();
+    let settings = Settings::lane(JobKind::Run, MEMORY_BYTES);
+    compile(&component, &compiled, JobKind::Run, settings).unwrap();
     let program = Program::load(&compiled, settings, Rights { grants, ..rights() }).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(program.run())

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use plimsoll_model::{Availability, FailureKind, Kind, Limits, Phase, Workload};
+use plimsoll_model::{Availability, FailureKind, Form, JobKind, Limits, Phase, Workload};
 use plimsoll_runtime::{
-    Artifact, CgroupPaths, Conditions, Exit, Instance, Runtime, RuntimeError, conformance,
+    CgroupPaths, Conditions, Exit, Instance, Prepared, Runtime, RuntimeError, conformance,
 };
 use plimsoll_runtime_wasmtime::{Start, WASMTIME_VERSION, WasmtimeRuntime};
 
 use crate::components;
-use crate::workloads::{conditions, of, shipped, worker};
+use crate::workloads::{conditions, granted, of, shipped, worker};
 
 const BOTH: [Start; 2] = [Start::NewInstance, Start::NewProcess];
 
@@ -27,7 +27,7 @@ async fn started(
     start: Start,
     workload: &Workload,
     conditions: &Conditions,
-) -> Result<(Box<dyn Artifact>, Box<dyn Instance>), RuntimeError> {
+) -> Result<(Box<dyn Prepared>, Box<dyn Instance>), RuntimeError> {
     let artifact = lane(start).prepare(workload, conditions).await?;
     let instance = artifact.stage().await?.start().await?;
     Ok((artifact, instance))
@@ -35,12 +35,27 @@ async fn started(
 
 #[tokio::test]
 async fn both_lanes_conform() {
+    let folder = tempfile::tempdir().unwrap();
     for start in BOTH {
         let (http, command) = (shipped("json-api"), shipped("hello"));
-        if let Err(error) = conformance::check(&lane(start), &http, &command, &conditions()).await {
+        let granted = granted(folder.path());
+        if let Err(error) = conformance::check(&lane(start), &http, &command, &granted, &conditions()).await {
             panic!("{start:?}: {error:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_workload_without_a_component_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut workload = of(folder.path(), JobKind::Run, &components::command("(i32.const 0)"));
+    let lane = lane(Start::NewInstance);
+    assert_eq!(lane.accepts(&workload).unwrap().name, "guest.wasm");
+    workload.artifacts.retain(|artifact| artifact.form != Form::Component);
+    let unfit = lane.accepts(&workload).unwrap_err().to_string();
+    assert!(unfit.contains("`guest` has no component"), "{unfit}");
+    let error = lane.prepare(&workload, &conditions()).await.err().expect("must be refused");
+    assert_eq!((error.kind(), error.to_string()), (FailureKind::BadArtifact, unfit));
 }
 
 #[tokio::test]
@@ -97,7 +112,7 @@ async fn an_instance_stands_in_its_control_group_and_tells_its_first_instance() 
 #[tokio::test]
 async fn what_can_not_be_compiled_is_a_bad_artifact_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let workload = of(folder.path(), Kind::Command, &components::core_module());
+    let workload = of(folder.path(), JobKind::Run, &components::core_module());
     let error =
         lane(Start::NewInstance).prepare(&workload, &conditions()).await.err().expect("must be refused");
     assert_eq!(error.kind(), FailureKind::BadArtifact);
@@ -107,16 +122,16 @@ async fn what_can_not_be_compiled_is_a_bad_artifact_and_leaves_nothing() {
 #[tokio::test]
 async fn a_trap_is_told_where_it_happens() {
     let folder = tempfile::tempdir().unwrap();
-    for kind in [Kind::Command, Kind::Http] {
+    for kind in [JobKind::Run, JobKind::Serve] {
         let wasm = match kind {
-            Kind::Command => components::command("unreachable"),
-            Kind::Http => components::service("unreachable"),
+            JobKind::Run => components::command("unreachable"),
+            JobKind::Serve => components::service("unreachable"),
         };
         let workload = of(folder.path(), kind, &wasm);
         let error = started(Start::NewInstance, &workload, &conditions()).await.err().expect("must trap");
         assert_eq!(error.kind(), FailureKind::Trapped, "{error}");
     }
-    let workload = of(folder.path(), Kind::Command, &components::command("unreachable"));
+    let workload = of(folder.path(), JobKind::Run, &components::command("unreachable"));
     let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
     let Exit { code, trap, .. } = instance.wait().await.unwrap();
     assert_eq!(code, None);
@@ -128,7 +143,7 @@ async fn a_trap_is_told_where_it_happens() {
 async fn a_guest_that_never_ends_is_ended_when_its_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let workload =
-        of(folder.path(), Kind::Command, &components::command("(loop $again (br $again)) unreachable"));
+        of(folder.path(), JobKind::Run, &components::command("(loop $again (br $again)) unreachable"));
     let short = limits(|limits| limits.ready_timeout_ms = 300);
     let error = started(Start::NewInstance, &workload, &short).await.err().expect("must time out");
     assert_eq!(error.kind(), FailureKind::TimedOut, "{error}");
@@ -153,7 +168,7 @@ async fn a_service_whose_memory_goes_over_the_group_is_out_of_memory() {
           (local.set $at (i32.add (local.get $at) (i32.const 4096)))
           (br_if $touch (i32.lt_u (local.get $at) (i32.mul (memory.size) (i32.const 65536)))))
         (i32.const 0)";
-    let workload = of(folder.path(), Kind::Command, &components::command(touch_all));
+    let workload = of(folder.path(), JobKind::Run, &components::command(touch_all));
     let small = limits(|limits| limits.memory_bytes = 64 << 20);
     let (_prepared, mut instance) = started(Start::NewProcess, &workload, &small).await.unwrap();
     let exit = instance.wait().await.unwrap();
@@ -165,7 +180,7 @@ async fn a_service_whose_memory_goes_over_the_group_is_out_of_memory() {
 async fn a_worker_that_is_killed_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let workload =
-        of(folder.path(), Kind::Command, &components::command("(loop $again (br $again)) unreachable"));
+        of(folder.path(), JobKind::Run, &components::command("(loop $again (br $again)) unreachable"));
     let (_prepared, mut instance) = started(Start::NewProcess, &workload, &conditions()).await.unwrap();
     let pid = instance.footprint().processes[0].pid;
     kill(pid);

@@ -1,11 +1,12 @@
 //! The shipped services, answered in this process.
 
+use std::env::consts::ARCH;
 use std::path::Path;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
-use plimsoll_model::{Compare, Kind, PreparedRequest};
+use plimsoll_model::{Compare, Exchange, Form, JobKind, Workload};
 use plimsoll_runtime_wasmtime::{Responder, Settings, WasmtimeError, compile};
 
 use crate::{components, guests, workloads};
@@ -13,11 +14,11 @@ use crate::{components, guests, workloads};
 fn responder(component: &Path, settings: Settings) -> Responder {
     let folder = tempfile::tempdir().unwrap();
     let compiled = folder.path().join("service.cwasm");
-    compile(component, &compiled, Kind::Http, settings).unwrap();
+    compile(component, &compiled, JobKind::Serve, settings).unwrap();
     Responder::load(&compiled, settings, guests::rights()).unwrap()
 }
 
-fn request(ask: &PreparedRequest) -> Request<Full<Bytes>> {
+fn request(ask: &Exchange) -> Request<Full<Bytes>> {
     Request::builder()
         .method(ask.method.as_str())
         .uri(&ask.path)
@@ -26,23 +27,28 @@ fn request(ask: &PreparedRequest) -> Request<Full<Bytes>> {
         .unwrap()
 }
 
-const LANE: Settings = Settings::lane(Kind::Http, 256 << 20);
+fn component_of(workload: &Workload) -> &Path {
+    workload.artifact(Form::Component, ARCH).unwrap().file()
+}
+
+const LANE: Settings = Settings::lane(JobKind::Serve, 256 << 20);
 
 #[tokio::test]
 async fn the_shipped_services_answer_as_their_manifests_expect_under_both_settings() {
     for name in ["json-api", "transform"] {
         let workload = workloads::shipped(name);
         for settings in [LANE, Settings::Default] {
-            let responder = responder(&workload.component, settings);
-            for ask in &workload.requests {
-                assert_eq!(ask.compare, Compare::Bytes);
+            let responder = responder(component_of(&workload), settings);
+            for ask in workload.job.service().unwrap().exchanges() {
+                let expect = &ask.expect;
+                assert_eq!(expect.compare, Compare::Bytes);
                 let answer = responder.respond(request(ask)).await.unwrap();
-                assert_eq!(answer.status().as_u16(), ask.expect_status, "{name} {}", ask.name);
+                assert_eq!(answer.status().as_u16(), expect.status, "{name} {}", ask.name);
                 let length =
                     answer.headers().get("content-length").map(|text| text.to_str().unwrap().to_owned());
-                assert!(length.is_none_or(|length| length == ask.expect_body.len().to_string()));
+                assert!(length.is_none_or(|length| length == expect.body.len().to_string()));
                 let body = answer.into_body().collect().await.unwrap().to_bytes();
-                assert!(*body == *ask.expect_body, "{name} {} differs", ask.name);
+                assert!(*body == *expect.body, "{name} {} differs", ask.name);
             }
         }
     }
@@ -51,8 +57,8 @@ async fn the_shipped_services_answer_as_their_manifests_expect_under_both_settin
 #[tokio::test]
 async fn the_marks_are_those_of_the_first_instance_after_arming() {
     let workload = workloads::shipped("json-api");
-    let responder = responder(&workload.component, LANE);
-    let ask = || request(&workload.requests[0]);
+    let responder = responder(component_of(&workload), LANE);
+    let ask = || request(&workload.job.service().unwrap().ready);
     responder.respond(ask()).await.unwrap();
     let first = responder.marks();
     let in_order = [first.asked_ns, first.created_ns, first.started_ns, first.done_ns];

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use plimsoll_model::Kind;
+use plimsoll_model::JobKind;
 use plimsoll_runtime_wasmtime::{Settings, compile};
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ impl Worker {
         let reports = BufReader::new(child.stdout.take().unwrap());
         let mut worker = Self { child, orders, reports };
         let hello = worker.report();
-        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(1)));
+        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(2)));
         worker
     }
 
@@ -44,7 +44,7 @@ impl Worker {
 
     fn load(&mut self, kind: &str, compiled: &Path, listen: &str) {
         self.order(&json!({
-            "order": "load", "protocol": 1, "compiled": compiled, "kind": kind, "rights": guests::rights(),
+            "order": "load", "protocol": 2, "compiled": compiled, "kind": kind, "rights": guests::rights(),
             "listen": listen, "threads": 1, "run": true,
         }));
     }
@@ -57,7 +57,7 @@ impl Drop for Worker {
     }
 }
 
-fn compiled(folder: &Path, kind: Kind, wasm: &[u8]) -> PathBuf {
+fn compiled(folder: &Path, kind: JobKind, wasm: &[u8]) -> PathBuf {
     let component = folder.join("guest.wasm");
     let compiled = folder.join("guest.cwasm");
     std::fs::write(&component, wasm).unwrap();
@@ -70,7 +70,7 @@ fn a_worker_ends_with_its_parent_even_when_its_guest_never_does() {
     let folder = tempfile::tempdir().unwrap();
     let endless = components::command("(loop $again (br $again)) unreachable");
     let mut worker = Worker::start();
-    worker.load("command", &compiled(folder.path(), Kind::Command, &endless), "127.0.0.1:0");
+    worker.load("run", &compiled(folder.path(), JobKind::Run, &endless), "127.0.0.1:0");
     worker.orders = None;
     // Hangs here if it does not end.
     assert!(worker.child.wait().unwrap().success());
@@ -89,7 +89,7 @@ fn a_taken_port_is_a_conflict_that_names_the_address() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let mut worker = Worker::start();
-    worker.load("http", &compiled(folder.path(), Kind::Http, &components::service("")), &address);
+    worker.load("serve", &compiled(folder.path(), JobKind::Serve, &components::service("")), &address);
     let refused = worker.report();
     assert_eq!((&refused["report"], &refused["kind"]), (&json!("refused"), &json!("conflict")));
     assert!(refused["message"].as_str().unwrap().contains(&address), "{refused}");
@@ -100,7 +100,7 @@ fn a_taken_port_is_a_conflict_that_names_the_address() {
 fn another_protocol_and_what_is_no_order_are_refused() {
     let mut worker = Worker::start();
     worker.order(&json!({
-        "order": "compile", "protocol": 99, "component": "a", "compiled": "b", "kind": "http",
+        "order": "compile", "protocol": 99, "component": "a", "compiled": "b", "kind": "serve",
         "rights": guests::rights(),
     }));
     assert!(worker.report()["message"].as_str().unwrap().contains("protocol 99"));

@@ -5,82 +5,70 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_model::{
-    Artifacts, Compare, ExpectedOutput, Grants, Kind, Limits, Manifest, PreparedRequest, RunId, Slug,
-    Workload,
+    Answer, Artifact, Compare, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, JobKind, Limits,
+    Origin, RunId, Service, Slug, Source, Workload,
 };
 use plimsoll_runtime::{Conditions, Owner};
+use plimsoll_store::load_workload;
+
+use crate::components;
 
 /// One of the repository's workloads.
 pub(crate) fn shipped(name: &str) -> Workload {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads").join(name);
-    let text = std::fs::read_to_string(folder.join("workload.toml")).unwrap();
-    let manifest = Manifest::parse(&text).unwrap();
-    let read = |file: &str| Arc::<[u8]>::from(std::fs::read(folder.join(file)).unwrap());
-    let requests = manifest.requests.iter().map(|request| PreparedRequest {
-        name: request.name.clone(),
-        method: request.method.clone(),
-        path: request.path.clone(),
-        content_type: request.content_type.clone(),
-        body: request.body.as_deref().map(read).unwrap_or_default(),
-        weight: request.weight,
-        expect_status: request.expect.status,
-        expect_content_type: request.expect.content_type.clone(),
-        expect_body: read(&request.expect.body),
-        compare: request.expect.compare,
-        tolerance: request.expect.tolerance.unwrap_or_default(),
-    });
-    let requests = requests.collect();
-    let expected_output = manifest.command.as_ref().map(|command| ExpectedOutput {
-        exit_code: command.expect.exit_code,
-        stdout: read(&command.expect.stdout),
-    });
-    let component = folder.join(&manifest.artifacts.component);
-    Workload {
-        native: folder.join("native"),
-        digests: BTreeMap::new(),
-        manifest,
-        folder,
-        component,
-        requests,
-        expected_output,
-    }
+    load_workload(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads").join(name)).unwrap()
 }
 
 /// A workload of a component that a test wrote.
-pub(crate) fn of(folder: &Path, kind: Kind, wasm: &[u8]) -> Workload {
-    let component = folder.join("guest.wasm");
+pub(crate) fn of(folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
+    let name = "guest.wasm".to_owned();
+    let component = folder.join(&name);
     std::fs::write(&component, wasm).unwrap();
-    let request = PreparedRequest {
+    Workload {
+        name: Slug::known("guest"),
+        summary: "A guest.".to_owned(),
+        job: job(kind),
+        artifacts: vec![Artifact {
+            form: Form::Component,
+            name,
+            source: Source::File(component),
+            arch: None,
+        }],
+        grants: Grants { stdout: true, ..Grants::default() },
+        origin: Origin::Folder(folder.to_owned()),
+        digests: BTreeMap::new(),
+    }
+}
+
+/// A command that prints the variable that it is granted.
+pub(crate) fn granted(folder: &Path) -> Workload {
+    let mut workload = of(folder, JobKind::Run, &components::prints_first_variable());
+    workload.grants.environment = [("REGION".to_owned(), "eu-central".to_owned())].into();
+    let expect = ExpectedOutput { exit_code: 0, stdout: b"eu-central".as_slice().into() };
+    workload.job = Job::Run(Invocation { arguments: Vec::new(), expect });
+    workload
+}
+
+fn job(kind: JobKind) -> Job {
+    if !kind.serves() {
+        let expect = ExpectedOutput { exit_code: 0, stdout: Arc::default() };
+        return Job::Run(Invocation { arguments: Vec::new(), expect });
+    }
+    let ready = Exchange {
         name: Slug::known("any"),
         method: "GET".to_owned(),
         path: "/".to_owned(),
         content_type: None,
         body: Arc::default(),
         weight: 1,
-        expect_status: 200,
-        expect_content_type: None,
-        expect_body: Arc::default(),
-        compare: Compare::Bytes,
-        tolerance: 0,
-    };
-    Workload {
-        manifest: Manifest {
-            manifest_version: 1,
-            name: Slug::known("guest"),
-            kind,
-            summary: "A guest.".to_owned(),
-            artifacts: Artifacts { component: "guest.wasm".to_owned(), native: "guest".to_owned() },
-            grants: Grants { stdout: true, ..Grants::default() },
-            requests: Vec::new(),
-            command: None,
+        expect: Answer {
+            status: 200,
+            content_type: None,
+            body: Arc::default(),
+            compare: Compare::Bytes,
+            tolerance: 0,
         },
-        folder: folder.to_owned(),
-        component,
-        native: folder.join("guest"),
-        requests: if kind == Kind::Http { vec![request] } else { Vec::new() },
-        expected_output: None,
-        digests: BTreeMap::new(),
-    }
+    };
+    Job::Serve(Service { ready, others: Vec::new() })
 }
 
 /// Conditions with short limits.

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::{Exit, Footprint, Mark, Role, RuntimeError};
 
@@ -19,12 +20,15 @@ pub enum ConformanceError {
         /// The step: a method of the traits.
         step: &'static str,
     },
-    /// An artifact has no digest.
+    /// What was prepared has no digest.
     #[error("`digests` is empty: name at least what is run")]
     NoDigest,
-    /// A service without an address, a command with one, or a workload of the wrong kind for this check.
+    /// A service without an address, or a command with one.
     #[error("`address` does not fit the workload's kind: services have one, commands none")]
-    WrongKind,
+    Address,
+    /// A workload does not show whether what is granted arrives.
+    #[error("no granted environment variable stands in the expected output: nothing would be checked")]
+    NothingGranted,
     /// A service can be reached from outside.
     #[error("the instance serves at `{address}`: publish on loopback only")]
     NotLoopback {
@@ -90,4 +94,23 @@ pub enum ConformanceError {
         /// Its part.
         role: Role,
     },
+    /// A control group outlived its instance.
+    #[error("the control group `{folder}` is still there after `stop`")]
+    GroupLeftBehind {
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// Two instances of one bed are not two.
+    #[error(
+        "two living instances of one bed share the address {address:?} or the process {pid:?}: each has its own"
+    )]
+    Shared {
+        /// The first one's address.
+        address: Option<SocketAddr>,
+        /// A process of both.
+        pid: Option<u32>,
+    },
+    /// An instance outlived its bed.
+    #[error("`ended` tells nothing of an instance whose bed was ended")]
+    Survived,
 }

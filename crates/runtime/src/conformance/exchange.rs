@@ -2,7 +2,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use plimsoll_model::PreparedRequest;
+use plimsoll_model::Exchange;
 
 /// A complete answer.
 pub(super) struct Answer {
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LONGEST: usize = 64 << 20;
 
 /// The complete answer over a new connection; `None` for a refused, reset, empty or cut one.
-pub(super) fn answer_to(request: &PreparedRequest, address: SocketAddr) -> Option<Answer> {
+pub(super) fn answer_to(request: &Exchange, address: SocketAddr) -> Option<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let content_type =

@@ -3,24 +3,26 @@
 //! The suite drives a runtime as the engine does, on one thread that it blocks while it waits for an answer, so
 //! it wants tokio's current-thread executor with time enabled.
 
+mod beds;
 mod error;
 mod exchange;
+mod remains;
 
 use std::time::Duration;
 
-use plimsoll_model::{Phase, PreparedRequest, Workload};
+use plimsoll_model::{ExpectedOutput, Phase, Workload};
 
-use crate::{
-    Artifact, BoxFuture, Clock, Conditions, Footprint, Instance, Mark, MonotonicClock, Role, Runtime,
-};
+use crate::{Bed, BoxFuture, Clock, Conditions, Instance, Mark, MonotonicClock, Prepared, Runtime};
 
+pub use beds::{can_be_ended_unused, ends_with_one_alive, lives_side_by_side, starts_again};
 pub use error::ConformanceError;
 use exchange::answer_to;
+use remains::{footprint_is_sane, is_gone};
 
 /// The longest any single step may take.
 const STEP_LIMIT: Duration = Duration::from_secs(60);
 
-/// Checks a runtime with a service and a command, both small and right.
+/// Checks a runtime with a service, a command, and a command that prints what it is granted: all small and right.
 ///
 /// The conditions' owner must be alive, i.e. this process.
 ///
@@ -30,11 +32,16 @@ pub async fn check(
     runtime: &dyn Runtime,
     http: &Workload,
     command: &Workload,
+    granted: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
     serves_twice_in_sequence(runtime, http, conditions).await?;
     runs_a_command(runtime, command, conditions).await?;
-    can_be_abandoned(runtime, http, conditions).await?;
+    grants_the_environment(runtime, granted, conditions).await?;
+    can_be_ended_unused(runtime, http, conditions).await?;
+    starts_again(runtime, http, conditions).await?;
+    lives_side_by_side(runtime, http, conditions).await?;
+    ends_with_one_alive(runtime, http, conditions).await?;
     can_be_prepared_twice(runtime, http, conditions).await?;
     sweeps_around_the_living(runtime, http, conditions).await
 }
@@ -48,13 +55,13 @@ pub async fn serves_twice_in_sequence(
     http: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let artifact = prepare(runtime, http, conditions).await?;
-    if artifact.digests().is_empty() {
+    let prepared = prepare(runtime, http, conditions).await?;
+    if prepared.digests().is_empty() {
         return Err(ConformanceError::NoDigest);
     }
     for _ in 0..2 {
         let begun_ns = MonotonicClock.now_ns();
-        let mut instance = start(artifact.as_ref()).await?;
+        let (bed, mut instance) = start(prepared.as_ref()).await?;
         answers(instance.as_mut(), http, conditions).await?;
         let ready_ns = MonotonicClock.now_ns();
         let marks = step("marks", instance.marks()).await?;
@@ -67,8 +74,9 @@ pub async fn serves_twice_in_sequence(
             return Err(ConformanceError::EndedEarly { exit: Box::new(exit) });
         }
         stops(instance).await?;
+        step("end", bed.end()).await?;
     }
-    step("discard", artifact.discard()).await
+    step("discard", prepared.discard()).await
 }
 
 /// A command's exit and output are told, and what has ended can still be stopped.
@@ -80,48 +88,56 @@ pub async fn runs_a_command(
     command: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let expected = command.expected_output.as_ref().ok_or(ConformanceError::WrongKind)?;
-    let artifact = prepare(runtime, command, conditions).await?;
-    for _ in 0..2 {
-        let begun_ns = MonotonicClock.now_ns();
-        let mut instance = start(artifact.as_ref()).await?;
-        if instance.address().is_some() {
-            return Err(ConformanceError::WrongKind);
+    let expected = &command.job.invocation().ok_or(ConformanceError::Address)?.expect;
+    let prepared = prepare(runtime, command, conditions).await?;
+    // Twice of one bed, then of another.
+    for starts in [2, 1] {
+        let mut bed = step("stage", prepared.stage()).await?;
+        for _ in 0..starts {
+            exits_rightly(bed.as_mut(), expected).await?;
         }
-        let exit = step("wait", instance.wait()).await?;
-        let ended_ns = MonotonicClock.now_ns();
-        let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
-        if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
-            return Err(ConformanceError::WrongExit { exit: Box::new(exit) });
-        }
-        let marks = step("marks", instance.marks()).await?;
-        marks_are_in_order(&marks, begun_ns, ended_ns)?;
-        let footprint = instance.footprint();
-        step("stop", instance.stop()).await?;
-        is_gone(&footprint)?;
+        step("end", bed.end()).await?;
     }
-    step("discard", artifact.discard()).await
+    step("discard", prepared.discard()).await
 }
 
-/// What is staged can be taken down without a start.
+/// A command that prints what it is granted prints it: the environment arrives, in every lane.
 ///
 /// # Errors
 /// Names the step and what it broke.
-pub async fn can_be_abandoned(
+pub async fn grants_the_environment(
     runtime: &dyn Runtime,
-    http: &Workload,
+    granted: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let artifact = prepare(runtime, http, conditions).await?;
-    let staged = step("stage", artifact.stage()).await?;
-    bounded("abandon", staged.abandon()).await?;
-    let mut instance = start(artifact.as_ref()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
-    stops(instance).await?;
-    step("discard", artifact.discard()).await
+    let expect = &granted.job.invocation().ok_or(ConformanceError::NothingGranted)?.expect;
+    let printed = String::from_utf8_lossy(&expect.stdout);
+    if !granted.grants.environment.values().any(|value| !value.is_empty() && printed.contains(value)) {
+        return Err(ConformanceError::NothingGranted);
+    }
+    runs_a_command(runtime, granted, conditions).await
 }
 
-/// Two artifacts of one workload live side by side, and discarding one leaves the other whole.
+async fn exits_rightly(bed: &mut dyn Bed, expected: &ExpectedOutput) -> Result<(), ConformanceError> {
+    let begun_ns = MonotonicClock.now_ns();
+    let mut instance = step("start", bed.start()).await?;
+    if instance.address().is_some() {
+        return Err(ConformanceError::Address);
+    }
+    let exit = step("wait", instance.wait()).await?;
+    let ended_ns = MonotonicClock.now_ns();
+    let right = exit.code == Some(expected.exit_code) && *exit.stdout == *expected.stdout;
+    if !right || exit.truncated || bounded("ended", instance.ended()).await?.as_ref() != Some(&exit) {
+        return Err(ConformanceError::WrongExit { exit: Box::new(exit) });
+    }
+    let marks = step("marks", instance.marks()).await?;
+    marks_are_in_order(&marks, begun_ns, ended_ns)?;
+    let footprint = instance.footprint();
+    step("stop", instance.stop()).await?;
+    is_gone(&footprint)
+}
+
+/// What was prepared twice of one workload lives side by side, and discarding one leaves the other whole.
 ///
 /// # Errors
 /// Names the step and what it broke.
@@ -133,9 +149,7 @@ pub async fn can_be_prepared_twice(
     let first = prepare(runtime, http, conditions).await?;
     let second = prepare(runtime, http, conditions).await?;
     step("discard", first.discard()).await?;
-    let mut instance = start(second.as_ref()).await?;
-    answers(instance.as_mut(), http, conditions).await?;
-    stops(instance).await?;
+    serves(second.as_ref(), http, conditions).await?;
     step("discard", second.discard()).await
 }
 
@@ -148,29 +162,41 @@ pub async fn sweeps_around_the_living(
     http: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let artifact = prepare(runtime, http, conditions).await?;
-    let mut instance = start(artifact.as_ref()).await?;
+    let prepared = prepare(runtime, http, conditions).await?;
+    let (bed, mut instance) = start(prepared.as_ref()).await?;
     answers(instance.as_mut(), http, conditions).await?;
     step("sweep", runtime.sweep()).await?;
     answers(instance.as_mut(), http, conditions).await?;
     stops(instance).await?;
-    let mut after = start(artifact.as_ref()).await?;
-    answers(after.as_mut(), http, conditions).await?;
-    stops(after).await?;
-    step("discard", artifact.discard()).await
+    step("end", bed.end()).await?;
+    serves(prepared.as_ref(), http, conditions).await?;
+    step("discard", prepared.discard()).await
 }
 
 async fn prepare(
     runtime: &dyn Runtime,
     workload: &Workload,
     conditions: &Conditions,
-) -> Result<Box<dyn Artifact>, ConformanceError> {
+) -> Result<Box<dyn Prepared>, ConformanceError> {
     step("prepare", runtime.prepare(workload, conditions)).await
 }
 
-async fn start(artifact: &dyn Artifact) -> Result<Box<dyn Instance>, ConformanceError> {
-    let staged = step("stage", artifact.stage()).await?;
-    step("start", staged.start()).await
+async fn start(prepared: &dyn Prepared) -> Result<(Box<dyn Bed>, Box<dyn Instance>), ConformanceError> {
+    let mut bed = step("stage", prepared.stage()).await?;
+    let instance = step("start", bed.start()).await?;
+    Ok((bed, instance))
+}
+
+/// One instance's whole life.
+async fn serves(
+    prepared: &dyn Prepared,
+    http: &Workload,
+    conditions: &Conditions,
+) -> Result<(), ConformanceError> {
+    let (bed, mut instance) = start(prepared).await?;
+    answers(instance.as_mut(), http, conditions).await?;
+    stops(instance).await?;
+    step("end", bed.end()).await
 }
 
 async fn answers(
@@ -178,18 +204,19 @@ async fn answers(
     http: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
-    let address = instance.address().ok_or(ConformanceError::WrongKind)?;
+    let served = http.job.service().zip(instance.address());
+    let (service, address) = served.ok_or(ConformanceError::Address)?;
+    let request = &service.ready;
     if !address.ip().is_loopback() {
         return Err(ConformanceError::NotLoopback { address });
     }
-    let request: &PreparedRequest = http.requests.first().ok_or(ConformanceError::WrongKind)?;
     let limit = Duration::from_millis(conditions.limits.ready_timeout_ms);
     let begun = std::time::Instant::now();
     loop {
         // The kernel gives no event for "a foreign process listens now".
         match answer_to(request, address) {
             Some(answer)
-                if answer.status != request.expect_status || *answer.body != *request.expect_body =>
+                if answer.status != request.expect.status || *answer.body != *request.expect.body =>
             {
                 return Err(ConformanceError::WrongAnswer { status: answer.status, body: answer.body });
             }
@@ -228,31 +255,6 @@ fn marks_are_in_order(marks: &[Mark], begun_ns: u64, ready_ns: u64) -> Result<()
         return Ok(());
     }
     Err(ConformanceError::MarksOutOfOrder { begun_ns, ready_ns, marks: marks.to_vec() })
-}
-
-fn footprint_is_sane(footprint: &Footprint) -> Result<(), ConformanceError> {
-    let seen = footprint.processes.iter().any(|process| process.role == Role::Instance);
-    let living = footprint.processes.iter().all(|process| is_alive(process.pid));
-    if living && seen != footprint.unseen.is_some() {
-        return Ok(());
-    }
-    Err(ConformanceError::Footprint { footprint: Box::new(footprint.clone()) })
-}
-
-fn is_gone(footprint: &Footprint) -> Result<(), ConformanceError> {
-    let left =
-        footprint.processes.iter().find(|process| process.role != Role::Daemon && is_alive(process.pid));
-    match left {
-        Some(process) => Err(ConformanceError::LeftBehind { pid: process.pid, role: process.role }),
-        None => Ok(()),
-    }
-}
-
-/// An ended process that only waits for its parent is not alive: when init takes leave of a container's shim is no
-/// part of the instance.
-fn is_alive(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with(['Z', 'X']))
 }
 
 async fn step<T>(

@@ -44,6 +44,8 @@ pub enum Behaviour {
     HasToBeKilled,
     /// As `Right`, but stopping fails.
     FailsToStop,
+    /// As `Right`, but it goes on when its bed is ended.
+    OutlivesItsBed,
 }
 
 impl Behaviour {

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use plimsoll_model::{ExpectedOutput, FailureKind, Kind, Phase, Workload};
+use plimsoll_model::{ExpectedOutput, FailureKind, Job, Phase, Workload};
 
 use super::Behaviour;
 use super::runtime::{Tally, Told};
@@ -40,12 +40,12 @@ impl FakeInstance {
             Behaviour::NeverReady | Behaviour::Exits { .. } | Behaviour::OutOfMemory => u64::MAX,
             _ => created_ns,
         };
-        let server = match workload.kind() {
-            Kind::Http => {
-                let requests = workload.requests.clone();
-                Some(Server::start(requests, Arc::clone(&clock), behaviour.clone(), ready_ns)?)
+        let (server, output) = match &workload.job {
+            Job::Serve(service) => {
+                let exchanges = service.exchanges().cloned().collect();
+                (Some(Server::start(exchanges, Arc::clone(&clock), behaviour.clone(), ready_ns)?), None)
             }
-            Kind::Command => None,
+            Job::Run(invocation) => (None, Some(invocation.expect.clone())),
         };
         let exit = match behaviour {
             Behaviour::Exits { code } => {
@@ -55,7 +55,6 @@ impl FakeInstance {
             _ => None,
         };
         tally.instances.fetch_add(1, Ordering::Relaxed);
-        let output = workload.expected_output.clone();
         Ok(Self { clock, behaviour, footprint, tally, created_ns, ready_ns, server, output, exit })
     }
 

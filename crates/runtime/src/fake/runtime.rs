@@ -3,14 +3,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use plimsoll_model::{
-    Availability, FailureKind, Held, LaneRecord, LaneSpec, Phase, Reading, Side, Slug, Words, Workload,
+    Availability, FailureKind, Form, Held, LaneRecord, LaneSpec, Phase, Reading, Side, Slug, Words, Workload,
 };
 
 use super::Behaviour;
 use super::instance::FakeInstance;
 use crate::{
-    Artifact, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Process, Runtime, RuntimeError,
-    Staged, Swept, WIRE_SIZE,
+    Bed, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Living, Prepared, Process, Runtime,
+    RuntimeError, Swept, Unfit, WIRE_SIZE, artifact_of,
 };
 
 /// A lane whose behaviour is written down beforehand.
@@ -27,8 +27,10 @@ pub struct FakeRuntime {
 pub struct Tally {
     /// Starts asked for.
     pub starts: AtomicU32,
-    /// Artifacts prepared and not discarded.
-    pub artifacts: AtomicU32,
+    /// What was prepared and not discarded.
+    pub prepared: AtomicU32,
+    /// Beds staged and not ended.
+    pub beds: AtomicU32,
     /// Instances started and not stopped.
     pub instances: AtomicU32,
 }
@@ -101,28 +103,34 @@ impl Runtime for FakeRuntime {
 
     fn held(&self) -> BoxFuture<'_, Option<Held>> {
         let containers = self.tally.instances.load(Ordering::Relaxed);
-        let images = self.tally.artifacts.load(Ordering::Relaxed);
+        let images = self.tally.prepared.load(Ordering::Relaxed);
         Box::pin(async move { Some(Held { containers, images }) })
+    }
+
+    /// Anything that this machine could run.
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
+        artifact_of(workload, Form::Binary).or_else(|_| artifact_of(workload, Form::Component))
     }
 
     fn prepare<'a>(
         &'a self,
         workload: &'a Workload,
         _: &'a Conditions,
-    ) -> BoxFuture<'a, Result<Box<dyn Artifact>, RuntimeError>> {
+    ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async move {
+            self.accepts(workload)?;
             if self.script.first().is_some_and(|(_, told)| *told == Behaviour::FailsToPrepare) {
                 return Err(RuntimeError::backend(FailureKind::BadArtifact, Told { step: "prepare" }));
             }
-            self.tally.artifacts.fetch_add(1, Ordering::Relaxed);
-            let artifact: Box<dyn Artifact> = Box::new(FakeArtifact {
+            self.tally.prepared.fetch_add(1, Ordering::Relaxed);
+            let prepared: Box<dyn Prepared> = Box::new(FakePrepared {
                 workload: Arc::new(workload.clone()),
                 clock: Arc::clone(&self.clock),
                 script: Arc::clone(&self.script),
                 footprint: self.footprint.clone(),
                 tally: Arc::clone(&self.tally),
             });
-            Ok(artifact)
+            Ok(prepared)
         })
     }
 
@@ -131,7 +139,7 @@ impl Runtime for FakeRuntime {
     }
 }
 
-struct FakeArtifact {
+struct FakePrepared {
     workload: Arc<Workload>,
     clock: Arc<dyn Clock>,
     script: Arc<[(u32, Behaviour)]>,
@@ -139,14 +147,7 @@ struct FakeArtifact {
     tally: Arc<Tally>,
 }
 
-impl FakeArtifact {
-    fn behaviour(&self, start: u32) -> Behaviour {
-        let told = self.script.iter().rev().find(|(from, _)| *from <= start);
-        told.map_or(Behaviour::RIGHT, |(_, behaviour)| behaviour.clone())
-    }
-}
-
-impl Artifact for FakeArtifact {
+impl Prepared for FakePrepared {
     fn digests(&self) -> BTreeMap<String, String> {
         BTreeMap::from([("script".to_owned(), format!("{:064x}", self.script.len()))])
     }
@@ -161,63 +162,88 @@ impl Artifact for FakeArtifact {
         }]
     }
 
-    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Staged>, RuntimeError>> {
+    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
-            let start = self.tally.starts.fetch_add(1, Ordering::Relaxed);
-            let behaviour = self.behaviour(start);
-            if behaviour == Behaviour::FailsToStage {
-                return Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "stage" }));
-            }
-            let staged: Box<dyn Staged> = Box::new(FakeStaged {
+            let mut bed = FakeBed {
                 workload: Arc::clone(&self.workload),
                 clock: Arc::clone(&self.clock),
-                behaviour,
+                script: Arc::clone(&self.script),
                 footprint: self.footprint.clone(),
                 tally: Arc::clone(&self.tally),
-            });
-            Ok(staged)
+                staged: None,
+                living: Living::new(),
+                outlived: false,
+            };
+            bed.staged = Some(bed.made()?);
+            self.tally.beds.fetch_add(1, Ordering::Relaxed);
+            let bed: Box<dyn Bed> = Box::new(bed);
+            Ok(bed)
         })
     }
 
     fn discard(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
         Box::pin(async move {
-            self.tally.artifacts.fetch_sub(1, Ordering::Relaxed);
+            self.tally.prepared.fetch_sub(1, Ordering::Relaxed);
             Ok(())
         })
     }
 }
 
-struct FakeStaged {
+struct FakeBed {
     workload: Arc<Workload>,
     clock: Arc<dyn Clock>,
-    behaviour: Behaviour,
+    script: Arc<[(u32, Behaviour)]>,
     footprint: Footprint,
     tally: Arc<Tally>,
+    /// How the first start behaves.
+    staged: Option<Behaviour>,
+    living: Living<FakeInstance>,
+    outlived: bool,
 }
 
-impl Staged for FakeStaged {
+impl FakeBed {
+    /// How the next start behaves.
+    fn made(&self) -> Result<Behaviour, RuntimeError> {
+        let start = self.tally.starts.fetch_add(1, Ordering::Relaxed);
+        let told = self.script.iter().rev().find(|(from, _)| *from <= start);
+        match told.map_or(Behaviour::RIGHT, |(_, behaviour)| behaviour.clone()) {
+            Behaviour::FailsToStage => {
+                Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "stage" }))
+            }
+            behaviour => Ok(behaviour),
+        }
+    }
+}
+
+impl Bed for FakeBed {
     fn attendants(&self) -> Vec<Process> {
         Vec::new()
     }
 
-    fn start(self: Box<Self>) -> BoxFuture<'static, Result<Box<dyn Instance>, RuntimeError>> {
-        Box::pin(async move {
-            match self.behaviour {
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let behaviour = match self.staged.take() {
+                Some(behaviour) => behaviour,
+                None => self.made()?,
+            };
+            match behaviour {
                 Behaviour::FailsToStart => {
                     return Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "start" }));
                 }
                 Behaviour::HangsInStart => std::future::pending().await,
+                Behaviour::OutlivesItsBed => self.outlived = true,
                 _ => {}
             }
-            let Self { workload, clock, behaviour, footprint, tally } = *self;
-            let started = FakeInstance::start(&workload, clock, behaviour, footprint, tally)
-                .map_err(|source| RuntimeError::backend(FailureKind::Other, source))?;
-            let instance: Box<dyn Instance> = Box::new(started);
-            Ok(instance)
+            let (clock, tally) = (Arc::clone(&self.clock), Arc::clone(&self.tally));
+            let started =
+                FakeInstance::start(&self.workload, clock, behaviour, self.footprint.clone(), tally)
+                    .map_err(|source| RuntimeError::backend(FailureKind::Other, source))?;
+            Ok(self.living.take_in(started))
         })
     }
 
-    fn abandon(self: Box<Self>) -> BoxFuture<'static, ()> {
-        Box::pin(async {})
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        self.tally.beds.fetch_sub(1, Ordering::Relaxed);
+        Box::pin(async move { if self.outlived { Ok(()) } else { self.living.end().await } })
     }
 }

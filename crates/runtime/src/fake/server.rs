@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use plimsoll_model::PreparedRequest;
+use plimsoll_model::Exchange;
 
 use super::Behaviour;
 use crate::Clock;
@@ -18,7 +18,7 @@ pub(super) struct Server {
 }
 
 struct Shared {
-    requests: Vec<PreparedRequest>,
+    exchanges: Vec<Exchange>,
     clock: Arc<dyn Clock>,
     behaviour: Behaviour,
     ready_ns: u64,
@@ -29,7 +29,7 @@ struct Shared {
 
 impl Server {
     pub(super) fn start(
-        requests: Vec<PreparedRequest>,
+        exchanges: Vec<Exchange>,
         clock: Arc<dyn Clock>,
         behaviour: Behaviour,
         ready_ns: u64,
@@ -38,7 +38,7 @@ impl Server {
         let address = listener.local_addr()?;
         let stopping = Arc::new(AtomicBool::new(false));
         let shared = Arc::new(Shared {
-            requests,
+            exchanges,
             clock,
             behaviour,
             ready_ns,
@@ -114,7 +114,7 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
             _ => {}
         }
         let wrong = matches!(shared.behaviour, Behaviour::WrongAfter { answers } if before >= answers);
-        writer.write_all(&answer(&shared.requests, &method, &path, wrong))?;
+        writer.write_all(&answer(&shared.exchanges, &method, &path, wrong))?;
     }
     Ok(())
 }
@@ -142,13 +142,14 @@ fn receive(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Stri
     Ok(Some((method, path)))
 }
 
-fn answer(requests: &[PreparedRequest], method: &str, path: &str, wrong: bool) -> Vec<u8> {
-    let Some(request) = requests.iter().find(|known| known.method == method && known.path == path) else {
+fn answer(exchanges: &[Exchange], method: &str, path: &str, wrong: bool) -> Vec<u8> {
+    let Some(exchange) = exchanges.iter().find(|known| known.method == method && known.path == path) else {
         return b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n".to_vec();
     };
-    let body: &[u8] = if wrong { b"something else" } else { &request.expect_body };
-    let content_type = request.expect_content_type.as_deref().unwrap_or("application/octet-stream");
-    let (status, length) = (request.expect_status, body.len());
+    let expect = &exchange.expect;
+    let body: &[u8] = if wrong { b"something else" } else { &expect.body };
+    let content_type = expect.content_type.as_deref().unwrap_or("application/octet-stream");
+    let (status, length) = (expect.status, body.len());
     let mut bytes = format!(
         "HTTP/1.1 {status} As-Told\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
     )

@@ -91,3 +91,58 @@ fn a_journal_with_a_wrong_line_in_the_middle_names_the_line() {
     fs::write(&journal, lines.join("\n") + "\n").unwrap();
     insta::assert_snapshot!(shown(&store.open("r2026").unwrap_err(), folder.path()));
 }
+
+/// The same again at the end of a list, at this place of the run.
+fn again(list: &str) -> String {
+    changed(|run| {
+        let list = run.pointer_mut(list).unwrap().as_array_mut().unwrap();
+        list.push(list[0].clone());
+    })
+}
+
+#[test]
+fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
+    let huge = u64::MAX;
+    let texts = [
+        ("cells", refusal(again("/cells"))),
+        ("workloads", refusal(again("/workloads"))),
+        ("lanes", refusal(again("/lanes"))),
+        ("metrics", refusal(again("/metrics"))),
+        ("series", refusal(again("/series"))),
+        ("loads", refusal(again("/loads"))),
+        ("trials", refusal(again("/trials"))),
+        ("planned workloads", refusal(again("/plan/workloads"))),
+        ("planned lanes", refusal(again("/plan/lanes"))),
+        ("planned arms", refusal(again("/plan/arms"))),
+        ("rows", refusal(again("/rows"))),
+        ("an unplanned row", refusal(changed(|run| run["rows"][3]["lane"] = json!("podman")))),
+        ("a row outside", refusal(changed(|run| run["cells"][3]["row"] = json!(10)))),
+        ("an arm outside", refusal(changed(|run| run["cells"][3]["arm"] = json!(1)))),
+        ("a point outside", refusal(changed(|run| run["rows"][3]["point"] = json!(1)))),
+        ("planned variants", refusal(again("/plan/variants"))),
+        (
+            "lanes without end",
+            refusal(changed(|run| {
+                run["plan"]["lanes"] =
+                    (0..101).map(|at| json!({ "slug": format!("lane-{at}"), "family": "made-up" })).collect();
+            })),
+        ),
+        ("a value", refusal(changed(|run| run["trials"][4]["samples"][0][1] = json!(huge)))),
+        ("a time", refusal(changed(|run| run["trials"][4]["began_ns"] = json!(huge)))),
+        ("a span", refusal(changed(|run| run["trials"][4]["spans"][0]["end_ns"] = json!(huge)))),
+        ("a size", refusal(changed(|run| run["preparations"][2]["samples"][0][1] = json!(huge)))),
+        ("a rate", refusal(changed(|run| run["loads"][0]["rate_milli"] = json!(huge)))),
+        ("a predecessor", refusal(changed(|run| run["trials"][4]["predecessor"] = json!(10)))),
+    ];
+    insta::assert_snapshot!(texts.map(|(what, text)| format!("{what}: {text}")).join("\n"));
+}
+
+#[test]
+fn twenty_thousand_times_the_same_cell_is_refused_at_the_second() {
+    let file = changed(|run| {
+        let cells = run["cells"].as_array_mut().unwrap();
+        let first = cells[0].clone();
+        cells.extend(std::iter::repeat_n(first, 20_000));
+    });
+    assert!(refusal(file).contains("`cells[10]` is `cells[0]` again"));
+}

@@ -4,9 +4,14 @@ use std::path::{Path, PathBuf};
 use plimsoll_model::{Record, Run};
 use plimsoll_store::{Journal, Store};
 
-/// A run as the first format has it.
+/// A run as this format has it.
 pub(crate) fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/run-v1.json")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/run-v2.json")
+}
+
+/// The same run as the first format had it.
+pub(crate) fn first_format() -> PathBuf {
+    path().with_file_name("run-v1.json")
 }
 
 pub(crate) fn text() -> String {

@@ -52,7 +52,7 @@ fn kept_twice_it_stays_and_another_of_its_identity_is_not_touched() {
 fn what_is_no_run_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::at(folder.path().join("runs"));
-    let refused = store.keep(Path::new("x.plimsoll"), b"{\"schema_version\":1}", &origin());
+    let refused = store.keep(Path::new("x.plimsoll"), b"{\"schema_version\":2}", &origin());
     assert!(matches!(refused, Err(StoreError::Format { .. })), "{refused:?}");
     assert!(!store.folder().exists());
 }

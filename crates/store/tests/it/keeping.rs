@@ -5,15 +5,18 @@ use std::process::{Command, Stdio};
 use plimsoll_model::Record;
 use plimsoll_store::{Note, State, Store, StoreError};
 
-use crate::fixture::{begun, names, path, run, shown};
+use crate::fixture::{begun, first_format, names, path, run, shown};
 
 const ID: &str = "r20261121-013200-7f3a";
 
 #[test]
 fn a_run_of_the_first_format_still_opens() {
-    let opened = Store::at("/nowhere").open(&path().display().to_string()).unwrap();
-    assert_eq!((opened.state, opened.notes.as_slice()), (State::Finished, [].as_slice()));
-    assert_eq!((opened.run.schema_version, opened.run.trials.len()), (1, 120));
+    let opened = Store::at("/nowhere").open(&first_format().display().to_string()).unwrap();
+    assert_eq!(
+        (opened.state, opened.notes.as_slice()),
+        (State::Finished, [Note::Upgraded { from: 1 }].as_slice())
+    );
+    assert_eq!((opened.run.schema_version, opened.run.trials.len()), (2, 120));
     assert_eq!(opened.run, run());
 }
 

@@ -26,6 +26,6 @@ fn what_is_no_run_is_not_valid_by_the_schema() {
 #[test]
 fn the_schema_has_an_identity_and_a_title() {
     let schema = run_schema();
-    assert!(schema["$id"].as_str().is_some_and(|id| id.ends_with("run-v1.schema.json")));
-    assert_eq!(schema["title"], "A run of Plimsoll, format 1");
+    assert!(schema["$id"].as_str().is_some_and(|id| id.ends_with("run-v2.schema.json")));
+    assert_eq!(schema["title"], "A run of Plimsoll, format 2");
 }

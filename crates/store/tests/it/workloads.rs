@@ -1,7 +1,9 @@
+use std::env::consts::ARCH;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use plimsoll_model::{Artifact, Form};
 use plimsoll_store::{find_workloads, load_workload};
 
 use crate::fixture::shown;
@@ -38,9 +40,10 @@ fn made(parent: &Path) -> PathBuf {
 fn a_workload_comes_with_its_bodies_and_digests_and_without_its_binary() {
     let parent = tempfile::tempdir().unwrap();
     let workload = load_workload(&made(parent.path())).unwrap();
-    let request = workload.requests.first().unwrap();
-    assert_eq!((&*request.body, &*request.expect_body), (&b"[1]"[..], &b"{}"[..]));
-    assert!(workload.native.ends_with(format!("native/{}/shop", std::env::consts::ARCH)));
+    let exchange = &workload.job.service().unwrap().ready;
+    assert_eq!((&*exchange.body, &*exchange.expect.body), (&b"[1]"[..], &b"{}"[..]));
+    let native = workload.artifact(Form::Binary, ARCH).unwrap();
+    assert!(native.file().ends_with(&native.name) && native.name == format!("native/{ARCH}/shop"));
     let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
     assert_eq!(names, ["expected/quote.json", "inputs/cart.json", "shop.wasm", "workload.toml"]);
     // SHA-256 of `{}`.
@@ -52,10 +55,41 @@ fn a_workload_comes_with_its_bodies_and_digests_and_without_its_binary() {
 fn the_binary_is_digested_where_it_is_built() {
     let parent = tempfile::tempdir().unwrap();
     let folder = made(parent.path());
-    let native = folder.join("native").join(std::env::consts::ARCH);
+    let native = folder.join("native").join(ARCH);
     fs::create_dir_all(&native).unwrap();
     fs::write(native.join("shop"), "elf").unwrap();
     assert_eq!(load_workload(&folder).unwrap().digests.len(), 5);
+}
+
+#[test]
+fn a_workload_has_a_binary_for_each_architecture_this_machine_s_first_and_only_that_is_digested() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    for arch in ["x86_64", "aarch64", "riscv64"] {
+        fs::create_dir_all(folder.join("native").join(arch)).unwrap();
+        fs::write(folder.join("native").join(arch).join("shop"), arch).unwrap();
+    }
+    let workload = load_workload(&folder).unwrap();
+    let forms: Vec<Form> = workload.artifacts.iter().map(|artifact| artifact.form).collect();
+    assert_eq!(forms, [Form::Component, Form::Binary, Form::Binary, Form::Binary]);
+    assert_eq!(workload.artifacts[1].arch.as_deref(), Some(ARCH));
+    for Artifact { name, arch, .. } in &workload.artifacts[1..] {
+        assert_eq!(*name, format!("native/{}/shop", arch.as_deref().unwrap()));
+        assert_eq!(workload.digests.contains_key(name), arch.as_deref() == Some(ARCH), "{name}");
+        assert!(workload.has(name));
+    }
+}
+
+#[test]
+fn a_binary_named_without_an_architecture_is_one_for_any() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    fs::write(folder.join("workload.toml"), MANIFEST.replace("native/{arch}/shop", "shop")).unwrap();
+    fs::write(folder.join("shop"), "elf").unwrap();
+    let workload = load_workload(&folder).unwrap();
+    let [_, native] = workload.artifacts.as_slice() else { panic!("{:?}", workload.artifacts) };
+    assert_eq!((native.name.as_str(), &native.arch), ("shop", &None));
+    assert!(workload.digests.contains_key("shop"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ use super::{debian, folder};
 
 /// What components are built for.
 pub(super) const TARGET: &str = "wasm32-wasip2";
+/// SIMD as on the native side. The stack keeps its default of 1 MiB: a decoder needs more than a tenth of that.
+pub(super) const FLAGS: [&str; 2] = ["-C", "target-feature=+simd128"];
 
 /// A compiler with its linkers.
 pub(super) struct Builder {

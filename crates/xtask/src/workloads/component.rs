@@ -4,20 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::builder::{self, Builder, TARGET};
+use super::builder::{self, Builder, FLAGS, TARGET};
 use super::folder::{self, Folder};
 use super::native::{FLAG_SEPARATOR, in_workspace, run};
 use super::record::{BuilderRecord, Record};
-
-/// SIMD as on the native side. The stack keeps its default of 1 MiB: a decoder needs more than a tenth of that.
-pub(super) const FLAGS: [&str; 2] = ["-C", "target-feature=+simd128"];
 
 /// Rebuilds every committed component and its record.
 pub(super) fn build() -> Result<()> {
     let builder = Builder::find()?;
     println!("building with {}", builder.version);
     let target = folder::target()?.join("components");
-    for folder in folder::all()? {
+    for folder in folder::built()? {
         let component = folder::read(&compile(&folder, &builder, &target)?)?;
         let record = Record::of(&component, BuilderRecord::of(&builder)?);
         folder::write_if_different(&folder.component, &component)?;

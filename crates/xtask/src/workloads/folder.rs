@@ -39,6 +39,11 @@ impl Folder {
         self.path.join("native").join(arch).join(&self.name)
     }
 
+    /// Whether it is a crate of the workloads' workspace; else it brings its artifacts.
+    fn is_built(&self) -> bool {
+        self.path.join("Cargo.toml").is_file()
+    }
+
     /// The example of its crate that makes its inputs, where it has one.
     pub(crate) fn input_maker(&self) -> Option<String> {
         let example = format!("{}-inputs", self.name);
@@ -64,10 +69,14 @@ impl Folder {
         Ok(())
     }
 
-    /// Copies it whole, with the native binary of this machine's architecture.
+    /// Copies it whole, with the native binary of this machine's architecture. One that is not built here may lack that and
+    /// the record of a component's making.
     pub(crate) fn copy_to(&self, to: &Path) -> Result<()> {
         self.copy_without_artifacts(to)?;
         for artifact in [&self.component, &self.record(), &self.native(std::env::consts::ARCH)] {
+            if !self.is_built() && !artifact.exists() {
+                continue;
+            }
             let below =
                 artifact.strip_prefix(&self.path).context("an artifact lies in its workload's folder")?;
             let copied = to.join(below);
@@ -124,6 +133,13 @@ pub(crate) fn all() -> Result<Vec<Folder>> {
     Ok(folders)
 }
 
+/// Those whose artifacts are built here, by name.
+pub(crate) fn built() -> Result<Vec<Folder>> {
+    let mut folders = all()?;
+    folders.retain(Folder::is_built);
+    Ok(folders)
+}
+
 fn open(path: PathBuf) -> Result<Folder> {
     let manifest = path.join("workload.toml");
     let text = read_text(&manifest)?;
@@ -149,4 +165,27 @@ pub(crate) fn write_if_different(path: &Path, bytes: &[u8]) -> Result<()> {
         return Ok(());
     }
     fs::write(path, bytes).with_context(|| format!("could not write `{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copied(files: &[&str]) -> Result<PathBuf> {
+        let root = tempfile::tempdir()?;
+        let (from, to) = (root.path().join("quiet"), root.path().join("copy"));
+        make(&from)?;
+        for file in files {
+            fs::write(from.join(file), "name = \"quiet\"\n[artifacts]\ncomponent = \"quiet.wasm\"\n")?;
+        }
+        open(from)?.copy_to(&to)?;
+        Ok(to.join("quiet.wasm")).inspect(|component| assert!(component.is_file()))
+    }
+
+    #[test]
+    fn only_what_is_built_here_must_have_a_binary_and_a_record() {
+        assert!(copied(&["workload.toml", "quiet.wasm"]).is_ok());
+        let error = copied(&["workload.toml", "quiet.wasm", "Cargo.toml"]).unwrap_err();
+        assert!(error.to_string().contains("quiet.wasm.toml"), "{error:#}");
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn build() -> Result<()> {
     cargo.env("CARGO_ENCODED_RUSTFLAGS", ["-C", "target-feature=+crt-static"].join(FLAG_SEPARATOR));
     run(&mut cargo)?;
     let built = folder::target()?.join(host).join("release");
-    for folder in folder::all()? {
+    for folder in folder::built()? {
         install(&built.join(&folder.name), &folder)?;
     }
     Ok(())

@@ -58,7 +58,7 @@ impl BuilderRecord {
             rustc: builder.version.clone(),
             linker: builder.linker_version.clone(),
             target: super::builder::TARGET.to_owned(),
-            flags: super::component::FLAGS.map(str::to_owned).to_vec(),
+            flags: super::builder::FLAGS.map(str::to_owned).to_vec(),
             cargo_lock_sha256: sha256(&lock),
         })
     }

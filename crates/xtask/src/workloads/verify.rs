@@ -14,7 +14,7 @@ use super::record::{BuilderRecord, Record, sha256};
 
 /// Checks hashes, inputs, expected outputs, and the bytes of the components where they can be rebuilt.
 pub(super) fn verify() -> Result<()> {
-    let folders = folder::all()?;
+    let folders = folder::built()?;
     let scratch = Scratch::new()?;
     for folder in &folders {
         check_hash(folder)?;

@@ -7,15 +7,14 @@ use super::super::palette::lane_rgb;
 use super::super::spec::{ChartSpec, Key, Scale, Swatch, Symbol, Tick};
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Pixel, Text};
-use super::marks::{self, Plot};
+use super::marks::{self, Plot, SMALL};
 use super::pattern::{self, Rect};
 use super::shapes;
 use crate::format::plain;
 
-/// Size of an em of the title, of text, and of text beside marks, in pixels.
+/// Size of an em of the title and of text, in pixels.
 const TITLE: f64 = 21.0;
 const BODY: f64 = 13.0;
-pub(super) const SMALL: f64 = 12.5;
 /// Distance of two lines of text.
 const LINE: f64 = 1.42;
 /// Free space around everything.

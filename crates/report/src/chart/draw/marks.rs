@@ -7,10 +7,12 @@ use super::super::palette::{Rgb, lane_rgb};
 use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Pixel, Text};
-use super::frame::SMALL;
 use super::pattern::{self, Rect};
 use super::shapes;
 use crate::format::plain;
+
+/// Size of an em of text beside marks, in pixels.
+pub(super) const SMALL: f64 = 12.5;
 
 /// How much of its colour a faint line has.
 const FAINT: f64 = 0.62;

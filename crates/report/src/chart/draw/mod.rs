@@ -1,23 +1,22 @@
 //! Charts in files: a specification in, SVG or PNG out. Nothing here knows which chart it draws.
 
 mod canvas;
+mod fault;
 mod frame;
 mod marks;
 mod pattern;
 mod shapes;
 
-use std::error::Error;
-
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 
 use self::canvas::Canvas;
+pub use self::fault::ChartError;
+use self::fault::MOST;
 use super::{ChartSpec, Theme};
 use crate::format::plain;
 
 /// Smallest width and height that still hold a chart, in pixels.
 const LEAST: (u32, u32) = (320, 240);
-/// Largest width and height, in pixels: enough for a wall, and bounded memory.
-const MOST: u32 = 4_096;
 /// The drawing is this many times larger than what is asked for, in each direction: plotters counts in whole
 /// pixels. SVG says so in its view box, PNG is averaged down, which smooths edges.
 const SVG_SCALE: u32 = 8;
@@ -26,28 +25,6 @@ const PNG_SCALE: u32 = 3;
 const LARGE: (u32, u32) = (2_500_000, 2);
 /// From this size on, everything grows with the picture: it is looked at from further away.
 const USUAL: (f64, f64) = (1_200.0, 700.0);
-
-/// Why a chart could not be drawn.
-#[derive(Debug, thiserror::Error)]
-pub enum ChartError {
-    /// It is asked for too small or too large.
-    #[error("a chart can't be {width} × {height} pixels: use 320 × 240 to {MOST} × {MOST}")]
-    Size {
-        /// Asked for, in pixels.
-        width: u32,
-        /// Asked for, in pixels.
-        height: u32,
-    },
-    /// The built-in font is damaged.
-    #[error("the font `Noto Sans` built into this binary can't be read: install Plimsoll again")]
-    Font,
-    /// The drawing library failed.
-    #[error("the chart could not be drawn")]
-    Draw(#[source] Box<dyn Error + Send + Sync>),
-    /// The picture could not be put into PNG.
-    #[error("the chart could not be put into PNG")]
-    Png(#[from] png::EncodingError),
-}
 
 /// Draws a chart as an SVG document of this many pixels.
 ///

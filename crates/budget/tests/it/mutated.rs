@@ -1,0 +1,16 @@
+use plimsoll_budget::Budgets;
+use proptest::prelude::*;
+
+use crate::mutate::{bytes, cases};
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    #[test]
+    fn mutated_budgets_are_read_or_refused(input in bytes("budget")) {
+        let text = String::from_utf8_lossy(&input.0);
+        if let Err(error) = Budgets::parse(&text) {
+            prop_assert!(error.place.line >= 1 && !error.message.is_empty());
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One thing that can be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// What it is.
+    pub form: Form,
+    /// Its name relative to the workload's folder: by it digests and capsules know it.
+    pub name: String,
+    /// Where its bytes are.
+    pub source: Source,
+    /// The architecture it is made for, by Rust's name; absent where that is not told or does not matter.
+    pub arch: Option<String>,
+}
+
+/// What an artifact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A static native binary.
+    Binary,
+    /// A component of WASI 0.2.
+    Component,
+}
+
+/// Where an artifact's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A file, absolute. A component was there when the workload was read; a binary may not be built yet.
+    File(PathBuf),
+}
+
+impl Artifact {
+    /// Its file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        match &self.source {
+            Source::File(path) => path,
+        }
+    }
+
+    /// Whether a machine of this architecture may run it.
+    #[must_use]
+    pub fn fits(&self, arch: &str) -> bool {
+        self.arch.as_deref().is_none_or(|own| own == arch)
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Binary => "native binary",
+            Self::Component => "component",
+        })
+    }
+}

@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Exchange, Kind};
+
+/// What an instance does, with all that only this needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Starts, answers requests, is stopped.
+    Serve(Service),
+    /// Runs and exits.
+    Run(Invocation),
+}
+
+/// The kind of a job, for records and schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JobKind {
+    /// A service: starts, answers requests, is stopped.
+    Serve,
+    /// A command: runs and exits.
+    Run,
+}
+
+/// What a service is asked; at least what makes it ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Its first right answer is readiness.
+    pub ready: Exchange,
+    /// All others, in the manifest's order.
+    pub others: Vec<Exchange>,
+}
+
+/// How a command is called, and what must come out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// Arguments after the program's name.
+    pub arguments: Vec<String>,
+    /// What must come out.
+    pub expect: ExpectedOutput,
+}
+
+/// What a command must give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedOutput {
+    /// Exit code.
+    pub exit_code: i32,
+    /// Standard output.
+    pub stdout: Arc<[u8]>,
+}
+
+impl Job {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Serve(_) => JobKind::Serve,
+            Self::Run(_) => JobKind::Run,
+        }
+    }
+
+    /// What a service is asked; `None` for a command.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        match self {
+            Self::Serve(service) => Some(service),
+            Self::Run(_) => None,
+        }
+    }
+
+    /// How a command is called; `None` for a service.
+    #[must_use]
+    pub fn invocation(&self) -> Option<&Invocation> {
+        match self {
+            Self::Serve(_) => None,
+            Self::Run(invocation) => Some(invocation),
+        }
+    }
+
+    /// Arguments after the program's name; a service has none.
+    #[must_use]
+    pub fn arguments(&self) -> &[String] {
+        self.invocation().map_or(&[], |invocation| &invocation.arguments)
+    }
+}
+
+impl JobKind {
+    /// Whether it is loaded, and ends only when it is stopped.
+    #[must_use]
+    pub fn serves(self) -> bool {
+        self == Self::Serve
+    }
+}
+
+impl From<JobKind> for Kind {
+    fn from(kind: JobKind) -> Self {
+        if kind.serves() { Self::Http } else { Self::Command }
+    }
+}
+
+impl Service {
+    /// All exchanges in the manifest's order, the one that makes it ready first.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> + Clone {
+        std::iter::once(&self.ready).chain(&self.others)
+    }
+}

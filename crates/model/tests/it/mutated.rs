@@ -1,0 +1,16 @@
+use plimsoll_model::Manifest;
+use proptest::prelude::*;
+
+use crate::mutate::{bytes, cases};
+
+proptest! {
+    #![proptest_config(cases(500))]
+
+    #[test]
+    fn a_mutated_manifest_is_read_or_refused(input in bytes("manifest")) {
+        let text = String::from_utf8_lossy(&input.0);
+        if let Err(error) = Manifest::parse(&text) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+}

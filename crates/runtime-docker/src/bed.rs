@@ -1,0 +1,187 @@
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use bollard::models::ContainerCreateBody;
+use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
+use plimsoll_model::Phase;
+use plimsoll_runtime::{
+    Bed, BoxFuture, Clock, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
+};
+
+use crate::DockerError;
+use crate::attendants::Attendants;
+use crate::container::Recipe;
+use crate::daemon::{Call, Daemon};
+use crate::ending::Ending;
+use crate::instance::{DockerInstance, View};
+use crate::leftover::Leftover;
+use crate::network::Network;
+use crate::output::Output;
+
+/// Where containers are created from one image. Each has a name and, as a service, a port of its own.
+pub(crate) struct DockerBed {
+    daemon: Daemon,
+    recipe: Arc<Recipe>,
+    /// Numbers the lane's containers.
+    numbers: Arc<AtomicU32>,
+    attendants: Attendants,
+    /// The first one.
+    next: Option<Next>,
+    living: Living<DockerInstance>,
+}
+
+/// A container about to be created.
+struct Next {
+    daemon: Daemon,
+    name: String,
+    body: ContainerCreateBody,
+    port: Option<u16>,
+}
+
+impl DockerBed {
+    pub(crate) async fn new(
+        daemon: Daemon,
+        recipe: Arc<Recipe>,
+        numbers: Arc<AtomicU32>,
+    ) -> Result<Self, DockerError> {
+        let next = Some(Next::make(&daemon, &recipe, &numbers)?);
+        let attendants = Attendants::find(&daemon.endpoint).await;
+        Ok(Self { daemon, recipe, numbers, attendants, next, living: Living::new() })
+    }
+}
+
+impl Next {
+    fn make(daemon: &Daemon, recipe: &Recipe, numbers: &AtomicU32) -> Result<Self, DockerError> {
+        let chosen = || free_address().map_err(|source| DockerError::Port { source });
+        let port = if recipe.kind.serves() { Some(chosen()?.port()) } else { None };
+        Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port))
+    }
+
+    fn on(daemon: Daemon, recipe: &Recipe, number: u32, port: Option<u16>) -> Self {
+        Self { daemon, name: recipe.name(number), body: recipe.body(port), port }
+    }
+
+    /// Creates and starts it in the order of `docker run`: create, attach, start.
+    async fn run(self, recipe: &Recipe, attendants: Attendants) -> Result<DockerInstance, DockerError> {
+        let Self { daemon, name, body, port } = self;
+        let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
+        let options = CreateContainerOptionsBuilder::new().name(&name).build();
+        let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
+        let create_ns = MonotonicClock.now_ns();
+        let container = match created {
+            Ok(created) => {
+                leftover.created();
+                created.id
+            }
+            Err(DockerError::Api { status: 409, message, .. }) => {
+                leftover.disarm();
+                return Err(DockerError::Taken { name, message });
+            }
+            Err(error) => return Err(error),
+        };
+        let started = async {
+            let output = if recipe.kind.serves() {
+                None
+            } else {
+                Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)
+            };
+            daemon.call(Call::START, daemon.client.start_container(&container, None)).await?;
+            Ok((output, MonotonicClock.now_ns()))
+        };
+        let (output, start_ns) = match started.await {
+            Ok(started) => started,
+            Err(error) => {
+                // A removal that fails here is tried once more when the guard is dropped.
+                let _ = leftover.remove().await;
+                return Err(recipe.explain_start(error, port));
+            }
+        };
+        let address = port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let listens = address.filter(|_| recipe.network == Network::Host);
+        Ok(DockerInstance {
+            ending: Ending::of(daemon.clone(), container.clone(), output, listens),
+            daemon,
+            leftover,
+            address,
+            published: port.filter(|_| recipe.network == Network::Bridge),
+            container,
+            dockerd: attendants.dockerd,
+            stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
+            marks: [
+                Mark { phase: Phase::Create, end_ns: create_ns },
+                Mark { phase: Phase::Start, end_ns: start_ns },
+            ],
+            view: View::NotLooked,
+        })
+    }
+}
+
+async fn attach(daemon: &Daemon, container: &str, limit: u64) -> Result<Output, DockerError> {
+    let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true).build();
+    let attached = daemon.client.attach_container(container, Some(options));
+    Ok(Output::of(daemon.call(Call::ATTACH, attached).await?.output, limit))
+}
+
+impl Bed for DockerBed {
+    fn attendants(&self) -> Vec<Process> {
+        self.attendants.processes()
+    }
+
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let next = match self.next.take() {
+                Some(next) => next,
+                None => Next::make(&self.daemon, &self.recipe, &self.numbers)?,
+            };
+            Ok(self.living.take_in(next.run(&self.recipe, self.attendants).await?))
+        })
+    }
+
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(self.living.end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use plimsoll_model::{FailureKind, JobKind, Limits, RunId};
+    use plimsoll_runtime::{Conditions, Owner};
+
+    use super::*;
+    use crate::endpoint::Endpoint;
+    use crate::image::{self, Built};
+
+    #[tokio::test]
+    async fn a_port_that_somebody_takes_before_the_container_does_is_a_conflict() {
+        let daemon = Daemon::connect(Endpoint::from_environment().unwrap()).await.unwrap();
+        let run = format!("port-{}", std::process::id()).parse::<RunId>().unwrap();
+        let owner = Owner::current(run);
+        // The port is refused before the engine looks at the binary.
+        let context = image::context(b"no binary", &owner).unwrap();
+        let tag = image::tag("port", owner.run.as_str(), "docker", 0);
+        let built = Built::make(&daemon, tag, context).await.unwrap();
+        let recipe = Recipe {
+            network: Network::Bridge,
+            image: built.image().clone(),
+            kind: JobKind::Serve,
+            args: Vec::new(),
+            environment: Vec::new(),
+            conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
+        };
+        let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = holder.local_addr().unwrap();
+        let port = Some(address.port());
+        let next = Next::on(daemon.clone(), &recipe, 0, port);
+        let name = next.name.clone();
+        let error = next.run(&recipe, Attendants::default()).await.err().unwrap();
+        built.discard(&daemon).await.unwrap();
+        assert_eq!(error.kind(), FailureKind::Conflict, "{error}");
+        assert!(error.to_string().contains(&format!("`{address}`")), "{error}");
+        let left = daemon.call(Call::INSPECT, daemon.client.inspect_container(&name, None)).await;
+        assert_eq!(left.err().and_then(|error| error.status()), Some(404));
+    }
+}

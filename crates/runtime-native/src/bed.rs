@@ -1,0 +1,99 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plimsoll_model::Phase;
+use plimsoll_process::{Launch, Ready, Stream};
+use plimsoll_runtime::{
+    Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
+};
+
+use crate::NativeError;
+use crate::instance::NativeInstance;
+use crate::recipe::Recipe;
+
+/// The environment variable that tells a service where to listen.
+const LISTEN: &str = "PLIMSOLL_LISTEN";
+/// How much of standard error is kept for messages, in bytes.
+const STDERR_TAIL: u64 = 4 << 10;
+
+/// Where processes are spawned from. Each has a control group, pipes and, as a service, a port of its own.
+pub(crate) struct NativeBed {
+    recipe: Arc<Recipe>,
+    /// The first one's.
+    next: Option<Next>,
+    living: Living<NativeInstance>,
+}
+
+/// A process that is about to be spawned: its port is chosen, its pipes are open.
+struct Next {
+    ready: Ready,
+    address: Option<SocketAddr>,
+}
+
+impl NativeBed {
+    pub(crate) fn new(recipe: Arc<Recipe>) -> Result<Self, NativeError> {
+        let next = Some(Next::make(&recipe)?);
+        Ok(Self { recipe, next, living: Living::new() })
+    }
+}
+
+impl Next {
+    fn make(recipe: &Recipe) -> Result<Self, NativeError> {
+        let limits = &recipe.conditions.limits;
+        // As in a container: the root as working folder, and no environment but what is given.
+        let mut launch = Launch::new(&recipe.program)
+            .args(&recipe.args)
+            .folder(Path::new("/"))
+            .cpus(&recipe.conditions.instance_cpus)
+            .stdout(Stream::Capture { bytes: limits.output_bytes })
+            .stderr(Stream::Tail { bytes: STDERR_TAIL });
+        if recipe.cgroups.unlimited().iter().any(|gap| gap.what == "memory") {
+            launch = launch.data_limit(limits.memory_bytes);
+        }
+        for (name, value) in &recipe.environment {
+            launch = launch.env(name, value);
+        }
+        let mut address = None;
+        if recipe.kind.serves() {
+            let chosen = free_address().map_err(|source| NativeError::NoPort { source })?;
+            // The observer is busy asking and loading: a service that writes much would come to stand still.
+            launch = launch.env(LISTEN, chosen.to_string()).drain_in_background();
+            address = Some(chosen);
+        }
+        let ready = launch.ready()?;
+        Ok(Self { ready, address })
+    }
+
+    fn run(self, recipe: &Recipe) -> Result<NativeInstance, NativeError> {
+        let Self { ready, address } = self;
+        let conditions = &recipe.conditions;
+        let group = recipe.cgroups.create(&recipe.label, &conditions.limits, &conditions.instance_cpus)?;
+        let created = Mark { phase: Phase::Create, end_ns: MonotonicClock.now_ns() };
+        let child = ready.spawn(Some(&group))?;
+        let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
+        let stop_limit = Duration::from_millis(conditions.limits.stop_timeout_ms);
+        Ok(NativeInstance::new(child, group, address, [created, started], stop_limit))
+    }
+}
+
+impl Bed for NativeBed {
+    fn attendants(&self) -> Vec<Process> {
+        Vec::new()
+    }
+
+    fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
+        Box::pin(async {
+            let next = match self.next.take() {
+                Some(next) => next,
+                None => Next::make(&self.recipe)?,
+            };
+            Ok(self.living.take_in(next.run(&self.recipe)?))
+        })
+    }
+
+    fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(self.living.end())
+    }
+}

@@ -1,0 +1,81 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use plimsoll_model::{Phase, Reading, Workload};
+use plimsoll_process::Cgroups;
+use plimsoll_runtime::{
+    BINARY_SIZE, Bed, BoxFuture, Conditions, Figure, Prepared, RuntimeError, UNPACKED_SIZE, WIRE_SIZE,
+};
+
+use crate::NativeError;
+use crate::bed::NativeBed;
+use crate::binary::Binary;
+use crate::recipe::Recipe;
+
+/// A binary that was found fit to run.
+#[derive(Debug)]
+pub(crate) struct NativePrepared {
+    recipe: Arc<Recipe>,
+    binary: Binary,
+}
+
+impl NativePrepared {
+    pub(crate) fn make(
+        cgroups: Arc<Cgroups>,
+        program: &Path,
+        workload: &Workload,
+        conditions: &Conditions,
+    ) -> Result<Self, NativeError> {
+        let binary = Binary::examine(program)?;
+        let label = conditions.owner.label();
+        // Tells before the first trial whether the kernel takes these limits.
+        cgroups.create(&label, &conditions.limits, &conditions.instance_cpus)?.remove()?;
+        let recipe = Recipe {
+            cgroups,
+            program: program.to_owned(),
+            args: workload.job.arguments().to_vec(),
+            environment: workload.grants.environment.clone(),
+            kind: workload.kind(),
+            conditions: conditions.clone(),
+            label,
+        };
+        Ok(Self { recipe: Arc::new(recipe), binary })
+    }
+}
+
+impl Prepared for NativePrepared {
+    fn digests(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([("binary".to_owned(), self.binary.sha256.clone())])
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let figure = |metric, method, bytes| Figure {
+            metric,
+            phase: Phase::Prepare,
+            subject: None,
+            method,
+            reading: Reading::Value(bytes),
+        };
+        vec![
+            figure(WIRE_SIZE, "gzip level 6 (flate2) of the binary", self.binary.gzip_bytes),
+            figure(UNPACKED_SIZE, "length of the file", self.binary.bytes),
+            figure(BINARY_SIZE, "length of the file", self.binary.bytes),
+        ]
+    }
+
+    fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
+        Box::pin(async {
+            let bed: Box<dyn Bed> = Box::new(NativeBed::new(Arc::clone(&self.recipe))?);
+            Ok(bed)
+        })
+    }
+
+    /// The binary is the workload's and stays.
+    fn discard(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
+        Box::pin(async move {
+            self.recipe.cgroups.tidy();
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,75 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use plimsoll_model::Workload;
+use plimsoll_process::{Cgroups, Ready};
+use plimsoll_runtime::{Conditions, RuntimeError};
+
+use crate::WasmtimeError;
+use crate::parent::worker::Worker;
+use crate::protocol::{Order, PROTOCOL, Rights};
+
+/// Everything that a start needs: what was compiled, and under which conditions it runs.
+pub(super) struct Recipe {
+    pub(super) worker: PathBuf,
+    pub(super) compiled: PathBuf,
+    pub(super) workload: Workload,
+    pub(super) conditions: Conditions,
+    pub(super) cgroups: Arc<Cgroups>,
+}
+
+impl Recipe {
+    /// Spawns a worker under the run's limits.
+    pub(super) fn spawn(&self, ready: Ready) -> Result<Worker, WasmtimeError> {
+        let Conditions { limits, instance_cpus, owner } = &self.conditions;
+        Worker::spawn(ready, &self.cgroups, &owner.label(), limits, instance_cpus)
+    }
+
+    /// How long a worker may take to stop.
+    pub(super) fn stop_limit(&self) -> Duration {
+        Duration::from_millis(self.conditions.limits.stop_timeout_ms)
+    }
+
+    /// The order that makes a worker load the component.
+    pub(super) fn load(&self, listen: SocketAddr, run: bool) -> Order {
+        Order::Load {
+            protocol: PROTOCOL,
+            compiled: self.compiled.clone(),
+            kind: self.workload.kind(),
+            rights: rights(&self.workload, &self.conditions),
+            listen,
+            threads: self.conditions.limits.cpu_milli.div_ceil(1000),
+            run,
+        }
+    }
+
+    /// Waits for what must come before the clock starts, at most as long as an instance may take to be ready.
+    pub(super) async fn within<T>(
+        &self,
+        what: &str,
+        coming: impl Future<Output = Result<T, WasmtimeError>>,
+    ) -> Result<T, RuntimeError> {
+        let after_ms = self.conditions.limits.ready_timeout_ms;
+        match tokio::time::timeout(Duration::from_millis(after_ms), coming).await {
+            Ok(come) => Ok(come?),
+            Err(_) => Err(RuntimeError::TimedOut {
+                what: what.to_owned(),
+                after_ms,
+                hint: "does the component loop for ever?",
+            }),
+        }
+    }
+}
+
+/// What the manifest grants, within the limits of the run.
+pub(super) fn rights(workload: &Workload, conditions: &Conditions) -> Rights {
+    let arguments = workload.job.arguments().iter().cloned();
+    Rights {
+        grants: workload.grants.clone(),
+        arguments: std::iter::once(workload.name().to_string()).chain(arguments).collect(),
+        memory_bytes: conditions.limits.memory_bytes,
+        output_bytes: conditions.limits.output_bytes,
+    }
+}

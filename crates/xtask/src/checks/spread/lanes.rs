@@ -1,0 +1,96 @@
+//! String literals in production Rust that are the name of a built-in lane.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::Visit;
+use syn::{Attribute, LitStr, Macro, Meta};
+
+use super::Place;
+use crate::checks::source::Modules;
+
+pub(super) const SLUGS: [&str; 5] = ["docker", "docker+hostnet", "wasmtime", "wasmtime-process", "native"];
+/// A family's own crate names its lanes.
+const FAMILIES: [&str; 3] = ["runtime-docker", "runtime-native", "runtime-wasmtime"];
+
+/// Every place of a crate that spells one; none in the crate of a family.
+pub(super) fn places(of: &Modules) -> Vec<Place> {
+    if FAMILIES.contains(&of.package()) {
+        return Vec::new();
+    }
+    let mut places = Vec::new();
+    for module in of.modules.values() {
+        let mut seen = Seen(Vec::new());
+        module.items.iter().for_each(|item| seen.visit_item(item));
+        let file = module.file.display().to_string();
+        places.extend(seen.0.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
+    }
+    places
+}
+
+struct Seen(Vec<(usize, String)>);
+
+impl Seen {
+    fn literal(&mut self, literal: &LitStr) {
+        let text = literal.value();
+        if SLUGS.contains(&text.as_str()) {
+            self.0.push((literal.span().start().line, text));
+        }
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Literal(literal) => {
+                    if let syn::Lit::Str(text) = syn::Lit::new(literal) {
+                        self.literal(&text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Seen {
+    fn visit_lit_str(&mut self, literal: &'ast LitStr) {
+        self.literal(literal);
+    }
+
+    fn visit_macro(&mut self, called: &'ast Macro) {
+        self.tokens(called.tokens.clone());
+    }
+
+    /// A doc comment is an attribute `doc = "…"`.
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if let Meta::List(list) = &attribute.meta {
+            self.tokens(list.tokens.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::source::made_up::made_up;
+
+    #[test]
+    fn literals_count_also_in_macros_and_attributes_but_not_in_comments_tests_and_longer_texts() {
+        let of = made_up(&[(
+            "lib.rs",
+            "//! native\n/// docker\nconst A: &str = \"docker\";\n\
+             fn f() { vec![\"native\"]; \"docker: gone\"; } // \"wasmtime\"\n\
+             #[serde(rename = \"wasmtime-process\")] struct B;\n\
+             #[cfg(test)] mod tests { const C: &str = \"wasmtime\"; }",
+        )]);
+        let found: Vec<_> = places(&of).into_iter().map(|place| (place.line, place.what)).collect();
+        let wanted = [(3, "docker"), (4, "native"), (5, "wasmtime-process")];
+        assert_eq!(found, wanted.map(|(line, what)| (line, what.to_owned())));
+    }
+
+    #[test]
+    fn the_crate_of_a_family_may_spell_its_lanes() {
+        let mut of = made_up(&[("lib.rs", "const A: &str = \"docker\";")]);
+        of.name = "runtime-wasmtime/plimsoll-worker".to_owned();
+        assert_eq!(places(&of), []);
+    }
+}

@@ -1,0 +1,7 @@
+#![no_main]
+
+use std::path::Path;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = plimsoll_store::read_journal_bytes(Path::new("run.journal"), bytes);
+});
