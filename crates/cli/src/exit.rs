@@ -3,7 +3,7 @@
 use plimsoll_app::Code;
 use plimsoll_model::{Aim, EndReason, Outcome, Run};
 
-use crate::command::note_on_stderr;
+use crate::notes::note_on_stderr;
 
 /// Done.
 pub(crate) const DONE: u8 = 0;

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod exit;
 mod interrupt;
+mod notes;
 mod output;
 mod progress;
 

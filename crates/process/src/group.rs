@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use plimsoll_model::Limits;
 use plimsoll_runtime::CgroupPaths;
 
-use crate::hierarchy::inherit;
+use crate::inherit::inherit;
 use crate::setting::{SWAP_V1, SWAP_V2, Version, settings};
 use crate::{Controller, ProcessError, occupants};
 

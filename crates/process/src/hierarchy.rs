@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use plimsoll_model::Limits;
 use rustix::fs::Access;
 
+use crate::inherit::inherit;
 use crate::mounts::{Mount, mounts};
 use crate::setting::{SWAP_V1, SWAP_V2, Version};
 use crate::{Cgroup, Controller, ProcessError, sweep};
@@ -276,13 +277,4 @@ fn hand_on(folder: &Path, controllers: &[Controller]) -> io::Result<()> {
         .map(|controller| format!("+{controller}"))
         .collect();
     if missing.is_empty() { Ok(()) } else { fs::write(file, missing.join(" ")) }
-}
-
-/// A new v1 cpuset group is empty and takes no process until its CPUs and memory nodes are given.
-pub(crate) fn inherit(above: &Path, folder: &Path, file: &str) -> io::Result<()> {
-    let into = folder.join(file);
-    if fs::read_to_string(&into).is_ok_and(|own| !own.trim().is_empty()) {
-        return Ok(());
-    }
-    fs::write(into, fs::read_to_string(above.join(file))?.trim())
 }

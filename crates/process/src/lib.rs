@@ -47,6 +47,7 @@ mod drain;
 mod error;
 mod group;
 mod hierarchy;
+mod inherit;
 mod launch;
 mod mounts;
 mod occupants;

@@ -1,12 +1,13 @@
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Bench, Cancel, Code, Error, Finished, HandOn, Held, Judged, Report, Style, exporter};
+use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Held, Judged, Report, Style, exporter};
 
 use super::gate;
+use super::unable::unable;
 use crate::arguments::BenchArguments;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 use crate::{exit, interrupt, progress};
 
@@ -36,7 +37,7 @@ pub(super) async fn run(
     if !targets.is_empty() {
         let runs = vec![finished.path.to_string_lossy().into_owned()];
         for file in (HandOn { runs, targets, force, baseline: None, places }).run()?.files {
-            super::note_on_stderr(&format!("wrote `{}`", file.display()));
+            note_on_stderr(&format!("wrote `{}`", file.display()));
         }
     }
     if let Some(judged) = &judged {
@@ -79,13 +80,4 @@ pub(super) fn export(finished: &Finished, format: &str, terminal: &mut Terminal)
     let style = Style { brief: true, ..terminal.style() };
     exporter(format).map_or(Ok(()), |exporter| exporter.write(&report, style, terminal))?;
     Ok(())
-}
-
-pub(super) fn unable(what: &str, error: &io::Error) -> Error {
-    Error {
-        code: Code::Environment,
-        message: format!("could not {what}"),
-        causes: vec![error.to_string()],
-        hint: None,
-    }
 }

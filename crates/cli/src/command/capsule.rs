@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use plimsoll_app::{Error, Open, Pack, Places, format};
 
-use super::note_on_stderr;
 use super::show::shown;
 use crate::arguments::{OpenArguments, PackArguments};
 use crate::exit;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 
 pub(super) fn pack(

@@ -1,8 +1,8 @@
 use plimsoll_app::{Error, Places};
 
-use super::note_on_stderr;
 use crate::arguments::CompareArguments;
 use crate::exit;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 
 pub(super) fn run(wish: &CompareArguments, places: Places, terminal: &mut Terminal) -> Result<u8, Error> {

@@ -7,8 +7,9 @@ use plimsoll_app::outfile::{self, Existing};
 use plimsoll_app::{Error, Judged, Outcome, Style, exporter, versus_form};
 use plimsoll_model::Run;
 
-use super::bench::unable;
+use super::unable::unable;
 use crate::arguments::GateArguments;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 
 /// The variable in which GitHub's runner names the file of a job's summary.
@@ -29,17 +30,17 @@ pub(super) fn tell(
         outfile::write(path, &told, existing)?;
     }
     for note in &judged.notes {
-        super::note_on_stderr(note);
+        note_on_stderr(note);
     }
     let below_floor = judged.decisions.iter().filter(|decision| decision.below_floor.is_some()).count();
     if below_floor > 0 {
-        super::note_on_stderr(&format!(
+        note_on_stderr(&format!(
             "{below_floor} budgets lie below the noise floor, which holds in their place: `--explain` says which"
         ));
     }
     let told = judged.decisions.iter().filter(|it| gate.explain || it.outcome == Outcome::Broken);
     if json {
-        told.for_each(|decision| super::note_on_stderr(&decision.to_string()));
+        told.for_each(|decision| note_on_stderr(&decision.to_string()));
         return Ok(());
     }
     for compared in &judged.compared {

@@ -13,10 +13,8 @@ mod replay;
 mod report;
 mod show;
 mod stream;
+mod unable;
 
-use std::io::{self, Write};
-
-use plimsoll_app::format::plain;
 use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Workloads};
 
 use crate::arguments::{Arguments, Command};
@@ -57,9 +55,4 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Completions { shell } => pages::completions(shell, terminal),
         Command::Man { dir } => pages::manual(dir.as_deref(), terminal),
     }
-}
-
-/// Beside the export, which may be for machines.
-pub(crate) fn note_on_stderr(note: &str) {
-    let _ = writeln!(io::stderr(), "note: {}", plain(note));
 }

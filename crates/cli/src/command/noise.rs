@@ -1,5 +1,6 @@
 use plimsoll_app::{Cancel, Error, KeptNoise, Noise, NoiseOf, format};
 
+use super::unable::unable;
 use crate::arguments::NoiseArguments;
 use crate::output::Terminal;
 use crate::{exit, interrupt, progress};
@@ -13,8 +14,7 @@ pub(super) async fn run(
     let kept = if arguments.of.is_empty() {
         let noise = Noise { runs: arguments.runs, bench: arguments.plan.request(data_folder) };
         let cancel = Cancel::new();
-        interrupt::listen(cancel.clone())
-            .map_err(|error| super::bench::unable("listen for Ctrl-C", &error))?;
+        interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
         let drawn = progress::sink(noise.bench.trials(), terminal.colours_progress(), false);
         let ended = noise.run(drawn.as_ref(), &cancel).await;
         drop(drawn);

@@ -1,8 +1,8 @@
 use plimsoll_app::{Cancel, Code, Error, Places, Replay};
 
 use super::bench::export;
-use super::note_on_stderr;
 use crate::arguments::ReplayArguments;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 use crate::{exit, interrupt, progress};
 

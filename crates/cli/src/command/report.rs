@@ -1,7 +1,7 @@
 use plimsoll_app::{Error, HandOn};
 
-use super::note_on_stderr;
 use crate::exit;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 
 pub(super) fn run(wish: &HandOn, terminal: &mut Terminal) -> Result<u8, Error> {

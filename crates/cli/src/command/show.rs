@@ -1,9 +1,9 @@
 use plimsoll_app::{Error, Show, Shown, State};
 use plimsoll_model::Slug;
 
-use super::note_on_stderr;
 use crate::arguments::{Format, OfRun};
 use crate::exit;
+use crate::notes::note_on_stderr;
 use crate::output::Terminal;
 
 pub(super) fn run(

@@ -38,7 +38,7 @@ fn a_capsule_reads_as_it_did() {
 #[test]
 fn an_interrupted_run_reads_as_far_as_it_came_and_is_listed_with_the_others() {
     let ground = Ground::new();
-    let runs = ground.data_folder().join("runs");
+    let runs = ground.data_folder().join("plimsoll/runs");
     fs::create_dir_all(&runs).unwrap();
     let (journal, run) = ("r20261127-105011-67eb", "r20261127-104944-e04b");
     fs::copy(kept("interrupted.journal"), runs.join(format!("{journal}.journal"))).unwrap();

@@ -49,10 +49,11 @@ fn a_run_file_that_is_damaged_newer_or_forged_is_named_with_the_way_out() {
     let ground = Ground::new();
     let cases = [
         ("empty", ""),
-        ("cut_short", "{\"schema_version\":1,\"id\":\"r2026\",\"started_at\":\"2026-11-2"),
+        ("cut_short", "{\"schema_version\":2,\"id\":\"r2026\",\"started_at\":\"2026-11-2"),
         ("not_json", "<html>not found</html>"),
         ("newer", "{\"schema_version\":99,\"id\":\"r2026\"}"),
-        ("not_a_run", "{\"schema_version\":1,\"id\":\"r2026\"}"),
+        ("not_a_run", "{\"schema_version\":2,\"id\":\"r2026\"}"),
+        ("not_a_run_of_format_1", "{\"schema_version\":1,\"id\":\"r2026\"}"),
     ];
     for (name, text) in cases {
         let file = ground.data_folder().join(format!("{name}.json"));

@@ -89,8 +89,8 @@ impl Job {
 impl JobKind {
     /// Whether it is loaded, and ends only when it is stopped.
     #[must_use]
-    pub fn serves(self) -> bool {
-        self == Self::Serve
+    pub const fn serves(self) -> bool {
+        matches!(self, Self::Serve)
     }
 }
 

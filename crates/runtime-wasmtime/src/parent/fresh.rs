@@ -1,12 +1,11 @@
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
-use std::os::fd::OwnedFd;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use plimsoll_process::Ready;
 use plimsoll_runtime::{Bed, BoxFuture, Clock, Instance, Living, MonotonicClock, Process, RuntimeError};
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, getsockname, socket_with, sockopt};
 
 use crate::WasmtimeError;
+use crate::parent::held_port::HeldPort;
 use crate::parent::recipe::Recipe;
 use crate::parent::running::{Origin, Running};
 use crate::parent::worker::launch;
@@ -23,14 +22,6 @@ pub(super) struct Fresh {
 struct Next {
     ready: Ready,
     port: Option<HeldPort>,
-}
-
-/// A port that is bound but not listened on. The worker may listen on it (both ask for `SO_REUSEPORT`), nobody
-/// else can take it, and connecting before the worker listens is refused.
-#[derive(Debug)]
-pub(super) struct HeldPort {
-    _socket: OwnedFd,
-    address: SocketAddr,
 }
 
 impl Fresh {
@@ -56,22 +47,6 @@ impl Next {
         worker.link().send(&recipe.load(listen, true))?;
         let origin = Origin::FreshWorker { created_ns, _port: port };
         Ok(Running::new(recipe, worker, address, origin))
-    }
-}
-
-impl HeldPort {
-    fn any() -> Result<Self, WasmtimeError> {
-        let wanted = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0);
-        let hold = || -> rustix::io::Result<(OwnedFd, SocketAddr)> {
-            let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
-            sockopt::set_socket_reuseport(&socket, true)?;
-            bind(&socket, &wanted)?;
-            let address = SocketAddr::try_from(getsockname(&socket)?)?;
-            Ok((socket, address))
-        };
-        let held =
-            hold().map_err(|errno| WasmtimeError::Listen { address: wanted.into(), source: errno.into() });
-        held.map(|(socket, address)| Self { _socket: socket, address })
     }
 }
 

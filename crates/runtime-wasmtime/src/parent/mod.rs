@@ -5,6 +5,7 @@ mod compiled;
 mod describe;
 mod figures;
 mod fresh;
+mod held_port;
 mod link;
 mod live;
 mod locate;

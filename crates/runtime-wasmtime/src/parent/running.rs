@@ -8,7 +8,7 @@ use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, Runti
 
 use crate::WasmtimeError;
 use crate::parent::figures;
-use crate::parent::fresh::HeldPort;
+use crate::parent::held_port::HeldPort;
 use crate::parent::recipe::Recipe;
 use crate::parent::worker::Worker;
 use crate::protocol::{Ending, Marks, Order, Report};

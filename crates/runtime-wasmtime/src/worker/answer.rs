@@ -9,7 +9,10 @@ use hyper::{Response, StatusCode};
 use wasmtime_wasi_http::Error as HttpError;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-use crate::worker::responder::Work;
+use crate::WasmtimeError;
+
+/// A guest at work; ends with its trap or without a word.
+pub(super) type Work = Pin<Box<dyn Future<Output = Result<(), WasmtimeError>> + Send>>;
 
 /// The body of an answer. Drives the guest for as long as it still writes.
 pub struct Answer(State);

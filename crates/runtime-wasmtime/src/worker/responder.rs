@@ -1,5 +1,4 @@
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
@@ -16,7 +15,7 @@ use wasmtime_wasi_http::{Error as HttpError, WasiHttpView};
 
 use crate::WasmtimeError;
 use crate::protocol::{Marks, Rights};
-use crate::worker::answer::Answer;
+use crate::worker::answer::{Answer, Work};
 use crate::worker::guest::{self, Guest};
 use crate::worker::marks::{Lap, Stopwatch};
 use crate::worker::settings::Settings;
@@ -38,9 +37,6 @@ struct Shared {
 
 /// Where a guest leaves its answer.
 type Slot = Arc<Mutex<Option<Result<Response<HyperOutgoingBody>, ErrorCode>>>>;
-
-/// A guest at work; ends with its trap or without a word.
-pub(super) type Work = Pin<Box<dyn Future<Output = Result<(), WasmtimeError>> + Send>>;
 
 impl Responder {
     /// Maps a compiled component and makes everything that instances share.

@@ -2,7 +2,6 @@ use plimsoll_model::JobKind;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
 use crate::WasmtimeError;
-use crate::worker::world::World;
 
 /// Core instances and tables that one component instance may have.
 const PARTS_EACH: u32 = 64;
@@ -42,18 +41,24 @@ pub enum Settings {
     Default,
 }
 
+/// The most instances of a service alive at once: requests beyond them wait for one to end. Guests take turns on few
+/// threads, so more would only hold memory, and each costs a worker 2 µs of its start for the guard page of its stack.
+const OF_SERVICE: u32 = 32;
+/// A command is run once at a time.
+const OF_COMMAND: u32 = 1;
+
 impl Settings {
     /// Those of the lanes for a kind of workload.
     #[must_use]
     pub const fn lane(kind: JobKind, memory_bytes: u64) -> Self {
-        Self::Lane { memory_bytes, instances: World::of(kind).instances }
+        Self::Lane { memory_bytes, instances: if kind.serves() { OF_SERVICE } else { OF_COMMAND } }
     }
 
     /// The most instances alive at once.
     pub(crate) const fn instances(self) -> u32 {
         match self {
             Self::Lane { instances, .. } => instances,
-            Self::Default => World::SERVICE.instances,
+            Self::Default => OF_SERVICE,
         }
     }
 

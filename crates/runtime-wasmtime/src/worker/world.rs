@@ -6,7 +6,7 @@ use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
 use crate::worker::guest::Guest;
 
-/// What a kind of job asks of a component and of the engine.
+/// What a kind of job asks of a component.
 pub(crate) struct World {
     /// The word for the kind in a manifest.
     pub(crate) kind: &'static str,
@@ -14,27 +14,19 @@ pub(crate) struct World {
     pub(crate) entry: &'static str,
     /// Whether a component that was bound to the host has that export with the right type.
     pub(crate) check: fn(InstancePre<Guest>) -> Result<()>,
-    /// The most instances alive at once.
-    pub(crate) instances: u32,
 }
 
 impl World {
-    /// Of a service. Requests beyond its instances wait for one to end. Guests take turns on few threads, so more would
-    /// only hold memory, and each costs a worker 2 µs of its start for the guard page of its stack.
+    /// Of a service.
     pub(crate) const SERVICE: Self = Self {
         kind: "http",
         entry: "wasi:http/incoming-handler@0.2",
         check: |bound| ProxyPre::new(bound).map(drop),
-        instances: 32,
     };
 
-    /// Of a command, which is run once at a time.
-    pub(crate) const COMMAND: Self = Self {
-        kind: "command",
-        entry: "wasi:cli/run@0.2",
-        check: |bound| CommandPre::new(bound).map(drop),
-        instances: 1,
-    };
+    /// Of a command.
+    pub(crate) const COMMAND: Self =
+        Self { kind: "command", entry: "wasi:cli/run@0.2", check: |bound| CommandPre::new(bound).map(drop) };
 
     /// Of a kind of job.
     pub(crate) const fn of(kind: JobKind) -> Self {

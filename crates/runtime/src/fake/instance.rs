@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 use plimsoll_model::{ExpectedOutput, FailureKind, Job, Phase, Workload};
 
 use super::Behaviour;
-use super::runtime::{Tally, Told};
 use super::server::Server;
+use super::tally::{Tally, Told};
 use crate::{BoxFuture, Clock, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
 
 /// How long the fake call that makes an instance exist takes, in nanoseconds.

@@ -9,7 +9,9 @@ mod clock;
 mod instance;
 mod runtime;
 mod server;
+mod tally;
 
 pub use behaviour::Behaviour;
 pub use clock::ManualClock;
-pub use runtime::{FakeRuntime, Tally};
+pub use runtime::FakeRuntime;
+pub use tally::Tally;

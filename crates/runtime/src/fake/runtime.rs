@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::Ordering;
 
 use plimsoll_model::{
     Availability, FailureKind, Form, Held, LaneRecord, LaneSpec, Phase, Reading, Side, Slug, Words, Workload,
@@ -8,6 +8,7 @@ use plimsoll_model::{
 
 use super::Behaviour;
 use super::instance::FakeInstance;
+use super::tally::{Tally, Told};
 use crate::{
     Bed, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Living, Prepared, Process, Runtime,
     RuntimeError, Swept, Unfit, WIRE_SIZE, artifact_of,
@@ -20,26 +21,6 @@ pub struct FakeRuntime {
     script: Arc<[(u32, Behaviour)]>,
     footprint: Footprint,
     tally: Arc<Tally>,
-}
-
-/// What a fake lane has been asked for, and what it still holds.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Starts asked for.
-    pub starts: AtomicU32,
-    /// What was prepared and not discarded.
-    pub prepared: AtomicU32,
-    /// Beds staged and not ended.
-    pub beds: AtomicU32,
-    /// Instances started and not stopped.
-    pub instances: AtomicU32,
-}
-
-/// Why a fake step failed.
-#[derive(Debug, thiserror::Error)]
-#[error("the fake lane was told to fail in `{step}`")]
-pub(super) struct Told {
-    pub(super) step: &'static str,
 }
 
 impl FakeRuntime {

@@ -110,8 +110,14 @@ fn bases(run: &Map<String, Value>) -> BTreeMap<String, String> {
 }
 
 fn move_site(run: &mut Map<String, Value>) {
-    let [host, pinning] = ["host", "pinning"].map(|name| run.remove(name).unwrap_or_default());
-    run.insert("site".to_owned(), json!({ "host": host, "pinning": pinning, "reached": "here" }));
+    let mut site = taken(run, ["host", "pinning"]);
+    site.insert("reached".to_owned(), "here".into());
+    run.insert("site".to_owned(), site.into());
+}
+
+/// Fields taken out of an object, as far as they are there.
+fn taken<const N: usize>(from: &mut Map<String, Value>, names: [&str; N]) -> Map<String, Value> {
+    names.into_iter().filter_map(|name| Some((name.to_owned(), from.remove(name)?))).collect()
 }
 
 fn plan(run: &mut Map<String, Value>, bases: &BTreeMap<String, String>) {
@@ -130,14 +136,13 @@ fn plan(run: &mut Map<String, Value>, bases: &BTreeMap<String, String>) {
             *lane = spec(slug);
         }
     }
-    let [mut load, limits, page_cache, rates] =
-        ["load", "limits", "page_cache", "rates"].map(|name| plan.remove(name).unwrap_or_default());
-    if let (Some(load), Value::Object(_)) = (load.as_object_mut(), &rates) {
+    let mut settings = taken(plan, ["load", "limits", "page_cache"]);
+    let rates = plan.remove("rates");
+    if let (Some(load), Some(rates)) = (settings.get_mut("load").and_then(Value::as_object_mut), rates) {
         load.insert("rates".to_owned(), rates);
     }
-    let settings =
-        json!({ "load": load, "limits": limits, "page_cache": page_cache, "alive": 1, "at_once": 1 });
-    plan.insert("settings".to_owned(), settings);
+    settings.extend(["alive", "at_once"].map(|name| (name.to_owned(), 1.into())));
+    plan.insert("settings".to_owned(), settings.into());
 }
 
 fn known(slug: &str) -> Option<&'static Lane> {

@@ -18,40 +18,4 @@ impl Allowed {
 }
 
 /// Shorter is better: whoever breaks a circle takes its line off.
-pub(super) const ALLOWED: &[Allowed] = &[
-    Allowed {
-        of: "cli/plimsoll",
-        modules: &["command", "exit", "interrupt"],
-        reason: "to be mended: `exit` notes its reason through `command`",
-    },
-    Allowed {
-        of: "cli/plimsoll",
-        modules: &["command::bench", "command::gate"],
-        reason: "to be mended: `unable` belongs to neither",
-    },
-    Allowed {
-        of: "process",
-        modules: &["group", "hierarchy"],
-        reason: "to be mended: `inherit` belongs to the settings of a group",
-    },
-    Allowed {
-        of: "runtime",
-        modules: &["fake::instance", "fake::runtime"],
-        reason: "to be mended: what an instance counts is defined in the runtime that makes it",
-    },
-    Allowed {
-        of: "runtime-wasmtime",
-        modules: &["parent::fresh", "parent::running"],
-        reason: "to be mended: `HeldPort` belongs into a module of its own",
-    },
-    Allowed {
-        of: "runtime-wasmtime",
-        modules: &["worker::guest", "worker::settings", "worker::world"],
-        reason: "to be mended: what a world is called stands beside what is made for it",
-    },
-    Allowed {
-        of: "runtime-wasmtime",
-        modules: &["worker::answer", "worker::responder"],
-        reason: "to be mended: `Work` belongs to the answer that drives it",
-    },
-];
+pub(super) const ALLOWED: &[Allowed] = &[];
