@@ -48,13 +48,18 @@ pub(crate) fn no_failures(file: &Path) -> Result<()> {
 
 fn failures(run: &serde_json::Value) -> Vec<String> {
     let list = |name: &str| run[name].as_array().map(Vec::as_slice).unwrap_or_default();
-    let of_trials = list("trials").iter().map(|trial| (&trial["cell"], &trial["outcome"]["failure"]));
-    let of_cells = list("preparations").iter().map(|made| (&made["cell"], &made["failure"]));
-    let failed = of_cells.chain(of_trials).filter(|(_, failure)| !failure.is_null());
+    let at = |name: &str, place: &serde_json::Value| {
+        place.as_u64().and_then(|place| list(name).get(place as usize)).unwrap_or(&serde_json::Value::Null)
+    };
+    let of_trials = list("trials").iter();
+    let of_trials =
+        of_trials.map(|trial| (&at("cells", &trial["cell"])["row"], &trial["outcome"]["failure"]));
+    let of_rows = list("preparations").iter().map(|made| (&made["row"], &made["failure"]));
+    let failed = of_rows.chain(of_trials).filter(|(_, failure)| !failure.is_null());
     failed
-        .map(|(cell, failure)| {
-            let cell = cell.as_u64().and_then(|cell| list("cells").get(cell as usize)).unwrap_or(cell);
-            format!("{} in {}: {}", cell["workload"], cell["lane"], failure["message"])
+        .map(|(row, failure)| {
+            let row = at("rows", row);
+            format!("{} in {}: {}", row["workload"], row["lane"], failure["message"])
         })
         .collect()
 }
@@ -66,13 +71,15 @@ mod tests {
     #[test]
     fn a_failed_trial_is_named_and_an_invalid_load_is_not() {
         let run = serde_json::json!({
-            "cells": [{"workload": "hello", "lane": "docker"}],
-            "preparations": [{"cell": 0}],
+            "rows": [{"workload": "hello", "lane": "native"}, {"workload": "hello", "lane": "docker"}],
+            "cells": [{"row": 0, "arm": 0}, {"row": 1, "arm": 0}, {"row": 1, "arm": 1}],
+            "preparations": [{"row": 0, "failure": {"message": "no program"}}, {"row": 1}],
             "trials": [
-                {"cell": 0, "outcome": {"state": "invalid", "reason": "late"}},
-                {"cell": 0, "outcome": {"state": "failed", "failure": {"message": "gone"}}}
+                {"cell": 1, "outcome": {"state": "invalid", "reason": "late"}},
+                {"cell": 2, "outcome": {"state": "failed", "failure": {"message": "gone"}}}
             ]
         });
-        assert_eq!(failures(&run), ["\"hello\" in \"docker\": \"gone\""]);
+        let named = ["\"hello\" in \"native\": \"no program\"", "\"hello\" in \"docker\": \"gone\""];
+        assert_eq!(failures(&run), named);
     }
 }
