@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use plimsoll_analysis::{MayChange, RunComparison, RunNoise, compare_runs, compare_versions};
+use plimsoll_export::Matter;
 use plimsoll_model::{Run, Variant};
-use plimsoll_report::Style;
-use plimsoll_report::versus::{Versus, versus_form};
+use plimsoll_report::versus::Versus;
 use plimsoll_store::Opened;
 use serde::{Deserialize, Serialize};
 
-use crate::outfile::{self, Existing};
+use crate::hand_on::Made;
+use crate::outfile::Existing;
 use crate::{Error, Places, Target, noise};
 
 /// Sets runs against a base run.
@@ -113,20 +114,8 @@ impl Compared {
 
     pub(crate) fn write_as(&self, targets: &[Target], existing: Existing) -> Result<Vec<PathBuf>, Error> {
         let versus = self.versus();
-        let mut files = Vec::new();
-        for target in targets {
-            let form = versus_form(&target.format).ok_or_else(|| {
-                Error::usage(format!("there is no form `{}` of a comparison", target.format))
-            })?;
-            let mut path = target.path.clone();
-            if path.is_dir() {
-                path.push(format!("{}.{}", versus.file_stem(), form.extension()));
-            }
-            existing.check(&path)?;
-            let mut bytes = Vec::new();
-            form.write(&versus, Style::default(), &mut bytes)?;
-            files.push((path, bytes));
-        }
-        files.into_iter().map(|(path, bytes)| outfile::write(&path, &bytes, existing)).collect()
+        let mut made = Made::default();
+        made.add(Matter::Comparison(&versus), targets, existing)?;
+        made.write(existing)
     }
 }

@@ -1,11 +1,10 @@
 //! Exporting runs into files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
+use plimsoll_export::{ExportedFile, Exporter, Matter, Style, exporter, exporter_of_ending, exporters};
 use plimsoll_model::Slug;
-use plimsoll_report::versus::{VersusForm, versus_form, versus_form_of_ending, versus_forms};
-use plimsoll_report::{ExportedFile, Exporter, Report, Style, exporter, exporter_of_ending, exporters};
 use serde::{Deserialize, Serialize};
 
 use crate::outfile::{self, Existing};
@@ -51,65 +50,64 @@ pub struct HandedOn {
     pub notes: Vec<String>,
 }
 
-/// The forms that a target can name.
-struct Forms {
-    named: fn(&str) -> Option<&'static str>,
-    of_ending: fn(&str) -> Option<&'static str>,
-    all: fn() -> Vec<&'static str>,
-}
-
-const OF_RUN: Forms = Forms {
-    named: |slug| exporter(slug).map(Exporter::slug),
-    of_ending: |ending| exporter_of_ending(ending).map(Exporter::slug),
-    all: || exporters().iter().map(|found| found.slug()).collect(),
-};
-
-const OF_COMPARISON: Forms = Forms {
-    named: |slug| versus_form(slug).map(VersusForm::slug),
-    of_ending: |ending| versus_form_of_ending(ending).map(VersusForm::slug),
-    all: || versus_forms().iter().map(|found| found.slug()).collect(),
-};
-
 impl FromStr for Target {
     type Err = Error;
 
-    /// `FORMAT=PATH`, or a path whose ending tells the format of a run's export.
+    /// `FORMAT=PATH`, or a path whose ending tells the format.
     fn from_str(text: &str) -> Result<Self, Error> {
-        Self::among(&OF_RUN, text)
-    }
-}
-
-impl Target {
-    /// `FORMAT=PATH`, or a path whose ending tells the form of a comparison.
-    ///
-    /// # Errors
-    /// When it tells none that there is.
-    pub fn of_comparison(text: &str) -> Result<Self, Error> {
-        Self::among(&OF_COMPARISON, text)
-    }
-
-    fn among(forms: &Forms, text: &str) -> Result<Self, Error> {
         let known = || {
-            let names: Vec<String> = (forms.all)().iter().map(|slug| format!("`{slug}`")).collect();
+            let names: Vec<String> = exporters().iter().map(|found| format!("`{}`", found.slug())).collect();
             format!("write FORMAT=PATH; there are {}", names.join(", "))
         };
         if let Some((format, path)) = text.split_once('=')
             && !format.contains(['/', '.', '\\'])
         {
-            let Some(found) = (forms.named)(format) else {
+            let Some(found) = exporter(format) else {
                 return Err(Error::usage(format!("there is no format `{format}`: {}", known())));
             };
             if path.is_empty() {
                 return Err(Error::usage(format!("`{text}` names no file: {}", known())));
             }
-            return Ok(Self { format: found.to_owned(), path: path.into() });
+            return Ok(Self { format: found.slug().to_owned(), path: path.into() });
         }
         let path = PathBuf::from(text);
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        match (forms.of_ending)(&ending) {
-            Some(found) => Ok(Self { format: found.to_owned(), path }),
+        match exporter_of_ending(&ending) {
+            Some(found) => Ok(Self { format: found.slug().to_owned(), path }),
             None => Err(Error::usage(format!("`{text}` does not tell the format: {}", known()))),
         }
+    }
+}
+
+/// Files that are made and not written yet.
+#[derive(Default)]
+pub(crate) struct Made(Vec<(PathBuf, Vec<u8>)>);
+
+impl Made {
+    /// Makes every file of a run or a comparison.
+    ///
+    /// # Errors
+    /// When a form is unknown, two files have one path, or one that is there already is to be kept.
+    pub(crate) fn add(&mut self, matter: Matter<'_>, targets: &[Target], existing: Existing) -> Result<(), Error> {
+        for target in targets {
+            for file in matter.files(target.exporter()?, Style::default())? {
+                let path = target.path_of(&file, &matter.file_stem());
+                if self.0.iter().any(|(taken, _)| *taken == path) {
+                    let message = format!("two exports would be written to `{}`", path.display());
+                    return Err(
+                        Error::usage(message).with_hint("name a folder: files in it are named like their runs")
+                    );
+                }
+                existing.check(&path)?;
+                self.0.push((path, file.bytes));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes them, each whole or not at all.
+    pub(crate) fn write(self, existing: Existing) -> Result<Vec<PathBuf>, Error> {
+        self.0.into_iter().map(|(path, bytes)| outfile::write(&path, &bytes, existing)).collect()
     }
 }
 
@@ -127,26 +125,13 @@ impl HandOn {
     pub(crate) fn write(&self, existing: Existing) -> Result<HandedOn, Error> {
         let shown: Vec<Shown> = self.runs.iter().map(|run| self.open(run)).collect::<Result<_, _>>()?;
         let mut handed = HandedOn::default();
-        let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        let mut made = Made::default();
         for one in &shown {
             handed.notes.extend(one.notes.iter().cloned());
             let report = one.report(self.baseline.as_ref())?;
-            for target in self.targets_of(one) {
-                for file in target.exporter()?.files(&report, Style::default())? {
-                    let path = target.path_of(&file, &report);
-                    if files.iter().any(|(taken, _)| *taken == path) {
-                        let message = format!("two exports would be written to `{}`", path.display());
-                        return Err(Error::usage(message)
-                            .with_hint("name a folder: files in it are named like their runs"));
-                    }
-                    existing.check(&path)?;
-                    files.push((path, file.bytes));
-                }
-            }
+            made.add(Matter::Run(&report), &self.targets_of(one), existing)?;
         }
-        for (path, bytes) in files {
-            handed.files.push(outfile::write(&path, &bytes, existing)?);
-        }
+        handed.files = made.write(existing)?;
         Ok(handed)
     }
 
@@ -168,10 +153,10 @@ impl Target {
         exporter(&self.format).ok_or_else(|| Error::usage(format!("there is no format `{}`", self.format)))
     }
 
-    /// Where one file of a run's export goes.
-    fn path_of(&self, file: &ExportedFile, report: &Report<'_>) -> PathBuf {
+    /// Where one file of an export goes.
+    fn path_of(&self, file: &ExportedFile, stem: &str) -> PathBuf {
         if self.path.is_dir() {
-            let named = Path::new(report.run.id.as_str()).with_extension(file.extension);
+            let named = PathBuf::from(format!("{stem}.{}", file.extension));
             return self.path.join(file.beside(&named));
         }
         file.beside(&self.path)
@@ -196,8 +181,6 @@ mod tests {
 
     #[test]
     fn what_does_not_tell_the_format_is_refused_with_those_there_are() {
-        assert_eq!(Target::of_comparison("a.html").unwrap().format, "html");
-        assert!(Target::of_comparison("csv=a.csv").is_err());
         for wrong in ["pdf=a.pdf", "a.pdf", "a", "", "csv=", "=a.csv"] {
             let error = target(wrong).unwrap_err();
             assert_eq!(error.code, crate::Code::Usage, "{wrong}");

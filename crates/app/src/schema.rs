@@ -1,8 +1,7 @@
 //! The published formats of files.
 
 use plimsoll_budget::budget_schema;
-use plimsoll_report::report_schema;
-use plimsoll_report::versus::versus_schema;
+use plimsoll_export::{report_schema, versus_schema};
 use plimsoll_store::run_schema;
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,18 +1,17 @@
-//! Tables, charts, verdicts and exports of a run, and of runs set against a base run.
+//! What a run, or runs set against a base run, say to a reader: sentences, tables, charts and remarks, as one
+//! [`Document`] that every form shows.
 
-pub mod chart;
-mod export;
-pub mod format;
-pub mod notes;
+pub mod document;
+mod list;
+mod notes;
 mod report;
-pub mod sheet;
+mod sheet;
+mod table;
 mod verdict;
 pub mod versus;
 
-pub use export::markdown::sentence as markdown_sentence;
-pub use export::{
-    ExportError, ExportedFile, Exporter, Gives, REPORT_SCHEMA_VERSION, Style, exporter, exporter_of_ending,
-    exporters, report_schema,
-};
+pub use document::{Charts, Document};
+pub use list::{counted, more};
 pub use report::Report;
+pub use table::{Column, Entry, Row, Table, Tone};
 pub use verdict::{About, Clause, Sentence, Sure, verdict_of, verdicts};

@@ -1,26 +1,16 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
 use plimsoll_analysis::{LaneSummary, names};
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Case, Plan, Slug, Unequal};
 
 use crate::Report;
-use crate::format::{self, plain};
+use crate::document::{Fact, Remarks};
+use crate::list::each_once;
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, parts, reason};
 
-/// One block of sentences under a heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Block {
-    /// What they are about.
-    pub heading: &'static str,
-    /// The sentences.
-    pub lines: Vec<String>,
-    /// Whether it says the same of every run in these lanes.
-    pub standing: bool,
-}
-
 /// What was run, where and how.
-#[must_use]
-pub fn origin(report: &Report<'_>) -> Vec<String> {
+pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
     let run = report.run;
     let (host, plan) = (&run.site.host, &run.plan);
     let known = |text: &Option<String>| text.as_deref().map_or("unknown".to_owned(), plain);
@@ -34,8 +24,8 @@ pub fn origin(report: &Report<'_>) -> Vec<String> {
         format!("instances on CPU {}, load generator on CPU {}", cpus(instance), cpus(generator))
     };
     vec![
-        format!("run {} of {}", run.id, run.started_at),
-        format!(
+        Fact::new("Run", format!("run {} of {}", run.id, run.started_at)),
+        Fact::new("Host", format!(
             "{}, {}, {} CPUs, {}, {}, kernel {}",
             plain(&host.arch),
             known(&host.cpu_model),
@@ -43,15 +33,15 @@ pub fn origin(report: &Report<'_>) -> Vec<String> {
             format::bytes(host.memory_bytes as f64),
             known(&host.os),
             known(&host.kernel)
-        ),
-        format!("versions: {}", versions.join(", ")),
-        format!(
+        )),
+        Fact::new("Versions", format!("versions: {}", versions.join(", "))),
+        Fact::new("Plan", format!(
             "limits {} CPU and {}, {pinning}, {}, seed {}",
             f64::from(plan.settings.limits.cpu_milli) / 1e3,
             format::bytes(plan.settings.limits.memory_bytes as f64),
             trials(plan),
             plan.seed
-        ),
+        )),
     ]
 }
 
@@ -65,8 +55,7 @@ pub(crate) fn trials(plan: &Plan) -> String {
 }
 
 /// What belongs to one case: how it was loaded, what stands beside its figures, what could not be had.
-#[must_use]
-pub fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
+pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
     let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
     let mut lines = Vec::new();
     if let Some(load) = report.run.load(case) {
@@ -86,26 +75,16 @@ static SHOWN: [Slug; 4] = [names::COLD_START, names::WIRE_SIZE, names::PSS, name
 
 /// Why figures are absent, those with one reason in one line.
 fn absent(of: &[&LaneSummary]) -> Vec<String> {
-    let mut found: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
-    for lane in of {
-        for metric in &SHOWN {
-            let Some(why) = reason(lane, metric) else { continue };
-            let at = found.iter().position(|(known, ..)| *known == why).unwrap_or_else(|| {
-                found.push((why, Vec::new(), Vec::new()));
-                found.len() - 1
-            });
-            let Some((_, metrics, lanes)) = found.get_mut(at) else { continue };
-            for (names, name) in [(metrics, metric.as_str()), (lanes, lane.lane.as_str())] {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-    }
-    let line = |(why, metrics, lanes): (&str, Vec<&str>, Vec<&str>)| {
+    let said = || {
+        let all = of.iter().flat_map(|lane| SHOWN.iter().map(move |metric| (*lane, metric)));
+        all.filter_map(|(lane, metric)| Some((reason(lane, metric)?, metric.as_str(), lane.lane.as_str())))
+    };
+    let metrics = each_once(said().map(|(why, metric, _)| (why, Some(metric))));
+    let lanes = each_once(said().map(|(why, _, lane)| (why, Some(lane))));
+    let line = |((why, metrics), (_, lanes)): ((&str, Vec<&str>), (&str, Vec<&str>))| {
         format!("no {} in {}: {}", metrics.join(", "), lanes.join(", "), plain(why))
     };
-    found.into_iter().map(line).collect()
+    metrics.into_iter().zip(lanes).map(line).collect()
 }
 
 fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {
@@ -119,20 +98,26 @@ fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {
     (!lanes.is_empty()).then(|| format!("{what}: {}", lanes.join("; ")))
 }
 
-/// Everything below the tables.
-#[must_use]
-pub fn blocks(report: &Report<'_>) -> Vec<Block> {
+/// What figures include and what is unequal: the same of every run in these lanes.
+pub(crate) fn standing(report: &Report<'_>) -> Vec<Remarks> {
+    remarks(true, [
+        ("What the figures are", figures(report)),
+        ("On the host already, in no size", host_sizes(report)),
+        ("What is unequal", unequal(report)),
+        ("Outside the limits", outside(report)),
+    ])
+}
+
+/// What is to be doubted in this run.
+pub(crate) fn of_run(report: &Report<'_>) -> Vec<Remarks> {
     let warnings = report.warnings.iter().map(|warning| plain(&warning.to_string())).collect();
-    let blocks = [
-        (true, "What the figures are", figures(report)),
-        (true, "On the host already, in no size", host_sizes(report)),
-        (true, "What is unequal", unequal(report)),
-        (true, "Outside the limits", outside(report)),
-        (false, "Noise floor", vec![noise_floor(report)]),
-        (false, "Warnings", warnings),
-    ];
-    let blocks = blocks.into_iter().map(|(standing, heading, lines)| Block { heading, lines, standing });
-    blocks.filter(|block| !block.lines.is_empty()).collect()
+    remarks(false, [("Noise floor", vec![noise_floor(report)]), ("Warnings", warnings)])
+}
+
+/// Those that say something.
+pub(crate) fn remarks<const N: usize>(standing: bool, said: [(&str, Vec<String>); N]) -> Vec<Remarks> {
+    let said = said.into_iter().filter(|(_, lines)| !lines.is_empty());
+    said.map(|(heading, lines)| Remarks { heading: heading.to_owned(), lines, standing }).collect()
 }
 
 /// What a lane wants on the host before it can run anything.
@@ -176,19 +161,8 @@ fn outside(report: &Report<'_>) -> Vec<String> {
 
 /// Each sentence once, behind the lanes it is true of.
 fn by_sentence<'a>(sentences: impl Iterator<Item = (Option<&'a Slug>, &'a String)>) -> Vec<String> {
-    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (lane, what) in sentences {
-        let at = found.iter().position(|(known, _)| known == what).unwrap_or_else(|| {
-            found.push((what, Vec::new()));
-            found.len() - 1
-        });
-        if let (Some(lane), Some((_, lanes))) = (lane, found.get_mut(at))
-            && !lanes.contains(&lane.as_str())
-        {
-            lanes.push(lane.as_str());
-        }
-    }
-    let line = |(what, lanes): (&str, Vec<&str>)| match lanes.is_empty() {
+    let found = each_once(sentences.map(|(lane, what)| (what, lane.map(Slug::as_str))));
+    let line = |(what, lanes): (&String, Vec<&str>)| match lanes.is_empty() {
         true => plain(what),
         false => format!("{}: {}", lanes.join(", "), plain(what)),
     };

@@ -1,10 +1,11 @@
 //! The figures of one workload as they stand in a table, whichever form the table has.
 
 use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
+use plimsoll_format as format;
 use plimsoll_model::{Case, Phase, Slug, Unit};
-use serde::Serialize;
 
-use crate::{Report, format};
+use crate::Report;
+use crate::table::{Column, Entry, Row, Table, Tone};
 
 /// What the figures of each column include.
 pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \
@@ -21,124 +22,39 @@ pub(crate) const LATENCY: &str = "latency from the time a request was due, at a 
      the Wasm lanes.";
 const LOAD: &str = "the rate that was achieved, and its share of what the lane could serve in a short burst.";
 
-/// One workload: a row for each lane.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Sheet {
-    /// What is raced.
-    #[serde(rename = "workload", serialize_with = "Case::as_title")]
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub case: Case,
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// One for each lane, all arms together.
-    pub rows: Vec<Row>,
-}
-
-/// One column. Its heading has two lines, as its entries have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Column {
-    /// What its entries show first.
-    pub main: String,
-    /// What stands below that.
-    pub beside: String,
-    /// What its figures include.
-    pub help: String,
-    /// Whether it tells of load: on a narrow terminal these stand in a table of their own.
-    pub of_load: bool,
-    /// Whether it holds words, which begin at the left, and no figures.
-    pub of_words: bool,
-}
-
-/// One lane's figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Row {
-    /// Its lane.
-    pub lane: Slug,
-    /// One entry for each column.
-    pub entries: Vec<Entry>,
-}
-
-/// What stands in one place of a table: the figure, and what belongs to it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Entry {
-    /// The figure.
-    pub main: String,
-    /// Its interval, or a second figure.
-    pub beside: String,
-    /// How good it is.
-    pub tone: Tone,
-}
-
-/// How good an entry is, for colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "EntryTone"))]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// Neither.
-    #[default]
-    Plain,
-    /// Better than the baseline.
-    Good,
-    /// Worse than it, or failed.
-    Bad,
-}
-
-impl Entry {
-    fn new(main: impl Into<String>, beside: impl Into<String>) -> Self {
-        Self { main: main.into(), beside: beside.into(), tone: Tone::Plain }
-    }
-
-    fn absent() -> Self {
-        Self::new("—", "")
-    }
-}
-
-impl Sheet {
-    /// Every workload of the run.
-    #[must_use]
-    pub fn all(report: &Report<'_>) -> Vec<Self> {
-        report.run.cases().into_iter().map(|case| Self::of(report, case)).collect()
-    }
-
-    fn of(report: &Report<'_>, case: &Case) -> Self {
-        let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
-        let phase = memory_phase(&lanes);
-        let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
-        let rows = lanes
-            .iter()
-            .map(|lane| {
-                let mut row = vec![
-                    Entry::new(lane.lane.as_str(), ""),
-                    cold_start(lane),
-                    ratio(report, lane),
-                    pair(lane, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
-                    pair(lane, [&names::PSS, &names::USS], phase),
-                    failures(lane),
-                ];
-                if loaded {
-                    row.extend(load(lane));
-                }
-                Row { lane: lane.lane.clone(), entries: row }
-            })
-            .collect();
-        Self { case: case.clone(), columns: columns(report, phase, loaded), rows }
+/// The figures of one workload: a row for each lane, all arms together.
+pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
+    let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
+    let phase = memory_phase(&lanes);
+    let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
+    let row = |lane: &&LaneSummary| {
+        let mut entries = vec![
+            Entry::new(lane.lane.as_str(), ""),
+            cold_start(lane),
+            ratio(report, lane),
+            pair(lane, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
+            pair(lane, [&names::PSS, &names::USS], phase),
+            failures(lane),
+        ];
+        if loaded {
+            entries.extend(load(lane));
+        }
+        Row { lane: Some(lane.lane.clone()), run: None, called: false, entries }
+    };
+    Table {
+        heading: case.to_string(),
+        caption: format!("Every lane of `{case}`"),
+        columns: columns(report, phase, loaded),
+        rows: lanes.iter().map(row).collect(),
+        elsewhere: "they are in the CSV export".to_owned(),
+        most: None,
     }
 }
 
 fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
     let column = |of_load: bool| {
-        move |[main, beside, help]: [&str; 3]| Column {
-            main: main.to_owned(),
-            beside: beside.to_owned(),
-            help: help.to_owned(),
-            of_load,
-            of_words: false,
-        }
+        move |told: [&str; 3]| Column { of_load, ..Column::of_figures(told) }
     };
     let against = format!("÷ {baseline}");
     let pss = format!("PSS, {memory}");

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
+use plimsoll_chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
 use plimsoll_engine::pinning;
+use plimsoll_export::markdown_table;
 use plimsoll_model::{Limits, Pinning, Slug};
-use plimsoll_report::chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
-use plimsoll_report::sheet::Sheet;
+use plimsoll_report::Charts;
 use plimsoll_store::Label;
 
 use super::ask::{Answer, Ask, Picture};
@@ -214,11 +215,10 @@ impl Desk {
     fn copy_table(&self, run: &str, workload: &Slug, baseline: Option<&Slug>) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
         let report = shown.report(baseline)?;
-        let sheet = Sheet::all(&report)
-            .into_iter()
-            .find(|sheet| sheet.case.to_string() == workload.as_str())
-            .ok_or_else(|| no_workload(workload))?;
-        self.outside.copy_text(sheet.markdown()?).map(|()| Answer::Done)
+        let document = report.document(Charts::Left);
+        let mut tables = document.tables();
+        let table = tables.find(|table| table.heading == workload.as_str()).ok_or_else(|| no_workload(workload))?;
+        self.outside.copy_text(markdown_table(table)).map(|()| Answer::Done)
     }
 }
 

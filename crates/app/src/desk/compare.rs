@@ -2,24 +2,22 @@
 
 use std::collections::HashSet;
 
-use plimsoll_model::{Case, Run, RunId, Slug};
-use plimsoll_report::Style;
-use plimsoll_report::chart::ChartSpec;
-use plimsoll_report::chart::overlay::{overlay, overlays};
-use plimsoll_report::versus::{Headline, Overview, Versus, VersusSheet, versus_form};
+use plimsoll_chart::ChartSpec;
+use plimsoll_chart::overlay::overlay;
+use plimsoll_export::{Style, exporter};
+use plimsoll_format::plain;
+use plimsoll_model::{Run, RunId, Slug};
+use plimsoll_report::versus::Versus;
+use plimsoll_report::{Charts, Document};
 use plimsoll_store::Label;
 use serde::{Deserialize, Serialize};
 
 use super::form::{Form, forms_of_comparison};
 use super::history::when;
-use super::offer::{Card, lane_card};
-use super::run_view::NoteView;
 use crate::{Compared, Error, Places, Show, Shown};
 
 /// Most runs at once.
 const MOST_RUNS: usize = 200;
-/// Most lanes with charts of their own.
-const MOST_LANES: usize = 12;
 
 /// Which runs are compared, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -37,24 +35,16 @@ pub struct Comparing {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ComparedView {
-    /// What it is, in a few words.
-    pub title: String,
-    /// What came out, over all runs.
-    pub headline: Headline,
+    /// What it says, with the figures of the new run that is shown.
+    pub document: Document,
     /// The run that the others are set against.
     pub base: ComparedRun,
     /// The runs that are set against it, the oldest first.
     pub news: Vec<ComparedRun>,
     /// The identity of the new run whose figures are here.
     pub shown: String,
-    /// A row for each new run, workload by workload; empty where there is only one.
-    pub overviews: Vec<Overview>,
-    /// The workloads of the new run that is shown.
-    pub workloads: Vec<ComparedWorkload>,
-    /// The lanes with their colours.
-    pub lanes: Vec<Card>,
-    /// What holds for all of it, and what to doubt.
-    pub notes: Vec<NoteView>,
+    /// What a reader should know about the reading.
+    pub notes: Vec<String>,
     /// The forms that it can be saved in.
     pub forms: Vec<Form>,
 }
@@ -75,55 +65,18 @@ pub struct ComparedRun {
     pub host: String,
 }
 
-/// One workload of a new run against the base.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct ComparedWorkload {
-    /// Its name.
-    pub slug: String,
-    /// Its figures.
-    pub sheet: VersusSheet,
-    /// Charts of all lanes together, then of each.
-    pub charts: Vec<LaneCharts>,
-}
-
-/// Charts of both runs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct LaneCharts {
-    /// The lane; absent: all together.
-    pub lane: Option<Slug>,
-    /// Its charts.
-    pub charts: Vec<ChartSpec>,
-}
-
 /// `shown` names the new run whose figures are wanted; absent: the newest.
 pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) -> Result<ComparedView, Error> {
     let Opened { runs, compared } = Opened::of(what, places)?;
     let versus = compared.versus();
     let (base, news) = runs.split_first().ok_or_else(too_few)?;
     let new = new_of(&versus, news, shown)?;
-    let note = |heading: &str, lines| NoteView { heading: heading.to_owned(), lines };
-    let doubts = (!compared.notes.is_empty()).then(|| note("What to doubt", compared.notes.clone()));
-    let blocks = versus.notes().into_iter().map(|block| note(block.heading, block.lines));
     Ok(ComparedView {
-        title: versus.title(),
-        headline: versus.headline(),
+        document: versus.document_for(new, Charts::Window),
         base: base.clone(),
         news: news.to_vec(),
-        overviews: if news.len() > 1 { versus.overviews() } else { Vec::new() },
-        workloads: versus
-            .sheets_of(new)
-            .into_iter()
-            .map(|sheet| ComparedWorkload {
-                slug: sheet.case.to_string(),
-                charts: charts(&versus, &sheet.case, new),
-                sheet,
-            })
-            .collect(),
-        lanes: versus.lanes().into_iter().map(lane_card).collect(),
-        notes: doubts.into_iter().chain(blocks).collect(),
         shown: new.to_string(),
+        notes: compared.notes.clone(),
         forms: forms_of_comparison(),
     })
 }
@@ -166,9 +119,9 @@ fn new_of<'run>(
 /// The same as Markdown.
 pub(super) fn markdown(what: &Comparing, places: &Places) -> Result<String, Error> {
     let opened = Opened::of(what, places)?;
-    let form = versus_form("markdown").ok_or_else(|| Error::usage("there is no form `markdown`"))?;
+    let form = exporter("markdown").ok_or_else(|| Error::usage("there is no form `markdown`"))?;
     let mut bytes = Vec::new();
-    form.write(&opened.compared.versus(), Style::default(), &mut bytes)?;
+    form.write_comparison(&opened.compared.versus(), Style::default(), &mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -234,22 +187,14 @@ fn compared_run(shown: &Shown, places: &Places) -> Result<ComparedRun, Error> {
         id: run.id.to_string(),
         name: label.name,
         when: when(run.started_at),
-        host: plimsoll_report::format::plain(&format!("{}, {cpu}", run.site.host.arch)),
+        host: plain(&format!("{}, {cpu}", run.site.host.arch)),
     })
-}
-
-fn charts(versus: &Versus<'_>, case: &Case, new: &RunId) -> Vec<LaneCharts> {
-    let of = |lane: Option<&Slug>| LaneCharts {
-        lane: lane.cloned(),
-        charts: overlays().iter().filter_map(|chart| versus.overlay(*chart, case, new, lane)).collect(),
-    };
-    let lanes = versus.lanes();
-    let each = lanes.iter().take(if lanes.len() > 1 { MOST_LANES } else { 0 }).map(|lane| of(Some(lane)));
-    std::iter::once(of(None)).chain(each).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_report::document::Block;
+
     use super::*;
 
     const RUN: &str = include_str!("../../../store/tests/fixtures/run-v2.json");
@@ -298,13 +243,18 @@ mod tests {
     fn two_runs_have_their_figures_and_charts_and_more_have_a_row_each_too() {
         let kept = kept(&["a", "b", "c"]);
         let two = view(&kept, &["a", "b"], None, None);
-        assert!(two.overviews.is_empty() && two.shown == "b");
-        let [first, ..] = two.workloads.as_slice() else { panic!("{two:?}") };
-        assert!(!first.sheet.table.rows.is_empty());
-        assert_eq!(first.charts.len(), 1 + two.lanes.len());
+        let sections = |view: &ComparedView| view.document.sections.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+        assert!(!sections(&two).contains(&"runs".to_owned()) && two.shown == "b");
+        assert!(two.document.tables().all(|table| !table.rows.is_empty()));
+        let charts = two.document.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+            Block::Charts(charts) => Some(charts.len()),
+            _ => None,
+        });
+        assert_eq!(charts, Some(2 * (1 + two.document.lanes.len())));
         let three = view(&kept, &["a", "b", "c"], None, Some("b"));
-        assert_eq!((three.shown.as_str(), three.overviews[0].rows.len()), ("b", 2));
-        assert!(three.notes.iter().any(|note| note.lines.iter().any(|line| line.contains("Holm"))));
+        assert!(three.shown == "b" && sections(&three).contains(&"runs".to_owned()));
+        assert_eq!(three.document.tables().next().unwrap().rows.len(), 2);
+        assert!(three.document.remarks().any(|note| note.lines.iter().any(|line| line.contains("Holm"))));
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! The forms in which runs and comparisons can be saved, and what saving them comes to.
 
 use plimsoll_capsule::is_capsule;
-use plimsoll_report::exporters;
-use plimsoll_report::versus::versus_forms;
+use plimsoll_export::exporters;
 use serde::Serialize;
 
 use crate::Shown;
@@ -46,15 +45,18 @@ pub(super) static CAPSULES: [CapsuleForm; 2] = [
 
 /// The forms that a run can be saved in, in the order of the menu.
 pub(super) fn forms_of_run(shown: &Shown) -> Vec<Form> {
-    let of_run = exporters().iter().map(|found| form(found.slug(), found.title(), found.extension()));
     let is_packed = is_capsule(&shown.path);
     let packed = CAPSULES.iter().filter(|_| !is_packed);
-    of_run.chain(packed.map(|capsule| form(capsule.slug, capsule.title, ENDING))).collect()
+    of_exporters().chain(packed.map(|capsule| form(capsule.slug, capsule.title, ENDING))).collect()
 }
 
 /// Likewise of a comparison.
 pub(super) fn forms_of_comparison() -> Vec<Form> {
-    versus_forms().iter().map(|found| form(found.slug(), found.title(), found.extension())).collect()
+    of_exporters().collect()
+}
+
+fn of_exporters() -> impl Iterator<Item = Form> {
+    exporters().iter().map(|found| form(found.slug(), found.title(), found.extension()))
 }
 
 fn form(slug: &str, title: &str, ending: &str) -> Form {

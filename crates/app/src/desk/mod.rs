@@ -21,11 +21,11 @@ mod save_tests;
 mod sidecar;
 mod words;
 
-pub use plimsoll_report::chart::Theme;
+pub use plimsoll_chart::Theme;
 
 pub use self::answering::Desk;
 pub use self::ask::{Answer, Ask, DoctorView, Examined, How, Picture, Push};
-pub use self::compare::{ComparedRun, ComparedView, ComparedWorkload, Comparing, LaneCharts};
+pub use self::compare::{ComparedRun, ComparedView, Comparing};
 pub use self::form::{Form, Saved};
 pub use self::history::{History, HistoryRow, RowState};
 pub use self::live::{CellState, Lap, LapOutcome, LapSpan, Live, LiveCell};
@@ -33,5 +33,5 @@ pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
 pub use self::order::{Fault, Field, Order, Weighed};
 pub use self::outside::Outside;
 pub use self::priority::step_back;
-pub use self::run_view::{Fact, NoteView, RunView, WorkloadView};
+pub use self::run_view::RunView;
 pub use self::words::{Charts, Remark, Tone};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use plimsoll_model::{Availability, Preset, Slug};
-use plimsoll_report::chart::{Theme, lane_colour};
+use plimsoll_chart::{Theme, lane_colour};
 use serde::Serialize;
 
 use super::order::{Field, Order, fields, usual};

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use plimsoll_export::{Gives, exporter};
 use plimsoll_model::Slug;
-use plimsoll_report::versus::versus_form;
-use plimsoll_report::{Gives, exporter};
+
 
 use super::compare::{Comparing, Opened};
 use super::form::{CAPSULES, Saved};
@@ -39,10 +39,7 @@ impl Saving<'_> {
         if let Some(capsule) = CAPSULES.iter().find(|capsule| capsule.slug == form) {
             return self.pack(run, capsule.without_workloads);
         }
-        let each = match exporter(form).ok_or_else(|| unknown(form))?.gives() {
-            Gives::OneFile => "run",
-            Gives::FileForEach(each) => each,
-        };
+        let each = each(exporter(form).ok_or_else(|| unknown(form))?.gives());
         self.save(each, |folder| {
             let wish = HandOn {
                 runs: vec![run.to_owned()],
@@ -57,9 +54,9 @@ impl Saving<'_> {
 
     /// Saves runs against a base run in this form.
     pub(super) fn export_compared(&self, what: &Comparing, form: &str) -> Result<Saved, Error> {
-        versus_form(form).ok_or_else(|| unknown(form))?;
+        let each = each(exporter(form).ok_or_else(|| unknown(form))?.gives_of_comparison());
         let Opened { compared, .. } = Opened::of(what, self.places)?;
-        self.save("run", |folder| {
+        self.save(each, |folder| {
             let files = compared.write_as(&[into(folder, form)], Existing::Number)?;
             Ok(Written { files, left_out: Vec::new() })
         })
@@ -118,6 +115,14 @@ impl Saving<'_> {
 
     fn saved(&self) -> MutexGuard<'_, Vec<PathBuf>> {
         self.saved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What there is a file for.
+const fn each(gives: Gives) -> &'static str {
+    match gives {
+        Gives::OneFile => "run",
+        Gives::FileForEach(each) => each,
     }
 }
 

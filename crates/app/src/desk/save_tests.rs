@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use plimsoll_report::exporters;
+use plimsoll_export::exporters;
 
 use super::Theme;
 use super::answering::Desk;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{FigureNoise, RunNoise, other_host};
 use plimsoll_model::{Host, RunId};
-use plimsoll_report::format::plain;
+use plimsoll_format::plain;
 
 use crate::outfile::{self, Existing};
 use crate::{Code, Error, Places};

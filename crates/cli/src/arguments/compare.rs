@@ -24,7 +24,7 @@ pub(crate) struct CompareArguments {
 
     /// Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a
     /// folder that is there, the file is named like the runs.
-    #[arg(long = "export", value_name = "FORMAT=PATH", value_parser = Target::of_comparison)]
+    #[arg(long = "export", value_name = "FORMAT=PATH")]
     pub(crate) targets: Vec<Target>,
 
     /// Replace files that are there already.

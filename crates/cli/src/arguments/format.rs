@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches};
-use plimsoll_app::{Exporter, Gives, VersusForm, exporter, exporters, versus_form, versus_forms};
+use plimsoll_app::{Exporter, Gives, exporter, exporters};
 
 /// A list of forms.
 pub(crate) trait Forms {
@@ -27,7 +27,8 @@ pub(crate) struct OfComparison;
 
 impl Forms for OfComparison {
     fn offered() -> Vec<(&'static str, &'static str)> {
-        versus_forms().iter().map(|form| (form.slug(), form.summary())).collect()
+        let one = exporters().iter().filter(|exporter| exporter.gives_of_comparison() == Gives::OneFile);
+        one.map(|exporter| (exporter.slug(), exporter.summary())).collect()
     }
 }
 
@@ -39,23 +40,14 @@ impl<F: Forms> Format<F> {
         self.0.or_else(|| F::offered().first().map(|(slug, _)| *slug)).unwrap_or_default()
     }
 
-    /// Whether it is for machines.
-    pub(crate) fn is_json(&self) -> bool {
-        self.0 == Some("json")
-    }
-}
-
-impl Format<OfRun> {
     /// The exporter.
     pub(crate) fn exporter(&self) -> Option<&'static dyn Exporter> {
         exporter(self.slug())
     }
-}
 
-impl Format<OfComparison> {
-    /// The form.
-    pub(crate) fn form(&self) -> Option<&'static dyn VersusForm> {
-        versus_form(self.slug())
+    /// Whether it is for machines.
+    pub(crate) fn is_json(&self) -> bool {
+        self.0 == Some("json")
     }
 }
 

@@ -13,9 +13,9 @@ pub(super) fn run(wish: &CompareArguments, places: Places, terminal: &mut Termin
     for file in compared.write(&wish.targets, wish.force)? {
         note_on_stderr(&format!("wrote `{}`", file.display()));
     }
-    if let Some(form) = wish.format.form() {
+    if let Some(form) = wish.format.exporter() {
         let style = terminal.style();
-        form.write(&compared.versus(), style, terminal)?;
+        form.write_comparison(&compared.versus(), style, terminal)?;
     }
     Ok(exit::DONE)
 }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Error, Judged, Outcome, Style, exporter, versus_form};
+use plimsoll_app::{Error, Judged, Outcome, Style, exporter};
 use plimsoll_model::Run;
 
 use super::unable::unable;
@@ -45,7 +45,7 @@ pub(super) fn tell(
     }
     for compared in &judged.compared {
         let style = terminal.style();
-        versus_form("table").map_or(Ok(()), |form| form.write(&compared.versus(), style, terminal))?;
+        exporter("table").map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, terminal))?;
     }
     for decision in told {
         terminal.line(decision)?;
@@ -76,7 +76,7 @@ pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) -> Res
         text.extend_from_slice(judged.markdown().as_bytes());
     }
     for compared in &judged.compared {
-        versus_form("markdown").map_or(Ok(()), |form| form.write(&compared.versus(), style, &mut text))?;
+        exporter("markdown").map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, &mut text))?;
         text.extend_from_slice(b"\n");
     }
     let report = plimsoll_app::Report::of(run);

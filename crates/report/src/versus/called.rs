@@ -5,7 +5,7 @@ use plimsoll_model::Unit;
 
 use super::figure::short;
 use super::pair::tone_of;
-use crate::sheet::Entry;
+use crate::table::Entry;
 
 /// The verdict on one figure: a word, and why it is no other where that is not plain.
 pub(super) fn verdict(found: &RunComparison, unit: Unit) -> Entry {
@@ -76,13 +76,5 @@ pub(super) fn told(obstacle: &Obstacle, within_one_run: bool) -> String {
         Obstacle::Missing { side: of, reason } => format!("{} has no such figure: {reason}", side(of)),
         Obstacle::Emulated { side: of } => format!("{} was emulated", side(of)),
         other => other.to_string(),
-    })
-}
-
-/// What one side lacks, in words; empty where it has the figure.
-pub(super) fn lacks(found: &RunComparison, of: RunSide) -> Option<String> {
-    found.obstacles.iter().find_map(|obstacle| match obstacle {
-        Obstacle::Missing { side, reason } if *side == of => Some(short(reason)),
-        _ => None,
     })
 }

@@ -3,7 +3,7 @@
 use plimsoll_analysis::{Compared, Interval, RunComparison, names};
 use plimsoll_model::{Phase, Run, Unit};
 
-use crate::format::{self, plain};
+use plimsoll_format::{self as format, plain};
 
 /// A ratio or a floor beyond which its digits say nothing any more.
 const ENDLESS: f64 = 1e6;

@@ -1,8 +1,9 @@
-//! Runs set against a base run: tables, sentences, notes and charts, and the forms in which they are handed on.
+//! Runs set against a base run: tables, sentences, notes and charts.
 
+mod absent;
 mod called;
+mod document;
 mod figure;
-mod form;
 mod headline;
 mod notes;
 mod overview;
@@ -17,14 +18,13 @@ use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::chart::ChartSpec;
 use crate::chart::overlay::{Layers, Overlay};
-use crate::notes::Block;
+use crate::document::Remarks;
+use crate::table::Table;
 
-pub use self::form::{
-    VERSUS_SCHEMA_VERSION, VersusForm, versus_form, versus_form_of_ending, versus_forms, versus_schema,
-};
+pub use self::absent::{why_absent, without_ratio};
 pub use self::headline::Headline;
-pub use self::overview::{Overview, OverviewRow};
-use self::pair::{Pair, Sides};
+pub use self::pair::Pair;
+use self::pair::Sides;
 pub use self::sheet::VersusSheet;
 
 /// Runs set against a base run: what its tables, charts and forms take.
@@ -129,7 +129,7 @@ impl<'run> Versus<'run> {
 
     /// A row for each new run in each workload: for many runs.
     #[must_use]
-    pub fn overviews(&self) -> Vec<Overview> {
+    pub fn overviews(&self) -> Vec<Table> {
         overview::overviews(self)
     }
 
@@ -148,8 +148,8 @@ impl<'run> Versus<'run> {
     /// What holds for all of it: how a difference is called, where the noise floor comes from, what can't be
     /// compared, and what the figures include.
     #[must_use]
-    pub fn notes(&self) -> Vec<Block> {
-        notes::blocks(self)
+    pub fn notes(&self) -> Vec<Remarks> {
+        notes::remarks_of(self)
     }
 
     /// A chart of one case that lays a new run over the base: of one lane, or of all. `None` where there is no
@@ -169,7 +169,16 @@ impl<'run> Versus<'run> {
         Some(chart.spec(&layers, lane))
     }
 
-    fn pairs(&self) -> Vec<Pair<'_>> {
+    /// Every run, the base first, each once.
+    #[must_use]
+    pub fn runs(&self) -> Vec<&'run Run> {
+        let others = self.news.iter().copied().filter(|new| new.id != self.base.id);
+        std::iter::once(self.base).chain(others).collect()
+    }
+
+    /// Workload by workload; in each, the new runs in their order.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<Pair<'_>> {
         Pair::all(self)
     }
 }

@@ -1,15 +1,15 @@
 //! What holds for all that is compared.
 
-use std::collections::HashSet;
-
 use plimsoll_analysis::{RunComparison, unlike_software};
-use plimsoll_model::Run;
+use plimsoll_format as format;
+use plimsoll_model::{Run, RunId};
 
 use super::Versus;
 use super::figure::{self, short};
 use super::sheet::{EFFECT, FLOOR, RATIO};
-use crate::format;
-use crate::notes::Block;
+use crate::document::Remarks;
+use crate::list::{at_most, each_once};
+use crate::notes::remarks;
 
 /// Runs that are named one by one.
 const MOST_NAMED: usize = 12;
@@ -26,17 +26,18 @@ const MOST_UNLIKE: usize = 40;
 /// Reasons why figures can't be compared that are listed.
 const MOST_REASONS: usize = 20;
 
-pub(super) fn blocks(versus: &Versus<'_>) -> Vec<Block> {
-    let blocks = [
-        (false, "What is compared", compared(versus)),
-        (false, "Noise floor", noise(versus)),
-        (false, "What can't be compared", barred(versus)),
-        (false, "What else differs", software(versus)),
-        (true, "How a difference is called", called(versus)),
-        (true, "What the figures are", figures(versus)),
-    ];
-    let blocks = blocks.into_iter().map(|(standing, heading, lines)| Block { heading, lines, standing });
-    blocks.filter(|block| !block.lines.is_empty()).collect()
+pub(super) fn remarks_of(versus: &Versus<'_>) -> Vec<Remarks> {
+    let mut all = remarks(false, [
+        ("What is compared", compared(versus)),
+        ("Noise floor", noise(versus)),
+        ("What can't be compared", barred(versus)),
+        ("What else differs", software(versus)),
+    ]);
+    all.extend(remarks(true, [
+        ("How a difference is called", called(versus)),
+        ("What the figures are", figures(versus)),
+    ]));
+    all
 }
 
 fn compared(versus: &Versus<'_>) -> Vec<String> {
@@ -44,10 +45,9 @@ fn compared(versus: &Versus<'_>) -> Vec<String> {
         let line = format!("before and after the change, in one shuffled schedule: {}", origin(versus.base));
         return vec![line];
     }
+    let news = versus.news.iter().map(|new| format!("new: {}", origin(new))).collect();
     let mut lines = vec![format!("base: {}", origin(versus.base))];
-    let more = versus.news.len().saturating_sub(MOST_NAMED);
-    lines.extend(versus.news.iter().take(MOST_NAMED).map(|new| format!("new: {}", origin(new))));
-    lines.extend((more > 0).then(|| format!("and {more} more new runs")));
+    lines.extend(at_most(news, MOST_NAMED, " new runs"));
     lines
 }
 
@@ -144,48 +144,31 @@ fn noise(versus: &Versus<'_>) -> Vec<String> {
 
 /// Every reason once, with the runs that have it counted.
 fn barred(versus: &Versus<'_>) -> Vec<String> {
-    let mut all: Vec<(String, HashSet<String>)> = Vec::new();
-    for sheet in versus.sheets() {
-        for reason in sheet.reasons {
-            let of = |sheet: &str| HashSet::from([sheet.to_owned()]);
-            let reason = format!("`{}`, {reason}", sheet.case);
-            match all.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, runs)) => runs.extend(of(sheet.new.as_str())),
-                None => all.push((reason, of(sheet.new.as_str()))),
-            }
-        }
-    }
+    let sheets = versus.sheets();
+    let said = sheets.iter().flat_map(|sheet| {
+        sheet.reasons.iter().map(move |reason| (format!("`{}`, {reason}", sheet.case), Some(&sheet.new)))
+    });
     let several = versus.news.len() > 1;
-    let line = |(reason, runs): (String, HashSet<String>)| match runs.iter().next() {
-        Some(only) if several && runs.len() == 1 => format!("{reason} (`{only}`)"),
-        _ if several => format!("{reason} ({} runs)", runs.len()),
+    let line = |(reason, runs): (String, Vec<&RunId>)| match runs.as_slice() {
+        [only] if several => format!("{reason} (`{only}`)"),
+        runs if several => format!("{reason} ({} runs)", runs.len()),
         _ => reason,
     };
-    let more = all.len().saturating_sub(MOST_REASONS);
-    let mut lines: Vec<String> = all.into_iter().take(MOST_REASONS).map(line).collect();
-    lines.extend((more > 0).then(|| format!("and {more} more")));
-    lines
+    at_most(each_once(said).into_iter().map(line).collect(), MOST_REASONS, "")
 }
 
 /// Versions that are not the same and may be why figures differ.
 fn software(versus: &Versus<'_>) -> Vec<String> {
-    let mut all: Vec<(String, usize)> = Vec::new();
-    for new in &versus.news {
-        for unlike in unlike_software(versus.base, new) {
-            let line = short(&unlike.to_string());
-            match all.iter_mut().find(|(known, _)| *known == line) {
-                Some((_, runs)) => *runs += 1,
-                None => all.push((line, 1)),
-            }
-        }
-    }
-    let more = all.len().saturating_sub(MOST_UNLIKE);
-    let line = |(line, runs): (String, usize)| {
-        if versus.news.len() > 1 { format!("{line} ({runs} runs)") } else { line }
+    let said = versus.news.iter().flat_map(|new| {
+        let unlike = unlike_software(versus.base, new);
+        unlike.into_iter().map(|unlike| (short(&unlike.to_string()), Some(&new.id)))
+    });
+    let several = versus.news.len() > 1;
+    let line = |(line, runs): (String, Vec<&RunId>)| match several {
+        true => format!("{line} ({} runs)", runs.len()),
+        false => line,
     };
-    let mut lines: Vec<String> = all.into_iter().take(MOST_UNLIKE).map(line).collect();
-    lines.extend((more > 0).then(|| format!("and {more} more")));
-    lines
+    at_most(each_once(said).into_iter().map(line).collect(), MOST_UNLIKE, "")
 }
 
 fn figures(versus: &Versus<'_>) -> Vec<String> {

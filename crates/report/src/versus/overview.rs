@@ -1,106 +1,61 @@
 //! Many runs against one base: a row for each.
 
 use plimsoll_analysis::{RunComparison, Verdict};
-use plimsoll_model::{Case, RunId};
-use serde::Serialize;
 
 use super::Versus;
 use super::called::word;
 use super::figure;
 use super::pair::Pair;
-use crate::sheet::{Column, Entry, Tone};
+use crate::table::{Column, Entry, Row, Table, Tone};
 
-/// One workload in every new run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Overview {
-    /// What is raced.
-    #[serde(rename = "workload", serialize_with = "Case::as_title")]
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub case: Case,
-    /// Its columns.
-    pub columns: Vec<Column>,
-    /// One for each new run, in their order.
-    pub rows: Vec<OverviewRow>,
-}
+/// Most runs that a text has a row for.
+const MOST_IN_TEXT: usize = 40;
 
-/// One new run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct OverviewRow {
-    /// The run.
-    pub new: RunId,
-    /// One entry for each column.
-    pub entries: Vec<Entry>,
-    /// Whether a difference is called in it.
-    pub called: bool,
-}
-
-impl Overview {
-    /// At most so many rows, first those with a difference, in their order; and how many are left out.
-    #[must_use]
-    pub fn at_most(&self, most: usize) -> (Self, usize) {
-        let left = self.rows.len().saturating_sub(most);
-        let mut room_for_others = most.saturating_sub(self.rows.iter().filter(|row| row.called).count());
-        let mut room_for_called = most;
-        let keep = |row: &&OverviewRow| {
-            let room = if row.called { &mut room_for_called } else { &mut room_for_others };
-            let kept = *room > 0;
-            *room = room.saturating_sub(1);
-            kept
-        };
-        let rows = self.rows.iter().filter(keep).cloned().collect();
-        (Self { rows, ..self.clone() }, left)
-    }
-}
-
-pub(super) fn overviews(versus: &Versus<'_>) -> Vec<Overview> {
-    let mut all: Vec<Overview> = Vec::new();
-    for pair in versus.pairs() {
-        let row = row(&pair);
-        match all.last_mut().filter(|overview| overview.case == *pair.case) {
-            Some(overview) => overview.rows.push(row),
-            None => {
-                all.push(Overview { case: pair.case.clone(), columns: columns(), rows: vec![row] });
-            }
-        }
-    }
-    all
+/// A table for each workload, with a row for each new run.
+pub(super) fn overviews(versus: &Versus<'_>) -> Vec<Table> {
+    let pairs = versus.pairs();
+    let table = |of_case: &[Pair<'_>]| {
+        let case = of_case.first()?.case;
+        Some(Table {
+            heading: case.to_string(),
+            caption: format!("Runs of `{case}`"),
+            columns: columns(),
+            rows: of_case.iter().map(row).collect(),
+            elsewhere: "they are in the JSON form".to_owned(),
+            most: Some(MOST_IN_TEXT),
+        })
+    };
+    pairs.chunk_by(|a, b| a.case == b.case).filter_map(table).collect()
 }
 
 fn columns() -> Vec<Column> {
-    let column = |[main, beside, help]: [&str; 3]| Column {
-        main: main.to_owned(),
-        beside: beside.to_owned(),
-        help: help.to_owned(),
-        of_load: false,
-        of_words: ["worst", "best"].contains(&main),
-    };
-    [
-        ["run", "began", ""],
+    let figures = [
         ["worse", "", "figures that are called slower or larger than the base's."],
         ["better", "", "figures that are called faster or smaller than the base's."],
         ["no difference", "", "figures in which no difference is seen, or one within the noise."],
         ["not judged", "", "figures with too few samples, without a noise floor, or that can't be compared."],
+    ];
+    let words = [
         ["worst", "of what", "the largest ratio that is called worse, with its figure and lane."],
         ["best", "of what", "the largest ratio that is called better, with its figure and lane."],
-    ]
-    .map(column)
-    .to_vec()
+    ];
+    let run = Column::of_figures(["run", "began", ""]);
+    let figures = figures.into_iter().map(Column::of_figures);
+    std::iter::once(run).chain(figures).chain(words.into_iter().map(Column::of_words)).collect()
 }
 
-fn row(pair: &Pair<'_>) -> OverviewRow {
-    let [worse, better] = [Tone::Bad, Tone::Good].map(|tone| pair.called(tone));
+fn row(pair: &Pair<'_>) -> Row {
+    let [worse, better] = [Tone::Bad, Tone::Good].map(|tone| pair.of_tone(tone));
     let same = pair.count(&[Verdict::NoDifference, Verdict::WithinNoise]);
     let neither = pair.count(&[Verdict::Different]);
     let unjudged = pair.found.len().saturating_sub(worse.len() + better.len() + same + neither);
     let count = |count: usize, tone: Tone| {
         let tone = if count > 0 { tone } else { Tone::Plain };
-        Entry { main: count.to_string(), beside: String::new(), tone }
+        Entry::new(count.to_string(), "").toned(tone)
     };
     let began = pair.new.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let entries = vec![
-        Entry { main: pair.new.id.to_string(), beside: began, tone: Tone::Plain },
+        Entry::new(pair.new.id.as_str(), began),
         count(worse.len(), Tone::Bad),
         count(better.len(), Tone::Good),
         count(same, Tone::Plain),
@@ -108,15 +63,16 @@ fn row(pair: &Pair<'_>) -> OverviewRow {
         most(pair, worse.first().copied(), Tone::Bad),
         most(pair, better.first().copied(), Tone::Good),
     ];
-    OverviewRow {
-        new: pair.new.id.clone(),
+    Row {
+        lane: None,
+        run: Some(pair.new.id.clone()),
         entries,
         called: !(worse.is_empty() && better.is_empty() && neither == 0),
     }
 }
 
 fn most(pair: &Pair<'_>, found: Option<&RunComparison>, tone: Tone) -> Entry {
-    let Some(found) = found else { return Entry { main: "—".to_owned(), ..Entry::default() } };
+    let Some(found) = found else { return Entry::absent() };
     let ratio = found.ratio.map_or("—".to_owned(), figure::ratio);
     let [name, _] = figure::words(&found.figure);
     Entry {

@@ -2,20 +2,25 @@
 
 use std::collections::HashMap;
 
-use plimsoll_analysis::{RunComparison, Verdict};
-use plimsoll_model::{Case, Run, RunId, Slug};
+use plimsoll_analysis::{Obstacle, RunComparison, Verdict};
+use plimsoll_model::{Case, Run, RunId, Slug, Unit};
 
-use super::Versus;
 use super::figure::unit_of;
-use crate::sheet::Tone;
+use super::headline::{self, Headline};
+use super::{Versus, called};
+use crate::table::Tone;
 
 /// One workload of a new run and of the base.
-pub(super) struct Pair<'a> {
-    pub(super) base: &'a Run,
-    pub(super) new: &'a Run,
-    pub(super) case: &'a Case,
-    /// Lane by lane, in the order of the lanes.
-    pub(super) found: Vec<&'a RunComparison>,
+#[derive(Clone, Debug)]
+pub struct Pair<'a> {
+    /// The run that the other is set against.
+    pub base: &'a Run,
+    /// The run that is set against it: the same where both are sides of one run.
+    pub new: &'a Run,
+    /// What is raced.
+    pub case: &'a Case,
+    /// Its figures, lane by lane, in the order of the lanes.
+    pub found: Vec<&'a RunComparison>,
 }
 
 impl<'a> Pair<'a> {
@@ -46,7 +51,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Those that are called with this tone, the largest difference first.
-    pub(super) fn called(&self, tone: Tone) -> Vec<&'a RunComparison> {
+    pub(super) fn of_tone(&self, tone: Tone) -> Vec<&'a RunComparison> {
         let mut called: Vec<&RunComparison> =
             self.found.iter().copied().filter(|found| is_called(found) && tone_of(found) == tone).collect();
         called.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
@@ -58,7 +63,27 @@ impl<'a> Pair<'a> {
         self.found.iter().filter(|found| verdicts.contains(&found.verdict)).count()
     }
 
-    pub(super) fn unit(&self, found: &RunComparison) -> plimsoll_model::Unit {
+    /// What came out.
+    #[must_use]
+    pub fn headline(&self) -> Headline {
+        headline::of_pair(self)
+    }
+
+    /// What a figure is called, e.g. `faster`.
+    #[must_use]
+    pub fn called(&self, found: &RunComparison) -> &'static str {
+        called::word(found, self.unit(found))
+    }
+
+    /// What stands in the way of a comparison, with its particulars, in a clause.
+    #[must_use]
+    pub fn told(&self, obstacle: &Obstacle) -> String {
+        called::told(obstacle, self.base.id == self.new.id)
+    }
+
+    /// The unit of a figure.
+    #[must_use]
+    pub fn unit(&self, found: &RunComparison) -> Unit {
         unit_of(&[self.base, self.new], &found.figure)
     }
 }

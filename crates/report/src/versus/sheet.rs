@@ -1,14 +1,15 @@
 //! The table of one workload of a new run against the base.
 
-use plimsoll_analysis::{RunComparison, RunSide};
+use plimsoll_analysis::RunComparison;
 use plimsoll_model::{Case, RunId};
 use serde::Serialize;
 
 use super::called::{told, verdict};
 use super::headline::{self, Headline};
-use super::pair::Pair;
-use super::{called, figure};
-use crate::sheet::{Column, Entry, Row, Sheet, Tone};
+use super::pair::{Pair, is_called};
+use super::figure;
+use crate::list::{at_most, distinct, each_once};
+use crate::table::{Column, Entry, Row, Table};
 
 /// What a ratio and its neighbours are.
 pub(super) const RATIO: &str =
@@ -40,7 +41,7 @@ pub struct VersusSheet {
     /// What came out.
     pub headline: Headline,
     /// The figures.
-    pub table: Sheet,
+    pub table: Table,
     /// What can't be compared, and why; empty where all can.
     pub reasons: Vec<String>,
 }
@@ -50,48 +51,42 @@ impl VersusSheet {
         let Pair { base, new, case, .. } = pair;
         let sides = pair.sides();
         let [before, after] = &sides.bare;
+        let title = format!("{case}: {after} against {before}");
         Self {
             case: (*case).clone(),
             base: base.id.clone(),
             new: new.id.clone(),
-            title: format!("{case}: {after} against {before}"),
             headline: headline::of_pair(pair),
-            table: Sheet {
-                case: (*case).clone(),
+            table: Table {
+                heading: title.clone(),
+                caption: title.clone(),
                 columns: columns(sides.columns),
                 rows: pair.found.iter().map(|found| row(pair, found)).collect(),
+                elsewhere: "they are in the JSON form".to_owned(),
+                most: None,
             },
+            title,
             reasons: reasons(pair),
         }
     }
 }
 
 fn columns([base, new]: [&str; 2]) -> Vec<Column> {
-    let column = |[main, beside, help]: [&str; 3]| Column {
-        main: main.to_owned(),
-        beside: beside.to_owned(),
-        help: help.to_owned(),
-        of_load: false,
-        of_words: ["figure", "verdict"].contains(&main),
-    };
-    [
-        ["lane", "", ""],
-        ["figure", "", ""],
-        [base, "trials", VALUE],
-        [new, "trials", VALUE],
-        ["ratio", "[95 %]", RATIO],
-        ["effect", "", EFFECT],
-        ["noise floor", "", FLOOR],
-        ["verdict", "", VERDICT],
+    vec![
+        Column::of_figures(["lane", "", ""]),
+        Column::of_words(["figure", "", ""]),
+        Column::of_figures([base, "trials", VALUE]),
+        Column::of_figures([new, "trials", VALUE]),
+        Column::of_figures(["ratio", "[95 %]", RATIO]),
+        Column::of_figures(["effect", "", EFFECT]),
+        Column::of_figures(["noise floor", "", FLOOR]),
+        Column::of_words(["verdict", "", VERDICT]),
     ]
-    .map(column)
-    .to_vec()
 }
 
 fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
     let unit = pair.unit(found);
     let [figure, of] = figure::words(&found.figure);
-    let plain = |main: String, beside: String| Entry { main, beside, tone: Tone::Plain };
     let trials = |n: usize, point: Option<f64>| match point {
         Some(_) if found.figure.is_exact() => String::new(),
         _ => format!("n {n}"),
@@ -101,16 +96,16 @@ fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
     let verdict = verdict(found, unit);
     let ratio = found.ratio.map_or("—".to_owned(), figure::ratio);
     let entries = vec![
-        plain(found.lane.to_string(), String::new()),
-        plain(figure, of),
-        plain(figure::value(base, unit), trials(n_base, base)),
-        plain(figure::value(new, unit), trials(n_new, new)),
-        Entry { main: ratio, beside: ratio_beside(found), tone: verdict.tone },
-        plain(figure::effect(found.effect.filter(|_| !found.figure.is_exact())), String::new()),
-        plain(figure::floor(found), String::new()),
+        Entry::new(found.lane.to_string(), ""),
+        Entry::new(figure, of),
+        Entry::new(figure::value(base, unit), trials(n_base, base)),
+        Entry::new(figure::value(new, unit), trials(n_new, new)),
+        Entry::new(ratio, ratio_beside(found)).toned(verdict.tone),
+        Entry::new(figure::effect(found.effect.filter(|_| !found.figure.is_exact())), ""),
+        Entry::new(figure::floor(found), ""),
         verdict,
     ];
-    Row { lane: found.lane.clone(), entries }
+    Row { lane: Some(found.lane.clone()), run: None, called: is_called(found), entries }
 }
 
 fn ratio_beside(found: &RunComparison) -> String {
@@ -120,53 +115,27 @@ fn ratio_beside(found: &RunComparison) -> String {
 /// What can't be compared, those with one reason in one line.
 fn reasons(pair: &Pair<'_>) -> Vec<String> {
     let within = pair.base.id == pair.new.id;
-    let mut all: Vec<(String, Vec<&RunComparison>)> = Vec::new();
-    for found in &pair.found {
-        for why in found.obstacles.iter().map(|obstacle| told(obstacle, within)) {
-            match all.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, figures)) => figures.push(found),
-                None => all.push((why, vec![found])),
-            }
-        }
-    }
-    let whole = pair.found.len();
-    let more = all.len().saturating_sub(MOST_REASONS);
+    let said = pair.found.iter().flat_map(|found| {
+        found.obstacles.iter().map(move |obstacle| (told(obstacle, within), Some(*found)))
+    });
     let line = |(why, figures): (String, Vec<&RunComparison>)| {
-        let what = if figures.len() == whole { "everything".to_owned() } else { of_what(&figures) };
+        let all = figures.len() == pair.found.len();
+        let what = if all { "everything".to_owned() } else { of_what(&figures) };
         format!("not comparable, {what}: {why}")
     };
-    let mut lines: Vec<String> = all.into_iter().take(MOST_REASONS).map(line).collect();
-    lines.extend((more > 0).then(|| format!("and {more} more reasons")));
-    lines
+    at_most(each_once(said).into_iter().map(line).collect(), MOST_REASONS, " reasons")
 }
 
 fn of_what(figures: &[&RunComparison]) -> String {
-    let mut names: Vec<String> = Vec::new();
-    let mut lanes: Vec<&str> = Vec::new();
-    for found in figures {
+    let names = distinct(figures.iter().map(|found| {
         let [name, _] = figure::words(&found.figure);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        if !lanes.contains(&found.lane.as_str()) {
-            lanes.push(found.lane.as_str());
-        }
-    }
-    format!("{} in {}", named(&names), named(&lanes))
+        name
+    }));
+    format!("{} in {}", named(&names), named(&distinct(figures.iter().map(|found| found.lane.as_str()))))
 }
 
 fn named<T: AsRef<str>>(names: &[T]) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);
     let first: Vec<&str> = names.iter().take(MOST_NAMED).map(AsRef::as_ref).collect();
     if more > 0 { format!("{} and {more} more", first.join(", ")) } else { first.join(", ") }
-}
-
-/// Why a point is absent, in words.
-pub(super) fn why_absent(found: &RunComparison, of: RunSide) -> String {
-    called::lacks(found, of)
-        .or_else(|| match found.interval {
-            Err(few) => Some(few.to_string()),
-            Ok(_) => None,
-        })
-        .unwrap_or_else(|| "no trial has it".to_owned())
 }

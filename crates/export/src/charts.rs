@@ -1,0 +1,136 @@
+//! Every chart of every workload as a picture.
+
+use std::io::Write;
+
+use crate::file::{ExportedFile, Gives};
+use plimsoll_chart::overlay::overlays;
+use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg};
+use plimsoll_report::Report;
+use plimsoll_report::versus::Versus;
+
+use crate::exporter::{ExportError, Exporter, Style, several};
+
+pub(crate) struct Svg;
+
+pub(crate) struct Png;
+
+const EACH: &str = "chart of each workload";
+/// In pixels.
+const SIZE: (u32, u32) = (1_200, 700);
+
+impl Exporter for Svg {
+    fn slug(&self) -> &'static str {
+        "svg"
+    }
+
+    fn title(&self) -> &'static str {
+        "Charts as SVG"
+    }
+
+    fn summary(&self) -> &'static str {
+        "every chart as a picture that stays sharp, a file each"
+    }
+
+    fn extension(&self) -> &'static str {
+        "svg"
+    }
+
+    fn gives(&self) -> Gives {
+        Gives::FileForEach(EACH)
+    }
+
+    fn gives_of_comparison(&self) -> Gives {
+        Gives::FileForEach(EACH)
+    }
+
+    fn write(&self, _: &Report<'_>, _: Style, _: &mut dyn Write) -> Result<(), ExportError> {
+        Err(several(self.slug(), self.gives()))
+    }
+
+    fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
+        pictures(&of_run(report), self.extension(), svg)
+    }
+
+    fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
+        pictures(&of_comparison(versus), self.extension(), svg)
+    }
+}
+
+impl Exporter for Png {
+    fn slug(&self) -> &'static str {
+        "png"
+    }
+
+    fn title(&self) -> &'static str {
+        "Charts as PNG"
+    }
+
+    fn summary(&self) -> &'static str {
+        "every chart as a picture that every program shows, a file each"
+    }
+
+    fn extension(&self) -> &'static str {
+        "png"
+    }
+
+    fn gives(&self) -> Gives {
+        Gives::FileForEach(EACH)
+    }
+
+    fn gives_of_comparison(&self) -> Gives {
+        Gives::FileForEach(EACH)
+    }
+
+    fn write(&self, _: &Report<'_>, _: Style, _: &mut dyn Write) -> Result<(), ExportError> {
+        Err(several(self.slug(), self.gives()))
+    }
+
+    fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
+        pictures(&of_run(report), self.extension(), png)
+    }
+
+    fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
+        pictures(&of_comparison(versus), self.extension(), png)
+    }
+}
+
+fn svg(spec: &ChartSpec) -> Result<Vec<u8>, ChartError> {
+    draw_svg(spec, Theme::Light, SIZE.0, SIZE.1).map(String::into_bytes)
+}
+
+fn png(spec: &ChartSpec) -> Result<Vec<u8>, ChartError> {
+    draw_png(spec, Theme::Light, SIZE.0, SIZE.1)
+}
+
+/// What a chart's file is called, and the chart.
+type Named = (String, ChartSpec);
+
+fn of_run(report: &Report<'_>) -> Vec<Named> {
+    let cases = report.run.cases().into_iter();
+    let of = |case| charts().iter().map(move |chart| (format!("{case}.{}", chart.slug()), chart.spec(report.run, case)));
+    cases.flat_map(of).collect()
+}
+
+/// Of all lanes together, with each new run over the base.
+fn of_comparison(versus: &Versus<'_>) -> Vec<Named> {
+    let mut named = Vec::new();
+    for pair in versus.pairs() {
+        let part = if versus.news.len() > 1 { format!("{}.{}", pair.new.id, pair.case) } else { pair.case.to_string() };
+        for chart in overlays() {
+            let spec = versus.overlay(*chart, pair.case, &pair.new.id, None);
+            named.extend(spec.map(|spec| (format!("{part}.{}", chart.slug()), spec)));
+        }
+    }
+    named
+}
+
+/// Every chart that has something to show.
+fn pictures(
+    charts: &[Named],
+    extension: &'static str,
+    draw: fn(&ChartSpec) -> Result<Vec<u8>, ChartError>,
+) -> Result<Vec<ExportedFile>, ExportError> {
+    let shown = charts.iter().filter(|(_, spec)| spec.empty.is_none());
+    let file = |(part, spec): &Named| Ok(ExportedFile { part: Some(part.clone()), extension, bytes: draw(spec)? });
+    shown.map(file).collect()
+}

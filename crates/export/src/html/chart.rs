@@ -1,0 +1,65 @@
+//! Charts side by side.
+
+use maud::{Markup, PreEscaped, html};
+use plimsoll_chart::ChartSpec;
+use plimsoll_report::document::Illustration;
+
+use super::block::Room;
+use super::svg;
+use super::words::{list, sentence};
+
+/// Charts with what they say in common below them.
+pub(super) fn side_by_side(drawn: &[Illustration], room: &mut Room) -> Markup {
+    let shared = shared_notes(drawn);
+    html! {
+        div.charts { @for chart in drawn { (figure(chart, &shared, room)) } }
+        @if !shared.is_empty() {
+            div.note { p { "For all these charts:" } (list(&shared)) }
+        }
+    }
+}
+
+/// What more than one of the charts would say.
+fn shared_notes(drawn: &[Illustration]) -> Vec<String> {
+    let mut shared: Vec<String> = Vec::new();
+    for (at, Illustration { spec, .. }) in drawn.iter().enumerate() {
+        let later = drawn.get(at + 1..).unwrap_or_default();
+        let again = |note: &&String| later.iter().any(|other| other.spec.notes.contains(note));
+        let found = spec.notes.iter().filter(again).filter(|note| !shared.contains(note));
+        let found: Vec<String> = found.cloned().collect();
+        shared.extend(found);
+    }
+    shared
+}
+
+fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String], room: &mut Room) -> Markup {
+    let own: Vec<String> = spec.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
+    html! {
+        figure.chart.none[spec.empty.is_some()] {
+            figcaption {
+                h3 id=(id) { (title) }
+                p { (sentence(&spec.includes)) }
+            }
+            @match &spec.empty {
+                Some(why) => p.nothing { (sentence(why)) },
+                None => (drawing(spec, id, room)),
+            }
+            (list(&own))
+        }
+    }
+}
+
+fn drawing(spec: &ChartSpec, id: &str, room: &mut Room) -> Markup {
+    let drawn = if room.0 == 0 { Ok(None) } else { svg::draw(spec, id).map(Some) };
+    match drawn {
+        Ok(Some(svg)) if svg.len() <= room.0 => {
+            room.0 -= svg.len();
+            html! { div.drawing { (PreEscaped(svg)) } }
+        }
+        Ok(_) => {
+            room.0 = 0;
+            html! { p.nothing { "Left out, so that this page stays small enough to open: every chart can be had as a file of its own." } }
+        }
+        Err(error) => html! { p.nothing { (sentence(&error.to_string())) } },
+    }
+}

@@ -1,0 +1,211 @@
+//! A document on a terminal.
+
+use std::io::Write;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table as Grid};
+use plimsoll_report::document::{Block, Opening, Remarks};
+use plimsoll_report::versus::Versus;
+use plimsoll_report::{Charts, Column, Document, Entry, Report, Row, Table, Tone};
+
+use crate::exporter::{ExportError, Exporter, Style};
+use crate::file::Gives;
+
+pub(crate) struct Terminal;
+
+/// From so many columns on there is a second blank between the columns of a table.
+const ROOMY: u16 = 140;
+
+impl Exporter for Terminal {
+    fn slug(&self) -> &'static str {
+        "table"
+    }
+
+    fn title(&self) -> &'static str {
+        "Tables as text"
+    }
+
+    fn summary(&self) -> &'static str {
+        "tables as text, for a terminal"
+    }
+
+    fn extension(&self) -> &'static str {
+        "txt"
+    }
+
+    fn gives_of_comparison(&self) -> Gives {
+        Gives::OneFile
+    }
+
+    fn write(&self, report: &Report<'_>, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+        text(&report.document(Charts::Left), style, out)
+    }
+
+    fn write_comparison(
+        &self,
+        versus: &Versus<'_>,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> Result<(), ExportError> {
+        text(&versus.document(Charts::Left), style, out)
+    }
+}
+
+fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+    match &document.opening {
+        Opening::Facts(facts) => {
+            for fact in facts {
+                wrapped(out, &fact.text, "", style.width)?;
+            }
+        }
+        Opening::Headline(headline) => {
+            wrapped(out, &document.title, "", style.width)?;
+            wrapped(out, &headline.text, "", style.width)?;
+        }
+    }
+    let mut left_out: Vec<String> = Vec::new();
+    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks) {
+        match block {
+            Block::Remarks(Remarks { heading, standing: true, .. }) if style.brief => {
+                left_out.push(format!("\"{heading}\""));
+            }
+            block => shown(block, style, out)?,
+        }
+    }
+    if !left_out.is_empty() {
+        writeln!(out)?;
+        wrapped(out, &format!("{}: {}", left_out.join(", "), document.whole), "", style.width)?;
+    }
+    Ok(())
+}
+
+fn shown(block: &Block, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+    match block {
+        Block::Headline(said) => {
+            writeln!(out, "\n{}", said.heading)?;
+            wrapped(out, &said.of.text, "", style.width)?;
+        }
+        Block::Table(table) => {
+            if !table.heading.is_empty() {
+                writeln!(out, "\n{}", table.heading)?;
+            }
+            let (rows, left) = table.in_text();
+            writeln!(out, "{}", drawn(table, &rows, style))?;
+            if let Some(left) = left {
+                wrapped(out, &left, "  ", style.width)?;
+            }
+        }
+        Block::Lines(lines) => {
+            for line in lines {
+                wrapped(out, line, "  ", style.width)?;
+            }
+        }
+        Block::Remarks(Remarks { heading, lines, .. }) => {
+            writeln!(out, "\n{heading}")?;
+            for line in lines {
+                wrapped(out, line, "- ", style.width)?;
+            }
+        }
+        Block::More(more) => writeln!(out, "\n{more}")?,
+        Block::Verdict(_)
+        | Block::Lead(_)
+        | Block::Charts(_)
+        | Block::Facts(_)
+        | Block::Lanes(_)
+        | Block::Listing(_)
+        | Block::Command(_) => {}
+    }
+    Ok(())
+}
+
+/// Columns that a line takes on a terminal, colours not counted.
+fn shown_width(line: &str) -> usize {
+    let mut colour = false;
+    let shown = |letter: &char| {
+        colour |= *letter == '\u{1b}';
+        let shown = !colour;
+        colour &= *letter != 'm';
+        shown
+    };
+    line.chars().filter(shown).count()
+}
+
+/// A table that is as wide as it needs. On a terminal too narrow for that the figures of load stand in a table of their
+/// own, and entries are wrapped.
+fn drawn(table: &Table, rows: &[&Row], style: Style) -> String {
+    let grid = |arrangement, keep: &dyn Fn(usize, &Column) -> bool| grid(table, rows, style, arrangement, keep);
+    let whole = grid(ContentArrangement::Disabled, &|_, _| true);
+    if fits(&whole, style) {
+        return whole;
+    }
+    if !table.columns.iter().any(|column| column.of_load) {
+        return grid(ContentArrangement::Dynamic, &|_, _| true);
+    }
+    let start = grid(ContentArrangement::Dynamic, &|_, column| !column.of_load);
+    let load = grid(ContentArrangement::Dynamic, &|at, column| at == 0 || column.of_load);
+    format!("{start}\n{load}")
+}
+
+fn fits(table: &str, style: Style) -> bool {
+    table.lines().all(|line| shown_width(line) <= usize::from(style.width))
+}
+
+fn grid(
+    Table { columns, .. }: &Table,
+    rows: &[&Row],
+    style: Style,
+    arrangement: ContentArrangement,
+    keep: &dyn Fn(usize, &Column) -> bool,
+) -> String {
+    let kept = |at: usize| columns.get(at).is_some_and(|column| keep(at, column));
+    let mut table = Grid::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    table.set_content_arrangement(arrangement).set_width(style.width);
+    if style.colour {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    let headings = columns.iter().enumerate().filter(|(at, _)| kept(*at));
+    table.set_header(headings.map(|(_, column)| {
+        let heading = format!("{}\n{}", column.main, column.beside);
+        Cell::new(heading.trim_end()).add_attribute(Attribute::Bold)
+    }));
+    for row in rows {
+        let entries = row.entries.iter().enumerate().filter(|(at, _)| kept(*at));
+        table.add_row(entries.map(|(_, entry)| cell(entry)).collect::<Vec<_>>());
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, u16::from(style.width >= ROOMY)));
+    }
+    table.trim_fmt()
+}
+
+fn cell(entry: &Entry) -> Cell {
+    let cell = Cell::new(format!("{}\n{}", entry.main, entry.beside).trim_end());
+    match entry.tone {
+        Tone::Plain => cell,
+        Tone::Good => cell.fg(Color::Green),
+        Tone::Bad => cell.fg(Color::Red),
+    }
+}
+
+/// Writes a sentence in lines of at most this many columns; the first begins with the mark, the others under it.
+fn wrapped(out: &mut dyn Write, text: &str, mark: &str, width: u16) -> Result<(), ExportError> {
+    let width = usize::from(width).max(20);
+    let mut line = mark.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
+            writeln!(out, "{line}")?;
+            line = " ".repeat(mark.chars().count());
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    Ok(writeln!(out, "{line}")?)
+}

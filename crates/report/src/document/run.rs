@@ -1,0 +1,78 @@
+//! The document of one run.
+
+use plimsoll_chart::lane_look;
+use plimsoll_model::Case;
+
+use super::conditions::conditions;
+use super::doubt::doubt;
+use super::illustrated::{Charts, of_case};
+use super::judged::verdict;
+use super::reproduce::reproduce;
+use super::{Block, Document, Opening, Section};
+use crate::list::more;
+use crate::{Report, notes, sheet};
+
+/// Most workloads with charts, and most that the subject names.
+const MOST_ILLUSTRATED: usize = 40;
+const MOST_NAMED: usize = 4;
+
+impl Report<'_> {
+    /// What a reader of the run meets.
+    #[must_use]
+    pub fn document(&self, charts: Charts) -> Document {
+        let run = self.run;
+        let mut sections = vec![verdict(self)];
+        for (at, case) in run.cases().into_iter().enumerate() {
+            let charts = if at < MOST_ILLUSTRATED { charts } else { Charts::Left };
+            sections.push(of_workload(self, case, charts));
+        }
+        sections.extend([
+            doubt(self),
+            conditions(self),
+            Section::new(
+                "includes",
+                "What each number includes",
+                notes::standing(self).into_iter().map(Block::Remarks).collect(),
+            ),
+            reproduce(self),
+        ]);
+        let host = &run.site.host;
+        Document {
+            title: format!("Plimsoll run {}", run.id),
+            subject: named(&run.cases()),
+            origin: vec![
+                run.started_at.strftime("%-d %B %Y, %H:%M UTC").to_string(),
+                format!("run {}", run.id),
+                host.cpu_model.clone().unwrap_or_else(|| "unknown CPU".to_owned()),
+                host.arch.clone(),
+                format!("{} lanes", run.plan.lanes.len()),
+            ],
+            opening: Opening::Facts(notes::origin(self)),
+            lanes: run.lane_slugs().map(lane_look).collect(),
+            sections,
+            whole: format!("`plimsoll show {}`", run.id),
+        }
+    }
+}
+
+/// Charts and table of a workload, and what belongs to them.
+fn of_workload(report: &Report<'_>, case: &Case, charts: Charts) -> Section {
+    let mut blocks = Vec::new();
+    blocks.extend(report.run.workload(case).map(|record| Block::Lead(record.summary.clone())));
+    if charts != Charts::Left {
+        blocks.push(Block::Charts(of_case(report, case)));
+    }
+    blocks.push(Block::Table(sheet::of_case(report, case)));
+    blocks.push(Block::Lines(notes::of_case(report, case)));
+    Section::of_case(&case.to_string(), blocks)
+}
+
+/// The first workloads by name.
+fn named(cases: &[&Case]) -> String {
+    let names: Vec<String> = cases.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    match (names.as_slice(), cases.len().saturating_sub(MOST_NAMED)) {
+        ([], _) => "no workload".to_owned(),
+        (names, 0) => names.join(", "),
+        (names, rest) => format!("{} {}", names.join(", "), more(rest)),
+    }
+}
