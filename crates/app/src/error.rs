@@ -3,10 +3,10 @@
 use std::error::Error as StdError;
 
 use plimsoll_capsule::CapsuleError;
+use plimsoll_chart::ChartError;
 use plimsoll_engine::EngineError;
 use plimsoll_model::{PlanError, Slug};
 use plimsoll_report::ExportError;
-use plimsoll_report::chart::ChartError;
 use plimsoll_store::StoreError;
 use serde::{Deserialize, Serialize};
 

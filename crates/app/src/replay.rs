@@ -4,8 +4,8 @@ use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
+use plimsoll_format as format;
 use plimsoll_model::{Form, LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
-use plimsoll_report::format;
 use plimsoll_store::load_workload;
 use serde::Deserialize;
 use tempfile::TempDir;

@@ -1,8 +1,6 @@
-//! Tables, charts, verdicts and exports of a run, and of runs set against a base run.
+//! Tables, verdicts and exports of a run, and of runs set against a base run.
 
-pub mod chart;
 mod export;
-pub mod format;
 pub mod notes;
 mod report;
 pub mod sheet;

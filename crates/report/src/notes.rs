@@ -1,10 +1,10 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
 use plimsoll_analysis::{LaneSummary, names};
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Case, Plan, Slug, Unequal};
 
 use crate::Report;
-use crate::format::{self, plain};
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, parts, reason};
 
 /// One block of sentences under a heading.

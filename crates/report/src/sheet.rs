@@ -1,10 +1,11 @@
 //! The figures of one workload as they stand in a table, whichever form the table has.
 
 use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
+use plimsoll_format as format;
 use plimsoll_model::{Case, Phase, Slug, Unit};
 use serde::Serialize;
 
-use crate::{Report, format};
+use crate::Report;
 
 /// What the figures of each column include.
 pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \

@@ -1,12 +1,12 @@
 //! The verdict on a workload, in a sentence that says no more than the figures do.
 
 use plimsoll_analysis::{Comparison, Interval, LaneSummary, Verdict as Call, names};
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Case, Outcome, Phase, Side, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Report;
-use crate::format::{self, plain};
 
 /// What can be said of one workload in one lane against the baseline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
+use plimsoll_chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
 use plimsoll_engine::pinning;
 use plimsoll_model::{Limits, Pinning, Slug};
-use plimsoll_report::chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_store::Label;
 

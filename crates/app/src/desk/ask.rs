@@ -1,7 +1,7 @@
 //! What a window's screens ask, and what they get. Every number that a person reads is text here.
 
+use plimsoll_chart::Theme;
 use plimsoll_model::Slug;
-use plimsoll_report::chart::Theme;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{ComparedView, Comparing};

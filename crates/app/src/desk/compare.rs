@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use plimsoll_chart::ChartSpec;
+use plimsoll_chart::overlay::{overlay, overlays};
 use plimsoll_model::{Case, Run, RunId, Slug};
 use plimsoll_report::Style;
-use plimsoll_report::chart::ChartSpec;
-use plimsoll_report::chart::overlay::{overlay, overlays};
 use plimsoll_report::versus::{Headline, Overview, Versus, VersusSheet, versus_form};
 use plimsoll_store::Label;
 use serde::{Deserialize, Serialize};
@@ -234,7 +234,7 @@ fn compared_run(shown: &Shown, places: &Places) -> Result<ComparedRun, Error> {
         id: run.id.to_string(),
         name: label.name,
         when: when(run.started_at),
-        host: plimsoll_report::format::plain(&format!("{}, {cpu}", run.site.host.arch)),
+        host: plimsoll_format::plain(&format!("{}, {cpu}", run.site.host.arch)),
     })
 }
 

@@ -21,7 +21,7 @@ mod save_tests;
 mod sidecar;
 mod words;
 
-pub use plimsoll_report::chart::Theme;
+pub use plimsoll_chart::Theme;
 
 pub use self::answering::Desk;
 pub use self::ask::{Answer, Ask, DoctorView, Examined, How, Picture, Push};

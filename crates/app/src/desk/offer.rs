@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use plimsoll_chart::{Theme, lane_colour};
 use plimsoll_model::{Availability, Preset, Slug};
-use plimsoll_report::chart::{Theme, lane_colour};
 use serde::Serialize;
 
 use super::order::{Field, Order, fields, usual};

@@ -1,8 +1,8 @@
 //! A run as a screen shows it.
 
+use plimsoll_chart::ChartSpec;
+use plimsoll_chart::charts;
 use plimsoll_model::{Case, Run, Slug};
-use plimsoll_report::chart::ChartSpec;
-use plimsoll_report::chart::charts;
 use plimsoll_report::notes::{blocks, of_case, origin};
 use plimsoll_report::sheet::Sheet;
 use plimsoll_report::{Report, Sentence, verdicts};

@@ -1,6 +1,6 @@
 //! What every screen is made of: tones, sentences, charts.
 
-use plimsoll_report::chart::ChartSpec;
+use plimsoll_chart::ChartSpec;
 use serde::Serialize;
 
 /// How grave something is, told by words or a symbol beside any colour.

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg};
+
 use super::{ExportedFile, Gives};
-use crate::chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg};
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Svg;

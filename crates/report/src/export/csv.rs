@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Reading, Sample, Slug};
 
-use crate::format::{self, plain};
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Csv;

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use plimsoll_format as format;
+
 use super::csv::words;
 use super::figures::{Figure, figures};
-use crate::format;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct CsvSummary;

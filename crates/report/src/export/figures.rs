@@ -6,10 +6,10 @@ use plimsoll_analysis::{
     Compared, Comparison, Estimate, FigureOutcome, Interval, LaneSummary, LatencySummary, Percentile, TooFew,
     names,
 };
+use plimsoll_format::plain;
 use plimsoll_model::{Case, Direction, Phase, Slug, Unit};
 
 use crate::Report;
-use crate::format::plain;
 
 static COLD_START: Slug = names::COLD_START;
 /// How long a phase took on the observer's clock.

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::io::Write;
 
+use plimsoll_format as format;
 use plimsoll_model::Direction;
 use serde::Serialize;
 
 use super::figures::{Figure, figures};
 use super::json::document;
 use super::lane_name;
-use crate::format;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct GithubActionBenchmark;

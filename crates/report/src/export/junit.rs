@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use plimsoll_analysis::LaneSummary;
+use plimsoll_format::plain;
 use plimsoll_model::{Failure, Outcome, Purpose, Task, Trial};
 
 use super::csv_summary::word;
 use super::lane_name;
-use crate::format::plain;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct Junit;

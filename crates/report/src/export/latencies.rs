@@ -2,9 +2,8 @@
 
 use hdrhistogram::Histogram;
 use plimsoll_analysis::{decode, names};
+use plimsoll_format::plain;
 use plimsoll_model::{Phase, Run, StoredHistogram, Trial};
-
-use crate::format::plain;
 
 /// What one trial served.
 pub(super) struct Served<'run> {

@@ -23,9 +23,9 @@ use std::io::Write;
 
 use hdrhistogram::serialization::V2DeflateSerializeError;
 use plimsoll_analysis::LaneSummary;
+use plimsoll_chart::ChartError;
 
 use crate::Report;
-use crate::chart::ChartError;
 
 pub use file::{ExportedFile, Gives};
 pub use report_json::{REPORT_SCHEMA_VERSION, report_schema};

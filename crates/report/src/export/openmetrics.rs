@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use plimsoll_analysis::LaneSummary;
+use plimsoll_format::plain;
 use plimsoll_model::{Slug, Unit};
 
 use super::figures::{Figure, figures};
-use crate::format::plain;
 use crate::{ExportError, Exporter, Report, Style};
 
 pub(super) struct OpenMetrics;

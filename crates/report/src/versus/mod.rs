@@ -13,10 +13,10 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use plimsoll_analysis::{RunComparison, RunNoise};
+use plimsoll_chart::ChartSpec;
+use plimsoll_chart::overlay::{Layers, Overlay};
 use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
-use crate::chart::ChartSpec;
-use crate::chart::overlay::{Layers, Overlay};
 use crate::notes::Block;
 
 pub use self::form::{

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use plimsoll_analysis::{RunComparison, unlike_software};
+use plimsoll_format as format;
 use plimsoll_model::Run;
 
 use super::Versus;
 use super::figure::{self, short};
 use super::sheet::{EFFECT, FLOOR, RATIO};
-use crate::format;
 use crate::notes::Block;
 
 /// Runs that are named one by one.

@@ -1,12 +1,12 @@
 //! Under which conditions a run was made, and on which host.
 
 use maud::{Markup, html};
+use plimsoll_format as format;
 use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
 
 use super::lanes::{class, mark};
 use super::words::{MOST_LINES, more, sentence, text};
 use crate::Report;
-use crate::format;
 use crate::notes::trials;
 
 /// Conditions, host and lanes.

@@ -1,12 +1,12 @@
 //! The charts of one workload.
 
 use maud::{Markup, PreEscaped, html};
+use plimsoll_chart::{ChartSpec, charts};
 use plimsoll_model::Case;
 
 use super::svg;
 use super::words::{list, sentence};
 use crate::Report;
-use crate::chart::{ChartSpec, charts};
 
 /// All charts of a page together in bytes: a page that can't be opened shows nothing. Charts beyond it are named.
 pub(crate) const MOST_BYTES: usize = 2_500_000;

@@ -1,10 +1,9 @@
 //! How lanes are told apart on a page: a symbol, and a class for colours.
 
 use maud::{Markup, html};
+use plimsoll_chart::lane_symbol;
+use plimsoll_chart::spec::Symbol;
 use plimsoll_model::Slug;
-
-use crate::chart::lane_symbol;
-use crate::chart::spec::Symbol;
 
 /// Most lanes with a colour of their own in a page's style: as many as a plan may have.
 pub(crate) const MOST: usize = 100;

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use plimsoll_chart::{LaneLook, ground_colours, lane_look};
 use plimsoll_model::Slug;
 use sha2::{Digest, Sha256};
 
 use super::lanes::MOST;
-use crate::chart::{LaneLook, ground_colours, lane_look};
 
 /// Sorts tables. The page is whole without it.
 pub(crate) const SCRIPT: &str = include_str!("page.js");

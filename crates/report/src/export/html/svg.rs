@@ -1,8 +1,8 @@
 //! A drawn chart as a part of a page: without what the page says already, a third as long, and with colours that
 //! the page's style can turn.
 
-use crate::chart::spec::Scale;
-use crate::chart::{ChartError, ChartSpec, Theme, draw_svg};
+use plimsoll_chart::spec::Scale;
+use plimsoll_chart::{ChartError, ChartSpec, Theme, draw_svg};
 
 /// Width of a drawing in pixels, to which its letters are fitted; a page shows it wider or narrower.
 const WIDTH: u32 = 900;

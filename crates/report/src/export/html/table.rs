@@ -1,11 +1,11 @@
 //! The table of one workload.
 
 use maud::{Markup, html};
+use plimsoll_format as format;
 use plimsoll_model::Slug;
 
 use super::lanes::{class, mark};
 use super::words::{more, sentence};
-use crate::format;
 use crate::sheet::{Column, Entry, Sheet, Tone};
 
 /// Most rows of one table.

@@ -1,8 +1,7 @@
 //! Words of a run on a page: escaped by the template, isolated from the words around them, cut where they are endless.
 
 use maud::{Markup, html};
-
-use crate::format::{grouped, plain};
+use plimsoll_format::{grouped, plain};
 
 /// Most letters of one text: a page is read, a dump is not.
 const MOST_LETTERS: usize = 600;

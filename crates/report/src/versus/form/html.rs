@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use maud::{Markup, html};
+use plimsoll_chart::overlay::overlays;
 use plimsoll_model::{Case, RunId, Slug};
 
 use super::VersusForm;
-use crate::chart::overlay::overlays;
 use crate::export::html::figure::{Drawn, MOST_BYTES, side_by_side};
 use crate::export::html::judged::how_sure;
 use crate::export::html::table::{grid, key};
