@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
+use plimsoll_chart::{Chart, Theme, charts, draw_svg};
 use plimsoll_model::Run;
-use plimsoll_report::chart::{Chart, Theme, charts, draw_svg};
 use plimsoll_report::{Report, Style, exporter};
 use plimsoll_store::Store;
 use rustix::time::{ClockId, clock_gettime};

@@ -4,6 +4,7 @@ use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
+use plimsoll_format as format;
 use plimsoll_model::{Form, LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
 use plimsoll_format as format;
 use plimsoll_store::load_workload;

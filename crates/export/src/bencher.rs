@@ -73,7 +73,7 @@ fn benchmark(figure: &Figure<'_>) -> String {
 /// no units from a file.
 fn measure(figure: &Figure<'_>) -> String {
     let (metric, phase) = (figure.metric, figure.phase);
-    let unit = crate::format::unit(figure.unit);
+    let unit = plimsoll_format::unit(figure.unit);
     match figure.percentile() {
         Some(percentile) => format!("{metric}-{percentile}-{unit}"),
         None => format!("{metric}-{phase}-{unit}"),

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Reading, Sample, Slug};
 
 use plimsoll_format::{self as format, plain};

@@ -6,6 +6,7 @@ use plimsoll_analysis::{
     Compared, Comparison, Estimate, FigureOutcome, Interval, LaneSummary, LatencySummary, Percentile, TooFew,
     names,
 };
+use plimsoll_format::plain;
 use plimsoll_model::{Case, Direction, Phase, Slug, Unit};
 
 use plimsoll_report::Report;

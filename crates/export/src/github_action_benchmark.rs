@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 
+use plimsoll_format as format;
 use plimsoll_model::Direction;
 use serde::Serialize;
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use plimsoll_analysis::LaneSummary;
+use plimsoll_format::plain;
 use plimsoll_model::{Failure, Outcome, Purpose, Task, Trial};
 
 use crate::csv_summary::word;

@@ -2,6 +2,7 @@
 
 use hdrhistogram::Histogram;
 use plimsoll_analysis::{decode, names};
+use plimsoll_format::plain;
 use plimsoll_model::{Phase, Run, StoredHistogram, Trial};
 
 use plimsoll_format::plain;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use plimsoll_analysis::LaneSummary;
+use plimsoll_format::plain;
 use plimsoll_model::{Slug, Unit};
 
 use crate::figures::{Figure, figures};

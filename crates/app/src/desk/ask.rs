@@ -1,5 +1,6 @@
 //! What a window's screens ask, and what they get. Every number that a person reads is text here.
 
+use plimsoll_chart::Theme;
 use plimsoll_model::Slug;
 use plimsoll_chart::Theme;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! How a bench that goes on stands.
 
+use plimsoll_chart::charts;
+use plimsoll_format as format;
 use plimsoll_model::{Aim, Case, Cell, Event, Outcome, Phase, Progress, Purpose, Row, Run, Slug, Span, Task};
 use plimsoll_chart::charts;
 use plimsoll_format as format;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use plimsoll_chart::{Theme, lane_colour};
 use plimsoll_model::{Availability, Preset, Slug};
 use plimsoll_chart::{Theme, lane_colour};
 use serde::Serialize;

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{FigureNoise, RunNoise, other_host};
+use plimsoll_format::plain;
 use plimsoll_model::{Host, RunId};
 use plimsoll_format::plain;
 

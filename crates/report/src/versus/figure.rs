@@ -1,6 +1,7 @@
 //! Figures in words.
 
 use plimsoll_analysis::{Compared, Interval, RunComparison, names};
+use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Phase, Run, Unit};
 
 use plimsoll_format::{self as format, plain};

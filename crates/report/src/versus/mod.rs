@@ -14,6 +14,8 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use plimsoll_analysis::{RunComparison, RunNoise};
+use plimsoll_chart::ChartSpec;
+use plimsoll_chart::overlay::{Layers, Overlay};
 use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::chart::ChartSpec;

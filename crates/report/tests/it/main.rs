@@ -1,13 +1,14 @@
-//! Every export, chart and verdict of one run made by hand.
+//! Every export and verdict of one run made by hand.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
 
-mod charting;
-mod drawing;
+#[path = "../../../chart/tests/it/detailed.rs"]
+mod detailed;
 mod exporting;
 mod handing_on;
 mod hostile;
 mod judging;
+#[path = "../../../chart/tests/it/made_up.rs"]
 mod made_up;
 #[path = "../../../../fuzz/mutate.rs"]
 mod mutate;

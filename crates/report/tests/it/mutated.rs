@@ -4,9 +4,9 @@ use std::path::Path;
 
 use plimsoll_analysis::MayChange;
 use plimsoll_analysis::compare_runs;
+use plimsoll_chart::overlay::overlays;
+use plimsoll_chart::{Theme, charts, draw_svg};
 use plimsoll_model::Run;
-use plimsoll_report::chart::overlay::overlays;
-use plimsoll_report::chart::{Theme, charts, draw_svg};
 use plimsoll_report::versus::{Versus, versus_forms};
 use plimsoll_report::{Gives, Report, Style, exporters, verdicts};
 use plimsoll_store::read_bytes;

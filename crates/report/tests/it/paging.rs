@@ -10,7 +10,7 @@ use plimsoll_report::{Report, Style, exporter};
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest, Sha256};
 
-use crate::charting::{detailed, repeated};
+use crate::detailed::{detailed, repeated};
 use crate::hostile::hard;
 use crate::made_up::{case, describe, run, slug};
 

@@ -1,16 +1,16 @@
 //! Runs set against a base run, in every form.
 
 use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_versions};
+use plimsoll_chart::overlay::{overlay, overlays};
+use plimsoll_chart::spec::{Fill, Stroke};
+use plimsoll_chart::{ChartSpec, Theme, draw_png, draw_svg};
 use plimsoll_model::{Entry, PageCache, Reading, Run, Trial, Variant};
-use plimsoll_report::chart::overlay::{overlay, overlays};
-use plimsoll_report::chart::spec::{Fill, Stroke};
-use plimsoll_report::chart::{ChartSpec, Theme, draw_png, draw_svg};
 use plimsoll_report::versus::{Versus, versus_form, versus_form_of_ending, versus_forms, versus_schema};
 use plimsoll_report::{Style, Sure};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use scraper::{Html, Selector};
 
-use crate::charting::{detailed, told};
+use crate::detailed::{detailed, told};
 use crate::hostile::{EVIL, hard};
 use crate::made_up::{case, run, slug};
 use crate::paging::assert_harmless;

@@ -1,0 +1,186 @@
+//! Series inside the axes.
+
+use plimsoll_format::plain;
+use plotters::backend::DrawingBackend;
+
+use super::super::lane_symbol;
+use super::super::palette::{Rgb, lane_rgb};
+use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
+use super::ChartError;
+use super::canvas::{Anchor, Canvas, Pixel, Text};
+use super::pattern::{self, Rect};
+use super::shapes;
+
+/// Size of an em of text beside marks, in pixels.
+pub(super) const SMALL: f64 = 12.5;
+
+/// How much of its colour a faint line has.
+const FAINT: f64 = 0.62;
+
+/// Where the axes lie on the canvas: the one place where positions become pixels.
+pub(super) struct Plot {
+    pub(super) rect: Rect,
+    pub(super) x: [f64; 2],
+    pub(super) y: [f64; 2],
+}
+
+impl Plot {
+    /// The pixel of a position; what lies outside the axes stands at their edge.
+    pub(super) fn pixel(&self, x: f64, y: f64) -> Pixel {
+        let share = |value: f64, [min, max]: [f64; 2]| ((value - min) / (max - min)).clamp(0.0, 1.0);
+        let Rect { left, top, right, bottom } = self.rect;
+        (left + share(x, self.x) * (right - left), bottom - share(y, self.y) * (bottom - top))
+    }
+}
+
+/// Draws every series.
+pub(super) fn draw<B>(canvas: &mut Canvas<B>, spec: &ChartSpec, plot: &Plot) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    for series in &spec.series {
+        let colour = series.lane.as_ref().map_or(canvas.ground.ink, |lane| lane_rgb(lane, canvas.theme));
+        match series.mark {
+            Mark::Line => line(canvas, series, plot, colour, false)?,
+            Mark::Step => line(canvas, series, plot, colour, true)?,
+            Mark::Points => points(canvas, series, plot, colour)?,
+            Mark::Dots => dots(canvas, series, plot, colour)?,
+            Mark::Spans => spans(canvas, series, plot, colour)?,
+            Mark::Boxes => boxes(canvas, series, plot, colour)?,
+            Mark::Labels => labels(canvas, series, plot, true)?,
+            Mark::Captions => labels(canvas, series, plot, false)?,
+        }
+    }
+    Ok(())
+}
+
+fn line<B>(
+    canvas: &mut Canvas<B>,
+    series: &Series,
+    plot: &Plot,
+    colour: Rgb,
+    steps: bool,
+) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let mut path: Vec<Pixel> = Vec::new();
+    for point in &series.points {
+        let (x, y) = plot.pixel(point.x, point.y);
+        if let (true, Some((_, before))) = (steps, path.last().copied()) {
+            path.push((x, before));
+        }
+        path.push((x, y));
+    }
+    if path.len() < 2 {
+        return Ok(());
+    }
+    let alpha = if series.fill == Fill::Open { FAINT } else { 1.0 };
+    canvas.stroked(&path, (colour, alpha), 2.0, series.stroke)
+}
+
+fn points<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let symbol = series.lane.as_ref().map_or(Symbol::Circle, lane_symbol);
+    for point in &series.points {
+        let at = plot.pixel(point.x, point.y);
+        match point.flag {
+            Some(flag) => shapes::flag(canvas, flag, at, 4.2, colour)?,
+            None => shapes::symbol(canvas, symbol, at, 4.4, colour, series.fill == Fill::Open)?,
+        }
+    }
+    Ok(())
+}
+
+fn dots<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let alpha = if series.points.len() > 200 { 0.45 } else { 0.8 };
+    let flagged = |point: &&Point| point.flag.is_some();
+    for point in series.points.iter().filter(|point| !flagged(point)) {
+        canvas.disc(plot.pixel(point.x, point.y), 2.8, colour, alpha)?;
+    }
+    for point in series.points.iter().filter(flagged) {
+        let Some(flag) = point.flag else { continue };
+        shapes::flag(canvas, flag, plot.pixel(point.x, point.y), 4.0, colour)?;
+    }
+    Ok(())
+}
+
+fn rect(point: &Point, plot: &Plot) -> Rect {
+    let (x2, y2) = (point.x2.unwrap_or(point.x), point.y2.unwrap_or(point.y));
+    Rect::between(plot.pixel(point.x, point.y), plot.pixel(x2, y2))
+}
+
+fn spans<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    for point in &series.points {
+        let mut rect = rect(point, plot);
+        // A gap between neighbours, unless nothing would be left; and never less than can be seen.
+        if rect.right - rect.left > 3.0 {
+            rect.right -= 1.0;
+        }
+        rect.right = rect.right.max(rect.left + 1.0);
+        pattern::fill(canvas, rect, series.fill, colour)?;
+    }
+    Ok(())
+}
+
+fn boxes<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    for point in &series.points {
+        let mut rect = rect(point, plot);
+        let middle = f64::midpoint(rect.top, rect.bottom);
+        let upper = rect.top + (rect.bottom - rect.top) * 0.2;
+        let lower = rect.bottom - (rect.bottom - rect.top) * 0.2;
+        if rect.right - rect.left < 4.0 {
+            let centre = f64::midpoint(rect.left, rect.right);
+            (rect.left, rect.right) = (centre - 2.0, centre + 2.0);
+        }
+        if let (Some(low), Some(high)) = (point.low, point.high) {
+            let [(low, _), (high, _)] = [low, high].map(|end| plot.pixel(end, point.y));
+            canvas.line(&[(low, middle), (high, middle)], colour, 1.6)?;
+            for end in [low, high] {
+                canvas.line(&[(end, upper), (end, lower)], colour, 1.6)?;
+            }
+        }
+        pattern::fill(canvas, rect, Fill::Open, colour)?;
+        if let Some(median) = point.median {
+            let (median, _) = plot.pixel(median, point.y);
+            canvas.line(&[(median, rect.top), (median, rect.bottom)], colour, 3.0)?;
+        }
+    }
+    Ok(())
+}
+
+fn labels<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, bold: bool) -> Result<(), ChartError>
+where
+    B: DrawingBackend,
+    B::ErrorType: 'static,
+{
+    let colour = if bold { canvas.ground.ink } else { canvas.ground.muted };
+    let text = Text { em: SMALL, colour, bold, anchor: Anchor::Begin, upright: false };
+    let before = if bold { 7.0 } else { 3.0 };
+    for point in &series.points {
+        let words = plain(&point.label);
+        let (x, y) = plot.pixel(point.x, point.y);
+        let width = canvas.width_of(&words, text.em, text.bold);
+        // Where it would leave the picture it ends at its edge.
+        let begin = (x + before).min(canvas.size().0 - width - 4.0);
+        canvas.write(&words, text, (begin, y))?;
+    }
+    Ok(())
+}

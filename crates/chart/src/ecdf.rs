@@ -1,0 +1,87 @@
+//! Which share of cold starts was over by when.
+
+use plimsoll_format as format;
+use plimsoll_model::{Case, Phase, Run, Unit};
+
+use super::rows::{Frame, Row, Wanted, lane_keys, unprepared};
+use super::spec::{Axis, Mark, Point, Series};
+use super::thin::{self, MOST_POINTS, evenly};
+use super::{Chart, ChartSpec};
+
+/// Which share of cold starts was over by when.
+pub(super) struct Ecdf;
+
+/// What its numbers include.
+pub(super) const INCLUDES: &str = "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a quarter, a half and \
+     three quarters. Building, pulling and compiling are not in it.";
+
+impl Chart for Ecdf {
+    fn slug(&self) -> &'static str {
+        "ecdf"
+    }
+
+    fn title(&self) -> &'static str {
+        "Cold starts, share over by then"
+    }
+
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
+        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), case };
+        let sorted = sorted(run, &rows);
+        if sorted.iter().all(Vec::is_empty) {
+            return frame.nothing(run, &rows, "No trial has passed yet.".to_owned());
+        }
+        let x = Axis::log("cold start", Unit::Nanoseconds, sorted.iter().flatten().copied());
+        let mut notes = unprepared(run, &rows);
+        let (mut lines, mut symbols) = (Vec::new(), Vec::new());
+        for (row, values) in rows.iter().zip(&sorted).filter(|(_, values)| !values.is_empty()) {
+            lines.push(steps(row, values, &x, &mut notes));
+            symbols.push(quartiles(row, values, &x));
+        }
+        let drawn: Vec<_> = lines.into_iter().chain(symbols).collect();
+        let mut spec = frame.chart(&rows, [x, Axis::share("share of trials")], drawn);
+        spec.legend = lane_keys(&rows);
+        spec.notes.splice(0..0, notes);
+        spec
+    }
+}
+
+/// The cold starts of each row, in nanoseconds, ascending.
+pub(super) fn sorted(run: &Run, rows: &[Row<'_>]) -> Vec<Vec<f64>> {
+    let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
+    let of = |row: &Row<'_>| {
+        let told = row.telling_of(Phase::Ready).filter_map(|trial| wanted.value(&trial.samples));
+        let mut values: Vec<f64> = told.collect();
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    rows.iter().map(of).collect()
+}
+
+pub(super) fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
+    let mut line = row.series("", Mark::Step);
+    let all: Vec<usize> = (0..sorted.len()).collect();
+    // One point more begins the line at 0.
+    let kept = evenly(&all, MOST_POINTS - 1);
+    notes.extend(thin::note(&row.label, kept.len(), sorted.len()));
+    line.points.extend(sorted.first().map(|first| Point::at(x.place(*first), 0.0, row.label.clone())));
+    for at in kept {
+        let Some(value) = sorted.get(at) else { continue };
+        let share = (at + 1) as f64 / sorted.len() as f64;
+        let label = format!("{}: {:.0} % within {}", row.label, share * 100.0, format::duration(*value));
+        line.points.push(Point::at(x.place(*value), share, label));
+    }
+    line
+}
+
+pub(super) fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
+    let mut symbols = row.series("quartiles", Mark::Points);
+    for share in [0.25, 0.5, 0.75] {
+        // On the line: the first value that this share does not exceed.
+        let place = ((share * sorted.len() as f64).ceil() as usize).saturating_sub(1);
+        let Some(value) = sorted.get(place).copied() else { continue };
+        let label = format!("{}: {:.0} % within {}", row.label, share * 100.0, format::duration(value));
+        symbols.points.push(Point::at(x.place(value), share, label));
+    }
+    symbols
+}

@@ -1,0 +1,56 @@
+//! Charts of a run: one file and one line of the list for each.
+//!
+//! A chart turns a run into a [`ChartSpec`], which the screen's one chart component and the plotters files here
+//! draw alike. It takes the run alone, without any bootstrap, so that it can be made anew after every trial.
+
+mod axis;
+mod distribution;
+mod draw;
+mod ecdf;
+mod latency;
+mod memory;
+pub mod overlay;
+mod palette;
+mod rows;
+mod size;
+pub mod spec;
+mod thin;
+mod waterfall;
+
+use plimsoll_model::{Case, Run};
+
+pub use draw::{ChartError, draw_png, draw_svg};
+pub use palette::{Theme, ground_colours, lane_colour, lane_look, lane_symbol};
+pub use spec::{ChartSpec, LaneLook};
+pub use thin::MOST_POINTS;
+
+/// One kind of chart.
+pub trait Chart: Sync {
+    /// Stable name, e.g. `waterfall`.
+    fn slug(&self) -> &'static str;
+
+    /// What it shows, in a few words: the menu's text.
+    fn title(&self) -> &'static str;
+
+    /// The chart of one workload of a run, which may still go on.
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec;
+}
+
+/// Every chart, in the order in which they are read.
+#[must_use]
+pub fn charts() -> &'static [&'static dyn Chart] {
+    &[
+        &waterfall::Waterfall,
+        &distribution::Distribution,
+        &ecdf::Ecdf,
+        &latency::Latency,
+        &memory::Memory,
+        &size::Size,
+    ]
+}
+
+/// The chart of this name.
+#[must_use]
+pub fn chart(slug: &str) -> Option<&'static dyn Chart> {
+    charts().iter().copied().find(|found| found.slug() == slug)
+}

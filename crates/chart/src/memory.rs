@@ -1,0 +1,245 @@
+//! Memory, in two accounts that each add up.
+
+use plimsoll_format as format;
+use plimsoll_model::{Case, Phase, Reading, Run, Unit};
+
+use super::rows::{Frame, Row, Several, Wanted, short, unprepared};
+use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
+use super::{Chart, ChartSpec, axis};
+
+/// Memory, in two accounts that each add up.
+pub(super) struct Memory;
+
+/// One account of memory: parts that share no page and add up to its sum.
+struct Account {
+    sum: &'static str,
+    parts: &'static [Part],
+    /// Lower and upper edge of its bar, from the middle of the row.
+    edges: [f64; 2],
+}
+
+/// What is told apart.
+struct Part {
+    name: &'static str,
+    fill: Fill,
+    metric: &'static str,
+    subject: &'static str,
+    /// Which of the account's parts is contained in this metric and stands by itself.
+    less: Option<usize>,
+    /// Whether the sum is nothing without it.
+    vital: bool,
+}
+
+const fn part(name: &'static str, fill: Fill, metric: &'static str, subject: &'static str) -> Part {
+    Part { name, fill, metric, subject, less: None, vital: false }
+}
+
+/// The parts of the account that has most, and those of all accounts.
+const MOST_PARTS: usize = 4;
+const PARTS: usize = ACCOUNTS[0].parts.len() + ACCOUNTS[1].parts.len();
+
+const ACCOUNTS: [Account; 2] = [
+    Account {
+        sum: "PSS",
+        parts: &[
+            Part { vital: true, ..part("unique", Fill::Solid, "uss", "instance") },
+            Part { less: Some(0), ..part("its share of shared", Fill::Rising, "pss", "instance") },
+            part("shim", Fill::Dotted, "pss", "shim"),
+            part("proxy", Fill::Crossed, "pss", "proxy"),
+        ],
+        edges: [0.03, 0.36],
+    },
+    Account {
+        sum: "cgroup",
+        parts: &[
+            Part { vital: true, ..part("anonymous", Fill::Upright, "cgroup_anon", "instance") },
+            part("file", Fill::Falling, "cgroup_file", "instance"),
+            part("kernel", Fill::Open, "cgroup_kernel", "instance"),
+        ],
+        edges: [-0.36, -0.03],
+    },
+];
+
+impl Chart for Memory {
+    fn slug(&self) -> &'static str {
+        "memory"
+    }
+
+    fn title(&self) -> &'static str {
+        "Memory"
+    }
+
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
+        let phase = phase(run, &rows);
+        let frame = Frame {
+            slug: self.slug(),
+            title: self.title(),
+            includes: format!(
+                "Two accounts of the same memory, never added. Upper bar: proportional memory (PSS) of the \
+                 instance's processes, split into unique pages and its share of shared ones, and of the shim and the \
+                 proxy that Docker starts for it. Lower bar: what the kernel charges to the instance's control \
+                 group. {}. Of each account the trial with the middle sum is shown, so that its parts add up.",
+                if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
+            ),
+            case,
+        };
+        let books = Books::of(run, phase);
+        let found: Vec<_> = rows.iter().map(|row| books.middle(row)).collect();
+        let sums = found.iter().flatten().flatten().map(|stack| stack.sum);
+        let (sums, why) = (sums.collect::<Vec<_>>(), why_none(run, &rows, phase));
+        if sums.is_empty() {
+            let why = why.into_iter().next();
+            return frame.nothing(run, &rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
+        }
+        let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.36);
+        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
+        let (mut series, mut legend) = (Vec::new(), Vec::new());
+        for (at, (row, stacks)) in rows.iter().zip(&found).enumerate() {
+            let middle = axis::row_place(at, rows.len());
+            for (account, stack) in ACCOUNTS.iter().zip(stacks) {
+                let y = account.edges.map(|edge| middle + edge);
+                let Some(stack) = stack else {
+                    let words = format!("no {}", account.sum);
+                    series.push(row.absent(&words, 0.0, f64::midpoint(y[0], y[1])));
+                    continue;
+                };
+                let mut from = 0.0;
+                for (part, bytes) in account.parts.iter().zip(&stack.parts).filter(|(_, bytes)| **bytes > 0.0)
+                {
+                    let mut spans = row.series(part.name, Mark::Spans);
+                    spans.fill = part.fill;
+                    let label = format!("{}, {}: {}", row.label, part.name, format::bytes(*bytes));
+                    spans.points.push(Point::span([from, from + bytes], y, label));
+                    series.push(spans);
+                    from += bytes;
+                    let key = Key { name: part.name.to_owned(), lane: None, swatch: Swatch::Fill(part.fill) };
+                    if !legend.contains(&key) {
+                        legend.push(key);
+                    }
+                }
+                let mut label = row.series(account.sum, Mark::Labels);
+                let own =
+                    account.parts.iter().zip(&stack.parts).filter(|(part, _)| part.subject == "instance");
+                let own: f64 = own.map(|(_, bytes)| bytes).sum();
+                let mut words = format!("{} {}", account.sum, format::bytes(stack.sum));
+                if own < stack.sum {
+                    words = format!("{words}, instance {}", format::bytes(own));
+                }
+                label.points.push(Point::at(from, f64::midpoint(y[0], y[1]), words));
+                series.push(label);
+            }
+        }
+        let known = ACCOUNTS.iter().flat_map(|account| account.parts).map(|part| part.name);
+        let known: Vec<&str> = known.collect();
+        legend.sort_by_key(|key| known.iter().position(|name| *name == key.name));
+        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
+        spec.legend = legend;
+        let mut notes = unprepared(run, &rows);
+        notes.extend(why);
+        if let Some(methods) = methods(run, &books) {
+            notes.push(methods);
+        }
+        spec.notes.splice(0..0, notes);
+        spec
+    }
+}
+
+/// The trial whose parts add up to the middle sum.
+struct Stack {
+    /// In the account's order; 0 beyond its parts.
+    parts: [f64; MOST_PARTS],
+    sum: f64,
+}
+
+/// Where the accounts' parts stand in the run.
+struct Books {
+    phase: Phase,
+    parts: Several,
+}
+
+impl Books {
+    fn of(run: &Run, phase: Phase) -> Self {
+        let parts = ACCOUNTS.iter().flat_map(|account| account.parts);
+        let wanted = parts.map(|part| Wanted::of(run, part.metric, phase, Some(part.subject)));
+        Self { phase, parts: Several::of(wanted) }
+    }
+
+    /// Of each account the trial in the middle.
+    fn middle(&self, row: &Row<'_>) -> [Option<Stack>; ACCOUNTS.len()] {
+        let mut found = ACCOUNTS.map(|_| Vec::new());
+        for trial in row.telling_of(self.phase) {
+            let values: [Option<f64>; PARTS] = self.parts.values(&trial.samples);
+            let mut values = values.as_slice();
+            for (account, stacks) in ACCOUNTS.iter().zip(&mut found) {
+                let (own, others) = values.split_at(account.parts.len());
+                values = others;
+                stacks.extend(Stack::of(account, own));
+            }
+        }
+        found.map(|mut stacks: Vec<Stack>| {
+            stacks.sort_by(|one, other| one.sum.total_cmp(&other.sum));
+            let middle = stacks.len().checked_sub(1)? / 2;
+            Some(stacks.swap_remove(middle))
+        })
+    }
+}
+
+impl Stack {
+    /// From an account's values, one for each of its parts.
+    fn of(account: &Account, values: &[Option<f64>]) -> Option<Self> {
+        let mut parts = [0.0; MOST_PARTS];
+        for ((part, whole), bytes) in account.parts.iter().zip(values).zip(&mut parts) {
+            if part.vital && whole.is_none() {
+                return None;
+            }
+            let less = part.less.and_then(|at| values.get(at).copied().flatten()).unwrap_or(0.0);
+            *bytes = (whole.unwrap_or(0.0) - less).max(0.0);
+        }
+        Some(Self { sum: parts.iter().sum(), parts })
+    }
+}
+
+/// Under load where every lane that was looked at was loaded, else when ready: never the two beside each other.
+fn phase(run: &Run, rows: &[Row<'_>]) -> Phase {
+    let has = |row: &Row<'_>, phase| {
+        let wanted = ["pss", "cgroup_anon"].map(|metric| Wanted::of(run, metric, phase, Some("instance")));
+        row.telling_of(phase).any(|trial| wanted.iter().any(|wanted| wanted.value(&trial.samples).is_some()))
+    };
+    let mut ready = rows.iter().filter(|row| has(row, Phase::Ready)).peekable();
+    let all_served = ready.peek().is_some() && ready.all(|row| has(row, Phase::Serve));
+    if all_served { Phase::Serve } else { Phase::Ready }
+}
+
+/// Why a lane has no memory, each reason once.
+fn why_none(run: &Run, rows: &[Row<'_>], phase: Phase) -> Vec<String> {
+    let mut found: Vec<(String, Vec<&str>)> = Vec::new();
+    for (metric, words) in [("pss", "PSS"), ("cgroup_anon", "cgroup memory")] {
+        let wanted = Wanted::of(run, metric, phase, Some("instance"));
+        for row in rows {
+            let mut readings = row.telling_of(phase).filter_map(|trial| wanted.reading(&trial.samples));
+            let Some(Reading::Unavailable { reason }) = readings.next() else { continue };
+            if readings.any(|reading| reading.value().is_some()) {
+                continue;
+            }
+            let why = format!("No {words} ({{}}): {}", short(reason));
+            match found.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, lanes)) => lanes.push(&row.label),
+                None => found.push((why, vec![&row.label])),
+            }
+        }
+    }
+    found.into_iter().map(|(why, lanes)| why.replacen("{}", &lanes.join(", "), 1)).collect()
+}
+
+fn methods(run: &Run, books: &Books) -> Option<String> {
+    let mut methods: Vec<&str> = Vec::new();
+    for wanted in books.parts.each() {
+        for method in wanted.methods(run) {
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+    }
+    (!methods.is_empty()).then(|| format!("Taken from {}.", short(&methods.join(" · "))))
+}

@@ -1,0 +1,260 @@
+//! What a chart reads out of a run: a row for each lane of a workload, with the trials of all its arms.
+
+use plimsoll_format::plain;
+use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
+
+use super::palette::lane_look;
+use super::spec::{Axis, ChartSpec, Fill, Key, Mark, Point, Scale, Series, Stroke, Swatch};
+
+/// Letters of a stranger's message that are shown.
+const MOST_LETTERS: usize = 160;
+
+/// One lane of a workload.
+pub(super) struct Row<'run> {
+    /// Its cells, one for each arm.
+    pub(super) cells: Vec<u32>,
+    pub(super) lane: &'run Slug,
+    /// What it is called: the lane.
+    pub(super) label: String,
+    /// The trials that count, in the order in which they ran.
+    pub(super) trials: Vec<&'run Trial>,
+}
+
+impl<'run> Row<'run> {
+    /// The lanes of a case, in the run's order.
+    pub(super) fn all(run: &'run Run, case: &Case) -> Vec<Self> {
+        let mut place = vec![None; run.cells.len()];
+        let mut rows: Vec<Self> = Vec::new();
+        for cells in run.cells_by_row() {
+            let row = cells.first().and_then(|first| run.row_of(*first));
+            let Some(row) = row.filter(|row| row.case == *case) else { continue };
+            for cell in &cells {
+                if let Some(place) = place.get_mut(*cell as usize) {
+                    *place = Some(rows.len());
+                }
+            }
+            let (lane, label) = (&row.lane, row.lane.to_string());
+            rows.push(Self { cells, lane, label, trials: Vec::new() });
+        }
+        for trial in run.trials.iter().filter(|trial| trial.aim().counts()) {
+            let place = place.get(trial.cell as usize).copied().flatten();
+            if let Some(row) = place.and_then(|place| rows.get_mut(place)) {
+                row.trials.push(trial);
+            }
+        }
+        rows
+    }
+
+    /// The trials whose figures of a phase can be trusted.
+    pub(super) fn telling_of(&self, phase: Phase) -> impl Iterator<Item = &'run Trial> {
+        self.trials.iter().copied().filter(move |trial| trial.tells_of(phase))
+    }
+
+    /// Words in the place of what a row does not have.
+    pub(super) fn absent(&self, words: &str, x: f64, y: f64) -> Series {
+        let mut caption = self.series("absent", Mark::Captions);
+        caption.points.push(Point::at(x, y, words));
+        caption
+    }
+
+    /// A series of this row, empty yet.
+    pub(super) fn series(&self, name: &str, mark: Mark) -> Series {
+        Series {
+            name: format!("{} {name}", self.label).trim_end().to_owned(),
+            lane: Some(self.lane.clone()),
+            mark,
+            stroke: Stroke::default(),
+            fill: Fill::default(),
+            points: Vec::new(),
+        }
+    }
+}
+
+/// The readings of one kind in a trial or a preparation.
+pub(super) struct Wanted {
+    /// Indices into the run's table of series.
+    series: Vec<u32>,
+}
+
+impl Wanted {
+    /// A metric of one phase and one subject; of requests and other subjects nothing. `None` stands for the whole.
+    pub(super) fn of(run: &Run, metric: &str, phase: Phase, subject: Option<&str>) -> Self {
+        let found = (0_u32..).zip(&run.series).filter(|(_, series)| {
+            series.metric.as_str() == metric
+                && series.phase == phase
+                && series.request.is_none()
+                && series.subject.as_ref().map(Slug::as_str) == subject
+        });
+        Self { series: found.map(|(at, _)| at).collect() }
+    }
+
+    /// The first reading among these entries.
+    pub(super) fn reading<'run>(&self, entries: &'run [Entry]) -> Option<&'run Reading> {
+        entries.iter().find(|entry| self.series.contains(&entry.0)).map(|entry| &entry.1)
+    }
+
+    /// The first value among these entries.
+    pub(super) fn value(&self, entries: &[Entry]) -> Option<f64> {
+        self.reading(entries)?.value().map(|value| value as f64)
+    }
+
+    /// How it was taken, each way once.
+    pub(super) fn methods<'run>(&self, run: &'run Run) -> Vec<&'run str> {
+        let series = self.series.iter().filter_map(|at| run.series.get(*at as usize));
+        series.map(|series| series.method.as_ref()).filter(|method| *method != "none").collect()
+    }
+}
+
+/// Readings of several kinds, looked up in one pass over a trial's entries.
+pub(super) struct Several {
+    each: Vec<Wanted>,
+    /// By series of the run, which kind it is of.
+    kind: Vec<Option<usize>>,
+}
+
+impl Several {
+    /// No series may be of two kinds: it would count for the later one alone.
+    pub(super) fn of(each: impl Iterator<Item = Wanted>) -> Self {
+        let each: Vec<Wanted> = each.collect();
+        let mut kind = Vec::new();
+        for (at, wanted) in each.iter().enumerate() {
+            for series in wanted.series.iter().map(|series| *series as usize) {
+                kind.resize(kind.len().max(series + 1), None);
+                kind[series] = Some(at);
+            }
+        }
+        Self { each, kind }
+    }
+
+    /// The first value of each kind among these entries.
+    pub(super) fn values<const KINDS: usize>(&self, entries: &[Entry]) -> [Option<f64>; KINDS] {
+        let mut readings = [None; KINDS];
+        for Entry(series, reading) in entries {
+            let kind = self.kind.get(*series as usize).copied().flatten();
+            if let Some(found) = kind.and_then(|kind| readings.get_mut(kind)) {
+                found.get_or_insert(reading);
+            }
+        }
+        readings.map(|reading| reading.and_then(Reading::value).map(|value| value as f64))
+    }
+
+    /// Its kinds, as they were given.
+    pub(super) fn each(&self) -> &[Wanted] {
+        &self.each
+    }
+}
+
+/// A chart's parts that are made alike everywhere.
+pub(super) struct Frame<'run> {
+    pub(super) slug: &'static str,
+    pub(super) title: &'static str,
+    pub(super) includes: String,
+    pub(super) case: &'run Case,
+}
+
+impl Frame<'_> {
+    /// A chart of these rows.
+    pub(super) fn chart(self, rows: &[Row<'_>], [x, y]: [Axis; 2], series: Vec<Series>) -> ChartSpec {
+        let mut lanes = Vec::new();
+        for series in &series {
+            let looks = series.lane.as_ref().map(lane_look);
+            lanes.extend(looks.filter(|look| !lanes.contains(look)));
+        }
+        ChartSpec {
+            slug: self.slug.to_owned(),
+            title: format!("{} · {}", self.title, self.case),
+            includes: self.includes,
+            x,
+            y,
+            lanes,
+            legend: Vec::new(),
+            series,
+            notes: failures(rows),
+            empty: None,
+        }
+    }
+
+    /// A chart with nothing to draw, and why.
+    pub(super) fn nothing(self, run: &Run, rows: &[Row<'_>], why: String) -> ChartSpec {
+        let axis =
+            || Axis { title: String::new(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks: Vec::new() };
+        let unprepared = unprepared(run, rows);
+        let mut spec = self.chart(rows, [axis(), axis()], Vec::new());
+        spec.notes.splice(0..0, unprepared);
+        ChartSpec { empty: Some(why), ..spec }
+    }
+}
+
+/// Entries of the legend for lanes: the symbol of each.
+pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for row in rows {
+        let key = Key { name: row.lane.to_string(), lane: Some(row.lane.clone()), swatch: Swatch::Symbol };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+/// Lanes that could not be prepared.
+pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
+    let of = |row: &Row<'_>| {
+        let failure = run.prepared(&row.cells).into_iter().find_map(|made| made.failure.as_ref())?;
+        Some(format!("{} could not be prepared: {}", row.label, short(&failure.message)))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
+/// How many trials are in no figure, and why the first one is not.
+fn failures(rows: &[Row<'_>]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for row in rows {
+        let loads = row.trials.iter().filter(|trial| trial.aim() == Aim::LOAD).count();
+        let mut failed = (0_usize, None);
+        let mut invalid = (0_usize, None);
+        for trial in &row.trials {
+            match &trial.outcome {
+                Outcome::Failed { failure } => {
+                    failed = (failed.0 + 1, failed.1.or(Some(failure.message.as_str())));
+                }
+                Outcome::Invalid { reason } => {
+                    invalid = (invalid.0 + 1, invalid.1.or(Some(reason.as_str())));
+                }
+                Outcome::Passed | Outcome::Interrupted => {}
+            }
+        }
+        let of = [format!("{} trials failed", row.trials.len()), format!("{loads} loads invalid")];
+        for ((count, first), of) in [failed, invalid].into_iter().zip(of) {
+            if let Some(first) = first {
+                notes.push(format!("{}: {count} of {of}: {}", row.label, short(first)));
+            }
+        }
+    }
+    notes
+}
+
+/// A stranger's sentence, harmless and not too long.
+pub(super) fn short(text: &str) -> String {
+    let text = plain(text);
+    if text.chars().count() <= MOST_LETTERS {
+        return text;
+    }
+    text.chars().take(MOST_LETTERS).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_kinds_the_first_value_counts_and_what_was_not_asked_for_does_not() {
+        let entry = |series, bytes| Entry(series, Reading::Value(bytes));
+        let several = Several::of([vec![4, 1], vec![2], vec![]].into_iter().map(|series| Wanted { series }));
+        let unavailable = Entry(2, Reading::Unavailable { reason: "not here".into() });
+        let entries = [entry(9, 1), entry(1, 2), unavailable, entry(4, 3), entry(2, 4)];
+        assert_eq!(several.values(&entries), [Some(2.0), None, None]);
+        let each: Vec<_> = several.each().iter().map(|wanted| wanted.value(&entries)).collect();
+        assert_eq!(each, several.values::<3>(&entries));
+    }
+}

@@ -1,0 +1,143 @@
+//! Sizes: what travels, what lies on disk.
+
+use plimsoll_format as format;
+use plimsoll_model::{Case, Entry, Phase, Run, Slug, Unit};
+
+use super::rows::{Frame, Row, Wanted, unprepared};
+use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
+use super::{Chart, ChartSpec, axis};
+
+/// Sizes: what travels, what lies on disk.
+pub(super) struct Size;
+
+/// One kind of size.
+struct Kind {
+    metric: &'static str,
+    name: &'static str,
+    fill: Fill,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind { metric: "wire_size", name: "on the wire, gzip", fill: Fill::Solid },
+    Kind { metric: "unpacked_size", name: "unpacked", fill: Fill::Rising },
+    Kind { metric: "compiled_size", name: "compiled", fill: Fill::Crossed },
+    Kind { metric: "host_size", name: "on the host already", fill: Fill::Open },
+];
+
+/// Share of a row that its bars take.
+const ROOM: f64 = 0.84;
+
+impl Chart for Size {
+    fn slug(&self) -> &'static str {
+        "size"
+    }
+
+    fn title(&self) -> &'static str {
+        "Size"
+    }
+
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        let rows = Row::all(run, case);
+        let frame = Frame {
+            slug: self.slug(),
+            title: self.title(),
+            includes: "On the wire: an image's layers, the .wasm or the binary, as gzip. Unpacked: files in the \
+                       image's layers, the .wasm, the binary. Compiled: the .cwasm. On the host already: dockerd, \
+                       containerd, shim, runc and proxy, or our worker; in no other size."
+                .to_owned(),
+            case,
+        };
+        let found: Vec<Vec<Bar>> = rows.iter().map(|row| bars(run, row)).collect();
+        let values: Vec<f64> = found.iter().flatten().map(|bar| bar.bytes).collect();
+        if values.is_empty() {
+            return frame.nothing(run, &rows, "Nothing is prepared yet.".to_owned());
+        }
+        let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
+        // Room for the smallest bar: lengths on a logarithmic axis only order the bars.
+        let x = Axis::log("size", Unit::Bytes, values.into_iter().chain([smallest / 4.0]));
+        let x = x.with_room(Unit::Bytes, 0.12);
+        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
+        let most = found.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        let step = ROOM / most as f64;
+        let (mut series, mut used) = (Vec::new(), Vec::new());
+        for (at, (row, bars)) in rows.iter().zip(&found).enumerate() {
+            if bars.is_empty() {
+                series.push(row.absent("nothing prepared", x.min, axis::row_place(at, rows.len())));
+            }
+            let top = axis::row_place(at, rows.len()) + step * bars.len() as f64 / 2.0;
+            for (place, bar) in bars.iter().enumerate() {
+                let upper = top - step * place as f64;
+                let y = [upper - step * 0.92, upper - step * 0.08];
+                let name = KINDS.get(bar.kind).map_or("", |kind| kind.name);
+                let words = format!("{}, {name}: {}{}", row.label, format::bytes(bar.bytes), bar.of);
+                let mut span = row.series(name, Mark::Spans);
+                span.fill = KINDS.get(bar.kind).map_or(Fill::Solid, |kind| kind.fill);
+                span.points.push(Point::span([x.min, x.place(bar.bytes)], y, words));
+                series.push(span);
+                let middle = f64::midpoint(y[0], y[1]);
+                if bar.layers.len() > 1 {
+                    let mut layers = row.series(&format!("{name}, layers"), Mark::Points);
+                    layers.points.extend(bar.layers.iter().map(|(layer, bytes)| {
+                        let words = format!("{}, {name}, {layer}: {}", row.label, format::bytes(*bytes));
+                        Point::at(x.place(*bytes), middle, words)
+                    }));
+                    series.push(layers);
+                }
+                let mut label = row.series(&format!("{name}, words"), Mark::Labels);
+                label.points.push(Point::at(x.place(bar.bytes), middle, format::bytes(bar.bytes)));
+                series.push(label);
+                used.push(bar.kind);
+            }
+        }
+        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
+        let legend = KINDS.iter().enumerate().filter(|(at, _)| used.contains(at));
+        spec.legend = legend
+            .map(|(_, kind)| Key { name: kind.name.to_owned(), lane: None, swatch: Swatch::Fill(kind.fill) })
+            .collect();
+        let notes = [
+            unprepared(run, &rows),
+            vec![
+            "The axis is logarithmic and does not begin at 0: compare where bars end, not how long they are."
+                .to_owned(),
+        ],
+        ];
+        spec.notes.splice(0..0, notes.concat());
+        spec
+    }
+}
+
+/// One size of one lane.
+struct Bar {
+    /// Index into the kinds.
+    kind: usize,
+    bytes: f64,
+    layers: Vec<(Slug, f64)>,
+    /// What it consists of, in words.
+    of: String,
+}
+
+fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
+    let Some(made) = run.prepared(&row.cells).into_iter().next() else { return Vec::new() };
+    let bar = |(at, kind): (usize, &Kind)| {
+        let parts = parts(run, kind.metric, &made.samples);
+        let whole = Wanted::of(run, kind.metric, Phase::Prepare, None).value(&made.samples);
+        let bytes = whole.or_else(|| (!parts.is_empty()).then(|| parts.iter().map(|part| part.1).sum()))?;
+        let words: Vec<String> =
+            parts.iter().take(8).map(|(part, bytes)| format!("{part} {}", format::bytes(*bytes))).collect();
+        let more = if parts.len() > 8 { format!(", {} more", parts.len() - 8) } else { String::new() };
+        let of = if words.is_empty() { String::new() } else { format!(" ({}{more})", words.join(", ")) };
+        let layers = parts.into_iter().filter(|(part, _)| part.as_str().starts_with("layer-")).collect();
+        Some(Bar { kind: at, bytes, layers, of })
+    };
+    KINDS.iter().enumerate().filter_map(bar).collect()
+}
+
+/// The parts of a metric that a preparation tells apart.
+fn parts(run: &Run, metric: &str, entries: &[Entry]) -> Vec<(Slug, f64)> {
+    let part = |Entry(series, reading): &Entry| {
+        let series = run.series.get(*series as usize)?;
+        let of_metric = series.metric.as_str() == metric && series.phase == Phase::Prepare;
+        Some((series.subject.clone().filter(|_| of_metric)?, reading.value()? as f64))
+    };
+    entries.iter().filter_map(part).take(super::MOST_POINTS).collect()
+}
