@@ -14,7 +14,8 @@ use anyhow::{Context as _, Result, ensure};
 use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
 use plimsoll_chart::{Chart, Theme, charts, draw_svg};
 use plimsoll_model::Run;
-use plimsoll_report::{Report, Style, exporter};
+use plimsoll_export::{Style, exporter};
+use plimsoll_report::Report;
 use plimsoll_store::Store;
 use rustix::time::{ClockId, clock_gettime};
 

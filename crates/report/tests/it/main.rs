@@ -1,18 +1,7 @@
-//! Every export and verdict of one run made by hand.
+//! What a run made by hand says.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
 
-#[path = "../../../chart/tests/it/detailed.rs"]
-mod detailed;
-mod exporting;
-mod handing_on;
-mod hostile;
 mod judging;
 #[path = "../../../chart/tests/it/made_up.rs"]
 mod made_up;
-#[path = "../../../../fuzz/mutate.rs"]
-mod mutate;
-mod mutated;
-mod paging;
-mod python;
-mod versus;
