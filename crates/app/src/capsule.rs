@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use plimsoll_capsule::{Capsule, RUN};
 use plimsoll_format::plain;
 use plimsoll_model::Run;
-use plimsoll_format::plain;
 use plimsoll_store::{Origin, State, read_bytes};
 
 use crate::Error;

@@ -5,9 +5,8 @@ use std::error::Error as StdError;
 use plimsoll_capsule::CapsuleError;
 use plimsoll_chart::ChartError;
 use plimsoll_engine::EngineError;
-use plimsoll_model::{PlanError, Slug};
 use plimsoll_export::ExportError;
-use plimsoll_chart::ChartError;
+use plimsoll_model::{PlanError, Slug};
 use plimsoll_store::StoreError;
 use serde::{Deserialize, Serialize};
 

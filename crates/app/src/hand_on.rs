@@ -88,15 +88,19 @@ impl Made {
     ///
     /// # Errors
     /// When a form is unknown, two files have one path, or one that is there already is to be kept.
-    pub(crate) fn add(&mut self, matter: Matter<'_>, targets: &[Target], existing: Existing) -> Result<(), Error> {
+    pub(crate) fn add(
+        &mut self,
+        matter: Matter<'_>,
+        targets: &[Target],
+        existing: Existing,
+    ) -> Result<(), Error> {
         for target in targets {
             for file in matter.files(target.exporter()?, Style::default())? {
                 let path = target.path_of(&file, &matter.file_stem());
                 if self.0.iter().any(|(taken, _)| *taken == path) {
                     let message = format!("two exports would be written to `{}`", path.display());
-                    return Err(
-                        Error::usage(message).with_hint("name a folder: files in it are named like their runs")
-                    );
+                    return Err(Error::usage(message)
+                        .with_hint("name a folder: files in it are named like their runs"));
                 }
                 existing.check(&path)?;
                 self.0.push((path, file.bytes));

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_format as format;
 use plimsoll_model::{Form, LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
-use plimsoll_format as format;
 use plimsoll_store::load_workload;
 use serde::Deserialize;
 use tempfile::TempDir;

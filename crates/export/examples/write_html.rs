@@ -5,8 +5,9 @@ use std::error::Error;
 use std::fs;
 use std::time::Instant;
 
+use plimsoll_export::{Style, exporter};
 use plimsoll_model::Run;
-use plimsoll_report::{Report, Style, exporter};
+use plimsoll_report::Report;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

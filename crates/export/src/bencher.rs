@@ -6,9 +6,9 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::exporter::lane_name;
 use crate::figures::{Figure, figures};
 use crate::json::document;
-use crate::lane_name;
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};

@@ -107,7 +107,9 @@ type Named = (String, ChartSpec);
 
 fn of_run(report: &Report<'_>) -> Vec<Named> {
     let cases = report.run.cases().into_iter();
-    let of = |case| charts().iter().map(move |chart| (format!("{case}.{}", chart.slug()), chart.spec(report.run, case)));
+    let of = |case| {
+        charts().iter().map(move |chart| (format!("{case}.{}", chart.slug()), chart.spec(report.run, case)))
+    };
     cases.flat_map(of).collect()
 }
 
@@ -115,7 +117,11 @@ fn of_run(report: &Report<'_>) -> Vec<Named> {
 fn of_comparison(versus: &Versus<'_>) -> Vec<Named> {
     let mut named = Vec::new();
     for pair in versus.pairs() {
-        let part = if versus.news.len() > 1 { format!("{}.{}", pair.new.id, pair.case) } else { pair.case.to_string() };
+        let part = if versus.news.len() > 1 {
+            format!("{}.{}", pair.new.id, pair.case)
+        } else {
+            pair.case.to_string()
+        };
         for chart in overlays() {
             let spec = versus.overlay(*chart, pair.case, &pair.new.id, None);
             named.extend(spec.map(|spec| (format!("{part}.{}", chart.slug()), spec)));
@@ -131,6 +137,7 @@ fn pictures(
     draw: fn(&ChartSpec) -> Result<Vec<u8>, ChartError>,
 ) -> Result<Vec<ExportedFile>, ExportError> {
     let shown = charts.iter().filter(|(_, spec)| spec.empty.is_none());
-    let file = |(part, spec): &Named| Ok(ExportedFile { part: Some(part.clone()), extension, bytes: draw(spec)? });
+    let file =
+        |(part, spec): &Named| Ok(ExportedFile { part: Some(part.clone()), extension, bytes: draw(spec)? });
     shown.map(file).collect()
 }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use plimsoll_analysis::RunComparison;
 use crate::csv::words;
 use crate::figures::{Figure, figures, percentile};
 use crate::file::Gives;
+use plimsoll_analysis::RunComparison;
 use plimsoll_format as format;
 use plimsoll_report::Report;
 use plimsoll_report::versus::{Pair, Versus, without_ratio};

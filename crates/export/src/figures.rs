@@ -10,7 +10,6 @@ use plimsoll_format::plain;
 use plimsoll_model::{Case, Direction, Phase, Slug, Unit};
 
 use plimsoll_report::Report;
-use plimsoll_format::plain;
 
 static COLD_START: Slug = names::COLD_START;
 /// How long a phase took on the observer's clock.

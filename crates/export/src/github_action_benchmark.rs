@@ -7,10 +7,9 @@ use plimsoll_format as format;
 use plimsoll_model::Direction;
 use serde::Serialize;
 
+use crate::exporter::lane_name;
 use crate::figures::{Figure, figures};
 use crate::json::document;
-use crate::lane_name;
-use plimsoll_format as format;
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};

@@ -4,8 +4,9 @@ use std::io::Write;
 
 use hdrhistogram::Histogram;
 
+use crate::exporter::{lane_name, several};
+use crate::file::{ExportedFile, Gives};
 use crate::latencies::{add, served};
-use crate::{ExportedFile, Gives, lane_name};
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};
@@ -40,7 +41,7 @@ impl Exporter for Hgrm {
     }
 
     fn write(&self, _: &Report<'_>, _: Style, _: &mut dyn Write) -> Result<(), ExportError> {
-        Err(ExportError::SeveralFiles { slug: self.slug(), each: EACH })
+        Err(several(self.slug(), self.gives()))
     }
 
     fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use plimsoll_model::{Phase, Trial};
 
-use crate::lane_name;
+use crate::exporter::lane_name;
 use crate::latencies::served;
 use plimsoll_report::Report;
 

@@ -7,8 +7,8 @@ use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_model::{Phase, Run, Slug, Trial};
 use serde::Serialize;
 
+use crate::exporter::lane_name;
 use crate::json::document;
-use crate::lane_name;
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};

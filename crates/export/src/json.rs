@@ -8,9 +8,9 @@ use serde_json::ser::{Formatter, Serializer};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
+use crate::exporter::{ExportError, Exporter, Style};
 use crate::file::Gives;
 use crate::versus_json;
-use crate::exporter::{ExportError, Exporter, Style};
 
 pub(crate) struct Json;
 

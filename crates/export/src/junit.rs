@@ -7,8 +7,7 @@ use plimsoll_format::plain;
 use plimsoll_model::{Failure, Outcome, Purpose, Task, Trial};
 
 use crate::csv_summary::word;
-use crate::lane_name;
-use plimsoll_format::plain;
+use crate::exporter::lane_name;
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};

@@ -5,8 +5,6 @@ use plimsoll_analysis::{decode, names};
 use plimsoll_format::plain;
 use plimsoll_model::{Phase, Run, StoredHistogram, Trial};
 
-use plimsoll_format::plain;
-
 /// What one trial served.
 pub(crate) struct Served<'run> {
     pub(crate) trial: &'run Trial,

@@ -66,7 +66,11 @@ fn text(document: &Document, out: &mut dyn Write) -> Result<(), ExportError> {
         let more = left_out.len().saturating_sub(NAMED);
         let names = left_out.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(out, "\nLeft out, so that this fits a comment: {names}{more}. All of it: {}.", document.whole)?;
+        writeln!(
+            out,
+            "\nLeft out, so that this fits a comment: {names}{more}. All of it: {}.",
+            document.whole
+        )?;
     }
     Ok(())
 }
@@ -88,13 +92,16 @@ impl Part {
 
 fn parts(document: &Document) -> Vec<Part> {
     let opening = match &document.opening {
-        Opening::Facts(facts) => bullets(&facts.iter().map(|Fact { text, .. }| text.clone()).collect::<Vec<_>>()),
+        Opening::Facts(facts) => {
+            bullets(&facts.iter().map(|Fact { text, .. }| text.clone()).collect::<Vec<_>>())
+        }
         Opening::Headline(headline) => format!("{}\n", sentence(&headline.text)),
     };
     let title = &document.title;
     let text = format!("# {title}\n\n{opening}");
     let mut parts = vec![Part { heading: title.clone(), text, weight: 3, kept: false }];
-    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks) {
+    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks)
+    {
         let part = match block {
             Block::Headline(said) => Part::new(&said.heading, 1, &format!("{}\n", sentence(&said.of.text))),
             Block::Table(shown) if !shown.heading.is_empty() => Part::new(&shown.heading, 1, &table(shown)),

@@ -8,7 +8,6 @@ use plimsoll_format::plain;
 use plimsoll_model::{Slug, Unit};
 
 use crate::figures::{Figure, figures};
-use plimsoll_format::plain;
 use plimsoll_report::Report;
 
 use crate::exporter::{ExportError, Exporter, Style};

@@ -14,8 +14,8 @@ use serde::Serialize;
 
 use crate::csv_summary::word;
 use crate::json::document;
-use plimsoll_report::{Sentence, verdict_of};
 use plimsoll_report::Report;
+use plimsoll_report::{Sentence, verdict_of};
 
 use crate::exporter::{ExportError, Exporter, Style};
 

@@ -64,7 +64,8 @@ fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), Ex
         }
     }
     let mut left_out: Vec<String> = Vec::new();
-    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks) {
+    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks)
+    {
         match block {
             Block::Remarks(Remarks { heading, standing: true, .. }) if style.brief => {
                 left_out.push(format!("\"{heading}\""));
@@ -133,7 +134,8 @@ fn shown_width(line: &str) -> usize {
 /// A table that is as wide as it needs. On a terminal too narrow for that the figures of load stand in a table of their
 /// own, and entries are wrapped.
 fn drawn(table: &Table, rows: &[&Row], style: Style) -> String {
-    let grid = |arrangement, keep: &dyn Fn(usize, &Column) -> bool| grid(table, rows, style, arrangement, keep);
+    let grid =
+        |arrangement, keep: &dyn Fn(usize, &Column) -> bool| grid(table, rows, style, arrangement, keep);
     let whole = grid(ContentArrangement::Disabled, &|_, _| true);
     if fits(&whole, style) {
         return whole;

@@ -197,11 +197,7 @@ impl<'a> Figure<'a> {
             }),
             verdict: word(&found.verdict)?,
             called: pair.called(found),
-            obstacles: found
-                .obstacles
-                .iter()
-                .map(|why| Barred { text: pair.told(why), why })
-                .collect(),
+            obstacles: found.obstacles.iter().map(|why| Barred { text: pair.told(why), why }).collect(),
         })
     }
 }

@@ -25,23 +25,29 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
     };
     vec![
         Fact::new("Run", format!("run {} of {}", run.id, run.started_at)),
-        Fact::new("Host", format!(
-            "{}, {}, {} CPUs, {}, {}, kernel {}",
-            plain(&host.arch),
-            known(&host.cpu_model),
-            host.cpus,
-            format::bytes(host.memory_bytes as f64),
-            known(&host.os),
-            known(&host.kernel)
-        )),
+        Fact::new(
+            "Host",
+            format!(
+                "{}, {}, {} CPUs, {}, {}, kernel {}",
+                plain(&host.arch),
+                known(&host.cpu_model),
+                host.cpus,
+                format::bytes(host.memory_bytes as f64),
+                known(&host.os),
+                known(&host.kernel)
+            ),
+        ),
         Fact::new("Versions", format!("versions: {}", versions.join(", "))),
-        Fact::new("Plan", format!(
-            "limits {} CPU and {}, {pinning}, {}, seed {}",
-            f64::from(plan.settings.limits.cpu_milli) / 1e3,
-            format::bytes(plan.settings.limits.memory_bytes as f64),
-            trials(plan),
-            plan.seed
-        )),
+        Fact::new(
+            "Plan",
+            format!(
+                "limits {} CPU and {}, {pinning}, {}, seed {}",
+                f64::from(plan.settings.limits.cpu_milli) / 1e3,
+                format::bytes(plan.settings.limits.memory_bytes as f64),
+                trials(plan),
+                plan.seed
+            ),
+        ),
     ]
 }
 
@@ -100,12 +106,15 @@ fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {
 
 /// What figures include and what is unequal: the same of every run in these lanes.
 pub(crate) fn standing(report: &Report<'_>) -> Vec<Remarks> {
-    remarks(true, [
-        ("What the figures are", figures(report)),
-        ("On the host already, in no size", host_sizes(report)),
-        ("What is unequal", unequal(report)),
-        ("Outside the limits", outside(report)),
-    ])
+    remarks(
+        true,
+        [
+            ("What the figures are", figures(report)),
+            ("On the host already, in no size", host_sizes(report)),
+            ("What is unequal", unequal(report)),
+            ("Outside the limits", outside(report)),
+        ],
+    )
 }
 
 /// What is to be doubted in this run.

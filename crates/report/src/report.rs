@@ -42,7 +42,7 @@ impl<'run> Report<'run> {
     }
 
     /// Every arm by itself, for forms that tell them apart. Of lanes with one arm each that is what stands there already.
-    pub(crate) fn arms(&self) -> Cow<'_, [LaneSummary]> {
+    pub fn arms(&self) -> Cow<'_, [LaneSummary]> {
         if self.summaries.iter().all(|lane| lane.cells.len() == 1) {
             return Cow::Borrowed(&self.summaries);
         }
@@ -50,7 +50,7 @@ impl<'run> Report<'run> {
     }
 
     /// Tells for a cell of the run where its lane stands among the summaries.
-    pub(crate) fn places(&self) -> impl Fn(u32) -> Option<usize> + use<> {
+    pub fn places(&self) -> impl Fn(u32) -> Option<usize> + use<> {
         let mut places = vec![None; self.run.cells.len()];
         for (at, lane) in self.summaries.iter().enumerate() {
             for cell in &lane.cells {

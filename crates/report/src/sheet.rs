@@ -53,9 +53,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
 
 fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
-    let column = |of_load: bool| {
-        move |told: [&str; 3]| Column { of_load, ..Column::of_figures(told) }
-    };
+    let column = |of_load: bool| move |told: [&str; 3]| Column { of_load, ..Column::of_figures(told) };
     let against = format!("÷ {baseline}");
     let pss = format!("PSS, {memory}");
     let start = [

@@ -130,7 +130,9 @@ impl Table {
     pub fn in_text(&self) -> (Vec<&Row>, Option<String>) {
         let (rows, left) = self.at_most(self.most.unwrap_or(usize::MAX));
         let told = || {
-            format!("Left out: {left} more runs. Those in which a difference is called are kept before others.")
+            format!(
+                "Left out: {left} more runs. Those in which a difference is called are kept before others."
+            )
         };
         (rows, (left > 0).then(told))
     }

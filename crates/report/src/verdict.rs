@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::Report;
 
-
 /// What can be said of one workload in one lane against the baseline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -217,7 +217,8 @@ impl Desk {
         let report = shown.report(baseline)?;
         let document = report.document(Charts::Left);
         let mut tables = document.tables();
-        let table = tables.find(|table| table.heading == workload.as_str()).ok_or_else(|| no_workload(workload))?;
+        let table =
+            tables.find(|table| table.heading == workload.as_str()).ok_or_else(|| no_workload(workload))?;
         self.outside.copy_text(markdown_table(table)).map(|()| Answer::Done)
     }
 }

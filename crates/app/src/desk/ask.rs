@@ -2,7 +2,6 @@
 
 use plimsoll_chart::Theme;
 use plimsoll_model::Slug;
-use plimsoll_chart::Theme;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{ComparedView, Comparing};

@@ -243,13 +243,15 @@ mod tests {
     fn two_runs_have_their_figures_and_charts_and_more_have_a_row_each_too() {
         let kept = kept(&["a", "b", "c"]);
         let two = view(&kept, &["a", "b"], None, None);
-        let sections = |view: &ComparedView| view.document.sections.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+        let sections =
+            |view: &ComparedView| view.document.sections.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
         assert!(!sections(&two).contains(&"runs".to_owned()) && two.shown == "b");
         assert!(two.document.tables().all(|table| !table.rows.is_empty()));
-        let charts = two.document.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
-            Block::Charts(charts) => Some(charts.len()),
-            _ => None,
-        });
+        let charts =
+            two.document.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+                Block::Charts(charts) => Some(charts.len()),
+                _ => None,
+            });
         assert_eq!(charts, Some(2 * (1 + two.document.lanes.len())));
         let three = view(&kept, &["a", "b", "c"], None, Some("b"));
         assert!(three.shown == "b" && sections(&three).contains(&"runs".to_owned()));

@@ -3,8 +3,6 @@
 use plimsoll_chart::charts;
 use plimsoll_format as format;
 use plimsoll_model::{Aim, Case, Cell, Event, Outcome, Phase, Progress, Purpose, Row, Run, Slug, Span, Task};
-use plimsoll_chart::charts;
-use plimsoll_format as format;
 use serde::Serialize;
 
 use super::words::{Charts, Remark, Tone};

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use plimsoll_chart::{Theme, lane_colour};
 use plimsoll_model::{Availability, Preset, Slug};
-use plimsoll_chart::{Theme, lane_colour};
 use serde::Serialize;
 
 use super::order::{Field, Order, fields, usual};

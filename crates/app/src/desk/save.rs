@@ -7,7 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use plimsoll_export::{Gives, exporter};
 use plimsoll_model::Slug;
 
-
 use super::compare::{Comparing, Opened};
 use super::form::{CAPSULES, Saved};
 use super::outside::Outside;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{MayChange, RunComparison, compare_runs, compare_versions};
 use plimsoll_budget::{Budgets, Decision, Outcome, judge};
-use plimsoll_model::Run;
 use plimsoll_export::markdown_sentence;
+use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
 
 use self::baseline::Baseline;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use plimsoll_analysis::{FigureNoise, RunNoise, other_host};
 use plimsoll_format::plain;
 use plimsoll_model::{Host, RunId};
-use plimsoll_format::plain;
 
 use crate::outfile::{self, Existing};
 use crate::{Code, Error, Places};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Unit};
 use plimsoll_capsule::{EntryName, Head, Image, Packer, RUN, is_capsule};
-use plimsoll_model::{Run, Slug};
 use plimsoll_export::{Style, exporter};
+use plimsoll_model::{Run, Slug};
 use plimsoll_report::Report;
 use plimsoll_store::State;
 use serde::{Deserialize, Serialize};

@@ -45,7 +45,8 @@ pub(super) fn tell(
     }
     for compared in &judged.compared {
         let style = terminal.style();
-        exporter("table").map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, terminal))?;
+        exporter("table")
+            .map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, terminal))?;
     }
     for decision in told {
         terminal.line(decision)?;
@@ -76,7 +77,8 @@ pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) -> Res
         text.extend_from_slice(judged.markdown().as_bytes());
     }
     for compared in &judged.compared {
-        exporter("markdown").map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, &mut text))?;
+        exporter("markdown")
+            .map_or(Ok(()), |form| form.write_comparison(&compared.versus(), style, &mut text))?;
         text.extend_from_slice(b"\n");
     }
     let report = plimsoll_app::Report::of(run);

@@ -1,12 +1,10 @@
 use std::collections::HashSet;
 
+use plimsoll_export::{Exporter, Gives, Style, exporter, exporters};
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
-use plimsoll_report::notes::blocks;
-use plimsoll_report::sheet::Sheet;
-use plimsoll_report::versus::versus_forms;
-use plimsoll_report::{Exporter, Gives, Report, Style, exporter, exporters};
+use plimsoll_report::{Charts, Report};
 
-use crate::made_up::{case, run, slug};
+use crate::made_up::{run, slug};
 
 fn export(run: &Run, slug: &str, style: Style) -> String {
     let mut out = Vec::new();
@@ -58,11 +56,11 @@ fn with_two_arms_the_table_has_a_noise_floor_and_verdicts() {
 fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
     let run = run(&["a", "b"]);
     let report = Report::of(&run);
-    for sheet in Sheet::all(&report) {
-        let lanes: Vec<_> = sheet.rows.iter().map(|row| &row.lane).collect();
-        assert_eq!(lanes, run.lane_slugs().collect::<Vec<_>>(), "{}", sheet.case);
+    for sheet in report.document(Charts::Left).tables() {
+        let lanes: Vec<_> = sheet.rows.iter().filter_map(|row| row.lane.as_ref()).collect();
+        assert_eq!(lanes, run.lane_slugs().collect::<Vec<_>>(), "{}", sheet.heading);
         let failed: Vec<&str> = sheet.rows.iter().map(|row| row.entries[5].main.as_str()).collect();
-        let first = if sheet.case == case("hello") { "1/24" } else { "0/24" };
+        let first = if sheet.heading == "hello" { "1/24" } else { "0/24" };
         assert_eq!(failed, [first, "0/24", "0/24", "0/24", "0/24"]);
     }
     for format in ["table", "markdown"] {
@@ -81,9 +79,8 @@ fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
 fn without_a_noise_floor_it_is_said_what_it_takes() {
     let floor = |run: &Run| {
         let report = Report::of(run);
-        let blocks = blocks(&report);
-        let block = blocks.into_iter().find(|block| block.heading == "Noise floor").unwrap();
-        block.lines.concat()
+        let document = report.document(Charts::Left);
+        document.remarks().find(|remarks| remarks.heading == "Noise floor").unwrap().lines.concat()
     };
     assert!(floor(&run(&["a"])).ends_with("Two arms of each lane measure it."));
     let mut short = run(&["a", "b"]);
@@ -171,12 +168,9 @@ fn a_run_that_measured_nothing_still_has_a_report() {
 
 #[test]
 fn every_form_has_a_title_of_its_own() {
-    let of_run: Vec<&str> = exporters().iter().map(|found| found.title()).collect();
-    let of_comparison: Vec<&str> = versus_forms().iter().map(|found| found.title()).collect();
-    for titles in [of_run, of_comparison] {
-        assert_eq!(titles.iter().collect::<HashSet<_>>().len(), titles.len(), "{titles:?}");
-        assert!(titles.iter().all(|title| !title.is_empty()), "{titles:?}");
-    }
+    let titles: Vec<&str> = exporters().iter().map(|found| found.title()).collect();
+    assert_eq!(titles.iter().collect::<HashSet<_>>().len(), titles.len(), "{titles:?}");
+    assert!(titles.iter().all(|title| !title.is_empty()), "{titles:?}");
 }
 
 #[test]

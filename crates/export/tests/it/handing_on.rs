@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use plimsoll_model::{Direction, Outcome, Run};
-use plimsoll_report::{
-    ExportError, ExportedFile, Gives, Report, Style, exporter, exporter_of_ending, exporters, report_schema,
+use plimsoll_export::{
+    ExportError, ExportedFile, Gives, Style, exporter, exporter_of_ending, exporters, report_schema,
 };
+use plimsoll_model::{Direction, Outcome, Run};
+use plimsoll_report::Report;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 

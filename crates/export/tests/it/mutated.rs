@@ -6,9 +6,10 @@ use plimsoll_analysis::MayChange;
 use plimsoll_analysis::compare_runs;
 use plimsoll_chart::overlay::overlays;
 use plimsoll_chart::{Theme, charts, draw_svg};
+use plimsoll_export::{Gives, Style, exporters};
 use plimsoll_model::Run;
-use plimsoll_report::versus::{Versus, versus_forms};
-use plimsoll_report::{Gives, Report, Style, exporters, verdicts};
+use plimsoll_report::versus::Versus;
+use plimsoll_report::{Report, verdicts};
 use plimsoll_store::read_bytes;
 use proptest::prelude::*;
 
@@ -31,8 +32,8 @@ fn shown(run: &Run, base: &Run) {
     }
     let comparisons = compare_runs(base, &[run], None, &MayChange::AnyFile);
     let versus = Versus::of(base, &[run], comparisons, None);
-    for form in versus_forms() {
-        form.write(&versus, Style::default(), &mut Vec::new()).unwrap();
+    for form in exporters().iter().filter(|form| form.gives_of_comparison() == Gives::OneFile) {
+        form.write_comparison(&versus, Style::default(), &mut Vec::new()).unwrap();
     }
     for case in versus.cases() {
         for overlay in overlays() {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
+use plimsoll_export::{Style, exporter};
 use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Row, Run, Slug, Task, Trial};
-use plimsoll_report::{Report, Style, exporter};
+use plimsoll_report::Report;
 use scraper::{ElementRef, Html, Selector};
 use sha2::{Digest, Sha256};
 

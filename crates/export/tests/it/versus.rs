@@ -4,9 +4,10 @@ use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_
 use plimsoll_chart::overlay::{overlay, overlays};
 use plimsoll_chart::spec::{Fill, Stroke};
 use plimsoll_chart::{ChartSpec, Theme, draw_png, draw_svg};
+use plimsoll_export::{Gives, Style, exporter, exporters, versus_schema};
 use plimsoll_model::{Entry, PageCache, Reading, Run, Trial, Variant};
-use plimsoll_report::versus::{Versus, versus_form, versus_form_of_ending, versus_forms, versus_schema};
-use plimsoll_report::{Style, Sure};
+use plimsoll_report::Sure;
+use plimsoll_report::versus::Versus;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use scraper::{Html, Selector};
 
@@ -73,7 +74,7 @@ fn versus<'run>(base: &'run Run, news: &[&'run Run], noise: Option<&RunNoise>) -
 
 fn written(versus: &Versus<'_>, form: &str) -> String {
     let mut out = Vec::new();
-    versus_form(form).unwrap().write(versus, Style::default(), &mut out).unwrap();
+    exporter(form).unwrap().write_comparison(versus, Style::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -287,13 +288,46 @@ fn a_chart_without_values_says_why() {
 }
 
 #[test]
-fn forms_are_found_by_their_name_and_by_the_ending_of_a_file() {
-    for form in versus_forms() {
-        assert_eq!(versus_form(form.slug()).unwrap().slug(), form.slug());
-        let ending = form.extension().to_uppercase();
-        assert_eq!(versus_form_of_ending(&ending).unwrap().slug(), form.slug());
+fn a_comparison_has_every_form_that_a_run_has() {
+    let (base, new) = (base(), changed());
+    let versus = versus(&base, &[&new], None);
+    for form in exporters() {
+        let files = form.files_of_comparison(&versus, Style::default()).unwrap();
+        assert!(files.iter().all(|file| !file.bytes.is_empty()), "{}", form.slug());
+        let parts: std::collections::BTreeSet<_> = files.iter().map(|file| file.part.clone()).collect();
+        assert_eq!(parts.len(), files.len(), "{}: {parts:?}", form.slug());
+        match form.gives_of_comparison() {
+            Gives::OneFile => assert_eq!(files.len(), 1, "{}", form.slug()),
+            Gives::FileForEach(each) => {
+                assert!(files.len() >= 2, "{}: a file for each {each}", form.slug());
+                let refused = form.write_comparison(&versus, Style::default(), &mut Vec::new()).unwrap_err();
+                assert!(refused.to_string().contains(each), "{refused}");
+            }
+        }
     }
-    assert!(versus_form("csv").is_none() && versus_form_of_ending("csv").is_none());
+}
+
+#[test]
+fn figures_as_rows_say_what_each_new_figure_is_of_the_bases() {
+    let (base, new) = (base(), changed());
+    let text = written(&versus(&base, &[&new], Some(&noise(&base))), "csv-summary");
+    let mut rows = csv::Reader::from_reader(text.as_bytes());
+    let head = rows.headers().unwrap().clone();
+    let at = |name: &str| head.iter().position(|found| found == name).unwrap();
+    let mut judged = 0;
+    for row in rows.records() {
+        let row = row.unwrap();
+        let number = |name: &str| row[at(name)].parse::<f64>();
+        match number("ratio") {
+            Ok(ratio) => {
+                let quotient = number("new_value").unwrap() / number("base_value").unwrap();
+                assert!((ratio / quotient - 1.0).abs() < 1e-9, "{row:?}");
+                judged += 1;
+            }
+            Err(_) => assert!(!row[at("unavailable")].is_empty(), "{row:?}"),
+        }
+    }
+    assert!(judged > 20, "{judged}");
 }
 
 fn page(versus: &Versus<'_>) -> Html {
@@ -459,16 +493,16 @@ fn two_hundred_runs_are_a_row_each_and_the_one_that_differs_is_among_them() {
     let page = page(&versus);
     assert_eq!(said(&page, "#runs table").len(), 2);
     assert_eq!(said(&page, "#runs tbody tr").len(), 400);
-    assert!(said(&page, "main p.more").iter().any(|more| more.contains("376 more tables")));
+    assert!(said(&page, "main p.more").iter().any(|more| more.contains("360 more tables")));
     let text = written(&versus, "html");
     assert!(text.len() < 4_000_000, "{}", text.len());
-    assert_eq!(versus.overviews()[0].at_most(3).0.rows.last().unwrap().new, slug("r199"));
+    assert_eq!(versus.overviews()[0].at_most(3).0.last().unwrap().run, Some(slug("r199")));
 }
 
 #[test]
 fn nothing_against_a_run_and_a_run_of_nothing_are_no_trouble() {
     let base = base();
-    for form in versus_forms() {
+    for form in exporters().iter().filter(|form| form.gives_of_comparison() == Gives::OneFile) {
         assert!(!written(&versus(&base, &[], None), form.slug()).is_empty());
     }
     assert_eq!(versus(&base, &[], None).headline().sure, Sure::NotMeasured);

@@ -76,7 +76,7 @@ pub enum Block {
     /// A verdict on one workload in one lane. Not in a text.
     Verdict(Spoken),
     /// What came out of one comparison.
-    Headline(Headline),
+    Headline(Titled<Headline>),
     /// A sentence that leads to what follows. Not in a text.
     Lead(String),
     /// Charts side by side. Not in a text.

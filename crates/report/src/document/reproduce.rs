@@ -36,7 +36,8 @@ fn listing(report: &Report<'_>) -> Listing {
     let left = digests.len().saturating_sub(MOST);
     Listing {
         heading: "Digests".to_owned(),
-        lead: "SHA-256 of the files of each workload, and of what was made from them for each lane.".to_owned(),
+        lead: "SHA-256 of the files of each workload, and of what was made from them for each lane."
+            .to_owned(),
         columns: ["of", "what", "digest"].map(str::to_owned).to_vec(),
         rows: digests.into_iter().take(MOST).map(Vec::from).collect(),
         more: (left > 0).then(|| format!("{} digests", more(left))),

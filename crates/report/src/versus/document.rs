@@ -38,7 +38,8 @@ impl Versus<'_> {
         }
         sections.extend(of_workloads(self, sheets, charts));
         let (standing, own) = self.notes().into_iter().partition(|remarks| remarks.standing);
-        let remarks = |id, heading, of: Vec<_>| Section::new(id, heading, of.into_iter().map(Block::Remarks).collect());
+        let remarks =
+            |id, heading, of: Vec<_>| Section::new(id, heading, of.into_iter().map(Block::Remarks).collect());
         sections.push(remarks("conditions", "Conditions and noise", own));
         sections.push(remarks("includes", "What each number includes", standing));
         let host = &self.base.site.host;

@@ -4,8 +4,6 @@ use plimsoll_analysis::{Compared, Interval, RunComparison, names};
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Phase, Run, Unit};
 
-use plimsoll_format::{self as format, plain};
-
 /// A ratio or a floor beyond which its digits say nothing any more.
 const ENDLESS: f64 = 1e6;
 

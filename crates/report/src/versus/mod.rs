@@ -18,8 +18,6 @@ use plimsoll_chart::ChartSpec;
 use plimsoll_chart::overlay::{Layers, Overlay};
 use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
-use crate::chart::ChartSpec;
-use crate::chart::overlay::{Layers, Overlay};
 use crate::document::Remarks;
 use crate::table::Table;
 

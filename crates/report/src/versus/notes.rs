@@ -27,16 +27,19 @@ const MOST_UNLIKE: usize = 40;
 const MOST_REASONS: usize = 20;
 
 pub(super) fn remarks_of(versus: &Versus<'_>) -> Vec<Remarks> {
-    let mut all = remarks(false, [
-        ("What is compared", compared(versus)),
-        ("Noise floor", noise(versus)),
-        ("What can't be compared", barred(versus)),
-        ("What else differs", software(versus)),
-    ]);
-    all.extend(remarks(true, [
-        ("How a difference is called", called(versus)),
-        ("What the figures are", figures(versus)),
-    ]));
+    let mut all = remarks(
+        false,
+        [
+            ("What is compared", compared(versus)),
+            ("Noise floor", noise(versus)),
+            ("What can't be compared", barred(versus)),
+            ("What else differs", software(versus)),
+        ],
+    );
+    all.extend(remarks(
+        true,
+        [("How a difference is called", called(versus)), ("What the figures are", figures(versus))],
+    ));
     all
 }
 

@@ -5,9 +5,9 @@ use plimsoll_model::{Case, RunId};
 use serde::Serialize;
 
 use super::called::{told, verdict};
+use super::figure;
 use super::headline::{self, Headline};
 use super::pair::{Pair, is_called};
-use super::figure;
 use crate::list::{at_most, distinct, each_once};
 use crate::table::{Column, Entry, Row, Table};
 
@@ -115,9 +115,10 @@ fn ratio_beside(found: &RunComparison) -> String {
 /// What can't be compared, those with one reason in one line.
 fn reasons(pair: &Pair<'_>) -> Vec<String> {
     let within = pair.base.id == pair.new.id;
-    let said = pair.found.iter().flat_map(|found| {
-        found.obstacles.iter().map(move |obstacle| (told(obstacle, within), Some(*found)))
-    });
+    let said = pair
+        .found
+        .iter()
+        .flat_map(|found| found.obstacles.iter().map(move |obstacle| (told(obstacle, within), Some(*found))));
     let line = |(why, figures): (String, Vec<&RunComparison>)| {
         let all = figures.len() == pair.found.len();
         let what = if all { "everything".to_owned() } else { of_what(&figures) };
