@@ -1,11 +1,11 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
 use plimsoll_analysis::{LaneSummary, names};
-use plimsoll_model::{Case, Plan, Slug, Unequal};
+use plimsoll_model::{Case, Plan, Run, Slug, Unequal};
 
 use crate::Report;
 use crate::format::{self, plain};
-use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, parts, reason};
+use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
 
 /// One block of sentences under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,18 +77,17 @@ pub fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
         ));
     }
     lines.extend(listed("PSS beside the instance, not in its figure", &lanes, &names::PSS));
-    lines.extend(absent(&lanes));
+    lines.extend(absent(report.run, &lanes));
     lines
 }
 
-/// The figures of the table that can be absent for a reason.
-static SHOWN: [Slug; 4] = [names::COLD_START, names::WIRE_SIZE, names::PSS, names::USS];
-
-/// Why figures are absent, those with one reason in one line.
-fn absent(of: &[&LaneSummary]) -> Vec<String> {
+/// Why figures of the table are absent, those with one reason in one line.
+fn absent(run: &Run, of: &[&LaneSummary]) -> Vec<String> {
+    let shown = run.metrics.iter().filter(|metric| metric.table.is_some()).map(|metric| &metric.slug);
+    let shown: Vec<&Slug> = shown.collect();
     let mut found: Vec<(&str, Vec<&str>, Vec<&str>)> = Vec::new();
     for lane in of {
-        for metric in &SHOWN {
+        for metric in shown.iter().copied() {
             let Some(why) = reason(lane, metric) else { continue };
             let at = found.iter().position(|(known, ..)| *known == why).unwrap_or_else(|| {
                 found.push((why, Vec::new(), Vec::new()));
@@ -157,6 +156,8 @@ fn figures(report: &Report<'_>) -> Vec<String> {
     if serves {
         lines.push(format!("P50, P99, P99.9: {LATENCY}"));
     }
+    let asked = asked_for(report.run);
+    lines.extend(asked.map(|metric| format!("{}: {}", plain(&metric.name), plain(&metric.help))));
     lines
 }
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use plimsoll_analysis::{RunComparison, Verdict};
-use plimsoll_model::{Case, Run, RunId, Slug};
+use plimsoll_model::{Case, Metric, Run, RunId, Slug, Unit};
 
 use super::Versus;
-use super::figure::unit_of;
+use super::figure;
 use crate::sheet::Tone;
 
 /// One workload of a new run and of the base.
@@ -58,8 +58,18 @@ impl<'a> Pair<'a> {
         self.found.iter().filter(|found| verdicts.contains(&found.verdict)).count()
     }
 
-    pub(super) fn unit(&self, found: &RunComparison) -> plimsoll_model::Unit {
-        unit_of(&[self.base, self.new], &found.figure)
+    /// What the runs say of a figure's metric.
+    fn metric(&self, found: &RunComparison) -> Option<&'a Metric> {
+        [self.base, self.new].into_iter().find_map(|run| run.metric(&found.figure.metric))
+    }
+
+    pub(super) fn unit(&self, found: &RunComparison) -> Unit {
+        self.metric(found).map_or(Unit::Count, |metric| metric.unit)
+    }
+
+    /// The figure's name, and what it is of.
+    pub(super) fn words(&self, found: &RunComparison) -> [String; 2] {
+        figure::words(self.metric(found), &found.figure)
     }
 }
 

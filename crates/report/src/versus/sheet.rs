@@ -90,7 +90,7 @@ fn columns([base, new]: [&str; 2]) -> Vec<Column> {
 
 fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
     let unit = pair.unit(found);
-    let [figure, of] = figure::words(&found.figure);
+    let [figure, of] = pair.words(found);
     let plain = |main: String, beside: String| Entry { main, beside, tone: Tone::Plain };
     let trials = |n: usize, point: Option<f64>| match point {
         Some(_) if found.figure.is_exact() => String::new(),
@@ -132,7 +132,7 @@ fn reasons(pair: &Pair<'_>) -> Vec<String> {
     let whole = pair.found.len();
     let more = all.len().saturating_sub(MOST_REASONS);
     let line = |(why, figures): (String, Vec<&RunComparison>)| {
-        let what = if figures.len() == whole { "everything".to_owned() } else { of_what(&figures) };
+        let what = if figures.len() == whole { "everything".to_owned() } else { of_what(pair, &figures) };
         format!("not comparable, {what}: {why}")
     };
     let mut lines: Vec<String> = all.into_iter().take(MOST_REASONS).map(line).collect();
@@ -140,11 +140,11 @@ fn reasons(pair: &Pair<'_>) -> Vec<String> {
     lines
 }
 
-fn of_what(figures: &[&RunComparison]) -> String {
+fn of_what(pair: &Pair<'_>, figures: &[&RunComparison]) -> String {
     let mut names: Vec<String> = Vec::new();
     let mut lanes: Vec<&str> = Vec::new();
     for found in figures {
-        let [name, _] = figure::words(&found.figure);
+        let [name, _] = pair.words(found);
         if !names.contains(&name) {
             names.push(name);
         }
