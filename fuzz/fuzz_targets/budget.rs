@@ -1,5 +1,8 @@
 #![no_main]
 
+#[path = "../../crates/budget/tests/it/known.rs"]
+mod known;
+
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let _ = plimsoll_budget::Budgets::parse(text);
+    let _ = known::parse(text);
 });

@@ -192,7 +192,7 @@ impl<'a> Base<'a> {
                 known.and_then(|known| known.of_figure(&base.site.host, case, lane, figure))
             }
         };
-        if let Some(known) = known.filter(|_| figure.is_time()) {
+        if let Some(known) = known.filter(|_| figure.is_time([base, new])) {
             obstacles.extend(known.exceeded_by(self.trials, RunSide::Base));
             obstacles.extend(known.exceeded_by(reader.trials, RunSide::New));
         }

@@ -45,9 +45,9 @@ pub struct Comparison {
     pub verdict: Verdict,
 }
 
-/// Compares every lane with the baseline lane, per workload: cold start, PSS and USS by the median over trials,
-/// latency by P50 and P99, and sizes as they are. Arms of a lane are taken together. A lane without values is left
-/// out.
+/// Compares every lane with the baseline lane, per workload, by each metric that says how it is compared: by the median
+/// over trials, by P50 and P99 of a distribution, or as it is. Arms of a lane are taken together. A lane without values
+/// is left out.
 #[must_use]
 pub fn compare(run: &Run, baseline: &Slug) -> Vec<Comparison> {
     let trials = Trials::of(run);

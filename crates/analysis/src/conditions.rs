@@ -7,7 +7,6 @@ use plimsoll_model::{Case, Host, PageCache, Phase, Run};
 use serde::{Deserialize, Serialize};
 
 use crate::figure::Compared;
-use crate::names;
 
 /// Why a figure of two runs says nothing about what is compared. Its `Display` is a clause.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -124,7 +123,7 @@ pub(crate) fn obstacles(
         let [from, to] = [base.plan.settings.page_cache, new.plan.settings.page_cache];
         found.extend((from != to).then_some(Obstacle::OtherPageCache { base: from, new: to }));
     }
-    if figure.phase == Phase::Serve || figure.metric == names::LATENCY {
+    if figure.phase == Phase::Serve || figure.percentile_milli.is_some() {
         let unlike = other_load(base, new, case);
         found.extend((!unlike.is_empty()).then_some(Obstacle::OtherLoad { unlike }));
     }

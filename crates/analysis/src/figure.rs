@@ -1,9 +1,7 @@
 //! What can be compared.
 
-use plimsoll_model::{Phase, Slug};
+use plimsoll_model::{Metric, Phase, Run, Slug};
 use serde::{Deserialize, Serialize};
-
-use crate::names;
 
 /// What is compared: the median of a metric over trials, a percentile of a latency, or a size.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,8 +22,8 @@ impl Compared {
         self.phase == Phase::Prepare && self.percentile_milli.is_none()
     }
 
-    /// Whether it is a time, which grows while others have the cores.
-    pub(crate) fn is_time(&self) -> bool {
-        self.metric == names::COLD_START || self.metric == names::LATENCY
+    /// Whether one of these runs declares it a time, which grows while others have the cores.
+    pub(crate) fn is_time(&self, runs: [&Run; 2]) -> bool {
+        runs.iter().find_map(|run| run.metric(&self.metric)).is_some_and(Metric::is_time)
     }
 }

@@ -1,4 +1,5 @@
-//! Slugs of the metrics that summaries and tables pick out by name.
+//! Slugs of the metrics that sentences and tables pick out by name. What else is done with a metric is said by its
+//! definition.
 
 use plimsoll_model::Slug;
 
@@ -9,22 +10,16 @@ pub const COLD_START: Slug = Slug::known("cold_start");
 pub const LATENCY: Slug = Slug::known("latency");
 /// Latency from the time a request was really sent.
 pub const LATENCY_UNCORRECTED: Slug = Slug::known("latency_uncorrected");
-/// How late the load generator itself was.
-pub const GENERATOR_LAG: Slug = Slug::known("generator_lag");
 /// Answers per second under load.
 pub const ACHIEVED_RATE: Slug = Slug::known("achieved_rate");
 /// Proportional set size.
 pub const PSS: Slug = Slug::known("pss");
 /// Unique set size.
 pub const USS: Slug = Slug::known("uss");
-/// Resident set size.
-pub const RSS: Slug = Slug::known("rss");
 /// Bytes that travel.
 pub const WIRE_SIZE: Slug = Slug::known("wire_size");
 /// Bytes on the host's disk.
 pub const UNPACKED_SIZE: Slug = Slug::known("unpacked_size");
-/// Bytes of the precompiled component.
-pub const COMPILED_SIZE: Slug = Slug::known("compiled_size");
 /// Bytes of what must be on the host already.
 pub const HOST_SIZE: Slug = Slug::known("host_size");
 /// A whole trial, from before it was staged until its instance was gone.

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use plimsoll_model::{Phase, Reading, Run, Slug};
+use plimsoll_model::{Comparing, Metric, Reading, Run, Slug};
 
 use crate::bootstrap::enough_for_a_ratio;
 use crate::chance::{cliffs_delta, rank_sum};
@@ -14,7 +14,7 @@ use crate::figure::Compared;
 use crate::latency::{Level, P50, P99, Pool};
 use crate::resampled::{Resampled, quotient};
 use crate::trials::{Trials, phases_of, prepared};
-use crate::{CONFIDENCE, Interval, TooFew, median, median_interval, names};
+use crate::{CONFIDENCE, Interval, TooFew, median, median_interval};
 
 /// The values of one side of a ratio.
 pub(crate) enum Side {
@@ -231,27 +231,29 @@ impl Side {
     }
 }
 
-/// Everything that is compared in this run.
+/// Everything that is compared in this run: medians over trials, percentiles, and what is exact, each in the order of the
+/// run's metrics.
 pub(crate) fn compared(run: &Run) -> Vec<Compared> {
-    let mut figures = Vec::new();
-    let over_trials = |metric: &Slug| {
-        let figure = |phase| Compared { metric: metric.clone(), phase, percentile_milli: None };
-        phases_of(run, metric).into_iter().map(figure).collect::<Vec<_>>()
+    let by = |ways: &'static [Comparing]| {
+        run.metrics.iter().filter(|metric| metric.compared.is_some_and(|way| ways.contains(&way)))
     };
-    for metric in [names::COLD_START, names::PSS, names::USS] {
-        figures.extend(over_trials(&metric));
-    }
-    if run.series.iter().any(|series| series.metric == names::LATENCY) {
-        figures.extend([P50, P99].map(|level| Compared {
-            metric: names::LATENCY,
-            phase: Phase::Serve,
-            percentile_milli: Some(level.milli),
-        }));
-    }
-    for metric in [names::WIRE_SIZE, names::UNPACKED_SIZE, names::COMPILED_SIZE] {
-        figures.extend(over_trials(&metric).into_iter().filter(Compared::is_exact));
-    }
-    figures
+    let by_phase = |metric: &Metric| {
+        let of_phase = |phase| Compared { metric: metric.slug.clone(), phase, percentile_milli: None };
+        phases_of(run, &metric.slug).into_iter().map(of_phase).collect::<Vec<_>>()
+    };
+    let medians = by(&[Comparing::Median, Comparing::MedianOfPhase]).flat_map(by_phase);
+    let percentiles = by(&[Comparing::Percentiles]).flat_map(|metric| {
+        let series = run.series.iter().find(|series| series.metric == metric.slug);
+        series.into_iter().flat_map(|series| {
+            LEVELS.map(|level| Compared {
+                metric: metric.slug.clone(),
+                phase: series.phase,
+                percentile_milli: Some(level.milli),
+            })
+        })
+    });
+    let exact = by(&[Comparing::Exact]).flat_map(by_phase).filter(Compared::is_exact);
+    medians.chain(percentiles).chain(exact).collect()
 }
 
 /// Why a figure of these cells is not to be had, in words.

@@ -222,7 +222,7 @@ fn figures(trials: &Trials<'_>, cells: &[u32]) -> Vec<FigureSummary> {
 }
 
 fn figure(run: &Run, series: &Series, readings: &[Placed<'_>]) -> Option<FigureSummary> {
-    let metric = run.metrics.iter().find(|metric| metric.slug == series.metric);
+    let metric = run.metric(&series.metric);
     let values: Vec<_> = readings
         .iter()
         .filter_map(|(trial, reading)| reading.value().map(|value| (*trial, value as f64)))

@@ -64,6 +64,5 @@ impl Evidence {
 
 /// Which way is better; neither for a metric that the run does not declare.
 pub(crate) fn direction(run: &Run, metric: &Slug) -> Direction {
-    let declared = run.metrics.iter().find(|declared| declared.slug == *metric);
-    declared.map_or(Direction::Neutral, |declared| declared.direction)
+    run.metric(metric).map_or(Direction::Neutral, |declared| declared.direction)
 }

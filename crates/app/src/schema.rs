@@ -43,7 +43,7 @@ impl Schema {
             Self::Run => run_schema(),
             Self::Report => report_schema(),
             Self::Comparison => versus_schema(),
-            Self::Budget => budget_schema(),
+            Self::Budget => budget_schema(&plimsoll_engine::metrics()),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! `plimsoll.toml`.
 
-use plimsoll_analysis::{Compared, names};
-use plimsoll_model::{Case, Phase, Place, Slug, Unit};
+use plimsoll_analysis::Compared;
+use plimsoll_model::{Case, Comparing, Metric, Phase, Place, Slug};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::Amount;
+use crate::bounded::Bounded;
 
 /// The version of the budget format that this build reads.
 pub const BUDGET_VERSION: u32 = 1;
@@ -63,10 +64,6 @@ pub struct BudgetError {
     pub message: String,
 }
 
-/// What can be bounded beside a latency.
-pub(crate) const METRICS: [Slug; 6] =
-    [names::COLD_START, names::PSS, names::USS, names::WIRE_SIZE, names::UNPACKED_SIZE, names::COMPILED_SIZE];
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -99,11 +96,12 @@ struct Smaller {
 type Fault = (usize, String);
 
 impl Budgets {
-    /// Reads budgets.
+    /// Reads budgets of those among these metrics that are compared.
     ///
     /// # Errors
     /// With line and column: when it is not TOML, a key is unknown or missing, or a value can't be.
-    pub fn parse(text: &str) -> Result<Self, BudgetError> {
+    pub fn parse(text: &str, metrics: &[Metric]) -> Result<Self, BudgetError> {
+        let bounded = Bounded::among(metrics);
         let at = |(offset, message)| BudgetError { place: Place::at(text, offset), message };
         let file: File = toml::from_str(text)
             .map_err(|error| at((error.span().map_or(0, |span| span.start), error.message().to_owned())))?;
@@ -114,17 +112,18 @@ impl Budgets {
         }
         let budget = |written: Spanned<Written>| {
             let start = written.span().start;
-            written.into_inner().check(start, Place::at(text, start)).map_err(at)
+            written.into_inner().check(&bounded, start, Place::at(text, start)).map_err(at)
         };
         Ok(Self { budgets: file.budgets.into_iter().map(budget).collect::<Result<_, _>>()? })
     }
 }
 
 impl Written {
-    fn check(self, start: usize, place: Place) -> Result<Budget, Fault> {
-        let percentile_milli = self.percentile()?;
+    fn check(self, bounded: &Bounded<'_>, start: usize, place: Place) -> Result<Budget, Fault> {
+        let metric = self.metric(bounded)?;
+        let percentile_milli = self.percentile(metric)?;
         let than = match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
-            (Some(text), None, None) => Than::Amount(self.amount(text)?),
+            (Some(text), None, None) => Than::Amount(amount(metric, text)?),
             (None, Some(text), None) => Than::Baseline(growth(text)?),
             (None, None, Some(than)) => {
                 let Smaller { lane, times } = than.get_ref();
@@ -150,42 +149,38 @@ impl Written {
         })
     }
 
-    fn percentile(&self) -> Result<Option<u32>, Fault> {
-        let metric = self.metric.get_ref();
-        let is_latency = *metric == names::LATENCY;
-        if !is_latency && !METRICS.contains(metric) {
-            let known = METRICS.each_ref().map(|slug| format!("`{slug}`")).join(", ");
-            return Err((
-                self.metric.span().start,
-                format!("`metric` is `{metric}`: use {known} or `latency`"),
-            ));
-        }
-        match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
-            Some(("p50", _)) if is_latency => Ok(Some(500)),
-            Some(("p99", _)) if is_latency => Ok(Some(990)),
-            Some(("p50", _)) | None if !is_latency => Ok(None),
-            Some((_, at)) if !is_latency => {
-                Err((at, format!("`percentile` of `{metric}` can only be `p50`")))
-            }
-            Some((_, at)) => Err((at, "`percentile` must be `p50` or `p99`".to_owned())),
-            None => {
-                Err((self.metric.span().start, "`latency` needs a `percentile`, `p50` or `p99`".to_owned()))
-            }
-        }
+    fn metric<'all>(&self, bounded: &Bounded<'all>) -> Result<&'all Metric, Fault> {
+        let slug = self.metric.get_ref();
+        bounded.find(slug).ok_or_else(|| {
+            (self.metric.span().start, format!("`metric` is `{slug}`: use {}", bounded.in_words()))
+        })
     }
 
-    fn amount(&self, text: &Spanned<String>) -> Result<Amount, Fault> {
-        let amount = Amount::parse(text.get_ref())
-            .map_err(|error| (text.span().start, format!("`at_most` {error}")))?;
-        let metric = self.metric.get_ref();
-        let is_time = [names::COLD_START, names::LATENCY].contains(metric);
-        let (wanted, words) =
-            if is_time { (Unit::Nanoseconds, "a time") } else { (Unit::Bytes, "a number of bytes") };
-        if amount.unit() != wanted {
-            return Err((text.span().start, format!("`at_most` is `{amount}`, but `{metric}` is {words}")));
+    fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Fault> {
+        let slug = &metric.slug;
+        let of_requests = metric.compared == Some(Comparing::Percentiles);
+        match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
+            Some(("p50", _)) if of_requests => Ok(Some(500)),
+            Some(("p99", _)) if of_requests => Ok(Some(990)),
+            Some(("p50", _)) | None if !of_requests => Ok(None),
+            Some((_, at)) if !of_requests => Err((at, format!("`percentile` of `{slug}` can only be `p50`"))),
+            Some((_, at)) => Err((at, "`percentile` must be `p50` or `p99`".to_owned())),
+            None => Err((self.metric.span().start, format!("`{slug}` needs a `percentile`, `p50` or `p99`"))),
         }
-        Ok(amount)
     }
+}
+
+fn amount(metric: &Metric, text: &Spanned<String>) -> Result<Amount, Fault> {
+    let amount = Amount::parse(text.get_ref(), metric.unit)
+        .map_err(|error| (text.span().start, format!("`at_most` {error}")))?;
+    if amount.unit() != metric.unit {
+        let words = if metric.is_time() { "a time" } else { "a number of bytes" };
+        return Err((
+            text.span().start,
+            format!("`at_most` is `{amount}`, but `{}` is {words}", metric.slug),
+        ));
+    }
+    Ok(amount)
 }
 
 /// `+10 %` as 1.1.

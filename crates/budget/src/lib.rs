@@ -4,6 +4,7 @@
 //! that open, too few trials or an unknown noise, is told and breaks nothing.
 
 mod amount;
+mod bounded;
 mod decision;
 mod file;
 mod judge;

@@ -1,13 +1,14 @@
 //! The published format of `plimsoll.toml`: editors check and complete by it.
 
+use plimsoll_model::Metric;
 use serde_json::{Value, json};
 
 use crate::BUDGET_VERSION;
-use crate::file::METRICS;
+use crate::bounded::Bounded;
 
-/// The JSON Schema (draft 2020-12) of a file of budgets, of its TOML read as JSON.
+/// The JSON Schema (draft 2020-12) of a file of budgets of these metrics, of its TOML read as JSON.
 #[must_use]
-pub fn budget_schema() -> Value {
+pub fn budget_schema(metrics: &[Metric]) -> Value {
     let name = json!({ "type": "string", "pattern": "^[a-z0-9][a-z0-9._+-]*$", "maxLength": 64 });
     let only = |field: &str| {
         let others =
@@ -15,8 +16,7 @@ pub fn budget_schema() -> Value {
         let absent: Vec<Value> = others.map(|other| json!({ "required": [other] })).collect();
         json!({ "required": [field], "not": { "anyOf": absent } })
     };
-    let bounded = METRICS;
-    let metrics: Vec<&str> = bounded.iter().map(plimsoll_model::Slug::as_str).chain(["latency"]).collect();
+    let metrics = Bounded::among(metrics).slugs();
     let about = |mut schema: Value, words: &str| {
         if let Some(object) = schema.as_object_mut() {
             object.insert("description".to_owned(), json!(words));

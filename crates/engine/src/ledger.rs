@@ -52,7 +52,7 @@ impl<'a> Ledger<'a> {
         let entries = self.entries(found.figures)?;
         let mut histograms = Vec::with_capacity(found.histograms.len());
         for Distribution { metric, series, histogram } in found.histograms {
-            let series = self.index_of(metric, series)?;
+            let series = self.index_of(&metric, series)?;
             histograms.push(StoredHistogram { series, count: histogram.len(), v2: encode(&histogram) });
         }
         Ok((entries, histograms))

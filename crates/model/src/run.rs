@@ -197,6 +197,12 @@ impl Run {
         }
     }
 
+    /// What the run declares of a metric.
+    #[must_use]
+    pub fn metric(&self, slug: &Slug) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.slug == *slug)
+    }
+
     /// Every value as a long row: first those of preparing, then trial by trial.
     /// Entries that point outside the tables are left out; [`Run::check_references`] names them.
     pub fn samples(&self) -> impl Iterator<Item = Sample<'_>> {

@@ -2,12 +2,12 @@
 
 use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Case, Plan, Slug, Unequal};
+use plimsoll_model::{Case, Plan, Run, Slug, Unequal};
 
 use crate::Report;
 use crate::document::{Fact, Remarks};
 use crate::list::each_once;
-use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, parts, reason};
+use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
 
 /// What was run, where and how.
 pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
@@ -72,17 +72,15 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
         ));
     }
     lines.extend(listed("PSS beside the instance, not in its figure", &lanes, &names::PSS));
-    lines.extend(absent(&lanes));
+    lines.extend(absent(report.run, &lanes));
     lines
 }
 
-/// The figures of the table that can be absent for a reason.
-static SHOWN: [Slug; 4] = [names::COLD_START, names::WIRE_SIZE, names::PSS, names::USS];
-
-/// Why figures are absent, those with one reason in one line.
-fn absent(of: &[&LaneSummary]) -> Vec<String> {
+/// Why figures of the table are absent, those with one reason in one line.
+fn absent(run: &Run, of: &[&LaneSummary]) -> Vec<String> {
+    let shown = || run.metrics.iter().filter(|metric| metric.table.is_some()).map(|metric| &metric.slug);
     let said = || {
-        let all = of.iter().flat_map(|lane| SHOWN.iter().map(move |metric| (*lane, metric)));
+        let all = of.iter().flat_map(|lane| shown().map(move |metric| (*lane, metric)));
         all.filter_map(|(lane, metric)| Some((reason(lane, metric)?, metric.as_str(), lane.lane.as_str())))
     };
     let metrics = each_once(said().map(|(why, metric, _)| (why, Some(metric))));
@@ -151,6 +149,8 @@ fn figures(report: &Report<'_>) -> Vec<String> {
     if serves {
         lines.push(format!("P50, P99, P99.9: {LATENCY}"));
     }
+    let asked = asked_for(report.run);
+    lines.extend(asked.map(|metric| format!("{}: {}", plain(&metric.name), plain(&metric.help))));
     lines
 }
 

@@ -1,9 +1,13 @@
 //! The figures of one workload as they stand in a table, whichever form the table has.
 
+mod asked;
+
 use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
 use plimsoll_format as format;
 use plimsoll_model::{Case, Phase, Slug, Unit};
 
+use self::asked::Asked;
+pub(crate) use self::asked::asked_for;
 use crate::Report;
 use crate::table::{Column, Entry, Row, Table, Tone};
 
@@ -25,7 +29,8 @@ const LOAD: &str = "the rate that was achieved, and its share of what the lane c
 /// The figures of one workload: a row for each lane, all arms together.
 pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
-    let phase = memory_phase(&lanes);
+    let phase = latest_phase(&lanes, &names::PSS);
+    let asked: Vec<Asked<'_>> = asked_for(report.run).map(|metric| Asked::of(metric, &lanes)).collect();
     let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
     let row = |lane: &&LaneSummary| {
         let mut entries = vec![
@@ -39,12 +44,15 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
         if loaded {
             entries.extend(load(lane));
         }
+        entries.extend(asked.iter().map(|asked| asked.entry(lane)));
         Row { lane: Some(lane.lane.clone()), run: None, called: false, entries }
     };
+    let mut columns = columns(report, phase, loaded);
+    columns.extend(asked.iter().map(Asked::column));
     Table {
         heading: case.to_string(),
         caption: format!("Every lane of `{case}`"),
-        columns: columns(report, phase, loaded),
+        columns,
         rows: lanes.iter().map(row).collect(),
         elsewhere: "they are in the CSV export".to_owned(),
         most: None,
@@ -129,16 +137,17 @@ fn whole<'lane>(lane: &'lane LaneSummary, metric: &Slug, phase: Phase) -> Option
         .find_map(|figure| figure.estimate())
 }
 
-/// The latest phase in which every lane that has a PSS at all has one: under load where all were loaded.
-fn memory_phase(lanes: &[&LaneSummary]) -> Phase {
-    let has_any = |lane: &&&LaneSummary| Phase::ALL.iter().any(|phase| has(lane, *phase));
+/// The latest phase in which every lane that has such a figure at all has one: under load where all were loaded.
+fn latest_phase(lanes: &[&LaneSummary], metric: &Slug) -> Phase {
+    let has_any = |lane: &&&LaneSummary| Phase::ALL.iter().any(|phase| has(lane, metric, *phase));
     let with_some: Vec<_> = lanes.iter().filter(has_any).collect();
-    let all_have = |phase: &Phase| !with_some.is_empty() && with_some.iter().all(|lane| has(lane, *phase));
+    let all_have =
+        |phase: &Phase| !with_some.is_empty() && with_some.iter().all(|lane| has(lane, metric, *phase));
     Phase::ALL.into_iter().rev().find(all_have).unwrap_or(Phase::Ready)
 }
 
-fn has(lane: &LaneSummary, phase: Phase) -> bool {
-    whole(lane, &names::PSS, phase).is_some()
+fn has(lane: &LaneSummary, metric: &Slug, phase: Phase) -> bool {
+    whole(lane, metric, phase).is_some()
 }
 
 fn failures(lane: &LaneSummary) -> Entry {

@@ -1,4 +1,4 @@
-use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
+use plimsoll_model::{Charted, Comparing, Direction, Metric, Phase, Reading, Slug, Tabled, Unit};
 
 /// A value that only a backend knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub struct Figure {
     /// The value, or why there is none.
     pub reading: Reading,
 }
+
+/// What every family measures while it prepares a workload, in the order in which it is listed.
+pub const PREPARED: [Metric; 6] =
+    [PREPARE_TIME, WIRE_SIZE, UNPACKED_SIZE, COMPILED_SIZE, BINARY_SIZE, HOST_SIZE];
 
 /// Time to prepare one part, by the subject's name: `build`, `compile`.
 pub const PREPARE_TIME: Metric = Metric::known(
@@ -32,7 +36,11 @@ pub const WIRE_SIZE: Metric = Metric::known(
     Direction::LowerIsBetter,
     "Compressed bytes that travel: an image's layers as they would be pushed (gzip level 6), or the gzip \
      (level 6) of the `.wasm` or binary. Subject `layer-N` is one layer.",
-);
+)
+.short("wire size")
+.compared(Comparing::Exact)
+.table(Tabled::Placed)
+.chart(Charted::Size);
 
 /// What it takes on the host's disk.
 pub const UNPACKED_SIZE: Metric = Metric::known(
@@ -41,7 +49,11 @@ pub const UNPACKED_SIZE: Metric = Metric::known(
     Unit::Bytes,
     Direction::LowerIsBetter,
     "Bytes of the unpacked layers, the `.wasm` or the binary. Subject `layer-N` is one layer.",
-);
+)
+.short("unpacked size")
+.compared(Comparing::Exact)
+.table(Tabled::Placed)
+.chart(Charted::Size);
 
 /// Size of the precompiled component.
 pub const COMPILED_SIZE: Metric = Metric::known(
@@ -50,7 +62,10 @@ pub const COMPILED_SIZE: Metric = Metric::known(
     Unit::Bytes,
     Direction::LowerIsBetter,
     "Bytes of the `.cwasm` that Wasmtime maps: made on the host, never shipped.",
-);
+)
+.short("compiled size")
+.compared(Comparing::Exact)
+.chart(Charted::Size);
 
 /// Size of the workload's own native binary inside an image.
 pub const BINARY_SIZE: Metric = Metric::known(
@@ -69,4 +84,5 @@ pub const HOST_SIZE: Metric = Metric::known(
     Direction::LowerIsBetter,
     "Bytes of the programs that must be on the host before the first workload: our worker, or the container \
      engine's binaries. Shared by all workloads, so it is never added to one.",
-);
+)
+.chart(Charted::Size);

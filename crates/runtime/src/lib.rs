@@ -31,7 +31,9 @@ pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::{Conditions, Owner};
 pub use error::RuntimeError;
-pub use figure::{BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
+pub use figure::{
+    BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE, WIRE_SIZE,
+};
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};

@@ -5,8 +5,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Direction, End, EndReason, Entry, Held, Host, LaneSpec, Metric, Outcome, Phase, Plan, Preset,
-    Purpose, Reading, Run, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
+    Arm, Comparing, Direction, End, EndReason, Entry, Held, Host, LaneSpec, Metric, Outcome, Phase, Plan,
+    Preset, Purpose, Reading, Run, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -22,14 +22,16 @@ pub(crate) fn empty_run(lanes: &[&str], arms: &[&str]) -> Run {
     let lanes = lanes.iter().map(spec).collect();
     let mut plan = Plan::from_preset(Preset::Quick, vec![slug("json-api")], lanes, 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
-    let metric = |name: &'static str, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
+    let metric = |name: &'static str, unit, by| {
+        Metric::known(name, name, unit, Direction::LowerIsBetter, "").compared(by)
+    };
     let site = Site { host: Host { cpus: 2, ..Host::default() }, ..Site::default() };
     Run {
         metrics: vec![
-            metric("cold_start", Unit::Nanoseconds),
-            metric("latency", Unit::Nanoseconds),
-            metric("pss", Unit::Bytes),
-            metric("wire_size", Unit::Bytes),
+            metric("cold_start", Unit::Nanoseconds, Comparing::Median),
+            metric("latency", Unit::Nanoseconds, Comparing::Percentiles),
+            metric("pss", Unit::Bytes, Comparing::MedianOfPhase),
+            metric("wire_size", Unit::Bytes, Comparing::Exact),
         ],
         end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
         ..Run::planned(slug("run"), Timestamp::UNIX_EPOCH, plan, site)

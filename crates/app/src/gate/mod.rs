@@ -82,7 +82,7 @@ fn budgets(path: &Path) -> Result<Budgets, Error> {
         return Err(Error::usage(format!("`{}` is larger than {MOST_BYTES} bytes", path.display()))
             .with_hint("name a file of budgets"));
     }
-    Budgets::parse(&text)
+    Budgets::parse(&text, &plimsoll_engine::metrics())
         .map_err(|error| Error::usage(format!("`{}`:{}: {}", path.display(), error.place, error.message)))
 }
 

@@ -2,9 +2,11 @@ use jiff::Timestamp;
 use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
 use plimsoll_budget::{Budgets, Decision, Outcome, judge};
 use plimsoll_model::{
-    Arm, Direction, Entry, LaneSpec, Metric, Outcome as End, Phase, Plan, Preparation, Preset, Purpose,
-    Reading, Run, Series, Site, Slug, Task, Trial, Unit,
+    Arm, Comparing, Direction, Entry, LaneSpec, Metric, Outcome as End, Phase, Plan, Preparation, Preset,
+    Purpose, Reading, Run, Series, Site, Slug, Task, Trial, Unit,
 };
+
+use crate::known::parse;
 
 fn slug(text: &str) -> Slug {
     text.parse().unwrap()
@@ -23,7 +25,7 @@ fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run 
     let mut plan =
         Plan::from_preset(Preset::Quick, vec![slug("hello")], ["docker", "wasmtime"].map(spec).to_vec(), 42);
     plan.arms = arms.iter().map(|arm| Arm { slug: slug(arm) }).collect();
-    let metric = |name, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "");
+    let metric = |name, unit, by| Metric::known(name, name, unit, Direction::LowerIsBetter, "").compared(by);
     let entry = |value| vec![Entry(value, Reading::Value(bytes))];
     let (id, began) = (format!("r{number}").parse().unwrap(), Timestamp::UNIX_EPOCH);
     let run = Run::planned(id, began, plan, Site::default());
@@ -50,7 +52,10 @@ fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run 
     let made = |row| Preparation { row, failure: None, digests: [].into(), samples: entry(1) };
     let cells = 0..run.cells.len() as u32;
     Run {
-        metrics: vec![metric("cold_start", Unit::Nanoseconds), metric("wire_size", Unit::Bytes)],
+        metrics: vec![
+            metric("cold_start", Unit::Nanoseconds, Comparing::Median),
+            metric("wire_size", Unit::Bytes, Comparing::Exact),
+        ],
         series: vec![series("cold_start", Phase::Ready), series("wire_size", Phase::Prepare)],
         preparations: rows.map(made).collect(),
         trials: (0..20).flat_map(|_| cells.clone()).enumerate().map(trial).collect(),
@@ -59,7 +64,7 @@ fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run 
 }
 
 fn budgets(budget: &str) -> Budgets {
-    Budgets::parse(&format!("budget_version = 1\n[[budget]]\n{budget}\n")).unwrap()
+    parse(&format!("budget_version = 1\n[[budget]]\n{budget}\n")).unwrap()
 }
 
 const FAST: [u64; 2] = [300_000_000, 5_000_000];

@@ -1,8 +1,10 @@
-use plimsoll_budget::{Budgets, Than};
+use plimsoll_budget::Than;
+
+use crate::known::{metrics, parse};
 
 fn refusal(budget: &str) -> String {
     let text = format!("budget_version = 1\n\n[[budget]]\n{budget}\n");
-    Budgets::parse(&text).unwrap_err().to_string()
+    parse(&text).unwrap_err().to_string()
 }
 
 #[test]
@@ -27,7 +29,7 @@ fn the_three_kinds_of_budgets_are_read() {
         percentile = "p50"
         smaller_than = { lane = "docker", times = 20 }
     "#;
-    let [size, latency, lanes] = Budgets::parse(text).unwrap().budgets.try_into().unwrap();
+    let [size, latency, lanes] = parse(text).unwrap().budgets.try_into().unwrap();
     assert!(matches!(size.than, Than::Amount(most) if most.to_string() == "20 MB"));
     assert!(matches!(latency.than, Than::Baseline(most) if (most - 1.1).abs() < 1e-12));
     assert_eq!((latency.percentile_milli, latency.place.line), (Some(990), 9));
@@ -44,7 +46,12 @@ fn what_is_wrong_is_named_with_line_and_column() {
         ),
         (
             "metric = \"speed\"\nat_most = \"5 ms\"",
-            "line 4, column 10: `metric` is `speed`: use `cold_start`",
+            "line 4, column 10: `metric` is `speed`: use `cold_start`, `pss`, `threads`, `wire_size` or `latency`",
+        ),
+        ("metric = \"stop_time\"\nat_most = \"5 ms\"", "line 4, column 10: `metric` is `stop_time`: use"),
+        (
+            "metric = \"threads\"\nat_most = \"5 ms\"",
+            "line 5, column 11: `at_most` is `5 ms`: write a number above 0",
         ),
         ("metric = \"latency\"\nat_most = \"5 ms\"", "line 4, column 10: `latency` needs a `percentile`"),
         (
@@ -75,24 +82,25 @@ fn what_is_wrong_is_named_with_line_and_column() {
         let refusal = refusal(budget);
         assert!(refusal.contains(expected), "{budget}\n{refusal}");
     }
-    assert!(Budgets::parse("budget_version = 2").unwrap_err().to_string().contains("line 1, column 18"));
-    assert!(Budgets::parse("budget_version").is_err() && Budgets::parse("").is_err());
-    assert_eq!(Budgets::parse("budget_version = 1").unwrap().budgets, []);
+    assert!(parse("budget_version = 2").unwrap_err().to_string().contains("line 1, column 18"));
+    assert!(parse("budget_version").is_err() && parse("").is_err());
+    assert_eq!(parse("budget_version = 1").unwrap().budgets, []);
 }
 
 #[test]
 fn the_published_schema_takes_what_is_read_and_refuses_what_is_refused() {
-    let schema = jsonschema::validator_for(&plimsoll_budget::budget_schema()).unwrap();
+    let schema = jsonschema::validator_for(&plimsoll_budget::budget_schema(&metrics())).unwrap();
     let fits = |budget: &str| {
         let text = format!("budget_version = 1\n[[budget]]\n{budget}\n");
         let value: serde_json::Value =
             serde_json::to_value(toml::from_str::<toml::Table>(&text).unwrap()).unwrap();
-        assert_eq!(schema.is_valid(&value), Budgets::parse(&text).is_ok(), "{budget}");
+        assert_eq!(schema.is_valid(&value), parse(&text).is_ok(), "{budget}");
         schema.is_valid(&value)
     };
     for right in [
         "metric = \"wire_size\"\nlane = \"docker\"\nat_most = \"20 MB\"",
         "metric = \"latency\"\npercentile = \"p99\"\nat_most_over_baseline = \"+10 %\"",
+        "metric = \"threads\"\nphase = \"ready\"\nat_most = \"12\"",
         "metric = \"cold_start\"\nlane = \"wasmtime\"\nsmaller_than = { lane = \"docker\", times = 20 }",
     ] {
         assert!(fits(right), "{right}");

@@ -7,10 +7,10 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Capacity, Case, Direction, End, EndReason, Entry, Failure, FailureKind, Held, Host, JobKind,
-    LaneRecord, LaneSpec, LoadRecord, Metric, Outcome, Phase, Pinning, Plan, Preparation, Preset, Purpose,
-    Reached, Reading, Run, Series, Side, Site, Slug, Span, StoredHistogram, Task, Trial, Unequal, Unit,
-    Variant, Words, WorkloadRecord,
+    Arm, Capacity, Case, Charted, Comparing, Direction, End, EndReason, Entry, Failure, FailureKind, Held,
+    Host, JobKind, LaneRecord, LaneSpec, LoadRecord, Metric, Outcome, Phase, Pinning, Plan, Preparation,
+    Preset, Purpose, Reached, Reading, Run, Series, Side, Site, Slug, Span, StoredHistogram, Tabled, Task,
+    Trial, Unequal, Unit, Variant, Words, WorkloadRecord,
 };
 
 /// Slug, cold start in ns, PSS in bytes, latency in ns.
@@ -141,16 +141,23 @@ fn workload(name: &str, job: JobKind, summary: &str) -> WorkloadRecord {
 }
 
 fn metrics() -> Vec<Metric> {
-    let metric = |name, unit, direction| Metric::known(name, name, unit, direction, "Made up.");
+    let lower = |name, unit| {
+        Metric::known(name, name, unit, Direction::LowerIsBetter, "Made up.").table(Tabled::Placed)
+    };
+    let (time, bytes) = (Unit::Nanoseconds, Unit::Bytes);
     vec![
-        metric("cold_start", Unit::Nanoseconds, Direction::LowerIsBetter),
-        metric("latency", Unit::Nanoseconds, Direction::LowerIsBetter),
-        metric("pss", Unit::Bytes, Direction::LowerIsBetter),
-        metric("uss", Unit::Bytes, Direction::LowerIsBetter),
-        metric("wire_size", Unit::Bytes, Direction::LowerIsBetter),
-        metric("unpacked_size", Unit::Bytes, Direction::LowerIsBetter),
-        metric("host_size", Unit::Bytes, Direction::LowerIsBetter),
-        metric("achieved_rate", Unit::MilliPerSecond, Direction::Neutral),
+        lower("cold_start", time)
+            .short("cold start")
+            .compared(Comparing::Median)
+            .chart(Charted::Distribution),
+        lower("latency", time).compared(Comparing::Percentiles),
+        lower("pss", bytes).short("PSS").compared(Comparing::MedianOfPhase),
+        lower("uss", bytes).short("USS").compared(Comparing::MedianOfPhase),
+        lower("wire_size", bytes).short("wire size").compared(Comparing::Exact).chart(Charted::Size),
+        lower("unpacked_size", bytes).short("unpacked size").compared(Comparing::Exact).chart(Charted::Size),
+        Metric::known("host_size", "host_size", bytes, Direction::LowerIsBetter, "Made up.")
+            .chart(Charted::Size),
+        Metric::known("achieved_rate", "achieved_rate", Unit::MilliPerSecond, Direction::Neutral, "Made up."),
     ]
 }
 

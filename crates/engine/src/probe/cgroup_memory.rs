@@ -4,7 +4,7 @@ use std::path::Path;
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::{CgroupPaths, Figure, Role};
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 use crate::proc_files::{field, number_in, reading, text_of};
 
 const ANONYMOUS: Metric = Metric::known(
@@ -34,8 +34,10 @@ const KERNEL: Metric = Metric::known(
 
 const NO_GROUP: &str = "the instance has no control group of its own here";
 
+pub(super) const PROBE: Kind = Kind { takes: &[ANONYMOUS, FILE, KERNEL], begin: || Box::new(CgroupMemory) };
+
 /// Memory that the kernel charges to the instance's control group.
-pub(super) struct CgroupMemory;
+struct CgroupMemory;
 
 impl Probe for CgroupMemory {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

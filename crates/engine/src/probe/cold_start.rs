@@ -1,7 +1,7 @@
-use plimsoll_model::{Direction, Metric, Phase, Reading, Span, Unit};
+use plimsoll_model::{Charted, Comparing, Direction, Metric, Phase, Reading, Span, Tabled, Unit};
 use plimsoll_runtime::Figure;
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 
 const COLD_START: Metric = Metric::known(
     "cold_start",
@@ -11,7 +11,10 @@ const COLD_START: Metric = Metric::known(
     "From the call that makes an instance exist to the last byte of the first response equal to the expected one, \
      over a new TCP connection; of a command: to its exit with the expected output. Pulling, building and \
      compiling are not in it.",
-);
+)
+.compared(Comparing::Median)
+.table(Tabled::Placed)
+.chart(Charted::Distribution);
 
 const PHASE_TIME: Metric = Metric::known(
     "phase_time",
@@ -24,8 +27,10 @@ const PHASE_TIME: Metric = Metric::known(
 
 const METHOD: &str = "observer's CLOCK_MONOTONIC";
 
+pub(super) const PROBE: Kind = Kind { takes: &[COLD_START, PHASE_TIME], begin: || Box::new(ColdStart) };
+
 /// The cold start and its phases.
-pub(super) struct ColdStart;
+struct ColdStart;
 
 impl Probe for ColdStart {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

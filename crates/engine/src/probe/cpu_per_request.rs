@@ -4,7 +4,7 @@ use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::proc::Stat;
 use plimsoll_runtime::{CgroupPaths, Figure, Footprint, Process, Role};
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 use crate::proc_files::{cpu_of, field, number_in, reading, text_of, ticks_ns, used};
 
 const USER: Metric = Metric::known(
@@ -36,9 +36,12 @@ const SCHEDSTAT: &str = "/proc/<pid>/task/*/schedstat";
 
 type Spent = Result<u64, Cow<'static, str>>;
 
+pub(super) const PROBE: Kind =
+    Kind { takes: &[USER, SYSTEM, TOTAL], begin: || Box::new(CpuPerRequest::default()) };
+
 /// CPU time per request, of the instance and of what works for it.
 #[derive(Default)]
-pub(super) struct CpuPerRequest {
+struct CpuPerRequest {
     before: Option<Spending>,
 }
 

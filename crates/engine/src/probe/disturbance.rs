@@ -1,7 +1,7 @@
 use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
 use plimsoll_runtime::{Figure, Role};
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 
 const WAITED: Metric = Metric::known(
     "core_waited",
@@ -21,8 +21,10 @@ const STOLEN: Metric = Metric::known(
      the load generator or over all others, which are the instance's. Counted in the kernel's clock ticks.",
 );
 
+pub(super) const PROBE: Kind = Kind { takes: &[WAITED, STOLEN], begin: || Box::new(Disturbances) };
+
 /// What disturbed a load.
-pub(super) struct Disturbances;
+struct Disturbances;
 
 impl Probe for Disturbances {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

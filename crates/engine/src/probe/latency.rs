@@ -1,17 +1,19 @@
-use plimsoll_model::{Direction, Metric, Phase, Series, Slug, Unit};
+use plimsoll_model::{Comparing, Direction, Metric, Phase, Series, Slug, Tabled, Unit};
 
-use super::{Distribution, Found, Moment, Probe};
+use super::{Distribution, Found, Kind, Moment, Probe};
 
-static CORRECTED: Metric = Metric::known(
+const CORRECTED: Metric = Metric::known(
     "latency",
     "Latency",
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
     "From when a request was due to the last byte of its right answer. Waiting for a busy connection is in it, so \
      a stall is not hidden. No synthetic correction is applied.",
-);
+)
+.compared(Comparing::Percentiles)
+.table(Tabled::Placed);
 
-static UNCORRECTED: Metric = Metric::known(
+const UNCORRECTED: Metric = Metric::known(
     "latency_uncorrected",
     "Latency from sending",
     Unit::Nanoseconds,
@@ -20,7 +22,7 @@ static UNCORRECTED: Metric = Metric::known(
      requests behind it: kept for comparison with other tools.",
 );
 
-static LAG: Metric = Metric::known(
+const LAG: Metric = Metric::known(
     "generator_lag",
     "Lag of the generator",
     Unit::Nanoseconds,
@@ -29,13 +31,15 @@ static LAG: Metric = Metric::known(
      A load is invalid when P99 is above 100 µs and above a tenth of the median latency.",
 );
 
+pub(super) const PROBE: Kind = Kind { takes: &[CORRECTED, UNCORRECTED, LAG], begin: || Box::new(Latency) };
+
 /// The distributions of a load: latencies by request, and the generator's own lag over all of them.
-pub(super) struct Latency;
+struct Latency;
 
 impl Probe for Latency {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {
         let Moment::LoadEnded { requests, served, .. } = moment else { return };
-        let mut push = |metric: &'static Metric, request: Option<&Slug>, method: &'static str, histogram| {
+        let mut push = |metric: Metric, request: Option<&Slug>, method: &'static str, histogram| {
             let series = Series {
                 metric: metric.slug.clone(),
                 phase: Phase::Serve,
@@ -48,10 +52,10 @@ impl Probe for Latency {
         for (request, latencies) in requests.iter().zip(&served.latencies) {
             if !latencies.corrected().is_empty() {
                 let name = Some(&request.name);
-                push(&CORRECTED, name, "open loop, from the due time", latencies.corrected().clone());
-                push(&UNCORRECTED, name, "open loop, from the send time", latencies.uncorrected().clone());
+                push(CORRECTED, name, "open loop, from the due time", latencies.corrected().clone());
+                push(UNCORRECTED, name, "open loop, from the send time", latencies.uncorrected().clone());
             }
         }
-        push(&LAG, None, "load generator", served.lag.clone());
+        push(LAG, None, "load generator", served.lag.clone());
     }
 }

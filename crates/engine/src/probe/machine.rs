@@ -6,7 +6,7 @@ use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
 use plimsoll_runtime::{Figure, proc};
 use sysinfo::System;
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 use crate::proc_files::{number_in, reading, stolen_ns, used};
 
 const TRIAL_TIME: Metric = Metric::known(
@@ -63,9 +63,14 @@ const ZONES: &str = "/sys/class/thermal";
 
 type Told = Result<u64, Cow<'static, str>>;
 
+pub(super) const PROBE: Kind = Kind {
+    takes: &[TRIAL_TIME, STOLEN, FREQUENCY, TEMPERATURE, LOAD, FAULTS],
+    begin: || Box::new(Machine::before_the_trial()),
+};
+
 /// The machine's conditions during a trial: they are read before it is staged and after its instance is gone, outside
 /// of every timed phase.
-pub(super) struct Machine {
+struct Machine {
     before: Sums,
 }
 
@@ -94,7 +99,7 @@ impl Sums {
 }
 
 impl Machine {
-    pub(super) fn before_the_trial() -> Self {
+    fn before_the_trial() -> Self {
         Self { before: Sums::now() }
     }
 }

@@ -14,25 +14,41 @@ mod stopping;
 
 use hdrhistogram::Histogram;
 use plimsoll_model::{Exchange, Metric, Series, Span};
-use plimsoll_runtime::{Figure, Footprint, Process, Stopped};
+use plimsoll_runtime::{Figure, Footprint, PREPARED, Process, Stopped};
 
 use crate::load::Served;
 
-/// Every probe, in the order in which they are shown a moment: those that count CPU time first, before the
+/// Every kind of probe, in the order in which they are shown a moment: those that count CPU time first, before the
 /// others' own reading adds to it.
+const ALL: &[Kind] = &[
+    start_cpu::PROBE,
+    cpu_per_request::PROBE,
+    cold_start::PROBE,
+    process_memory::PROBE,
+    cgroup_memory::PROBE,
+    served::PROBE,
+    latency::PROBE,
+    disturbance::PROBE,
+    stopping::PROBE,
+    machine::PROBE,
+];
+
+/// A kind of probe: what it takes, and how it begins a trial.
+struct Kind {
+    takes: &'static [Metric],
+    begin: fn() -> Box<dyn Probe>,
+}
+
+/// The probes of one trial.
 pub(crate) fn all() -> Vec<Box<dyn Probe>> {
-    vec![
-        Box::new(start_cpu::StartCpu::default()),
-        Box::new(cpu_per_request::CpuPerRequest::default()),
-        Box::new(cold_start::ColdStart),
-        Box::new(process_memory::ProcessMemory),
-        Box::new(cgroup_memory::CgroupMemory),
-        Box::new(served::ServedCounts),
-        Box::new(latency::Latency),
-        Box::new(disturbance::Disturbances),
-        Box::new(stopping::Stopping),
-        Box::new(machine::Machine::before_the_trial()),
-    ]
+    ALL.iter().map(|kind| (kind.begin)()).collect()
+}
+
+/// Every metric that a run can have whatever its lanes are: those of the probes, then those of preparing. A family's own
+/// come beside them.
+#[must_use]
+pub fn metrics() -> Vec<Metric> {
+    ALL.iter().flat_map(|kind| kind.takes).cloned().chain(PREPARED).collect()
 }
 
 /// Turns the moments of a trial into values.
@@ -71,7 +87,38 @@ pub(crate) struct Found {
 
 /// A distribution and what it is one of.
 pub(crate) struct Distribution {
-    pub(crate) metric: &'static Metric,
+    pub(crate) metric: Metric,
     pub(crate) series: Series,
     pub(crate) histogram: Histogram<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::{Charted, Comparing, Unit};
+
+    use super::*;
+
+    #[test]
+    fn a_metric_is_defined_once() {
+        let mut slugs: Vec<_> = metrics().into_iter().map(|metric| metric.slug).collect();
+        let all = slugs.len();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), all);
+    }
+
+    #[test]
+    fn what_is_compared_has_a_unit_that_fits() {
+        for metric in metrics() {
+            let fits = match metric.compared {
+                Some(Comparing::Percentiles) => metric.is_time(),
+                Some(Comparing::Exact) => metric.unit != Unit::MilliPerSecond,
+                Some(Comparing::Median | Comparing::MedianOfPhase) | None => true,
+            };
+            assert!(
+                fits && (metric.chart != Some(Charted::Size) || metric.unit == Unit::Bytes),
+                "{metric:?}"
+            );
+        }
+    }
 }

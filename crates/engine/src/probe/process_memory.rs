@@ -1,10 +1,10 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
+use plimsoll_model::{Comparing, Direction, Metric, Phase, Reading, Tabled, Unit};
 use plimsoll_runtime::{Figure, Footprint, Role};
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 use crate::proc_files::{field, reading, text_of};
 
 const RSS: Metric = Metric::known(
@@ -13,7 +13,8 @@ const RSS: Metric = Metric::known(
     Unit::Bytes,
     Direction::LowerIsBetter,
     "Resident pages of the processes of this part, each counted whole even where other processes share it.",
-);
+)
+.short("RSS");
 
 const PSS: Metric = Metric::known(
     "pss",
@@ -21,7 +22,10 @@ const PSS: Metric = Metric::known(
     Unit::Bytes,
     Direction::LowerIsBetter,
     "Resident pages, each divided by the number of processes that share it.",
-);
+)
+.short("PSS")
+.compared(Comparing::MedianOfPhase)
+.table(Tabled::Placed);
 
 const USS: Metric = Metric::known(
     "uss",
@@ -30,7 +34,10 @@ const USS: Metric = Metric::known(
     Direction::LowerIsBetter,
     "Resident pages that no other process shares: what would be free if this one ended. A second instance of the \
      same file makes it smaller.",
-);
+)
+.short("USS")
+.compared(Comparing::MedianOfPhase)
+.table(Tabled::Placed);
 
 const RSS_PEAK: Metric = Metric::known(
     "rss_peak",
@@ -40,8 +47,10 @@ const RSS_PEAK: Metric = Metric::known(
     "The most that was resident since the process began its program (VmHWM), never ru_maxrss.",
 );
 
+pub(super) const PROBE: Kind = Kind { takes: &[RSS, PSS, USS, RSS_PEAK], begin: || Box::new(ProcessMemory) };
+
 /// Memory of the instance's processes, of its shim and its proxy.
-pub(super) struct ProcessMemory;
+struct ProcessMemory;
 
 impl Probe for ProcessMemory {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

@@ -1,7 +1,7 @@
-use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
+use plimsoll_model::{Direction, Metric, Phase, Reading, Tabled, Unit};
 use plimsoll_runtime::Figure;
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 
 const ACHIEVED_RATE: Metric = Metric::known(
     "achieved_rate",
@@ -11,7 +11,8 @@ const ACHIEVED_RATE: Metric = Metric::known(
     "Right answers per second from the first due time until the one after the last would be, or until the last answer \
      if that came later. Under an open \
      load it equals the rate asked for as long as the lane keeps up.",
-);
+)
+.table(Tabled::Placed);
 
 const SENT: Metric = Metric::known(
     "requests_sent",
@@ -29,8 +30,11 @@ const FAILED: Metric = Metric::known(
     "Requests with a wrong answer, over a connection that broke, or without an answer when the limit was over.",
 );
 
+pub(super) const PROBE: Kind =
+    Kind { takes: &[ACHIEVED_RATE, SENT, FAILED], begin: || Box::new(ServedCounts) };
+
 /// What a load was answered with, counted.
-pub(super) struct ServedCounts;
+struct ServedCounts;
 
 impl Probe for ServedCounts {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use plimsoll_model::{Direction, Metric, Phase, Unit};
 use plimsoll_runtime::{Figure, Role};
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 use crate::proc_files::{cpu_of, reading, used};
 
 const START_CPU: Metric = Metric::known(
@@ -16,9 +16,11 @@ const START_CPU: Metric = Metric::known(
      instance's limits, and whatever else the engine did meanwhile is in it.",
 );
 
+pub(super) const PROBE: Kind = Kind { takes: &[START_CPU], begin: || Box::new(StartCpu::default()) };
+
 /// CPU time of daemons during a start.
 #[derive(Default)]
-pub(super) struct StartCpu {
+struct StartCpu {
     before: Option<Result<u64, Cow<'static, str>>>,
 }
 

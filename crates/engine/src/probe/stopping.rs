@@ -1,7 +1,7 @@
 use plimsoll_model::{Direction, Metric, Phase, Reading, Unit};
 use plimsoll_runtime::Figure;
 
-use super::{Found, Moment, Probe};
+use super::{Found, Kind, Moment, Probe};
 
 const STOP_TIME: Metric = Metric::known(
     "stop_time",
@@ -22,8 +22,10 @@ const REMOVAL_TIME: Metric = Metric::known(
 
 const METHOD: &str = "CLOCK_MONOTONIC";
 
+pub(super) const PROBE: Kind = Kind { takes: &[STOP_TIME, REMOVAL_TIME], begin: || Box::new(Stopping) };
+
 /// How long stopping and removing took.
-pub(super) struct Stopping;
+struct Stopping;
 
 impl Probe for Stopping {
     fn look(&mut self, moment: &Moment<'_>, found: &mut Found) {

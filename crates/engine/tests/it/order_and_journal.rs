@@ -68,6 +68,18 @@ fn the_journal_begins_with_the_head_names_things_before_using_them_and_folds_to_
 }
 
 #[test]
+fn every_metric_of_a_run_is_known_before_it() {
+    let mut world = World::new(vec![command(), service()]).with("native", Behaviour::RIGHT);
+    let run = world.run().unwrap();
+    let known = plimsoll_engine::metrics();
+    let own = run.metrics.iter().filter(|metric| !metric.slug.as_str().starts_with("fake"));
+    for metric in own {
+        assert!(known.contains(metric), "{metric:?}");
+    }
+    assert!(run.metrics.iter().any(|metric| metric.compared.is_some()));
+}
+
+#[test]
 fn events_tell_how_far_the_run_has_come() {
     let mut world = World::new(vec![service()]).with("native", Behaviour::RIGHT);
     let run = world.run().unwrap();

@@ -27,6 +27,7 @@ pub(crate) fn evil() -> Run {
     }
     for metric in &mut run.metrics {
         metric.name = EVIL.into();
+        metric.short = Some(EVIL.into());
         metric.help = EVIL.into();
     }
     for (at, trial) in run.trials.iter_mut().enumerate() {

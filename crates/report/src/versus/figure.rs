@@ -1,32 +1,22 @@
 //! Figures in words.
 
-use plimsoll_analysis::{Compared, Interval, RunComparison, names};
+use plimsoll_analysis::{Compared, Interval, RunComparison};
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Phase, Run, Unit};
+use plimsoll_model::{Comparing, Metric, Phase, Unit};
 
 /// A ratio or a floor beyond which its digits say nothing any more.
 const ENDLESS: f64 = 1e6;
 
-/// What is compared: a name, and what the figure is of.
-pub(super) fn words(figure: &Compared) -> [String; 2] {
-    let metric = &figure.metric;
-    let name = [
-        (names::COLD_START, "cold start"),
-        (names::LATENCY, "latency"),
-        (names::PSS, "PSS"),
-        (names::USS, "USS"),
-        (names::WIRE_SIZE, "wire size"),
-        (names::UNPACKED_SIZE, "unpacked size"),
-        (names::COMPILED_SIZE, "compiled size"),
-    ];
-    let known = name.iter().find(|(known, _)| known == metric).map(|(_, name)| (*name).to_owned());
-    let name = known.unwrap_or_else(|| metric.as_str().replace('_', " "));
+/// What is compared: a name, and what the figure is of. `declared` is what the runs say of its metric.
+pub(super) fn words(declared: Option<&Metric>, figure: &Compared) -> [String; 2] {
+    let name = declared.map(|metric| short(&metric.in_words()));
+    let name = name.unwrap_or_else(|| figure.metric.as_str().replace('_', " "));
     let of = match (figure.percentile_milli, figure.phase) {
         (Some(milli), _) => {
             return [format!("{name} P{}", f64::from(milli) / 10.0), "of all requests".to_owned()];
         }
         (None, Phase::Prepare) => "exact",
-        (None, _) if *metric == names::COLD_START => "median",
+        (None, _) if declared.is_some_and(|metric| metric.compared == Some(Comparing::Median)) => "median",
         (None, Phase::Ready) => "when ready",
         (None, Phase::Serve) => "after the load",
         (None, phase) => return [name, format!("in {phase}")],
@@ -35,19 +25,11 @@ pub(super) fn words(figure: &Compared) -> [String; 2] {
 }
 
 /// The same in a sentence: `the PSS when ready`.
-pub(super) fn spoken(figure: &Compared) -> String {
-    let [name, of] = words(figure);
+pub(super) fn spoken([name, of]: [String; 2]) -> String {
     match of.as_str() {
         "exact" | "median" | "of all requests" => format!("the {name}"),
         _ => format!("the {name} {of}"),
     }
-}
-
-/// The unit that the runs declare, else the one that a metric of this name has.
-pub(super) fn unit_of(runs: &[&Run], figure: &Compared) -> Unit {
-    let declared = runs.iter().flat_map(|run| &run.metrics).find(|metric| metric.slug == figure.metric);
-    let time = [names::COLD_START, names::LATENCY].contains(&figure.metric);
-    declared.map_or(if time { Unit::Nanoseconds } else { Unit::Bytes }, |metric| metric.unit)
 }
 
 /// A value with its unit.
@@ -111,33 +93,35 @@ pub(super) fn short(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::Slug;
+    use plimsoll_model::{Direction, Slug};
 
     use super::*;
 
-    fn compared(metric: Slug, phase: Phase, percentile_milli: Option<u32>) -> Compared {
-        Compared { metric, phase, percentile_milli }
+    fn told(by: Option<Comparing>, phase: Phase, percentile_milli: Option<u32>) -> String {
+        let metric = Metric::known("page_faults", "Faults", Unit::Count, Direction::LowerIsBetter, "");
+        let metric = by.map(|by| metric.short("faults").compared(by));
+        let figure = Compared { metric: Slug::known("page_faults"), phase, percentile_milli };
+        words(metric.as_ref(), &figure).join(", ")
     }
 
     #[test]
     fn a_figure_has_a_name_and_says_what_it_is_of() {
         let told = [
-            compared(names::COLD_START, Phase::Ready, None),
-            compared(names::LATENCY, Phase::Serve, Some(990)),
-            compared(names::LATENCY, Phase::Serve, Some(999)),
-            compared(names::PSS, Phase::Serve, None),
-            compared(names::WIRE_SIZE, Phase::Prepare, None),
-            compared(Slug::known("page_faults"), Phase::Start, None),
-        ]
-        .map(|figure| words(&figure).join(", "));
+            told(Some(Comparing::Median), Phase::Ready, None),
+            told(Some(Comparing::Percentiles), Phase::Serve, Some(990)),
+            told(Some(Comparing::Percentiles), Phase::Serve, Some(999)),
+            told(Some(Comparing::MedianOfPhase), Phase::Serve, None),
+            told(Some(Comparing::Exact), Phase::Prepare, None),
+            told(None, Phase::Start, None),
+        ];
         assert_eq!(
             told,
             [
-                "cold start, median",
-                "latency P99, of all requests",
-                "latency P99.9, of all requests",
-                "PSS, after the load",
-                "wire size, exact",
+                "faults, median",
+                "faults P99, of all requests",
+                "faults P99.9, of all requests",
+                "faults, after the load",
+                "faults, exact",
                 "page faults, in start"
             ]
         );

@@ -53,7 +53,7 @@ fn difference(pair: &Pair<'_>, found: &RunComparison) -> String {
     let [new, base] = found.points;
     format!(
         "{} in `{}` is {}, {} to {}, {}",
-        figure::spoken(&found.figure),
+        figure::spoken(pair.words(found)),
         found.lane,
         word(found, unit),
         figure::value(base, unit),
@@ -138,7 +138,7 @@ fn none_called(pair: &Pair<'_>) -> Headline {
         let [before, _] = pair.sides().told;
         let so_far = format!(
             ". The {whose}; so far {} in `{}` is {} of what it was {before}",
-            figure::spoken(&found.figure),
+            figure::spoken(pair.words(found)),
             found.lane,
             figure::spoken_ratio(found)
         );

@@ -74,7 +74,7 @@ fn row(pair: &Pair<'_>) -> Row {
 fn most(pair: &Pair<'_>, found: Option<&RunComparison>, tone: Tone) -> Entry {
     let Some(found) = found else { return Entry::absent() };
     let ratio = found.ratio.map_or("—".to_owned(), figure::ratio);
-    let [name, _] = figure::words(&found.figure);
+    let [name, _] = pair.words(found);
     Entry {
         main: format!("{ratio} {}", word(found, pair.unit(found))),
         beside: format!("{name} in {}", found.lane),

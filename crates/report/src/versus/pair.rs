@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use plimsoll_analysis::{Obstacle, RunComparison, Verdict};
-use plimsoll_model::{Case, Run, RunId, Slug, Unit};
+use plimsoll_model::{Case, Metric, Run, RunId, Slug, Unit};
 
-use super::figure::unit_of;
 use super::headline::{self, Headline};
-use super::{Versus, called};
+use super::{Versus, called, figure};
 use crate::table::Tone;
 
 /// One workload of a new run and of the base.
@@ -81,10 +80,20 @@ impl<'a> Pair<'a> {
         called::told(obstacle, self.base.id == self.new.id)
     }
 
+    /// What the runs say of a figure's metric.
+    fn metric(&self, found: &RunComparison) -> Option<&'a Metric> {
+        [self.base, self.new].into_iter().find_map(|run| run.metric(&found.figure.metric))
+    }
+
     /// The unit of a figure.
     #[must_use]
     pub fn unit(&self, found: &RunComparison) -> Unit {
-        unit_of(&[self.base, self.new], &found.figure)
+        self.metric(found).map_or(Unit::Count, |metric| metric.unit)
+    }
+
+    /// The figure's name, and what it is of.
+    pub(super) fn words(&self, found: &RunComparison) -> [String; 2] {
+        figure::words(self.metric(found), &found.figure)
     }
 }
 

@@ -86,7 +86,7 @@ fn columns([base, new]: [&str; 2]) -> Vec<Column> {
 
 fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
     let unit = pair.unit(found);
-    let [figure, of] = figure::words(&found.figure);
+    let [figure, of] = pair.words(found);
     let trials = |n: usize, point: Option<f64>| match point {
         Some(_) if found.figure.is_exact() => String::new(),
         _ => format!("n {n}"),
@@ -121,15 +121,15 @@ fn reasons(pair: &Pair<'_>) -> Vec<String> {
         .flat_map(|found| found.obstacles.iter().map(move |obstacle| (told(obstacle, within), Some(*found))));
     let line = |(why, figures): (String, Vec<&RunComparison>)| {
         let all = figures.len() == pair.found.len();
-        let what = if all { "everything".to_owned() } else { of_what(&figures) };
+        let what = if all { "everything".to_owned() } else { of_what(pair, &figures) };
         format!("not comparable, {what}: {why}")
     };
     at_most(each_once(said).into_iter().map(line).collect(), MOST_REASONS, " reasons")
 }
 
-fn of_what(figures: &[&RunComparison]) -> String {
+fn of_what(pair: &Pair<'_>, figures: &[&RunComparison]) -> String {
     let names = distinct(figures.iter().map(|found| {
-        let [name, _] = figure::words(&found.figure);
+        let [name, _] = pair.words(found);
         name
     }));
     format!("{} in {}", named(&names), named(&distinct(figures.iter().map(|found| found.lane.as_str()))))

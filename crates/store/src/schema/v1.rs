@@ -1,5 +1,6 @@
 //! Format 1.
 
+mod metrics;
 mod step;
 
 use std::collections::BTreeMap;

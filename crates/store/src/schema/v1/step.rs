@@ -1,11 +1,13 @@
 //! From format 1 to format 2.
 //!
 //! A lane was a slug, a cell named workload, lane and arm, the version before a change was a workload of another name,
-//! and a trial had one word for what it is for and what is done in it.
+//! a trial had one word for what it is for and what is done in it, and a metric did not say where it belongs.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+
+use super::metrics;
 
 /// The lanes that format 1 could name, with what it did not tell of them: family, parameter, side, shade, words and
 /// reach. It never grows.
@@ -91,6 +93,7 @@ pub(in crate::schema) fn step(run: &mut Value) {
     workloads(run, &bases);
     loads(run, &bases);
     trials(run);
+    metrics::tell(list(run, "metrics"));
     run.insert("points".to_owned(), json!([{}]));
 }
 

@@ -1,0 +1,20 @@
+//! Metrics as the product defines them.
+
+use plimsoll_budget::{BudgetError, Budgets};
+use plimsoll_model::{Comparing, Direction, Metric, Unit};
+
+pub(crate) fn metrics() -> Vec<Metric> {
+    let metric = |slug, unit, by| Metric::known(slug, slug, unit, Direction::LowerIsBetter, "").compared(by);
+    vec![
+        metric("wire_size", Unit::Bytes, Comparing::Exact),
+        metric("latency", Unit::Nanoseconds, Comparing::Percentiles),
+        metric("cold_start", Unit::Nanoseconds, Comparing::Median),
+        metric("pss", Unit::Bytes, Comparing::MedianOfPhase),
+        metric("threads", Unit::Count, Comparing::MedianOfPhase),
+        Metric::known("stop_time", "Stop", Unit::Nanoseconds, Direction::LowerIsBetter, ""),
+    ]
+}
+
+pub(crate) fn parse(text: &str) -> Result<Budgets, BudgetError> {
+    Budgets::parse(text, &metrics())
+}
