@@ -9,8 +9,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Direction, End, EndReason, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset, Purpose,
-    Reading, Run, RunId, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
+    Comparing, Direction, End, EndReason, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset,
+    Purpose, Reading, Run, RunId, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -110,7 +110,16 @@ fn metrics() -> Vec<Metric> {
     let bytes =
         ["pss", "uss", "rss", "rss_peak", "cgroup_anon", "cgroup_file", "cgroup_kernel", "cgroup_peak"];
     let times = ["cold_start", "latency", "latency_uncorrected"];
-    let metric = |name, unit| Metric::known(name, name, unit, Direction::LowerIsBetter, "Made up.");
+    let metric = |name, unit| {
+        let plain = Metric::known(name, name, unit, Direction::LowerIsBetter, "Made up.");
+        match name {
+            "cold_start" => plain.compared(Comparing::Median),
+            "latency" => plain.compared(Comparing::Percentiles),
+            "pss" | "uss" => plain.compared(Comparing::MedianOfPhase),
+            name if SIZES.contains(&name) => plain.compared(Comparing::Exact),
+            _ => plain,
+        }
+    };
     let mut all: Vec<Metric> = times.map(|name| metric(name, Unit::Nanoseconds)).to_vec();
     all.extend(bytes.into_iter().chain(SIZES).map(|name| metric(name, Unit::Bytes)));
     all

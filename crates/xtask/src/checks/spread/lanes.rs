@@ -1,10 +1,7 @@
 //! String literals in production Rust that are the name of a built-in lane.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::visit::Visit;
-use syn::{Attribute, LitStr, Macro, Meta};
-
 use super::Place;
+use super::literals::literals;
 use crate::checks::source::Modules;
 
 pub(super) const SLUGS: [&str; 5] = ["docker", "docker+hostnet", "wasmtime", "wasmtime-process", "native"];
@@ -16,56 +13,7 @@ pub(super) fn places(of: &Modules) -> Vec<Place> {
     if FAMILIES.contains(&of.package()) {
         return Vec::new();
     }
-    let mut places = Vec::new();
-    for module in of.modules.values() {
-        let mut seen = Seen(Vec::new());
-        module.items.iter().for_each(|item| seen.visit_item(item));
-        let file = module.file.display().to_string();
-        places.extend(seen.0.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
-    }
-    places
-}
-
-struct Seen(Vec<(usize, String)>);
-
-impl Seen {
-    fn literal(&mut self, literal: &LitStr) {
-        let text = literal.value();
-        if SLUGS.contains(&text.as_str()) {
-            self.0.push((literal.span().start().line, text));
-        }
-    }
-
-    fn tokens(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => self.tokens(group.stream()),
-                TokenTree::Literal(literal) => {
-                    if let syn::Lit::Str(text) = syn::Lit::new(literal) {
-                        self.literal(&text);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Seen {
-    fn visit_lit_str(&mut self, literal: &'ast LitStr) {
-        self.literal(literal);
-    }
-
-    fn visit_macro(&mut self, called: &'ast Macro) {
-        self.tokens(called.tokens.clone());
-    }
-
-    /// A doc comment is an attribute `doc = "…"`.
-    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        if let Meta::List(list) = &attribute.meta {
-            self.tokens(list.tokens.clone());
-        }
-    }
+    literals(of).into_iter().filter(|place| SLUGS.contains(&place.what.as_str())).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! String literals in production Rust, those in macros and attributes too.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::Visit;
+use syn::{Attribute, LitStr, Macro, Meta};
+
+use super::Place;
+use crate::checks::source::Modules;
+
+/// Every one of a crate.
+pub(super) fn literals(of: &Modules) -> Vec<Place> {
+    let mut places = Vec::new();
+    for module in of.modules.values() {
+        let mut seen = Seen(Vec::new());
+        module.items.iter().for_each(|item| seen.visit_item(item));
+        let file = module.file.display().to_string();
+        places.extend(seen.0.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
+    }
+    places
+}
+
+struct Seen(Vec<(usize, String)>);
+
+impl Seen {
+    fn literal(&mut self, literal: &LitStr) {
+        self.0.push((literal.span().start().line, literal.value()));
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Literal(literal) => {
+                    if let syn::Lit::Str(text) = syn::Lit::new(literal) {
+                        self.literal(&text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Seen {
+    fn visit_lit_str(&mut self, literal: &'ast LitStr) {
+        self.literal(literal);
+    }
+
+    fn visit_macro(&mut self, called: &'ast Macro) {
+        self.tokens(called.tokens.clone());
+    }
+
+    /// A doc comment is an attribute `doc = "…"`.
+    fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+        if let Meta::List(list) = &attribute.meta {
+            self.tokens(list.tokens.clone());
+        }
+    }
+}
