@@ -121,7 +121,7 @@ pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) ->
                 sheet,
             })
             .collect(),
-        lanes: versus.lanes().into_iter().map(lane_card).collect(),
+        lanes: versus.looks().into_iter().map(lane_card).collect(),
         notes: doubts.into_iter().chain(blocks).collect(),
         shown: new.to_string(),
         forms: forms_of_comparison(),

@@ -1,7 +1,6 @@
 //! A run as a screen shows it.
 
-use plimsoll_chart::ChartSpec;
-use plimsoll_chart::charts;
+use plimsoll_chart::{ChartSpec, LaneLook, charts};
 use plimsoll_model::{Case, Run, Slug};
 use plimsoll_report::notes::{blocks, of_case, origin};
 use plimsoll_report::sheet::Sheet;
@@ -111,7 +110,7 @@ pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Resu
         state: shown.state.into(),
         facts: all_facts(&report),
         verdicts: verdicts(&report),
-        lanes: run.lane_slugs().map(lane_card).collect(),
+        lanes: LaneLook::all(&[run]).into_iter().map(lane_card).collect(),
         workloads: Sheet::all(&report)
             .into_iter()
             .zip(charts)

@@ -1,6 +1,7 @@
 //! Under which conditions a run was made, and on which host.
 
 use maud::{Markup, html};
+use plimsoll_chart::LaneLook;
 use plimsoll_format as format;
 use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
 
@@ -12,7 +13,7 @@ use crate::notes::trials;
 /// Conditions, host and lanes.
 pub(super) fn conditions(report: &Report<'_>) -> Markup {
     let lanes = &report.run.lanes;
-    let slugs: Vec<Slug> = report.run.lane_slugs().cloned().collect();
+    let looks = LaneLook::all(&[report.run]);
     html! {
         section #conditions {
             h2 { "Conditions and host" }
@@ -23,8 +24,8 @@ pub(super) fn conditions(report: &Report<'_>) -> Markup {
             h3 { "Lanes" }
             dl.lanes {
                 @for lane in lanes.iter().take(MOST_LINES) {
-                    div class=[class(&slugs, lane.slug())] {
-                        dt { (mark(lane.slug())) (lane.slug().as_str()) }
+                    div class=[class(&looks, lane.slug())] {
+                        dt { (mark(&looks, lane.slug())) (lane.slug().as_str()) }
                         dd {
                             (sentence(&lane.summary))
                             @if let Some(why) = &lane.unlimited { " Not held to the limits: " (sentence(why)) }

@@ -1,7 +1,7 @@
 //! How lanes are told apart on a page: a symbol, and a class for colours.
 
 use maud::{Markup, html};
-use plimsoll_chart::lane_symbol;
+use plimsoll_chart::LaneLook;
 use plimsoll_chart::spec::Symbol;
 use plimsoll_model::Slug;
 
@@ -9,14 +9,15 @@ use plimsoll_model::Slug;
 pub(crate) const MOST: usize = 100;
 
 /// The class of a lane; `None` for one that is not among the page's.
-pub(crate) fn class(lanes: &[Slug], lane: &Slug) -> Option<String> {
-    let at = lanes.iter().take(MOST).position(|known| known == lane)?;
+pub(crate) fn class(lanes: &[LaneLook], lane: &Slug) -> Option<String> {
+    let at = lanes.iter().take(MOST).position(|known| known.lane == *lane)?;
     Some(format!("lane-{at}"))
 }
 
 /// The symbol of a lane, as in every chart.
-pub(crate) fn mark(lane: &Slug) -> Markup {
-    let path = match lane_symbol(lane) {
+pub(crate) fn mark(lanes: &[LaneLook], lane: &Slug) -> Markup {
+    let look = lanes.iter().find(|known| known.lane == *lane);
+    let path = match look.map_or(Symbol::Circle, |look| look.symbol) {
         Symbol::Circle => "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
         Symbol::Square => "M-4.5-4.5h9v9h-9z",
         Symbol::Triangle => "M0-5.8L5.6 4.2h-11.2z",

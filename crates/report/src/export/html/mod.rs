@@ -15,6 +15,7 @@ pub(crate) mod words;
 use std::io::Write;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use plimsoll_chart::LaneLook;
 use plimsoll_model::{Case, Slug};
 
 use self::style::SCRIPT;
@@ -66,12 +67,12 @@ fn page(report: &Report<'_>) -> Markup {
         }
         footer { "Made by Plimsoll " (env!("CARGO_PKG_VERSION")) " from run " (id) }
     };
-    let lanes: Vec<Slug> = report.run.lane_slugs().cloned().collect();
+    let lanes = LaneLook::all(&[report.run]);
     document(&format!("{named} · Plimsoll run {id}"), &lanes, &body)
 }
 
 /// A whole page: with the style for these lanes, a policy, and the script.
-pub(crate) fn document(title: &str, lanes: &[Slug], body: &Markup) -> Markup {
+pub(crate) fn document(title: &str, lanes: &[LaneLook], body: &Markup) -> Markup {
     let style = style::sheet(lanes);
     html! {
         (DOCTYPE)
@@ -154,7 +155,7 @@ fn workloads(report: &Report<'_>) -> Markup {
 fn workload(report: &Report<'_>, sheet: &Sheet, room: &mut usize) -> Markup {
     let record = report.run.workload(&sheet.case);
     let title = sheet.case.to_string();
-    let all: Vec<Slug> = report.run.lane_slugs().cloned().collect();
+    let all = LaneLook::all(&[report.run]);
     let mut lanes: Vec<&Slug> = sheet.rows.iter().map(|row| &row.lane).collect();
     lanes.dedup();
     lanes.truncate(lanes::MOST);

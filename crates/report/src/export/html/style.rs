@@ -4,8 +4,7 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use plimsoll_chart::{LaneLook, ground_colours, lane_look};
-use plimsoll_model::Slug;
+use plimsoll_chart::{LaneLook, ground_colours};
 use sha2::{Digest, Sha256};
 
 use super::lanes::MOST;
@@ -15,8 +14,8 @@ pub(crate) const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 
 /// The style with the colours of these lanes.
-pub(crate) fn sheet(lanes: &[Slug]) -> String {
-    let looks: Vec<LaneLook> = lanes.iter().take(MOST).map(lane_look).collect();
+pub(crate) fn sheet(lanes: &[LaneLook]) -> String {
+    let looks: Vec<&LaneLook> = lanes.iter().take(MOST).collect();
     let mut light = STYLE.to_owned();
     let mut dark = String::new();
     // Charts are drawn for a light ground: on a dark one each of their colours is turned.

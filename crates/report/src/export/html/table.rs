@@ -1,6 +1,7 @@
 //! The table of one workload.
 
 use maud::{Markup, html};
+use plimsoll_chart::LaneLook;
 use plimsoll_format as format;
 use plimsoll_model::Slug;
 
@@ -12,7 +13,7 @@ use crate::sheet::{Column, Entry, Sheet, Tone};
 const MOST_ROWS: usize = 200;
 
 /// A sheet, with what its columns include: on hover on a screen, as text in print.
-pub(crate) fn table(lanes: &[Slug], sheet: &Sheet) -> Markup {
+pub(crate) fn table(lanes: &[LaneLook], sheet: &Sheet) -> Markup {
     let caption = html! { "Every lane of " code { (sheet.case.to_string()) } };
     let rows = sheet.rows.iter().map(|row| (Some(&row.lane), row.entries.as_slice()));
     grid(lanes, &caption, &sheet.columns, rows, "they are in the CSV export")
@@ -20,7 +21,7 @@ pub(crate) fn table(lanes: &[Slug], sheet: &Sheet) -> Markup {
 
 /// A table whose rows are of a lane or of none; where there are too many of them, `elsewhere` says where they are.
 pub(crate) fn grid<'a>(
-    lanes: &[Slug],
+    lanes: &[LaneLook],
     caption: &Markup,
     columns: &[Column],
     rows: impl ExactSizeIterator<Item = (Option<&'a Slug>, &'a [Entry])>,
@@ -62,12 +63,12 @@ fn heading(column: &Column) -> Markup {
     }
 }
 
-fn row(lanes: &[Slug], lane: Option<&Slug>, columns: &[Column], entries: &[Entry]) -> Markup {
+fn row(lanes: &[LaneLook], lane: Option<&Slug>, columns: &[Column], entries: &[Entry]) -> Markup {
     html! {
         tr class=[lane.and_then(|lane| class(lanes, lane))] {
             @for (at, entry) in entries.iter().enumerate() {
                 @if at == 0 {
-                    th scope="row" { @if let Some(lane) = lane { (mark(lane)) } (lines(entry)) }
+                    th scope="row" { @if let Some(lane) = lane { (mark(lanes, lane)) } (lines(entry)) }
                 } @else {
                     td.words[columns.get(at).is_some_and(|column| column.of_words)]
                         .good[entry.tone == Tone::Good]
@@ -96,10 +97,10 @@ fn explained(columns: &[Column]) -> Vec<(String, &str)> {
 }
 
 /// The lanes of a page, to be told apart in its charts; on a screen, one that is pointed at stands out.
-pub(crate) fn key(all: &[Slug], lanes: &[&Slug]) -> Markup {
+pub(crate) fn key(all: &[LaneLook], lanes: &[&Slug]) -> Markup {
     html! {
         ul.key aria-label="Lanes" {
-            @for lane in lanes { li class=[class(all, lane)] { (mark(lane)) (lane.as_str()) } }
+            @for lane in lanes { li class=[class(all, lane)] { (mark(all, lane)) (lane.as_str()) } }
         }
     }
 }

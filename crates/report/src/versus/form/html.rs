@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use maud::{Markup, html};
+use plimsoll_chart::LaneLook;
 use plimsoll_chart::overlay::overlays;
 use plimsoll_model::{Case, RunId, Slug};
 
@@ -47,7 +48,7 @@ impl VersusForm for Html {
 }
 
 fn page(versus: &Versus<'_>) -> Markup {
-    let lanes: Vec<Slug> = versus.lanes().into_iter().cloned().collect();
+    let lanes = versus.looks();
     let notes = versus.notes();
     let body = html! {
         (head(versus))
@@ -110,7 +111,7 @@ fn badge(headline: &Headline) -> Markup {
     html! { p.sure { span.badge { (how_sure(headline.sure)) } } }
 }
 
-fn overviews(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
+fn overviews(versus: &Versus<'_>, lanes: &[LaneLook]) -> Markup {
     let all = versus.overviews();
     html! {
         section #runs {
@@ -121,7 +122,7 @@ fn overviews(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
     }
 }
 
-fn overview_table(overview: &Overview, lanes: &[Slug]) -> Markup {
+fn overview_table(overview: &Overview, lanes: &[LaneLook]) -> Markup {
     let caption = html! { "Runs of " code { (overview.case.to_string()) } };
     let rows = overview.rows.iter().map(|row| (None, row.entries.as_slice()));
     grid(lanes, &caption, &overview.columns, rows, "they are in the JSON form")
@@ -154,7 +155,7 @@ fn shown(versus: &Versus<'_>) -> Vec<String> {
     titles
 }
 
-fn tables(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
+fn tables(versus: &Versus<'_>, lanes: &[LaneLook]) -> Markup {
     let (sheets, left) = chosen(versus);
     let mut room = MOST_BYTES;
     html! {
@@ -162,7 +163,7 @@ fn tables(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
             @if let Some(first) = of_case.first() {
                 section.workload id={ "w-" (first.case.to_string()) } {
                     h2 { (first.case.to_string()) }
-                    (key(lanes, &lanes.iter().collect::<Vec<_>>()))
+                    (key(lanes, &lanes.iter().map(|look| &look.lane).collect::<Vec<_>>()))
                     @for sheet in of_case { (pair(versus, lanes, sheet, &mut room)) }
                 }
             }
@@ -171,7 +172,7 @@ fn tables(versus: &Versus<'_>, lanes: &[Slug]) -> Markup {
     }
 }
 
-fn pair(versus: &Versus<'_>, lanes: &[Slug], sheet: &VersusSheet, room: &mut usize) -> Markup {
+fn pair(versus: &Versus<'_>, lanes: &[LaneLook], sheet: &VersusSheet, room: &mut usize) -> Markup {
     let rows = sheet.table.rows.iter().map(|row| (Some(&row.lane), row.entries.as_slice()));
     let caption = html! { (sentence(&sheet.title)) };
     html! {
