@@ -20,7 +20,7 @@ mod waterfall;
 use plimsoll_model::{Case, Run};
 
 pub use draw::{ChartError, draw_png, draw_svg};
-pub use palette::{Theme, ground_colours, lane_colour, lane_look, lane_symbol};
+pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};
 pub use thin::MOST_POINTS;
 

@@ -1,7 +1,7 @@
 //! Colours and symbols of lanes: after Okabe and Ito (2008), darkened or lightened until they stand out from the
 //! ground. Containers are blue, Wasm is orange, the control is green.
 
-use plimsoll_model::Slug;
+use plimsoll_model::{LaneRecord, Run, Side, Slug};
 use serde::{Deserialize, Serialize};
 
 use super::spec::{LaneLook, Symbol};
@@ -23,23 +23,116 @@ pub(super) type Rgb = [u8; 3];
 /// Light, dark, symbol.
 type Look = (Rgb, Rgb, Symbol);
 
-const KNOWN: [(&str, Look); 5] = [
-    ("docker", ([0x00, 0x5A, 0x9E], [0x3D, 0x9B, 0xE0], Symbol::Square)),
-    ("docker+hostnet", ([0x3A, 0x98, 0xD6], [0xA5, 0xD8, 0xF7], Symbol::Diamond)),
-    ("wasmtime", ([0xC2, 0x41, 0x0C], [0xF2, 0x6B, 0x2C], Symbol::Circle)),
-    ("wasmtime-process", ([0xC9, 0x86, 0x00], [0xF5, 0xC2, 0x4C], Symbol::Triangle)),
-    ("native", ([0x00, 0x7F, 0x5F], [0x1F, 0xC1, 0x94], Symbol::Wedge)),
-];
+/// The looks of a side. A shade is a place among them; a lane without one takes one that no family has given away, by
+/// its name, so that it keeps it in every run.
+struct Looks {
+    all: &'static [Look],
+    /// How many are given away.
+    given: usize,
+}
 
-/// For lanes that are not known here: by their name, so that each keeps its own in every run.
-const OTHERS: [Look; 6] = [
-    ([0x9C, 0x3F, 0x7C], [0xE0, 0x8F, 0xC0], Symbol::Circle),
-    ([0x5B, 0x4B, 0x9A], [0xA5, 0x97, 0xE8], Symbol::Square),
-    ([0x6B, 0x72, 0x80], [0xB4, 0xBC, 0xC8], Symbol::Diamond),
-    ([0x7A, 0x6A, 0x00], [0xD6, 0xC8, 0x4A], Symbol::Triangle),
-    ([0x8A, 0x4B, 0x2A], [0xCF, 0x9A, 0x77], Symbol::Wedge),
-    ([0x2B, 0x7A, 0x8C], [0x7F, 0xC9, 0xD6], Symbol::Circle),
-];
+const CONTAINER: Looks = Looks {
+    all: &[
+        ([0x00, 0x5A, 0x9E], [0x3D, 0x9B, 0xE0], Symbol::Square),
+        ([0x3A, 0x98, 0xD6], [0xA5, 0xD8, 0xF7], Symbol::Diamond),
+        ([0x5B, 0x4B, 0x9A], [0xA5, 0x97, 0xE8], Symbol::Triangle),
+        ([0x2B, 0x7A, 0x8C], [0x7F, 0xC9, 0xD6], Symbol::Circle),
+        ([0x1B, 0x3A, 0x8C], [0x7C, 0x93, 0xF0], Symbol::Wedge),
+        ([0x4A, 0x6A, 0x8A], [0x9D, 0xB8, 0xD2], Symbol::Square),
+    ],
+    given: 2,
+};
+
+const WASM: Looks = Looks {
+    all: &[
+        ([0xC2, 0x41, 0x0C], [0xF2, 0x6B, 0x2C], Symbol::Circle),
+        ([0xC9, 0x86, 0x00], [0xF5, 0xC2, 0x4C], Symbol::Triangle),
+        ([0x8A, 0x4B, 0x2A], [0xCF, 0x9A, 0x77], Symbol::Wedge),
+        ([0x9C, 0x3F, 0x7C], [0xE0, 0x8F, 0xC0], Symbol::Diamond),
+        ([0x7A, 0x6A, 0x00], [0xD6, 0xC8, 0x4A], Symbol::Square),
+        ([0x9A, 0x1B, 0x1B], [0xF0, 0x8A, 0x80], Symbol::Circle),
+    ],
+    given: 2,
+};
+
+const CONTROL: Looks = Looks {
+    all: &[
+        ([0x00, 0x7F, 0x5F], [0x1F, 0xC1, 0x94], Symbol::Wedge),
+        ([0x4E, 0x7A, 0x1E], [0xA6, 0xD4, 0x6A], Symbol::Diamond),
+        ([0x6B, 0x72, 0x80], [0xB4, 0xBC, 0xC8], Symbol::Circle),
+    ],
+    given: 1,
+};
+
+impl Looks {
+    const fn of(side: Side) -> &'static Self {
+        match side {
+            Side::Container => &CONTAINER,
+            Side::Wasm => &WASM,
+            Side::Control => &CONTROL,
+        }
+    }
+
+    fn look(&self, lane: &Slug, shade: Option<u8>) -> Look {
+        let others = self.all.len() - self.given;
+        let at = shade.map_or_else(
+            || self.given + (hash(lane) % others as u64) as usize,
+            |shade| usize::from(shade) % self.all.len(),
+        );
+        self.all[at]
+    }
+}
+
+/// FNV-1a: the same in every build.
+fn hash(lane: &Slug) -> u64 {
+    lane.as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl LaneLook {
+    /// How a lane looks, in every chart and on every screen.
+    #[must_use]
+    pub fn of(record: &LaneRecord) -> Self {
+        Self::new(record.slug(), record.side, record.shade)
+    }
+
+    /// How a lane of a run looks; one of which the run tells nothing stands on neither side.
+    #[must_use]
+    pub fn in_run(run: &Run, lane: &Slug) -> Self {
+        run.lane(lane).map_or_else(|| Self::new(lane, Side::Control, None), Self::of)
+    }
+
+    /// The looks of every lane of these runs, the first run's first.
+    #[must_use]
+    pub fn all(runs: &[&Run]) -> Vec<Self> {
+        let mut looks: Vec<Self> = Vec::new();
+        for run in runs {
+            for lane in run.lane_slugs() {
+                if looks.iter().all(|known| known.lane != *lane) {
+                    looks.push(Self::in_run(run, lane));
+                }
+            }
+        }
+        looks
+    }
+
+    fn new(lane: &Slug, side: Side, shade: Option<u8>) -> Self {
+        let (light, dark, symbol) = Looks::of(side).look(lane, shade);
+        let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
+        Self { lane: lane.clone(), light: hex(light), dark: hex(dark), symbol }
+    }
+
+    /// Its colour; `None` where it is none.
+    pub(super) fn colour(&self, theme: Theme) -> Option<Rgb> {
+        let hex = match theme {
+            Theme::Light => &self.light,
+            Theme::Dark => &self.dark,
+        };
+        let [_, red, green, blue] = u32::from_str_radix(hex.strip_prefix('#')?, 16).ok()?.to_be_bytes();
+        Some([red, green, blue])
+    }
+}
 
 /// Every colour that is of no lane, as a drawing on a light ground has it, `#RRGGBB`, and what it is on a dark one.
 #[must_use]
@@ -53,50 +146,6 @@ pub fn ground_colours() -> [(String, String); 4] {
     ];
     let hex = |[red, green, blue]: Rgb| format!("#{red:02X}{green:02X}{blue:02X}");
     pairs.map(|(light, dark)| (hex(light), hex(dark)))
-}
-
-fn look(lane: &Slug) -> Look {
-    if let Some((_, look)) = KNOWN.iter().find(|(known, _)| *known == lane.as_str()) {
-        return *look;
-    }
-    // FNV-1a: the same in every build.
-    let hash = lane.as_str().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let [first, ..] = OTHERS;
-    OTHERS.get((hash % OTHERS.len() as u64) as usize).copied().unwrap_or(first)
-}
-
-/// The colour of a lane, `#rrggbb`: the same in every chart.
-#[must_use]
-pub fn lane_colour(lane: &Slug, theme: Theme) -> String {
-    let [red, green, blue] = lane_rgb(lane, theme);
-    format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-/// The symbol of a lane, so that nothing rests on colour alone.
-#[must_use]
-pub fn lane_symbol(lane: &Slug) -> Symbol {
-    look(lane).2
-}
-
-/// How a lane looks on either ground.
-#[must_use]
-pub fn lane_look(lane: &Slug) -> LaneLook {
-    LaneLook {
-        lane: lane.clone(),
-        light: lane_colour(lane, Theme::Light),
-        dark: lane_colour(lane, Theme::Dark),
-        symbol: lane_symbol(lane),
-    }
-}
-
-pub(super) fn lane_rgb(lane: &Slug, theme: Theme) -> Rgb {
-    let (light, dark, _) = look(lane);
-    match theme {
-        Theme::Light => light,
-        Theme::Dark => dark,
-    }
 }
 
 /// What is not of a lane.
@@ -129,6 +178,8 @@ impl Theme {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SIDES: [Side; 3] = [Side::Container, Side::Wasm, Side::Control];
 
     fn linear(colour: Rgb) -> [f64; 3] {
         colour.map(|part| {
@@ -187,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_colour_stands_out_from_its_ground() {
-        for (light, dark, _) in KNOWN.iter().map(|(_, look)| look).chain(&OTHERS) {
+        for (light, dark, _) in SIDES.into_iter().flat_map(|side| Looks::of(side).all) {
             for (theme, colour) in [(Theme::Light, *light), (Theme::Dark, *dark)] {
                 let found = contrast(colour, theme.ground().paper);
                 assert!(found >= 3.0, "{colour:x?} on {theme:?}: {found:.2}");
@@ -199,15 +250,25 @@ mod tests {
         }
     }
 
+    /// The looks that families give away.
+    fn given() -> Vec<Look> {
+        SIDES.into_iter().map(Looks::of).flat_map(|looks| &looks.all[..looks.given]).copied().collect()
+    }
+
     #[test]
-    fn known_lanes_are_told_apart_with_any_colour_vision() {
+    fn given_looks_are_told_apart_with_any_colour_vision_and_by_their_symbol() {
+        let given = given();
         for through in &SEEN {
-            for (at, (a, (light_a, dark_a, _))) in KNOWN.iter().enumerate() {
-                for (b, (light_b, dark_b, _)) in KNOWN.iter().skip(at + 1) {
+            for (at, (light_a, dark_a, symbol_a)) in given.iter().enumerate() {
+                for (light_b, dark_b, symbol_b) in given.iter().skip(at + 1) {
+                    assert_ne!(symbol_a, symbol_b);
                     for (one, other) in [(light_a, light_b), (dark_a, dark_b)] {
-                        let (one, other) = (seen(*one, through), seen(*other, through));
-                        let apart: f64 = one.iter().zip(other).map(|(x, y)| (x - y).powi(2)).sum();
-                        assert!(apart.sqrt() > 14.0, "{a} and {b}: {:.1}", apart.sqrt());
+                        let apart: f64 = seen(*one, through)
+                            .iter()
+                            .zip(seen(*other, through))
+                            .map(|(x, y)| (x - y).powi(2))
+                            .sum();
+                        assert!(apart.sqrt() > 14.0, "{one:x?} and {other:x?}: {:.1}", apart.sqrt());
                     }
                 }
             }
@@ -215,12 +276,22 @@ mod tests {
     }
 
     #[test]
-    fn known_lanes_have_a_symbol_each_and_others_keep_theirs() {
-        let mut symbols: Vec<_> = KNOWN.iter().map(|(_, look)| look.2).collect();
-        symbols.dedup();
-        assert_eq!(symbols.iter().collect::<std::collections::HashSet<_>>().len(), KNOWN.len());
-        let gvisor = Slug::known("docker-gvisor");
-        assert_eq!(lane_look(&gvisor), lane_look(&gvisor.clone()));
-        assert!(lane_colour(&gvisor, Theme::Dark).starts_with('#'));
+    fn a_lane_without_a_shade_keeps_one_look_of_its_side_that_no_other_lane_was_given() {
+        for side in SIDES {
+            for lane in ["docker-gvisor", "a", "b", "c", "d"].map(Slug::known) {
+                let look = Looks::of(side).look(&lane, None);
+                assert_eq!(look, Looks::of(side).look(&lane, None));
+                assert!(!given().contains(&look) && Looks::of(side).all.contains(&look));
+            }
+        }
+        assert_eq!(Looks::of(Side::Wasm).look(&Slug::known("a"), Some(255)), WASM.all[255 % WASM.all.len()]);
+    }
+
+    #[test]
+    fn a_look_has_the_colour_that_it_says() {
+        let look = LaneLook::new(&Slug::known("a"), Side::Container, Some(0));
+        assert_eq!(look.light, "#005a9e");
+        assert_eq!(look.colour(Theme::Dark), Some([0x3D, 0x9B, 0xE0]));
+        assert_eq!(LaneLook { light: "blue".to_owned(), ..look }.colour(Theme::Light), None);
     }
 }

@@ -3,8 +3,7 @@
 use plimsoll_format::plain;
 use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
-use super::palette::lane_look;
-use super::spec::{Axis, ChartSpec, Fill, Key, Mark, Point, Scale, Series, Stroke, Swatch};
+use super::spec::{Axis, ChartSpec, Fill, Key, LaneLook, Mark, Point, Scale, Series, Stroke, Swatch};
 
 /// Letters of a stranger's message that are shown.
 const MOST_LETTERS: usize = 160;
@@ -14,6 +13,7 @@ pub(super) struct Row<'run> {
     /// Its cells, one for each arm.
     pub(super) cells: Vec<u32>,
     pub(super) lane: &'run Slug,
+    pub(super) look: LaneLook,
     /// What it is called: the lane.
     pub(super) label: String,
     /// The trials that count, in the order in which they ran.
@@ -34,7 +34,8 @@ impl<'run> Row<'run> {
                 }
             }
             let (lane, label) = (&row.lane, row.lane.to_string());
-            rows.push(Self { cells, lane, label, trials: Vec::new() });
+            let look = LaneLook::in_run(run, lane);
+            rows.push(Self { cells, lane, look, label, trials: Vec::new() });
         }
         for trial in run.trials.iter().filter(|trial| trial.aim().counts()) {
             let place = place.get(trial.cell as usize).copied().flatten();
@@ -155,10 +156,11 @@ pub(super) struct Frame<'run> {
 impl Frame<'_> {
     /// A chart of these rows.
     pub(super) fn chart(self, rows: &[Row<'_>], [x, y]: [Axis; 2], series: Vec<Series>) -> ChartSpec {
-        let mut lanes = Vec::new();
-        for series in &series {
-            let looks = series.lane.as_ref().map(lane_look);
-            lanes.extend(looks.filter(|look| !lanes.contains(look)));
+        let mut lanes: Vec<LaneLook> = Vec::new();
+        for row in rows {
+            if lanes.iter().all(|known| known.lane != *row.lane) {
+                lanes.push(row.look.clone());
+            }
         }
         ChartSpec {
             slug: self.slug.to_owned(),
@@ -181,7 +183,7 @@ impl Frame<'_> {
         let unprepared = unprepared(run, rows);
         let mut spec = self.chart(rows, [axis(), axis()], Vec::new());
         spec.notes.splice(0..0, unprepared);
-        ChartSpec { empty: Some(why), ..spec }
+        ChartSpec { lanes: Vec::new(), empty: Some(why), ..spec }
     }
 }
 

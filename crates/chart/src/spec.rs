@@ -38,6 +38,13 @@ pub struct ChartSpec {
     pub empty: Option<String>,
 }
 
+impl ChartSpec {
+    /// How a lane of it looks.
+    pub(crate) fn look(&self, lane: Option<&Slug>) -> Option<&LaneLook> {
+        self.lanes.iter().find(|look| Some(&look.lane) == lane)
+    }
+}
+
 /// One axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

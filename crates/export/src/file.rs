@@ -48,7 +48,7 @@ impl ExportedFile {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     fn chart() -> ExportedFile {
         ExportedFile { part: Some("hello.size".to_owned()), extension: "svg", bytes: Vec::new() }

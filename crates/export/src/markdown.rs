@@ -252,7 +252,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::*;
+    use super::*;
 
     #[test]
     fn code_stays_code_and_a_lone_backtick_a_backtick() {

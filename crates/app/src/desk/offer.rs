@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_chart::{Theme, lane_colour};
+use plimsoll_chart::LaneLook;
 use plimsoll_model::{Availability, Preset, Slug};
 use serde::Serialize;
 
@@ -94,6 +94,7 @@ pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Err
     for lane in LANES {
         let runtime = (lane.runtime)();
         let (described, found) = (runtime.record(), runtime.availability().await);
+        let look = LaneLook::of(&described);
         let (available, detail, problem) = match found {
             Availability::Available { detail } => {
                 let obstacle =
@@ -104,7 +105,7 @@ pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Err
                 (false, String::new(), Some(Obstacle { what: problem, remedy: Some(remedy) }))
             }
         };
-        lanes.push(Card { summary: described.summary, detail, available, problem, ..lane_card(&lane.slug) });
+        lanes.push(Card { summary: described.summary, detail, available, problem, ..lane_card(look) });
     }
     let chosen = |cards: &[Card]| -> Vec<Slug> {
         cards.iter().filter(|card| card.available).filter_map(|card| card.slug.parse().ok()).collect()
@@ -121,16 +122,13 @@ pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Err
 }
 
 /// A lane by its name and colour alone.
-pub(super) fn lane_card(slug: &Slug) -> Card {
+pub(super) fn lane_card(LaneLook { lane, light, dark, .. }: LaneLook) -> Card {
     Card {
-        slug: slug.to_string(),
-        title: slug.to_string(),
+        slug: lane.to_string(),
+        title: lane.to_string(),
         summary: String::new(),
         detail: String::new(),
-        colour: Some(Colours {
-            light: lane_colour(slug, Theme::Light),
-            dark: lane_colour(slug, Theme::Dark),
-        }),
+        colour: Some(Colours { light, dark }),
         available: true,
         problem: None,
     }

@@ -3,9 +3,7 @@
 use plimsoll_format::plain;
 use plotters::backend::DrawingBackend;
 
-use super::super::lane_symbol;
-use super::super::palette::lane_rgb;
-use super::super::spec::{ChartSpec, Key, Scale, Swatch, Symbol, Tick};
+use super::super::spec::{ChartSpec, Key, LaneLook, Scale, Swatch, Symbol, Tick};
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Pixel, Text};
 use super::marks::{self, Plot, SMALL};
@@ -36,7 +34,7 @@ where
     if let Some(why) = &spec.empty {
         return nothing(canvas, why, (width, top, bottom));
     }
-    top = legend(canvas, &spec.legend, (width, top))? + 8.0;
+    top = legend(canvas, spec, (width, top))? + 8.0;
     let plot = plot(canvas, spec, Rect { left: MARGIN, top, right: width - MARGIN, bottom });
     grid(canvas, spec, &plot)?;
     marks::draw(canvas, spec, &plot)?;
@@ -129,22 +127,22 @@ where
 }
 
 /// The legend, in as many lines as it takes; returns where it ends.
-fn legend<B>(canvas: &mut Canvas<B>, keys: &[Key], (width, top): Pixel) -> Result<f64, ChartError>
+fn legend<B>(canvas: &mut Canvas<B>, spec: &ChartSpec, (width, top): Pixel) -> Result<f64, ChartError>
 where
     B: DrawingBackend,
     B::ErrorType: 'static,
 {
-    if keys.is_empty() {
+    if spec.legend.is_empty() {
         return Ok(top);
     }
     let (mut x, mut y) = (MARGIN, top + BODY * 0.8);
-    for key in keys {
+    for key in &spec.legend {
         let name = plain(&key.name);
         let wide = 34.0 + canvas.width_of(&name, BODY, false);
         if x + wide > width - MARGIN && x > MARGIN {
             (x, y) = (MARGIN, y + BODY * 1.7);
         }
-        swatch(canvas, key, (x, y))?;
+        swatch(canvas, key, spec.look(key.lane.as_ref()), (x, y))?;
         let style = text(canvas, BODY);
         canvas.write(&name, style, (x + 32.0, y))?;
         x += wide + 18.0;
@@ -152,15 +150,20 @@ where
     Ok(y + BODY)
 }
 
-fn swatch<B>(canvas: &mut Canvas<B>, key: &Key, (x, y): Pixel) -> Result<(), ChartError>
+fn swatch<B>(
+    canvas: &mut Canvas<B>,
+    key: &Key,
+    look: Option<&LaneLook>,
+    (x, y): Pixel,
+) -> Result<(), ChartError>
 where
     B: DrawingBackend,
     B::ErrorType: 'static,
 {
-    let colour = key.lane.as_ref().map_or(canvas.ground.muted, |lane| lane_rgb(lane, canvas.theme));
+    let colour = look.and_then(|look| look.colour(canvas.theme)).unwrap_or(canvas.ground.muted);
     match key.swatch {
         Swatch::Symbol => {
-            let symbol = key.lane.as_ref().map_or(Symbol::Circle, lane_symbol);
+            let symbol = look.map_or(Symbol::Circle, |look| look.symbol);
             canvas.line(&[(x, y), (x + 26.0, y)], colour, 2.0)?;
             shapes::symbol(canvas, symbol, (x + 13.0, y), 4.8, colour, false)
         }
@@ -257,9 +260,9 @@ where
         return canvas.write(&tick.label, style, (left - 9.0, y));
     }
     let mut edge = left - 10.0;
-    if let Some(lane) = &tick.lane {
-        let colour = lane_rgb(lane, canvas.theme);
-        shapes::symbol(canvas, lane_symbol(lane), (edge - 3.0, y), 4.8, colour, false)?;
+    if let Some(look) = spec.look(tick.lane.as_ref()) {
+        let colour = look.colour(canvas.theme).unwrap_or(ink);
+        shapes::symbol(canvas, look.symbol, (edge - 3.0, y), 4.8, colour, false)?;
         edge -= 14.0;
     }
     let style = Text { anchor: Anchor::End, ..text(canvas, BODY) };

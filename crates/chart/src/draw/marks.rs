@@ -3,8 +3,7 @@
 use plimsoll_format::plain;
 use plotters::backend::DrawingBackend;
 
-use super::super::lane_symbol;
-use super::super::palette::{Rgb, lane_rgb};
+use super::super::palette::Rgb;
 use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
 use super::ChartError;
 use super::canvas::{Anchor, Canvas, Pixel, Text};
@@ -40,11 +39,15 @@ where
     B::ErrorType: 'static,
 {
     for series in &spec.series {
-        let colour = series.lane.as_ref().map_or(canvas.ground.ink, |lane| lane_rgb(lane, canvas.theme));
+        let look = spec.look(series.lane.as_ref());
+        let colour = look.and_then(|look| look.colour(canvas.theme)).unwrap_or(canvas.ground.ink);
         match series.mark {
             Mark::Line => line(canvas, series, plot, colour, false)?,
             Mark::Step => line(canvas, series, plot, colour, true)?,
-            Mark::Points => points(canvas, series, plot, colour)?,
+            Mark::Points => {
+                let symbol = look.map_or(Symbol::Circle, |look| look.symbol);
+                points(canvas, series, plot, (colour, symbol))?;
+            }
             Mark::Dots => dots(canvas, series, plot, colour)?,
             Mark::Spans => spans(canvas, series, plot, colour)?,
             Mark::Boxes => boxes(canvas, series, plot, colour)?,
@@ -81,12 +84,16 @@ where
     canvas.stroked(&path, (colour, alpha), 2.0, series.stroke)
 }
 
-fn points<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
+fn points<B>(
+    canvas: &mut Canvas<B>,
+    series: &Series,
+    plot: &Plot,
+    (colour, symbol): (Rgb, Symbol),
+) -> Result<(), ChartError>
 where
     B: DrawingBackend,
     B::ErrorType: 'static,
 {
-    let symbol = series.lane.as_ref().map_or(Symbol::Circle, lane_symbol);
     for point in &series.points {
         let at = plot.pixel(point.x, point.y);
         match point.flag {

@@ -99,8 +99,7 @@ impl Sheet<'_> {
         let Self { frame, lane, names } = self;
         let mut spec = frame.chart(&rows, axes, series);
         all.append(&mut spec.notes);
-        let shown =
-            |key: &Key| key.lane.as_ref().is_none_or(|lane| spec.lanes.iter().any(|look| look.lane == *lane));
+        let shown = |key: &Key| spec.series.iter().any(|series| series.lane == key.lane);
         let mut legend: Vec<Key> = lane_keys(&rows).into_iter().filter(shown).collect();
         let [base, new] = names;
         for (name, stroke) in

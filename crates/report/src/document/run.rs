@@ -1,6 +1,6 @@
 //! The document of one run.
 
-use plimsoll_chart::lane_look;
+use plimsoll_chart::LaneLook;
 use plimsoll_model::Case;
 
 use super::conditions::conditions;
@@ -48,7 +48,7 @@ impl Report<'_> {
                 format!("{} lanes", run.plan.lanes.len()),
             ],
             opening: Opening::Facts(notes::origin(self)),
-            lanes: run.lane_slugs().map(lane_look).collect(),
+            lanes: LaneLook::all(&[run]),
             sections,
             whole: format!("`plimsoll show {}`", run.id),
         }

@@ -1,6 +1,6 @@
 //! The document of runs set against a base run.
 
-use plimsoll_chart::lane_look;
+use plimsoll_chart::LaneLook;
 use plimsoll_chart::overlay::overlays;
 use plimsoll_model::{RunId, Slug};
 
@@ -52,7 +52,7 @@ impl Versus<'_> {
                 host.arch.clone(),
             ],
             opening: Opening::Headline(headline),
-            lanes: self.lanes().into_iter().map(lane_look).collect(),
+            lanes: LaneLook::all(&self.runs()),
             sections,
             whole: "the HTML and the JSON form".to_owned(),
         }

@@ -14,8 +14,8 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use plimsoll_analysis::{RunComparison, RunNoise};
-use plimsoll_chart::ChartSpec;
 use plimsoll_chart::overlay::{Layers, Overlay};
+use plimsoll_chart::{ChartSpec, LaneLook};
 use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::document::Remarks;
@@ -113,6 +113,13 @@ impl<'run> Versus<'run> {
     #[must_use]
     pub fn lanes(&self) -> Vec<&'run Slug> {
         self.each(|run| run.lane_slugs().collect())
+    }
+
+    /// How they look; of a lane that several runs have, as its first run tells it.
+    #[must_use]
+    pub fn looks(&self) -> Vec<LaneLook> {
+        let runs: Vec<&Run> = std::iter::once(self.base).chain(self.news.iter().copied()).collect();
+        LaneLook::all(&runs)
     }
 
     fn each<T: Eq + Hash>(&self, of: fn(&'run Run) -> Vec<&'run T>) -> Vec<&'run T> {

@@ -33,11 +33,6 @@ pub(super) const ALLOWED: &[Allowed] = &[
         reason: "no lane: the column that says whether a workload's native binary is built",
     },
     Allowed {
-        file: "crates/chart/src/palette.rs",
-        slugs: &["docker", "docker+hostnet", "native", "wasmtime", "wasmtime-process"],
-        reason: "to be mended: a lane's colours belong to its record",
-    },
-    Allowed {
         file: "crates/store/src/schema/v1/step.rs",
         slugs: &["docker", "docker+hostnet", "native", "wasmtime", "wasmtime-process"],
         reason: "what format 1 did not tell of the lanes that it could name: a table that never grows",
