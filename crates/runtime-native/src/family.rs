@@ -5,23 +5,11 @@ use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
     BoxFuture, Family, LaneError, Owner, Runtime, RuntimeError, Swept, parameters_of, schema_of,
 };
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::NativeError;
+use crate::lane::{FAMILY, LANE, Parameters};
 use crate::native::{Groups, Native};
-
-/// Lanes of plain processes.
-const FAMILY: Slug = Slug::known("native");
-
-/// The one lane that there is without being written down.
-pub(crate) const LANE: Slug = Slug::known("native");
-
-/// Nothing tells one lane from another yet.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Parameters {}
 
 /// Lanes of plain processes under limits. They share the control groups of this host.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ mod binary;
 mod error;
 mod family;
 mod instance;
+mod lane;
 mod native;
 mod prepared;
 mod recipe;

@@ -7,7 +7,7 @@ use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of, by_its_name,
 };
 
-use crate::family::LANE;
+use crate::lane::LANE;
 use crate::prepared::NativePrepared;
 
 /// Plain processes under limits: one lane with the control groups that it shares with its family.

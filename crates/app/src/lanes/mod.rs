@@ -3,6 +3,7 @@
 mod lane;
 mod own;
 mod registry;
+mod schema;
 
 pub(crate) use self::lane::Lane;
 pub use self::registry::Registry;

@@ -120,6 +120,11 @@ impl Registry {
         self.records().into_iter().filter(on).map(|record| record.spec.slug).collect()
     }
 
+    /// What a file of lanes may hold.
+    pub(crate) fn schema(&self) -> serde_json::Value {
+        super::schema::schema(&self.families)
+    }
+
     /// What is wrong with the lanes that the user wrote down.
     pub(crate) fn faults(&self) -> &[Error] {
         &self.faults

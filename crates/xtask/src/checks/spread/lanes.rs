@@ -2,37 +2,60 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
-use syn::{Attribute, LitStr, Macro, Meta};
+use syn::{Attribute, Item, LitStr, Macro, Meta};
 
 use super::Place;
 use crate::checks::source::Modules;
 
-pub(super) const SLUGS: [&str; 5] = ["docker", "docker+hostnet", "wasmtime", "wasmtime-process", "native"];
-/// A family's own crate names its lanes.
-const FAMILIES: [&str; 3] = ["runtime-docker", "runtime-native", "runtime-wasmtime"];
+/// The crate of a family is called so. It alone spells its lanes, in constants of these names.
+const FAMILY: &str = "runtime-";
+const LISTS: [&str; 2] = ["LANE", "LANES"];
 
-/// Every place of a crate that spells one; none in the crate of a family.
-pub(super) fn places(of: &Modules) -> Vec<Place> {
-    if FAMILIES.contains(&of.package()) {
+/// The names of the lanes that the families offer.
+pub(super) fn slugs(crates: &[Modules]) -> Vec<String> {
+    let mut seen = Seen { slugs: None, found: Vec::new() };
+    for module in crates.iter().filter(|of| is_family(of)).flat_map(|of| of.modules.values()) {
+        for item in &module.items {
+            if let Item::Const(list) = item
+                && LISTS.iter().any(|name| list.ident == name)
+            {
+                seen.visit_expr(&list.expr);
+            }
+        }
+    }
+    seen.found.into_iter().map(|(_, slug)| slug).collect()
+}
+
+fn is_family(of: &Modules) -> bool {
+    of.package().starts_with(FAMILY)
+}
+
+/// Every place of a crate that spells one of these; none in the crate of a family.
+pub(super) fn places(of: &Modules, slugs: &[String]) -> Vec<Place> {
+    if is_family(of) {
         return Vec::new();
     }
     let mut places = Vec::new();
     for module in of.modules.values() {
-        let mut seen = Seen(Vec::new());
+        let mut seen = Seen { slugs: Some(slugs), found: Vec::new() };
         module.items.iter().for_each(|item| seen.visit_item(item));
         let file = module.file.display().to_string();
-        places.extend(seen.0.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
+        places.extend(seen.found.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
     }
     places
 }
 
-struct Seen(Vec<(usize, String)>);
+struct Seen<'s> {
+    /// Literals that are looked for; absent: any.
+    slugs: Option<&'s [String]>,
+    found: Vec<(usize, String)>,
+}
 
-impl Seen {
+impl Seen<'_> {
     fn literal(&mut self, literal: &LitStr) {
         let text = literal.value();
-        if SLUGS.contains(&text.as_str()) {
-            self.0.push((literal.span().start().line, text));
+        if self.slugs.is_none_or(|slugs| slugs.contains(&text)) {
+            self.found.push((literal.span().start().line, text));
         }
     }
 
@@ -51,7 +74,7 @@ impl Seen {
     }
 }
 
-impl<'ast> Visit<'ast> for Seen {
+impl<'ast> Visit<'ast> for Seen<'_> {
     fn visit_lit_str(&mut self, literal: &'ast LitStr) {
         self.literal(literal);
     }
@@ -73,6 +96,26 @@ mod tests {
     use super::*;
     use crate::checks::source::made_up::made_up;
 
+    fn slugs() -> Vec<String> {
+        ["docker", "native", "wasmtime", "wasmtime-process"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn the_lanes_are_those_that_the_families_list() {
+        let named = |name: &str, text: &str| {
+            let mut of = made_up(&[("lib.rs", text)]);
+            of.name = name.to_owned();
+            of
+        };
+        let one = "const LANES: [(Slug, u8); 2] = [(Slug::known(\"a\"), 1), (Slug::known(\"b\"), 2)];";
+        let crates = [
+            named("runtime-one", one),
+            named("runtime-two", "const LANE: Slug = Slug::known(\"c\"); const OTHER: &str = \"d\";"),
+            named("report", "const LANES: [&str; 1] = [\"e\"];"),
+        ];
+        assert_eq!(super::slugs(&crates), ["a", "b", "c"]);
+    }
+
     #[test]
     fn literals_count_also_in_macros_and_attributes_but_not_in_comments_tests_and_longer_texts() {
         let of = made_up(&[(
@@ -82,7 +125,7 @@ mod tests {
              #[serde(rename = \"wasmtime-process\")] struct B;\n\
              #[cfg(test)] mod tests { const C: &str = \"wasmtime\"; }",
         )]);
-        let found: Vec<_> = places(&of).into_iter().map(|place| (place.line, place.what)).collect();
+        let found: Vec<_> = places(&of, &slugs()).into_iter().map(|place| (place.line, place.what)).collect();
         let wanted = [(3, "docker"), (4, "native"), (5, "wasmtime-process")];
         assert_eq!(found, wanted.map(|(line, what)| (line, what.to_owned())));
     }
@@ -91,6 +134,6 @@ mod tests {
     fn the_crate_of_a_family_may_spell_its_lanes() {
         let mut of = made_up(&[("lib.rs", "const A: &str = \"docker\";")]);
         of.name = "runtime-wasmtime/plimsoll-worker".to_owned();
-        assert_eq!(places(&of), []);
+        assert_eq!(places(&of, &slugs()), []);
     }
 }
