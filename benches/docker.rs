@@ -18,8 +18,10 @@ use bollard::query_parameters::{RemoveContainerOptionsBuilder, StartContainerOpt
 use futures_util::TryStreamExt as _;
 use plimsoll_benches::Sides;
 use plimsoll_model::{Job, Limits, RunId, Workload};
-use plimsoll_runtime::{Clock as _, Conditions, MonotonicClock, Owner, Prepared, Runtime as _};
-use plimsoll_runtime_docker::Docker;
+use plimsoll_runtime::{
+    Clock as _, Conditions, Family as _, MonotonicClock, Owner, Prepared, Runtime as LaneRuntime,
+};
+use plimsoll_runtime_docker::DockerFamily;
 use tokio::runtime::Runtime;
 
 const PAIRS: usize = 60;
@@ -31,12 +33,12 @@ fn main() -> Result<()> {
             .context("build the workloads first: `cargo xtask workloads native`")?;
     let stand_in = stand_in::StandIn::start(expected_of(&hello)?)?;
 
-    let lane = Lane::prepare(&observer, &Docker::bridge().at(stand_in.endpoint()), &hello)?;
+    let lane = Lane::prepare(&observer, bridge(&DockerFamily::at(stand_in.endpoint()))?.as_ref(), &hello)?;
     let client = Client::connect_with_unix(stand_in.socket()?, 60, bollard::API_DEFAULT_VERSION)?;
     let sides = lane.beside_bare(&observer, &client)?;
     println!("stand-in engine: {}", sides.line("lane `docker`", "bare bollard", "ms"));
 
-    let lane = Lane::prepare(&observer, &Docker::bridge(), &hello)?;
+    let lane = Lane::prepare(&observer, bridge(&DockerFamily::new())?.as_ref(), &hello)?;
     let client = observer.block_on(Client::connect_with_local_defaults()?.negotiate_version())?;
     let sides = lane.beside_bare(&observer, &client)?;
     println!("real engine: {}", sides.line("lane `docker`", "bare bollard", "ms"));
@@ -45,6 +47,12 @@ fn main() -> Result<()> {
     let line = sides.line("lane `docker`", "`docker run --rm`", "ms");
     println!("real engine: {line} (`docker run --rm` also removes the container and starts a client)");
     lane.discard(&observer)
+}
+
+/// The family's first lane.
+fn bridge(family: &DockerFamily) -> Result<Arc<dyn LaneRuntime>> {
+    let lane = family.offers().into_iter().next().context("the family offers no lane")?;
+    Ok(family.open(&lane)?)
 }
 
 fn expected_of(hello: &Workload) -> Result<Arc<[u8]>> {
@@ -58,7 +66,7 @@ struct Lane {
 }
 
 impl Lane {
-    fn prepare(observer: &Runtime, docker: &Docker, hello: &Workload) -> Result<Self> {
+    fn prepare(observer: &Runtime, docker: &dyn LaneRuntime, hello: &Workload) -> Result<Self> {
         let conditions = Conditions {
             limits: Limits::default(),
             instance_cpus: Vec::new(),

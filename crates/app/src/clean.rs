@@ -3,8 +3,7 @@
 use plimsoll_model::{Availability, Slug};
 use serde::{Deserialize, Serialize};
 
-use crate::lanes::LANES;
-use crate::{Code, Error, unpacked};
+use crate::{Code, Error, Registry, unpacked};
 
 /// Removes containers, images, networks, control groups and temporary folders that carry Plimsoll's label and
 /// whose run no longer lives, and nothing else. Runs that were kept are not touched.
@@ -35,16 +34,16 @@ pub struct Skipped {
 
 impl Clean {
     /// Cleans up. Finding nothing is no error.
-    pub async fn run(self) -> Cleaned {
+    pub async fn run(self, registry: &Registry) -> Cleaned {
         let (removed, errors) = unpacked::sweep();
         let mut cleaned = Cleaned { removed, errors, ..Cleaned::default() };
-        for lane in LANES {
-            let runtime = (lane.runtime)();
-            if let Availability::Unavailable { problem, remedy } = runtime.availability().await {
-                cleaned.skipped.push(Skipped { lane: lane.slug.clone(), problem, remedy });
-                continue;
+        for lane in registry.lanes() {
+            if let Availability::Unavailable { problem, remedy } = lane.availability().await {
+                cleaned.skipped.push(Skipped { lane: lane.slug().clone(), problem, remedy });
             }
-            match runtime.sweep().await {
+        }
+        for (_, swept) in registry.sweep(registry.available().await).await {
+            match swept {
                 Ok(swept) => cleaned.removed.extend(swept.removed),
                 Err(error) => cleaned.errors.push(Error::of(Code::Environment, &error)),
             }

@@ -2,7 +2,8 @@
 //!
 //! Each use case is a module with one request type, whose `run` does it. What a front end shows comes back as
 //! data that serialises; what went wrong comes back as an [`Error`] with a code, a message, its causes and a
-//! way out.
+//! way out. Lanes are opened and asked once in a process's life, by the [`Registry`] that a front end makes and hands
+//! to the use cases.
 //!
 //! [`Bench::run`] has to be driven from a current-thread executor on the thread that called it: that thread is
 //! the observer. It is pinned off the instances' cores, and the ready loop and the load generator block it on
@@ -37,11 +38,11 @@ mod workloads;
 pub use bench::{Bench, Finished, Ground, Overrides};
 pub use clean::{Clean, Cleaned, Skipped};
 pub use compare::{Compare, Compared};
-pub use doctor::{Check, Diagnosis, Doctor, Status};
+pub use doctor::{About, Check, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};
 pub use gate::{Gate, Held, Judged};
 pub use hand_on::{HandOn, HandedOn, Target};
-pub use lanes::lane_slugs;
+pub use lanes::Registry;
 pub use list::{Kept, List};
 pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use open::{Open, OpenedCapsule};

@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use etcetera::BaseStrategy;
 use plimsoll_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,9 @@ use crate::Error;
 
 /// The variable that names folders of workloads, separated as in `PATH`.
 pub(crate) const WORKLOADS_VARIABLE: &str = "PLIMSOLL_WORKLOADS";
+
+/// The variable that names the file of the user's own lanes.
+const LANES_VARIABLE: &str = "PLIMSOLL_LANES";
 
 /// Where a request looks and keeps; by default where the user's own files are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +25,16 @@ pub struct Places {
     /// `PLIMSOLL_WORKLOADS`, `workloads` in the current folder or one above it, `../share/plimsoll/workloads`
     /// beside the program.
     pub workload_folders: Vec<PathBuf>,
+    /// File of the user's own lanes. When absent: the one in the variable `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in
+    /// the user's XDG config folder, where it is there.
+    pub lanes_file: Option<PathBuf>,
+}
+
+/// Where the user's own lanes would be.
+pub(crate) struct LanesAt {
+    pub(crate) file: PathBuf,
+    /// Whether the user named it, so that it has to be there.
+    pub(crate) is_named: bool,
 }
 
 impl Places {
@@ -29,6 +43,16 @@ impl Places {
             Some(folder) => Ok(Store::at(folder.join("runs"))),
             None => Ok(Store::of_user()?),
         }
+    }
+
+    /// Where the user's own lanes would be; `None` where the system knows no home folder.
+    pub(crate) fn lanes(&self) -> Option<LanesAt> {
+        let variable = || env::var_os(LANES_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
+        if let Some(file) = self.lanes_file.clone().or_else(variable) {
+            return Some(LanesAt { file, is_named: true });
+        }
+        let folder = etcetera::choose_base_strategy().ok()?.config_dir();
+        Some(LanesAt { file: folder.join("plimsoll").join("lanes.toml"), is_named: false })
     }
 
     /// The folders of workloads that there are.

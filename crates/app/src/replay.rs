@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_format as format;
-use plimsoll_model::{Form, LeftOut, Limits, Plan, Rate, Slug, Trials, Workload};
+use plimsoll_model::{Form, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Trials, Workload};
 use plimsoll_store::load_workload;
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -13,9 +13,9 @@ use tempfile::TempDir;
 use crate::bench::Wish;
 use crate::capsule::{self, Held};
 use crate::error::listed;
-use crate::lanes::{LANES, Lane};
+use crate::lanes::Lane;
 use crate::workloads::file_of;
-use crate::{Error, Finished, Places, unpacked};
+use crate::{Error, Finished, Places, Registry, unpacked};
 
 /// Runs the plan of a capsule's run again, with the capsule's workloads.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -46,7 +46,8 @@ impl Replay {
     /// # Errors
     /// With [`crate::Code::Usage`] when it was not wished that its code is run; else when the capsule is refused, holds
     /// no workloads, has a plan that can't be carried out, or none of its lanes can be run here.
-    pub fn open(&self) -> Result<Replayable, Error> {
+    pub fn open(&self, registry: &Registry) -> Result<Replayable, Error> {
+        registry.check()?;
         let held = capsule::open(&self.capsule)?;
         let name = self.capsule.display();
         let plan = held.run.plan.clone();
@@ -66,10 +67,10 @@ impl Replay {
             let hint = format!("`--again` runs {} in the lanes that shut it off", listed(&plan.workloads));
             return Err(Error::usage(message).with_hint(hint));
         }
-        self.unpack(held, plan)
+        self.unpack(registry, held, plan)
     }
 
-    fn unpack(&self, mut held: Held, mut plan: Plan) -> Result<Replayable, Error> {
+    fn unpack(&self, registry: &Registry, mut held: Held, mut plan: Plan) -> Result<Replayable, Error> {
         // What can't be removed is told by `plimsoll clean`.
         let _ = unpacked::sweep();
         let folder = unpacked::folder(&held.run.id)?;
@@ -79,7 +80,7 @@ impl Replay {
             workloads.push(load_workload(&unpacked)?);
         }
         let mut left_out = Vec::new();
-        plan.lanes.retain(|lane| match self.obstacle(&lane.slug, &workloads) {
+        plan.lanes.retain(|lane| match self.obstacle(registry, lane, &workloads) {
             None => true,
             Some(why) => {
                 left_out.push(LeftOut { lane: lane.slug.clone(), why });
@@ -97,25 +98,32 @@ impl Replay {
         }
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
-        notes.extend(
-            LANES.iter().filter(|lane| plan.lane_slugs().any(|slug| *slug == lane.slug)).filter_map(trusted),
-        );
+        let taking_part =
+            registry.lanes().iter().filter(|lane| plan.lane_slugs().any(|slug| slug == lane.slug()));
+        notes.extend(taking_part.filter_map(trusted));
         notes.extend(rates(&held, &plan));
         let wish = Wish::new(self.places.store()?, workloads, plan);
         Ok(Replayable { wish, left_out, notes, folder })
     }
 
     /// Why a lane of the plan does not take part here; nothing is said of what the machine lacks.
-    fn obstacle(&self, slug: &Slug, workloads: &[Workload]) -> Option<String> {
-        let Some(lane) = LANES.iter().find(|lane| lane.slug == *slug) else {
+    fn obstacle(&self, registry: &Registry, planned: &LaneSpec, workloads: &[Workload]) -> Option<String> {
+        let Some(lane) = registry.lane(&planned.slug) else {
             return Some("this Plimsoll has no such lane".to_owned());
         };
-        if let Some(open) = lane.open.filter(|_| !self.trust_native) {
-            return Some(format!("{open}; `--trust-native` lets the capsule's code run there"));
+        // Offered ones are known by their names, whatever an older or newer build wrote of their parameters.
+        if lane.is_own && lane.spec != *planned {
+            return Some("the lane of this name here has another family or other parameters".to_owned());
+        }
+        let record = lane.record();
+        if let Some(reach) = record.reach.filter(|_| !self.trust_native) {
+            return Some(format!("{reach}; `--trust-native` lets the capsule's code run there"));
         }
         let lacking: Vec<&Slug> = workloads
             .iter()
-            .filter(|workload| lane.native && !file_of(workload, Form::Binary).is_some_and(Path::is_file))
+            .filter(|workload| {
+                record.side != Side::Wasm && !file_of(workload, Form::Binary).is_some_and(Path::is_file)
+            })
             .map(Workload::name)
             .collect();
         (!lacking.is_empty())
@@ -140,9 +148,14 @@ impl Replayable {
     ///
     /// # Errors
     /// When none of the lanes is available, or the run can't be kept.
-    pub async fn run(self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
+    pub async fn run(
+        self,
+        registry: &Registry,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Finished, Error> {
         let Self { wish, left_out, folder, .. } = self;
-        let finished = wish.carry_out_here(&[], left_out, events, cancel).await;
+        let finished = wish.carry_out_here(registry, &[], left_out, events, cancel).await;
         drop(folder);
         finished
     }
@@ -163,7 +176,8 @@ fn warning(plan: &Plan) -> String {
 
 /// What else a lane lets the code reach.
 fn trusted(lane: &Lane) -> Option<String> {
-    lane.open.map(|open| format!("`--trust-native` was given, so lane `{}` takes part: {open}", lane.slug))
+    let reach = lane.record().reach?;
+    Some(format!("`--trust-native` was given, so lane `{}` takes part: {reach}", lane.slug()))
 }
 
 /// Where the plan leaves the rate to the machine, this one may find another.

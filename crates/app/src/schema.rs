@@ -6,6 +6,8 @@ use plimsoll_store::run_schema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::Registry;
+
 /// Gives the JSON Schema of a kind of file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -19,11 +21,13 @@ pub enum Schema {
     Comparison,
     /// Budgets: `plimsoll.toml`, read as JSON.
     Budget,
+    /// A user's own lanes: `lanes.toml`, read as JSON.
+    Lanes,
 }
 
 impl Schema {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Run, Self::Report, Self::Comparison, Self::Budget];
+    pub const ALL: [Self; 5] = [Self::Run, Self::Report, Self::Comparison, Self::Budget, Self::Lanes];
 
     /// Stable name, e.g. `run`.
     #[must_use]
@@ -33,6 +37,7 @@ impl Schema {
             Self::Report => "report",
             Self::Comparison => "comparison",
             Self::Budget => "budget",
+            Self::Lanes => "lanes",
         }
     }
 
@@ -44,6 +49,7 @@ impl Schema {
             Self::Report => report_schema(),
             Self::Comparison => versus_schema(),
             Self::Budget => budget_schema(&plimsoll_engine::metrics()),
+            Self::Lanes => Registry::built_in().schema(),
         }
     }
 }

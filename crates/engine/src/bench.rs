@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use plimsoll_model::{
     Artifact, ArtifactRecord, EndReason, Event, Host, LaneRecord, LaneSpec, LeftOut, PageCache, Pinning,
@@ -22,7 +24,7 @@ pub struct Bench<'a> {
     /// Lanes that were wished for and can't take part.
     pub left_out: Vec<LeftOut>,
     /// A runtime for each lane the plan names, and perhaps others.
-    pub runtimes: &'a [Box<dyn Runtime>],
+    pub runtimes: &'a [Arc<dyn Runtime>],
     /// Who will have to clean up; carries the run's identity.
     pub owner: Owner,
     /// The machine, as [`crate::fingerprint`] tells it. The lanes' versions are added.
@@ -138,7 +140,7 @@ fn entrants<'a>(
     rows.iter().map(find).collect()
 }
 
-fn find_lanes<'a>(wanted: &[LaneSpec], known: &'a [Box<dyn Runtime>]) -> Result<Vec<Lane<'a>>, EngineError> {
+fn find_lanes<'a>(wanted: &[LaneSpec], known: &'a [Arc<dyn Runtime>]) -> Result<Vec<Lane<'a>>, EngineError> {
     let records: Vec<LaneRecord> = known.iter().map(|runtime| runtime.record()).collect();
     let find = |spec: &LaneSpec| {
         let found = known.iter().zip(&records).find(|(_, record)| record.spec == *spec);

@@ -35,5 +35,5 @@ pub use host::fingerprint;
 pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
 pub use pinning::pinning;
-pub use plimsoll_runtime::{Clock, MonotonicClock, Owner, Runtime, RuntimeError, Swept};
+pub use plimsoll_runtime::{Clock, Family, LaneError, MonotonicClock, Owner, Runtime, RuntimeError, Swept};
 pub use probe::metrics;

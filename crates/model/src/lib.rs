@@ -10,6 +10,7 @@ mod failure;
 mod histogram;
 mod host;
 mod lane;
+mod lanes_file;
 mod manifest;
 mod metric;
 mod phase;
@@ -31,6 +32,7 @@ pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
 pub use host::{Held, Host, Pinning, Reached, Site};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
+pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
     ManifestError, Place, Request,

@@ -99,13 +99,13 @@ impl Next {
             }
         };
         let address = port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        let listens = address.filter(|_| recipe.network == Network::Host);
+        let listens = address.filter(|_| recipe.lane.network == Network::Host);
         Ok(DockerInstance {
             ending: Ending::of(daemon.clone(), container.clone(), output, listens),
             daemon,
             leftover,
             address,
-            published: port.filter(|_| recipe.network == Network::Bridge),
+            published: port.filter(|_| recipe.lane.network == Network::Bridge),
             container,
             dockerd: attendants.dockerd,
             stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
@@ -154,6 +154,7 @@ mod tests {
     use super::*;
     use crate::endpoint::Endpoint;
     use crate::image::{self, Built};
+    use crate::lane::Lane;
 
     #[tokio::test]
     async fn a_port_that_somebody_takes_before_the_container_does_is_a_conflict() {
@@ -162,10 +163,11 @@ mod tests {
         let owner = Owner::current(run);
         // The port is refused before the engine looks at the binary.
         let context = image::context(b"no binary", &owner).unwrap();
-        let tag = image::tag("port", owner.run.as_str(), "docker", 0);
+        let [lane, _] = Lane::offered();
+        let tag = image::tag("port", owner.run.as_str(), &lane.name_part(), 0);
         let built = Built::make(&daemon, tag, context).await.unwrap();
         let recipe = Recipe {
-            network: Network::Bridge,
+            lane,
             image: built.image().clone(),
             kind: JobKind::Serve,
             args: Vec::new(),

@@ -5,6 +5,7 @@ use plimsoll_model::{JobKind, Limits, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::image::Image;
+use crate::lane::Lane;
 use crate::network::Network;
 use crate::{DockerError, OWNER_LABEL};
 
@@ -17,7 +18,7 @@ const LOG_BYTES: &str = "10m";
 /// What the containers of one image have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Recipe {
-    pub(crate) network: Network,
+    pub(crate) lane: Lane,
     pub(crate) image: Image,
     pub(crate) kind: JobKind,
     pub(crate) args: Vec<String>,
@@ -26,10 +27,10 @@ pub(crate) struct Recipe {
 }
 
 impl Recipe {
-    pub(crate) fn new(network: Network, image: Image, workload: &Workload, conditions: &Conditions) -> Self {
+    pub(crate) fn new(lane: &Lane, image: Image, workload: &Workload, conditions: &Conditions) -> Self {
         let environment = &workload.grants.environment;
         Self {
-            network,
+            lane: lane.clone(),
             image,
             kind: workload.kind(),
             args: workload.job.arguments().to_vec(),
@@ -38,18 +39,18 @@ impl Recipe {
         }
     }
 
-    /// The name of the `number`th container. A `+` is not allowed there, and no slug has a `.`.
+    /// The name of the `number`th container.
     pub(crate) fn name(&self, number: u32) -> String {
         let run = self.conditions.owner.run.as_str().replace('+', ".");
-        format!("plimsoll-{run}-{}-{number}", self.network.name_part())
+        format!("plimsoll-{run}-{}-{number}", self.lane.name_part())
     }
 
     /// The request that creates a container; `port` is where its service can be reached.
     pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
         let is_command = !self.kind.serves();
-        let published = port.filter(|_| self.network == Network::Bridge);
+        let published = port.filter(|_| self.lane.network == Network::Bridge);
         let mut environment = self.environment.clone();
-        environment.extend(port.map(|port| match self.network {
+        environment.extend(port.map(|port| match self.lane.network {
             Network::Bridge => "PLIMSOLL_LISTEN=0.0.0.0:8080".to_owned(),
             Network::Host => format!("PLIMSOLL_LISTEN=127.0.0.1:{port}"),
         }));
@@ -77,7 +78,7 @@ impl Recipe {
             // The sum of memory and swap: none of it may be swapped out.
             memory_swap: Some(memory),
             pids_limit: Some(i64::from(pids)),
-            network_mode: Some(self.network.mode().to_owned()),
+            network_mode: Some(self.lane.network.mode().to_owned()),
             port_bindings: published.map(|port| {
                 let binding =
                     PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
@@ -119,7 +120,7 @@ mod tests {
 
     fn recipe(network: Network) -> Recipe {
         Recipe {
-            network,
+            lane: Lane::offered().into_iter().find(|lane| lane.network == network).unwrap(),
             image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
             kind: JobKind::Serve,
             args: Vec::new(),

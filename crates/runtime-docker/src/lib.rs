@@ -1,4 +1,4 @@
-//! Workloads as Docker containers: lanes `docker` and `docker+hostnet`.
+//! Workloads as Docker containers: family `docker`, with the lanes `docker` and `docker+hostnet`.
 //!
 //! The engine is reached through its API alone; no docker client is called. Everything made there carries the
 //! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
@@ -12,13 +12,16 @@ mod departure;
 mod docker;
 mod ending;
 mod endpoint;
+mod engine;
 mod error;
+mod family;
 mod host_size;
 mod image;
 mod instance;
 mod kernel_log;
 mod kin;
 mod label;
+mod lane;
 mod layers;
 mod leftover;
 mod network;
@@ -28,6 +31,6 @@ mod sockets;
 mod stats;
 mod sweep;
 
-pub use docker::Docker;
 pub use error::DockerError;
+pub use family::DockerFamily;
 pub use label::OWNER_LABEL;

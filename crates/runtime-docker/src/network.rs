@@ -1,30 +1,19 @@
-use plimsoll_model::{LaneRecord, LaneSpec, Parameter, Side, Slug, Words};
+use plimsoll_model::{LaneRecord, LaneSpec, Side, Words};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-/// How a container reaches the network: the one thing in which the two lanes differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a container reaches the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Network {
     /// The default bridge, with one port published on 127.0.0.1.
+    #[default]
     Bridge,
     /// The host's own network.
     Host,
 }
 
 impl Network {
-    pub(crate) const fn slug(self) -> Slug {
-        match self {
-            Self::Bridge => Slug::known("docker"),
-            Self::Host => Slug::known("docker+hostnet"),
-        }
-    }
-
-    /// The lane in a container's name or a tag, where `+` is not allowed and no slug has a `.`.
-    pub(crate) const fn name_part(self) -> &'static str {
-        match self {
-            Self::Bridge => "docker",
-            Self::Host => "docker.hostnet",
-        }
-    }
-
     /// The engine's word for it.
     pub(crate) const fn mode(self) -> &'static str {
         match self {
@@ -33,12 +22,8 @@ impl Network {
         }
     }
 
-    pub(crate) fn spec(self) -> LaneSpec {
-        let network = (Slug::known("network"), Parameter::Text(self.mode().to_owned()));
-        LaneSpec { parameters: [network].into(), ..LaneSpec::plain(self.slug(), FAMILY) }
-    }
-
-    pub(crate) fn record(self) -> LaneRecord {
+    /// What a lane with it is.
+    pub(crate) fn record(self, spec: LaneSpec) -> LaneRecord {
         let owned = |sentences: &[&str]| sentences.iter().map(|&sentence| sentence.to_owned()).collect();
         let (summary, unequal, outside): (_, &[&str], &[&str]) = match self {
             Self::Bridge => (BRIDGE_SUMMARY, &BRIDGE_UNEQUAL, &BRIDGE_OUTSIDE),
@@ -49,7 +34,7 @@ impl Network {
             Self::Host => (1, HOST_WORDS, Some(HOST_REACH)),
         };
         let mut record = LaneRecord {
-            spec: self.spec(),
+            spec,
             side: Side::Container,
             shade: Some(shade),
             words: Words { starts: starts.to_owned(), is: is.to_owned() },
@@ -64,9 +49,6 @@ impl Network {
         record
     }
 }
-
-/// Lanes of containers that a Docker engine runs.
-const FAMILY: Slug = Slug::known("docker");
 
 const BRIDGE_WORDS: [&str; 2] = ["a new container", "the container"];
 const HOST_WORDS: [&str; 2] =
@@ -108,16 +90,3 @@ const COMMON_OUTSIDE: [&str; 4] = [
     "The kernel: network stack, overlay file system and the making and clearing of namespaces and cgroups are \
      mostly charged to nobody.",
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_bridge_lane_names_the_proxy() {
-        let text = |network: Network| format!("{:?}", network.record().outside_limits);
-        assert!(text(Network::Bridge).contains("docker-proxy"));
-        assert!(!text(Network::Host).contains("docker-proxy"));
-        assert!(text(Network::Host).contains("containerd-shim"));
-    }
-}

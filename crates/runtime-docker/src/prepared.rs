@@ -13,8 +13,8 @@ use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
 use crate::image::{self, Built};
+use crate::lane::Lane;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
-use crate::network::Network;
 use crate::{DockerError, host_size};
 
 /// A workload's image.
@@ -30,7 +30,7 @@ pub(crate) struct DockerPrepared {
 impl DockerPrepared {
     pub(crate) async fn prepare(
         daemon: Daemon,
-        network: Network,
+        lane: &Lane,
         file: &Path,
         workload: &Workload,
         conditions: &Conditions,
@@ -44,7 +44,7 @@ impl DockerPrepared {
         let began_ns = MonotonicClock.now_ns();
         let context = image::context(&binary, &conditions.owner).map_err(unreadable)?;
         let (name, run) = (workload.name().as_str(), conditions.owner.run.as_str());
-        let tag = image::tag(name, run, network.name_part(), number);
+        let tag = image::tag(name, run, &lane.name_part(), number);
         let built = Built::make(&daemon, tag, context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
@@ -73,7 +73,7 @@ impl DockerPrepared {
             }
         }
         figures.extend(host_size::figures(&daemon.endpoint).await);
-        let recipe = Arc::new(Recipe::new(network, built.image().clone(), workload, conditions));
+        let recipe = Arc::new(Recipe::new(lane, built.image().clone(), workload, conditions));
         Ok(Self { daemon, built, recipe, figures, numbers })
     }
 }

@@ -1,4 +1,4 @@
-//! Workloads as plain processes: lane `native`, the control that cancels the host's speed.
+//! Workloads as plain processes: family and lane `native`, the control that cancels the host's speed.
 //!
 //! It runs the very binary that the container lanes put into their image, under the same limits: a control group
 //! of its own, the same CPUs, no container. Making that group and entering it are part of its cold start, as they
@@ -7,10 +7,12 @@
 mod bed;
 mod binary;
 mod error;
+mod family;
 mod instance;
+mod lane;
 mod native;
 mod prepared;
 mod recipe;
 
 pub use error::NativeError;
-pub use native::Native;
+pub use family::NativeFamily;

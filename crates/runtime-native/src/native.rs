@@ -1,36 +1,43 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Side, Slug, Words, Workload};
+use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Side, Words, Workload};
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{
-    BoxFuture, Conditions, Owner, Prepared, Runtime, RuntimeError, Swept, Unfit, artifact_of,
+    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of, by_its_name,
 };
 
-use crate::NativeError;
+use crate::lane::LANE;
 use crate::prepared::NativePrepared;
 
-/// Plain processes under limits.
+/// Plain processes under limits: one lane with the control groups that it shares with its family.
+#[derive(Debug)]
+pub(crate) struct Native {
+    spec: LaneSpec,
+    cgroups: Arc<Groups>,
+}
+
+/// Control groups, looked for when they are first needed.
 #[derive(Debug, Default)]
-pub struct Native {
-    cgroups: OnceLock<Arc<Cgroups>>,
+pub(crate) struct Groups(OnceLock<Arc<Cgroups>>);
+
+impl Groups {
+    pub(crate) fn found(cgroups: Cgroups) -> Self {
+        Self(OnceLock::from(Arc::new(cgroups)))
+    }
+
+    pub(crate) fn get(&self) -> &Arc<Cgroups> {
+        self.0.get_or_init(|| Arc::new(Cgroups::open()))
+    }
 }
 
 impl Native {
-    /// Lane `native`. Control groups are looked for when they are first needed.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The same with control groups that were looked for elsewhere.
-    #[must_use]
-    pub fn with_cgroups(cgroups: Cgroups) -> Self {
-        Self { cgroups: OnceLock::from(Arc::new(cgroups)) }
+    pub(crate) fn new(spec: LaneSpec, cgroups: Arc<Groups>) -> Self {
+        Self { spec, cgroups }
     }
 
     fn cgroups(&self) -> &Arc<Cgroups> {
-        self.cgroups.get_or_init(|| Arc::new(Cgroups::open()))
+        self.cgroups.get()
     }
 
     fn unlimited(&self) -> Option<String> {
@@ -64,11 +71,11 @@ const OUTSIDE: [&str; 2] = [
 
 impl Runtime for Native {
     fn spec(&self) -> LaneSpec {
-        LaneSpec::plain(Slug::known("native"), Slug::known("native"))
+        self.spec.clone()
     }
 
     fn record(&self) -> LaneRecord {
-        LaneRecord {
+        let record = LaneRecord {
             spec: self.spec(),
             side: Side::Control,
             shade: Some(0),
@@ -79,7 +86,8 @@ impl Runtime for Native {
             unequal: UNEQUAL.map(str::to_owned).into(),
             outside_limits: OUTSIDE.map(str::to_owned).into(),
             unlimited: self.unlimited(),
-        }
+        };
+        if self.spec.slug == LANE { record } else { by_its_name(record) }
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
@@ -118,17 +126,6 @@ impl Runtime for Native {
             let prepared = NativePrepared::make(Arc::clone(self.cgroups()), program, workload, conditions)?;
             let prepared: Box<dyn Prepared> = Box::new(prepared);
             Ok(prepared)
-        })
-    }
-
-    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
-        Box::pin(async {
-            // A label that we did not write belongs to somebody who may well live.
-            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
-            let removed = self.cgroups().sweep(alive).map_err(NativeError::from)?;
-            Ok(Swept {
-                removed: removed.iter().map(|name| format!("control group `plimsoll/{name}`")).collect(),
-            })
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Workloads as WebAssembly components in a worker process.
 //!
-//! Both ends of the worker protocol live here: the parent's, which are two runtimes (lanes `wasmtime` and
+//! Both ends of the worker protocol live here: the parent's, which is family `wasmtime` (lanes `wasmtime` and
 //! `wasmtime-process`), and the worker's, which is the only code that touches Wasmtime. The worker is a binary
 //! of its own, `plimsoll-worker`, so that a component is charged neither with the application's memory nor
 //! with its jitter, and so that a runaway guest takes nothing down with it.
@@ -14,6 +14,6 @@ mod protocol;
 mod worker;
 
 pub use error::WasmtimeError;
-pub use parent::{FIRST_INSTANCE, Start, WasmtimeRuntime};
+pub use parent::{FIRST_INSTANCE, WasmtimeFamily};
 pub use protocol::{Ending, Marks, Rights, WASMTIME_VERSION};
 pub use worker::{Answer, Program, Responder, Settings, compile, serve, work};

@@ -1,6 +1,6 @@
 //! The contract between the engine and everything that can run a workload.
 //!
-//! `Runtime` → `Prepared` → `Bed` → `Instance`, each made only by the one before it: what is not prepared
+//! `Family` → `Runtime` → `Prepared` → `Bed` → `Instance`, each made only by the one before it: what is not prepared
 //! can't be staged, and what is not staged can't be started. The engine reads the clock on both sides of
 //! [`Bed::start`]; a runtime only tells where one phase ended and the next began.
 //!
@@ -15,11 +15,13 @@ pub mod conformance;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod family;
 mod figure;
 mod footprint;
 mod instance;
 mod living;
 mod loopback;
+mod parameters;
 mod prepared;
 pub mod proc;
 mod runtime;
@@ -31,6 +33,7 @@ pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::{Conditions, Owner};
 pub use error::RuntimeError;
+pub use family::{Family, Swept, by_its_name};
 pub use figure::{
     BINARY_SIZE, COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE, WIRE_SIZE,
 };
@@ -39,7 +42,8 @@ pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
 pub use living::Living;
 pub use loopback::{free_address, is_taken};
+pub use parameters::{LaneError, parameters_of, schema_of};
 pub use prepared::Prepared;
-pub use runtime::{Runtime, Swept};
+pub use runtime::Runtime;
 pub use static_binary::check_static;
 pub use unfit::{Unfit, artifact_of};

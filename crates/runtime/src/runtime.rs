@@ -5,7 +5,7 @@ use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
 
 use crate::{Conditions, Prepared, RuntimeError, Unfit};
 
-/// A backend with one configuration: one lane.
+/// A backend with one configuration: one lane, as its [`Family`](crate::Family) opens it.
 pub trait Runtime: Send + Sync {
     /// What makes it the lane it is.
     fn spec(&self) -> LaneSpec;
@@ -38,18 +38,4 @@ pub trait Runtime: Send + Sync {
         workload: &'a Workload,
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>>;
-
-    /// Removes what dead owners left: everything that carries our label and whose owner no longer lives,
-    /// and nothing else. Finding nothing is no error.
-    ///
-    /// # Errors
-    /// When something of ours is there and can't be removed.
-    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>>;
-}
-
-/// What a sweep removed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// What was removed, each with its kind and name: ``container `plimsoll-…` ``.
-    pub removed: Vec<String>,
 }

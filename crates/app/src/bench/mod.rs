@@ -8,6 +8,7 @@ mod notice;
 mod plan;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_engine::{
@@ -23,7 +24,7 @@ use self::enough::NarrowEnough;
 use self::keep::Keeper;
 use self::notice::notice;
 pub use self::plan::Overrides;
-use crate::{Error, Places, workloads};
+use crate::{Error, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,35 +68,45 @@ impl Bench {
     /// With [`crate::Code::Usage`] when a name or a number can't be; with [`crate::Code::Environment`] when a
     /// lane that was named is not available, none is, or the run can't be kept. What was measured until then is
     /// kept, and the hint says how to open it.
-    pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<Finished, Error> {
-        let mut wish = self.read(events)?;
+    pub async fn run(
+        &self,
+        registry: &Registry,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Finished, Error> {
+        let mut wish = self.read(registry, events)?;
         if let Some(named) = &self.against {
             tokio::select! {
                 joined = wish.join(named, events) => joined?,
                 () = cancel.cancelled() => return Err(Error::interrupted()),
             }
         }
-        wish.carry_out_here(&self.lanes, Vec::new(), events, cancel).await
+        wish.carry_out_here(registry, &self.lanes, Vec::new(), events, cancel).await
     }
 
     /// Carries it out on another ground than this machine, e.g. a made-up one.
     ///
     /// # Errors
     /// As [`Bench::run`].
-    pub async fn run_on(&self, ground: Ground, events: &dyn EventSink) -> Result<Finished, Error> {
-        self.read(events)?.carry_out(ground, Vec::new(), events, &Cancel::new()).await
+    pub async fn run_on(
+        &self,
+        ground: Ground,
+        registry: &Registry,
+        events: &dyn EventSink,
+    ) -> Result<Finished, Error> {
+        self.read(registry, events)?.carry_out(ground, Vec::new(), events, &Cancel::new()).await
     }
 
     /// Finds and checks what is wished, before a lane is asked: a wrong number should not cost the time that a daemon
     /// takes to answer.
-    fn read(&self, events: &dyn EventSink) -> Result<Wish, Error> {
+    fn read(&self, registry: &Registry, events: &dyn EventSink) -> Result<Wish, Error> {
         let store = self.places.store()?;
         let (found, broken) = workloads::select(&self.places, &self.workloads)?;
         for error in &broken {
             notice(events, format!("a workload is left out: {error}"));
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
-        let plan = self.overrides.plan(self.preset, names, choose::named_or_all(&self.lanes)?)?;
+        let plan = self.overrides.plan(self.preset, names, choose::named_or_all(registry, &self.lanes)?)?;
         Ok(Wish::new(store, found, plan))
     }
 }
@@ -103,7 +114,7 @@ impl Bench {
 /// What a bench stands on.
 pub struct Ground {
     /// The lanes that take part.
-    pub runtimes: Vec<Box<dyn Runtime>>,
+    pub runtimes: Vec<Arc<dyn Runtime>>,
     /// The observer's clock.
     pub clock: Box<dyn Clock>,
     /// The machine.
@@ -146,22 +157,24 @@ impl Wish {
     /// Carries it out on this machine, in those of the plan's lanes that it can run; in each that was named.
     pub(crate) async fn carry_out_here(
         self,
+        registry: &Registry,
         named: &[Slug],
         mut left_out: Vec<LeftOut>,
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
         let chosen = tokio::select! {
-            chosen = choose::lanes(&self.plan.lanes, named) => chosen?,
+            chosen = choose::lanes(registry, &self.plan.lanes, named) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),
         };
-        let Chosen { runtimes, left_out: not_here } = chosen;
+        let runtimes = chosen.runtimes();
+        let Chosen { lanes, left_out: not_here } = chosen;
         left_out.extend(not_here);
         for left in &left_out {
             notice(events, left.to_string());
         }
         tokio::select! {
-            () = choose::sweep(&runtimes, events) => {}
+            () = choose::sweep(registry, &lanes, events) => {}
             () = cancel.cancelled() => return Err(Error::interrupted()),
         }
         let started_at = Timestamp::now();

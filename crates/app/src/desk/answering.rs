@@ -17,7 +17,7 @@ use super::outside::Outside;
 use super::save::Saving;
 use super::sidecar::{self, Going, Wish};
 use super::{compare, estimate, history, offer, priority, run_view};
-use crate::{Doctor, Error, Places, Show};
+use crate::{Doctor, Error, Places, Registry, Show};
 
 /// Size of a chart that is copied, in pixels.
 const PICTURE: (u32, u32) = (1_600, 900);
@@ -28,6 +28,7 @@ const LONGEST_NAME: usize = 120;
 /// Answers what a window asks.
 pub struct Desk {
     places: Places,
+    registry: Registry,
     /// As it is for benches: the window's own threads may have fewer CPUs by now.
     pinning: Pinning,
     outside: Arc<dyn Outside>,
@@ -55,7 +56,8 @@ impl Desk {
             let _ = store.empty_trash();
         }
         let (pinning, wishes) = (pinning(&Limits::default()), Mutex::new(wishes));
-        Ok(Self { places, pinning, outside, going, wishes, saved: Mutex::default() })
+        let registry = Registry::of(&places);
+        Ok(Self { places, registry, pinning, outside, going, wishes, saved: Mutex::default() })
     }
 
     /// Answers.
@@ -66,7 +68,11 @@ impl Desk {
         // A long run is opened by all cores, unless they are being measured on.
         priority::make_room(&self.pinning, !sidecar::is_free(&self.going));
         match ask {
-            Ask::Offer => Ok(Answer::Offer(offer::offer(&self.places, &self.doctor()).await?)),
+            Ask::Offer => {
+                self.registry.doubt();
+                let offer = offer::offer(&self.places, &self.registry, &self.doctor()).await?;
+                Ok(Answer::Offer(offer))
+            }
             Ask::Weigh { order } => Ok(Answer::Weighed(self.weigh(&order))),
             Ask::Start { order } => self.start(&order),
             Ask::Live => Ok(Answer::Live(self.going.live())),
@@ -108,7 +114,10 @@ impl Desk {
                 self.places.store()?.restore(&run)?;
                 Ok(Answer::Done)
             }
-            Ask::Doctor => Ok(Answer::Doctor(self.doctor().run().await.into())),
+            Ask::Doctor => {
+                self.registry.doubt();
+                Ok(Answer::Doctor(self.doctor().run(&self.registry).await.into()))
+            }
             Ask::Reveal { run } => {
                 self.outside.reveal(&self.places.store()?.locate(&run)?).map(|()| Answer::Done)
             }
@@ -147,7 +156,9 @@ impl Desk {
 
     fn weigh(&self, order: &Order) -> Weighed {
         match order.bench(&self.places) {
-            Ok(bench) => Weighed { estimate: Some(estimate::estimate(&bench)), faults: Vec::new() },
+            Ok(bench) => {
+                Weighed { estimate: Some(estimate::estimate(&bench, &self.registry)), faults: Vec::new() }
+            }
             Err(faults) => Weighed { estimate: None, faults },
         }
     }

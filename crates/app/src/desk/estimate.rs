@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use plimsoll_model::{Aim, Run, Slug};
+use plimsoll_model::{Aim, Run, Side, Slug};
 
-use crate::{Bench, List, Show};
+use crate::{Bench, List, Registry, Show};
 
 /// How many of the newest runs are looked at.
 const RUNS: usize = 4;
@@ -21,8 +21,8 @@ const BESIDE: u64 = 2;
 type Known = BTreeMap<(Slug, Slug), u64>;
 
 /// In words, e.g. `about 2 min 30 s: 300 cold starts in 5 lanes, 2 workloads each`.
-pub(super) fn estimate(bench: &Bench) -> String {
-    let known = known(bench);
+pub(super) fn estimate(bench: &Bench, registry: &Registry) -> String {
+    let (known, containers) = (known(bench), registry.slugs_on(Side::Container));
     let pairs: Vec<(&Slug, &Slug)> = bench
         .workloads
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn estimate(bench: &Bench) -> String {
             let key = ((*workload).clone(), (*lane).clone());
             let trial_ns = known.get(&key).copied().unwrap_or_else(|| {
                 guessed = true;
-                TRIAL_NS[usize::from(!lane.as_str().starts_with("docker"))]
+                TRIAL_NS[usize::from(!containers.contains(lane))]
             });
             let loads_ns = u64::from(trials.loaded) * load_ms * 1_000_000;
             PREPARE_NS + arms * ((BESIDE + u64::from(trials.cold_starts)) * trial_ns + loads_ns)
@@ -104,11 +104,11 @@ mod tests {
     use plimsoll_model::{Preset, Slug};
 
     use super::{estimate, words};
-    use crate::{Bench, Overrides, Places};
+    use crate::{Bench, Overrides, Places, Registry};
 
     #[test]
     fn what_the_preset_takes_is_counted_in_all_its_arms() {
-        let folder = tempfile::tempdir().unwrap();
+        let (folder, registry) = (tempfile::tempdir().unwrap(), Registry::built_in());
         let mut bench = Bench {
             workloads: vec![Slug::known("hello")],
             lanes: ["docker", "native"].map(Slug::known).to_vec(),
@@ -117,10 +117,10 @@ mod tests {
             against: None,
             places: Places { data_folder: Some(folder.path().to_owned()), ..Places::default() },
         };
-        let both = estimate(&bench);
+        let both = estimate(&bench, &registry);
         assert!(both.ends_with("48 cold starts in 2 lanes, 1 workload each"), "{both}");
         bench.overrides.arms = Some(1);
-        let one = estimate(&bench);
+        let one = estimate(&bench, &registry);
         assert!(one.ends_with("24 cold starts in 2 lanes, 1 workload each"), "{one}");
     }
 

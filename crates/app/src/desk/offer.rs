@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use plimsoll_chart::LaneLook;
-use plimsoll_model::{Availability, Preset, Slug};
+use plimsoll_model::{Availability, Preset, Side, Slug};
 use serde::Serialize;
 
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
-use crate::lanes::LANES;
-use crate::{Diagnosis, Doctor, Error, Places, Status, WorkloadEntry, Workloads};
+use crate::error::listed;
+use crate::{About, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
 
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,16 +84,13 @@ pub struct PresetCard {
     pub usual: BTreeMap<&'static str, String>,
 }
 
-/// The checks of the doctor that stand on the cards already.
-const ON_CARDS: &str = "lane ";
-
-pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Error> {
-    let workloads: Vec<Card> =
-        Workloads { places: places.clone() }.run()?.into_iter().map(workload_card).collect();
+pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor) -> Result<Offer, Error> {
+    let controls = listed(&registry.slugs_on(Side::Control));
+    let found = Workloads { places: places.clone() }.run()?;
+    let workloads: Vec<Card> = found.into_iter().map(|entry| workload_card(entry, &controls)).collect();
     let mut lanes = Vec::new();
-    for lane in LANES {
-        let runtime = (lane.runtime)();
-        let (described, found) = (runtime.record(), runtime.availability().await);
+    for lane in registry.lanes() {
+        let (described, found) = (lane.record(), lane.availability().await);
         let look = LaneLook::of(&described);
         let (available, detail, problem) = match found {
             Availability::Available { detail } => {
@@ -116,7 +113,7 @@ pub(super) async fn offer(places: &Places, doctor: &Doctor) -> Result<Offer, Err
         preset: Preset::Quick,
         fields: BTreeMap::new(),
     };
-    let warnings = preflight(doctor.run().await);
+    let warnings = preflight(doctor.run(registry).await);
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
     Ok(Offer { workloads, lanes, presets, fields: fields(), warnings, order })
 }
@@ -134,7 +131,7 @@ pub(super) fn lane_card(LaneLook { lane, light, dark, .. }: LaneLook) -> Card {
     }
 }
 
-fn workload_card(entry: WorkloadEntry) -> Card {
+fn workload_card(entry: WorkloadEntry, controls: &str) -> Card {
     let folder_name = entry.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let card = Card {
         slug: folder_name.clone(),
@@ -148,8 +145,9 @@ fn workload_card(entry: WorkloadEntry) -> Card {
     match (entry.workload, entry.error) {
         (Some(workload), _) => {
             let unbuilt = Obstacle {
-                what: "its native binary is not built: the lanes of containers and `native` can't run it"
-                    .to_owned(),
+                what: format!(
+                    "its native binary is not built: the lanes of containers and {controls} can't run it"
+                ),
                 remedy: Some("cargo xtask workloads native".to_owned()),
             };
             Card {
@@ -194,10 +192,11 @@ fn preset_card(preset: Preset) -> PresetCard {
 }
 
 fn preflight(found: Diagnosis) -> Vec<Remark> {
+    // What is said of a lane stands on its card.
     let doubtful = found
         .checks
         .into_iter()
-        .filter(|check| check.status > Status::Good && !check.what.starts_with(ON_CARDS));
+        .filter(|check| check.status > Status::Good && !matches!(check.about, About::Lane(_)));
     doubtful
         .map(|check| Remark {
             tone: Tone::from(check.status),

@@ -74,7 +74,8 @@ impl Ground {
         fs::write(runs.join(format!("{NEWER}.json")), serde_json::to_string(&newer).unwrap()).unwrap();
         // Workloads of the runs' names are nowhere.
         let workload_folders = vec![folder.path().to_owned()];
-        let places = Places { data_folder: Some(folder.path().to_owned()), workload_folders };
+        let places =
+            Places { data_folder: Some(folder.path().to_owned()), workload_folders, ..Places::default() };
         let window = Arc::new(Window { downloads, revealed: Mutex::default(), clipboard: Mutex::default() });
         let desk = Desk::new(places, PathBuf::from("plimsoll"), window.clone()).unwrap();
         Self { desk, window, folder }

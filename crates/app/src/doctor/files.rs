@@ -72,7 +72,7 @@ fn data_folder_check(places: &Places) -> Check {
     }
 }
 
-fn problem(what: &str, error: &Error) -> Check {
+pub(super) fn problem(what: &str, error: &Error) -> Check {
     let mut finding = error.message.clone();
     for cause in &error.causes {
         finding.push_str(": ");

@@ -2,27 +2,26 @@
 
 use plimsoll_model::Availability;
 
-use super::Check;
-use crate::lanes::LANES;
+use super::{About, Check};
+use crate::Registry;
 
-pub(super) async fn check() -> Vec<Check> {
+pub(super) async fn check(registry: &Registry) -> Vec<Check> {
     let mut checks = Vec::new();
-    for lane in LANES {
-        let runtime = (lane.runtime)();
-        let what = format!("lane `{}`", lane.slug);
-        match runtime.availability().await {
-            Availability::Unavailable { problem, remedy } => {
-                checks.push(Check::problem(what, problem, remedy));
-            }
-            Availability::Available { detail } => match runtime.record().unlimited {
-                None => checks.push(Check::good(what, detail)),
-                Some(reason) => checks.push(Check::warning(
+    for lane in registry.lanes() {
+        let what = format!("lane `{}`", lane.slug());
+        let check = match lane.availability().await {
+            Availability::Unavailable { problem, remedy } => Check::problem(what, problem, remedy),
+            Availability::Available { detail } => match lane.record().unlimited {
+                None => Check::good(what, detail),
+                Some(reason) => Check::warning(
                     what,
                     format!("{detail}; its instances can't be held to the limits: {reason}"),
                     "run as root on a system whose control groups can be written to",
-                )),
+                ),
             },
-        }
+        };
+        checks.push(Check { about: About::Lane(lane.slug().clone()), ..check });
     }
+    checks.extend(registry.faults().iter().map(|fault| super::files::problem("lanes of your own", fault)));
     checks
 }

@@ -5,10 +5,10 @@ mod lanes;
 mod machine;
 
 use plimsoll_engine::{fingerprint, pinning};
-use plimsoll_model::{Host, Limits, Pinning};
+use plimsoll_model::{Host, Limits, Pinning, Slug};
 use serde::{Deserialize, Serialize};
 
-use crate::Places;
+use crate::{Places, Registry};
 
 /// Examines this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Diagnosis {
 pub struct Check {
     /// What was looked at, e.g. ``lane `docker` ``.
     pub what: String,
+    /// What that is, for a front end that shows it elsewhere too.
+    #[serde(skip)]
+    pub about: About,
     /// How it is.
     pub status: Status,
     /// What was found.
@@ -44,6 +47,15 @@ pub struct Check {
     /// What can be done, as a command where there is one; absent when nothing needs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// This machine, or what is on its disk.
+    Machine,
+    /// A lane.
+    Lane(Slug),
 }
 
 /// How grave a finding is.
@@ -60,9 +72,9 @@ pub enum Status {
 
 impl Doctor {
     /// Examines it. Problems are part of the diagnosis, not errors.
-    pub async fn run(&self) -> Diagnosis {
+    pub async fn run(&self, registry: &Registry) -> Diagnosis {
         let host = fingerprint();
-        let mut checks = lanes::check().await;
+        let mut checks = lanes::check(registry).await;
         checks.extend(files::check(&self.places));
         let split = self.pinning.clone().unwrap_or_else(|| pinning(&Limits::default()));
         checks.extend(machine::check(&host, &split));
@@ -73,16 +85,17 @@ impl Doctor {
 
 impl Check {
     fn good(what: impl Into<String>, finding: impl Into<String>) -> Self {
-        Self { what: what.into(), status: Status::Good, finding: finding.into(), remedy: None }
+        Self {
+            what: what.into(),
+            about: About::Machine,
+            status: Status::Good,
+            finding: finding.into(),
+            remedy: None,
+        }
     }
 
     fn warning(what: impl Into<String>, finding: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            status: Status::Warning,
-            finding: finding.into(),
-            remedy: Some(remedy.into()),
-        }
+        Self { status: Status::Warning, remedy: Some(remedy.into()), ..Self::good(what, finding) }
     }
 
     fn problem(what: impl Into<String>, finding: impl Into<String>, remedy: impl Into<String>) -> Self {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::folder::keep;
 pub(crate) use self::folder::{Known, known};
-use crate::{Bench, Error, Places};
+use crate::{Bench, Error, Places, Registry};
 
 /// Repeats a bench and keeps how far its runs differ by themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,12 @@ impl Noise {
     ///
     /// # Errors
     /// With fewer runs than it takes; as [`Bench::run`]; and when a run was stopped.
-    pub async fn run(&self, events: &dyn EventSink, cancel: &Cancel) -> Result<KeptNoise, Error> {
+    pub async fn run(
+        &self,
+        registry: &Registry,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<KeptNoise, Error> {
         if (self.runs as usize) < NOISE_RUNS {
             return Err(refused(&NoiseError::TooFewRuns { have: self.runs as usize }));
         }
@@ -48,7 +53,7 @@ impl Noise {
                 phase: Phase::Prepare,
                 message: format!("run {at} of {} for the noise between runs", self.runs),
             });
-            let finished = bench.run(events, cancel).await?;
+            let finished = bench.run(registry, events, cancel).await?;
             if finished.run.end.as_ref().is_none_or(|end| end.reason != EndReason::Completed) {
                 return Err(Error::interrupted_among(&finished.run.id));
             }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ValueEnum, ValueHint};
-use plimsoll_app::{Bench, Gate, Overrides, Places, Target, lane_slugs, quantity};
+use plimsoll_app::{Bench, Gate, Overrides, Places, Target, quantity};
 use plimsoll_model::{Preset, Slug};
 
-use super::{Folders, Machine};
+use super::{Folders, Machine, OwnLanes, lanes};
 
 /// Where `--ci` looks for budgets.
 const USUAL_BUDGET: &str = "plimsoll.toml";
@@ -80,7 +80,7 @@ pub(crate) struct PlanArguments {
     workloads: Vec<Slug>,
 
     /// Lane to measure; may be given more than once [default: all that this machine can run].
-    #[arg(long = "lane", value_name = "LANE", help = lane_help())]
+    #[arg(long = "lane", value_name = "LANE", help = lanes::lane_help())]
     lanes: Vec<Slug>,
 
     /// Where the plan begins from.
@@ -138,6 +138,9 @@ pub(crate) struct PlanArguments {
 
     #[command(flatten)]
     folders: Folders,
+
+    #[command(flatten)]
+    own: OwnLanes,
 }
 
 impl GateArguments {
@@ -163,7 +166,7 @@ impl GateArguments {
 
 impl PlanArguments {
     pub(crate) fn places(&self, data_folder: Option<PathBuf>) -> Places {
-        self.folders.clone().places(data_folder)
+        self.own.clone().places(self.folders.clone().places(data_folder))
     }
 
     pub(crate) fn request(self, data_folder: Option<PathBuf>) -> Bench {
@@ -187,17 +190,9 @@ impl PlanArguments {
                 ..Overrides::default()
             },
             against: None,
-            places: self.folders.places(data_folder),
+            places: self.own.places(self.folders.places(data_folder)),
         }
     }
-}
-
-fn lane_help() -> String {
-    let lanes: Vec<String> = lane_slugs().iter().map(ToString::to_string).collect();
-    format!(
-        "Lane to measure; may be given more than once: {} [default: all that this machine can run]",
-        lanes.join(", ")
-    )
 }
 
 /// A preset by its name.
@@ -234,7 +229,7 @@ mod tests {
 
     use clap::Parser;
     use plimsoll_app::desk::Order;
-    use plimsoll_app::{EventSink, Ground, Places};
+    use plimsoll_app::{EventSink, Ground, Places, Registry};
     use plimsoll_model::{Event, Host, Run};
     use plimsoll_runtime::fake::{Behaviour, FakeRuntime, ManualClock};
     use plimsoll_runtime::{Clock, Runtime};
@@ -263,9 +258,9 @@ mod tests {
 
     fn ground(lanes: &[&'static str]) -> Ground {
         let clock = Arc::new(ManualClock::new(1_000, 10));
-        let lane = |slug: &&'static str| -> Box<dyn Runtime> {
+        let lane = |slug: &&'static str| -> Arc<dyn Runtime> {
             let behaviour = Behaviour::Right { ready_after_ns: 1_000_000 * slug.len() as u64 };
-            Box::new(FakeRuntime::new(Slug::known(slug), clock.clone(), behaviour))
+            Arc::new(FakeRuntime::new(Slug::known(slug), clock.clone(), behaviour))
         };
         Ground {
             runtimes: lanes.iter().map(lane).collect(),
@@ -279,7 +274,8 @@ mod tests {
     fn run_file(bench: &Bench) -> String {
         let observe = || {
             let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            executor.block_on(bench.run_on(ground(&["wasmtime", "native"]), &Unheard)).unwrap()
+            let registry = Registry::built_in();
+            executor.block_on(bench.run_on(ground(&["wasmtime", "native"]), &registry, &Unheard)).unwrap()
         };
         // The observer's thread is pinned, so that each run has its own.
         let finished = std::thread::scope(|scope| scope.spawn(observe).join().unwrap());
@@ -309,6 +305,7 @@ mod tests {
         let places = |name: &str| Places {
             data_folder: Some(folder.path().join(name)),
             workload_folders: vec![workloads.clone()],
+            ..Places::default()
         };
 
         let words = "plimsoll bench hello --lane wasmtime --lane native --preset standard --trials 7 --seed 42 \

@@ -40,8 +40,7 @@ pub(crate) struct OpenArguments {
     #[command(flatten)]
     pub(crate) format: Format<OfRun>,
 
-    /// Lane that the others are set against [default: docker].
-    #[arg(long, value_name = "LANE")]
+    #[arg(long, value_name = "LANE", help = super::lanes::baseline_help())]
     pub(crate) baseline: Option<Slug>,
 
     /// Show the run and keep nothing of it.
@@ -59,9 +58,7 @@ pub(crate) struct ReplayArguments {
     #[arg(long)]
     pub(crate) again: bool,
 
-    /// Run it also in lanes that do not shut it off from this machine: `native`, outside any sandbox, and
-    /// `docker+hostnet`, in this machine's network.
-    #[arg(long)]
+    #[arg(long, help = super::lanes::trust_help())]
     pub(crate) trust_native: bool,
 
     #[command(flatten)]

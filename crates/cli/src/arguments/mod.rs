@@ -4,6 +4,7 @@ mod bench;
 mod capsule;
 mod compare;
 mod format;
+mod lanes;
 mod report;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
 pub(crate) use self::capsule::{OpenArguments, PackArguments, ReplayArguments};
 pub(crate) use self::compare::CompareArguments;
 pub(crate) use self::format::{Format, OfRun};
+pub(crate) use self::lanes::OwnLanes;
 pub(crate) use self::report::ReportArguments;
 use crate::output::Colour;
 
@@ -65,8 +67,7 @@ pub(crate) enum Command {
         run: String,
         #[command(flatten)]
         format: Format<OfRun>,
-        /// Lane that the others are set against [default: docker].
-        #[arg(long, value_name = "LANE")]
+        #[arg(long, value_name = "LANE", help = lanes::baseline_help())]
         baseline: Option<Slug>,
     },
     /// Hand runs on: write each into files, in the forms that others read.
@@ -98,6 +99,8 @@ pub(crate) enum Command {
     Doctor {
         #[command(flatten)]
         folders: Folders,
+        #[command(flatten)]
+        lanes: OwnLanes,
         #[command(flatten)]
         machine: Machine,
     },
@@ -204,7 +207,7 @@ impl Command {
 
 impl Folders {
     pub(crate) fn places(self, data_folder: Option<PathBuf>) -> Places {
-        Places { data_folder, workload_folders: self.folders }
+        Places { data_folder, workload_folders: self.folders, ..Places::default() }
     }
 }
 

@@ -17,8 +17,7 @@ pub(crate) struct ReportArguments {
     #[arg(long)]
     force: bool,
 
-    /// Lane that the others are set against [default: docker].
-    #[arg(long, value_name = "LANE")]
+    #[arg(long, value_name = "LANE", help = super::lanes::baseline_help())]
     baseline: Option<Slug>,
 }
 

@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Held, Judged, Report, Style, exporter};
+use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Held, Judged, Registry, Report, Style, exporter};
 
 use super::gate;
 use super::unable::unable;
@@ -25,7 +25,8 @@ pub(super) async fn run(
     // Before minutes of measuring, not after.
     output.iter().chain(&gate.decisions).chain(exported).try_for_each(|path| existing.check(path))?;
 
-    let finished = measure(&bench, gate.ci, terminal).await?;
+    let registry = Registry::of(&bench.places);
+    let finished = measure(&bench, &registry, gate.ci, terminal).await?;
     if let Some(target) = &output {
         copy(&finished, target, existing)?;
     }
@@ -50,12 +51,17 @@ pub(super) async fn run(
     }
 }
 
-async fn measure(bench: &Bench, plain: bool, terminal: &Terminal) -> Result<Finished, Error> {
+async fn measure(
+    bench: &Bench,
+    registry: &Registry,
+    plain: bool,
+    terminal: &Terminal,
+) -> Result<Finished, Error> {
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
     // Taken down before anything else is written.
     let drawn = progress::sink(bench.trials(), terminal.colours_progress(), plain);
-    bench.run(drawn.as_ref(), &cancel).await
+    bench.run(registry, drawn.as_ref(), &cancel).await
 }
 
 fn copy(finished: &Finished, target: &Path, existing: Existing) -> Result<(), Error> {

@@ -1,10 +1,15 @@
-use plimsoll_app::{Clean, Error, Remove};
+use plimsoll_app::{Clean, Error, Registry, Remove};
 
 use crate::exit;
 use crate::output::Terminal;
 
-pub(super) async fn run(clean: Clean, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
-    let cleaned = clean.run().await;
+pub(super) async fn run(
+    clean: Clean,
+    registry: &Registry,
+    json: bool,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
+    let cleaned = clean.run(registry).await;
     if json {
         terminal.json(&cleaned)?;
     } else {

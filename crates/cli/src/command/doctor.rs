@@ -1,10 +1,10 @@
-use plimsoll_app::{Check, Doctor, Error, Status};
+use plimsoll_app::{Check, Doctor, Error, Registry, Status};
 
 use crate::exit;
 use crate::output::Terminal;
 
 pub(super) async fn run(doctor: &Doctor, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
-    let diagnosis = doctor.run().await;
+    let diagnosis = doctor.run(&Registry::of(&doctor.places)).await;
     if json {
         terminal.json(&diagnosis)?;
     } else {

@@ -2,7 +2,7 @@
 
 use comfy_table::{ContentArrangement, Table, presets};
 use plimsoll_app::{Error, List, Listing, State, Workloads, format};
-use plimsoll_model::{EndReason, Slug};
+use plimsoll_model::{EndReason, Form, Slug};
 
 use crate::exit;
 use crate::output::Terminal;
@@ -38,7 +38,7 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
     if json {
         return terminal.json(&entries).map(|()| exit::DONE);
     }
-    let mut table = table(&["workload", "kind", "native", "summary"], terminal);
+    let mut table = table(&["workload", "kind", &Form::Binary.to_string(), "summary"], terminal);
     for row in entries.iter().filter_map(|entry| entry.workload.as_ref()) {
         table.add_row([
             row.name.to_string(),

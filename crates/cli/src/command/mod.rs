@@ -15,7 +15,7 @@ mod show;
 mod stream;
 mod unable;
 
-use plimsoll_app::{Clean, Doctor, Error, List, Places, Remove, Workloads};
+use plimsoll_app::{Clean, Doctor, Error, List, Places, Registry, Remove, Workloads};
 
 use crate::arguments::{Arguments, Command};
 use crate::exit;
@@ -40,15 +40,15 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Workloads { folders, machine } => {
             listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
         }
-        Command::Doctor { folders, machine } => {
+        Command::Doctor { folders, lanes, machine } => {
             doctor::run(
-                &Doctor { places: folders.places(data_folder), pinning: None },
+                &Doctor { places: lanes.places(folders.places(data_folder)), pinning: None },
                 machine.json,
                 terminal,
             )
             .await
         }
-        Command::Clean { machine } => clean::run(Clean, machine.json, terminal).await,
+        Command::Clean { machine } => clean::run(Clean, &Registry::of(&places), machine.json, terminal).await,
         Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),
         Command::Schema { of, .. } => terminal.json(&of.run()).map(|()| exit::DONE),
         Command::Stream => stream::run(terminal).await,

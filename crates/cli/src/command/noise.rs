@@ -1,4 +1,4 @@
-use plimsoll_app::{Cancel, Error, KeptNoise, Noise, NoiseOf, format};
+use plimsoll_app::{Cancel, Error, KeptNoise, Noise, NoiseOf, Registry, format};
 
 use super::unable::unable;
 use crate::arguments::NoiseArguments;
@@ -13,10 +13,11 @@ pub(super) async fn run(
     let json = arguments.machine.json;
     let kept = if arguments.of.is_empty() {
         let noise = Noise { runs: arguments.runs, bench: arguments.plan.request(data_folder) };
+        let registry = Registry::of(&noise.bench.places);
         let cancel = Cancel::new();
         interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
         let drawn = progress::sink(noise.bench.trials(), terminal.colours_progress(), false);
-        let ended = noise.run(drawn.as_ref(), &cancel).await;
+        let ended = noise.run(&registry, drawn.as_ref(), &cancel).await;
         drop(drawn);
         ended?
     } else {

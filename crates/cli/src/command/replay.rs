@@ -1,4 +1,4 @@
-use plimsoll_app::{Cancel, Code, Error, Places, Replay};
+use plimsoll_app::{Cancel, Code, Error, Places, Registry, Replay};
 
 use super::bench::export;
 use crate::arguments::ReplayArguments;
@@ -12,7 +12,8 @@ pub(super) async fn run(
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
     let ReplayArguments { capsule, again, trust_native, machine } = arguments;
-    let replay = Replay { capsule, again, trust_native, places }.open()?;
+    let registry = Registry::of(&places);
+    let replay = Replay { capsule, again, trust_native, places }.open(&registry)?;
     for note in replay.notes() {
         note_on_stderr(note);
     }
@@ -24,7 +25,7 @@ pub(super) async fn run(
         hint: None,
     })?;
     let drawn = progress::sink(replay.trials(), terminal.colours_progress(), false);
-    let ended = replay.run(drawn.as_ref(), &cancel).await;
+    let ended = replay.run(&registry, drawn.as_ref(), &cancel).await;
     // The display is taken down before anything else is written.
     drop(drawn);
     let finished = ended?;

@@ -3,7 +3,7 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use plimsoll_app::stream::{Line, PATIENCE};
-use plimsoll_app::{Bench, Cancel, Code, Error, EventSink};
+use plimsoll_app::{Bench, Cancel, Code, Error, EventSink, Registry};
 use plimsoll_model::Event;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -15,7 +15,8 @@ pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
     let bench = order()?;
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unreadable("signals", &error))?;
-    let (line, code) = match bench.run(&Front, &cancel).await {
+    let registry = Registry::of(&bench.places);
+    let (line, code) = match bench.run(&registry, &Front, &cancel).await {
         Ok(finished) => (Line::Kept(finished.path), exit::code_of_run(&finished.run, 0)),
         Err(error) => {
             let code = exit::code_of(error.code);

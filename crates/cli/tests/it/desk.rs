@@ -59,6 +59,7 @@ impl Bench {
         let places = Places {
             data_folder: Some(ground.data_folder().join("plimsoll")),
             workload_folders: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads")],
+            ..Places::default()
         };
         let desk = Desk::new(places, program.to_owned(), window.clone()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

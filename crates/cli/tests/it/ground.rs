@@ -35,7 +35,8 @@ impl Ground {
         let mut command = Command::new(PLIMSOLL);
         command.args(arguments).current_dir(repository()).env("COLUMNS", "100");
         command.env("XDG_DATA_HOME", self.data_folder()).env("HOME", self.data_folder());
-        for variable in ["PLIMSOLL_WORKLOADS", "DOCKER_HOST", "NO_COLOR", "CLICOLOR_FORCE"] {
+        let inherited = ["PLIMSOLL_WORKLOADS", "PLIMSOLL_LANES", "XDG_CONFIG_HOME", "DOCKER_HOST"];
+        for variable in inherited.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
             command.env_remove(variable);
         }
         command

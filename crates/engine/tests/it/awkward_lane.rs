@@ -8,7 +8,7 @@ use plimsoll_model::{
 };
 use plimsoll_runtime::{
     Bed, BoxFuture, Conditions, Exit, Figure, Footprint, Instance, Mark, Prepared, Process, Runtime,
-    RuntimeError, Stopped, Swept, Unfit, artifact_of,
+    RuntimeError, Stopped, Unfit, artifact_of,
 };
 
 use crate::awkward::{Awkward, Mode};
@@ -57,10 +57,6 @@ impl Runtime for AwkwardLane {
         _: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async { Ok(Box::new(Known(self.0)) as Box<dyn Prepared>) })
-    }
-
-    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
-        Box::pin(async { Ok(Swept::default()) })
     }
 }
 

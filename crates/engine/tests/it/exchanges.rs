@@ -1,6 +1,7 @@
 //! What services may do with answers and connections, in cold starts and under load.
 
 use std::num::NonZeroU64;
+use std::sync::Arc;
 
 use plimsoll_engine::{Cancel, Load, MonotonicClock, Pace, Runtime as _, Served, Waiting};
 use plimsoll_model::{Aim, FailureKind, Outcome, Phase};
@@ -13,7 +14,7 @@ fn world(mode: Mode) -> World {
     let mut world = World::new(vec![service()]);
     let lane = AwkwardLane(mode);
     world.plan.lanes.push(lane.spec());
-    world.lanes.push(Box::new(lane));
+    world.lanes.push(Arc::new(lane));
     world
 }
 

@@ -2,18 +2,20 @@ use std::sync::Arc;
 
 use plimsoll_engine::{MonotonicClock, Owner};
 use plimsoll_model::Limits;
-use plimsoll_runtime::fake::{Behaviour, FakeRuntime};
-use plimsoll_runtime::{Conditions, conformance};
+use plimsoll_runtime::fake::{Behaviour, FakeFamily, FakeRuntime};
+use plimsoll_runtime::{Conditions, Family, conformance};
 
 use crate::world::{command, granted, service, slug};
 
 fn check(behaviour: Behaviour) -> Result<(), conformance::ConformanceError> {
-    let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), behaviour);
+    let family = FakeFamily::new(slug("fake"), Arc::new(MonotonicClock), behaviour, &[slug("scripted")]);
+    let lane = family.offers().remove(0);
     let limits = Limits { ready_timeout_ms: 1_000, ..Limits::default() };
     let owner = Owner::current(slug("conformance"));
     let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    executor.block_on(conformance::check(&lane, &service(), &command(), &granted(), &conditions))
+    let (service, command, granted) = (service(), command(), granted());
+    executor.block_on(conformance::check(&family, &lane, &service, &command, &granted, &conditions))
 }
 
 #[test]

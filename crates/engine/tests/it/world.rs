@@ -88,7 +88,7 @@ pub(crate) struct World {
     pub(crate) cancel_at: Option<Aim>,
     /// Whether the load generator is late in a loaded trial, which are counted from 0.
     pub(crate) late: fn(u32) -> bool,
-    pub(crate) lanes: Vec<Box<dyn Runtime>>,
+    pub(crate) lanes: Vec<Arc<dyn Runtime>>,
 }
 
 impl World {
@@ -125,7 +125,7 @@ impl World {
 
     pub(crate) fn add(&mut self, lane: FakeRuntime) {
         self.plan.lanes.push(lane.record().spec);
-        self.lanes.push(Box::new(lane));
+        self.lanes.push(Arc::new(lane));
     }
 
     pub(crate) fn with(mut self, name: &str, behaviour: Behaviour) -> Self {

@@ -1,4 +1,4 @@
-use plimsoll_model::Manifest;
+use plimsoll_model::{LanesFile, Manifest};
 use proptest::prelude::*;
 
 use crate::mutate::{bytes, cases};
@@ -11,6 +11,15 @@ proptest! {
         let text = String::from_utf8_lossy(&input.0);
         if let Err(error) = Manifest::parse(&text) {
             prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_mutated_file_of_lanes_is_read_or_refused(input in bytes("lanes")) {
+        let text = String::from_utf8_lossy(&input.0);
+        match LanesFile::parse(&text) {
+            Ok(read) => prop_assert!(read.lanes.len() <= LanesFile::MOST),
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
         }
     }
 }

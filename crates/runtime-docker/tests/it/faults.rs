@@ -8,20 +8,21 @@ use bollard::query_parameters::{
     CreateContainerOptionsBuilder, RemoveContainerOptions, TagImageOptionsBuilder,
 };
 use plimsoll_model::{Availability, FailureKind, Phase};
-use plimsoll_runtime::{Conditions, Runtime};
-use plimsoll_runtime_docker::Docker;
+use plimsoll_runtime::{Conditions, Family};
+use plimsoll_runtime_docker::DockerFamily;
 use tokio::time::timeout;
 
 use crate::forwarder::Forwarder;
 use crate::ground::{
-    command, conditions, engine, held_by, lanes, prepare, ready, service, start, with_binary,
+    bridge, bridge_at, command, conditions, engine, held_by, hostnet, lanes, lanes_of, prepare, ready,
+    service, start, with_binary,
 };
 
 /// Longer than anything here may take; a test that meets it hangs.
 const HANG: Duration = Duration::from_secs(60);
 
 async fn problem_at(host: String) -> (String, String) {
-    match Docker::bridge().at(host).availability().await {
+    match bridge_at(host).availability().await {
         Availability::Unavailable { problem, remedy } => (problem, remedy),
         Availability::Available { detail } => panic!("available: {detail}"),
     }
@@ -61,8 +62,9 @@ async fn a_socket_that_never_answers_or_answers_nonsense_is_an_error() {
 
 #[tokio::test]
 async fn where_no_engine_is_there_is_nothing_to_sweep_and_nothing_held() {
-    let runtime = Docker::bridge().at("unix:///nowhere/docker.sock");
-    assert!(runtime.sweep().await.unwrap().removed.is_empty());
+    let family = DockerFamily::at("unix:///nowhere/docker.sock");
+    let [runtime, _] = lanes_of(&family);
+    assert!(family.sweep().await.unwrap().removed.is_empty());
     assert_eq!(runtime.held().await, None);
     assert!(runtime.versions().await.is_empty());
     let error = runtime.prepare(&command("print"), &conditions("absent")).await.err().unwrap();
@@ -71,9 +73,9 @@ async fn where_no_engine_is_there_is_nothing_to_sweep_and_nothing_held() {
 
 #[tokio::test]
 async fn a_container_name_that_somebody_has_is_a_conflict_and_his_stays() {
-    let runtime = Docker::bridge();
+    let runtime = bridge();
     let conditions = conditions("name");
-    let artifact = prepare(&runtime, &command("print"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &command("print"), &conditions).await;
     let name = format!("plimsoll-{}-docker-0", conditions.owner.run);
     let options = CreateContainerOptionsBuilder::new().name(&name).build();
     let image = Some(artifact.digests()["image"].clone());
@@ -92,12 +94,12 @@ async fn an_image_name_that_somebody_has_is_a_conflict_and_his_stays() {
     let conditions = conditions("tag");
     let workload = command("print");
     let other = crate::ground::conditions("tagged");
-    let foreign = prepare(&Docker::bridge(), &workload, &other).await;
+    let foreign = prepare(bridge().as_ref(), &workload, &other).await;
     let id = foreign.digests()["image"].clone();
     let (repository, tag) = ("plimsoll/command", format!("{}-docker-0", conditions.owner.run));
     let options = TagImageOptionsBuilder::new().repo(repository).tag(&tag).build();
     engine().tag_image(&id, Some(options)).await.unwrap();
-    let error = Docker::bridge().prepare(&workload, &conditions).await.err().unwrap();
+    let error = bridge().prepare(&workload, &conditions).await.err().unwrap();
     let kept = engine().inspect_image(&format!("{repository}:{tag}")).await.unwrap().id;
     engine()
         .remove_image(
@@ -118,7 +120,7 @@ async fn an_image_name_that_somebody_has_is_a_conflict_and_his_stays() {
 async fn a_service_that_exits_at_once_is_told_with_its_last_words() {
     for runtime in lanes() {
         let conditions = conditions("exits");
-        let artifact = prepare(&runtime, &service("nonsense"), &conditions).await;
+        let artifact = prepare(runtime.as_ref(), &service("nonsense"), &conditions).await;
         let mut instance = start(artifact.as_ref()).await.unwrap();
         let exit = timeout(HANG, async {
             loop {
@@ -141,7 +143,7 @@ async fn a_service_that_exits_at_once_is_told_with_its_last_words() {
 async fn going_over_the_memory_limit_is_told_as_such() {
     for runtime in lanes() {
         let conditions = conditions("memory");
-        let artifact = prepare(&runtime, &command("eat"), &conditions).await;
+        let artifact = prepare(runtime.as_ref(), &command("eat"), &conditions).await;
         let mut instance = start(artifact.as_ref()).await.unwrap();
         let exit = timeout(HANG, instance.wait()).await.unwrap().unwrap();
         let stopped = instance.stop().await.unwrap();
@@ -153,9 +155,9 @@ async fn going_over_the_memory_limit_is_told_as_such() {
 
 #[tokio::test]
 async fn a_service_deaf_to_sigterm_is_killed_when_the_limit_is_over() {
-    let runtime = Docker::bridge();
+    let runtime = bridge();
     let conditions = conditions("deaf");
-    let artifact = prepare(&runtime, &service("deaf"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &service("deaf"), &conditions).await;
     let mut instance = start(artifact.as_ref()).await.unwrap();
     ready(instance.as_mut()).await;
     let stopped = timeout(HANG, instance.stop()).await.unwrap().unwrap();
@@ -166,9 +168,9 @@ async fn a_service_deaf_to_sigterm_is_killed_when_the_limit_is_over() {
 
 #[tokio::test]
 async fn a_service_that_never_listens_can_be_stopped() {
-    let runtime = Docker::bridge();
+    let runtime = bridge();
     let conditions = conditions("silent");
-    let artifact = prepare(&runtime, &service("silent"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &service("silent"), &conditions).await;
     let mut instance = start(artifact.as_ref()).await.unwrap();
     assert_eq!(instance.ended().await, None);
     let stopped = timeout(HANG, instance.stop()).await.unwrap().unwrap();
@@ -185,7 +187,7 @@ async fn a_file_that_is_no_static_binary_is_a_bad_artifact_and_leaves_nothing() 
         std::fs::write(&binary, content).unwrap();
         let workload = with_binary(command("print"), &binary);
         let conditions = conditions("binary");
-        let error = Docker::hostnet().prepare(&workload, &conditions).await.err().unwrap();
+        let error = hostnet().prepare(&workload, &conditions).await.err().unwrap();
         assert_eq!(error.kind(), FailureKind::BadArtifact, "{error}");
         assert!(error.to_string().contains("cargo xtask workloads native"), "{error}");
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
@@ -195,7 +197,7 @@ async fn a_file_that_is_no_static_binary_is_a_bad_artifact_and_leaves_nothing() 
 #[tokio::test]
 async fn a_binary_that_is_not_built_names_the_way_to_build_it() {
     let workload = with_binary(command("print"), Path::new("/nowhere/binary"));
-    let error = Docker::bridge().prepare(&workload, &conditions("unbuilt")).await.err().unwrap();
+    let error = bridge().prepare(&workload, &conditions("unbuilt")).await.err().unwrap();
     assert_eq!(error.kind(), FailureKind::BadArtifact);
     let failure = error.into_failure(Phase::Prepare);
     assert!(failure.message.contains("`/nowhere/binary`") && failure.message.contains("cargo xtask"));
@@ -204,7 +206,7 @@ async fn a_binary_that_is_not_built_names_the_way_to_build_it() {
 #[tokio::test]
 async fn a_workload_without_a_binary_is_refused_before_the_engine_is_asked() {
     let mut workload = command("print");
-    let runtime = Docker::bridge().at("unix:///nowhere/docker.sock");
+    let runtime = bridge_at("unix:///nowhere/docker.sock");
     assert_eq!(runtime.accepts(&workload).unwrap().name, "a");
     workload.artifacts.clear();
     let unfit = runtime.accepts(&workload).unwrap_err().to_string();
@@ -215,9 +217,9 @@ async fn a_workload_without_a_binary_is_refused_before_the_engine_is_asked() {
 
 #[tokio::test]
 async fn a_trial_that_is_broken_off_removes_its_container() {
-    let runtime = Docker::bridge();
+    let runtime = bridge();
     let conditions = conditions("broken-off");
-    let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
     let instance = start(artifact.as_ref()).await.unwrap();
     drop(instance);
     // Before the engine has read the request, while it creates, and while it starts.
@@ -232,8 +234,8 @@ async fn a_trial_that_is_broken_off_removes_its_container() {
 /// Takes the engine away from a running service, and gives how its end and its stop are told.
 async fn lose_the_engine(conditions: &Conditions) -> (String, String) {
     let forwarder = Forwarder::to_the_engine();
-    let runtime = Docker::bridge().at(forwarder.host());
-    let artifact = prepare(&runtime, &service("serve"), conditions).await;
+    let runtime = bridge_at(forwarder.host());
+    let artifact = prepare(runtime.as_ref(), &service("serve"), conditions).await;
     let mut instance = start(artifact.as_ref()).await.unwrap();
     ready(instance.as_mut()).await;
     forwarder.cut();

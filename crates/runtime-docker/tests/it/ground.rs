@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bollard::Docker as Client;
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
@@ -11,11 +11,32 @@ use plimsoll_model::{
     Answer, Artifact, Compare, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Origin,
     RunId, Service, Slug, Source, Workload,
 };
-use plimsoll_runtime::{Conditions, Instance, Owner, Prepared, Runtime, RuntimeError};
-use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
+use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError};
+use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
-pub(crate) fn lanes() -> [Docker; 2] {
-    [Docker::bridge(), Docker::hostnet()]
+/// The lanes that the family offers: on the bridge, and on the host's network.
+pub(crate) fn lanes() -> [Arc<dyn Runtime>; 2] {
+    lanes_of(&DockerFamily::new())
+}
+
+pub(crate) fn lanes_of(family: &DockerFamily) -> [Arc<dyn Runtime>; 2] {
+    let opened: Vec<_> = family.offers().iter().map(|lane| family.open(lane).unwrap()).collect();
+    opened.try_into().ok().unwrap()
+}
+
+pub(crate) fn bridge() -> Arc<dyn Runtime> {
+    let [bridge, _] = lanes();
+    bridge
+}
+
+pub(crate) fn hostnet() -> Arc<dyn Runtime> {
+    let [_, hostnet] = lanes();
+    hostnet
+}
+
+pub(crate) fn bridge_at(host: impl Into<String>) -> Arc<dyn Runtime> {
+    let [bridge, _] = lanes_of(&DockerFamily::at(host));
+    bridge
 }
 
 /// A service in one of the program's modes.
@@ -100,7 +121,7 @@ pub(crate) async fn start(artifact: &dyn Prepared) -> Result<Box<dyn Instance>, 
 }
 
 pub(crate) async fn prepare(
-    runtime: &Docker,
+    runtime: &dyn Runtime,
     workload: &Workload,
     conditions: &Conditions,
 ) -> Box<dyn Prepared> {

@@ -6,9 +6,10 @@ use std::time::Duration;
 use bollard::query_parameters::InspectContainerOptions;
 use plimsoll_model::{Availability, Phase, Reading};
 use plimsoll_runtime::{
-    BINARY_SIZE, CgroupPaths, Clock, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, Runtime, UNPACKED_SIZE,
+    BINARY_SIZE, CgroupPaths, Clock, Family, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, UNPACKED_SIZE,
     WIRE_SIZE, conformance, proc,
 };
+use plimsoll_runtime_docker::DockerFamily;
 
 use crate::ground::{
     command, conditions, engine, granted, held_by, lanes, prepare, program, ready, service, start,
@@ -16,10 +17,11 @@ use crate::ground::{
 
 #[tokio::test]
 async fn both_lanes_keep_the_contract() {
-    for runtime in lanes() {
+    let family = DockerFamily::new();
+    for lane in family.offers() {
         let conditions = conditions("contract");
         let (http, command, granted) = (service("serve"), command("print"), granted());
-        conformance::check(&runtime, &http, &command, &granted, &conditions).await.unwrap();
+        conformance::check(&family, &lane, &http, &command, &granted, &conditions).await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
 }
@@ -29,7 +31,7 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
     for runtime in lanes() {
         let slug = runtime.record().spec.slug;
         let conditions = conditions("footprint");
-        let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+        let artifact = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
         let mut bed = artifact.stage().await.unwrap();
         assert_eq!(bed.attendants().len(), 2, "dockerd and containerd");
         let began_ns = MonotonicClock.now_ns();
@@ -80,7 +82,7 @@ async fn a_service_can_be_reached_on_loopback_alone() {
     };
     for runtime in lanes() {
         let conditions = conditions("loopback");
-        let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+        let artifact = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
         let mut instance = start(artifact.as_ref()).await.unwrap();
         ready(instance.as_mut()).await;
         let port = instance.address().unwrap().port();
@@ -95,7 +97,7 @@ async fn a_service_can_be_reached_on_loopback_alone() {
 async fn a_container_has_no_rights_beyond_its_workload() {
     let [runtime, _] = lanes();
     let conditions = conditions("rights");
-    let artifact = prepare(&runtime, &service("serve"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
     let instance = start(artifact.as_ref()).await.unwrap();
     let name = held_by(&conditions.owner).await.into_iter().find(|name| name.starts_with('/')).unwrap();
     let found =
@@ -115,7 +117,7 @@ async fn preparing_tells_the_sizes_of_image_binary_and_host() {
     let conditions = conditions("sizes");
     let workload = command("print");
     let binary = std::fs::metadata(program()).unwrap().len();
-    let artifact = prepare(&runtime, &workload, &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &workload, &conditions).await;
     assert!(artifact.digests()["image"].starts_with("sha256:"));
     let figures = artifact.figures();
     let value = |slug: &str, subject: Option<&str>| {
@@ -142,7 +144,7 @@ async fn a_flood_of_output_is_cut_at_the_limit_and_ends() {
     let [_, runtime] = lanes();
     let mut conditions = conditions("flood");
     conditions.limits.output_bytes = 100_000;
-    let artifact = prepare(&runtime, &command("flood"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &command("flood"), &conditions).await;
     let mut instance = start(artifact.as_ref()).await.unwrap();
     let exit = instance.wait().await.unwrap();
     instance.stop().await.unwrap();
@@ -160,7 +162,7 @@ async fn the_engine_tells_its_versions_and_what_it_holds() {
         assert!(versions.contains_key(name), "{name} is not in {versions:?}");
     }
     let conditions = conditions("held");
-    let artifact = prepare(&runtime, &command("print"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &command("print"), &conditions).await;
     assert!(runtime.held().await.unwrap().images >= 1);
     artifact.discard().await.unwrap();
 }

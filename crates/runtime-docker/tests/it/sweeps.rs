@@ -6,10 +6,10 @@ use std::process::Command;
 use bollard::models::{ContainerCreateBody, NetworkCreateRequest};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, RemoveContainerOptions};
 use plimsoll_model::RunId;
-use plimsoll_runtime::{Owner, Runtime};
-use plimsoll_runtime_docker::{Docker, OWNER_LABEL};
+use plimsoll_runtime::{Family, Owner};
+use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
-use crate::ground::{command, conditions, engine, held_by, prepare};
+use crate::ground::{bridge, command, conditions, engine, held_by, prepare};
 
 /// The owner that a run leaves which was killed.
 fn dead_owner() -> Owner {
@@ -34,9 +34,9 @@ async fn exists(container: &str) -> bool {
 
 #[tokio::test]
 async fn only_what_carries_a_dead_owner_s_label_is_removed() {
-    let runtime = Docker::bridge();
+    let runtime = bridge();
     let conditions = conditions("sweep");
-    let artifact = prepare(&runtime, &command("print"), &conditions).await;
+    let artifact = prepare(runtime.as_ref(), &command("print"), &conditions).await;
     let image = artifact.digests()["image"].clone();
     let dead = dead_owner().label();
     let living = container(&image, "sweep-living", Some(&conditions.owner.label())).await;
@@ -52,7 +52,7 @@ async fn only_what_carries_a_dead_owner_s_label_is_removed() {
     };
     engine().create_network(request).await.unwrap();
 
-    runtime.sweep().await.unwrap();
+    DockerFamily::new().sweep().await.unwrap();
     let left = [&living, &orphan, &foreign, &unlabelled].map(|name| exists(name));
     let left = futures_util::future::join_all(left).await;
     for name in [&living, &foreign, &unlabelled] {
@@ -71,8 +71,8 @@ async fn a_dead_owner_s_image_goes_with_the_nameless_ones_below_it() {
     let mut conditions = conditions("orphan");
     conditions.owner = Owner { run: conditions.owner.run, ..dead_owner() };
     // The artifact is forgotten, as by a process that was killed.
-    drop(prepare(&Docker::bridge(), &command("print"), &conditions).await);
+    drop(prepare(bridge().as_ref(), &command("print"), &conditions).await);
     assert!(held_by(&conditions.owner).await.len() > 1, "one image for each line of the build");
-    Docker::hostnet().sweep().await.unwrap();
+    DockerFamily::new().sweep().await.unwrap();
     assert_eq!(held_by(&conditions.owner).await, [""; 0]);
 }

@@ -3,12 +3,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use plimsoll_model::{FailureKind, JobKind};
-use plimsoll_runtime::{Exit, Instance, Runtime};
-use plimsoll_runtime_native::Native;
+use plimsoll_runtime::{Exit, Instance};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::workload::{Compiled, built, with_binary};
-use crate::{conditions, exists, start};
+use crate::{conditions, exists, lane, start};
 
 /// A service's end is seen by asking, as the engine does; its end gives no event here.
 async fn end_of(instance: &mut dyn Instance) -> Exit {
@@ -26,7 +25,7 @@ async fn end_of(instance: &mut dyn Instance) -> Exit {
 #[tokio::test]
 async fn a_missing_binary_says_how_to_build_it() {
     let workload = with_binary(built("hello"), Path::new("/no/such/hello"));
-    let error = Native::new().prepare(&workload, &conditions()).await.err().unwrap();
+    let error = lane().prepare(&workload, &conditions()).await.err().unwrap();
     assert_eq!(error.kind(), FailureKind::BadArtifact);
     assert!(error.to_string().contains("cargo xtask workloads native"), "{error}");
 }
@@ -37,7 +36,7 @@ async fn a_command_that_eats_memory_is_told_as_out_of_memory() {
     let compiled = Compiled::new(JobKind::Run, body);
     let mut limited = conditions();
     limited.limits.memory_bytes = 32 << 20;
-    let mut instance = start(&Native::new(), &compiled.workload, &limited).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &limited).await;
     let exit = instance.wait().await.unwrap();
     assert!(exit.out_of_memory && exit.signal == Some(9), "{exit:?}");
     assert!(instance.stop().await.unwrap().exit.out_of_memory);
@@ -50,7 +49,7 @@ async fn a_command_that_floods_stdout_is_read_to_its_end_and_cut() {
     let compiled = Compiled::new(JobKind::Run, body);
     let mut limited = conditions();
     limited.limits.output_bytes = 10_000;
-    let mut instance = start(&Native::new(), &compiled.workload, &limited).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &limited).await;
     let exit = instance.wait().await.unwrap();
     assert_eq!((exit.code, exit.stdout.len(), exit.truncated), (Some(0), 10_000, true));
     instance.stop().await.unwrap();
@@ -61,7 +60,7 @@ async fn a_service_that_floods_stdout_does_not_come_to_stand_still() {
     let body = "use std::io::Write; let b = [b'x'; 4096];
         for _ in 0..8192 { std::io::stdout().write_all(&b).unwrap(); } std::process::exit(4);";
     let compiled = Compiled::new(JobKind::Serve, body);
-    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let exit = end_of(instance.as_mut()).await;
     assert_eq!((exit.code, exit.truncated, exit.taken), (Some(4), true, None));
     instance.stop().await.unwrap();
@@ -75,7 +74,7 @@ async fn an_instance_that_ignores_sigterm_is_killed() {
     let compiled = Compiled::new(JobKind::Serve, body);
     let mut limited = conditions();
     limited.limits.stop_timeout_ms = 50;
-    let instance = start(&Native::new(), &compiled.workload, &limited).await;
+    let instance = start(lane().as_ref(), &compiled.workload, &limited).await;
     let pid = instance.footprint().processes[0].pid;
     until_sigterm_is_ignored(pid).await;
     let stopped = instance.stop().await.unwrap();
@@ -101,12 +100,12 @@ async fn until_sigterm_is_ignored(pid: u32) {
 #[tokio::test]
 async fn a_service_that_exits_at_once_or_is_killed_from_outside_is_told_so_and_removed() {
     let compiled = Compiled::new(JobKind::Serve, "eprintln!(\"no configuration\"); std::process::exit(78);");
-    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let exit = end_of(instance.as_mut()).await;
     assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(78), "no configuration"));
     assert_eq!(instance.stop().await.unwrap().exit, exit);
 
-    let mut instance = start(&Native::new(), &built("json-api"), &conditions()).await;
+    let mut instance = start(lane().as_ref(), &built("json-api"), &conditions()).await;
     let pid = instance.footprint().processes[0].pid;
     kill_process(Pid::from_raw(pid as i32).unwrap(), Signal::KILL).unwrap();
     let exit = end_of(instance.as_mut()).await;
@@ -123,7 +122,7 @@ async fn a_port_that_was_taken_meanwhile_is_a_conflict_that_names_it() {
         if let Err(error) = std::net::TcpListener::bind(&a) { line += &error.to_string(); }
         eprintln!("{line}"); std::process::exit(1);"#;
     let compiled = Compiled::new(JobKind::Serve, body);
-    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let address = instance.address().unwrap();
     let _holder = TcpListener::bind(address).unwrap();
     let exit = end_of(instance.as_mut()).await;

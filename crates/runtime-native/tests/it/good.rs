@@ -1,19 +1,20 @@
 use plimsoll_model::{Availability, FailureKind, Form, JobKind, Phase};
 use plimsoll_process::Cgroups;
-use plimsoll_runtime::{BINARY_SIZE, CgroupPaths, Owner, Runtime, UNPACKED_SIZE, WIRE_SIZE, conformance};
-use plimsoll_runtime_native::Native;
+use plimsoll_runtime::{BINARY_SIZE, CgroupPaths, Family, Owner, UNPACKED_SIZE, WIRE_SIZE, conformance};
+use plimsoll_runtime_native::NativeFamily;
 
 use crate::workload::{Compiled, binary_of, built, with_binary};
-use crate::{conditions, exists, start};
+use crate::{conditions, exists, lane, lane_of, start};
 
 #[tokio::test]
 async fn the_lane_passes_the_conformance_suite() {
-    passes(&Native::new()).await;
+    passes(&NativeFamily::new()).await;
 }
 
-async fn passes(native: &Native) {
+async fn passes(family: &NativeFamily) {
     let (http, command, granted) = (built("json-api"), built("hello"), Compiled::granted());
-    conformance::check(native, &http, &command, &granted.workload, &conditions()).await.unwrap();
+    let lane = &family.offers()[0];
+    conformance::check(family, lane, &http, &command, &granted.workload, &conditions()).await.unwrap();
 }
 
 #[tokio::test]
@@ -25,7 +26,7 @@ async fn a_service_is_granted_its_environment_and_told_where_to_listen() {
     let granted = [("REGION", "eu-central"), ("PLIMSOLL_LISTEN", "0.0.0.0:1")];
     compiled.workload.grants.environment =
         granted.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let address = instance.address().unwrap();
     let exit = instance.wait().await.unwrap();
     assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(2), "eu-central"));
@@ -35,7 +36,7 @@ async fn a_service_is_granted_its_environment_and_told_where_to_listen() {
 
 #[tokio::test]
 async fn a_workload_without_a_binary_for_this_machine_is_refused_before_anything_is_made() {
-    let native = Native::new();
+    let native = lane();
     let mut workload = built("hello");
     assert!(native.accepts(&workload).unwrap().file().ends_with("hello"));
     for artifact in workload.artifacts.iter_mut().filter(|artifact| artifact.form == Form::Binary) {
@@ -50,13 +51,13 @@ async fn a_workload_without_a_binary_for_this_machine_is_refused_before_anything
 #[tokio::test]
 async fn every_service_of_the_repository_is_served() {
     for name in ["transform", "image-edge"] {
-        conformance::serves_twice_in_sequence(&Native::new(), &built(name), &conditions()).await.unwrap();
+        conformance::serves_twice_in_sequence(lane().as_ref(), &built(name), &conditions()).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn limits_hold_on_this_host_and_the_lane_says_so() {
-    let native = Native::new();
+    let native = lane();
     let description = native.record();
     let unlimited = description.unlimited.unwrap_or_default();
     assert!(!unlimited.contains("`memory`") && !unlimited.contains("`cpu`"), "run as root: {unlimited}");
@@ -67,7 +68,7 @@ async fn limits_hold_on_this_host_and_the_lane_says_so() {
 #[tokio::test]
 async fn sizes_and_digest_are_those_of_the_file() {
     let workload = built("hello");
-    let artifact = Native::new().prepare(&workload, &conditions()).await.unwrap();
+    let artifact = lane().prepare(&workload, &conditions()).await.unwrap();
     let file = std::fs::read(binary_of(&workload)).unwrap();
     let of = |slug| {
         let figures = artifact.figures();
@@ -86,7 +87,7 @@ async fn sizes_and_digest_are_those_of_the_file() {
 #[tokio::test]
 async fn an_instance_is_in_a_group_that_names_its_owner_and_is_gone_afterwards() {
     let conditions = conditions();
-    let instance = start(&Native::new(), &built("json-api"), &conditions).await;
+    let instance = start(lane().as_ref(), &built("json-api"), &conditions).await;
     let footprint = instance.footprint();
     let pid = footprint.processes[0].pid;
     let folder = match footprint.cgroup.unwrap() {
@@ -108,7 +109,7 @@ async fn a_command_is_given_its_arguments_and_nothing_of_our_environment() {
         println!("{a:?} {} {:?}", std::env::vars().count(), std::env::current_dir().unwrap());"#;
     let stdout = "[\"one\", \"two 2\"] 0 \"/\"\n";
     let compiled = Compiled::printing(body, &["one", "two 2"], stdout);
-    let mut instance = start(&Native::new(), &compiled.workload, &conditions()).await;
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let exit = instance.wait().await.unwrap();
     assert_eq!(String::from_utf8(exit.stdout).unwrap(), stdout);
     instance.stop().await.unwrap();
@@ -120,8 +121,8 @@ async fn a_sweep_removes_what_a_dead_owner_left_and_says_what() {
     // A pid that was given out again: the same number, another start.
     dead.started_ticks += 1;
     let group = Cgroups::open().create(&dead.label(), &conditions().limits, &[]).unwrap();
-    let living = start(&Native::new(), &built("json-api"), &conditions()).await;
-    let swept = Native::new().sweep().await.unwrap();
+    let living = start(lane().as_ref(), &built("json-api"), &conditions()).await;
+    let swept = NativeFamily::new().sweep().await.unwrap();
     let named = format!("control group `plimsoll/{}.", dead.label());
     assert!(swept.removed.iter().any(|what| what.starts_with(&named)), "{swept:?}");
     let mine = format!("control group `plimsoll/{}.", Owner::label(&conditions().owner));
@@ -134,16 +135,17 @@ async fn a_sweep_removes_what_a_dead_owner_left_and_says_what() {
 #[tokio::test]
 async fn where_no_group_can_be_made_it_runs_and_the_lane_says_what_is_not_limited() {
     let nowhere = tempfile::tempdir().unwrap();
-    let native = Native::with_cgroups(Cgroups::open_at(nowhere.path()));
+    let family = NativeFamily::with_cgroups(Cgroups::open_at(nowhere.path()));
+    let native = lane_of(&family);
     let unlimited = native.record().unlimited.unwrap();
     for what in ["`cpu` is not limited", "`memory` is not limited", "RLIMIT_DATA"] {
         assert!(unlimited.contains(what), "{unlimited}");
     }
-    passes(&native).await;
+    passes(&family).await;
     let compiled = Compiled::new(JobKind::Run, "let v = vec![1u8; 64 << 20]; println!(\"{}\", v.len());");
     let mut limited = conditions();
     limited.limits.memory_bytes = 16 << 20;
-    let mut instance = start(&native, &compiled.workload, &limited).await;
+    let mut instance = start(native.as_ref(), &compiled.workload, &limited).await;
     assert_ne!(instance.wait().await.unwrap().code, Some(0));
     instance.stop().await.unwrap();
     let absent = with_binary(compiled.workload.clone(), &nowhere.path().join("absent"));

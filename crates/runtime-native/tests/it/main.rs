@@ -7,10 +7,20 @@ mod good;
 mod workload;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use plimsoll_model::{Limits, RunId};
-use plimsoll_runtime::{Bed, Conditions, Instance, Owner, Runtime};
-use plimsoll_runtime_native::Native;
+use plimsoll_runtime::{Bed, Conditions, Family, Instance, Owner, Runtime};
+use plimsoll_runtime_native::NativeFamily;
+
+/// The one lane that the family offers.
+fn lane() -> Arc<dyn Runtime> {
+    lane_of(&NativeFamily::new())
+}
+
+fn lane_of(family: &NativeFamily) -> Arc<dyn Runtime> {
+    family.open(&family.offers()[0]).unwrap()
+}
 
 fn conditions() -> Conditions {
     let owner = Owner::current(RunId::known("test-native"));
@@ -18,7 +28,7 @@ fn conditions() -> Conditions {
 }
 
 async fn stage(
-    native: &Native,
+    native: &dyn Runtime,
     workload: &plimsoll_model::Workload,
     conditions: &Conditions,
 ) -> Box<dyn Bed> {
@@ -26,7 +36,7 @@ async fn stage(
 }
 
 async fn start(
-    native: &Native,
+    native: &dyn Runtime,
     workload: &plimsoll_model::Workload,
     conditions: &Conditions,
 ) -> Box<dyn Instance> {

@@ -30,8 +30,8 @@ impl Prepared for Compiled {
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
             Ok(match self.start {
-                Start::NewInstance => Box::new(Live::stage(self.recipe.clone()).await?) as Box<dyn Bed>,
-                Start::NewProcess => Box::new(Fresh::stage(self.recipe.clone())?),
+                Start::Instance => Box::new(Live::stage(self.recipe.clone()).await?) as Box<dyn Bed>,
+                Start::Process => Box::new(Fresh::stage(self.recipe.clone())?),
             })
         })
     }

@@ -1,30 +1,17 @@
-use plimsoll_model::{LaneRecord, LaneSpec, Parameter, Side, Slug, Words};
+use plimsoll_model::{LaneRecord, LaneSpec, Side, Words};
 
 use crate::parent::start::Start;
 
-/// Lanes of components that an embedded Wasmtime runs.
-const FAMILY: Slug = Slug::known("wasmtime");
-
-/// What makes it the lane it is.
-pub(super) fn spec(start: Start) -> LaneSpec {
-    let (slug, begins) = match start {
-        Start::NewInstance => (Slug::known("wasmtime"), "instance"),
-        Start::NewProcess => (Slug::known("wasmtime-process"), "process"),
-    };
-    let begin = (Slug::known("begin"), Parameter::Text(begins.to_owned()));
-    LaneSpec { parameters: [begin].into(), ..LaneSpec::plain(slug, FAMILY) }
-}
-
 /// What a lane is, in words a reader of the run can weigh.
-pub(super) fn record(start: Start, unlimited: Option<String>) -> LaneRecord {
+pub(super) fn record(spec: LaneSpec, start: Start, unlimited: Option<String>) -> LaneRecord {
     let (summary, of_start) = match start {
-        Start::NewInstance => (
+        Start::Instance => (
             "A new instance of the precompiled component in a worker process that is already running: engine, \
              pre-instance and listener are up, and one request was answered and discarded",
             "Cold start begins with a live worker, as on a host that serves many components: starting a \
              process is not part of it, while `docker` and `native` start one.",
         ),
-        Start::NewProcess => (
+        Start::Process => (
             "A fresh worker process that maps the precompiled component, then serves it or runs it",
             "Cold start includes starting Wasmtime itself, but not compiling: the `.cwasm` was made while \
              preparing.",
@@ -46,11 +33,11 @@ pub(super) fn record(start: Start, unlimited: Option<String>) -> LaneRecord {
         "The page cache of the worker's binary and of the `.cwasm`, which is charged to whoever read them first.",
     ];
     let (shade, [starts, is]) = match start {
-        Start::NewInstance => (0, ["a new Wasm instance", "Wasm"]),
-        Start::NewProcess => (1, ["a new Wasm process", "the Wasm process"]),
+        Start::Instance => (0, ["a new Wasm instance", "Wasm"]),
+        Start::Process => (1, ["a new Wasm process", "the Wasm process"]),
     };
     LaneRecord {
-        spec: spec(start),
+        spec,
         side: Side::Wasm,
         shade: Some(shade),
         words: Words { starts: starts.to_owned(), is: is.to_owned() },

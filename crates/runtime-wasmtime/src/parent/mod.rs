@@ -1,11 +1,14 @@
-//! The parent's side: the two lanes. Nothing here touches Wasmtime.
+//! The parent's side: the family of lanes. Nothing here touches Wasmtime.
 
 mod compile;
 mod compiled;
 mod describe;
+mod family;
 mod figures;
 mod fresh;
+mod ground;
 mod held_port;
+mod lane;
 mod link;
 mod live;
 mod locate;
@@ -16,9 +19,8 @@ mod scratch;
 mod start;
 mod worker;
 
+pub use family::WasmtimeFamily;
 pub use figures::FIRST_INSTANCE;
-pub use runtime::WasmtimeRuntime;
-pub use start::Start;
 
 pub(crate) use link::Reports;
 pub(crate) use running::exit_of;

@@ -1,20 +1,37 @@
 //! Both lanes with a real worker under real limits.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::{Availability, FailureKind, Form, JobKind, Limits, Phase, Workload};
+use plimsoll_model::{Availability, FailureKind, Form, JobKind, LaneSpec, Limits, Phase, Workload};
 use plimsoll_runtime::{
-    CgroupPaths, Conditions, Exit, Instance, Prepared, Runtime, RuntimeError, conformance,
+    CgroupPaths, Conditions, Exit, Family, Instance, Prepared, Runtime, RuntimeError, conformance,
 };
-use plimsoll_runtime_wasmtime::{Start, WASMTIME_VERSION, WasmtimeRuntime};
+use plimsoll_runtime_wasmtime::{WASMTIME_VERSION, WasmtimeFamily};
 
 use crate::components;
 use crate::workloads::{conditions, granted, of, shipped, worker};
 
+/// What the family's two lanes start for a trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    NewInstance,
+    NewProcess,
+}
+
 const BOTH: [Start; 2] = [Start::NewInstance, Start::NewProcess];
 
-fn lane(start: Start) -> WasmtimeRuntime {
-    WasmtimeRuntime::new(start).with_worker(worker())
+fn family() -> WasmtimeFamily {
+    WasmtimeFamily::with_worker(worker())
+}
+
+fn lane(start: Start) -> Arc<dyn Runtime> {
+    lane_of(&family(), start)
+}
+
+fn lane_of(family: &WasmtimeFamily, start: Start) -> Arc<dyn Runtime> {
+    family.open(&family.offers()[start as usize]).unwrap()
 }
 
 fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
@@ -36,12 +53,19 @@ async fn started(
 #[tokio::test]
 async fn both_lanes_conform() {
     let folder = tempfile::tempdir().unwrap();
-    for start in BOTH {
-        let (http, command) = (shipped("json-api"), shipped("hello"));
-        let granted = granted(folder.path());
-        if let Err(error) = conformance::check(&lane(start), &http, &command, &granted, &conditions()).await {
-            panic!("{start:?}: {error:?}");
-        }
+    let family = family();
+    let offers = family.offers();
+    assert_eq!(offers.len(), BOTH.len());
+    for lane in offers {
+        conforms(&family, &lane, folder.path()).await;
+    }
+}
+
+pub(crate) async fn conforms(family: &WasmtimeFamily, lane: &LaneSpec, folder: &Path) {
+    let (http, command, granted) = (shipped("json-api"), shipped("hello"), granted(folder));
+    let checked = conformance::check(family, lane, &http, &command, &granted, &conditions()).await;
+    if let Err(error) = checked {
+        panic!("{lane:?}: {error:?}");
     }
 }
 
@@ -71,7 +95,8 @@ async fn a_lane_says_what_it_is_and_of_which_version() {
 
 #[tokio::test]
 async fn without_a_worker_a_lane_is_unavailable_and_says_where_it_looked() {
-    let lane = WasmtimeRuntime::new(Start::NewInstance).with_worker("/nowhere/plimsoll-worker".into());
+    let family = WasmtimeFamily::with_worker("/nowhere/plimsoll-worker".into());
+    let lane = lane_of(&family, Start::NewInstance);
     let Availability::Unavailable { problem, .. } = lane.availability().await else {
         panic!("must be missing")
     };
@@ -154,7 +179,7 @@ async fn a_guest_that_never_ends_is_ended_when_its_time_is_over() {
     assert!(waited.is_err(), "it can't have ended");
     assert_eq!(instance.ended().await, None);
     instance.stop().await.unwrap();
-    assert!(!std::path::Path::new(&format!("/proc/{}", footprint.processes[0].pid)).exists());
+    assert!(!Path::new(&format!("/proc/{}", footprint.processes[0].pid)).exists());
 }
 
 #[tokio::test]

@@ -14,3 +14,4 @@ mod lanes;
 mod services;
 mod worker;
 mod workloads;
+mod written;

@@ -1,7 +1,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::{Exit, Footprint, Mark, Role, RuntimeError};
+use plimsoll_model::{LaneSpec, Slug};
+
+use crate::{Exit, Footprint, LaneError, Mark, Role, RuntimeError};
 
 /// What a runtime broke.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,34 @@ pub enum ConformanceError {
         /// The step: a method of the traits.
         step: &'static str,
     },
+    /// A family offers no lane.
+    #[error("`offers` is empty: a family has at least one lane by itself")]
+    NoOffer,
+    /// A lane of its own is refused.
+    #[error("`open` refused a lane that the family offers, or the same by another name")]
+    Refused {
+        /// The family's error.
+        source: LaneError,
+    },
+    /// A lane that was opened is not the one that was asked for.
+    #[error(
+        "`open` was asked for {wanted:?} and gave {got:?}: write down every parameter of what is offered"
+    )]
+    AnotherLane {
+        /// What was asked for.
+        wanted: Box<LaneSpec>,
+        /// What the lane says it is.
+        got: Box<LaneSpec>,
+    },
+    /// A parameter is taken of which nothing is said.
+    #[error("`parameters` does not describe `{parameter}`, which a lane that is offered has")]
+    Undescribed {
+        /// The parameter.
+        parameter: Slug,
+    },
+    /// A parameter that there is not is taken.
+    #[error("`open` did not refuse a parameter that there is not by its name")]
+    UnknownTaken,
     /// What was prepared has no digest.
     #[error("`digests` is empty: name at least what is run")]
     NoDigest,

@@ -6,35 +6,42 @@
 mod beds;
 mod error;
 mod exchange;
+mod families;
 mod remains;
 
 use std::time::Duration;
 
-use plimsoll_model::{ExpectedOutput, Phase, Workload};
+use plimsoll_model::{ExpectedOutput, LaneSpec, Phase, Workload};
 
-use crate::{Bed, BoxFuture, Clock, Conditions, Instance, Mark, MonotonicClock, Prepared, Runtime};
+use crate::{Bed, BoxFuture, Clock, Conditions, Family, Instance, Mark, MonotonicClock, Prepared, Runtime};
 
 pub use beds::{can_be_ended_unused, ends_with_one_alive, lives_side_by_side, starts_again};
 pub use error::ConformanceError;
 use exchange::answer_to;
+pub use families::opens_by_parameters_alone;
 use remains::{footprint_is_sane, is_gone};
 
 /// The longest any single step may take.
 const STEP_LIMIT: Duration = Duration::from_secs(60);
 
-/// Checks a runtime with a service, a command, and a command that prints what it is granted: all small and right.
+/// Checks a family, and a lane of it with a service, a command, and a command that prints what it is granted: all small
+/// and right.
 ///
 /// The conditions' owner must be alive, i.e. this process.
 ///
 /// # Errors
 /// Names the lane's step and what it broke.
 pub async fn check(
-    runtime: &dyn Runtime,
+    family: &dyn Family,
+    lane: &LaneSpec,
     http: &Workload,
     command: &Workload,
     granted: &Workload,
     conditions: &Conditions,
 ) -> Result<(), ConformanceError> {
+    opens_by_parameters_alone(family)?;
+    let runtime = family.open(lane).map_err(|source| ConformanceError::Refused { source })?;
+    let runtime = runtime.as_ref();
     serves_twice_in_sequence(runtime, http, conditions).await?;
     runs_a_command(runtime, command, conditions).await?;
     grants_the_environment(runtime, granted, conditions).await?;
@@ -43,7 +50,7 @@ pub async fn check(
     lives_side_by_side(runtime, http, conditions).await?;
     ends_with_one_alive(runtime, http, conditions).await?;
     can_be_prepared_twice(runtime, http, conditions).await?;
-    sweeps_around_the_living(runtime, http, conditions).await
+    sweeps_around_the_living(family, runtime, http, conditions).await
 }
 
 /// A service answers rightly, stops, is wholly gone, and the next one begins from nothing.
@@ -158,6 +165,7 @@ pub async fn can_be_prepared_twice(
 /// # Errors
 /// Names the step and what it broke.
 pub async fn sweeps_around_the_living(
+    family: &dyn Family,
     runtime: &dyn Runtime,
     http: &Workload,
     conditions: &Conditions,
@@ -165,7 +173,7 @@ pub async fn sweeps_around_the_living(
     let prepared = prepare(runtime, http, conditions).await?;
     let (bed, mut instance) = start(prepared.as_ref()).await?;
     answers(instance.as_mut(), http, conditions).await?;
-    step("sweep", runtime.sweep()).await?;
+    step("sweep", family.sweep()).await?;
     answers(instance.as_mut(), http, conditions).await?;
     stops(instance).await?;
     step("end", bed.end()).await?;

@@ -6,6 +6,7 @@
 
 mod behaviour;
 mod clock;
+mod family;
 mod instance;
 mod runtime;
 mod server;
@@ -13,5 +14,6 @@ mod tally;
 
 pub use behaviour::Behaviour;
 pub use clock::ManualClock;
+pub use family::FakeFamily;
 pub use runtime::FakeRuntime;
 pub use tally::Tally;

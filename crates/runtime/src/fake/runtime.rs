@@ -11,12 +11,17 @@ use super::instance::FakeInstance;
 use super::tally::{Tally, Told};
 use crate::{
     Bed, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Living, Prepared, Process, Runtime,
-    RuntimeError, Swept, Unfit, WIRE_SIZE, artifact_of,
+    RuntimeError, Unfit, WIRE_SIZE, artifact_of,
 };
+
+/// What fake lanes are lanes of where no family opened them.
+const FAMILY: Slug = Slug::known("fake");
 
 /// A lane whose behaviour is written down beforehand.
 pub struct FakeRuntime {
-    slug: Slug,
+    spec: LaneSpec,
+    /// Whether it can be used.
+    here: bool,
     clock: Arc<dyn Clock>,
     script: Arc<[(u32, Behaviour)]>,
     footprint: Footprint,
@@ -27,8 +32,19 @@ impl FakeRuntime {
     /// A lane that always behaves like this.
     #[must_use]
     pub fn new(slug: Slug, clock: Arc<dyn Clock>, behaviour: Behaviour) -> Self {
+        Self::of(LaneSpec::plain(slug, FAMILY), clock, behaviour, Arc::default())
+    }
+
+    /// A lane that counts with others.
+    pub(super) fn of(spec: LaneSpec, clock: Arc<dyn Clock>, behaviour: Behaviour, tally: Arc<Tally>) -> Self {
         let footprint = Footprint { unseen: Some("a fake instance has no process"), ..Footprint::default() };
-        Self { slug, clock, script: Arc::new([(0, behaviour)]), footprint, tally: Arc::default() }
+        Self { spec, here: true, clock, script: Arc::new([(0, behaviour)]), footprint, tally }
+    }
+
+    /// Can be used on this host, or not.
+    #[must_use]
+    pub fn here(self, here: bool) -> Self {
+        Self { here, ..self }
     }
 
     /// Behaves otherwise from this start on, counted from 0. Later starts must be told later.
@@ -54,7 +70,7 @@ impl FakeRuntime {
 
 impl Runtime for FakeRuntime {
     fn spec(&self) -> LaneSpec {
-        LaneSpec::plain(self.slug.clone(), Slug::known("fake"))
+        self.spec.clone()
     }
 
     fn record(&self) -> LaneRecord {
@@ -63,8 +79,8 @@ impl Runtime for FakeRuntime {
             side: Side::Control,
             shade: None,
             words: Words {
-                starts: format!("a new instance in lane `{}`", self.slug),
-                is: format!("lane `{}`", self.slug),
+                starts: format!("a new instance in lane `{}`", self.spec.slug),
+                is: format!("lane `{}`", self.spec.slug),
             },
             reach: None,
             summary: "A scripted instance that answers on loopback.".to_owned(),
@@ -75,7 +91,14 @@ impl Runtime for FakeRuntime {
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
-        Box::pin(async { Availability::Available { detail: "scripted".to_owned() } })
+        Box::pin(async {
+            self.tally.asked.fetch_add(1, Ordering::Relaxed);
+            if self.here {
+                return Availability::Available { detail: "scripted".to_owned() };
+            }
+            let (problem, remedy) = ("it is scripted to be missing".to_owned(), "write another".to_owned());
+            Availability::Unavailable { problem, remedy }
+        })
     }
 
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
@@ -113,10 +136,6 @@ impl Runtime for FakeRuntime {
             });
             Ok(prepared)
         })
-    }
-
-    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
-        Box::pin(async { Ok(Swept::default()) })
     }
 }
 

@@ -1,8 +1,14 @@
 use std::sync::atomic::AtomicU32;
 
-/// What a fake lane has been asked for, and what it still holds.
+/// What a fake lane, or all lanes of a fake family, have been asked for, and what they still hold.
 #[derive(Debug, Default)]
 pub struct Tally {
+    /// Lanes opened, where a family opens them.
+    pub opened: AtomicU32,
+    /// Questions whether a lane can be used.
+    pub asked: AtomicU32,
+    /// Sweeps of a family.
+    pub sweeps: AtomicU32,
     /// Starts asked for.
     pub starts: AtomicU32,
     /// What was prepared and not discarded.

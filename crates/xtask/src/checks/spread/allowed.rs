@@ -18,21 +18,6 @@ impl Allowed {
 /// Shorter is better: whoever takes a name out of a file takes it off here.
 pub(super) const ALLOWED: &[Allowed] = &[
     Allowed {
-        file: "crates/app/src/desk/estimate.rs",
-        slugs: &["docker"],
-        reason: "to be mended: how long a trial takes is the family's knowledge",
-    },
-    Allowed {
-        file: "crates/app/src/lanes.rs",
-        slugs: &["docker", "docker+hostnet", "native", "wasmtime", "wasmtime-process"],
-        reason: "to be mended: the list of lanes, until families offer theirs",
-    },
-    Allowed {
-        file: "crates/cli/src/command/listing.rs",
-        slugs: &["native"],
-        reason: "no lane: the column that says whether a workload's native binary is built",
-    },
-    Allowed {
         file: "crates/store/src/schema/v1/step.rs",
         slugs: &["docker", "docker+hostnet", "native", "wasmtime", "wasmtime-process"],
         reason: "what format 1 did not tell of the lanes that it could name: a table that never grows",

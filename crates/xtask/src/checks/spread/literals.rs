@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
-use syn::{Attribute, LitStr, Macro, Meta};
+use syn::{Attribute, Expr, LitStr, Macro, Meta};
 
 use super::Place;
 use crate::checks::source::Modules;
@@ -17,6 +17,13 @@ pub(super) fn literals(of: &Modules) -> Vec<Place> {
         places.extend(seen.0.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
     }
     places
+}
+
+/// Every one of an expression, in their order.
+pub(super) fn in_expression(expression: &Expr) -> Vec<String> {
+    let mut seen = Seen(Vec::new());
+    seen.visit_expr(expression);
+    seen.0.into_iter().map(|(_, what)| what).collect()
 }
 
 struct Seen(Vec<(usize, String)>);

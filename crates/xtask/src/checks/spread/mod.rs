@@ -39,11 +39,15 @@ impl std::fmt::Display for Place {
 /// is known by name outside its definition.
 pub(crate) fn check() -> Result<()> {
     let crates = product()?;
-    let mut slugs = crates.iter().flat_map(lanes::places).collect::<Vec<_>>();
-    slugs.append(&mut pages::places()?);
-    let mut faults = faults_of_slugs(&slugs, ALLOWED);
+    let slugs = lanes::slugs(&crates);
+    if slugs.is_empty() {
+        bail!("no family lists its lanes in a constant `LANE` or `LANES`: nothing would be looked for");
+    }
+    let mut spelled = crates.iter().flat_map(|of| lanes::places(of, &slugs)).collect::<Vec<_>>();
+    spelled.append(&mut pages::places(&slugs)?);
+    let mut faults = faults_of_slugs(&spelled, ALLOWED);
     let jobs: Vec<Place> = crates.iter().flat_map(jobs::places).collect();
-    println!("{} places spell a lane's name; these files may:", slugs.len());
+    println!("{} places spell a lane's name; these files may:", spelled.len());
     ALLOWED.iter().for_each(|known| println!("    {}: {}", known.file, known.reason));
     println!("{} places ask for the kind of a job, {JOB_PLACES} may:", jobs.len());
     jobs.iter().for_each(|place| println!("    {place}"));

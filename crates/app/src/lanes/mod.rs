@@ -1,0 +1,9 @@
+//! Which lanes there are: those that the families of this build offer, and those that a user wrote down.
+
+mod lane;
+mod own;
+mod registry;
+mod schema;
+
+pub(crate) use self::lane::Lane;
+pub use self::registry::Registry;

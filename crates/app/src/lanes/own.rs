@@ -1,0 +1,71 @@
+//! The lanes that a user wrote down.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use plimsoll_model::LanesFile;
+
+use crate::{Code, Error, Places};
+
+/// Reads them, with the file's name; `None` where the user has no such file.
+pub(super) fn read(places: &Places) -> Result<Option<(PathBuf, LanesFile)>, Error> {
+    let Some(found) = places.lanes() else { return Ok(None) };
+    let text = match text(&found.file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound && !found.is_named => return Ok(None),
+        Err(error) => {
+            let mut told = Error::usage(format!("could not read the lanes in `{}`", found.file.display()));
+            told.causes = vec![error.to_string()];
+            return Err(told);
+        }
+    };
+    match LanesFile::parse(&text) {
+        Ok(read) => Ok(Some((found.file, read))),
+        Err(error) => {
+            let mut told = Error::of(Code::Usage, &error);
+            told.message = format!("`{}` is wrong at {}", found.file.display(), error.place);
+            told.causes = vec![error.message];
+            Err(told.with_hint("`docs/lanes.md` describes the format"))
+        }
+    }
+}
+
+/// No more than a file of lanes may have, and one byte, at which it is refused.
+fn text(file: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(file)?.take(LanesFile::LONGEST as u64 + 1).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(file: PathBuf) -> Places {
+        Places { lanes_file: Some(file), ..Places::default() }
+    }
+
+    #[test]
+    fn a_named_file_is_read_and_one_that_is_not_there_is_wrong_usage() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lanes.toml");
+        let absent = read(&of(file.clone())).unwrap_err();
+        assert_eq!(absent.code, Code::Usage);
+        assert!(absent.message.contains("lanes.toml"), "{absent}");
+        std::fs::write(&file, "lanes_version = 1\n").unwrap();
+        assert_eq!(read(&of(file.clone())).unwrap(), Some((file, LanesFile::default())));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_line_and_column() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lanes.toml");
+        std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\n").unwrap();
+        let told = read(&of(file.clone())).unwrap_err();
+        assert_eq!(told.message, format!("`{}` is wrong at line 3, column 8", file.display()));
+        assert_eq!(told.causes.len(), 1);
+        std::fs::write(&file, "#".repeat(LanesFile::LONGEST + 10)).unwrap();
+        assert!(read(&of(file)).unwrap_err().causes[0].contains("at most 65536"));
+    }
+}

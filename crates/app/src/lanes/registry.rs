@@ -1,0 +1,268 @@
+use plimsoll_engine::{Family, RuntimeError, Swept};
+use plimsoll_model::{Availability, LaneRecord, LanesFile, Side, Slug, WrittenLane};
+use plimsoll_runtime_docker::DockerFamily;
+use plimsoll_runtime_native::NativeFamily;
+use plimsoll_runtime_wasmtime::WasmtimeFamily;
+
+use super::{Lane, own};
+use crate::error::listed;
+use crate::{Code, Error, Places};
+
+/// The lanes that there are, each opened once: made once in a process's life and handed to every use case, so that what
+/// is found out of this host is found out once.
+pub struct Registry {
+    families: Vec<Box<dyn Family>>,
+    /// In the order in which they are shown: families by families, then a user's own.
+    lanes: Vec<Lane>,
+    /// What is wrong with the user's own.
+    faults: Vec<Error>,
+}
+
+/// One line for each family, in the order in which their lanes are shown.
+fn built_in() -> Vec<Box<dyn Family>> {
+    vec![Box::new(DockerFamily::new()), Box::new(WasmtimeFamily::new()), Box::new(NativeFamily::new())]
+}
+
+impl Registry {
+    /// The families of this build, and the lanes that the user wrote down. What is wrong with these is kept until a use
+    /// case needs them: a window opens and a doctor examines all the same.
+    #[must_use]
+    pub fn of(places: &Places) -> Self {
+        let mut registry = Self::with(built_in());
+        match own::read(places) {
+            Ok(None) => {}
+            Ok(Some((file, read))) => registry.take(&read, &file.display().to_string()),
+            Err(error) => registry.faults.push(error),
+        }
+        registry
+    }
+
+    /// The lanes of this build alone.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::with(built_in())
+    }
+
+    /// The lanes that these families offer, e.g. made-up ones.
+    #[must_use]
+    pub fn with(families: Vec<Box<dyn Family>>) -> Self {
+        let mut registry = Self { families, lanes: Vec::new(), faults: Vec::new() };
+        for family in &registry.families {
+            for spec in family.offers() {
+                match family.open(&spec) {
+                    Ok(runtime) => registry.lanes.push(Lane::opened(runtime, false)),
+                    Err(error) => registry.faults.push(Error::of(Code::Environment, &error)),
+                }
+            }
+        }
+        registry
+    }
+
+    /// Adds lanes that a user wrote down in a file of this name; those that can't be opened become faults.
+    pub(super) fn take(&mut self, read: &LanesFile, file: &str) {
+        for written in &read.lanes {
+            match self.open(written) {
+                Ok(lane) => self.lanes.push(lane),
+                Err(problem) => {
+                    let mut error = Error::usage(format!("`{file}` is wrong at {}", written.place));
+                    error.causes.push(problem);
+                    self.faults.push(error);
+                }
+            }
+        }
+    }
+
+    fn open(&self, written: &WrittenLane) -> Result<Lane, String> {
+        let spec = &written.spec;
+        if self.lane(&spec.slug).is_some() {
+            return Err(format!("lane `{}` is there already: name yours otherwise", spec.slug));
+        }
+        let Some(family) = self.families.iter().find(|family| family.slug() == spec.family) else {
+            let families: Vec<Slug> = self.families.iter().map(|family| family.slug()).collect();
+            let known = listed(&families);
+            return Err(format!(
+                "lane `{}`: there is no family `{}`: there are {known}",
+                spec.slug, spec.family
+            ));
+        };
+        let runtime = family.open(spec).map_err(|error| error.to_string())?;
+        Ok(Lane::opened(runtime, true))
+    }
+
+    pub(crate) fn lanes(&self) -> &[Lane] {
+        &self.lanes
+    }
+
+    pub(crate) fn lane(&self, slug: &Slug) -> Option<&Lane> {
+        self.lanes.iter().find(|lane| lane.slug() == slug)
+    }
+
+    /// The lanes' names, in the order in which they are shown.
+    #[must_use]
+    pub fn slugs(&self) -> Vec<Slug> {
+        self.lanes.iter().map(|lane| lane.slug().clone()).collect()
+    }
+
+    /// What each lane is, for a reader.
+    #[must_use]
+    pub fn records(&self) -> Vec<LaneRecord> {
+        self.lanes.iter().map(Lane::record).collect()
+    }
+
+    /// The lane that others are set against where none is named: the first one of containers.
+    #[must_use]
+    pub fn baseline(&self) -> Option<Slug> {
+        self.slugs_on(Side::Container).into_iter().next()
+    }
+
+    pub(crate) fn slugs_on(&self, side: Side) -> Vec<Slug> {
+        let on = |record: &LaneRecord| record.side == side;
+        self.records().into_iter().filter(on).map(|record| record.spec.slug).collect()
+    }
+
+    /// What a file of lanes may hold.
+    pub(crate) fn schema(&self) -> serde_json::Value {
+        super::schema::schema(&self.families)
+    }
+
+    /// What is wrong with the lanes that the user wrote down.
+    pub(crate) fn faults(&self) -> &[Error] {
+        &self.faults
+    }
+
+    /// Refuses to go on with lanes of which some could not be read.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.faults.first().cloned().map_or(Ok(()), Err)
+    }
+
+    /// Asks once more, next time, of the lanes that could not be used: somebody may have mended them meanwhile.
+    pub(crate) fn doubt(&self) {
+        self.lanes.iter().for_each(Lane::doubt);
+    }
+
+    /// Sweeps each family of these lanes once; each with the first of its lanes.
+    pub(crate) async fn sweep<'s>(
+        &self,
+        lanes: impl IntoIterator<Item = &'s Lane>,
+    ) -> Vec<(&'s Slug, Result<Swept, RuntimeError>)> {
+        let mut swept: Vec<(&Slug, Result<Swept, RuntimeError>)> = Vec::new();
+        let mut done: Vec<&Slug> = Vec::new();
+        for lane in lanes {
+            let family = &lane.spec.family;
+            if done.contains(&family) {
+                continue;
+            }
+            done.push(family);
+            if let Some(family) = self.families.iter().find(|known| known.slug() == *family) {
+                swept.push((lane.slug(), family.sweep().await));
+            }
+        }
+        swept
+    }
+
+    /// The lanes that can be used here.
+    pub(crate) async fn available(&self) -> Vec<&Lane> {
+        let mut here = Vec::new();
+        for lane in &self.lanes {
+            if matches!(lane.availability().await, Availability::Available { .. }) {
+                here.push(lane);
+            }
+        }
+        here
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+
+    use plimsoll_runtime::fake::{Behaviour, FakeFamily, ManualClock, Tally};
+
+    use super::*;
+
+    fn family(slug: &'static str, offers: &[&'static str]) -> (Box<dyn Family>, Arc<Tally>) {
+        let offers: Vec<Slug> = offers.iter().map(|lane| Slug::known(lane)).collect();
+        let clock = Arc::new(ManualClock::new(0, 1));
+        let family = FakeFamily::new(Slug::known(slug), clock, Behaviour::RIGHT, &offers);
+        let tally = family.tally();
+        (Box::new(family), tally)
+    }
+
+    fn registry(own: &str) -> (Registry, [Arc<Tally>; 2]) {
+        let ((one, of_one), (two, of_two)) = (family("one", &["a", "b"]), family("two", &["c"]));
+        let mut registry = Registry::with(vec![one, two]);
+        let own = format!("lanes_version = 1\n{own}");
+        registry.take(&LanesFile::parse(&own).unwrap(), "lanes.toml");
+        (registry, [of_one, of_two])
+    }
+
+    fn fault(own: &str) -> String {
+        let (registry, _) = registry(own);
+        assert_eq!(registry.slugs(), ["a", "b", "c"].map(Slug::known));
+        let [fault] = registry.faults() else { panic!("{:?}", registry.faults()) };
+        assert_eq!(fault.message, "`lanes.toml` is wrong at line 2, column 1");
+        fault.causes.join(": ")
+    }
+
+    #[tokio::test]
+    async fn every_lane_is_opened_once_and_asked_once() {
+        let (registry, [one, two]) = registry("[[lane]]\nslug = \"d\"\nfamily = \"one\"\n");
+        for _ in 0..3 {
+            assert_eq!(registry.available().await.len(), 4);
+            registry.doubt();
+        }
+        let counted =
+            |tally: &Tally| [&tally.opened, &tally.asked].map(|count| count.load(Ordering::Relaxed));
+        assert_eq!((counted(&one), counted(&two)), ([3, 3], [1, 1]));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_used_is_asked_again_when_it_is_doubted() {
+        let missing = "[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { here = false }\n";
+        let (registry, [_, two]) = registry(missing);
+        for asked in [2, 2] {
+            assert_eq!(registry.available().await.len(), 3);
+            assert_eq!(two.asked.load(Ordering::Relaxed), asked);
+        }
+        registry.doubt();
+        registry.available().await;
+        assert_eq!(two.asked.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
+    async fn every_family_is_swept_once() {
+        let (registry, tallies) = registry("[[lane]]\nslug = \"d\"\nfamily = \"two\"\n");
+        let swept = registry.sweep(registry.lanes()).await;
+        let lanes: Vec<&str> = swept.iter().map(|(lane, _)| lane.as_str()).collect();
+        assert_eq!(lanes, ["a", "c"]);
+        assert_eq!(tallies.map(|tally| tally.sweeps.load(Ordering::Relaxed)), [1, 1]);
+    }
+
+    #[test]
+    fn a_lane_that_a_user_wrote_down_comes_after_those_that_there_are() {
+        let (registry, _) = registry("[[lane]]\nslug = \"a0\"\nfamily = \"two\"\n");
+        assert_eq!(registry.slugs(), ["a", "b", "c", "a0"].map(Slug::known));
+        assert!(registry.lane(&Slug::known("a0")).unwrap().is_own);
+        registry.check().unwrap();
+    }
+
+    #[test]
+    fn a_lane_that_can_not_be_opened_is_a_fault_that_says_why() {
+        let taken = fault("[[lane]]\nslug = \"b\"\nfamily = \"two\"\n");
+        assert_eq!(taken, "lane `b` is there already: name yours otherwise");
+        let unknown = fault("[[lane]]\nslug = \"d\"\nfamily = \"three\"\n");
+        assert_eq!(unknown, "lane `d`: there is no family `three`: there are `one`, `two`");
+        let parameter = fault("[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { there = true }\n");
+        assert_eq!(parameter, "lane `d`: family `two` has no parameter `there`: there is `here`");
+        let value = fault("[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { here = 1 }\n");
+        assert!(value.starts_with("lane `d`: parameter `here` can't be `1`: "), "{value}");
+    }
+
+    #[test]
+    fn the_lanes_of_this_build_open() {
+        let registry = Registry::built_in();
+        assert!(registry.faults().is_empty(), "{:?}", registry.faults());
+        assert_eq!(registry.baseline(), registry.slugs().into_iter().next());
+    }
+}

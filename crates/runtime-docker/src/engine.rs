@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use bollard::models::SystemVersion;
+use plimsoll_model::{Availability, Held};
+use plimsoll_runtime::{RuntimeError, Swept};
+use tokio::sync::OnceCell;
+
+use crate::daemon::{Call, Daemon};
+use crate::endpoint::Endpoint;
+use crate::{DockerError, sweep};
+
+/// The engine that every lane of the family runs its containers in. What has answered once is not asked again.
+#[derive(Default)]
+pub(crate) struct Engine {
+    /// Instead of `DOCKER_HOST`.
+    host: Option<String>,
+    daemon: OnceCell<Daemon>,
+    version: OnceCell<SystemVersion>,
+}
+
+impl Engine {
+    pub(crate) fn at(host: Option<String>) -> Self {
+        Self { host, ..Self::default() }
+    }
+
+    /// The engine, asked for its version at the first call.
+    pub(crate) async fn daemon(&self) -> Result<&Daemon, DockerError> {
+        let connect = || async {
+            let endpoint = match &self.host {
+                Some(host) => Endpoint::parse(host)?,
+                None => Endpoint::from_environment()?,
+            };
+            Daemon::connect(endpoint).await
+        };
+        self.daemon.get_or_try_init(connect).await
+    }
+
+    async fn version(&self, daemon: &Daemon) -> Result<&SystemVersion, DockerError> {
+        self.version.get_or_try_init(|| daemon.call(Call::VERSION, daemon.client.version())).await
+    }
+
+    pub(crate) async fn availability(&self) -> Result<Availability, DockerError> {
+        let daemon = self.daemon().await?;
+        let version = self.version(daemon).await?;
+        let system = version.os.as_deref().unwrap_or_default();
+        if system != "linux" {
+            return Ok(Availability::Unavailable {
+                problem: format!("the Docker engine at `{}` runs {system} containers", daemon.endpoint),
+                remedy: "switch it to Linux containers".to_owned(),
+            });
+        }
+        let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "of unknown version".to_owned());
+        let detail = format!("Docker {}, API {}", known(&version.version), known(&version.api_version));
+        Ok(Availability::Available { detail })
+    }
+
+    pub(crate) async fn versions(&self) -> Result<BTreeMap<String, String>, DockerError> {
+        let daemon = self.daemon().await?;
+        let version = self.version(daemon).await?.clone();
+        let system = daemon.call(Call::INFO, daemon.client.info()).await?;
+        let mut versions = BTreeMap::new();
+        for component in version.components.unwrap_or_default() {
+            if matches!(component.name.as_str(), "containerd" | "runc") {
+                versions.insert(component.name, component.version);
+            }
+        }
+        let cgroup_driver = system.cgroup_driver.map(|driver| driver.to_string());
+        for (name, value) in [
+            ("docker", version.version),
+            ("docker-api", version.api_version),
+            ("docker-storage", system.driver),
+            ("docker-cgroup-driver", cgroup_driver),
+        ] {
+            versions.extend(value.map(|value| (name.to_owned(), value)));
+        }
+        Ok(versions)
+    }
+
+    pub(crate) async fn held(&self) -> Result<Option<Held>, DockerError> {
+        let daemon = self.daemon().await?;
+        let system = daemon.call(Call::INFO, daemon.client.info()).await?;
+        let count = |number: Option<i64>| number.and_then(|number| u32::try_from(number).ok());
+        let held = count(system.containers).zip(count(system.images));
+        Ok(held.map(|(containers, images)| Held { containers, images }))
+    }
+
+    /// Where no engine is installed there is nothing to sweep.
+    pub(crate) async fn sweep(&self) -> Result<Swept, RuntimeError> {
+        match self.daemon().await {
+            Ok(daemon) => Ok(sweep::sweep(daemon).await?),
+            Err(DockerError::Absent { .. }) => Ok(Swept::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use std::sync::Arc;
+
+use plimsoll_model::{LaneSpec, Slug};
+use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of};
+use serde_json::Value;
+
+use crate::docker::Docker;
+use crate::engine::Engine;
+use crate::lane::{FAMILY, Lane, Parameters};
+
+/// Lanes of containers that one Docker engine runs.
+#[derive(Default)]
+pub struct DockerFamily {
+    engine: Arc<Engine>,
+}
+
+impl DockerFamily {
+    /// The engine at `DOCKER_HOST`, or where engines usually are. It is not asked until a lane is used.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The engine at `host`, e.g. `unix:///run/docker.sock`, whatever `DOCKER_HOST` says.
+    #[must_use]
+    pub fn at(host: impl Into<String>) -> Self {
+        Self { engine: Arc::new(Engine::at(Some(host.into()))) }
+    }
+}
+
+impl Family for DockerFamily {
+    fn slug(&self) -> Slug {
+        FAMILY
+    }
+
+    fn parameters(&self) -> Value {
+        schema_of::<Parameters>()
+    }
+
+    fn offers(&self) -> Vec<LaneSpec> {
+        Lane::offered().iter().map(Lane::spec).collect()
+    }
+
+    fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {
+        Ok(Arc::new(Docker::new(Lane::of(lane)?, Arc::clone(&self.engine))))
+    }
+
+    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
+        Box::pin(self.engine.sweep())
+    }
+}

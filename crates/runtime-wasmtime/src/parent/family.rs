@@ -1,0 +1,62 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use plimsoll_model::{LaneSpec, Slug};
+use plimsoll_runtime::{BoxFuture, Family, LaneError, Owner, Runtime, RuntimeError, Swept, schema_of};
+use serde_json::Value;
+
+use crate::WasmtimeError;
+use crate::parent::ground::Ground;
+use crate::parent::lane::{FAMILY, Lane, Parameters};
+use crate::parent::runtime::WasmtimeRuntime;
+use crate::parent::scratch;
+
+/// Lanes of components in Wasmtime, in a worker process.
+#[derive(Debug, Default)]
+pub struct WasmtimeFamily {
+    ground: Arc<Ground>,
+}
+
+impl WasmtimeFamily {
+    /// Nothing is looked for until a lane is used.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With a worker that is neither beside this program nor named in `PLIMSOLL_WORKER`.
+    #[must_use]
+    pub fn with_worker(worker: PathBuf) -> Self {
+        Self { ground: Arc::new(Ground::with_worker(worker)) }
+    }
+}
+
+impl Family for WasmtimeFamily {
+    fn slug(&self) -> Slug {
+        FAMILY
+    }
+
+    fn parameters(&self) -> Value {
+        schema_of::<Parameters>()
+    }
+
+    fn offers(&self) -> Vec<LaneSpec> {
+        Lane::offered().iter().map(Lane::spec).collect()
+    }
+
+    fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {
+        Ok(Arc::new(WasmtimeRuntime::new(Lane::of(lane)?, Arc::clone(&self.ground))))
+    }
+
+    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
+        Box::pin(async {
+            // Groups first: a worker of a dead owner may still have its folder's file mapped.
+            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
+            let groups = self.ground.cgroups().sweep(alive).map_err(WasmtimeError::from)?;
+            let mut removed: Vec<String> =
+                groups.into_iter().map(|group| format!("control group `{group}`")).collect();
+            removed.extend(scratch::sweep(&std::env::temp_dir())?);
+            Ok(Swept { removed })
+        })
+    }
+}

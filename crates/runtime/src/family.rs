@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use plimsoll_model::{LaneRecord, LaneSpec, Slug};
+use serde_json::Value;
+
+use crate::{LaneError, Runtime, RuntimeError};
+
+/// Lanes of one kind, told apart by their parameters. What all of them need of this host is looked for once.
+pub trait Family: Send + Sync {
+    /// Its name in a [`LaneSpec`].
+    fn slug(&self) -> Slug;
+
+    /// What its lanes' parameters may be, as the JSON Schema (draft 2020-12) of an object. Each has a default.
+    fn parameters(&self) -> Value;
+
+    /// The lanes that there are without anybody writing them down, each with all its parameters, in the order in which
+    /// they are shown. Nothing is looked for: whether one can be used here says its [`Runtime::availability`].
+    fn offers(&self) -> Vec<LaneSpec>;
+
+    /// A lane of this family, whatever it is called. Nothing is looked for until it is used.
+    ///
+    /// # Errors
+    /// When a parameter is none of this family's, or can't be what it is.
+    fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError>;
+
+    /// Removes what dead owners left in any of its lanes: everything that carries our label and whose owner no longer
+    /// lives, and nothing else. Finding nothing is no error.
+    ///
+    /// # Errors
+    /// When something of ours is there and can't be removed.
+    fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>>;
+}
+
+/// What a sweep removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// What was removed, each with its kind and name: ``container `plimsoll-…` ``.
+    pub removed: Vec<String>,
+}
+
+/// The record of a lane that its family does not offer by itself: its instances are called by the lane's name, because
+/// those of another lane may be of the very same kind, and it has no look of its own.
+#[must_use]
+pub fn by_its_name(mut record: LaneRecord) -> LaneRecord {
+    let lane = record.slug().clone();
+    for words in [&mut record.words.starts, &mut record.words.is] {
+        words.push_str(&format!(" in lane `{lane}`"));
+    }
+    record.shade = None;
+    record
+}
