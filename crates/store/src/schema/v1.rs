@@ -1,5 +1,6 @@
 //! Format 1.
 
+mod form;
 mod step;
 
 use std::collections::BTreeMap;
