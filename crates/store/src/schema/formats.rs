@@ -15,13 +15,13 @@ use crate::opened::Note;
 /// Brings a run's JSON from one format to the next. It fails over what it can't tell in the next one's words, and names
 /// that as the older format does: whatever else is missing or of another kind than it should be stays as it is, and is
 /// refused by the types.
-pub(super) type Step = fn(&mut Value) -> Result<(), serde_json::Error>;
+pub(super) type Upgrade = fn(&mut Value) -> Result<(), serde_json::Error>;
 
 /// What is known of formats 1, 2 … of which the last is that of the types.
 #[derive(Clone, Copy)]
 pub(super) struct Formats<'all> {
     /// One for each format but the last.
-    pub(super) steps: &'all [Step],
+    pub(super) steps: &'all [Upgrade],
     /// One for each format.
     pub(super) outlines: &'all [Outliner],
 }
