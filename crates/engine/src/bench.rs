@@ -7,7 +7,7 @@ use plimsoll_model::{
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 
-use crate::course::{Course, Entrant, Field, Lane, Stop};
+use crate::course::{Course, Entrant, Lane, Participants, Stop};
 use crate::ledger::Ledger;
 use crate::load::Waiting;
 use crate::page_cache::drop_page_cache;
@@ -104,7 +104,7 @@ impl Bench<'_> {
             waiting: if shared_core { Waiting::Yielding } else { Waiting::Spinning },
         };
         let ledger = Ledger::open(head, self.recorder)?;
-        let field = Field { entrants, lanes, settings };
+        let field = Participants { entrants, lanes, settings };
         let mut course = Course::new(setting, conditions, field, ledger, self.events, origin_ns);
         course.tell_start();
         let reason = match course.carry_out(self.enough).await {

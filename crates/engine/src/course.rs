@@ -67,7 +67,7 @@ pub(crate) struct Entrant<'a> {
 }
 
 /// Who takes part, and under which settings.
-pub(crate) struct Field<'a> {
+pub(crate) struct Participants<'a> {
     /// By row.
     pub(crate) entrants: Vec<Entrant<'a>>,
     /// By the plan's lanes.
@@ -125,12 +125,12 @@ impl<'a> Course<'a> {
     pub(crate) fn new(
         setting: Setting<'a>,
         conditions: Conditions,
-        field: Field<'a>,
+        field: Participants<'a>,
         ledger: Ledger<'a>,
         events: &'a dyn EventSink,
         origin_ns: u64,
     ) -> Self {
-        let Field { entrants, lanes, settings } = field;
+        let Participants { entrants, lanes, settings } = field;
         let run = ledger.run();
         let rows = run.rows.iter().zip(entrants).map(|(row, entrant)| RowState {
             workload: entrant.workload,

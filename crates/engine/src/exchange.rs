@@ -15,8 +15,8 @@ use crate::http::{Answer, Malformed};
 const STEP_BYTES: usize = 64 << 10;
 
 /// A connection with at most one request on its way. It may be closed, by either side, and opened again.
-pub(crate) struct Conversation {
-    stream: Option<TcpStream>,
+pub(crate) struct Conversation<S = TcpStream> {
+    stream: Option<S>,
     /// Whether it is known to be connected.
     stands: bool,
     /// Whether the service is known to send nothing more than what is there.
@@ -57,14 +57,7 @@ pub(crate) enum Broken {
 impl Conversation {
     /// Without a connection, for answers whose bodies are expected to have up to this many bytes.
     pub(crate) fn closed(longest_body: usize) -> Self {
-        Self {
-            stream: None,
-            stands: false,
-            ends: false,
-            asked: false,
-            written: 0,
-            answer: Answer::expecting(longest_body),
-        }
+        Self::on(None, longest_body)
     }
 
     /// Begins to open a new connection, over which a request on its way is written anew. Whether that succeeds, its
@@ -79,18 +72,6 @@ impl Conversation {
         self.stream = Some(stream);
         self.written = 0;
         Ok(())
-    }
-
-    /// Ends the connection.
-    pub(crate) fn close(&mut self) {
-        self.stream = None;
-        self.stands = false;
-        self.ends = false;
-    }
-
-    /// Takes note that the service has ended its side.
-    pub(crate) fn note_end(&mut self) {
-        self.ends = true;
     }
 
     /// Waits until the connection stands.
@@ -112,6 +93,42 @@ impl Conversation {
     /// Where its events come from.
     pub(crate) fn stream(&mut self) -> Option<&mut TcpStream> {
         self.stream.as_mut()
+    }
+
+    /// Sleeps until there is something to do, for at most `limit`. A connection that does not stand by then is no
+    /// connection.
+    pub(crate) fn wait(&self, request: &[u8], limit: Duration) -> Result<(), Broken> {
+        let Some(stream) = &self.stream else { return Ok(()) };
+        let writes = if self.written < request.len() { PollFlags::OUT } else { PollFlags::empty() };
+        match ready(stream, PollFlags::IN | writes, limit) {
+            Ok(false) if !self.stands => Err(Broken::Unopened(too_late())),
+            Ok(_) => Ok(()),
+            Err(error) => Err(Broken::Io(error)),
+        }
+    }
+}
+
+impl<S: Read + Write> Conversation<S> {
+    /// Over a connection that stands.
+    pub(crate) fn over(stream: S, longest_body: usize) -> Self {
+        Self { stands: true, ..Self::on(Some(stream), longest_body) }
+    }
+
+    fn on(stream: Option<S>, longest_body: usize) -> Self {
+        let answer = Answer::expecting(longest_body);
+        Self { stream, stands: false, ends: false, asked: false, written: 0, answer }
+    }
+
+    /// Ends the connection.
+    pub(crate) fn close(&mut self) {
+        self.stream = None;
+        self.stands = false;
+        self.ends = false;
+    }
+
+    /// Takes note that the service has ended its side.
+    pub(crate) fn note_end(&mut self) {
+        self.ends = true;
     }
 
     /// Whether there is a connection, as far as is known.
@@ -211,18 +228,6 @@ impl Conversation {
     /// answered before it was wholly asked.
     pub(crate) fn is_spent(&self, request: &[u8]) -> bool {
         self.answer.closes() || self.ends || self.written < request.len()
-    }
-
-    /// Sleeps until there is something to do, for at most `limit`. A connection that does not stand by then is no
-    /// connection.
-    pub(crate) fn wait(&self, request: &[u8], limit: Duration) -> Result<(), Broken> {
-        let Some(stream) = &self.stream else { return Ok(()) };
-        let writes = if self.written < request.len() { PollFlags::OUT } else { PollFlags::empty() };
-        match ready(stream, PollFlags::IN | writes, limit) {
-            Ok(false) if !self.stands => Err(Broken::Unopened(too_late())),
-            Ok(_) => Ok(()),
-            Err(error) => Err(Broken::Io(error)),
-        }
     }
 }
 

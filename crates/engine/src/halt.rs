@@ -32,7 +32,7 @@ pub(crate) async fn limited<T>(
     work: impl Future<Output = Result<T, RuntimeError>>,
     limit: Duration,
     cancel: &Cancel,
-    what: Step,
+    what: RuntimeStep,
 ) -> Result<T, Halt> {
     tokio::select! {
         biased;
@@ -46,13 +46,13 @@ pub(crate) async fn limited<T>(
 
 /// A step of a runtime, for messages.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Step {
+pub(crate) struct RuntimeStep {
     pub(crate) phase: Phase,
     pub(crate) name: &'static str,
     pub(crate) hint: &'static str,
 }
 
-impl Step {
+impl RuntimeStep {
     pub(crate) fn timed_out(self, limit: Duration) -> Failure {
         let error = RuntimeError::TimedOut {
             what: self.name.to_owned(),

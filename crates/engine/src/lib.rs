@@ -10,6 +10,8 @@ mod course;
 mod difference;
 mod error;
 mod exchange;
+#[doc(hidden)]
+pub mod fuzz;
 mod halt;
 mod host;
 mod http;

@@ -5,7 +5,7 @@ use plimsoll_model::Limits;
 use plimsoll_runtime::CgroupPaths;
 
 use crate::inherit::inherit;
-use crate::setting::{SWAP_V1, SWAP_V2, Version, settings};
+use crate::setting::{HierarchyVersion, SWAP_V1, SWAP_V2, settings};
 use crate::{Controller, ProcessError, occupants};
 
 /// A control group of one instance: a folder in each hierarchy. Removed when dropped, with what runs in it.
@@ -16,7 +16,7 @@ pub struct Cgroup {
 
 #[derive(Debug)]
 struct Part {
-    version: Version,
+    version: HierarchyVersion,
     folder: PathBuf,
     controllers: Vec<Controller>,
 }
@@ -26,7 +26,7 @@ impl Cgroup {
         Self { parts: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, version: Version, folder: PathBuf, controllers: &[Controller]) {
+    pub(crate) fn add(&mut self, version: HierarchyVersion, folder: PathBuf, controllers: &[Controller]) {
         self.parts.push(Part { version, folder, controllers: controllers.to_owned() });
     }
 
@@ -37,7 +37,7 @@ impl Cgroup {
     /// The folders in which its use can be read; `None` where no hierarchy takes groups of ours.
     #[must_use]
     pub fn folders(&self) -> Option<CgroupPaths> {
-        if let Some(part) = self.parts.iter().find(|part| part.version == Version::V2) {
+        if let Some(part) = self.parts.iter().find(|part| part.version == HierarchyVersion::V2) {
             return Some(CgroupPaths::V2 { folder: part.folder.clone() });
         }
         if self.parts.is_empty() {
@@ -52,8 +52,8 @@ impl Cgroup {
     pub fn oom_kills(&self) -> Option<u64> {
         let part = self.part(Controller::Memory)?;
         let file = match part.version {
-            Version::V1 => "memory.oom_control",
-            Version::V2 => "memory.events",
+            HierarchyVersion::V1 => "memory.oom_control",
+            HierarchyVersion::V2 => "memory.events",
         };
         let text = fs::read_to_string(part.folder.join(file)).ok()?;
         text.lines().find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
@@ -107,7 +107,7 @@ impl Part {
                 }
                 fs::write(&file, &value).map_err(|source| ProcessError::write_limit(file, &value, source))?;
             }
-            if controller == Controller::Cpuset && self.version == Version::V1 {
+            if controller == Controller::Cpuset && self.version == HierarchyVersion::V1 {
                 for name in ["cpuset.cpus", "cpuset.mems"] {
                     inherit(above, &self.folder, name).map_err(|source| {
                         ProcessError::write_limit(self.folder.join(name), "the parent's", source)

@@ -8,7 +8,7 @@ use rustix::fs::Access;
 
 use crate::inherit::inherit;
 use crate::mounts::{Mount, mounts};
-use crate::setting::{SWAP_V1, SWAP_V2, Version};
+use crate::setting::{HierarchyVersion, SWAP_V1, SWAP_V2};
 use crate::{Cgroup, Controller, ProcessError, sweep};
 
 /// The folder that holds our groups, in every hierarchy.
@@ -46,7 +46,7 @@ impl std::fmt::Display for Unlimited {
 #[derive(Clone, Debug)]
 pub struct Cgroups {
     layout: Layout,
-    places: Vec<Place>,
+    places: Vec<GroupFolder>,
     unlimited: Vec<Unlimited>,
     /// Folders of ours that may be there from earlier, with other rights than today's.
     searched: Vec<PathBuf>,
@@ -54,8 +54,8 @@ pub struct Cgroups {
 
 /// A folder of one hierarchy in which groups can be made.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
-    pub(crate) version: Version,
+pub(crate) struct GroupFolder {
+    pub(crate) version: HierarchyVersion,
     /// The folder that holds our groups.
     pub(crate) folder: PathBuf,
     pub(crate) controllers: Vec<Controller>,
@@ -82,7 +82,7 @@ impl Cgroups {
             })
             .collect();
         let has = |version| found.iter().any(|mount| mount.version == version);
-        let layout = match (has(Version::V1), has(Version::V2)) {
+        let layout = match (has(HierarchyVersion::V1), has(HierarchyVersion::V2)) {
             (true, true) => Layout::Hybrid,
             (true, false) => Layout::V1,
             (false, true) => Layout::V2,
@@ -166,7 +166,8 @@ impl Cgroups {
                 gaps.push(Unlimited { what: controller.as_str(), why });
                 continue;
             };
-            let swap = place.folder.join(if place.version == Version::V1 { SWAP_V1 } else { SWAP_V2 });
+            let swap =
+                place.folder.join(if place.version == HierarchyVersion::V1 { SWAP_V1 } else { SWAP_V2 });
             if controller == Controller::Memory && !swap.exists() {
                 let why = "this kernel does not account swap (boot option `swapaccount=1`)".to_owned();
                 gaps.push(Unlimited { what: "swap", why });
@@ -176,7 +177,7 @@ impl Cgroups {
     }
 }
 
-impl Place {
+impl GroupFolder {
     fn make(&self, folder: &Path, label: &str) -> Result<(), ProcessError> {
         let fail = |source| ProcessError::MakeGroup { folder: folder.to_owned(), source };
         if label.is_empty() || label.starts_with('.') || label.contains('/') {
@@ -199,7 +200,10 @@ fn candidates(mount: &Mount) -> Vec<PathBuf> {
     if let Some(own) = &mount.own {
         let own = mount.mount_point.join(own);
         // A v2 group with processes in it can't hand controllers on, the one above it can.
-        if mount.version == Version::V2 && own.starts_with(&mount.mount_point) && own != mount.mount_point {
+        if mount.version == HierarchyVersion::V2
+            && own.starts_with(&mount.mount_point)
+            && own != mount.mount_point
+        {
             all.extend(own.parent().map(Path::to_owned));
         }
         all.push(own);
@@ -215,12 +219,15 @@ fn candidates(mount: &Mount) -> Vec<PathBuf> {
 }
 
 /// `Ok(None)`: this hierarchy offers none of our controllers.
-fn first_usable(mount: &Mount, candidates: &[PathBuf]) -> Result<Option<Place>, (Vec<Controller>, String)> {
+fn first_usable(
+    mount: &Mount,
+    candidates: &[PathBuf],
+) -> Result<Option<GroupFolder>, (Vec<Controller>, String)> {
     let mut refusal = None;
     for above in candidates {
         let offered = match mount.version {
-            Version::V1 => mount.controllers.clone(),
-            Version::V2 => offered(above),
+            HierarchyVersion::V1 => mount.controllers.clone(),
+            HierarchyVersion::V2 => offered(above),
         };
         if offered.is_empty() {
             continue;
@@ -228,7 +235,7 @@ fn first_usable(mount: &Mount, candidates: &[PathBuf]) -> Result<Option<Place>, 
         match establish(mount.version, above, &offered) {
             Ok(()) => {
                 let (version, folder) = (mount.version, above.join(FOLDER));
-                return Ok(Some(Place { version, folder, controllers: offered }));
+                return Ok(Some(GroupFolder { version, folder, controllers: offered }));
             }
             // The first refusal is the one at the root: the others are workarounds for it.
             Err(error) if refusal.is_none() => {
@@ -248,9 +255,9 @@ fn offered(folder: &Path) -> Vec<Controller> {
 }
 
 /// Makes our folder and hands the controllers on to what will be made in it.
-fn establish(version: Version, above: &Path, controllers: &[Controller]) -> io::Result<()> {
+fn establish(version: HierarchyVersion, above: &Path, controllers: &[Controller]) -> io::Result<()> {
     let folder = above.join(FOLDER);
-    if version == Version::V2 {
+    if version == HierarchyVersion::V2 {
         hand_on(above, controllers)?;
     }
     match fs::create_dir(&folder) {
@@ -259,12 +266,12 @@ fn establish(version: Version, above: &Path, controllers: &[Controller]) -> io::
     }
     rustix::fs::access(&folder, Access::WRITE_OK | Access::EXEC_OK)?;
     match version {
-        Version::V1 if controllers.contains(&Controller::Cpuset) => {
+        HierarchyVersion::V1 if controllers.contains(&Controller::Cpuset) => {
             inherit(above, &folder, "cpuset.cpus")?;
             inherit(above, &folder, "cpuset.mems")
         }
-        Version::V1 => Ok(()),
-        Version::V2 => hand_on(&folder, controllers),
+        HierarchyVersion::V1 => Ok(()),
+        HierarchyVersion::V2 => hand_on(&folder, controllers),
     }
 }
 

@@ -5,12 +5,12 @@ use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::Controller;
-use crate::setting::Version;
+use crate::setting::HierarchyVersion;
 
 /// A mounted hierarchy that offers at least one controller or is v2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mount {
-    pub(crate) version: Version,
+    pub(crate) version: HierarchyVersion,
     /// For v1; a v2 hierarchy names its controllers in `cgroup.controllers`.
     pub(crate) controllers: Vec<Controller>,
     pub(crate) mount_point: PathBuf,
@@ -40,16 +40,16 @@ fn parse_mount(line: &str, own_groups: &str) -> Option<Mount> {
     let mount_point = unescape(before.next()?);
     let mut after = after.split(' ');
     let version = match after.next()? {
-        "cgroup" => Version::V1,
-        "cgroup2" => Version::V2,
+        "cgroup" => HierarchyVersion::V1,
+        "cgroup2" => HierarchyVersion::V2,
         _ => return None,
     };
     let options = after.nth(1)?;
     let controllers: Vec<_> = match version {
-        Version::V1 => options.split(',').filter_map(Controller::from_name).collect(),
-        Version::V2 => Vec::new(),
+        HierarchyVersion::V1 => options.split(',').filter_map(Controller::from_name).collect(),
+        HierarchyVersion::V2 => Vec::new(),
     };
-    if version == Version::V1 && controllers.is_empty() {
+    if version == HierarchyVersion::V1 && controllers.is_empty() {
         return None;
     }
     let own = own_group(own_groups, version, &controllers).and_then(|path| {
@@ -61,15 +61,17 @@ fn parse_mount(line: &str, own_groups: &str) -> Option<Mount> {
     Some(Mount { version, controllers, mount_point, own })
 }
 
-fn own_group(own_groups: &str, version: Version, controllers: &[Controller]) -> Option<PathBuf> {
+fn own_group(own_groups: &str, version: HierarchyVersion, controllers: &[Controller]) -> Option<PathBuf> {
     own_groups.lines().find_map(|line| {
         let mut parts = line.splitn(3, ':');
         let id = parts.next()?;
         let names = parts.next()?;
         let path = parts.next()?;
         let matches = match version {
-            Version::V1 => names.split(',').filter_map(Controller::from_name).eq(controllers.iter().copied()),
-            Version::V2 => id == "0" && names.is_empty(),
+            HierarchyVersion::V1 => {
+                names.split(',').filter_map(Controller::from_name).eq(controllers.iter().copied())
+            }
+            HierarchyVersion::V2 => id == "0" && names.is_empty(),
         };
         matches.then(|| Path::new(path).to_owned())
     })

@@ -46,7 +46,7 @@ impl fmt::Display for Controller {
 
 /// The version of a control group hierarchy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
+pub(crate) enum HierarchyVersion {
     V1,
     V2,
 }
@@ -56,7 +56,7 @@ const PERIOD_US: u64 = 100_000;
 
 /// What is written for one controller, in the order in which the kernel accepts it: file and value.
 pub(crate) fn settings(
-    version: Version,
+    version: HierarchyVersion,
     controller: Controller,
     limits: &Limits,
     cpus: &[u32],
@@ -65,16 +65,16 @@ pub(crate) fn settings(
     let memory = limits.memory_bytes.to_string();
     match (version, controller) {
         (_, Controller::Cpuacct) => Vec::new(),
-        (Version::V1, Controller::Cpu) => {
+        (HierarchyVersion::V1, Controller::Cpu) => {
             vec![("cpu.cfs_period_us", PERIOD_US.to_string()), ("cpu.cfs_quota_us", quota_us.to_string())]
         }
-        (Version::V2, Controller::Cpu) => vec![("cpu.max", format!("{quota_us} {PERIOD_US}"))],
+        (HierarchyVersion::V2, Controller::Cpu) => vec![("cpu.max", format!("{quota_us} {PERIOD_US}"))],
         // The kernel refuses a limit of memory and swap together below that of memory.
-        (Version::V1, Controller::Memory) => {
+        (HierarchyVersion::V1, Controller::Memory) => {
             vec![("memory.limit_in_bytes", memory.clone()), (SWAP_V1, memory)]
         }
         // On v2 swap is counted apart: none is the same as "no more in total than memory".
-        (Version::V2, Controller::Memory) => vec![("memory.max", memory), (SWAP_V2, "0".to_owned())],
+        (HierarchyVersion::V2, Controller::Memory) => vec![("memory.max", memory), (SWAP_V2, "0".to_owned())],
         (_, Controller::Pids) => vec![("pids.max", limits.pids.to_string())],
         (_, Controller::Cpuset) if cpus.is_empty() => Vec::new(),
         (_, Controller::Cpuset) => vec![("cpuset.cpus", list(cpus))],
@@ -94,16 +94,16 @@ fn list(cpus: &[u32]) -> String {
 mod tests {
     use super::*;
 
-    fn values(version: Version, controller: Controller) -> Vec<(&'static str, String)> {
+    fn values(version: HierarchyVersion, controller: Controller) -> Vec<(&'static str, String)> {
         let limits = Limits { cpu_milli: 1_500, memory_bytes: 64 << 20, pids: 7, ..Limits::default() };
         settings(version, controller, &limits, &[1, 3])
     }
 
     #[test]
     fn one_and_a_half_cpus_are_a_quota_of_150_ms_in_a_period_of_100_ms() {
-        assert_eq!(values(Version::V2, Controller::Cpu), [("cpu.max", "150000 100000".to_owned())]);
+        assert_eq!(values(HierarchyVersion::V2, Controller::Cpu), [("cpu.max", "150000 100000".to_owned())]);
         assert_eq!(
-            values(Version::V1, Controller::Cpu),
+            values(HierarchyVersion::V1, Controller::Cpu),
             [("cpu.cfs_period_us", "100000".to_owned()), ("cpu.cfs_quota_us", "150000".to_owned())]
         );
     }
@@ -112,18 +112,18 @@ mod tests {
     fn memory_and_swap_together_are_limited_to_what_memory_is() {
         let memory = || "67108864".to_owned();
         assert_eq!(
-            values(Version::V1, Controller::Memory),
+            values(HierarchyVersion::V1, Controller::Memory),
             [("memory.limit_in_bytes", memory()), ("memory.memsw.limit_in_bytes", memory())]
         );
         assert_eq!(
-            values(Version::V2, Controller::Memory),
+            values(HierarchyVersion::V2, Controller::Memory),
             [("memory.max", memory()), ("memory.swap.max", "0".to_owned())]
         );
     }
 
     #[test]
     fn cpus_and_pids_are_written_alike_in_both_versions() {
-        for version in [Version::V1, Version::V2] {
+        for version in [HierarchyVersion::V1, HierarchyVersion::V2] {
             assert_eq!(values(version, Controller::Cpuset), [("cpuset.cpus", "1,3".to_owned())]);
             assert_eq!(values(version, Controller::Pids), [("pids.max", "7".to_owned())]);
         }

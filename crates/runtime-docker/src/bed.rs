@@ -7,7 +7,7 @@ use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
 use plimsoll_model::Phase;
 use plimsoll_runtime::{
-    Bed, BoxFuture, Clock, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
+    Ahead, Bed, BoxFuture, Clock, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
 };
 
 use crate::DockerError;
@@ -27,8 +27,7 @@ pub(crate) struct DockerBed {
     /// Numbers the lane's containers.
     numbers: Arc<AtomicU32>,
     attendants: Attendants,
-    /// The first one.
-    next: Option<Next>,
+    next: Ahead<Next>,
     living: Living<DockerInstance>,
 }
 
@@ -46,7 +45,7 @@ impl DockerBed {
         recipe: Arc<Recipe>,
         numbers: Arc<AtomicU32>,
     ) -> Result<Self, DockerError> {
-        let next = Some(Next::make(&daemon, &recipe, &numbers)?);
+        let next = Ahead::of(Next::make(&daemon, &recipe, &numbers)?);
         let attendants = Attendants::find(&daemon.endpoint).await;
         Ok(Self { daemon, recipe, numbers, attendants, next, living: Living::new() })
     }
@@ -131,11 +130,9 @@ impl Bed for DockerBed {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let next = match self.next.take() {
-                Some(next) => next,
-                None => Next::make(&self.daemon, &self.recipe, &self.numbers)?,
-            };
-            Ok(self.living.take_in(next.run(&self.recipe, self.attendants).await?))
+            let (daemon, recipe, numbers) = (&self.daemon, &self.recipe, &self.numbers);
+            let next = self.next.take(async { Next::make(daemon, recipe, numbers) }).await?;
+            Ok(self.living.take_in(next.run(recipe, self.attendants).await?))
         })
     }
 

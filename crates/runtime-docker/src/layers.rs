@@ -30,7 +30,7 @@ pub(crate) struct Layer {
 /// Exports an image and measures its layers, lowest first, without keeping any of it.
 pub(crate) async fn measure(daemon: &Daemon, image: &str) -> Result<Vec<Layer>, DockerError> {
     let (sender, receiver) = mpsc::channel::<Result<Bytes, ApiError>>(8);
-    let measuring = tokio::task::spawn_blocking(move || read_export(Chunks { receiver, rest: Bytes::new() }));
+    let measuring = tokio::task::spawn_blocking(move || read_export(Export { receiver, rest: Bytes::new() }));
     let mut export = daemon.client.export_image(image);
     let feeding = async move {
         while let Some(chunk) = export.next().await {
@@ -62,12 +62,12 @@ pub(crate) async fn measure(daemon: &Daemon, image: &str) -> Result<Vec<Layer>, 
 }
 
 /// The export as it comes, for a reader on another thread.
-struct Chunks {
+struct Export {
     receiver: mpsc::Receiver<Result<Bytes, ApiError>>,
     rest: Bytes,
 }
 
-impl Read for Chunks {
+impl Read for Export {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() {
             match self.receiver.blocking_recv() {

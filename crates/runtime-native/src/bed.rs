@@ -6,7 +6,8 @@ use std::time::Duration;
 use plimsoll_model::Phase;
 use plimsoll_process::{Launch, Ready, Stream};
 use plimsoll_runtime::{
-    Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
+    Ahead, Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError,
+    free_address,
 };
 
 use crate::NativeError;
@@ -21,8 +22,7 @@ const STDERR_TAIL: u64 = 4 << 10;
 /// Where processes are spawned from. Each has a control group, pipes and, as a service, a port of its own.
 pub(crate) struct NativeBed {
     recipe: Arc<Recipe>,
-    /// The first one's.
-    next: Option<Next>,
+    next: Ahead<Next>,
     living: Living<NativeInstance>,
 }
 
@@ -34,7 +34,7 @@ struct Next {
 
 impl NativeBed {
     pub(crate) fn new(recipe: Arc<Recipe>) -> Result<Self, NativeError> {
-        let next = Some(Next::make(&recipe)?);
+        let next = Ahead::of(Next::make(&recipe)?);
         Ok(Self { recipe, next, living: Living::new() })
     }
 }
@@ -85,11 +85,9 @@ impl Bed for NativeBed {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let next = match self.next.take() {
-                Some(next) => next,
-                None => Next::make(&self.recipe)?,
-            };
-            Ok(self.living.take_in(next.run(&self.recipe)?))
+            let recipe = &self.recipe;
+            let next = self.next.take(async { Next::make(recipe) }).await?;
+            Ok(self.living.take_in(next.run(recipe)?))
         })
     }
 

@@ -7,6 +7,7 @@
 //! The engine drives all of it from one thread, the observer. A runtime may therefore tie the life of its
 //! processes to the thread that called it.
 
+mod ahead;
 mod bed;
 mod clock;
 mod conditions;
@@ -29,6 +30,7 @@ mod static_binary;
 mod unfit;
 pub mod wire;
 
+pub use ahead::Ahead;
 pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::{Conditions, Owner};

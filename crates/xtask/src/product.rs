@@ -66,20 +66,54 @@ fn failures(run: &serde_json::Value) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use plimsoll_model::{
+        Failure, FailureKind, LaneSpec, Outcome, Phase, Plan, Preparation, Preset, Purpose, Run, Site, Slug,
+        Task, Trial,
+    };
+
     use super::failures;
+
+    fn failure(message: &str) -> Failure {
+        Failure { phase: Phase::Start, kind: FailureKind::Other, message: message.to_owned(), diff: None }
+    }
+
+    fn prepared(row: u32, failure: Option<Failure>) -> Preparation {
+        Preparation { row, failure, digests: BTreeMap::new(), samples: Vec::new() }
+    }
+
+    fn trial(cell: u32, outcome: Outcome) -> Trial {
+        Trial {
+            position: cell,
+            round: 0,
+            cell,
+            purpose: Purpose::Measured,
+            task: Task::Load,
+            predecessor: None,
+            began_ns: 0,
+            held: None,
+            outcome,
+            spans: Vec::new(),
+            samples: Vec::new(),
+            histograms: Vec::new(),
+        }
+    }
 
     #[test]
     fn a_failed_trial_is_named_and_an_invalid_load_is_not() {
-        let run = serde_json::json!({
-            "rows": [{"workload": "hello", "lane": "native"}, {"workload": "hello", "lane": "docker"}],
-            "cells": [{"row": 0, "arm": 0}, {"row": 1, "arm": 0}, {"row": 1, "arm": 1}],
-            "preparations": [{"row": 0, "failure": {"message": "no program"}}, {"row": 1}],
-            "trials": [
-                {"cell": 1, "outcome": {"state": "invalid", "reason": "late"}},
-                {"cell": 2, "outcome": {"state": "failed", "failure": {"message": "gone"}}}
-            ]
-        });
-        let named = ["\"hello\" in \"native\": \"no program\"", "\"hello\" in \"docker\": \"gone\""];
-        assert_eq!(failures(&run), named);
+        let lanes = ["one", "two"].map(|slug| LaneSpec::plain(Slug::known(slug), Slug::known("made-up")));
+        let plan = Plan::from_preset(Preset::Quick, vec![Slug::known("hello")], lanes.into(), 7);
+        let began = serde_json::from_str("\"2026-11-21T01:32:00Z\"").unwrap();
+        let mut run = Run::planned(Slug::known("failing"), began, plan, Site::default());
+        assert_eq!((run.rows.len(), run.cells.len()), (2, 4));
+        run.preparations = vec![prepared(0, Some(failure("no program"))), prepared(1, None)];
+        run.trials = vec![
+            trial(0, Outcome::Passed),
+            trial(2, Outcome::Invalid { reason: "late".to_owned() }),
+            trial(3, Outcome::Failed { failure: failure("gone") }),
+        ];
+        let named = ["\"hello\" in \"one\": \"no program\"", "\"hello\" in \"two\": \"gone\""];
+        assert_eq!(failures(&serde_json::to_value(&run).unwrap()), named);
     }
 }

@@ -5,7 +5,7 @@ use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record};
 use plimsoll_runtime::{Conditions, Figure, PREPARE_TIME, Prepared};
 
 use super::{Course, Stop};
-use crate::halt::Step;
+use crate::halt::RuntimeStep;
 use crate::schedule::Slot;
 use crate::trial::Serving;
 
@@ -13,7 +13,7 @@ const PREPARE_LIMIT: Duration = Duration::from_secs(300);
 /// After the user's wish to stop.
 const LAST_WORD: Duration = Duration::from_millis(900);
 
-const PREPARE: Step = Step {
+const PREPARE: RuntimeStep = RuntimeStep {
     phase: Phase::Prepare,
     name: "the prepared artifact",
     hint: "see whether the runtime answers with `plimsoll doctor`",

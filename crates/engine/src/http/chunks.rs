@@ -25,6 +25,11 @@ impl Chunks {
         &self.body
     }
 
+    /// Bytes that its buffer takes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.body.capacity()
+    }
+
     /// Goes on with all that came of it so far. True: it is complete. What a chunk says of its length takes no
     /// memory, only what came of it does.
     pub(super) fn proceed(&mut self, received: &[u8], limit: usize) -> Result<bool, Malformed> {

@@ -185,9 +185,8 @@ impl Answer {
     }
 
     /// Bytes that its buffers take.
-    #[cfg(test)]
-    fn memory(&self) -> usize {
-        self.buffer.len() + self.chunks.body().len()
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.buffer.capacity() + self.chunks.memory_bytes()
     }
 
     /// Whether the server ends the connection after a complete answer.
@@ -198,8 +197,9 @@ impl Answer {
 
 #[cfg(test)]
 mod tests {
-    use super::cuts::Outcome;
+    use super::cuts::hear;
     use super::*;
+    use crate::fuzz::Told;
 
     fn fed(pieces: &[&[u8]]) -> (Answer, Vec<Result<bool, Malformed>>) {
         let mut answer = Answer::expecting(16);
@@ -274,8 +274,8 @@ mod tests {
 
     /// The status and body of an answer that is complete, or is with the end of its connection.
     fn whole(bytes: &[u8]) -> (u16, Vec<u8>, bool) {
-        match Outcome::of("GET", bytes, &[]) {
-            Outcome::Complete { status, body, closes, .. } => (status, body, closes),
+        match hear("GET", bytes, &[]) {
+            Ok(Told { status, body, closes, .. }) => (status, body, closes),
             other => panic!("{other:?}: {}", bytes.escape_ascii()),
         }
     }
@@ -289,7 +289,7 @@ mod tests {
         // The protocol is another one after 101: nothing more comes in this one.
         assert_eq!(whole(b"HTTP/1.1 101 Switching Protocols\r\n\r\n").0, 101);
         let endless = hints.repeat(2 * LONGEST_HEAD / hints.len());
-        assert_eq!(Outcome::of("GET", &endless, &[]), Outcome::Wrong(Malformed::HeadTooLong));
+        assert_eq!(hear("GET", &endless, &[]), Err(Malformed::HeadTooLong));
     }
 
     #[test]
@@ -310,7 +310,7 @@ mod tests {
             ("0\r\nX: 1\r\n", Malformed::Cut),
         ] {
             let bytes = format!("{head}{chunks}");
-            assert_eq!(Outcome::of("GET", bytes.as_bytes(), &[]), Outcome::Wrong(wrong), "{chunks:?}");
+            assert_eq!(hear("GET", bytes.as_bytes(), &[]), Err(wrong), "{chunks:?}");
         }
     }
 
@@ -318,11 +318,11 @@ mod tests {
     fn what_follows_the_last_chunk_and_what_stands_before_one_is_bounded() {
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         let long = "a".repeat(64 << 10);
-        let outcome = |chunks: String| Outcome::of("GET", format!("{head}{chunks}").as_bytes(), &[]);
-        assert_eq!(outcome(format!("1;{long}\r\nx\r\n0\r\n\r\n")), Outcome::Wrong(Malformed::Chunk));
-        assert_eq!(outcome(format!("0\r\nX: {long}\r\n\r\n")), Outcome::Wrong(Malformed::Trailers));
+        let outcome = |chunks: String| hear("GET", format!("{head}{chunks}").as_bytes(), &[]);
+        assert_eq!(outcome(format!("1;{long}\r\nx\r\n0\r\n\r\n")), Err(Malformed::Chunk));
+        assert_eq!(outcome(format!("0\r\nX: {long}\r\n\r\n")), Err(Malformed::Trailers));
         let padded = format!("1;{}\r\nx\r\n", &long[..4_000]).repeat(1_000);
-        assert!(matches!(outcome(padded), Outcome::Wrong(Malformed::BodyTooLong { .. })));
+        assert!(matches!(outcome(padded), Err(Malformed::BodyTooLong { .. })));
     }
 
     #[test]
@@ -339,16 +339,14 @@ mod tests {
 
     #[test]
     fn lengths_may_be_repeated_but_not_differ_and_codings_go_before_them() {
-        let body = |headers: &str| {
-            Outcome::of("GET", format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\nhello").as_bytes(), &[])
-        };
-        let is_hello =
-            |headers: &str| matches!(body(headers), Outcome::Complete { body, .. } if body == b"hello");
+        let body =
+            |headers: &str| hear("GET", format!("HTTP/1.1 200 OK\r\n{headers}\r\n\r\nhello").as_bytes(), &[]);
+        let is_hello = |headers: &str| matches!(body(headers), Ok(Told { body, .. }) if body == b"hello");
         assert!(is_hello("content-length: 5, 5\r\ncontent-length: 5"));
         assert!(is_hello("transfer-encoding: identity\r\ncontent-length: 5"));
         assert!(is_hello("transfer-encoding: gzip\r\ncontent-length: 2"));
         for wrong in ["content-length: 5\r\ncontent-length: 6", "content-length: +5", "content-length:"] {
-            assert!(matches!(body(wrong), Outcome::Wrong(Malformed::Head(_))), "{wrong}");
+            assert!(matches!(body(wrong), Err(Malformed::Head(_))), "{wrong}");
         }
     }
 
@@ -356,8 +354,8 @@ mod tests {
     fn some_answers_have_no_body_whatever_they_say() {
         for (method, status) in [("HEAD", 200), ("GET", 204), ("GET", 304)] {
             let bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: 5\r\n\r\n");
-            let outcome = Outcome::of(method, bytes.as_bytes(), &[]);
-            assert!(matches!(outcome, Outcome::Complete { body, .. } if body.is_empty()), "{status}");
+            let outcome = hear(method, bytes.as_bytes(), &[]);
+            assert!(matches!(outcome, Ok(Told { body, .. }) if body.is_empty()), "{status}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::connection::{Connection, Flight};
 use super::disturbance::{Disturbance, Taken};
 use super::latencies::{Latencies, empty};
 use super::mix::Mix;
-use super::pace::{Pace, Schedule};
+use super::pace::{DueTimes, Pace};
 use crate::Cancel;
 use crate::exchange::{Broken, Step};
 use crate::shot::{Mismatch, Shot};
@@ -197,7 +197,7 @@ impl<'a> Generator<'a> {
         let limit_ns = begin_ns + 2 * lasts_ns + DRAIN_NS;
         // A closed pace counts answers: no due time is missed by sleeping until one comes.
         let waiting = if load.pace.total().is_some() { load.waiting } else { Waiting::Yielding };
-        let mut schedule = Schedule::new(load.pace, begin_ns);
+        let mut schedule = DueTimes::new(load.pace, begin_ns);
         loop {
             let now_ns = self.clock.now_ns();
             let mut next_due_ns = schedule.next_due_ns(now_ns, self.served.answered);
@@ -382,7 +382,7 @@ impl<'a> Generator<'a> {
         });
     }
 
-    fn give_up(&mut self, schedule: &Schedule, pace: Pace, after_ns: u64) {
+    fn give_up(&mut self, schedule: &DueTimes, pace: Pace, after_ns: u64) {
         let unsent = pace.total().map_or(0, |total| total - schedule.taken());
         let unanswered = unsent + self.in_flight as u64;
         self.served.fail(unanswered, FailureKind::TimedOut, || {

@@ -53,7 +53,7 @@ impl Pace {
 
 /// Which request comes next, and when.
 #[derive(Debug)]
-pub(super) struct Schedule {
+pub(super) struct DueTimes {
     pace: Pace,
     begin_ns: u64,
     number: u64,
@@ -61,7 +61,7 @@ pub(super) struct Schedule {
     due_ns: u64,
 }
 
-impl Schedule {
+impl DueTimes {
     pub(super) fn new(pace: Pace, begin_ns: u64) -> Self {
         Self { pace, begin_ns, number: 0, total: pace.total().unwrap_or(u64::MAX), due_ns: begin_ns }
     }

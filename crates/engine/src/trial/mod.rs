@@ -13,7 +13,7 @@ use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
 use crate::difference::difference;
-use crate::halt::{Halt, Step, ended_early, limited};
+use crate::halt::{Halt, RuntimeStep, ended_early, limited};
 use crate::load::{Pace, Waiting};
 use crate::page_cache::drop_page_cache;
 use crate::probe::{self, Found, Moment, Probe};
@@ -23,23 +23,26 @@ use crate::shot::Shot;
 const STAGE_LIMIT: Duration = Duration::from_secs(30);
 const TELL_LIMIT: Duration = Duration::from_secs(5);
 
-const STAGE: Step = Step {
+const STAGE: RuntimeStep = RuntimeStep {
     phase: Phase::Create,
     name: "what has to stand before the start",
     hint: "see whether the host is overloaded",
 };
-const START: Step = Step {
+const START: RuntimeStep = RuntimeStep {
     phase: Phase::Start,
     name: "the start",
     hint: "see whether the runtime answers with `plimsoll doctor`",
 };
-const EXIT: Step = Step {
+const EXIT: RuntimeStep = RuntimeStep {
     phase: Phase::Ready,
     name: "the exit of the command",
     hint: "does it wait for input or loop for ever?",
 };
-const MARKS: Step =
-    Step { phase: Phase::Ready, name: "the times of the phases", hint: "the runtime may have gone away" };
+const MARKS: RuntimeStep = RuntimeStep {
+    phase: Phase::Ready,
+    name: "the times of the phases",
+    hint: "the runtime may have gone away",
+};
 
 /// What every trial of a run has in common.
 #[derive(Clone, Copy)]

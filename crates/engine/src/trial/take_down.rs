@@ -5,7 +5,7 @@ use plimsoll_runtime::{Bed, BoxFuture, Instance, RuntimeError, Stopped};
 
 use super::Attempt;
 use crate::Cancel;
-use crate::halt::{Halt, Step, ended_early};
+use crate::halt::{Halt, RuntimeStep, ended_early};
 use crate::probe::Moment;
 
 /// Until when, after the user's wish to stop, an instance may take its time. Then it is dropped, which ends it by force.
@@ -13,13 +13,13 @@ pub(super) const LAST_WORD: Duration = Duration::from_millis(800);
 /// What removal may take beside the stop limit itself.
 const REMOVAL_LIMIT: Duration = Duration::from_secs(10);
 
-const STOP: Step = Step {
+const STOP: RuntimeStep = RuntimeStep {
     phase: Phase::Stop,
     name: "the instance's removal",
     hint: "see what is left with `plimsoll doctor`, and remove it with `plimsoll clean`",
 };
 
-const END: Step = Step { name: "the removal of what stood before the start", ..STOP };
+const END: RuntimeStep = RuntimeStep { name: "the removal of what stood before the start", ..STOP };
 
 impl Attempt<'_> {
     /// Takes down what was staged, after the instance. The trial's own failure is the one to tell.
@@ -52,7 +52,7 @@ impl Attempt<'_> {
     async fn until_gone<T>(
         &self,
         mut going: BoxFuture<'static, Result<T, RuntimeError>>,
-        step: Step,
+        step: RuntimeStep,
     ) -> Result<Result<T, Failure>, Halt> {
         let limit = Duration::from_millis(self.setting.limits.stop_timeout_ms) + REMOVAL_LIMIT;
         tokio::select! {

@@ -1,9 +1,10 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use plimsoll_engine::{MonotonicClock, Owner};
 use plimsoll_model::Limits;
 use plimsoll_runtime::fake::{Behaviour, FakeFamily, FakeRuntime};
-use plimsoll_runtime::{Conditions, Family, conformance};
+use plimsoll_runtime::{Conditions, Family, Runtime as _, conformance};
 
 use crate::world::{command, granted, service, slug};
 
@@ -53,4 +54,26 @@ fn the_conformance_suite_tells_what_is_broken() {
         let told = check(behaviour).unwrap_err().to_string();
         assert!(told.contains(words), "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_bed_s_first_start_finds_what_was_staged_and_a_later_one_makes_its_own() {
+    let lane = FakeRuntime::new(slug("fake"), Arc::new(MonotonicClock), Behaviour::RIGHT)
+        .from_start(1, Behaviour::FailsToStage)
+        .from_start(2, Behaviour::RIGHT);
+    let owner = Owner::current(slug("staged-ahead"));
+    let conditions = Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner };
+    let prepared = lane.prepare(&command(), &conditions).await.unwrap();
+    let tally = lane.tally();
+    let made = || tally.starts.load(Ordering::Relaxed);
+    let mut bed = prepared.stage().await.unwrap();
+    assert_eq!(made(), 1);
+    bed.start().await.unwrap().stop().await.unwrap();
+    assert_eq!(made(), 1);
+    let refusal = bed.start().await.err().unwrap();
+    assert!(refusal.to_string().contains("stage"), "{refusal}");
+    bed.start().await.unwrap().stop().await.unwrap();
+    assert_eq!(made(), 3);
+    bed.end().await.unwrap();
+    prepared.discard().await.unwrap();
 }

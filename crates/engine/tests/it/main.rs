@@ -8,6 +8,9 @@ mod exchanges;
 mod failing_lanes;
 mod lanes_conform;
 mod load;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod order_and_journal;
 mod stopping;
 mod world;

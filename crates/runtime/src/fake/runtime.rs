@@ -10,8 +10,8 @@ use super::Behaviour;
 use super::instance::FakeInstance;
 use super::tally::{Tally, Told};
 use crate::{
-    Bed, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Living, Prepared, Process, Runtime,
-    RuntimeError, Unfit, WIRE_SIZE, artifact_of,
+    Ahead, Bed, BoxFuture, Clock, Conditions, Figure, Footprint, Instance, Living, Prepared, Process,
+    Runtime, RuntimeError, Unfit, WIRE_SIZE, artifact_of,
 };
 
 /// What fake lanes are lanes of where no family opened them.
@@ -164,17 +164,17 @@ impl Prepared for FakePrepared {
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
-            let mut bed = FakeBed {
+            let staged = Ahead::of(made(&self.script, &self.tally)?);
+            let bed = FakeBed {
                 workload: Arc::clone(&self.workload),
                 clock: Arc::clone(&self.clock),
                 script: Arc::clone(&self.script),
                 footprint: self.footprint.clone(),
                 tally: Arc::clone(&self.tally),
-                staged: None,
+                staged,
                 living: Living::new(),
                 outlived: false,
             };
-            bed.staged = Some(bed.made()?);
             self.tally.beds.fetch_add(1, Ordering::Relaxed);
             let bed: Box<dyn Bed> = Box::new(bed);
             Ok(bed)
@@ -195,23 +195,21 @@ struct FakeBed {
     script: Arc<[(u32, Behaviour)]>,
     footprint: Footprint,
     tally: Arc<Tally>,
-    /// How the first start behaves.
-    staged: Option<Behaviour>,
+    /// How the next start behaves.
+    staged: Ahead<Behaviour>,
     living: Living<FakeInstance>,
     outlived: bool,
 }
 
-impl FakeBed {
-    /// How the next start behaves.
-    fn made(&self) -> Result<Behaviour, RuntimeError> {
-        let start = self.tally.starts.fetch_add(1, Ordering::Relaxed);
-        let told = self.script.iter().rev().find(|(from, _)| *from <= start);
-        match told.map_or(Behaviour::RIGHT, |(_, behaviour)| behaviour.clone()) {
-            Behaviour::FailsToStage => {
-                Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "stage" }))
-            }
-            behaviour => Ok(behaviour),
+/// How the next start behaves.
+fn made(script: &[(u32, Behaviour)], tally: &Tally) -> Result<Behaviour, RuntimeError> {
+    let start = tally.starts.fetch_add(1, Ordering::Relaxed);
+    let told = script.iter().rev().find(|(from, _)| *from <= start);
+    match told.map_or(Behaviour::RIGHT, |(_, behaviour)| behaviour.clone()) {
+        Behaviour::FailsToStage => {
+            Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "stage" }))
         }
+        behaviour => Ok(behaviour),
     }
 }
 
@@ -222,10 +220,8 @@ impl Bed for FakeBed {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let behaviour = match self.staged.take() {
-                Some(behaviour) => behaviour,
-                None => self.made()?,
-            };
+            let (script, tally) = (&self.script, &self.tally);
+            let behaviour = self.staged.take(async { made(script, tally) }).await?;
             match behaviour {
                 Behaviour::FailsToStart => {
                     return Err(RuntimeError::backend(FailureKind::RuntimeLost, Told { step: "start" }));

@@ -12,15 +12,16 @@ use super::outline::{LineOutline, Outline, Outliner};
 use crate::error::StoreError;
 use crate::opened::Note;
 
-/// Brings a run's JSON from one format to the next. It fails over nothing: what is missing or of another kind than it
-/// should be stays as it is, and is refused by the types.
-pub(super) type Step = fn(&mut Value);
+/// Brings a run's JSON from one format to the next. It fails over what it can't tell in the next one's words, and names
+/// that as the older format does: whatever else is missing or of another kind than it should be stays as it is, and is
+/// refused by the types.
+pub(super) type Upgrade = fn(&mut Value) -> Result<(), serde_json::Error>;
 
 /// What is known of formats 1, 2 … of which the last is that of the types.
 #[derive(Clone, Copy)]
 pub(super) struct Formats<'all> {
     /// One for each format but the last.
-    pub(super) steps: &'all [Step],
+    pub(super) steps: &'all [Upgrade],
     /// One for each format.
     pub(super) outlines: &'all [Outliner],
 }
@@ -103,13 +104,13 @@ impl Formats<'_> {
     }
 
     fn upgrade(&self, path: &Path, from: u32, mut run: Value) -> Result<(Run, Vec<Note>), StoreError> {
+        let unfit = |source| StoreError::Unfit { path: path.to_owned(), from, source };
         for step in self.steps.iter().skip(from as usize - 1) {
-            step(&mut run);
+            step(&mut run).map_err(unfit)?;
         }
         if let Some(run) = run.as_object_mut() {
             run.insert("schema_version".to_owned(), self.known().into());
         }
-        let unfit = |source| StoreError::Unfit { path: path.to_owned(), from, source };
         Ok((serde_json::from_value(run).map_err(unfit)?, vec![Note::Upgraded { from }]))
     }
 
@@ -163,12 +164,13 @@ mod tests {
         [Outliner::of::<Shape>(), *OUTLINES.last().unwrap()]
     }
 
-    fn step(run: &mut Value) {
+    fn step(run: &mut Value) -> Result<(), serde_json::Error> {
         if let Some(run) = run.as_object_mut()
             && let Some(name) = run.remove("name")
         {
             run.insert("id".to_owned(), name);
         }
+        Ok(())
     }
 
     #[derive(Deserialize)]

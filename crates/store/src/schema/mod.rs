@@ -16,14 +16,14 @@ use std::path::Path;
 
 use plimsoll_model::{Run, SCHEMA_VERSION};
 
-use self::formats::{Formats, Step};
+use self::formats::{Formats, Upgrade};
 pub(crate) use self::outline::Outline;
 use self::outline::Outliner;
 use crate::error::StoreError;
 use crate::opened::Note;
 
 /// `STEPS[n]` leads from format n + 1 to format n + 2. Each step keeps a fixture that a test opens.
-const STEPS: [Step; SCHEMA_VERSION as usize - 1] = [v1::step];
+const STEPS: [Upgrade; SCHEMA_VERSION as usize - 1] = [v1::step];
 
 /// `OUTLINES[n]` reads the outline of format n + 1.
 const OUTLINES: [Outliner; SCHEMA_VERSION as usize] = [v1::OUTLINER, v2::OUTLINER];

@@ -1,5 +1,6 @@
 //! Format 1.
 
+mod form;
 mod metrics;
 mod step;
 

@@ -46,6 +46,33 @@ fn every_kind_of_bad_file_is_named_with_place_and_way_out() {
 }
 
 #[test]
+fn what_a_run_of_format_1_lacks_is_named_as_that_format_names_it() {
+    let kept: Value = serde_json::from_str(include_str!("../fixtures/run-v1.json")).unwrap();
+    let cases = [
+        ("", "host", "missing field `host`"),
+        ("/plan", "limits", "missing field `limits`"),
+        ("/lanes/1", "slug", "`lanes[1]`: missing field `slug`"),
+        ("/cells/1", "workload", "`cells[1]`: missing field `workload`"),
+        ("/cells/0", "arm", "`cells[0]`: missing field `arm`"),
+        ("/preparations/1", "cell", "`preparations[1]`: missing field `cell`"),
+        ("/workloads/0", "kind", "`workloads[0]`: missing field `kind`"),
+        ("/trials/2", "kind", "`trials[2]`: missing field `kind`"),
+        ("/trials/2", "cell", "missing field `cell`"),
+    ];
+    for (place, field, told) in cases {
+        let mut run = kept.clone();
+        run.pointer_mut(place).unwrap().as_object_mut().unwrap().remove(field).unwrap();
+        let refusal = refusal(run.to_string());
+        let whole =
+            format!("is no run of format 1, or a damaged one: use another copy of it\n  because: {told}");
+        assert!(refusal.ends_with(&whole), "{place}/{field}: {refusal}");
+    }
+    let mut run = kept;
+    run["trials"][2]["kind"] = json!("endurance");
+    assert!(refusal(run.to_string()).contains("`trials[2]`: unknown variant `endurance`"));
+}
+
+#[test]
 fn a_run_cut_at_any_byte_is_refused_and_never_a_panic() {
     let text = text();
     let folder = tempfile::tempdir().unwrap();

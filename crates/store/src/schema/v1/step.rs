@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::metrics;
+use super::{form, metrics};
 
 /// The lanes that format 1 could name, with what it did not tell of them: family, parameter, side, shade, words and
 /// reach. It never grows.
@@ -78,10 +78,14 @@ struct Lane {
     reach: Option<&'static str>,
 }
 
-/// A run's JSON, brought from format 1 to format 2. What is missing or of another kind than it should be stays so, and
-/// is refused by the types.
-pub(in crate::schema) fn step(run: &mut Value) {
-    let Some(run) = run.as_object_mut() else { return };
+/// A run's JSON, brought from format 1 to format 2.
+///
+/// # Errors
+/// Names what is missing of all that format 2 calls otherwise. What else is missing or of another kind than it should
+/// be stays so, and is refused by the types.
+pub(in crate::schema) fn step(run: &mut Value) -> Result<(), serde_json::Error> {
+    form::check(run)?;
+    let Some(run) = run.as_object_mut() else { return Ok(()) };
     let bases = bases(run);
     move_site(run);
     plan(run, &bases);
@@ -95,6 +99,7 @@ pub(in crate::schema) fn step(run: &mut Value) {
     trials(run);
     metrics::tell(list(run, "metrics"));
     run.insert("points".to_owned(), json!([{}]));
+    Ok(())
 }
 
 fn list<'a>(run: &'a mut Map<String, Value>, name: &str) -> &'a mut [Value] {
