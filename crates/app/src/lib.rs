@@ -40,7 +40,7 @@ pub use clean::{Clean, Cleaned, Skipped};
 pub use compare::{Compare, Compared};
 pub use doctor::{About, Check, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};
-pub use gate::{Gate, Held, Judged};
+pub use gate::{Criteria, Gate, Judged};
 pub use hand_on::{HandOn, HandedOn, Target};
 pub use lanes::Registry;
 pub use list::{Kept, List};

@@ -2,41 +2,98 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+
 use crate::lines::{self, Lines};
 use crate::parent::{Reports, exit_of};
 use crate::protocol::{Order, Report};
 use crate::{WasmtimeError, worker};
 
-/// Reads what a worker says as the parent does; returns how many reports it had.
-///
-/// # Errors
-/// At the first line that is no report.
-pub fn reports(bytes: &[u8]) -> Result<usize, WasmtimeError> {
-    let mut reports = Reports::default();
-    reports.push(bytes);
-    let mut count = 0;
-    while let Some(report) = reports.next()? {
-        count += 1;
+/// What is made of the lines of one side.
+#[derive(Debug)]
+pub struct Heard {
+    /// The messages but greetings, each written anew as a line; or the first line that is none.
+    pub told: Result<Vec<Vec<u8>>, WasmtimeError>,
+    /// The most bytes that lines took which had not wholly come.
+    pub memory_bytes: usize,
+}
+
+/// One side's messages, out of the bytes that the other one sends.
+trait Side {
+    fn push(&mut self, bytes: &[u8]);
+    fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError>;
+    fn memory_bytes(&self) -> usize;
+}
+
+impl Side for Reports {
+    fn push(&mut self, bytes: &[u8]) {
+        Self::push(self, bytes);
+    }
+
+    fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError> {
+        let Some(report) = Self::next(self)? else { return Ok(None) };
+        let line = written(&report)?;
         if let Report::Ended(ending) = report {
             exit_of(ending);
         }
+        Ok(Some(line))
     }
-    Ok(count)
+
+    fn memory_bytes(&self) -> usize {
+        Self::memory_bytes(self)
+    }
 }
 
-/// Reads what a parent says as the worker does; returns how many orders it had.
-///
-/// # Errors
-/// At the first line that is no order.
-pub fn orders(bytes: &[u8]) -> Result<usize, WasmtimeError> {
-    let mut lines = Lines::of_at_most(worker::LONGEST_ORDER);
-    lines.push(bytes);
-    let mut count = 0;
-    while let Some(line) = lines.next()? {
-        lines::read::<Order>(&line)?;
-        count += 1;
+struct Orders(Lines);
+
+impl Side for Orders {
+    fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
     }
-    Ok(count)
+
+    fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError> {
+        let Some(line) = self.0.next()? else { return Ok(None) };
+        written(&lines::read::<Order>(&line)?).map(Some)
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.0.memory_bytes()
+    }
+}
+
+/// Hears what a worker says as the parent does, so many bytes at a time.
+#[must_use]
+pub fn reports(bytes: &[u8], at_once: usize) -> Heard {
+    hear(Reports::default(), bytes, at_once)
+}
+
+/// Hears what a parent says as the worker does, so many bytes at a time.
+#[must_use]
+pub fn orders(bytes: &[u8], at_once: usize) -> Heard {
+    hear(Orders(Lines::of_at_most(worker::LONGEST_ORDER)), bytes, at_once)
+}
+
+fn hear(mut side: impl Side, bytes: &[u8], at_once: usize) -> Heard {
+    let (mut messages, mut memory_bytes) = (Vec::new(), 0);
+    for part in bytes.chunks(at_once.max(1)) {
+        side.push(part);
+        memory_bytes = memory_bytes.max(side.memory_bytes());
+        loop {
+            match side.next() {
+                Ok(Some(message)) => messages.push(message),
+                Ok(None) => break,
+                Err(error) => return Heard { told: Err(error), memory_bytes },
+            }
+        }
+    }
+    Heard { told: Ok(messages), memory_bytes }
+}
+
+fn written(message: &impl Serialize) -> Result<Vec<u8>, WasmtimeError> {
+    let mut line =
+        serde_json::to_vec(message).map_err(|error| WasmtimeError::io("write", "a message")(error.into()))?;
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// Looks at a file before it is compiled.
@@ -51,17 +108,22 @@ pub fn component(bytes: &[u8]) -> Result<(), WasmtimeError> {
 mod tests {
     use plimsoll_model::{FailureKind, Grants, JobKind};
     use proptest::prelude::*;
-    use serde::Serialize;
 
     use super::*;
     use crate::protocol::{Ending, Marks, PROTOCOL, Rights};
 
-    type Read = fn(&[u8]) -> Result<usize, WasmtimeError>;
+    type Told = Result<Vec<Vec<u8>>, WasmtimeError>;
+
+    fn all_reports(bytes: &[u8]) -> Told {
+        reports(bytes, bytes.len()).told
+    }
+
+    fn all_orders(bytes: &[u8]) -> Told {
+        orders(bytes, bytes.len()).told
+    }
 
     fn line(message: &impl Serialize) -> Vec<u8> {
-        let mut line = serde_json::to_vec(message).unwrap();
-        line.push(b'\n');
-        line
+        written(message).unwrap()
     }
 
     fn some_reports() -> Vec<Vec<u8>> {
@@ -113,15 +175,15 @@ mod tests {
     #[test]
     fn what_both_sides_say_is_read_to_its_end() {
         // The greeting is no report of its own.
-        assert_eq!(reports(&some_reports().concat()).unwrap(), some_reports().len() - 1);
-        assert_eq!(orders(&some_orders().concat()).unwrap(), some_orders().len());
+        assert_eq!(all_reports(&some_reports().concat()).unwrap(), some_reports()[1..]);
+        assert_eq!(all_orders(&some_orders().concat()).unwrap(), some_orders());
     }
 
     #[test]
     fn what_states_a_length_or_nests_without_end_is_refused() {
         for deep in ["[", "{\"report\":"] {
             let line = deep.repeat(100_000) + "\n";
-            assert!(reports(line.as_bytes()).is_err() && orders(line.as_bytes()).is_err());
+            assert!(all_reports(line.as_bytes()).is_err() && all_orders(line.as_bytes()).is_err());
         }
         let long = [&b"\0asm\x0d\0\x01\0\0\xff\xff\xff\xff\x0f"[..], b"abc"].concat();
         let refusal = component(&long).unwrap_err();
@@ -131,7 +193,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let _ = (reports(&bytes), orders(&bytes), component(&bytes));
+            let _ = (all_reports(&bytes), all_orders(&bytes), component(&bytes));
             let named = [&b"\0asm\x0d\0\x01\0"[..], &bytes].concat();
             let _ = component(&named);
         }
@@ -144,8 +206,8 @@ mod tests {
             cut in any::<prop::sample::Index>(),
         ) {
             for (all, read) in [
-                (some_reports(), reports as Read),
-                (some_orders(), orders as Read),
+                (some_reports(), all_reports as fn(&[u8]) -> Told),
+                (some_orders(), all_orders as fn(&[u8]) -> Told),
             ] {
                 let whole = which.get(&all).clone();
                 let mut damaged = whole.clone();
@@ -153,7 +215,7 @@ mod tests {
                 let _ = read(&damaged);
                 // A line without its end is waited for, and one that has it is whole.
                 let cut = cut.index(whole.len());
-                prop_assert_eq!(read(&whole[..cut]).unwrap(), 0);
+                prop_assert!(read(&whole[..cut]).unwrap().is_empty());
                 prop_assert!(read(&[&whole[..cut], b"\n"].concat()).is_err() || cut + 1 == whole.len());
                 damaged.remove(cut);
                 let _ = read(&damaged);

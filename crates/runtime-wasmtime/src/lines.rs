@@ -25,6 +25,11 @@ impl Lines {
         self.buffer.extend_from_slice(bytes);
     }
 
+    /// Bytes that its buffer takes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// The next line with its end; `None` before that has come.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError> {
         let unseen = self.buffer.get(self.looked..).unwrap_or_default();
@@ -68,7 +73,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_refused_by_its_beginning_and_takes_no_more_than_it_sent() {
         let mut lines = Lines::of_at_most(1_000);
-        assert_eq!(lines.buffer.capacity(), 0);
+        assert_eq!(lines.memory_bytes(), 0);
         lines.push(&[b'x'; 1_000]);
         assert_eq!(lines.next().unwrap(), None);
         lines.push(b"y");

@@ -34,7 +34,7 @@ pub struct Gate {
 
 /// Budgets and baseline, read and found right: before anything is measured.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub struct Criteria {
     budgets: Option<(PathBuf, Budgets)>,
     baseline: Option<Baseline>,
     places: Places,
@@ -59,10 +59,10 @@ impl Gate {
     ///
     /// # Errors
     /// When a file is not there or not right; with line and column where the budgets are wrong.
-    pub fn read(&self) -> Result<Held, Error> {
+    pub fn read(&self) -> Result<Criteria, Error> {
         let budgets = self.budget.as_deref().map(|path| Ok::<_, Error>((path.to_owned(), budgets(path)?)));
         let baseline = self.baseline.as_deref().map(|named| Baseline::read(named, &self.places));
-        Ok(Held {
+        Ok(Criteria {
             budgets: budgets.transpose()?,
             baseline: baseline.transpose()?,
             places: self.places.clone(),
@@ -86,7 +86,7 @@ fn budgets(path: &Path) -> Result<Budgets, Error> {
         .map_err(|error| Error::usage(format!("`{}`:{}: {}", path.display(), error.place, error.message)))
 }
 
-impl Held {
+impl Criteria {
     /// The bench with the baseline's plan wherever none is asked for.
     #[must_use]
     pub fn plan(&self, bench: Bench) -> Bench {

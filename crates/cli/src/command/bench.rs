@@ -2,7 +2,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Held, Judged, Registry, Report, Style, exporter};
+use plimsoll_app::{
+    Bench, Cancel, Criteria, Error, Finished, HandOn, Judged, Registry, Report, Style, exporter,
+};
 
 use super::gate;
 use super::unable::unable;
@@ -71,7 +73,7 @@ fn copy(finished: &Finished, target: &Path, existing: Existing) -> Result<(), Er
 }
 
 /// A run that can't be judged has still been measured.
-fn judge(held: &Held, finished: &Finished) -> Result<Judged, Error> {
+fn judge(held: &Criteria, finished: &Finished) -> Result<Judged, Error> {
     held.judge(&finished.run).map_err(|error| kept(finished, error))
 }
 

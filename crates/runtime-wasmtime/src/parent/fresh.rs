@@ -2,19 +2,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use plimsoll_process::Ready;
-use plimsoll_runtime::{Bed, BoxFuture, Clock, Instance, Living, MonotonicClock, Process, RuntimeError};
+use plimsoll_runtime::{
+    Ahead, Bed, BoxFuture, Clock, Instance, Living, MonotonicClock, Process, RuntimeError,
+};
 
 use crate::WasmtimeError;
 use crate::parent::held_port::HeldPort;
 use crate::parent::recipe::Recipe;
-use crate::parent::running::{Origin, Running};
+use crate::parent::running::{Running, StartedIn};
 use crate::parent::worker::launch;
 
 /// Where instances of lane `wasmtime-process` come from: a worker each, spawned by the start.
 pub(super) struct Fresh {
     recipe: Arc<Recipe>,
-    /// For the first start.
-    next: Option<Next>,
+    next: Ahead<Next>,
     living: Living<Running>,
 }
 
@@ -26,7 +27,7 @@ struct Next {
 
 impl Fresh {
     pub(super) fn stage(recipe: Arc<Recipe>) -> Result<Self, WasmtimeError> {
-        let next = Some(Next::make(&recipe)?);
+        let next = Ahead::of(Next::make(&recipe)?);
         Ok(Self { recipe, next, living: Living::new() })
     }
 }
@@ -45,7 +46,7 @@ impl Next {
         let address = port.as_ref().map(|port| port.address);
         let listen = address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         worker.link().send(&recipe.load(listen, true))?;
-        let origin = Origin::FreshWorker { created_ns, _port: port };
+        let origin = StartedIn::FreshWorker { created_ns, _port: port };
         Ok(Running::new(recipe, worker, address, origin))
     }
 }
@@ -57,11 +58,9 @@ impl Bed for Fresh {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let next = match self.next.take() {
-                Some(next) => next,
-                None => Next::make(&self.recipe)?,
-            };
-            Ok(self.living.take_in(next.run(self.recipe.clone())?))
+            let recipe = &self.recipe;
+            let next = self.next.take(async { Next::make(recipe) }).await?;
+            Ok(self.living.take_in(next.run(recipe.clone())?))
         })
     }
 

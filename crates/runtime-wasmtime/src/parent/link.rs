@@ -134,6 +134,11 @@ impl Reports {
         self.lines.push(bytes);
     }
 
+    /// Bytes that what has not wholly come takes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.lines.memory_bytes()
+    }
+
     /// The next report but the greeting, which is kept; `None` before it has come.
     pub(crate) fn next(&mut self) -> Result<Option<Report>, WasmtimeError> {
         while let Some(line) = self.lines.next()? {

@@ -2,13 +2,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use plimsoll_model::{Exchange, Service};
-use plimsoll_runtime::{Bed, BoxFuture, Instance, Living, Process, RuntimeError};
+use plimsoll_runtime::{Ahead, Bed, BoxFuture, Instance, Living, Process, RuntimeError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::WasmtimeError;
 use crate::parent::recipe::Recipe;
-use crate::parent::running::{Origin, Running};
+use crate::parent::running::{Running, StartedIn};
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{Marks, Order, Report};
 
@@ -22,8 +22,7 @@ const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4
 /// the stop figure. So a further start stages a further worker.
 pub(super) struct Live {
     recipe: Arc<Recipe>,
-    /// For the first start.
-    next: Option<Warm>,
+    next: Ahead<Warm>,
     living: Living<Running>,
 }
 
@@ -36,7 +35,7 @@ struct Warm {
 
 impl Live {
     pub(super) async fn stage(recipe: Arc<Recipe>) -> Result<Self, RuntimeError> {
-        let next = Some(Warm::stage(&recipe).await?);
+        let next = Ahead::of(Warm::stage(&recipe).await?);
         Ok(Self { recipe, next, living: Living::new() })
     }
 }
@@ -117,23 +116,20 @@ impl Bed for Live {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let warm = match self.next.take() {
-                Some(warm) => warm,
-                None => Warm::stage(&self.recipe).await?,
-            };
-            let Warm { mut worker, address, first } = warm;
-            if !self.recipe.workload.kind().serves() {
+            let recipe = &self.recipe;
+            let Warm { mut worker, address, first } = self.next.take(Warm::stage(recipe)).await?;
+            if !recipe.workload.kind().serves() {
                 worker.link().send(&Order::Run)?;
             }
-            let origin = Origin::LiveWorker { first };
-            Ok(self.living.take_in(Running::new(self.recipe.clone(), worker, address, origin)))
+            let origin = StartedIn::LiveWorker { first };
+            Ok(self.living.take_in(Running::new(recipe.clone(), worker, address, origin)))
         })
     }
 
     fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
         Box::pin(async move {
             let ended = self.living.end().await;
-            if let Some(Warm { worker, .. }) = self.next {
+            if let Some(Warm { worker, .. }) = self.next.left() {
                 // Dropping the worker would do; this also waits until its control group is gone.
                 worker.stop(self.recipe.stop_limit()).await?;
             }

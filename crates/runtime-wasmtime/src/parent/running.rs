@@ -14,7 +14,7 @@ use crate::parent::worker::Worker;
 use crate::protocol::{Ending, Marks, Order, Report};
 
 /// Where an instance came from.
-pub(super) enum Origin {
+pub(super) enum StartedIn {
     /// A worker that had had one instance before.
     LiveWorker {
         /// Marks of that first one.
@@ -34,7 +34,7 @@ pub(super) struct Running {
     recipe: Arc<Recipe>,
     worker: Worker,
     address: Option<SocketAddr>,
-    origin: Origin,
+    origin: StartedIn,
     seen: Seen,
 }
 
@@ -54,7 +54,7 @@ impl Running {
         recipe: Arc<Recipe>,
         worker: Worker,
         address: Option<SocketAddr>,
-        origin: Origin,
+        origin: StartedIn,
     ) -> Self {
         Self { recipe, worker, address, origin, seen: Seen::default() }
     }
@@ -76,7 +76,7 @@ impl Running {
 
     /// A command in a process of its own has ended when that process has, as in lane `native`.
     fn ends_with_process(&self) -> bool {
-        matches!(self.origin, Origin::FreshWorker { .. })
+        matches!(self.origin, StartedIn::FreshWorker { .. })
             && !self.recipe.workload.kind().serves()
             && self.seen.exit.as_ref().is_some_and(|exit| exit.code.is_some() || exit.trap.is_some())
     }
@@ -129,8 +129,8 @@ impl Running {
     fn phases(&self) -> Vec<Mark> {
         let marks = self.seen.marks.unwrap_or_default();
         let (create, start) = match self.origin {
-            Origin::LiveWorker { .. } => (marks.created_ns, marks.started_ns),
-            Origin::FreshWorker { created_ns, .. } => {
+            StartedIn::LiveWorker { .. } => (marks.created_ns, marks.started_ns),
+            StartedIn::FreshWorker { created_ns, .. } => {
                 (created_ns, self.seen.loaded_ns.unwrap_or(marks.started_ns))
             }
         };
@@ -206,8 +206,8 @@ impl Instance for Running {
 
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
         let first = match self.origin {
-            Origin::LiveWorker { first } => first,
-            Origin::FreshWorker { .. } => self.seen.marks.unwrap_or_default(),
+            StartedIn::LiveWorker { first } => first,
+            StartedIn::FreshWorker { .. } => self.seen.marks.unwrap_or_default(),
         };
         let figures =
             if phase == Phase::Ready { vec![figures::of_first_instance(first)] } else { Vec::new() };

@@ -11,6 +11,9 @@ mod components;
 mod faults;
 mod guests;
 mod lanes;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;
 mod services;
 mod worker;
 mod workloads;
