@@ -64,6 +64,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l connections 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cpus -d 'CPUs of an instance, e.g. `0.5` [default: 1]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l against -d 'Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were, or a commit' -r -F
@@ -138,6 +139,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l connections 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cpus -d 'CPUs of an instance, e.g. `0.5` [default: 1]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
@@ -180,7 +182,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l again -d 'Run the capsule\'s code on this machine, in the sandboxes of any workload: nothing is replayed without'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l trust-native -d 'Run it also in lanes that do not shut it off from this machine: `native`, outside any sandbox, and `docker+hostnet`, in this machine\'s network'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l trust-native -d 'Run it also in lanes that do not shut it off from this machine: `docker+hostnet` (its container is in this machine\'s network), `native` (it is a process of this machine, outside any sandbox)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
@@ -197,6 +199,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l data-dir
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
