@@ -132,10 +132,11 @@ fn a_bench_is_watched_from_its_start_to_its_verdict() {
     let Answer::Run(view) = bench.ask(Ask::Open { run: id.clone(), baseline: None }).unwrap() else {
         panic!()
     };
-    assert_eq!(view.verdicts.len(), 1);
-    assert!(view.verdicts[0].text.contains("hello"), "{}", view.verdicts[0].text);
-    assert_eq!(view.workloads[0].table.rows.len(), 2);
-    assert!(view.workloads[0].charts.iter().any(|chart| chart.empty.is_none()));
+    let verdicts: Vec<&str> =
+        view.document.verdicts().map(|spoken| spoken.sentence.text.as_str()).collect();
+    assert!(matches!(verdicts.as_slice(), [only] if only.contains("hello")), "{verdicts:?}");
+    assert_eq!(view.document.tables().next().unwrap().rows.len(), 2);
+    assert!(view.document.charts().any(|chart| chart.spec.empty.is_none()));
     assert!(matches!(bench.ask(Ask::Live).unwrap(), Answer::Live(None)));
 
     // The same order from the command line gives the same schedule.
@@ -271,11 +272,11 @@ fn a_capsule_that_is_dropped_is_opened_and_one_that_was_changed_is_refused() {
         ("r20261121-013200-7f3a", run.as_str(), false)
     );
     assert!(
-        view.trouble.iter().any(|remark| remark.text.contains("came from elsewhere")),
+        view.notes.iter().any(|note| note.contains("came from elsewhere")),
         "{:?}",
-        view.trouble
+        view.notes
     );
-    let (workload, chart) = (Slug::known("hello"), view.workloads[0].charts[0].slug.clone());
+    let (workload, chart) = (Slug::known("hello"), view.document.charts().next().unwrap().spec.slug.clone());
     let copy =
         Ask::CopyChart { run: run.clone(), workload, chart, format: Picture::Svg, theme: Theme::Light };
     bench.ask(copy).unwrap();

@@ -215,9 +215,30 @@ impl Section {
 }
 
 impl Document {
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.sections.iter().flat_map(|section| &section.blocks)
+    }
+
+    /// Every verdict, in its order.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Spoken> {
+        self.blocks().filter_map(|block| match block {
+            Block::Verdict(spoken) => Some(spoken),
+            _ => None,
+        })
+    }
+
+    /// Every chart, in its order.
+    pub fn charts(&self) -> impl Iterator<Item = &Illustration> {
+        let of = |block| match block {
+            Block::Charts(charts) => Some(charts),
+            _ => None,
+        };
+        self.blocks().filter_map(of).flatten()
+    }
+
     /// Every table, in its order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        self.blocks().filter_map(|block| match block {
             Block::Table(table) => Some(table),
             _ => None,
         })
