@@ -132,8 +132,7 @@ fn a_bench_is_watched_from_its_start_to_its_verdict() {
     let Answer::Run(view) = bench.ask(Ask::Open { run: id.clone(), baseline: None }).unwrap() else {
         panic!()
     };
-    let verdicts: Vec<&str> =
-        view.document.verdicts().map(|spoken| spoken.sentence.text.as_str()).collect();
+    let verdicts: Vec<&str> = view.document.verdicts().map(|spoken| spoken.sentence.text.as_str()).collect();
     assert!(matches!(verdicts.as_slice(), [only] if only.contains("hello")), "{verdicts:?}");
     assert_eq!(view.document.tables().next().unwrap().rows.len(), 2);
     assert!(view.document.charts().any(|chart| chart.spec.empty.is_none()));
@@ -271,11 +270,7 @@ fn a_capsule_that_is_dropped_is_opened_and_one_that_was_changed_is_refused() {
         (view.id.as_str(), view.path.as_str(), view.own),
         ("r20261121-013200-7f3a", run.as_str(), false)
     );
-    assert!(
-        view.notes.iter().any(|note| note.contains("came from elsewhere")),
-        "{:?}",
-        view.notes
-    );
+    assert!(view.notes.iter().any(|note| note.contains("came from elsewhere")), "{:?}", view.notes);
     let (workload, chart) = (Slug::known("hello"), view.document.charts().next().unwrap().spec.slug.clone());
     let copy =
         Ask::CopyChart { run: run.clone(), workload, chart, format: Picture::Svg, theme: Theme::Light };

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::fault::{format_fault, wrong_version};
 use super::journal::{fold, fold_plain, is_whole, lines};
 use super::outline::{LineOutline, Outline, Outliner};
+use super::plain::Plain;
 use crate::error::StoreError;
 use crate::opened::Note;
 
@@ -53,7 +54,7 @@ impl Formats<'_> {
         if let Some(error) = broken.filter(|_| found == self.known()) {
             return Err(format_fault(path, error, 0));
         }
-        let run = serde_json::from_slice(bytes).map_err(|error| format_fault(path, error, 0))?;
+        let Plain(run) = serde_json::from_slice(bytes).map_err(|error| format_fault(path, error, 0))?;
         self.upgrade(path, found, run)
     }
 

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::fault::format_fault;
+use super::plain::Plain;
 use crate::error::StoreError;
 use crate::opened::Note;
 
@@ -59,21 +60,22 @@ pub(super) fn fold_plain(path: &Path, bytes: &[u8]) -> Result<(Value, Vec<Note>)
     let mut run: Option<Map<String, Value>> = None;
     let notes = each_line(path, bytes, |number, line| {
         let (list, value) = match (line, &mut run) {
-            (PlainLine::Head(head), None) => {
+            (PlainLine::Head(Plain(Value::Object(head))), None) => {
                 run = Some(head);
                 return Ok(());
             }
+            (PlainLine::Head(_), None) => return Err("its head is no object".to_owned()),
             (PlainLine::Head(_), Some(_)) => return Err(second_head(number)),
             (_, None) => return Err(no_head()),
-            (PlainLine::End(end), Some(run)) => {
+            (PlainLine::End(Plain(end)), Some(run)) => {
                 run.insert("end".to_owned(), end);
                 return Ok(());
             }
-            (PlainLine::Metric(value), Some(run)) => (list(run, "metrics"), value),
-            (PlainLine::Series(value), Some(run)) => (list(run, "series"), value),
-            (PlainLine::Preparation(value), Some(run)) => (list(run, "preparations"), value),
-            (PlainLine::Load(value), Some(run)) => (list(run, "loads"), value),
-            (PlainLine::Trial(value), Some(run)) => (list(run, "trials"), value),
+            (PlainLine::Metric(Plain(value)), Some(run)) => (list(run, "metrics"), value),
+            (PlainLine::Series(Plain(value)), Some(run)) => (list(run, "series"), value),
+            (PlainLine::Preparation(Plain(value)), Some(run)) => (list(run, "preparations"), value),
+            (PlainLine::Load(Plain(value)), Some(run)) => (list(run, "loads"), value),
+            (PlainLine::Trial(Plain(value)), Some(run)) => (list(run, "trials"), value),
         };
         list?.push(value);
         Ok(())
@@ -86,17 +88,17 @@ pub(super) fn fold_plain(path: &Path, bytes: &[u8]) -> Result<(Value, Vec<Note>)
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PlainLine {
-    Head(Map<String, Value>),
-    Metric(Value),
-    Series(Value),
-    Preparation(Value),
-    Load(Value),
-    Trial(Value),
-    End(Value),
+    Head(Plain),
+    Metric(Plain),
+    Series(Plain),
+    Preparation(Plain),
+    Load(Plain),
+    Trial(Plain),
+    End(Plain),
 }
 
 fn list<'run>(run: &'run mut Map<String, Value>, name: &str) -> Result<&'run mut Vec<Value>, String> {
-    let list = run.entry(name).or_insert_with(|| Value::Array(Vec::new()));
+    let list = run.get_mut(name).ok_or_else(|| format!("its head lacks `{name}`"))?;
     list.as_array_mut().ok_or_else(|| format!("`{name}` of its head is no list"))
 }
 

@@ -9,6 +9,7 @@ mod fault;
 mod formats;
 mod journal;
 mod outline;
+mod plain;
 mod v1;
 mod v2;
 
