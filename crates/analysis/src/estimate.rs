@@ -1,14 +1,16 @@
 //! A median with how sure it is and how far the values spread.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{Interval, TooFew, either, median_interval, quantile};
+use crate::{Interval, Known, TooFew, either, median_interval, quantile};
 
 /// Level of every interval in a report.
 pub const CONFIDENCE: f64 = 0.95;
 
 /// What the values of one lane say about one figure. In the figure's base unit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Median")]
 pub struct Estimate {
     /// How many values.
     pub n: usize,
@@ -16,6 +18,7 @@ pub struct Estimate {
     pub median: f64,
     /// Its 95 % interval by order statistics.
     #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Interval>")]
     pub interval: Result<Interval, TooFew>,
     /// Interquartile range: the spread of the middle half.
     pub iqr: f64,
@@ -31,9 +34,10 @@ pub struct Estimate {
 }
 
 /// A value far from the others.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Outlier {
     /// Position of its trial in the schedule; absent for values taken while preparing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trial: Option<u32>,
     /// The value.
     pub value: f64,

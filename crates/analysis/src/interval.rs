@@ -1,13 +1,16 @@
 //! Intervals without an assumption about the distribution.
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// A closed interval in the unit of what it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Interval {
-    /// Lower end.
+    /// Lower end; in JSON `null` where no number bounds it.
+    #[schemars(with = "Option<f64>")]
     pub low: f64,
-    /// Upper end.
+    /// Upper end, likewise.
+    #[schemars(with = "Option<f64>")]
     pub high: f64,
 }
 
@@ -20,7 +23,7 @@ impl Interval {
 }
 
 /// There are not enough values to say it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema, thiserror::Error)]
 #[error("too few: {have} of at least {need}")]
 pub struct TooFew {
     /// How many there are.
@@ -29,8 +32,24 @@ pub struct TooFew {
     pub need: u64,
 }
 
-/// Serialises a value as itself, and its absence as `{"too_few": {"have", "need"}}`.
-pub(crate) fn either<T: Serialize, S: Serializer>(
+/// A value in JSON, or how many values it would take.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+pub enum Known<T> {
+    /// There is one.
+    Known(T),
+    /// There is none.
+    TooFew {
+        /// Of how many it takes.
+        too_few: TooFew,
+    },
+}
+
+/// Serialises a value as itself, and its absence as `{"too_few": {"have", "need"}}`: a [`Known`].
+///
+/// # Errors
+/// When the serialiser fails.
+pub fn either<T: Serialize, S: Serializer>(
     value: &Result<T, TooFew>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

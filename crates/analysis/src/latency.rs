@@ -1,21 +1,23 @@
 //! Percentiles of latency, and how sure they are.
 
 use plimsoll_model::Slug;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bootstrap::middle;
 use crate::distributions::{Counts, Distributions};
 use crate::draws::{Draws, INTERVAL_NEEDS, Resamples};
 use crate::trials::Trials;
-use crate::{CONFIDENCE, Interval, TooFew, either};
+use crate::{CONFIDENCE, Interval, Known, TooFew, either};
 
 /// What the distributions of one metric say, merged over the trials of a lane or of one of its arms. In
 /// nanoseconds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LatencySummary {
     /// The metric, e.g. `latency`.
     pub metric: Slug,
     /// The manifest's name of the request; absent: all requests together.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Slug>,
     /// How many values.
     pub count: u64,
@@ -23,12 +25,15 @@ pub struct LatencySummary {
     pub trials: usize,
     /// Median over the values.
     #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Percentile>")]
     pub p50: Result<Percentile, TooFew>,
     /// 99th percentile; needs 299 values.
     #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Percentile>")]
     pub p99: Result<Percentile, TooFew>,
     /// 99.9th percentile; needs 2,995 values.
     #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Percentile>")]
     pub p999: Result<Percentile, TooFew>,
     /// Largest value, as exact as the histogram: three digits.
     pub max_ns: u64,
@@ -37,13 +42,14 @@ pub struct LatencySummary {
 }
 
 /// One percentile.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Percentile {
     /// The value in nanoseconds, as exact as the histogram: three digits.
     pub value_ns: u64,
     /// Its 95 % interval, by resampling trials, never requests: requests of one trial are not independent.
     /// Needs 3 trials, and is rough below 10.
     #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Interval>")]
     pub interval: Result<Interval, TooFew>,
 }
 

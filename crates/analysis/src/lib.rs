@@ -43,8 +43,7 @@ pub use conditions::{MayChange, Obstacle, RunSide, Unlike, other_host, unlike_so
 pub use estimate::{CONFIDENCE, Estimate, Outlier};
 pub use figure::Compared;
 pub use histogram::{HistogramError, Merged, counts, decode};
-pub(crate) use interval::either;
-pub use interval::{Interval, TooFew, median, median_interval, quantile};
+pub use interval::{Interval, Known, TooFew, either, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
 pub use measured::{Measured, measured};
 pub use noise::{FigureNoise, NOISE_RUNS, NoiseError, RunNoise};

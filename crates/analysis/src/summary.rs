@@ -2,6 +2,7 @@
 
 use plimsoll_model::{Case, Entry, Outcome, Phase, Reading, Row, Run, Series, Slug, Unit};
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::capacity::{capacity, utilisation};
@@ -10,20 +11,24 @@ use crate::trials::Trials;
 use crate::{Estimate, LatencySummary, names};
 
 /// One workload in one lane.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LaneSummary {
     /// Indices into [`Run::cells`]: one for each arm that takes part, at least one.
+    #[serde(skip)]
     pub cells: Vec<u32>,
     /// What is raced.
     #[serde(rename = "workload", serialize_with = "Case::as_title")]
+    #[schemars(with = "String")]
     pub case: Case,
     /// The lane.
     pub lane: Slug,
     /// The arm; absent where several are taken together.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub arm: Option<Slug>,
     /// How its trials ended.
     pub trials: TrialCounts,
     /// Why it could not be prepared; absent when it could.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub prepare_failure: Option<String>,
     /// Duration of each phase on the observer's clock, in nanoseconds, in the order of an instance's life.
     pub phases: Vec<PhaseSummary>,
@@ -32,15 +37,18 @@ pub struct LaneSummary {
     /// Every distribution: first over all requests, then per request.
     pub latencies: Vec<LatencySummary>,
     /// The common rate it was loaded at, in thousandths of a request per second; absent when it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_milli: Option<u64>,
     /// What it could serve in a closed loop, in thousandths of a request per second; of several arms the median.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity_milli: Option<Reading>,
     /// The common rate over the capacity, in thousandths; of several arms the median.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub utilisation_milli: Option<Reading>,
 }
 
 /// How many trials ended how. Warm-ups and bursts for the capacity are not counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TrialCounts {
     /// Everything was as expected.
     pub passed: u32,
@@ -55,7 +63,7 @@ pub struct TrialCounts {
 }
 
 /// How long one phase took.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PhaseSummary {
     /// The phase.
     pub phase: Phase,
@@ -64,9 +72,10 @@ pub struct PhaseSummary {
 }
 
 /// What one series came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct FigureSummary {
     /// What it is a figure of.
+    #[serde(flatten)]
     pub series: Series,
     /// Unit of the values; a count where the run does not declare the metric.
     pub unit: Unit,
@@ -75,7 +84,7 @@ pub struct FigureSummary {
 }
 
 /// A figure, or why there is none.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FigureOutcome {
     /// At least one value was had.

@@ -11,7 +11,7 @@ use crate::figures::{Figure, figures};
 use crate::json::document;
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Bencher;
 
@@ -25,20 +25,13 @@ struct Metric {
 }
 
 impl Exporter for Bencher {
-    fn slug(&self) -> &'static str {
-        "bencher"
-    }
-
-    fn title(&self) -> &'static str {
-        "Bencher Metric Format"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Bencher Metric Format, for `bencher run --adapter json`"
-    }
-
-    fn extension(&self) -> &'static str {
-        "json"
+    fn about(&self) -> About {
+        About {
+            slug: "bencher",
+            title: "Bencher Metric Format",
+            summary: "Bencher Metric Format, for `bencher run --adapter json`",
+            extension: "json",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

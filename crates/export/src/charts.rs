@@ -8,7 +8,7 @@ use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
-use crate::exporter::{ExportError, Exporter, Style, several};
+use crate::exporter::{About, ExportError, Exporter, Style, several};
 
 pub(crate) struct Svg;
 
@@ -19,20 +19,13 @@ const EACH: &str = "chart of each workload";
 const SIZE: (u32, u32) = (1_200, 700);
 
 impl Exporter for Svg {
-    fn slug(&self) -> &'static str {
-        "svg"
-    }
-
-    fn title(&self) -> &'static str {
-        "Charts as SVG"
-    }
-
-    fn summary(&self) -> &'static str {
-        "every chart as a picture that stays sharp, a file each"
-    }
-
-    fn extension(&self) -> &'static str {
-        "svg"
+    fn about(&self) -> About {
+        About {
+            slug: "svg",
+            title: "Charts as SVG",
+            summary: "every chart as a picture that stays sharp, a file each",
+            extension: "svg",
+        }
     }
 
     fn gives(&self) -> Gives {
@@ -48,29 +41,22 @@ impl Exporter for Svg {
     }
 
     fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_run(report), self.extension(), svg)
+        pictures(&of_run(report), self.about().extension, svg)
     }
 
     fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_comparison(versus), self.extension(), svg)
+        pictures(&of_comparison(versus), self.about().extension, svg)
     }
 }
 
 impl Exporter for Png {
-    fn slug(&self) -> &'static str {
-        "png"
-    }
-
-    fn title(&self) -> &'static str {
-        "Charts as PNG"
-    }
-
-    fn summary(&self) -> &'static str {
-        "every chart as a picture that every program shows, a file each"
-    }
-
-    fn extension(&self) -> &'static str {
-        "png"
+    fn about(&self) -> About {
+        About {
+            slug: "png",
+            title: "Charts as PNG",
+            summary: "every chart as a picture that every program shows, a file each",
+            extension: "png",
+        }
     }
 
     fn gives(&self) -> Gives {
@@ -86,11 +72,11 @@ impl Exporter for Png {
     }
 
     fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_run(report), self.extension(), png)
+        pictures(&of_run(report), self.about().extension, png)
     }
 
     fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_comparison(versus), self.extension(), png)
+        pictures(&of_comparison(versus), self.about().extension, png)
     }
 }
 

@@ -7,7 +7,7 @@ use plimsoll_model::{Reading, Sample, Slug};
 
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Csv;
 
@@ -27,20 +27,13 @@ const HEADER: [&str; 12] = [
 ];
 
 impl Exporter for Csv {
-    fn slug(&self) -> &'static str {
-        "csv"
-    }
-
-    fn title(&self) -> &'static str {
-        "Every value as CSV"
-    }
-
-    fn summary(&self) -> &'static str {
-        "every value as a row of CSV, in base units, failed trials included"
-    }
-
-    fn extension(&self) -> &'static str {
-        "csv"
+    fn about(&self) -> About {
+        About {
+            slug: "csv",
+            title: "Every value as CSV",
+            summary: "every value as a row of CSV, in base units, failed trials included",
+            extension: "csv",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

@@ -11,7 +11,7 @@ use plimsoll_format as format;
 use plimsoll_report::Report;
 use plimsoll_report::versus::{Pair, Versus, without_ratio};
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct CsvSummary;
 
@@ -63,20 +63,13 @@ const COMPARED: [&str; 18] = [
 ];
 
 impl Exporter for CsvSummary {
-    fn slug(&self) -> &'static str {
-        "csv-summary"
-    }
-
-    fn title(&self) -> &'static str {
-        "Figures as CSV"
-    }
-
-    fn summary(&self) -> &'static str {
-        "every figure as a row of CSV, with its interval and its ratio to the baseline"
-    }
-
-    fn extension(&self) -> &'static str {
-        "csv"
+    fn about(&self) -> About {
+        About {
+            slug: "csv-summary",
+            title: "Figures as CSV",
+            summary: "every figure as a row of CSV, with its interval and its ratio to the baseline",
+            extension: "csv",
+        }
     }
 
     fn gives_of_comparison(&self) -> Gives {

@@ -62,19 +62,28 @@ pub enum ExportError {
     },
 }
 
+/// What a form is called and what it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Stable name, e.g. `csv`: the command line's flag.
+    pub slug: &'static str,
+    /// What a menu calls it, unlike any other form there.
+    pub title: &'static str,
+    /// What it gives, in a few words: the flag's help.
+    pub summary: &'static str,
+    /// Usual ending of its files, without the dot.
+    pub extension: &'static str,
+}
+
 /// One form in which a run, or runs set against a base run, can be handed on.
 pub trait Exporter: Sync {
-    /// Stable name, e.g. `csv`: the command line's flag.
-    fn slug(&self) -> &'static str;
+    /// What it is called and what it gives.
+    fn about(&self) -> About;
 
-    /// What a menu calls it, unlike any other form there.
-    fn title(&self) -> &'static str;
-
-    /// What it gives, in a few words: the flag's help.
-    fn summary(&self) -> &'static str;
-
-    /// Usual ending of its files, without the dot.
-    fn extension(&self) -> &'static str;
+    /// Its stable name.
+    fn slug(&self) -> &'static str {
+        self.about().slug
+    }
 
     /// How many files it gives of a run.
     fn gives(&self) -> Gives {
@@ -108,7 +117,7 @@ pub trait Exporter: Sync {
     fn files(&self, report: &Report<'_>, style: Style) -> Result<Vec<ExportedFile>, ExportError> {
         let mut bytes = Vec::new();
         self.write(report, style, &mut bytes)?;
-        Ok(vec![ExportedFile { part: None, extension: self.extension(), bytes }])
+        Ok(vec![ExportedFile { part: None, extension: self.about().extension, bytes }])
     }
 
     /// Every file of a comparison, likewise.
@@ -123,7 +132,7 @@ pub trait Exporter: Sync {
         if self.gives_of_comparison() == Gives::OneFile {
             let mut bytes = Vec::new();
             self.write_comparison(versus, style, &mut bytes)?;
-            return Ok(vec![ExportedFile { part: None, extension: self.extension(), bytes }]);
+            return Ok(vec![ExportedFile { part: None, extension: self.about().extension, bytes }]);
         }
         let mut files = Vec::new();
         for run in versus.runs() {

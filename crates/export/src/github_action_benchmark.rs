@@ -12,7 +12,7 @@ use crate::figures::{Figure, figures};
 use crate::json::document;
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct GithubActionBenchmark;
 
@@ -28,20 +28,13 @@ struct Benchmark {
 }
 
 impl Exporter for GithubActionBenchmark {
-    fn slug(&self) -> &'static str {
-        "github-action-benchmark"
-    }
-
-    fn title(&self) -> &'static str {
-        "github-action-benchmark"
-    }
-
-    fn summary(&self) -> &'static str {
-        "for github-action-benchmark with `tool: customSmallerIsBetter`, where less is better"
-    }
-
-    fn extension(&self) -> &'static str {
-        "json"
+    fn about(&self) -> About {
+        About {
+            slug: "github-action-benchmark",
+            title: "github-action-benchmark",
+            summary: "for github-action-benchmark with `tool: customSmallerIsBetter`, where less is better",
+            extension: "json",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

@@ -9,7 +9,7 @@ use crate::file::{ExportedFile, Gives};
 use crate::latencies::{add, served};
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Hgrm;
 
@@ -20,20 +20,13 @@ const TICKS: u32 = 5;
 const NS: f64 = 1e6;
 
 impl Exporter for Hgrm {
-    fn slug(&self) -> &'static str {
-        "hgrm"
-    }
-
-    fn title(&self) -> &'static str {
-        "HdrHistogram percentiles of each lane"
-    }
-
-    fn summary(&self) -> &'static str {
-        "percentiles of latency for HdrHistogram's plotter, in milliseconds, a file for each lane"
-    }
-
-    fn extension(&self) -> &'static str {
-        "hgrm"
+    fn about(&self) -> About {
+        About {
+            slug: "hgrm",
+            title: "HdrHistogram percentiles of each lane",
+            summary: "percentiles of latency for HdrHistogram's plotter, in milliseconds, a file for each lane",
+            extension: "hgrm",
+        }
     }
 
     fn gives(&self) -> Gives {
@@ -61,7 +54,7 @@ impl Exporter for Hgrm {
                 let mut bytes = Vec::new();
                 text(histogram, unreadable, &mut bytes)?;
                 let part = Some(lane_name(lane, "."));
-                files.push(ExportedFile { part, extension: self.extension(), bytes });
+                files.push(ExportedFile { part, extension: self.about().extension, bytes });
             }
         }
         Ok(files)

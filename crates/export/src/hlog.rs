@@ -11,7 +11,7 @@ use crate::exporter::lane_name;
 use crate::latencies::served;
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Hlog;
 
@@ -20,20 +20,13 @@ const NS_IN_MS: f64 = 1e6;
 const NS_IN_S: f64 = 1e9;
 
 impl Exporter for Hlog {
-    fn slug(&self) -> &'static str {
-        "hlog"
-    }
-
-    fn title(&self) -> &'static str {
-        "HdrHistogram log"
-    }
-
-    fn summary(&self) -> &'static str {
-        "latencies as an HdrHistogram log, a line for each trial, tagged with workload and lane"
-    }
-
-    fn extension(&self) -> &'static str {
-        "hlog"
+    fn about(&self) -> About {
+        About {
+            slug: "hlog",
+            title: "HdrHistogram log",
+            summary: "latencies as an HdrHistogram log, a line for each trial, tagged with workload and lane",
+            extension: "hlog",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

@@ -11,7 +11,7 @@ use crate::exporter::lane_name;
 use crate::json::document;
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Hyperfine;
 
@@ -43,20 +43,13 @@ struct Benchmark {
 }
 
 impl Exporter for Hyperfine {
-    fn slug(&self) -> &'static str {
-        "hyperfine"
-    }
-
-    fn title(&self) -> &'static str {
-        "Cold starts as hyperfine exports them"
-    }
-
-    fn summary(&self) -> &'static str {
-        "cold starts as hyperfine exports them, for scripts that read its JSON"
-    }
-
-    fn extension(&self) -> &'static str {
-        "json"
+    fn about(&self) -> About {
+        About {
+            slug: "hyperfine",
+            title: "Cold starts as hyperfine exports them",
+            summary: "cold starts as hyperfine exports them, for scripts that read its JSON",
+            extension: "json",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

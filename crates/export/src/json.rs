@@ -8,28 +8,21 @@ use serde_json::ser::{Formatter, Serializer};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
 use crate::versus_json;
 
 pub(crate) struct Json;
 
 impl Exporter for Json {
-    fn slug(&self) -> &'static str {
-        "json"
-    }
-
-    fn title(&self) -> &'static str {
-        "Everything as JSON"
-    }
-
-    fn summary(&self) -> &'static str {
-        "the whole run as one JSON document, as it is stored; of a comparison every figure with its ratio, effect, noise \
-         floor and verdict"
-    }
-
-    fn extension(&self) -> &'static str {
-        "json"
+    fn about(&self) -> About {
+        About {
+            slug: "json",
+            title: "Everything as JSON",
+            summary: "the whole run as one JSON document, as it is stored; of a comparison every figure with its ratio, effect, noise \
+         floor and verdict",
+            extension: "json",
+        }
     }
 
     fn gives_of_comparison(&self) -> Gives {

@@ -10,25 +10,18 @@ use crate::csv_summary::word;
 use crate::exporter::lane_name;
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Junit;
 
 impl Exporter for Junit {
-    fn slug(&self) -> &'static str {
-        "junit"
-    }
-
-    fn title(&self) -> &'static str {
-        "JUnit report of trials"
-    }
-
-    fn summary(&self) -> &'static str {
-        "trials as JUnit XML: failed ones as failures, those with an invalid load as skipped"
-    }
-
-    fn extension(&self) -> &'static str {
-        "xml"
+    fn about(&self) -> About {
+        About {
+            slug: "junit",
+            title: "JUnit report of trials",
+            summary: "trials as JUnit XML: failed ones as failures, those with an invalid load as skipped",
+            extension: "xml",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

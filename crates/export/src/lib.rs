@@ -24,7 +24,7 @@ mod report_json;
 mod terminal;
 mod versus_json;
 
-pub use exporter::{ExportError, Exporter, Style};
+pub use exporter::{About, ExportError, Exporter, Style};
 pub use file::{ExportedFile, Gives};
 pub use markdown::{sentence as markdown_sentence, table as markdown_table};
 pub use matter::Matter;
@@ -65,9 +65,9 @@ pub fn exporter(slug: &str) -> Option<&'static dyn Exporter> {
 #[must_use]
 pub fn exporter_of_ending(ending: &str) -> Option<&'static dyn Exporter> {
     let ending = ending.to_ascii_lowercase();
-    let mut with = exporters().iter().copied().filter(|found| found.extension() == ending);
+    let mut with = exporters().iter().copied().filter(|found| found.about().extension == ending);
     match (exporter(&ending), with.next(), with.next()) {
-        (Some(named), ..) if named.extension() == ending => Some(named),
+        (Some(named), ..) if named.about().extension == ending => Some(named),
         (_, Some(only), None) => Some(only),
         _ => None,
     }

@@ -6,7 +6,7 @@ use plimsoll_report::document::{Block, Fact, Opening, Remarks};
 use plimsoll_report::versus::Versus;
 use plimsoll_report::{Charts, Document, Report, Table};
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
 
 pub(crate) struct Markdown;
@@ -19,20 +19,13 @@ const LAST_WORDS: usize = 800;
 const NAMED: usize = 10;
 
 impl Exporter for Markdown {
-    fn slug(&self) -> &'static str {
-        "markdown"
-    }
-
-    fn title(&self) -> &'static str {
-        "Markdown tables"
-    }
-
-    fn summary(&self) -> &'static str {
-        "tables as Markdown, for a document or a pull request"
-    }
-
-    fn extension(&self) -> &'static str {
-        "md"
+    fn about(&self) -> About {
+        About {
+            slug: "markdown",
+            title: "Markdown tables",
+            summary: "tables as Markdown, for a document or a pull request",
+            extension: "md",
+        }
     }
 
     fn gives_of_comparison(&self) -> Gives {

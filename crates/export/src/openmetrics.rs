@@ -10,25 +10,18 @@ use plimsoll_model::{Slug, Unit};
 use crate::figures::{Figure, figures};
 use plimsoll_report::Report;
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct OpenMetrics;
 
 impl Exporter for OpenMetrics {
-    fn slug(&self) -> &'static str {
-        "openmetrics"
-    }
-
-    fn title(&self) -> &'static str {
-        "OpenMetrics text"
-    }
-
-    fn summary(&self) -> &'static str {
-        "every figure as OpenMetrics text, in seconds and bytes"
-    }
-
-    fn extension(&self) -> &'static str {
-        "om"
+    fn about(&self) -> About {
+        About {
+            slug: "openmetrics",
+            title: "OpenMetrics text",
+            summary: "every figure as OpenMetrics text, in seconds and bytes",
+            extension: "om",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {

@@ -2,13 +2,8 @@
 
 use std::io::Write;
 
-use plimsoll_analysis::{
-    Comparison, Estimate, FigureOutcome, FigureSummary, Interval, LaneSummary, LatencySummary, Percentile,
-    PhaseSummary, TooFew, TrialCounts, Warning,
-};
-use plimsoll_model::{
-    End, Host, LaneRecord, Phase, Plan, Reading, RunId, Series, Slug, Unequal, Unit, WorkloadRecord,
-};
+use plimsoll_analysis::{Comparison, Interval, Known, LaneSummary, TooFew, Warning, either};
+use plimsoll_model::{End, Host, LaneRecord, Phase, Plan, RunId, Slug, Unequal, WorkloadRecord};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
@@ -17,7 +12,7 @@ use crate::json::document;
 use plimsoll_report::Report;
 use plimsoll_report::{Sentence, verdict_of};
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct ReportJson;
 
@@ -31,20 +26,13 @@ pub fn report_schema() -> serde_json::Value {
 }
 
 impl Exporter for ReportJson {
-    fn slug(&self) -> &'static str {
-        "report-json"
-    }
-
-    fn title(&self) -> &'static str {
-        "Figures as JSON"
-    }
-
-    fn summary(&self) -> &'static str {
-        "summaries, comparisons, verdicts and warnings as one JSON document, without the samples"
-    }
-
-    fn extension(&self) -> &'static str {
-        "json"
+    fn about(&self) -> About {
+        About {
+            slug: "report-json",
+            title: "Figures as JSON",
+            summary: "summaries, comparisons, verdicts and warnings as one JSON document, without the samples",
+            extension: "json",
+        }
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
@@ -79,163 +67,15 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'a Slug>,
     /// What each workload came to in each lane, all arms together, in the run's order.
-    pooled: Vec<Figures<'a>>,
+    pooled: &'a [LaneSummary],
     /// What each arm of each lane came to by itself, in the order of the run's cells.
-    cells: Vec<Figures<'a>>,
+    cells: &'a [LaneSummary],
     /// Every lane against the baseline.
     comparisons: Vec<Against<'a>>,
     /// For each workload and lane other than the baseline, what can be said in a sentence.
     verdicts: Vec<Sentence>,
     /// What a reader should know, the gravest first.
     warnings: Vec<Advice<'a>>,
-}
-
-/// One workload in one lane.
-#[derive(Serialize, JsonSchema)]
-struct Figures<'a> {
-    workload: String,
-    lane: &'a Slug,
-    /// The arm; absent where several are taken together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arm: Option<&'a Slug>,
-    /// How its trials ended; warm-ups and bursts for the capacity are not counted.
-    trials: Trials,
-    /// Why it could not be prepared; absent when it could.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prepare_failure: Option<&'a str>,
-    /// How long each phase took on the observer's clock, in nanoseconds.
-    phases: Vec<PhaseFigure>,
-    /// Every figure taken while preparing or in trials that count and passed.
-    figures: Vec<SeriesFigure<'a>>,
-    /// Percentiles of every distribution: over all requests, then per request.
-    latencies: Vec<Percentiles<'a>>,
-    /// The common rate it was loaded at, in thousandths of a request per second; absent when it was not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rate_milli: Option<u64>,
-    /// What it could serve in a closed loop, in thousandths of a request per second; of several arms the median.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    capacity_milli: Option<&'a Reading>,
-    /// The common rate over the capacity, in thousandths; of several arms the median.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    utilisation_milli: Option<&'a Reading>,
-}
-
-/// How many trials ended how.
-#[derive(Serialize, JsonSchema)]
-struct Trials {
-    passed: u32,
-    /// Of those that passed, how many also served load.
-    loaded: u32,
-    failed: u32,
-    /// Their load can't be trusted, all before and after it can.
-    invalid: u32,
-    /// Stopped by the user.
-    interrupted: u32,
-}
-
-/// How long one phase took.
-#[derive(Serialize, JsonSchema)]
-struct PhaseFigure {
-    phase: Phase,
-    duration: Median,
-}
-
-/// What one series came to.
-#[derive(Serialize, JsonSchema)]
-struct SeriesFigure<'a> {
-    /// What it is a figure of.
-    #[serde(flatten)]
-    series: &'a Series,
-    unit: Unit,
-    outcome: Outcome<'a>,
-}
-
-/// A figure, or why there is none.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Outcome<'a> {
-    /// At least one value was had.
-    Measured(Median),
-    /// No trial had one: why.
-    Unavailable(&'a str),
-}
-
-/// A median with how sure it is and how far the values spread.
-#[derive(Serialize, JsonSchema)]
-struct Median {
-    /// How many values.
-    n: usize,
-    median: f64,
-    /// Its 95 % interval by order statistics.
-    interval: Known<Ends>,
-    /// Interquartile range.
-    iqr: f64,
-    /// Median absolute deviation from the median, not scaled.
-    mad: f64,
-    min: f64,
-    max: f64,
-    /// Values outside Tukey's fences, which are kept in everything above.
-    outliers: Vec<FarValue>,
-}
-
-/// A value far from the others.
-#[derive(Serialize, JsonSchema)]
-struct FarValue {
-    /// Position of its trial in the schedule; absent for values taken while preparing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trial: Option<u32>,
-    value: f64,
-}
-
-/// A value, or how many values it would take.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-enum Known<T> {
-    Known(T),
-    TooFew { too_few: Few },
-}
-
-/// There are not enough values to say it.
-#[derive(Serialize, JsonSchema)]
-struct Few {
-    have: u64,
-    need: u64,
-}
-
-/// A closed interval. An end that no number bounds is `null`.
-#[derive(Serialize, JsonSchema)]
-struct Ends {
-    low: Option<f64>,
-    high: Option<f64>,
-}
-
-/// Percentiles of one distribution, in nanoseconds, merged over the trials of a lane or of one of its arms.
-#[derive(Serialize, JsonSchema)]
-struct Percentiles<'a> {
-    metric: &'a Slug,
-    /// Absent: all requests together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<&'a Slug>,
-    /// How many values.
-    count: u64,
-    /// How many trials they come from.
-    trials: usize,
-    p50: Known<Level>,
-    /// Needs 299 values.
-    p99: Known<Level>,
-    /// Needs 2,995 values.
-    p999: Known<Level>,
-    max_ns: u64,
-    /// Why the distributions of some trials could not be read; empty when all could.
-    unreadable: &'a [String],
-}
-
-/// One percentile.
-#[derive(Serialize, JsonSchema)]
-struct Level {
-    value_ns: u64,
-    /// Its 95 % interval, by resampling trials.
-    interval: Known<Ends>,
 }
 
 /// One figure of one lane, set against the same figure of the baseline lane, all arms together.
@@ -254,7 +94,9 @@ struct Against<'a> {
     /// The lane's figure ÷ the baseline's.
     ratio: f64,
     /// Its 95 % interval by bootstrap.
-    interval: Known<Ends>,
+    #[serde(serialize_with = "either")]
+    #[schemars(with = "Known<Interval>")]
+    interval: Result<Interval, TooFew>,
     /// Cliff's delta, from −1 to 1.
     effect: f64,
     /// The factor by which arms of one lane differed; absent where it was not measured, or no number bounds it.
@@ -295,83 +137,12 @@ impl<'a> Document<'a> {
             workloads: &run.workloads,
             unequal: run.inequalities().collect(),
             baseline: report.baseline.as_ref(),
-            pooled: report.summaries.iter().map(Figures::of).collect(),
-            cells: arms.iter().map(Figures::of).collect(),
+            pooled: &report.summaries,
+            cells: arms,
             comparisons: report.comparisons.iter().map(Against::of).collect::<Result<_, _>>()?,
             verdicts: pairs.collect(),
             warnings: report.warnings.iter().map(Advice::of).collect::<Result<_, _>>()?,
         })
-    }
-}
-
-impl<'a> Figures<'a> {
-    fn of(lane: &'a LaneSummary) -> Self {
-        let TrialCounts { passed, loaded, failed, invalid, interrupted } = lane.trials;
-        Self {
-            workload: lane.case.to_string(),
-            lane: &lane.lane,
-            arm: lane.arm.as_ref(),
-            trials: Trials { passed, loaded, failed, invalid, interrupted },
-            prepare_failure: lane.prepare_failure.as_deref(),
-            phases: lane.phases.iter().map(PhaseFigure::of).collect(),
-            figures: lane.figures.iter().map(SeriesFigure::of).collect(),
-            latencies: lane.latencies.iter().map(Percentiles::of).collect(),
-            rate_milli: lane.rate_milli,
-            capacity_milli: lane.capacity_milli.as_ref(),
-            utilisation_milli: lane.utilisation_milli.as_ref(),
-        }
-    }
-}
-
-impl PhaseFigure {
-    fn of(found: &PhaseSummary) -> Self {
-        Self { phase: found.phase, duration: Median::of(&found.duration) }
-    }
-}
-
-impl<'a> SeriesFigure<'a> {
-    fn of(found: &'a FigureSummary) -> Self {
-        let outcome = match &found.outcome {
-            FigureOutcome::Measured(estimate) => Outcome::Measured(Median::of(estimate)),
-            FigureOutcome::Unavailable(why) => Outcome::Unavailable(why),
-        };
-        Self { series: &found.series, unit: found.unit, outcome }
-    }
-}
-
-impl Median {
-    fn of(found: &Estimate) -> Self {
-        let far = found.outliers.iter().map(|far| FarValue { trial: far.trial, value: far.value });
-        Self {
-            n: found.n,
-            median: found.median,
-            interval: ends(found.interval),
-            iqr: found.iqr,
-            mad: found.mad,
-            min: found.min,
-            max: found.max,
-            outliers: far.collect(),
-        }
-    }
-}
-
-impl<'a> Percentiles<'a> {
-    fn of(found: &'a LatencySummary) -> Self {
-        let level = |found: &Result<Percentile, TooFew>| match found {
-            Ok(found) => Known::Known(Level { value_ns: found.value_ns, interval: ends(found.interval) }),
-            Err(few) => Known::too_few(*few),
-        };
-        Self {
-            metric: &found.metric,
-            request: found.request.as_ref(),
-            count: found.count,
-            trials: found.trials,
-            p50: level(&found.p50),
-            p99: level(&found.p99),
-            p999: level(&found.p999),
-            max_ns: found.max_ns,
-            unreadable: &found.unreadable,
-        }
     }
 }
 
@@ -386,7 +157,7 @@ impl<'a> Against<'a> {
             percentile_milli: found.figure.percentile_milli,
             n: found.n,
             ratio: found.ratio,
-            interval: ends(found.interval),
+            interval: found.interval,
             effect: found.effect,
             floor: found.floor.filter(|floor| floor.is_finite()),
             verdict: word(&found.verdict)?,
@@ -403,19 +174,5 @@ impl<'a> Advice<'a> {
             kind: advice.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
             text: found.to_string(),
         })
-    }
-}
-
-impl<T> Known<T> {
-    fn too_few(few: TooFew) -> Self {
-        Self::TooFew { too_few: Few { have: few.have, need: few.need } }
-    }
-}
-
-fn ends(interval: Result<Interval, TooFew>) -> Known<Ends> {
-    let bounded = |end: f64| end.is_finite().then_some(end);
-    match interval {
-        Ok(Interval { low, high }) => Known::Known(Ends { low: bounded(low), high: bounded(high) }),
-        Err(few) => Known::too_few(few),
     }
 }

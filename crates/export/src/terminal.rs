@@ -8,7 +8,7 @@ use plimsoll_report::document::{Block, Opening, Remarks};
 use plimsoll_report::versus::Versus;
 use plimsoll_report::{Charts, Column, Document, Entry, Report, Row, Table, Tone};
 
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
 
 pub(crate) struct Terminal;
@@ -17,20 +17,13 @@ pub(crate) struct Terminal;
 const ROOMY: u16 = 140;
 
 impl Exporter for Terminal {
-    fn slug(&self) -> &'static str {
-        "table"
-    }
-
-    fn title(&self) -> &'static str {
-        "Tables as text"
-    }
-
-    fn summary(&self) -> &'static str {
-        "tables as text, for a terminal"
-    }
-
-    fn extension(&self) -> &'static str {
-        "txt"
+    fn about(&self) -> About {
+        About {
+            slug: "table",
+            title: "Tables as text",
+            summary: "tables as text, for a terminal",
+            extension: "txt",
+        }
     }
 
     fn gives_of_comparison(&self) -> Gives {

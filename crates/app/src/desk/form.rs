@@ -1,7 +1,7 @@
 //! The forms in which runs and comparisons can be saved, and what saving them comes to.
 
 use plimsoll_capsule::is_capsule;
-use plimsoll_export::exporters;
+use plimsoll_export::{About, exporters};
 use serde::Serialize;
 
 use crate::Shown;
@@ -56,7 +56,10 @@ pub(super) fn forms_of_comparison() -> Vec<Form> {
 }
 
 fn of_exporters() -> impl Iterator<Item = Form> {
-    exporters().iter().map(|found| form(found.slug(), found.title(), found.extension()))
+    exporters().iter().map(|found| {
+        let About { slug, title, extension, .. } = found.about();
+        form(slug, title, extension)
+    })
 }
 
 fn form(slug: &str, title: &str, ending: &str) -> Form {

@@ -139,7 +139,7 @@ fn add_reports(run: &Run, packer: &mut Packer) -> Result<Vec<String>, Error> {
         let mut bytes = Limited(Vec::new());
         match exporter.write(&report, Style::default(), &mut bytes) {
             Ok(()) => {
-                let name = named(&format!("reports/{}.{}", run.id, exporter.extension()))?;
+                let name = named(&format!("reports/{}.{}", run.id, exporter.about().extension))?;
                 packer.add(name, &bytes.0)?;
             }
             Err(_) if bytes.0.len() >= LARGEST_REPORT => notes.push(format!(

@@ -36,6 +36,6 @@ fn export_help() -> &'static str {
 fn formats() -> String {
     let width = exporters().iter().map(|found| found.slug().len()).max().unwrap_or_default();
     let line = |slug: &str, summary: &str| format!("\n  {slug:width$}  {summary}");
-    let lines = exporters().iter().map(|found| line(found.slug(), found.summary()));
+    let lines = exporters().iter().map(|found| line(found.slug(), found.about().summary));
     format!("{}\n\nThere are:{}", export_help(), lines.collect::<String>())
 }

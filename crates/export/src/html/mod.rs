@@ -19,7 +19,7 @@ use plimsoll_report::{Charts, Document, Report, more};
 use self::block::Room;
 use self::style::SCRIPT;
 use self::words::sentence;
-use crate::exporter::{ExportError, Exporter, Style};
+use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
 
 pub(crate) struct Html;
@@ -28,20 +28,13 @@ pub(crate) struct Html;
 const MOST_WORKLOADS: usize = 40;
 
 impl Exporter for Html {
-    fn slug(&self) -> &'static str {
-        "html"
-    }
-
-    fn title(&self) -> &'static str {
-        "HTML page"
-    }
-
-    fn summary(&self) -> &'static str {
-        "one page to read, to show and to print: verdict, charts, tables, conditions; needs no network"
-    }
-
-    fn extension(&self) -> &'static str {
-        "html"
+    fn about(&self) -> About {
+        About {
+            slug: "html",
+            title: "HTML page",
+            summary: "one page to read, to show and to print: verdict, charts, tables, conditions; needs no network",
+            extension: "html",
+        }
     }
 
     fn gives_of_comparison(&self) -> Gives {

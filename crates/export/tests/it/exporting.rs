@@ -168,7 +168,7 @@ fn a_run_that_measured_nothing_still_has_a_report() {
 
 #[test]
 fn every_form_has_a_title_of_its_own() {
-    let titles: Vec<&str> = exporters().iter().map(|found| found.title()).collect();
+    let titles: Vec<&str> = exporters().iter().map(|found| found.about().title).collect();
     assert_eq!(titles.iter().collect::<HashSet<_>>().len(), titles.len(), "{titles:?}");
     assert!(titles.iter().all(|title| !title.is_empty()), "{titles:?}");
 }
