@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use plimsoll_analysis::compare;
 use plimsoll_budget::{Budgets, Outcome as Kept, judge};
+use plimsoll_export::{Style, exporter};
 use plimsoll_model::{
     Arm, Comparing, Direction, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset, Purpose,
     Reading, Run, Series, Site, Slug, Tabled, Task, Trial,
 };
-use plimsoll_report::sheet::Sheet;
-use plimsoll_report::{Report, Style, exporter};
+use plimsoll_report::{Charts, Report};
 
 const TRIALS: u32 = 24;
 
@@ -95,7 +95,8 @@ fn what_is_compared_and_better_when_less_can_be_bounded() {
 #[test]
 fn what_asks_for_a_column_has_one_with_its_figure() {
     let run = run();
-    let [sheet] = <[Sheet; 1]>::try_from(Sheet::all(&Report::of(&run))).unwrap();
+    let document = Report::of(&run).document(Charts::Left);
+    let sheet = document.tables().next().unwrap();
     for metric in run.metrics.iter().filter(|metric| metric.table == Some(Tabled::Column)) {
         let named = |heading: &str| heading.starts_with(&*metric.in_words());
         let at = sheet.columns.iter().position(|column| named(&column.main)).unwrap();
@@ -103,14 +104,24 @@ fn what_asks_for_a_column_has_one_with_its_figure() {
     }
 }
 
+fn exported(run: &Run, format: &str) -> String {
+    let files = exporter(format).unwrap().files(&Report::of(run), Style::default()).unwrap();
+    String::from_utf8(files.into_iter().flat_map(|file| file.bytes).collect()).unwrap()
+}
+
 #[test]
 fn every_metric_is_exported() {
     let run = run();
-    for format in ["csv", "csv-summary", "json", "report-json"] {
-        let files = exporter(format).unwrap().files(&Report::of(&run), Style::default()).unwrap();
-        let text = String::from_utf8(files.into_iter().flat_map(|file| file.bytes).collect()).unwrap();
+    for format in ["csv", "csv-summary", "json", "report-json", "openmetrics"] {
+        let text = exported(&run, format);
         for metric in &run.metrics {
             assert!(text.contains(metric.slug.as_str()), "{format} lacks {}", metric.slug);
+        }
+    }
+    for format in ["table", "markdown", "html"] {
+        let text = exported(&run, format);
+        for metric in run.metrics.iter().filter(|metric| metric.table == Some(Tabled::Column)) {
+            assert!(text.contains(&*metric.in_words()), "{format} lacks {}", metric.slug);
         }
     }
 }
