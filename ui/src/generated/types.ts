@@ -189,6 +189,11 @@ max: number,
 ticks: Array<Tick>, };
 
 /**
+ * One thing that is said.
+ */
+export type Block = { "kind": "verdict", "what": Spoken } | { "kind": "headline", "what": Titled<Headline> } | { "kind": "lead", "what": string } | { "kind": "charts", "what": Array<Illustration> } | { "kind": "table", "what": Table } | { "kind": "lines", "what": Array<string> } | { "kind": "remarks", "what": Remarks } | { "kind": "facts", "what": Titled<Array<Fact>> } | { "kind": "lanes", "what": Titled<Array<LaneWords>> } | { "kind": "listing", "what": Listing } | { "kind": "command", "what": string } | { "kind": "more", "what": string };
+
+/**
  * A workload or a lane.
  */
 export type Card = { 
@@ -374,13 +379,9 @@ host: string, };
  */
 export type ComparedView = { 
 /**
- * What it is, in a few words.
+ * What it says, with the figures of the new run that is shown.
  */
-title: string, 
-/**
- * What came out, over all runs.
- */
-headline: Headline, 
+document: Document, 
 /**
  * The run that the others are set against.
  */
@@ -394,42 +395,13 @@ news: Array<ComparedRun>,
  */
 shown: string, 
 /**
- * A row for each new run, workload by workload; empty where there is only one.
+ * What a reader should know about the reading.
  */
-overviews: Array<Overview>, 
-/**
- * The workloads of the new run that is shown.
- */
-workloads: Array<ComparedWorkload>, 
-/**
- * The lanes with their colours.
- */
-lanes: Array<Card>, 
-/**
- * What holds for all of it, and what to doubt.
- */
-notes: Array<NoteView>, 
+notes: Array<string>, 
 /**
  * The forms that it can be saved in.
  */
 forms: Array<Form>, };
-
-/**
- * One workload of a new run against the base.
- */
-export type ComparedWorkload = { 
-/**
- * Its name.
- */
-slug: string, 
-/**
- * Its figures.
- */
-sheet: VersusSheet, 
-/**
- * Charts of all lanes together, then of each.
- */
-charts: Array<LaneCharts>, };
 
 /**
  * Which runs are compared, and how.
@@ -464,6 +436,39 @@ verdict: string,
  * One for each thing that was looked at.
  */
 checks: Array<Examined>, };
+
+/**
+ * What a reader meets.
+ */
+export type Document = { 
+/**
+ * What it is: heads a text.
+ */
+title: string, 
+/**
+ * What it is about: heads a page.
+ */
+subject: string, 
+/**
+ * When and where, part by part: stands below the subject.
+ */
+origin: Array<string>, 
+/**
+ * What a text begins with.
+ */
+opening: Opening, 
+/**
+ * Every lane in it, as it looks.
+ */
+lanes: Array<LaneLook>, 
+/**
+ * What it says.
+ */
+sections: Array<Section>, 
+/**
+ * Where all of it is, for a form that leaves something out.
+ */
+whole: string, };
 
 /**
  * What stands in one place of a table: the figure, and what belongs to it.
@@ -530,7 +535,7 @@ finding: string,
 remedy: string | null, };
 
 /**
- * Something about a run.
+ * A name and what it is.
  */
 export type Fact = { 
 /**
@@ -688,6 +693,27 @@ search: string, };
 export type How = "done" | "interrupted" | "failed";
 
 /**
+ * A chart at its place.
+ */
+export type Illustration = { 
+/**
+ * Once in a document.
+ */
+id: string, 
+/**
+ * What it shows, in a few words.
+ */
+title: string, 
+/**
+ * The lane it is of; absent: all together.
+ */
+lane: Slug | null, 
+/**
+ * The chart.
+ */
+spec: ChartSpec, };
+
+/**
  * One entry of the legend.
  */
 export type Key = { 
@@ -703,19 +729,6 @@ lane: Slug | null,
  * What it shows.
  */
 swatch: Swatch, };
-
-/**
- * Charts of both runs.
- */
-export type LaneCharts = { 
-/**
- * The lane; absent: all together.
- */
-lane: Slug | null, 
-/**
- * Its charts.
- */
-charts: Array<ChartSpec>, };
 
 /**
  * How a lane looks, in every chart alike.
@@ -737,6 +750,19 @@ dark: string,
  * Its symbol.
  */
 symbol: Symbol, };
+
+/**
+ * What a lane is, in words.
+ */
+export type LaneWords = { 
+/**
+ * The lane.
+ */
+lane: Slug, 
+/**
+ * What it does.
+ */
+text: string, };
 
 /**
  * One start-up, for the race.
@@ -800,6 +826,31 @@ end: number,
  * How long it took.
  */
 label: string, };
+
+/**
+ * Words in rows under a heading.
+ */
+export type Listing = { 
+/**
+ * What it lists.
+ */
+heading: string, 
+/**
+ * What holds for all of it.
+ */
+lead: string, 
+/**
+ * What heads each column.
+ */
+columns: Array<string>, 
+/**
+ * The rows that are shown.
+ */
+rows: Array<Array<Words>>, 
+/**
+ * What stands for rows that are left out.
+ */
+more: string | null, };
 
 /**
  * How a bench stands.
@@ -878,19 +929,6 @@ figure: string | null, };
 export type Mark = "line" | "step" | "points" | "dots" | "spans" | "boxes" | "labels" | "captions";
 
 /**
- * Sentences under a heading.
- */
-export type NoteView = { 
-/**
- * The heading.
- */
-heading: string, 
-/**
- * The sentences.
- */
-lines: Array<string>, };
-
-/**
  * What stands in the way.
  */
 export type Obstacle = { 
@@ -933,6 +971,11 @@ warnings: Array<Remark>,
 order: Order, };
 
 /**
+ * What a text begins with.
+ */
+export type Opening = { "kind": "facts", "what": Array<Fact> } | { "kind": "headline", "what": Headline };
+
+/**
  * What a user wants benched.
  */
 export type Order = { 
@@ -952,40 +995,6 @@ preset: string,
  * What differs from it, by the field's slug; empty text: nothing.
  */
 fields: { [key in string]: string }, };
-
-/**
- * One workload in every new run.
- */
-export type Overview = { 
-/**
- * What is raced.
- */
-workload: string, 
-/**
- * Its columns.
- */
-columns: Array<Column>, 
-/**
- * One for each new run, in their order.
- */
-rows: Array<OverviewRow>, };
-
-/**
- * One new run.
- */
-export type OverviewRow = { 
-/**
- * The run.
- */
-new: Slug, 
-/**
- * One entry for each column.
- */
-entries: Array<Entry>, 
-/**
- * Whether a difference is called in it.
- */
-called: boolean, };
 
 /**
  * What a chart can be drawn as.
@@ -1105,17 +1114,42 @@ text: string,
 remedy: string | null, };
 
 /**
- * One lane's figures.
+ * Sentences under a heading.
+ */
+export type Remarks = { 
+/**
+ * What they are about.
+ */
+heading: string, 
+/**
+ * The sentences.
+ */
+lines: Array<string>, 
+/**
+ * Whether it says the same of every run in these lanes.
+ */
+standing: boolean, };
+
+/**
+ * One row: of a lane, of a figure in a lane, or of a run.
  */
 export type Row = { 
 /**
- * Its lane.
+ * The lane whose figures it has; absent where it has those of several.
  */
-lane: Slug, 
+lane: Slug | null, 
+/**
+ * The run that it is of, where each row has one of its own.
+ */
+run: Slug | null, 
 /**
  * One entry for each column.
  */
-entries: Array<Entry>, };
+entries: Array<Entry>, 
+/**
+ * Whether a difference is called in it: these rows are kept before others.
+ */
+called: boolean, };
 
 /**
  * How far a run came.
@@ -1151,33 +1185,17 @@ own: boolean,
  */
 state: RowState, 
 /**
- * When, where and how.
+ * When it began.
  */
-facts: Array<Fact>, 
+when: string, 
 /**
- * What it says, a sentence for each workload.
+ * What it says.
  */
-verdicts: Array<Sentence>, 
+document: Document, 
 /**
- * Its lanes with their colours.
+ * What a reader should know about the reading.
  */
-lanes: Array<Card>, 
-/**
- * Its workloads.
- */
-workloads: Array<WorkloadView>, 
-/**
- * Failed trials and invalid loads, and what else is to be doubted.
- */
-trouble: Array<Remark>, 
-/**
- * How many of them are not listed.
- */
-more_trouble: string | null, 
-/**
- * What figures include, what is unequal, what is outside the limits.
- */
-notes: Array<NoteView>, 
+notes: Array<string>, 
 /**
  * The forms that it can be saved in.
  */
@@ -1204,6 +1222,31 @@ saved: number, };
  * Kinds of axes.
  */
 export type Scale = "linear" | "log" | "percentile" | "category";
+
+/**
+ * What stands under one heading of a page.
+ */
+export type Section = { 
+/**
+ * Its place: once in a document.
+ */
+id: string, 
+/**
+ * What it is about.
+ */
+heading: string, 
+/**
+ * The workload it is about, where it is about one.
+ */
+workload: string | null, 
+/**
+ * Whether a text leaves it out, because another section says the same with fewer or with more words.
+ */
+aside: boolean, 
+/**
+ * What it says.
+ */
+blocks: Array<Block>, };
 
 /**
  * What can be said of one workload in one lane against the baseline.
@@ -1264,26 +1307,22 @@ fill: Fill,
 points: Array<Point>, };
 
 /**
- * One workload: a row for each lane.
- */
-export type Sheet = { 
-/**
- * What is raced.
- */
-workload: string, 
-/**
- * Its columns.
- */
-columns: Array<Column>, 
-/**
- * One for each lane, all arms together.
- */
-rows: Array<Row>, };
-
-/**
  * A stable name: 1 to 40 characters out of `a-z`, `0-9`, `-`, `_` and `+`, beginning with a letter.
  */
 export type Slug = string;
+
+/**
+ * A verdict, and how sure each of its parts is.
+ */
+export type Spoken = { 
+/**
+ * The sentence with its clauses.
+ */
+sentence: Sentence, 
+/**
+ * How sure it is: of all of it, or part by part where the parts are not equally sure.
+ */
+sure: Array<[string, Sure]>, };
 
 /**
  * How a line is drawn.
@@ -1306,6 +1345,35 @@ export type Swatch = "symbol" | { "stroke": Stroke } | { "fill": Fill } | { "fla
 export type Symbol = "circle" | "square" | "triangle" | "wedge" | "diamond";
 
 /**
+ * Figures under headings, with what names the whole.
+ */
+export type Table = { 
+/**
+ * What stands above it.
+ */
+heading: string, 
+/**
+ * What it has, in a few words.
+ */
+caption: string, 
+/**
+ * Its columns.
+ */
+columns: Array<Column>, 
+/**
+ * Its rows.
+ */
+rows: Array<Row>, 
+/**
+ * Where rows are that are left out.
+ */
+elsewhere: string, 
+/**
+ * Most rows that a text shows; absent: all of them.
+ */
+most: number | null, };
+
+/**
  * One mark on an axis.
  */
 export type Tick = { 
@@ -1323,42 +1391,22 @@ label: string,
 lane: Slug | null, };
 
 /**
+ * Something under a heading of its own.
+ */
+export type Titled<T> = { 
+/**
+ * The heading.
+ */
+heading: string, 
+/**
+ * What stands under it.
+ */
+of: T, };
+
+/**
  * How grave something is, told by words or a symbol beside any colour.
  */
 export type Tone = "plain" | "good" | "warning" | "problem";
-
-/**
- * One workload of a new run against the base: a row for each figure of each lane.
- */
-export type VersusSheet = { 
-/**
- * What is raced.
- */
-workload: string, 
-/**
- * The run that the other is set against.
- */
-base: Slug, 
-/**
- * The run that is set against it: the same where both are sides of one run.
- */
-new: Slug, 
-/**
- * What is set against what.
- */
-title: string, 
-/**
- * What came out.
- */
-headline: Headline, 
-/**
- * The figures.
- */
-table: Sheet, 
-/**
- * What can't be compared, and why; empty where all can.
- */
-reasons: Array<string>, };
 
 /**
  * An order, weighed.
@@ -1374,23 +1422,19 @@ estimate: string | null,
 faults: Array<Fault>, };
 
 /**
- * A workload of a run.
+ * What stands in one place of a listing.
  */
-export type WorkloadView = { 
+export type Words = { 
 /**
- * Its name.
+ * A sentence or a name.
  */
-slug: string, 
+text: string, 
 /**
- * Its figures.
+ * Whether it is to be read letter by letter.
  */
-table: Sheet, 
+exact: boolean, 
 /**
- * What belongs to its figures.
+ * Lines below it that keep their ends.
  */
-remarks: Array<string>, 
-/**
- * Its charts.
- */
-charts: Array<ChartSpec>, };
+below: string | null, };
 

@@ -1,6 +1,7 @@
 import { comparison } from "./comparison.svelte";
 import { copyChart, copyCompared, copyComparedChart, copyTable } from "./copy";
-import type { ComparedView, HistoryRow } from "../platform";
+import type { Document, HistoryRow, Illustration, Picture } from "../platform";
+import { byWorkload, whats } from "./document";
 import { live } from "./live.svelte";
 import { ordering } from "./order.svelte";
 import { place, type Screen } from "./place.svelte";
@@ -47,20 +48,18 @@ function withRun(): Action[] {
   const run = runs.open.value;
   if (!run || place.screen !== "run") return [];
   const name = nameOf(run);
-  const copies = run.workloads.flatMap(({ slug, charts }): Action[] => [
-    { id: `table-${slug}`, title: `Copy the table of ${slug} as Markdown`, group: "This run", keys: null, act: () => void copyTable(name, slug, runs.baseline) },
-    ...charts.filter((chart) => chart.empty === null).flatMap((chart) => (["svg", "png"] as const).map((format): Action => ({
-      id: `chart-${slug}-${chart.slug}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${chart.title}`, group: "This run", keys: null,
-      act: () => void copyChart(name, slug, chart.slug, format),
-    }))),
-  ]);
+  const tables = [...byWorkload(run.document).keys()].map((slug): Action => ({
+    id: `table-${slug}`, title: `Copy the table of ${slug} as Markdown`, group: "This run", keys: null, act: () => void copyTable(name, slug, runs.baseline),
+  }));
+  const charts = copies(run.document, "This run", (workload, { spec }, format) => copyChart(name, workload, spec.slug, format));
   return [
     { id: "reveal", title: "Open the run's folder", group: "This run", keys: null, act: () => void runs.reveal(name) },
     ...run.forms.map(({ slug, title }): Action => ({
       id: `save-${slug}`, title: `Save as …: ${title}`, group: "This run", keys: null, act: () => void saveRun(name, slug, runs.baseline),
     })),
     ...(canBeDeleted(run) ? [remove(run.id)] : []),
-    ...copies,
+    ...tables,
+    ...charts,
   ];
 }
 
@@ -68,12 +67,12 @@ function readable(): HistoryRow[] {
   return runs.history.value?.runs.filter((row) => row.state !== "broken").slice(0, RECENT) ?? [];
 }
 
-/** The charts of a comparison, all lanes together and each, to be copied. */
-function comparedCharts({ shown, workloads }: ComparedView): Action[] {
-  const all = workloads.flatMap(({ slug: workload, charts }) => charts.flatMap(({ lane, charts: specs }) => specs.map((spec) => ({ workload, lane, spec }))));
-  return all.filter(({ spec }) => spec.empty === null).flatMap(({ workload, lane, spec }) => (["svg", "png"] as const).map((format): Action => ({
-    id: `compare-chart-${workload}-${lane ?? ""}-${spec.slug}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${spec.title}`, group: "Compare", keys: null,
-    act: () => void copyComparedChart({ what: comparison.what, shown, workload, lane, chart: spec.slug }, format),
+/** Every chart that shows something, to be copied. */
+function copies(document: Document, group: Action["group"], copy: (workload: string, chart: Illustration, format: Picture) => Promise<void>): Action[] {
+  const all = [...byWorkload(document)].flatMap(([workload, blocks]) => whats(blocks, "charts").flat().map((chart) => ({ workload, chart })));
+  return all.filter(({ chart }) => chart.spec.empty === null).flatMap(({ workload, chart }) => (["svg", "png"] as const).map((format): Action => ({
+    id: `chart-${chart.id}-${format}`, title: `Copy chart as ${format.toUpperCase()}: ${chart.spec.title}`, group, keys: null,
+    act: () => void copy(workload, chart, format),
   })));
 }
 
@@ -87,7 +86,8 @@ function comparing(): Action[] {
     if (view.news.length === 1) add("compare-swap", "Swap base and new run", () => comparison.swap());
     add("compare-copy", "Copy the comparison as Markdown", () => void copyCompared(comparison.what));
     for (const { slug, title } of view.forms) add(`compare-save-${slug}`, `Save the comparison as …: ${title}`, () => void saveCompared(comparison.what, slug));
-    found.push(...comparedCharts(view));
+    found.push(...copies(view.document, "Compare", (workload, { lane, spec }, format) =>
+      copyComparedChart({ what: comparison.what, shown: view.shown, workload, lane, chart: spec.slug }, format)));
   }
   const run = place.screen === "run" ? runs.open.value : null;
   if (run) {

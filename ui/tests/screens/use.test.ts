@@ -270,7 +270,7 @@ test("the palette saves the open run and the comparison", async () => {
   await page.evaluate(() => { location.hash = "#/compare/r1/r2"; });
   await page.waitForSelector("[data-chart=overlay-ecdf] canvas");
   await page.keyboard.press("Control+k");
-  await page.keyboard.type("Save the comparison as …: Figures");
+  await page.keyboard.type("Save the comparison as …: Figures as JSON");
   await page.keyboard.press("Enter");
   await page.getByText("/home/somebody/Downloads/r1-against-r2.json").waitFor();
   await close();

@@ -1,14 +1,15 @@
 import { cleanup, render, screen, within } from "@testing-library/svelte";
+import { createRawSnippet } from "svelte";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { optionOf } from "../../src/components/chart/option";
+import Blocks from "../../src/components/document/Blocks.svelte";
+import Document from "../../src/components/document/Document.svelte";
 import ErrorNote from "../../src/components/ErrorNote.svelte";
 import Race from "../../src/components/Race.svelte";
 import { ask, listen, standIn, type Live } from "../../src/platform";
-import About from "../../src/screens/run/About.svelte";
 import Heading from "../../src/screens/run/Heading.svelte";
-import Trouble from "../../src/screens/run/Trouble.svelte";
-import Verdicts from "../../src/screens/run/Verdicts.svelte";
 import RunRow from "../../src/screens/history/RunRow.svelte";
+import { around, blocksOf, byWorkload, whats } from "../../src/state/document";
 import { live } from "../../src/state/live.svelte";
 import { place } from "../../src/state/place.svelte";
 import { toasts } from "../../src/state/toasts.svelte";
@@ -19,6 +20,10 @@ import TableWithTips from "./TableWithTips.svelte";
 // The app's own answers, on the pages that show them.
 
 const run = app.run.is;
+const { document, notes } = run;
+/** What stands around the workloads, by itself. */
+const panels = (notes: string[]) => render(Document, { document: { ...document, sections: around(document) }, notes, copyChart: () => {}, empty: createRawSnippet(() => ({ render: () => "<p></p>" })) });
+const workloads = [...byWorkload(document).values()];
 const bench = app.live.is as Live;
 const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13 };
 
@@ -35,7 +40,7 @@ test("an answer without anything in it is an answer", async () => {
 });
 
 test("every chart is drawn", () => {
-  const specs = [...run.workloads.flatMap((workload) => workload.charts), ...bench.charts.flatMap((one) => one.charts)];
+  const specs = [...workloads.flatMap((blocks) => whats(blocks, "charts").flat().map((chart) => chart.spec)), ...bench.charts.flatMap((one) => one.charts)];
   expect(new Set(specs.map((spec) => spec.slug))).toEqual(new Set(["waterfall", "distribution", "ecdf", "latency", "memory", "size"]));
   for (const spec of specs) {
     const { xAxis, series } = optionOf(spec, "light", GROUND) as unknown as { xAxis: { axisLabel: { customValues: number[]; formatter: (at: number) => string } }; series: { type: string }[] };
@@ -45,27 +50,43 @@ test("every chart is drawn", () => {
 });
 
 test("the table has each column once, and its first one names the lane", () => {
-  const [workload] = run.workloads;
-  if (!workload) throw new Error("no workload");
-  render(TableWithTips, { table: workload.table, lanes: run.lanes });
-  expect(screen.getAllByRole("columnheader").map((head) => head.querySelector("span span")?.firstChild?.textContent)).toEqual(workload.table.columns.map((column) => column.main));
-  expect(screen.getAllByRole("rowheader").map((head) => head.textContent?.trim())).toEqual(workload.table.rows.map((row) => row.lane));
+  const [table] = whats(workloads[0] ?? [], "table");
+  if (!table) throw new Error("no table");
+  render(TableWithTips, { table, lanes: document.lanes });
+  expect(screen.getAllByRole("columnheader").map((head) => head.querySelector("span span")?.firstChild?.textContent)).toEqual(table.columns.map((column) => column.main));
+  expect(screen.getAllByRole("rowheader").map((head) => head.textContent?.trim())).toEqual(table.rows.map((row) => row.lane));
 });
 
 test("every clause of a verdict says by itself how sure it is", () => {
-  render(Verdicts, { verdicts: run.verdicts });
-  const clauses = run.verdicts.flatMap((verdict) => verdict.clauses);
+  const blocks = blocksOf(document, "verdict");
+  render(Blocks, { blocks, lanes: document.lanes });
+  const clauses = whats(blocks, "verdict").flatMap(({ sentence }) => sentence.clauses);
   expect(new Set(clauses.map((clause) => clause.sure)).size).toBeGreaterThan(2);
   expect(screen.getAllByRole("definition")).toHaveLength(clauses.length);
   const serving = screen.getByText("Serving").parentElement as HTMLElement;
   expect(within(serving).getByText("too few trials to be sure")).toBeTruthy();
 });
 
-test("what failed and how it was taken is told", () => {
-  render(Trouble, { trouble: run.trouble, more: run.more_trouble });
-  expect(screen.getAllByRole("listitem")).toHaveLength(run.trouble.length);
-  render(About, { run });
-  for (const fact of run.facts) expect(screen.getByText(fact.title)).toBeTruthy();
+test("what failed, how it was taken and how to do it again is told", () => {
+  panels(notes);
+  const blocks = around(document).flatMap((section) => section.blocks);
+  const tables = screen.getAllByRole("table").map((table) => within(table).getAllByRole("row").length - 1);
+  expect(tables).toEqual(whats(blocks, "listing").map((listing) => listing.rows.length));
+  for (const fact of whats(blocks, "facts").flatMap((facts) => facts.of)) expect(screen.getAllByText(fact.title).length).toBeGreaterThan(0);
+  expect(screen.getByRole("button", { name: `Copy: ${whats(blocks, "command")[0]}` })).toBeTruthy();
+});
+
+test("what is the same of every run is folded, and what is of this one is open", () => {
+  panels(notes);
+  const said = whats(around(document).flatMap((section) => section.blocks), "remarks");
+  expect(new Set(said.map((remarks) => remarks.standing)).size).toBe(2);
+  const open = (heading: string) => screen.getByText(heading).closest("details")?.open;
+  expect(said.map((remarks) => open(remarks.heading))).toEqual(said.map((remarks) => !remarks.standing));
+});
+
+test("what is to be known of the reading stands above what is to be doubted", () => {
+  panels(["the last line was cut short"]);
+  expect(screen.getAllByRole("region").map((region) => region.getAttribute("aria-label")).slice(0, 2)).toEqual(["About the reading", "What to doubt"]);
 });
 
 test("a file from elsewhere can be neither named nor deleted", () => {
@@ -97,7 +118,7 @@ test("the race has a row for each lane, and its newest start-up", () => {
   expect(new Set(bench.cells.map((cell) => cell.workload + " " + cell.lane)).size).toBe(bench.cells.length);
   const workload = bench.cells[0]?.workload ?? "";
   const cells = bench.cells.filter((cell) => cell.workload === workload);
-  render(Race, { workload, cells: bench.cells, lanes: run.lanes });
+  render(Race, { workload, cells: bench.cells, lanes: [] });
   expect(screen.getAllByRole("listitem")).toHaveLength(cells.length);
   for (const cell of cells) expect(screen.getAllByText(cell.figure ?? "–").length).toBeGreaterThan(0);
 });

@@ -4,6 +4,7 @@ import { optionOf } from "../../src/components/chart/option";
 import { standIn } from "../../src/platform";
 import { actions } from "../../src/state/actions.svelte";
 import { comparison } from "../../src/state/comparison.svelte";
+import { around, byWorkload, whats } from "../../src/state/document";
 import { place } from "../../src/state/place.svelte";
 import CompareWithTips from "./CompareWithTips.svelte";
 import { app } from "./answers";
@@ -12,6 +13,7 @@ import { stand } from "./stand";
 // The app's own answer, on the page that shows it.
 
 const view = app.compared.is;
+const workloads = [...byWorkload(view.document)];
 const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13 };
 
 beforeEach(() => {
@@ -24,18 +26,20 @@ test("what came out, both runs, the figures and what is to be known are told", a
   standIn(stand({ compare: app.compared }).platform);
   place.compare([view.base.run, view.news[0]?.run ?? ""]);
   render(CompareWithTips);
-  await screen.findByRole("heading", { level: 1, name: view.title });
+  await screen.findByRole("heading", { level: 1, name: view.document.title });
   const sides = screen.getByRole("region", { name: "The runs" });
   expect(within(sides).getByText(view.base.name ?? "")).toBeTruthy();
-  const [first] = view.workloads;
-  if (!first) throw new Error("no workload");
-  expect(screen.getAllByRole("rowheader")).toHaveLength(first.sheet.table.rows.length);
-  expect(screen.getAllByText(first.sheet.table.rows[0]?.entries.at(-1)?.main ?? "").length).toBeGreaterThan(0);
-  for (const note of view.notes) expect(screen.getByText(note.heading)).toBeTruthy();
+  const [, blocks = []] = workloads[0] ?? [];
+  const [[said], [table]] = [whats(blocks, "headline"), whats(blocks, "table")];
+  if (!said || !table) throw new Error("no figures");
+  expect(screen.getByRole("heading", { level: 2, name: said.heading })).toBeTruthy();
+  expect(screen.getAllByRole("rowheader")).toHaveLength(table.rows.length);
+  expect(screen.getAllByText(table.rows[0]?.entries.at(-1)?.main ?? "").length).toBeGreaterThan(0);
+  for (const remarks of whats(around(view.document).flatMap((section) => section.blocks), "remarks")) expect(screen.getByText(remarks.heading)).toBeTruthy();
 });
 
 test("the base is drawn fainter and hollow, the new run whole", () => {
-  const specs = view.workloads.flatMap((workload) => workload.charts.flatMap((one) => one.charts)).filter((spec) => spec.empty === null);
+  const specs = workloads.flatMap(([, blocks]) => whats(blocks, "charts").flat().map((chart) => chart.spec)).filter((spec) => spec.empty === null);
   expect(new Set(specs.map((spec) => spec.slug))).toEqual(new Set(["overlay-ecdf", "overlay-latency"]));
   for (const spec of specs) {
     const { series } = optionOf(spec, "light", GROUND) as unknown as { series: { lineStyle?: { opacity: number; type: string }; itemStyle: { color: string } }[] };

@@ -1,7 +1,8 @@
-import type { ChartSpec, ComparedRun, ComparedView, ComparedWorkload, Comparing, Entry, Error as AppError, EntryTone, Overview, Series, VersusSheet } from "../../generated/types";
-import { ecdf, latency, type Taken } from "./charts";
+import type { Block, ChartSpec, ComparedRun, ComparedView, Comparing, Entry, Error as AppError, EntryTone, Headline, Section, Series } from "../../generated/types";
+import { ecdf, latency } from "./charts";
+import { column, documentOf, entry as plain, remarks, section, table } from "./document";
 import { history } from "./history";
-import { LANES, laneCards, type Lane } from "./lanes";
+import { LANES, type Lane } from "./lanes";
 import { taken } from "./run";
 import { OF_COMPARISON } from "./save";
 import { HOSTILE, HUGE, type Scenario } from "./scenario";
@@ -30,27 +31,11 @@ const COLUMNS: [main: string, beside: string, help: string][] = [
   ["noise floor", "", "How far the same thing differs from itself."], ["verdict", "", "A difference is called only beyond interval, chance and noise."],
 ];
 
-const columns = (all: [string, string, string][], words: string[]) => all.map(([main, beside, help]) => ({ main, beside, help, of_load: false, of_words: words.includes(main) }));
-const plain = (main: string, beside = "", tone: EntryTone = "plain"): Entry => ({ main, beside, tone });
+const columns = (all: [string, string, string][], words: string[]) => all.map(([main, beside, help]) => column(main, beside, help, { of_words: words.includes(main) }));
 
 function entries(lane: Lane, [figure, of, base, now, n, ratio, interval, effect, floor, verdict, why, tone]: Line, hostile: boolean): Entry[] {
   const all = [plain(lane), plain(figure, of), plain(base, n), plain(now, n), plain(ratio, interval, tone), plain(effect), plain(floor), plain(verdict, why, tone)];
   return hostile ? all.map((entry, at) => (at > 1 ? { ...entry, main: HUGE } : entry)) : all;
-}
-
-function sheet(workload: string, base: string, now: string, hostile: boolean): VersusSheet {
-  return {
-    workload, base, new: now, title: `${workload}: ${now} against ${base}`,
-    headline: {
-      text: hostile ? HOSTILE : `\`${workload}\` in \`${now}\`: 6 worse, 1 better of 20 figures; worst: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×). Not judged: 5 because of too few samples.`,
-      sure: "difference",
-    },
-    table: {
-      workload, columns: columns(COLUMNS, ["figure", "verdict"]),
-      rows: LANES.flatMap((lane) => [START[lane], ...OTHERS].map((line) => ({ lane, entries: entries(lane, line, hostile) }))),
-    },
-    reasons: [hostile ? HOSTILE : "not comparable, cold start in native: the new run has no such figure: no trial with it has passed"],
-  };
 }
 
 /** The series of the base: fainter, broken, hollow. */
@@ -67,27 +52,35 @@ function over(before: ChartSpec, after: ChartSpec, names: [string, string], lane
   };
 }
 
-function workloadOf(slug: string, scale: number, names: [string, string], hostile: boolean): ComparedWorkload {
-  const [before, after]: Taken[] = [taken(scale, 3), taken(scale * 1.2, 9)];
-  const charts = (lane: Lane | null): ChartSpec[] => {
+function ofWorkload(slug: string, scale: number, names: [string, string], hostile: boolean): Section {
+  const [base, now] = names;
+  const [before, after] = [taken(scale, 3), taken(scale * 1.2, 9)];
+  const charts = [null, ...LANES].flatMap((lane) => {
     const latencies = over(latency(slug, scale), latency(slug, scale * 1.15), names, lane);
-    return [over(ecdf(slug, before as Taken), ecdf(slug, after as Taken), names, lane), slug === "hello" ? { ...latencies, empty: "`hello` is a command: it runs once and exits, so there is no load on it." } : latencies];
-  };
-  return { slug, sheet: sheet(slug, names[0], names[1], hostile), charts: [null, ...LANES].map((lane) => ({ lane, charts: charts(lane) })) };
+    const specs = [over(ecdf(slug, before), ecdf(slug, after), names, lane), slug === "hello" ? { ...latencies, empty: "`hello` is a command: it runs once and exits, so there is no load on it." } : latencies];
+    return specs.map((spec) => ({ id: `${slug}--${now}--${spec.slug}--${lane}`, title: spec.title, lane, spec }));
+  });
+  const rows = LANES.flatMap((lane) => [START[lane], ...OTHERS].map((line) => ({ lane, run: null, called: false, entries: entries(lane, line, hostile) })));
+  const text = `\`${slug}\` in \`${now}\`: 6 worse, 1 better of 20 figures; worst: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×). Not judged: 5 because of too few samples.`;
+  const title = `${slug}: ${now} against ${base}`;
+  return section(`w-${slug}`, slug, [
+    { kind: "headline", what: { heading: title, of: { text: hostile ? HOSTILE : text, sure: "difference" } } },
+    { kind: "charts", what: charts },
+    table("", title, columns(COLUMNS, ["figure", "verdict"]), rows),
+  ], slug);
 }
 
-function overview(workload: string, news: ComparedRun[]): Overview {
+function overview(workload: string, news: ComparedRun[]): Block {
   const heads: [string, string, string][] = [
     ["run", "began", ""], ["worse", "", "Figures that are called slower or larger."], ["better", "", "Figures that are called faster or smaller."],
     ["no difference", "", "Figures in which no difference is seen."], ["not judged", "", "Figures that can't be judged."], ["worst", "of what", "The largest ratio that is called worse."], ["best", "of what", "The largest ratio that is called better."],
   ];
-  const rows = news.map((run, at) => ({
-    new: run.id, called: at % 2 === 0,
+  return table(workload, `Runs of \`${workload}\``, columns(heads, ["worst", "best"]), news.map((run, at) => ({
+    lane: null, run: run.id, called: at % 2 === 0,
     entries: at % 2 === 0
       ? [plain(run.id, run.when), plain("2", "", "bad"), plain("1", "", "good"), plain("12"), plain("5"), plain("1.27× slower", "cold start in docker", "bad"), plain("0.90× faster", "cold start in wasmtime", "good")]
       : [plain(run.id, run.when), plain("0"), plain("0"), plain("15"), plain("5"), plain("—"), plain("—")],
-  }));
-  return { workload, columns: columns(heads, ["worst", "best"]), rows };
+  })));
 }
 
 /** The oldest run is the one with the largest number. */
@@ -105,16 +98,20 @@ export function comparedView(what: Comparing, shown: string | null, world: Scena
   const news = names.filter((name) => name !== base).map(runOf);
   const now = news.find((run) => run.id === shown)?.id ?? news.at(-1)?.id ?? "";
   const changed = what.changed_files ? "" : " Not judged: 10 because of too few samples.";
+  const headline: Headline = { text: hostile ? HOSTILE : `Of 40 figures in \`${now}\`, 12 are worse and 2 better; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×).${changed}`, sure: "difference" };
+  const title = news.length > 1 ? `${news.length} runs against run ${base}` : `Run ${now} against run ${base}`;
   return {
-    forms: OF_COMPARISON,
-    title: news.length > 1 ? `${news.length} runs against run ${base}` : `Run ${now} against run ${base}`,
-    headline: { text: hostile ? HOSTILE : `Of 40 figures in \`${now}\`, 12 are worse and 2 better; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×).${changed}`, sure: "difference" },
-    base: runOf(base), news, shown: now, overviews: news.length > 1 ? WORKLOADS.map(([workload]) => overview(workload, news)) : [],
-    workloads: WORKLOADS.map(([slug, scale]) => workloadOf(slug, scale, [base, now], hostile)), lanes: laneCards(false),
-    notes: [
-      { heading: "What is compared", lines: [`base: run ${base}`, hostile ? HOSTILE : `new: run ${now}`] },
-      { heading: "Noise floor", lines: ["from 10 repeated runs of one plan on this host, and from the arms of either run (A/A) where they say more: 1.04× to 1.21×"] },
-      { heading: "How a difference is called", lines: ["Many figures at once: the chance of each is corrected by Holm's method for all of them together. 30 figures were tested in this answer."] },
-    ],
+    base: runOf(base), news, shown: now, notes: hostile ? [HOSTILE] : [], forms: OF_COMPARISON,
+    document: documentOf(title, { kind: "headline", what: headline }, [
+      section("verdict", "Verdict", [{ kind: "headline", what: { heading: "", of: headline } }]),
+      ...(news.length > 1 ? [section("runs", "Every run", WORKLOADS.map(([workload]) => overview(workload, news)))] : []),
+      ...WORKLOADS.map(([slug, scale]) => ofWorkload(slug, scale, [base, now], hostile)),
+      section("conditions", "Conditions and noise", [
+        remarks("What is compared", false, [`base: run ${base}`, hostile ? HOSTILE : `new: run ${now}`]),
+        remarks("Noise floor", false, ["from 10 repeated runs of one plan on this host, and from the arms of either run (A/A) where they say more: 1.04× to 1.21×"]),
+        remarks("What can't be compared", false, [hostile ? HOSTILE : "not comparable, cold start in native: the new run has no such figure: no trial with it has passed"]),
+      ]),
+      section("includes", "What each number includes", [remarks("How a difference is called", true, ["Many figures at once: the chance of each is corrected by Holm's method for all of them together. 30 figures were tested in this answer."])]),
+    ]),
   };
 }

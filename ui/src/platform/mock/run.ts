@@ -1,5 +1,6 @@
-import type { About, Clause, RunView, Sentence, Sheet, Sure, WorkloadView } from "../../generated/types";
+import type { About, Block, Clause, RunView, Section, Sure } from "../../generated/types";
 import { distribution, ecdf, latency, memory, size, waterfall, type Taken } from "./charts";
+import { column, documentOf, entry, facts, listing, remarks, section, table } from "./document";
 import { COSTS, LANES, laneCards, type Lane } from "./lanes";
 import { OF_RUN } from "./save";
 import { HOSTILE, HUGE, type Scenario } from "./scenario";
@@ -25,20 +26,17 @@ const COLUMNS: [string, string, string][] = [
   ["failed", "invalid", "Trials whose output differed or that did not start; below it loads that can't be trusted."],
 ];
 
-function table(workload: string, hostile: boolean): Sheet {
-  return {
-    workload,
-    columns: [["lane", "", ""] as const, ...COLUMNS].map(([main, beside, help]) => ({ main, beside, help, of_load: /^P\d|rate/.test(main), of_words: false })),
-    rows: LANES.map((lane) => ({
-      lane,
-      entries: [[lane, ""] as const, ...TABLE[lane]].map(([main, beside], at) => ({
-        main: hostile && at > 0 ? HUGE : main, beside, tone: main === "1/15" ? "bad" as const : main.includes("×") ? "good" as const : "plain" as const,
-      })),
-    })),
-  };
+function figures(workload: string, hostile: boolean): Block {
+  const columns = [column("lane"), ...COLUMNS.map(([main, beside, help]) => column(main, beside, help, { of_load: /^P\d|rate/.test(main) }))];
+  const tone = (main: string) => (main === "1/15" ? "bad" : main.includes("×") ? "good" : "plain");
+  const rows = LANES.map((lane) => ({
+    lane, run: null, called: false,
+    entries: [entry(lane), ...TABLE[lane].map(([main, beside]) => entry(hostile ? HUGE : main, beside, tone(main)))],
+  }));
+  return table(workload, `Every lane of \`${workload}\``, columns, rows);
 }
 
-function verdict(workload: string, hostile: boolean): Sentence {
+function verdict(workload: string, hostile: boolean): Block {
   const clause = (about: About, text: string, sure: Sure): Clause => ({ about, text: hostile ? HOSTILE : text, sure });
   const clauses = [
     clause("cold_start", `\`${workload}\` answers 980× (890–1,200×) sooner as a new Wasm instance than as a new container`, workload === "hello" ? "difference" : "noise_floor_not_measured"),
@@ -46,7 +44,8 @@ function verdict(workload: string, hostile: boolean): Sentence {
     clause("memory", "the processes of Wasm hold 5.0× (4.9–5.1×) the memory of the container when ready (PSS)", "difference"),
     clause("size", "Wasm travels as 68.3 KiB compressed, the container as 778 KiB", "exact"),
   ];
-  return { workload, lane: "wasmtime", baseline: "docker", text: `${clauses.slice(0, 2).map((one) => one.text).join("; ")}.`, sure: clauses[1]?.sure ?? "not_measured", clauses };
+  const [text, sure] = [`${clauses.slice(0, 2).map((one) => one.text).join("; ")}.`, clauses[1]?.sure ?? "not_measured"];
+  return { kind: "verdict", what: { sentence: { workload, lane: "wasmtime", baseline: "docker", text, sure, clauses }, sure: [[workload, sure]] } };
 }
 
 export function taken(scale: number, seed: number, trials = 15): Taken {
@@ -63,40 +62,63 @@ export function taken(scale: number, seed: number, trials = 15): Taken {
 
 const SCALES: [workload: string, scale: number][] = [["hello", 0.72], ["json-api", 1], ["image-edge", 1.3], ["transform", 0.9]];
 
-function workloadView(slug: string, scale: number, seed: number, hostile: boolean): WorkloadView {
+function ofWorkload(slug: string, scale: number, seed: number, hostile: boolean): Section {
   const trials = taken(hostile ? 1e12 : scale, seed);
   const latencies = slug === "hello" ? { ...latency(slug, scale), empty: "a command serves no requests" } : latency(slug, scale);
-  return {
-    slug, table: table(slug, hostile), charts: [waterfall(slug, scale), distribution(slug, trials), ecdf(slug, trials), latencies, memory(slug), size(slug)],
-    remarks: hostile ? [HOSTILE] : ["load: 5000/s in every lane, half of what `wasmtime-process` could serve", "PSS beside the instance, not in its figure: docker: shim 9.40 MiB, docker-proxy 3.50 MiB"],
-  };
+  const specs = [waterfall(slug, scale), distribution(slug, trials), ecdf(slug, trials), latencies, memory(slug), size(slug)];
+  return section(`w-${slug}`, slug, [
+    { kind: "lead", what: hostile ? HOSTILE : "Answers one request with a quote out of 12, as JSON." },
+    { kind: "charts", what: specs.map((spec) => ({ id: `${slug}--${spec.slug}`, title: spec.title, lane: null, spec })) },
+    figures(slug, hostile),
+    { kind: "lines", what: hostile ? [HOSTILE] : ["load: 5000/s in every lane, half of what `wasmtime-process` could serve", "PSS beside the instance, not in its figure: docker: shim 9.40 MiB, docker-proxy 3.50 MiB"] },
+  ], slug);
+}
+
+/** What stands around the workloads. */
+function around(id: string, hostile: boolean): Section[] {
+  const told = (text: string) => (hostile ? HOSTILE : text);
+  const failed = (at: number) => [
+    { text: told("json-api") }, { text: told("wasmtime-process") }, { text: "failed in ready: wrong output" }, { text: `${at}` },
+    { text: told("the body of `quote` differs from `expected/quote.json` at byte 118"), below: told("- {\"quote\": \"a\"}\n+ {\"quote\": \"b\"}") },
+  ];
+  const [columns, lead] = [["workload", "lane", "how", "trials, by number", "why"], "Nothing of a trial that failed is in any figure, and nothing of an invalid load; the start before such a load is."];
+  const digest = (of: string, what: string) => [{ text: of }, { text: told(what) }, { text: "8f3a".repeat(16), exact: true }];
+  return [
+    section("doubt", "What to doubt", [
+      listing("Failures and invalid loads", lead, columns, Array.from({ length: hostile ? 60 : 1 }, (_, at) => failed(at + 5)), hostile ? "999,800 more, for 1,200 other reasons" : null),
+      remarks("Noise floor", false, ["Not measured on this host: no difference is called below it. Run A/A arms to measure it."]),
+      remarks("Warnings", false, [told("The CPU governor is `powersave`.")]),
+    ]),
+    section("conditions", "Conditions and host", [
+      facts("Conditions", [["began", "2026-11-21 04:06:00 UTC"], ["trials of each workload", "15 cold starts in each lane, 3 of them loaded"], ["memory limit", "256 MiB"], ["pinning", "instances on CPU 1, load generator and observer on CPU 0"]]),
+      facts("Host", [["architecture", "x86_64"], ["CPU", told("Intel Xeon at 2.50 GHz")], ["memory", "23.5 GiB"], ["system", told("Debian GNU/Linux 12")]]),
+      { kind: "lanes", what: { heading: "Lanes", of: laneCards(false).map(({ slug, detail }) => ({ lane: slug, text: told(detail) })) } },
+    ]),
+    section("includes", "What each number includes", [
+      remarks("What the figures are", true, ["Cold start: from just before the call that makes an instance exist to the last byte of the first expected answer.", "PSS and USS: pages of the instance's processes; shim and docker-proxy are rows of their own."]),
+      remarks("What is unequal", true, ["Lane `wasmtime` shares one engine among its instances; the others share nothing but the kernel."]),
+    ]),
+    section("reproduce", "How to reproduce it", [
+      { kind: "lead", what: "The same plan, in the same order of trials:" },
+      { kind: "command", what: `plimsoll bench hello json-api image-edge transform ${LANES.map((lane) => `--lane ${lane}`).join(" ")} --preset quick --seed 4505393236431838` },
+      { kind: "lead", what: `Everything here is made from the run's file \`${id}.json\` (format 2), which holds every value.` },
+      facts("Versions", [["docker", told("20.10.24")], ["containerd", "1.6.20"], ["wasmtime", "48.0.8"], ["plimsoll", "0.1.0"]]),
+      listing("Digests", "SHA-256 of the files of each workload, and of what was made from them for each lane.", ["of", "what", "digest"], [digest("json-api", "json-api.wasm"), digest("json-api in docker", "image")]),
+    ]),
+  ];
 }
 
 export function runView(id: string, world: Scenario): RunView {
   const hostile = world === "hostile";
-  const many = hostile ? 200 : 2;
+  const name = hostile ? HOSTILE : id === "r1" ? "Before the move to Wasm" : null;
+  const trust: Block = { kind: "lead", what: "The plan was carried out: 298 trials passed, 2 failed, 0 had an invalid load. Warnings: 1." };
   return {
-    id, name: hostile ? HOSTILE : id === "r1" ? "Before the move to Wasm" : null, tags: hostile ? [HOSTILE] : ["laptop", "quick"], path: `runs/${id}.json`,
-    own: !id.startsWith("/"), state: id === "r3" ? "unfinished" : "finished",
-    facts: [
-      { title: "Taken", text: "21 November 2026, 04:06 UTC" },
-      { title: "Host", text: "x86_64, Intel Xeon at 2.50 GHz, 2 CPUs, 23.5 GiB, Debian GNU/Linux 12, kernel 6.18" },
-      { title: "Versions", text: "docker 20.10.24, containerd 1.6.20, runc 1.1.5, wasmtime 48.0.8, plimsoll 0.1.0" },
-      { title: "Limits", text: "1 CPU and 256 MiB in every lane" },
-      { title: "Pinning", text: "instances on CPU 1, load generator on CPU 0" },
-      { title: "Seed", text: "4505393236431838" },
-    ],
-    verdicts: SCALES.map(([workload]) => verdict(workload, hostile)),
-    lanes: laneCards(false),
-    workloads: SCALES.map(([slug, scale], index) => workloadView(slug, scale, index + 3, hostile)),
-    trouble: Array.from({ length: many }, (_, index) => index % 2 === 0
-      ? { tone: "problem" as const, text: hostile ? `${HOSTILE} ${index}` : "json-api in `wasmtime-process`, trial 5 failed: the body of `quote` differs from `expected/quote.json` at byte 118.", remedy: null }
-      : { tone: "warning" as const, text: "The CPU governor is `powersave`.", remedy: "sudo cpupower frequency-set -g performance" }),
-    notes: [
-      { heading: "What each number includes", lines: ["Cold start: from just before the call that makes an instance exist to the last byte of the first expected answer.", "PSS and USS: pages of the instance's processes; shim and docker-proxy are rows of their own."] },
-      { heading: "What is unequal", lines: ["Lane `wasmtime` shares one engine among its instances; the others share nothing but the kernel."] },
-      { heading: "Noise floor", lines: ["Not measured on this host: no difference is called below it. Run A/A arms to measure it."] },
-    ],
-    forms: OF_RUN, more_trouble: hostile ? "999800 more are in the run's file" : null,
+    id, name, tags: hostile ? [HOSTILE] : ["laptop", "quick"], path: `/home/somebody/.local/share/plimsoll/runs/${hostile ? HOSTILE : id}.json`,
+    own: !id.startsWith("/"), state: id === "r3" ? "unfinished" : "finished", when: "21 Nov 2026, 04:06", forms: OF_RUN,
+    notes: hostile ? [HOSTILE] : id === "r3" ? ["the journal's last line was cut short: what stands before it was read"] : [],
+    document: documentOf(`Plimsoll run ${id}`, { kind: "facts", what: [{ title: "Run", text: `run ${id}` }] }, [
+      section("verdict", "Verdict", [...SCALES.map(([workload]) => verdict(workload, hostile)), trust]),
+      ...SCALES.map(([slug, scale], index) => ofWorkload(slug, scale, index + 3, hostile)), ...around(id, hostile),
+    ]),
   };
 }

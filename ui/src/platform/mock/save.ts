@@ -4,18 +4,16 @@ const FOLDER = "/home/somebody/Downloads";
 
 const form = ([slug, title, ending]: [string, string, string]): Form => ({ slug, title, ending });
 
-export const OF_COMPARISON = ([
-  ["table", "Tables as text", "txt"], ["html", "HTML page", "html"], ["markdown", "Markdown tables", "md"], ["json", "Figures as JSON", "json"],
-] as [string, string, string][]).map(form);
-
 export const OF_RUN = ([
   ["table", "Tables as text", "txt"], ["html", "HTML page", "html"], ["csv", "Every value as CSV", "csv"], ["csv-summary", "Figures as CSV", "csv"],
-  ["json", "Whole run as JSON", "json"], ["report-json", "Figures as JSON", "json"], ["markdown", "Markdown tables", "md"],
+  ["json", "Everything as JSON", "json"], ["report-json", "Figures as JSON", "json"], ["markdown", "Markdown tables", "md"],
   ["svg", "Charts as SVG", "svg"], ["png", "Charts as PNG", "png"], ["hgrm", "HdrHistogram percentiles of each lane", "hgrm"], ["hlog", "HdrHistogram log", "hlog"],
   ["hyperfine", "Cold starts as hyperfine exports them", "json"], ["bencher", "Bencher Metric Format", "json"], ["github-action-benchmark", "github-action-benchmark", "json"],
   ["junit", "JUnit report of trials", "xml"], ["openmetrics", "OpenMetrics text", "om"],
   ["capsule", "Capsule with workloads and reports", "plimsoll"], ["capsule-alone", "Capsule without workloads", "plimsoll"],
 ] as [string, string, string][]).map(form);
+
+export const OF_COMPARISON = OF_RUN.filter(({ ending }) => ending !== "plimsoll");
 
 const OF_MANY_FILES = ["svg", "png", "hgrm"];
 
