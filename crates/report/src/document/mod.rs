@@ -229,11 +229,10 @@ impl Document {
 
     /// Every chart, in its order.
     pub fn charts(&self) -> impl Iterator<Item = &Illustration> {
-        let of = |block| match block {
-            Block::Charts(charts) => Some(charts),
-            _ => None,
-        };
-        self.blocks().filter_map(of).flatten()
+        self.blocks().flat_map(|block| match block {
+            Block::Charts(charts) => charts.as_slice(),
+            _ => &[],
+        })
     }
 
     /// Every table, in its order.
