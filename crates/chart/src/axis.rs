@@ -1,8 +1,9 @@
 //! Axes with ticks at round values.
 
 use plimsoll_format as format;
-use plimsoll_model::{Slug, Unit};
+use plimsoll_model::Unit;
 
+use super::rows::Row;
 use super::spec::{Axis, Scale, Tick};
 
 /// Ticks with words that an axis has at most, so that none is hidden where a chart is half a window wide, and how many
@@ -94,11 +95,11 @@ impl Axis {
     }
 
     /// Rows from top to bottom: the first has its middle at `rows − ½`, the last at ½.
-    pub(super) fn rows(rows: &[(String, Slug)]) -> Self {
-        let tick = |(at, (label, lane)): (usize, &(String, Slug))| Tick {
+    pub(super) fn rows(rows: &[Row<'_>]) -> Self {
+        let tick = |(at, row): (usize, &Row<'_>)| Tick {
             at: row_place(at, rows.len()),
-            label: label.clone(),
-            lane: Some(lane.clone()),
+            label: row.label.clone(),
+            lane: Some(row.lane.clone()),
         };
         let mut ticks: Vec<Tick> = rows.iter().enumerate().map(tick).collect();
         ticks.reverse();

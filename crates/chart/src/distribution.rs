@@ -2,12 +2,12 @@
 
 use plimsoll_analysis::quantile;
 use plimsoll_format as format;
-use plimsoll_model::{Case, Outcome, Phase, Run, Trial, Unit};
+use plimsoll_model::{Outcome, Phase, Trial, Unit};
 
-use super::rows::{Frame, Row, Wanted, unprepared};
+use super::rows::{Frame, Row, Wanted};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
 use super::thin::{self, keep};
-use super::{Chart, ChartSpec, axis};
+use super::{Chart, ChartSpec, Layers, axis};
 
 /// Every cold start.
 pub(super) struct Distribution;
@@ -21,40 +21,31 @@ impl Chart for Distribution {
         "Cold starts, every trial"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes: "One dot a trial: from the call that makes an instance exist to the last byte of the first \
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let (run, rows) = (layers.new.run, layers.rows());
+        let includes = "One dot a trial: from the call that makes an instance exist to the last byte of the first \
                        right answer, or to the exit of a command. Building, pulling and compiling are not in it. \
-                       Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it."
-                .to_owned(),
-            case,
-        };
+                       Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it.";
+        let frame = Frame::of(self, layers, includes);
         let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
         let starts: Vec<Starts<'_>> = rows.iter().map(|row| Starts::of(row, &wanted)).collect();
         let values = || starts.iter().flat_map(Starts::values);
         if values().next().is_none() && starts.iter().all(|starts| starts.lost.is_empty()) {
-            return frame.nothing(run, &rows, "No trial has ended yet.".to_owned());
+            return frame.nothing(&rows, "No trial has ended yet.".to_owned());
         }
         let x = Axis::log("cold start", Unit::Nanoseconds, values()).with_room(Unit::Nanoseconds, 0.09);
-        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
-        let (mut series, mut notes) = (Vec::new(), unprepared(run, &rows));
+        let (mut series, mut notes) = (Vec::new(), Vec::new());
         for (at, (row, starts)) in rows.iter().zip(&starts).enumerate() {
             let middle = axis::row_place(at, rows.len());
             series.extend(starts.drawn(row, &x, middle, &mut notes));
         }
         let flags: Vec<Flag> =
             series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
-        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
-        spec.notes.splice(0..0, notes);
-        spec.legend = [(Flag::Outlier, "outlier, in every figure"), (Flag::Failed, "failed, in no figure")]
+        let legend = [(Flag::Outlier, "outlier, in every figure"), (Flag::Failed, "failed, in no figure")]
             .into_iter()
             .filter(|(flag, _)| flags.contains(flag))
-            .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) })
-            .collect();
-        spec
+            .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) });
+        frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), notes)
     }
 }
 

@@ -1,19 +1,15 @@
 //! Which share of cold starts was over by when.
 
 use plimsoll_format as format;
-use plimsoll_model::{Case, Phase, Run, Unit};
+use plimsoll_model::{Phase, Unit};
 
-use super::rows::{Frame, Row, Wanted, lane_keys, unprepared};
+use super::rows::{Frame, Row, Wanted};
 use super::spec::{Axis, Mark, Point, Series};
 use super::thin::{self, MOST_POINTS, evenly};
-use super::{Chart, ChartSpec};
+use super::{Chart, ChartSpec, Layers};
 
 /// Which share of cold starts was over by when.
 pub(super) struct Ecdf;
-
-/// What its numbers include.
-pub(super) const INCLUDES: &str = "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a quarter, a half and \
-     three quarters. Building, pulling and compiling are not in it.";
 
 impl Chart for Ecdf {
     fn slug(&self) -> &'static str {
@@ -24,41 +20,42 @@ impl Chart for Ecdf {
         "Cold starts, share over by then"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
-        let frame = Frame { slug: self.slug(), title: self.title(), includes: INCLUDES.to_owned(), case };
-        let sorted = sorted(run, &rows);
+    fn lays_over(&self) -> bool {
+        true
+    }
+
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let rows = layers.rows();
+        let includes = "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a \
+                        quarter, a half and three quarters. Building, pulling and compiling are not in it.";
+        let frame = Frame::of(self, layers, includes);
+        let sorted: Vec<_> = rows.iter().map(sorted).collect();
         if sorted.iter().all(Vec::is_empty) {
-            return frame.nothing(run, &rows, "No trial has passed yet.".to_owned());
+            let when = if layers.base.is_some() { "in either run" } else { "yet" };
+            return frame.nothing(&rows, format!("No trial has passed {when}."));
         }
         let x = Axis::log("cold start", Unit::Nanoseconds, sorted.iter().flatten().copied());
-        let mut notes = unprepared(run, &rows);
-        let (mut lines, mut symbols) = (Vec::new(), Vec::new());
+        let (mut drawn, mut symbols, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for (row, values) in rows.iter().zip(&sorted).filter(|(_, values)| !values.is_empty()) {
-            lines.push(steps(row, values, &x, &mut notes));
+            drawn.push(steps(row, values, &x, &mut notes));
             symbols.push(quartiles(row, values, &x));
         }
-        let drawn: Vec<_> = lines.into_iter().chain(symbols).collect();
-        let mut spec = frame.chart(&rows, [x, Axis::share("share of trials")], drawn);
-        spec.legend = lane_keys(&rows);
-        spec.notes.splice(0..0, notes);
-        spec
+        drawn.append(&mut symbols);
+        let legend = layers.legend(&rows, &drawn);
+        frame.chart(&rows, [x, Axis::share("share of trials")], drawn, legend, notes)
     }
 }
 
-/// The cold starts of each row, in nanoseconds, ascending.
-pub(super) fn sorted(run: &Run, rows: &[Row<'_>]) -> Vec<Vec<f64>> {
-    let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
-    let of = |row: &Row<'_>| {
-        let told = row.telling_of(Phase::Ready).filter_map(|trial| wanted.value(&trial.samples));
-        let mut values: Vec<f64> = told.collect();
-        values.sort_by(f64::total_cmp);
-        values
-    };
-    rows.iter().map(of).collect()
+/// The cold starts of a row, in nanoseconds, ascending.
+fn sorted(row: &Row<'_>) -> Vec<f64> {
+    let wanted = Wanted::of(row.run, "cold_start", Phase::Ready, None);
+    let told = row.telling_of(Phase::Ready).filter_map(|trial| wanted.value(&trial.samples));
+    let mut values: Vec<f64> = told.collect();
+    values.sort_by(f64::total_cmp);
+    values
 }
 
-pub(super) fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
+fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<String>) -> Series {
     let mut line = row.series("", Mark::Step);
     let all: Vec<usize> = (0..sorted.len()).collect();
     // One point more begins the line at 0.
@@ -74,7 +71,7 @@ pub(super) fn steps(row: &Row<'_>, sorted: &[f64], x: &Axis, notes: &mut Vec<Str
     line
 }
 
-pub(super) fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
+fn quartiles(row: &Row<'_>, sorted: &[f64], x: &Axis) -> Series {
     let mut symbols = row.series("quartiles", Mark::Points);
     for share in [0.25, 0.5, 0.75] {
         // On the line: the first value that this share does not exceed.

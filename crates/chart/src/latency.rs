@@ -2,12 +2,12 @@
 
 use plimsoll_analysis::{Merged, names};
 use plimsoll_format as format;
-use plimsoll_model::{Case, Phase, Run, Slug, Unit};
+use plimsoll_model::{Phase, Slug, Unit};
 
 use super::axis::percentile_place;
-use super::rows::{Frame, Row, lane_keys, unprepared};
+use super::rows::{Frame, Row};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Stroke, Swatch};
-use super::{Chart, ChartSpec};
+use super::{Chart, ChartSpec, Layer, Layers};
 
 /// Latency by percentile.
 pub(super) struct Latency;
@@ -19,8 +19,13 @@ const SYMBOLS: [f64; 5] = [0.5, 0.9, 0.99, 0.999, 0.999_9];
 /// How unlikely it must be that no value lies above a percentile for it to be drawn.
 const MISSED: f64 = 0.05;
 /// What a line that is shorter than others says.
-pub(super) const LINE_ENDS: &str =
+const LINE_ENDS: &str =
     "A line ends where there are too few requests for its percentile: P99 needs 299, P99.9 needs 2,995.";
+const INCLUDES: &str = "All requests of the loaded trials together. Corrected: from when a request was due to the last \
+                        byte of its right answer, so a stall is not hidden. Uncorrected: from when it was really \
+                        sent. Every lane has the same rate, which does not wait for answers.";
+const INCLUDES_OVER: &str = "All requests of the loaded trials together, from when a request was due to the last byte of \
+                             its right answer, so a stall is not hidden. The rate does not wait for answers.";
 
 impl Chart for Latency {
     fn slug(&self) -> &'static str {
@@ -31,54 +36,71 @@ impl Chart for Latency {
         "Latency by percentile"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes: "All requests of the loaded trials together. Corrected: from when a request was due to the last \
-                       byte of its right answer, so a stall is not hidden. Uncorrected: from when it was really \
-                       sent. Every lane has the same rate, which does not wait for answers."
-                .to_owned(),
-            case,
-        };
-        let kinds = [(names::LATENCY, Stroke::Solid), (names::LATENCY_UNCORRECTED, Stroke::Dashed)];
-        let mut notes = unprepared(run, &rows);
-        let mut pools = Vec::new();
+    fn lays_over(&self) -> bool {
+        true
+    }
+
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let rows = layers.rows();
+        let is_over = layers.base.is_some();
+        let frame = Frame::of(self, layers, if is_over { INCLUDES_OVER } else { INCLUDES });
+        let kinds = [(names::LATENCY, "corrected"), (names::LATENCY_UNCORRECTED, "uncorrected")];
+        // Two runs leave no line free for what is uncorrected.
+        let kinds: &[(Slug, &str)] = if is_over { &[(names::LATENCY, "")] } else { &kinds };
+        let (mut notes, mut pools) = (Vec::new(), Vec::new());
         for row in &rows {
-            for (metric, stroke) in &kinds {
-                let pool = Pool::of(run, row, metric, &mut notes);
-                pools.extend((pool.count > 0).then_some((row, pool, *stroke)));
+            for (at, (metric, name)) in kinds.iter().enumerate() {
+                let pool = Pool::of(row, metric, &mut notes);
+                pools.extend((pool.count > 0).then_some((row, pool, *name, at == 0)));
             }
         }
-        if pools.is_empty() {
-            return frame.nothing(run, &rows, why_none(run, case));
-        }
-        let most = pools.iter().map(|(_, pool, _)| pool.count).max().unwrap_or(1);
+        let Some(most) = pools.iter().map(|(_, pool, ..)| pool.count).max() else {
+            return frame.nothing(&rows, why_none(layers.new));
+        };
         let x = Axis::percentiles("percentile of requests", most);
-        let values = pools.iter().flat_map(|(_, pool, _)| [pool.at_share(0.0), pool.at_share(1.0)]);
+        let values = pools.iter().flat_map(|(_, pool, ..)| [pool.at_share(0.0), pool.at_share(1.0)]);
         let y = Axis::log("latency", Unit::Nanoseconds, values.map(|ns| ns as f64));
-        let mut series: Vec<Series> =
-            pools.iter().map(|(row, pool, stroke)| pool.corrected_or_not(row, *stroke, [&x, &y])).collect();
-        for (row, pool, _) in pools.iter().filter(|(.., stroke)| *stroke == Stroke::Solid) {
-            series.extend([pool.symbols(row, &y), pool.slowest(row, [&x, &y])]);
+        let mut series: Vec<Series> = pools
+            .iter()
+            .map(|(row, pool, name, corrected)| {
+                let mut line = pool.line(row, name, [&x, &y]);
+                line.stroke = if *corrected { line.stroke } else { Stroke::Dashed };
+                line
+            })
+            .collect();
+        for (row, pool, ..) in pools.iter().filter(|(.., corrected)| *corrected) {
+            series.push(pool.symbols(row, &y));
+            series.extend((!is_over).then(|| pool.slowest(row, [&x, &y])));
         }
-        let mut spec = frame.chart(&rows, [x, y], series);
-        spec.legend = lane_keys(&rows);
-        let stroke =
-            |name: &str, stroke| Key { name: name.to_owned(), lane: None, swatch: Swatch::Stroke(stroke) };
-        spec.legend.extend([stroke("corrected", Stroke::Solid), stroke("uncorrected", Stroke::Dashed)]);
-        spec.legend.push(Key { name: "slowest".to_owned(), lane: None, swatch: Swatch::Flag(Flag::Outlier) });
-        let rate = run
-            .load(case)
-            .map(|load| format!("Loaded with {} in every lane. ", format::rate(load.rate_milli as f64)));
-        notes.push(format!("{}{LINE_ENDS}", rate.unwrap_or_default()));
-        spec.notes.splice(0..0, notes);
-        spec
+        let mut legend = layers.legend(&rows, &series);
+        if !is_over {
+            let key = |name: &str, swatch| Key { name: name.to_owned(), lane: None, swatch };
+            legend.extend([
+                key("corrected", Swatch::Stroke(Stroke::Solid)),
+                key("uncorrected", Swatch::Stroke(Stroke::Dashed)),
+                key("slowest", Swatch::Flag(Flag::Outlier)),
+            ]);
+        }
+        notes.push(format!("{}{LINE_ENDS}", rates(layers)));
+        frame.chart(&rows, [x, y], series, legend, notes)
     }
 }
 
-pub(super) fn why_none(run: &Run, case: &Case) -> String {
+/// How much load there was.
+fn rates(layers: &Layers<'_>) -> String {
+    let rate =
+        |Layer { run, case, .. }: Layer<'_>| run.load(case).map(|load| format::rate(load.rate_milli as f64));
+    let rates: Vec<_> = layers.each().map(rate).collect();
+    match rates.as_slice() {
+        [Some(base), Some(new)] if base != new => {
+            format!("Loaded with {base} in the base and {new} in the new run. ")
+        }
+        [Some(rate)] | [Some(rate), Some(_)] => format!("Loaded with {rate} in every lane. "),
+        _ => String::new(),
+    }
+}
+
+fn why_none(Layer { run, case, .. }: Layer<'_>) -> String {
     if run.workload(case).is_some_and(|record| !record.job.serves()) {
         return format!("`{case}` is a command: it runs once and exits, so there is no load on it.");
     }
@@ -86,19 +108,19 @@ pub(super) fn why_none(run: &Run, case: &Case) -> String {
 }
 
 /// The latencies of one lane, all requests and trials together.
-pub(super) struct Pool {
+struct Pool {
     /// Values in nanoseconds with how many values are at most that, ascending.
     at_most: Vec<(u64, u64)>,
-    pub(super) count: u64,
+    count: u64,
 }
 
 impl Pool {
-    pub(super) fn of(run: &Run, row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
+    fn of(row: &Row<'_>, metric: &Slug, notes: &mut Vec<String>) -> Self {
         let mut merged = Merged::default();
         let mut unreadable = (0_usize, None);
         for trial in row.telling_of(Phase::Serve) {
             let of_metric = trial.histograms.iter().filter_map(|stored| {
-                let series = run.series.get(stored.series as usize)?;
+                let series = row.run.series.get(stored.series as usize)?;
                 (series.metric == *metric).then_some((series, stored))
             });
             let of_metric: Vec<_> = of_metric.collect();
@@ -122,7 +144,7 @@ impl Pool {
     }
 
     /// The smallest value that at least this share of all values does not exceed.
-    pub(super) fn at_share(&self, share: f64) -> u64 {
+    fn at_share(&self, share: f64) -> u64 {
         let rank = ((share * self.count as f64).ceil() as u64).clamp(1, self.count.max(1));
         let at = self.at_most.partition_point(|(_, count)| *count < rank);
         self.at_most.get(at).or(self.at_most.last()).map_or(0, |(value, _)| *value)
@@ -139,15 +161,9 @@ impl Pool {
         Point::at(percentile_place(share), y.place(ns), label)
     }
 
-    fn corrected_or_not(&self, row: &Row<'_>, stroke: Stroke, axes: [&Axis; 2]) -> Series {
-        let name = if stroke == Stroke::Solid { "corrected" } else { "uncorrected" };
-        self.line(row, name, stroke, axes)
-    }
-
     /// As far as there are requests.
-    pub(super) fn line(&self, row: &Row<'_>, name: &str, stroke: Stroke, [x, y]: [&Axis; 2]) -> Series {
+    fn line(&self, row: &Row<'_>, name: &str, [x, y]: [&Axis; 2]) -> Series {
         let mut line = row.series(name, Mark::Line);
-        line.stroke = stroke;
         let end = percentile_place(self.last_share()).min(x.max);
         let steps = (end * PER_DECADE).floor() as u32;
         let places = (0..=steps).map(|step| f64::from(step) / PER_DECADE).chain([end]);
@@ -156,7 +172,7 @@ impl Pool {
         line
     }
 
-    pub(super) fn symbols(&self, row: &Row<'_>, y: &Axis) -> Series {
+    fn symbols(&self, row: &Row<'_>, y: &Axis) -> Series {
         let mut symbols = row.series("percentiles", Mark::Points);
         let shares = SYMBOLS.into_iter().filter(|share| *share <= self.last_share());
         symbols.points = shares.map(|share| self.point(row, share, y)).collect();

@@ -8,8 +8,8 @@ mod distribution;
 mod draw;
 mod ecdf;
 mod latency;
+mod layers;
 mod memory;
-pub mod overlay;
 mod palette;
 mod rows;
 mod size;
@@ -20,6 +20,7 @@ mod waterfall;
 use plimsoll_model::{Case, Run};
 
 pub use draw::{ChartError, draw_png, draw_svg};
+pub use layers::{Layer, Layers};
 pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};
 pub use thin::MOST_POINTS;
@@ -32,8 +33,18 @@ pub trait Chart: Sync {
     /// What it shows, in a few words: the menu's text.
     fn title(&self) -> &'static str;
 
+    /// Whether a run can be laid over another in it.
+    fn lays_over(&self) -> bool {
+        false
+    }
+
+    /// The chart of one run, or of two laid over each other where it [lays over](Self::lays_over).
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec;
+
     /// The chart of one workload of a run, which may still go on.
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec;
+    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
+        self.of(&Layers { base: None, new: Layer { run, case, name: "" }, lane: None })
+    }
 }
 
 /// Every chart, in the order in which they are read.
@@ -53,4 +64,16 @@ pub fn charts() -> &'static [&'static dyn Chart] {
 #[must_use]
 pub fn chart(slug: &str) -> Option<&'static dyn Chart> {
     charts().iter().copied().find(|found| found.slug() == slug)
+}
+
+/// The charts that lay a run over another, in the order in which they are read.
+pub fn overlays() -> impl Iterator<Item = &'static dyn Chart> {
+    charts().iter().copied().filter(|chart| chart.lays_over())
+}
+
+/// The one whose charts of two runs have this name, e.g. `overlay-ecdf`.
+#[must_use]
+pub fn overlay(slug: &str) -> Option<&'static dyn Chart> {
+    let slug = slug.strip_prefix(rows::OVER)?;
+    overlays().find(|found| found.slug() == slug)
 }

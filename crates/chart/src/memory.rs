@@ -1,11 +1,11 @@
 //! Memory, in two accounts that each add up.
 
 use plimsoll_format as format;
-use plimsoll_model::{Case, Phase, Reading, Run, Unit};
+use plimsoll_model::{Phase, Reading, Run, Unit};
 
-use super::rows::{Frame, Row, Several, Wanted, short, unprepared};
+use super::rows::{Frame, Row, Several, Wanted, short};
 use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
-use super::{Chart, ChartSpec, axis};
+use super::{Chart, ChartSpec, Layers, axis};
 
 /// Memory, in two accounts that each add up.
 pub(super) struct Memory;
@@ -69,31 +69,26 @@ impl Chart for Memory {
         "Memory"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let (run, rows) = (layers.new.run, layers.rows());
         let phase = phase(run, &rows);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes: format!(
-                "Two accounts of the same memory, never added. Upper bar: proportional memory (PSS) of the \
+        let includes = format!(
+            "Two accounts of the same memory, never added. Upper bar: proportional memory (PSS) of the \
                  instance's processes, split into unique pages and its share of shared ones, and of the shim and the \
                  proxy that Docker starts for it. Lower bar: what the kernel charges to the instance's control \
                  group. {}. Of each account the trial with the middle sum is shown, so that its parts add up.",
-                if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
-            ),
-            case,
-        };
+            if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
+        );
+        let frame = Frame::of(self, layers, &includes);
         let books = Books::of(run, phase);
         let found: Vec<_> = rows.iter().map(|row| books.middle(row)).collect();
         let sums = found.iter().flatten().flatten().map(|stack| stack.sum);
         let (sums, why) = (sums.collect::<Vec<_>>(), why_none(run, &rows, phase));
         if sums.is_empty() {
             let why = why.into_iter().next();
-            return frame.nothing(run, &rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
+            return frame.nothing(&rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
         }
         let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.36);
-        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
         let (mut series, mut legend) = (Vec::new(), Vec::new());
         for (at, (row, stacks)) in rows.iter().zip(&found).enumerate() {
             let middle = axis::row_place(at, rows.len());
@@ -133,15 +128,8 @@ impl Chart for Memory {
         let known = ACCOUNTS.iter().flat_map(|account| account.parts).map(|part| part.name);
         let known: Vec<&str> = known.collect();
         legend.sort_by_key(|key| known.iter().position(|name| *name == key.name));
-        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
-        spec.legend = legend;
-        let mut notes = unprepared(run, &rows);
-        notes.extend(why);
-        if let Some(methods) = methods(run, &books) {
-            notes.push(methods);
-        }
-        spec.notes.splice(0..0, notes);
-        spec
+        let notes = why.into_iter().chain(methods(run, &books));
+        frame.chart(&rows, [x, Axis::rows(&rows)], series, legend, notes.collect())
     }
 }
 

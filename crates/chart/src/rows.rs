@@ -4,17 +4,23 @@ use plimsoll_format::plain;
 use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
 use super::spec::{Axis, ChartSpec, Fill, Key, LaneLook, Mark, Point, Scale, Series, Stroke, Swatch};
+use super::{Chart, Layers};
 
 /// Letters of a stranger's message that are shown.
 const MOST_LETTERS: usize = 160;
+/// Begins the name of a chart that lays a run over another.
+pub(super) const OVER: &str = "overlay-";
 
-/// One lane of a workload.
+/// One lane of a workload in one run.
 pub(super) struct Row<'run> {
+    pub(super) run: &'run Run,
+    /// Whether it is of the base, over which another run is laid.
+    pub(super) lies_below: bool,
     /// Its cells, one for each arm.
     pub(super) cells: Vec<u32>,
     pub(super) lane: &'run Slug,
     pub(super) look: LaneLook,
-    /// What it is called: the lane.
+    /// What it is called: the lane, and of which run it is where there are two.
     pub(super) label: String,
     /// The trials that count, in the order in which they ran.
     pub(super) trials: Vec<&'run Trial>,
@@ -35,7 +41,7 @@ impl<'run> Row<'run> {
             }
             let (lane, label) = (&row.lane, row.lane.to_string());
             let look = LaneLook::in_run(run, lane);
-            rows.push(Self { cells, lane, look, label, trials: Vec::new() });
+            rows.push(Self { run, lies_below: false, cells, lane, look, label, trials: Vec::new() });
         }
         for trial in run.trials.iter().filter(|trial| trial.aim().counts()) {
             let place = place.get(trial.cell as usize).copied().flatten();
@@ -60,12 +66,14 @@ impl<'run> Row<'run> {
 
     /// A series of this row, empty yet.
     pub(super) fn series(&self, name: &str, mark: Mark) -> Series {
+        let (stroke, fill) =
+            if self.lies_below { (Stroke::Dashed, Fill::Open) } else { (Stroke::Solid, Fill::Solid) };
         Series {
             name: format!("{} {name}", self.label).trim_end().to_owned(),
             lane: Some(self.lane.clone()),
             mark,
-            stroke: Stroke::default(),
-            fill: Fill::default(),
+            stroke,
+            fill,
             points: Vec::new(),
         }
     }
@@ -146,43 +154,49 @@ impl Several {
 }
 
 /// A chart's parts that are made alike everywhere.
-pub(super) struct Frame<'run> {
-    pub(super) slug: &'static str,
-    pub(super) title: &'static str,
-    pub(super) includes: String,
-    pub(super) case: &'run Case,
+pub(super) struct Frame {
+    slug: String,
+    title: String,
+    includes: String,
 }
 
-impl Frame<'_> {
-    /// A chart of these rows.
-    pub(super) fn chart(self, rows: &[Row<'_>], [x, y]: [Axis; 2], series: Vec<Series>) -> ChartSpec {
+impl Frame {
+    /// What this chart says about itself, with what its numbers include.
+    pub(super) fn of(chart: &impl Chart, layers: &Layers<'_>, includes: &str) -> Self {
+        let over = if layers.base.is_some() { OVER } else { "" };
+        let lane = layers.lane.map_or(String::new(), |lane| format!(" in {lane}"));
+        Self {
+            slug: format!("{over}{}", chart.slug()),
+            title: format!("{} · {}{lane}", chart.title(), layers.new.case),
+            includes: includes.to_owned(),
+        }
+    }
+
+    /// A chart of these rows. It says what could not be prepared, then these notes, then what failed.
+    pub(super) fn chart(
+        self,
+        rows: &[Row<'_>],
+        [x, y]: [Axis; 2],
+        series: Vec<Series>,
+        legend: Vec<Key>,
+        notes: Vec<String>,
+    ) -> ChartSpec {
+        let Self { slug, title, includes } = self;
         let mut lanes: Vec<LaneLook> = Vec::new();
         for row in rows {
             if lanes.iter().all(|known| known.lane != *row.lane) {
                 lanes.push(row.look.clone());
             }
         }
-        ChartSpec {
-            slug: self.slug.to_owned(),
-            title: format!("{} · {}", self.title, self.case),
-            includes: self.includes,
-            x,
-            y,
-            lanes,
-            legend: Vec::new(),
-            series,
-            notes: failures(rows),
-            empty: None,
-        }
+        let notes = [unprepared(rows), notes, failures(rows)].concat();
+        ChartSpec { slug, title, includes, x, y, lanes, legend, series, notes, empty: None }
     }
 
     /// A chart with nothing to draw, and why.
-    pub(super) fn nothing(self, run: &Run, rows: &[Row<'_>], why: String) -> ChartSpec {
+    pub(super) fn nothing(self, rows: &[Row<'_>], why: String) -> ChartSpec {
         let axis =
             || Axis { title: String::new(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks: Vec::new() };
-        let unprepared = unprepared(run, rows);
-        let mut spec = self.chart(rows, [axis(), axis()], Vec::new());
-        spec.notes.splice(0..0, unprepared);
+        let spec = self.chart(rows, [axis(), axis()], Vec::new(), Vec::new(), Vec::new());
         ChartSpec { lanes: Vec::new(), empty: Some(why), ..spec }
     }
 }
@@ -200,9 +214,9 @@ pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
 }
 
 /// Lanes that could not be prepared.
-pub(super) fn unprepared(run: &Run, rows: &[Row<'_>]) -> Vec<String> {
+fn unprepared(rows: &[Row<'_>]) -> Vec<String> {
     let of = |row: &Row<'_>| {
-        let failure = run.prepared(&row.cells).into_iter().find_map(|made| made.failure.as_ref())?;
+        let failure = row.run.prepared(&row.cells).into_iter().find_map(|made| made.failure.as_ref())?;
         Some(format!("{} could not be prepared: {}", row.label, short(&failure.message)))
     };
     rows.iter().filter_map(of).collect()

@@ -1,11 +1,11 @@
 //! Sizes: what travels, what lies on disk.
 
 use plimsoll_format as format;
-use plimsoll_model::{Case, Entry, Phase, Run, Slug, Unit};
+use plimsoll_model::{Entry, Phase, Run, Slug, Unit};
 
-use super::rows::{Frame, Row, Wanted, unprepared};
+use super::rows::{Frame, Row, Wanted};
 use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
-use super::{Chart, ChartSpec, axis};
+use super::{Chart, ChartSpec, Layers, axis};
 
 /// Sizes: what travels, what lies on disk.
 pub(super) struct Size;
@@ -36,27 +36,21 @@ impl Chart for Size {
         "Size"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes: "On the wire: an image's layers, the .wasm or the binary, as gzip. Unpacked: files in the \
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let (run, rows) = (layers.new.run, layers.rows());
+        let includes = "On the wire: an image's layers, the .wasm or the binary, as gzip. Unpacked: files in the \
                        image's layers, the .wasm, the binary. Compiled: the .cwasm. On the host already: dockerd, \
-                       containerd, shim, runc and proxy, or our worker; in no other size."
-                .to_owned(),
-            case,
-        };
+                       containerd, shim, runc and proxy, or our worker; in no other size.";
+        let frame = Frame::of(self, layers, includes);
         let found: Vec<Vec<Bar>> = rows.iter().map(|row| bars(run, row)).collect();
         let values: Vec<f64> = found.iter().flatten().map(|bar| bar.bytes).collect();
         if values.is_empty() {
-            return frame.nothing(run, &rows, "Nothing is prepared yet.".to_owned());
+            return frame.nothing(&rows, "Nothing is prepared yet.".to_owned());
         }
         let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
         // Room for the smallest bar: lengths on a logarithmic axis only order the bars.
         let x = Axis::log("size", Unit::Bytes, values.into_iter().chain([smallest / 4.0]));
         let x = x.with_room(Unit::Bytes, 0.12);
-        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
         let most = found.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let step = ROOM / most as f64;
         let (mut series, mut used) = (Vec::new(), Vec::new());
@@ -89,20 +83,15 @@ impl Chart for Size {
                 used.push(bar.kind);
             }
         }
-        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
         let legend = KINDS.iter().enumerate().filter(|(at, _)| used.contains(at));
-        spec.legend = legend
-            .map(|(_, kind)| Key { name: kind.name.to_owned(), lane: None, swatch: Swatch::Fill(kind.fill) })
-            .collect();
-        let notes = [
-            unprepared(run, &rows),
-            vec![
-            "The axis is logarithmic and does not begin at 0: compare where bars end, not how long they are."
-                .to_owned(),
-        ],
-        ];
-        spec.notes.splice(0..0, notes.concat());
-        spec
+        let legend = legend.map(|(_, kind)| Key {
+            name: kind.name.to_owned(),
+            lane: None,
+            swatch: Swatch::Fill(kind.fill),
+        });
+        let note =
+            "The axis is logarithmic and does not begin at 0: compare where bars end, not how long they are.";
+        frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), vec![note.to_owned()])
     }
 }
 

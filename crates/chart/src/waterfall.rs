@@ -2,11 +2,11 @@
 
 use plimsoll_analysis::median;
 use plimsoll_format as format;
-use plimsoll_model::{Case, Phase, Run, Unit};
+use plimsoll_model::{Phase, Unit};
 
-use super::rows::{Frame, Row, unprepared};
+use super::rows::{Frame, Row};
 use super::spec::{Axis, Fill, Key, Mark, Point, Scale, Swatch};
-use super::{Chart, ChartSpec, axis};
+use super::{Chart, ChartSpec, Layers, axis};
 
 /// Start-up, phase by phase.
 pub(super) struct Waterfall;
@@ -35,25 +35,19 @@ impl Chart for Waterfall {
         "Start-up by phase"
     }
 
-    fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        let rows = Row::all(run, case);
-        let frame = Frame {
-            slug: self.slug(),
-            title: self.title(),
-            includes: "From the call that makes an instance exist: create until it exists, start until its own code \
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        let rows = layers.rows();
+        let includes = "From the call that makes an instance exist: create until it exists, start until its own code \
                        runs, ready until the last byte of the first right answer, or the exit of a command. Each \
-                       edge is the median over the passed trials, each duration a median by itself, on one observer's clock in every lane."
-                .to_owned(),
-            case,
-        };
+                       edge is the median over the passed trials, each duration a median by itself, on one observer's clock in every lane.";
+        let frame = Frame::of(self, layers, includes);
         let stages: Vec<Vec<Stage>> = rows.iter().map(stages).collect();
         let ends = || stages.iter().flatten().map(|stage| stage.end_ns);
         if ends().next().is_none() {
-            return frame.nothing(run, &rows, "No trial has passed yet.".to_owned());
+            return frame.nothing(&rows, "No trial has passed yet.".to_owned());
         }
         let x = time_axis(&stages);
         let log = x.scale == Scale::Log;
-        let names: Vec<_> = rows.iter().map(|row| (row.label.clone(), row.lane.clone())).collect();
         let mut series = Vec::new();
         for (at, (row, stages)) in rows.iter().zip(&stages).enumerate() {
             let middle = axis::row_place(at, rows.len());
@@ -79,11 +73,12 @@ impl Chart for Waterfall {
                 series.push(row.absent("no passed trial", x.min, middle));
             }
         }
-        let mut spec = frame.chart(&rows, [x, Axis::rows(&names)], series);
-        spec.legend = Phase::COLD_START
-            .map(|phase| Key { name: phase.to_string(), lane: None, swatch: Swatch::Fill(fill(phase)) })
-            .to_vec();
-        spec.notes.splice(0..0, unprepared(run, &rows));
+        let legend = Phase::COLD_START.map(|phase| Key {
+            name: phase.to_string(),
+            lane: None,
+            swatch: Swatch::Fill(fill(phase)),
+        });
+        let mut spec = frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.to_vec(), Vec::new());
         if log {
             let why = "The time axis is logarithmic, since the lanes lie far apart: a phase further right is longer \
                        than it looks.";

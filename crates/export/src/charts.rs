@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use crate::file::{ExportedFile, Gives};
-use plimsoll_chart::overlay::overlays;
-use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg};
+use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg, overlays};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
@@ -109,8 +108,8 @@ fn of_comparison(versus: &Versus<'_>) -> Vec<Named> {
             pair.case.to_string()
         };
         for chart in overlays() {
-            let spec = versus.overlay(*chart, pair.case, &pair.new.id, None);
-            named.extend(spec.map(|spec| (format!("{part}.{}", chart.slug()), spec)));
+            let spec = versus.overlay(chart, pair.case, &pair.new.id, None);
+            named.extend(spec.map(|spec| (format!("{part}.{}", spec.slug), spec)));
         }
     }
     named

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use plimsoll_chart::ChartSpec;
-use plimsoll_chart::overlay::overlay;
+use plimsoll_chart::{ChartSpec, overlay};
 use plimsoll_export::{Style, exporter};
 use plimsoll_format::plain;
 use plimsoll_model::{Run, RunId, Slug};

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use plimsoll_analysis::MayChange;
 use plimsoll_analysis::compare_runs;
-use plimsoll_chart::overlay::overlays;
-use plimsoll_chart::{Theme, charts, draw_svg};
+use plimsoll_chart::{Theme, charts, draw_svg, overlays};
 use plimsoll_export::{Gives, Style, exporters};
 use plimsoll_model::Run;
 use plimsoll_report::versus::Versus;
@@ -37,7 +36,7 @@ fn shown(run: &Run, base: &Run) {
     }
     for case in versus.cases() {
         for overlay in overlays() {
-            if let Some(spec) = versus.overlay(*overlay, case, &run.id, None) {
+            if let Some(spec) = versus.overlay(overlay, case, &run.id, None) {
                 draw_svg(&spec, Theme::Dark, 800, 500).unwrap();
             }
         }

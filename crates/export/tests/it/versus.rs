@@ -1,9 +1,8 @@
 //! Runs set against a base run, in every form.
 
 use plimsoll_analysis::{FigureNoise, MayChange, RunNoise, compare_runs, compare_versions};
-use plimsoll_chart::overlay::{overlay, overlays};
 use plimsoll_chart::spec::{Fill, Stroke};
-use plimsoll_chart::{ChartSpec, Theme, draw_png, draw_svg};
+use plimsoll_chart::{ChartSpec, Theme, draw_png, draw_svg, overlay, overlays};
 use plimsoll_export::{Gives, Style, exporter, exporters, versus_schema};
 use plimsoll_model::{Entry, PageCache, Reading, Run, Trial, Variant};
 use plimsoll_report::Sure;
@@ -243,21 +242,21 @@ fn charts_lay_both_runs_over_each_other_and_lanes_keep_their_colours() {
     new.id = slug("new");
     let versus = versus(&base, &[&new], None);
     for chart in overlays() {
-        let all = versus.overlay(*chart, &case("json-api"), &new.id, None).unwrap();
+        let all = versus.overlay(chart, &case("json-api"), &new.id, None).unwrap();
         assert_eq!(all.lanes.len(), 5);
         for series in &all.series {
             let of_base = series.name.contains(", base");
             let expected = if of_base { (Stroke::Dashed, Fill::Open) } else { (Stroke::Solid, Fill::Solid) };
             assert_eq!((series.stroke, series.fill), expected, "{}", series.name);
         }
-        let one = versus.overlay(*chart, &case("json-api"), &new.id, Some(&slug("docker"))).unwrap();
+        let one = versus.overlay(chart, &case("json-api"), &new.id, Some(&slug("docker"))).unwrap();
         assert_eq!((one.lanes.len(), one.series.len()), (1, 4));
         assert!(one.title.ends_with("· json-api in docker"), "{}", one.title);
         for theme in [Theme::Light, Theme::Dark] {
             assert!(draw_svg(&all, theme, 900, 600).unwrap().contains("opacity=\"0.62\""));
             assert!(draw_png(&one, theme, 900, 600).is_ok());
         }
-        assert!(versus.overlay(*chart, &case("json-api"), &slug("unknown"), None).is_none());
+        assert!(versus.overlay(chart, &case("json-api"), &slug("unknown"), None).is_none());
     }
 }
 

@@ -1,7 +1,6 @@
 //! The document of runs set against a base run.
 
-use plimsoll_chart::LaneLook;
-use plimsoll_chart::overlay::overlays;
+use plimsoll_chart::{LaneLook, overlays};
 use plimsoll_model::{RunId, Slug};
 
 use super::{Headline, Versus, VersusSheet};
@@ -126,11 +125,11 @@ fn drawn(versus: &Versus<'_>, sheet: &VersusSheet, charts: Charts) -> Vec<Illust
         }
     };
     let of = |lane: Option<&Slug>| {
-        let drawn = overlays().iter().filter_map(|chart| {
-            let spec = versus.overlay(*chart, case, new, lane)?;
+        let drawn = overlays().filter_map(|chart| {
+            let spec = versus.overlay(chart, case, new, lane)?;
             let title = lane.map_or(chart.title().to_owned(), |lane| format!("{} in {lane}", chart.title()));
             let part = lane.map_or(String::new(), |lane| format!("--{lane}"));
-            let id = format!("{case}--{new}--{}{part}", chart.slug());
+            let id = format!("{case}--{new}--{}{part}", spec.slug);
             Some(Illustration { id, title, lane: lane.cloned(), spec })
         });
         drawn.collect::<Vec<_>>()

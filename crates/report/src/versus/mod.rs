@@ -14,8 +14,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use plimsoll_analysis::{RunComparison, RunNoise};
-use plimsoll_chart::overlay::{Layers, Overlay};
-use plimsoll_chart::{ChartSpec, LaneLook};
+use plimsoll_chart::{Chart, ChartSpec, LaneLook, Layer, Layers};
 use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::document::Remarks;
@@ -164,16 +163,16 @@ impl<'run> Versus<'run> {
     #[must_use]
     pub fn overlay(
         &self,
-        chart: &dyn Overlay,
+        chart: &dyn Chart,
         case: &Case,
         new: &RunId,
         lane: Option<&Slug>,
     ) -> Option<ChartSpec> {
         let new = self.news.iter().find(|run| run.id == *new)?;
         let Sides { bare: [before, after], .. } = Sides::of(self.base, new);
-        let layers =
-            Layers { base: self.base, new, cases: [&self.base_of(case), case], names: [&before, &after] };
-        Some(chart.spec(&layers, lane))
+        let base = Layer { run: self.base, case: &self.base_of(case), name: &before };
+        let new = Layer { run: new, case, name: &after };
+        Some(chart.of(&Layers { base: Some(base), new, lane }))
     }
 
     /// Every run, the base first, each once.
