@@ -61,6 +61,17 @@ impl Outside for Unseen {
     }
 }
 
+/// Keeps the charts of all lanes together and of the first lane.
+fn keep_first_lane(section: &mut Value) {
+    for block in
+        section["blocks"].as_array_mut().into_iter().flatten().filter(|block| block["kind"] == "charts")
+    {
+        let Some(charts) = block["what"].as_array_mut() else { continue };
+        let first = charts.iter().map(|chart| chart["lane"].clone()).find(|lane| !lane.is_null());
+        charts.retain(|chart| chart["lane"].is_null() || Some(&chart["lane"]) == first.as_ref());
+    }
+}
+
 fn write() -> Outcomes<()> {
     let folder = tempfile::tempdir()?;
     let runs = folder.path().join("runs");
@@ -107,9 +118,10 @@ fn write() -> Outcomes<()> {
     std::fs::write(folder.path().join(SEEN), "")?;
     let ended = pushes.iter().find(|push| matches!(push, Push::Ended { .. }));
     // All lanes together and the first by itself stand for the others.
-    if let Some(workloads) = written.pointer_mut("/compared/is/workloads").and_then(Value::as_array_mut) {
-        let charts = workloads.iter_mut().filter_map(|workload| workload.get_mut("charts")?.as_array_mut());
-        charts.for_each(|charts| charts.truncate(2));
+    if let Some(sections) =
+        written.pointer_mut("/compared/is/document/sections").and_then(Value::as_array_mut)
+    {
+        sections.iter_mut().for_each(keep_first_lane);
     }
     written["ended"] = serde_json::to_value(ended)?;
     shorten(&mut written);

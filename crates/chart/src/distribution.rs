@@ -1,43 +1,94 @@
-//! Every cold start.
+//! One metric, trial by trial.
 
 use plimsoll_analysis::quantile;
-use plimsoll_format as format;
-use plimsoll_model::{Outcome, Phase, Trial, Unit};
+use plimsoll_format::{self as format, plain};
+use plimsoll_model::{Charted, Metric, Outcome, Phase, Run, Trial, Unit};
 
 use super::rows::{Frame, Row, Wanted};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
 use super::thin::{self, keep};
 use super::{Chart, ChartSpec, Layers, axis};
 
-/// Every cold start.
-pub(super) struct Distribution;
+/// The metric whose chart every run has.
+const COLD_START: &str = "cold_start";
+/// Subject of what belongs to the instance itself.
+const INSTANCE: &str = "instance";
 
-impl Chart for Distribution {
-    fn slug(&self) -> &'static str {
-        "distribution"
+/// Every trial's value.
+pub(super) struct Distribution<'run> {
+    /// Absent: the cold start.
+    of: Option<&'run Metric>,
+}
+
+/// One for each metric of a run that asks for it, but the one that every run has.
+pub(super) fn asked_for(run: &Run) -> impl Iterator<Item = Distribution<'_>> {
+    let asks =
+        |metric: &&Metric| metric.chart == Some(Charted::Distribution) && metric.slug.as_str() != COLD_START;
+    run.metrics.iter().filter(asks).map(|metric| Distribution { of: Some(metric) })
+}
+
+impl Distribution<'_> {
+    /// Of the cold start.
+    pub(super) const COLD_START: Self = Self { of: None };
+
+    /// What is drawn: of several phases the last one that has values.
+    fn wanted(&self, run: &Run) -> Wanted {
+        let Some(metric) = self.of else { return Wanted::of(run, COLD_START, Phase::Ready, None) };
+        let whole = |series: &&plimsoll_model::Series| {
+            series.metric == metric.slug
+                && series.request.is_none()
+                && series.subject.as_ref().is_none_or(|subject| subject.as_str() == INSTANCE)
+        };
+        let last = run.series.iter().filter(whole).max_by_key(|series| series.phase);
+        let (phase, subject) =
+            last.map_or((Phase::Ready, None), |series| (series.phase, series.subject.as_ref()));
+        Wanted::of(run, metric.slug.as_str(), phase, subject.map(|subject| subject.as_str()))
     }
 
-    fn title(&self) -> &'static str {
-        "Cold starts, every trial"
+    fn unit(&self) -> Unit {
+        self.of.map_or(Unit::Nanoseconds, |metric| metric.unit)
+    }
+}
+
+impl Chart for Distribution<'_> {
+    fn slug(&self) -> &str {
+        self.of.map_or("distribution", |metric| metric.slug.as_str())
+    }
+
+    fn title(&self) -> &str {
+        self.of.map_or("Cold starts, every trial", |metric| &metric.name)
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let (run, rows) = (layers.new.run, layers.rows());
-        let includes = "One dot a trial: from the call that makes an instance exist to the last byte of the first \
-                       right answer, or to the exit of a command. Building, pulling and compiling are not in it. \
-                       Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it.";
-        let frame = Frame::of(self, layers, includes);
-        let wanted = Wanted::of(run, "cold_start", Phase::Ready, None);
-        let starts: Vec<Starts<'_>> = rows.iter().map(|row| Starts::of(row, &wanted)).collect();
-        let values = || starts.iter().flat_map(Starts::values);
-        if values().next().is_none() && starts.iter().all(|starts| starts.lost.is_empty()) {
+        let (run, rows, unit) = (layers.new.run, layers.rows(), self.unit());
+        let about = self.of.map_or_else(
+            || {
+                "from the call that makes an instance exist to the last byte of the first right answer, or to the exit of \
+                 a command. Building, pulling and compiling are not in it."
+                    .to_owned()
+            },
+            |metric| plain(&metric.help),
+        );
+        let includes = format!(
+            "One dot a trial: {about} Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it."
+        );
+        let frame = Frame::of(self, layers, &includes);
+        let wanted = self.wanted(run);
+        let values_of: Vec<Values<'_>> = rows.iter().map(|row| Values::of(row, &wanted, unit)).collect();
+        let values = || values_of.iter().flat_map(Values::all);
+        if values().next().is_none() && values_of.iter().all(|values| values.lost.is_empty()) {
             return frame.nothing(&rows, "No trial has ended yet.".to_owned());
         }
-        let x = Axis::log("cold start", Unit::Nanoseconds, values()).with_room(Unit::Nanoseconds, 0.09);
+        let title = self.of.map_or("cold start".into(), |metric| metric.in_words());
+        let x = match values().all(|value| value > 0.0) {
+            true => Axis::log(&plain(&title), unit, values()),
+            false => Axis::from_zero(&plain(&title), unit, values()),
+        };
+        let x = x.with_room(unit, 0.09);
         let (mut series, mut notes) = (Vec::new(), Vec::new());
-        for (at, (row, starts)) in rows.iter().zip(&starts).enumerate() {
+        for (at, (row, values)) in rows.iter().zip(&values_of).enumerate() {
             let middle = axis::row_place(at, rows.len());
-            series.extend(starts.drawn(row, &x, middle, &mut notes));
+            series.extend(values.drawn(row, &x, middle, &mut notes));
         }
         let flags: Vec<Flag> =
             series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
@@ -49,31 +100,32 @@ impl Chart for Distribution {
     }
 }
 
-/// The cold starts of one lane.
-struct Starts<'run> {
+/// The values of one lane.
+struct Values<'run> {
+    unit: Unit,
     /// Those in figures, in the order in which they ran.
     passed: Vec<(&'run Trial, f64)>,
-    /// Those in no figure, with their time where they have one.
+    /// Those in no figure, with their value where they have one.
     lost: Vec<(&'run Trial, Option<f64>)>,
 }
 
-impl<'run> Starts<'run> {
-    fn of(row: &Row<'run>, wanted: &Wanted) -> Self {
-        let mut starts = Self { passed: Vec::new(), lost: Vec::new() };
+impl<'run> Values<'run> {
+    fn of(row: &Row<'run>, wanted: &Wanted, unit: Unit) -> Self {
+        let mut values = Self { unit, passed: Vec::new(), lost: Vec::new() };
         for trial in &row.trials {
             let value = wanted.value(&trial.samples);
             match trial.outcome {
                 Outcome::Passed | Outcome::Invalid { .. } => {
-                    starts.passed.extend(value.map(|value| (*trial, value)));
+                    values.passed.extend(value.map(|value| (*trial, value)));
                 }
-                Outcome::Failed { .. } => starts.lost.push((trial, value)),
+                Outcome::Failed { .. } => values.lost.push((trial, value)),
                 Outcome::Interrupted => {}
             }
         }
-        starts
+        values
     }
 
-    fn values(&self) -> impl Iterator<Item = f64> {
+    fn all(&self) -> impl Iterator<Item = f64> {
         let lost = self.lost.iter().filter_map(|(_, value)| *value);
         self.passed.iter().map(|(_, value)| *value).chain(lost)
     }
@@ -86,9 +138,9 @@ impl<'run> Starts<'run> {
         let figure = Box::of(&sorted);
         if let Some(found) = &figure {
             let mut of_box = row.series("middle half", Mark::Boxes);
-            of_box.points.push(found.point(row, x, middle));
+            of_box.points.push(found.point(row, self.unit, x, middle));
             let mut label = row.series("median", Mark::Labels);
-            let words = format::duration(found.median);
+            let words = format::value(found.median, self.unit);
             label.points.push(Point::at(x.place(found.high), middle - 0.19, words));
             series.extend([of_box, label]);
         }
@@ -101,7 +153,8 @@ impl<'run> Starts<'run> {
         let kept = keep(self.passed.len(), matters);
         notes.extend(thin::note(&row.label, kept.len(), self.passed.len()));
         for (trial, value) in kept.iter().filter_map(|at| self.passed.get(*at)) {
-            let label = format!("{}, trial {}: {}", row.label, trial.position, format::duration(*value));
+            let label =
+                format!("{}, trial {}: {}", row.label, trial.position, format::value(*value, self.unit));
             let mut point = Point::at(x.place(*value), jitter(trial.position, middle), label);
             point.flag = (!inside(*value)).then_some(Flag::Outlier);
             dots.points.push(point);
@@ -119,8 +172,9 @@ impl<'run> Starts<'run> {
         let mut signs = row.series("in no figure", Mark::Dots);
         let kept = keep(self.lost.len(), |_| false);
         notes.extend(thin::note(&format!("{} in no figure", row.label), kept.len(), self.lost.len()));
+        let none = if self.unit == Unit::Nanoseconds { "no time" } else { "no value" };
         for (at, (trial, value)) in kept.iter().filter_map(|at| Some((*at, self.lost.get(*at)?))) {
-            let time = value.map_or("no time".to_owned(), format::duration);
+            let time = value.map_or(none.to_owned(), |value| format::value(value, self.unit));
             let label = format!("{}, trial {}, failed: {time}", row.label, trial.position);
             let edge = x.max - (x.max - x.min) * 0.012;
             let place = value.map_or(edge, |value| x.place(value));
@@ -152,14 +206,14 @@ impl Box {
         Some(Self { quartiles: [lower, upper], median, low, high })
     }
 
-    fn point(&self, row: &Row<'_>, x: &Axis, middle: f64) -> Point {
+    fn point(&self, row: &Row<'_>, unit: Unit, x: &Axis, middle: f64) -> Point {
         let [lower, upper] = self.quartiles;
         let words = format!(
             "{}: median {}, middle half {} to {}",
             row.label,
-            format::duration(self.median),
-            format::duration(lower),
-            format::duration(upper)
+            format::value(self.median, unit),
+            format::value(lower, unit),
+            format::value(upper, unit)
         );
         Point {
             low: Some(x.place(self.low)),

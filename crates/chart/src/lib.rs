@@ -28,10 +28,10 @@ pub use thin::MOST_POINTS;
 /// One kind of chart.
 pub trait Chart: Sync {
     /// Stable name, e.g. `waterfall`.
-    fn slug(&self) -> &'static str;
+    fn slug(&self) -> &str;
 
     /// What it shows, in a few words: the menu's text.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &str;
 
     /// Whether a run can be laid over another in it.
     fn lays_over(&self) -> bool {
@@ -47,12 +47,38 @@ pub trait Chart: Sync {
     }
 }
 
-/// Every chart, in the order in which they are read.
+impl Chart for &dyn Chart {
+    fn slug(&self) -> &str {
+        (**self).slug()
+    }
+
+    fn title(&self) -> &str {
+        (**self).title()
+    }
+
+    fn lays_over(&self) -> bool {
+        (**self).lays_over()
+    }
+
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec {
+        (**self).of(layers)
+    }
+}
+
+/// Every chart of a run, in the order in which they are read: those that every run has, then one for each other metric
+/// that asks for it.
+#[must_use]
+pub fn charts_of(run: &Run) -> Vec<Box<dyn Chart + '_>> {
+    let own = charts().iter().map(|chart| Box::new(*chart) as Box<dyn Chart>);
+    own.chain(distribution::asked_for(run).map(|chart| Box::new(chart) as Box<dyn Chart>)).collect()
+}
+
+/// The charts that every run has.
 #[must_use]
 pub fn charts() -> &'static [&'static dyn Chart] {
     &[
         &waterfall::Waterfall,
-        &distribution::Distribution,
+        &distribution::Distribution::COLD_START,
         &ecdf::Ecdf,
         &latency::Latency,
         &memory::Memory,
@@ -60,10 +86,10 @@ pub fn charts() -> &'static [&'static dyn Chart] {
     ]
 }
 
-/// The chart of this name.
+/// The chart of a run that has this name.
 #[must_use]
-pub fn chart(slug: &str) -> Option<&'static dyn Chart> {
-    charts().iter().copied().find(|found| found.slug() == slug)
+pub fn chart<'run>(run: &'run Run, slug: &str) -> Option<Box<dyn Chart + 'run>> {
+    charts_of(run).into_iter().find(|found| found.slug() == slug)
 }
 
 /// The charts that lay a run over another, in the order in which they are read.

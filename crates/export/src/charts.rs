@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::file::{ExportedFile, Gives};
-use plimsoll_chart::{ChartError, ChartSpec, Theme, charts, draw_png, draw_svg, overlays};
+use plimsoll_chart::{ChartError, ChartSpec, Theme, charts_of, draw_png, draw_svg, overlays};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
@@ -93,7 +93,9 @@ type Named = (String, ChartSpec);
 fn of_run(report: &Report<'_>) -> Vec<Named> {
     let cases = report.run.cases().into_iter();
     let of = |case| {
-        charts().iter().map(move |chart| (format!("{case}.{}", chart.slug()), chart.spec(report.run, case)))
+        charts_of(report.run)
+            .into_iter()
+            .map(move |chart| (format!("{case}.{}", chart.slug()), chart.spec(report.run, case)))
     };
     cases.flat_map(of).collect()
 }

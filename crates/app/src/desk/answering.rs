@@ -210,7 +210,8 @@ impl Desk {
         theme: Theme,
     ) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
-        let chart = chart(slug).ok_or_else(|| Error::usage(format!("there is no chart `{slug}`")))?;
+        let chart =
+            chart(&shown.run, slug).ok_or_else(|| Error::usage(format!("there is no chart `{slug}`")))?;
         let case = shown.run.case_titled(workload.as_str()).ok_or_else(|| no_workload(workload))?;
         self.copy_picture(&chart.spec(&shown.run, case), format, theme)
     }

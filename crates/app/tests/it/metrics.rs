@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use plimsoll_analysis::compare;
 use plimsoll_budget::{Budgets, Outcome as Kept, judge};
+use plimsoll_chart::chart;
 use plimsoll_export::{Style, exporter};
 use plimsoll_model::{
-    Arm, Comparing, Direction, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset, Purpose,
-    Reading, Run, Series, Site, Slug, Tabled, Task, Trial,
+    Arm, Charted, Comparing, Direction, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset,
+    Purpose, Reading, Run, Series, Site, Slug, Tabled, Task, Trial,
 };
 use plimsoll_report::{Charts, Report};
 
@@ -107,6 +108,16 @@ fn what_asks_for_a_column_has_one_with_its_figure() {
 fn exported(run: &Run, format: &str) -> String {
     let files = exporter(format).unwrap().files(&Report::of(run), Style::default()).unwrap();
     String::from_utf8(files.into_iter().flat_map(|file| file.bytes).collect()).unwrap()
+}
+
+#[test]
+fn what_asks_for_a_chart_of_its_own_has_one_with_something_to_show() {
+    let run = run();
+    for metric in run.metrics.iter().filter(|metric| metric.chart == Some(Charted::Distribution)) {
+        let own = if metric.slug.as_str() == "cold_start" { "distribution" } else { metric.slug.as_str() };
+        let spec = chart(&run, own).unwrap().spec(&run, run.cases()[0]);
+        assert_eq!(spec.empty, None, "{}", metric.slug);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use plimsoll_chart::spec::{ChartSpec, Flag, Mark, Scale};
-use plimsoll_chart::{MOST_POINTS, chart, charts};
+use plimsoll_chart::{MOST_POINTS, chart, charts, charts_of};
 use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run};
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::detailed::{detailed, repeated, told};
 use crate::made_up::{case, run};
 
 fn spec(run: &Run, slug_of_chart: &str, workload: &str) -> ChartSpec {
-    chart(slug_of_chart).unwrap().spec(run, &case(workload))
+    chart(run, slug_of_chart).unwrap().spec(run, &case(workload))
 }
 
 #[test]
@@ -133,10 +133,11 @@ fn a_chart_without_values_says_why() {
 
 #[test]
 fn charts_are_found_by_their_name() {
+    let run = detailed(&["a"]);
     let names: Vec<&str> = charts().iter().map(|chart| chart.slug()).collect();
     let once: BTreeSet<&str> = names.iter().copied().collect();
-    assert!(once.len() == names.len() && chart("pie").is_none());
-    assert!(names.iter().all(|name| chart(name).is_some_and(|found| found.slug() == *name)));
+    assert!(once.len() == names.len() && chart(&run, "pie").is_none());
+    assert!(names.iter().all(|name| chart(&run, name).is_some_and(|found| found.slug() == *name)));
 }
 
 #[test]
@@ -205,4 +206,19 @@ proptest! {
             prop_assert_eq!(found.spec(&run, &case("json-api")), spec);
         }
     }
+}
+
+#[test]
+fn a_metric_that_asks_for_it_has_a_chart_with_every_value() {
+    let mut run = detailed(&["a"]);
+    let pss = run.metrics.iter_mut().find(|metric| metric.slug.as_str() == "pss").unwrap();
+    pss.chart = Some(plimsoll_model::Charted::Distribution);
+    let own: Vec<String> = charts_of(&run).iter().map(|chart| chart.slug().to_owned()).collect();
+    assert_eq!((own.len(), own.last().map(String::as_str)), (charts().len() + 1, Some("pss")));
+    let spec = chart(&run, "pss").unwrap().spec(&run, &case("json-api"));
+    assert!(spec.empty.is_none() && spec.x.title == "PSS", "{spec:?}");
+    let ticks: Vec<&str> = spec.x.ticks.iter().map(|tick| tick.label.as_str()).collect();
+    assert!(ticks.iter().any(|tick| tick.ends_with("iB")), "{ticks:?}");
+    run.metrics.iter_mut().for_each(|metric| metric.chart = None);
+    assert_eq!(charts_of(&run).len(), charts().len());
 }

@@ -6,7 +6,8 @@ use crate::detailed::detailed;
 use crate::made_up::case;
 
 fn memory() -> ChartSpec {
-    chart("memory").unwrap().spec(&detailed(&["a"]), &case("json-api"))
+    let run = detailed(&["a"]);
+    chart(&run, "memory").unwrap().spec(&run, &case("json-api"))
 }
 
 #[test]

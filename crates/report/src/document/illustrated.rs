@@ -1,6 +1,6 @@
 //! The charts of a document.
 
-use plimsoll_chart::{ChartSpec, charts};
+use plimsoll_chart::{Chart, ChartSpec, charts_of};
 use plimsoll_model::{Case, Slug};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -34,11 +34,11 @@ pub struct Illustration {
 
 /// Every chart of a case of a run.
 pub(super) fn of_case(report: &Report<'_>, case: &Case) -> Vec<Illustration> {
-    let of = |chart: &&dyn plimsoll_chart::Chart| Illustration {
+    let of = |chart: &Box<dyn Chart + '_>| Illustration {
         id: format!("{case}--{}", chart.slug()),
         title: chart.title().to_owned(),
         lane: None,
         spec: chart.spec(report.run, case),
     };
-    charts().par_iter().map(of).collect()
+    charts_of(report.run).par_iter().map(of).collect()
 }
