@@ -164,8 +164,8 @@ fn a_form_that_is_none_is_refused_and_nothing_is_written() {
     let refused = ground.export("pdf").unwrap_err();
     assert_eq!((refused.code, refused.message.as_str()), (Code::Usage, "there is no form `pdf`"));
     assert!(refused.hint.is_some());
-    let compared = ground.ask(Ask::ExportCompared { what: both(), form: "csv".to_owned() }).unwrap_err();
-    assert!(compared.hint.is_some() && compared.message.contains("`csv`"), "{compared}");
+    let compared = ground.ask(Ask::ExportCompared { what: both(), form: "pdf".to_owned() }).unwrap_err();
+    assert!(compared.hint.is_some() && compared.message.contains("`pdf`"), "{compared}");
     assert!(ground.names().is_empty());
 }
 
