@@ -9,8 +9,8 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Comparing, Direction, End, EndReason, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset,
-    Purpose, Reading, Run, RunId, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
+    ComparedBy, Direction, End, EndReason, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation,
+    Preset, Purpose, Reading, Run, RunId, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -113,10 +113,10 @@ fn metrics() -> Vec<Metric> {
     let metric = |name, unit| {
         let plain = Metric::known(name, name, unit, Direction::LowerIsBetter, "Made up.");
         match name {
-            "cold_start" => plain.compared(Comparing::Median),
-            "latency" => plain.compared(Comparing::Percentiles),
-            "pss" | "uss" => plain.compared(Comparing::MedianOfPhase),
-            name if SIZES.contains(&name) => plain.compared(Comparing::Exact),
+            "cold_start" => plain.compared(ComparedBy::Median),
+            "latency" => plain.compared(ComparedBy::Percentiles),
+            "pss" | "uss" => plain.compared(ComparedBy::MedianOfPhase),
+            name if SIZES.contains(&name) => plain.compared(ComparedBy::Exact),
             _ => plain,
         }
     };

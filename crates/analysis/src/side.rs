@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use plimsoll_model::{Comparing, Metric, Reading, Run, Slug};
+use plimsoll_model::{ComparedBy, Metric, Reading, Run, Slug};
 
 use crate::bootstrap::enough_for_a_ratio;
 use crate::chance::{cliffs_delta, rank_sum};
@@ -234,15 +234,15 @@ impl Side {
 /// Everything that is compared in this run: medians over trials, percentiles, and what is exact, each in the order of the
 /// run's metrics.
 pub(crate) fn compared(run: &Run) -> Vec<Compared> {
-    let by = |ways: &'static [Comparing]| {
+    let by = |ways: &'static [ComparedBy]| {
         run.metrics.iter().filter(|metric| metric.compared.is_some_and(|way| ways.contains(&way)))
     };
     let by_phase = |metric: &Metric| {
         let of_phase = |phase| Compared { metric: metric.slug.clone(), phase, percentile_milli: None };
         phases_of(run, &metric.slug).into_iter().map(of_phase).collect::<Vec<_>>()
     };
-    let medians = by(&[Comparing::Median, Comparing::MedianOfPhase]).flat_map(by_phase);
-    let percentiles = by(&[Comparing::Percentiles]).flat_map(|metric| {
+    let medians = by(&[ComparedBy::Median, ComparedBy::MedianOfPhase]).flat_map(by_phase);
+    let percentiles = by(&[ComparedBy::Percentiles]).flat_map(|metric| {
         let series = run.series.iter().find(|series| series.metric == metric.slug);
         series.into_iter().flat_map(|series| {
             LEVELS.map(|level| Compared {
@@ -252,7 +252,7 @@ pub(crate) fn compared(run: &Run) -> Vec<Compared> {
             })
         })
     });
-    let exact = by(&[Comparing::Exact]).flat_map(by_phase).filter(Compared::is_exact);
+    let exact = by(&[ComparedBy::Exact]).flat_map(by_phase).filter(Compared::is_exact);
     medians.chain(percentiles).chain(exact).collect()
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use plimsoll_capsule::{Capsule, RUN};
 use plimsoll_format::plain;
 use plimsoll_model::Run;
-use plimsoll_store::{Origin, State, read_bytes};
+use plimsoll_store::{Provenance, State, read_bytes};
 
 use crate::Error;
 use crate::shown::Shown;
@@ -44,8 +44,8 @@ impl Held {
     }
 
     /// Where the run came from, for the store.
-    pub(crate) fn origin(&self) -> Origin {
-        Origin {
+    pub(crate) fn origin(&self) -> Provenance {
+        Provenance {
             capsule: file_name(&self.path),
             sha256: self.capsule.sha256().to_owned(),
             opened_at: Timestamp::now(),

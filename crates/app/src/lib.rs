@@ -48,7 +48,7 @@ pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use open::{Open, OpenedCapsule};
 pub use pack::{Pack, PackedCapsule};
 pub use places::Places;
-pub use plimsoll_budget::{Decision, Outcome};
+pub use plimsoll_budget::{Decision, Ruling};
 pub use plimsoll_engine::{Cancel, EventSink};
 pub use plimsoll_export::{Exporter, Gives, Style, exporter, exporters};
 pub use plimsoll_format as format;

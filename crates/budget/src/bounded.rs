@@ -1,6 +1,6 @@
 //! Which metrics a budget can bound.
 
-use plimsoll_model::{Comparing, Direction, Metric, Slug};
+use plimsoll_model::{ComparedBy, Direction, Metric, Slug};
 
 /// Those that are compared and better when less: those of one value first, then those of which a percentile is bounded.
 pub(crate) struct Bounded<'all>(Vec<&'all Metric>);
@@ -8,9 +8,9 @@ pub(crate) struct Bounded<'all>(Vec<&'all Metric>);
 impl<'all> Bounded<'all> {
     pub(crate) fn among(metrics: &'all [Metric]) -> Self {
         let place = |metric: &Metric| match metric.compared? {
-            Comparing::Median | Comparing::MedianOfPhase => Some(0),
-            Comparing::Exact => Some(1),
-            Comparing::Percentiles => Some(2),
+            ComparedBy::Median | ComparedBy::MedianOfPhase => Some(0),
+            ComparedBy::Exact => Some(1),
+            ComparedBy::Percentiles => Some(2),
         };
         let less = |metric: &&Metric| metric.direction == Direction::LowerIsBetter;
         let mut bounded: Vec<_> =

@@ -20,7 +20,7 @@ pub struct Decision {
     /// The figure.
     pub figure: Option<Compared>,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: Ruling,
     /// How that was decided, in a sentence.
     pub why: String,
     /// The noise floor, where the budget lies below it: smaller differences than it can't be told from noise.
@@ -30,7 +30,7 @@ pub struct Decision {
 /// What became of a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum Ruling {
     /// The interval does not lie wholly beyond it and the noise floor.
     Kept,
     /// It does: a real regression.
@@ -43,9 +43,9 @@ impl fmt::Display for Decision {
     /// The line of `--explain`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.outcome {
-            Outcome::Kept => "kept",
-            Outcome::Broken => "BROKEN",
-            Outcome::Undecided => "undecided",
+            Ruling::Kept => "kept",
+            Ruling::Broken => "BROKEN",
+            Ruling::Undecided => "undecided",
         };
         write!(f, "{word}: budget at {}", self.budget.place)?;
         for name in [&self.workload, &self.lane].into_iter().flatten() {

@@ -1,7 +1,7 @@
 //! `plimsoll.toml`.
 
 use plimsoll_analysis::Compared;
-use plimsoll_model::{Case, Comparing, Metric, Phase, Place, Slug};
+use plimsoll_model::{Case, ComparedBy, Metric, Phase, Place, Slug};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -158,7 +158,7 @@ impl Written {
 
     fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Fault> {
         let slug = &metric.slug;
-        let of_requests = metric.compared == Some(Comparing::Percentiles);
+        let of_requests = metric.compared == Some(ComparedBy::Percentiles);
         match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
             Some(("p50", _)) if of_requests => Ok(Some(500)),
             Some(("p99", _)) if of_requests => Ok(Some(990)),

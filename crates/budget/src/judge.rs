@@ -5,7 +5,7 @@ use plimsoll_analysis::{
 };
 use plimsoll_model::{Case, Run, Slug};
 
-use crate::{Amount, Budget, Budgets, Decision, Outcome, Than};
+use crate::{Amount, Budget, Budgets, Decision, Ruling, Than};
 
 /// Decides each budget for every figure it is about, but for versions before a change. `against` is this run compared
 /// with its baseline; empty where there is none.
@@ -33,7 +33,7 @@ pub fn judge(budgets: &Budgets, run: &Run, against: &[RunComparison]) -> Vec<Dec
         };
         if found.is_empty() {
             let why = "nothing that was measured or compared here is what it is about".to_owned();
-            let outcome = Outcome::Undecided;
+            let outcome = Ruling::Undecided;
             found.push(Decision {
                 budget: budget.clone(),
                 workload: None,
@@ -65,7 +65,7 @@ fn relative(budget: &Budget, most: f64, found: &RunComparison) -> Decision {
     let (outcome, why) = match found.verdict {
         Verdict::NotComparable => {
             let reasons: Vec<String> = found.obstacles.iter().map(ToString::to_string).collect();
-            (Outcome::Undecided, format!("not comparable with the baseline: {}", reasons.join("; ")))
+            (Ruling::Undecided, format!("not comparable with the baseline: {}", reasons.join("; ")))
         }
         // Beyond the noise floor by itself, and beyond the budget besides.
         _ => {
@@ -99,25 +99,25 @@ fn over(
     most: f64,
     told: &dyn Fn(Interval) -> String,
     unknown: &str,
-) -> (Outcome, String) {
+) -> (Ruling, String) {
     let interval = match interval {
         Ok(interval) => interval,
-        Err(too_few) => return (Outcome::Undecided, format!("trials are {too_few}")),
+        Err(too_few) => return (Ruling::Undecided, format!("trials are {too_few}")),
     };
     let told = told(interval);
     if interval.low <= most {
         let words =
             if interval.high <= most { "within the budget" } else { "the interval reaches below the budget" };
-        return (Outcome::Kept, format!("{told}: {words}"));
+        return (Ruling::Kept, format!("{told}: {words}"));
     }
     match floor {
-        None => (Outcome::Undecided, format!("{told}: beyond the budget, but {unknown}")),
+        None => (Ruling::Undecided, format!("{told}: beyond the budget, but {unknown}")),
         Some(floor) if interval.low <= most * floor => (
-            Outcome::Kept,
+            Ruling::Kept,
             format!("{told}: beyond the budget by no more than the noise floor of {floor:.3}×"),
         ),
         Some(floor) => (
-            Outcome::Broken,
+            Ruling::Broken,
             format!("{told}: the whole interval lies beyond the budget and the noise floor of {floor:.3}×"),
         ),
     }
@@ -131,11 +131,11 @@ fn over_both(
     most: f64,
     told: &dyn Fn(Interval) -> String,
     unknown: &str,
-) -> (Outcome, String) {
+) -> (Ruling, String) {
     let bound = most.max(floor.unwrap_or(1.0));
     let (outcome, why) = over(interval, floor.map(|_| 1.0), bound, told, unknown);
     match (outcome, floor) {
-        (Outcome::Broken, Some(floor)) if matches!(verdict, Verdict::Worse | Verdict::Different) => {
+        (Ruling::Broken, Some(floor)) if matches!(verdict, Verdict::Worse | Verdict::Different) => {
             let told = interval.map_or_else(|too_few| too_few.to_string(), told);
             (
                 outcome,
@@ -144,10 +144,10 @@ fn over_both(
                 ),
             )
         }
-        (Outcome::Broken, _) => {
+        (Ruling::Broken, _) => {
             let told = interval.map_or_else(|too_few| too_few.to_string(), told);
             (
-                Outcome::Kept,
+                Ruling::Kept,
                 format!(
                     "{told}: beyond the budget, but corrected for all that was compared it may be chance"
                 ),
@@ -166,7 +166,7 @@ fn decision(
     case: &Case,
     lane: &Slug,
     figure: &Compared,
-    outcome: Outcome,
+    outcome: Ruling,
     why: String,
 ) -> Decision {
     Decision {

@@ -11,7 +11,7 @@ mod judge;
 mod schema;
 
 pub use amount::{Amount, AmountError};
-pub use decision::{Decision, Outcome};
+pub use decision::{Decision, Ruling};
 pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Than};
 pub use judge::judge;
 pub use schema::budget_schema;

@@ -13,7 +13,7 @@ use zip::result::ZipError;
 
 use crate::contents::{CONTENTS, SUM, WORKLOADS, of_workload};
 use crate::error::too_much;
-use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, directory, limits};
+use crate::{CAPSULE_VERSION, CapsuleEntry, CapsuleError, Contents, directory, limits};
 
 /// Bytes that are unpacked at a time.
 const STEP: usize = 64 << 10;
@@ -238,7 +238,7 @@ impl Archive {
     }
 
     /// Unpacks an entry and compares it with the list. What was written is to be thrown away after an error.
-    fn unpack(&mut self, entry: &Entry, to: &mut dyn Write) -> Result<(), CapsuleError> {
+    fn unpack(&mut self, entry: &CapsuleEntry, to: &mut dyn Write) -> Result<(), CapsuleError> {
         let name = entry.name.as_str();
         if entry.bytes > limits::ENTRY {
             return Err(too_much(

@@ -28,7 +28,7 @@ pub struct Contents {
     /// Whose run it is and who packed it.
     pub head: Head,
     /// Every entry but this list and its checksum.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<CapsuleEntry>,
 }
 
 /// Whose run it is and who packed it.
@@ -49,7 +49,7 @@ pub struct Head {
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Entry {
+pub struct CapsuleEntry {
     /// Its name.
     pub name: EntryName,
     /// Its length in bytes, unpacked.
@@ -83,7 +83,7 @@ pub fn of_workload(workload: &Slug, file: &str) -> Result<EntryName, NameFault> 
 impl Contents {
     /// The entry of this name.
     #[must_use]
-    pub fn entry(&self, name: &str) -> Option<&Entry> {
+    pub fn entry(&self, name: &str) -> Option<&CapsuleEntry> {
         self.entries.iter().find(|entry| entry.name.as_str() == name)
     }
 

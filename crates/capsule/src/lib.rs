@@ -15,7 +15,7 @@ mod name;
 mod packer;
 
 pub use capsule::{Capsule, is_capsule};
-pub use contents::{CAPSULE_VERSION, Contents, Entry, Head, Image, RUN, of_workload};
+pub use contents::{CAPSULE_VERSION, CapsuleEntry, Contents, Head, Image, RUN, of_workload};
 pub use error::CapsuleError;
 pub use name::{EntryName, NameFault};
 pub use packer::{Packed, Packer};

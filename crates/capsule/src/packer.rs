@@ -8,7 +8,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::contents::{CONTENTS, SUM};
-use crate::{CAPSULE_VERSION, CapsuleError, Contents, Entry, EntryName, Head, limits};
+use crate::{CAPSULE_VERSION, CapsuleEntry, CapsuleError, Contents, EntryName, Head, limits};
 
 /// Writes a capsule. Until [`Packer::finish`] there is nothing of the target's name; what is dropped before leaves
 /// nothing.
@@ -18,7 +18,7 @@ pub struct Packer {
     replace: bool,
     file: Draft,
     zip: ZipWriter<BufWriter<Once>>,
-    entries: Vec<Entry>,
+    entries: Vec<CapsuleEntry>,
 }
 
 /// A capsule that was written.
@@ -64,7 +64,7 @@ impl Packer {
     pub fn add(&mut self, name: EntryName, bytes: &[u8]) -> Result<(), CapsuleError> {
         self.check_room(&name, bytes.len() as u64)?;
         self.write(name.as_str(), bytes)?;
-        self.entries.push(Entry { name, bytes: bytes.len() as u64, sha256: sha256(bytes) });
+        self.entries.push(CapsuleEntry { name, bytes: bytes.len() as u64, sha256: sha256(bytes) });
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Comparing pictures by what they show.
+//! ComparedBy pictures by what they show.
 
 use std::io::Cursor;
 

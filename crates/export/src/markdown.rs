@@ -4,7 +4,7 @@ use std::io::Write;
 
 use plimsoll_report::document::{Block, Fact, Opening, Remarks};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Charts, Document, Report, Table};
+use plimsoll_report::{Document, Illustrated, Report, Table};
 
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
@@ -33,7 +33,7 @@ impl Exporter for Markdown {
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-        text(&report.document(Charts::Left), out)
+        text(&report.document(Illustrated::Left), out)
     }
 
     fn write_comparison(
@@ -42,7 +42,7 @@ impl Exporter for Markdown {
         _: Style,
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
-        text(&versus.document(Charts::Left), out)
+        text(&versus.document(Illustrated::Left), out)
     }
 }
 

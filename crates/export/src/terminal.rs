@@ -6,7 +6,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table as Grid};
 use plimsoll_report::document::{Block, Opening, Remarks};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Charts, Column, Document, Entry, Report, Row, Table, Tone};
+use plimsoll_report::{Column, Document, EntryTone, Illustrated, Report, Table, TableEntry, TableRow};
 
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
@@ -31,7 +31,7 @@ impl Exporter for Terminal {
     }
 
     fn write(&self, report: &Report<'_>, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-        text(&report.document(Charts::Left), style, out)
+        text(&report.document(Illustrated::Left), style, out)
     }
 
     fn write_comparison(
@@ -40,7 +40,7 @@ impl Exporter for Terminal {
         style: Style,
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
-        text(&versus.document(Charts::Left), style, out)
+        text(&versus.document(Illustrated::Left), style, out)
     }
 }
 
@@ -126,7 +126,7 @@ fn shown_width(line: &str) -> usize {
 
 /// A table that is as wide as it needs. On a terminal too narrow for that the figures of load stand in a table of their
 /// own, and entries are wrapped.
-fn drawn(table: &Table, rows: &[&Row], style: Style) -> String {
+fn drawn(table: &Table, rows: &[&TableRow], style: Style) -> String {
     let grid =
         |arrangement, keep: &dyn Fn(usize, &Column) -> bool| grid(table, rows, style, arrangement, keep);
     let whole = grid(ContentArrangement::Disabled, &|_, _| true);
@@ -147,7 +147,7 @@ fn fits(table: &str, style: Style) -> bool {
 
 fn grid(
     Table { columns, .. }: &Table,
-    rows: &[&Row],
+    rows: &[&TableRow],
     style: Style,
     arrangement: ContentArrangement,
     keep: &dyn Fn(usize, &Column) -> bool,
@@ -176,12 +176,12 @@ fn grid(
     table.trim_fmt()
 }
 
-fn cell(entry: &Entry) -> Cell {
+fn cell(entry: &TableEntry) -> Cell {
     let cell = Cell::new(format!("{}\n{}", entry.main, entry.beside).trim_end());
     match entry.tone {
-        Tone::Plain => cell,
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Bad => cell.fg(Color::Red),
+        EntryTone::Plain => cell,
+        EntryTone::Good => cell.fg(Color::Green),
+        EntryTone::Bad => cell.fg(Color::Red),
     }
 }
 

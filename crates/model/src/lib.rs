@@ -37,7 +37,7 @@ pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
     ManifestError, Place, Request,
 };
-pub use metric::{Charted, Comparing, Direction, Metric, Tabled, Unit};
+pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
 pub use plan::{Arm, Axis, Plan, Precision, Preset, Trials};
 pub use record::Record;

@@ -37,7 +37,7 @@ pub enum Direction {
 /// a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Comparing {
+pub enum ComparedBy {
     /// By the median over trials, each of which has one value.
     Median,
     /// By the median over trials, apart for each phase in which a trial was looked at.
@@ -87,7 +87,7 @@ pub struct Metric {
     pub help: Cow<'static, str>,
     /// By what it is compared; absent: it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub compared: Option<Comparing>,
+    pub compared: Option<ComparedBy>,
     /// How it stands in the table of a run; absent: it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<Tabled>,
@@ -129,7 +129,7 @@ impl Metric {
 
     /// The same, compared and open to budgets.
     #[must_use]
-    pub const fn compared(mut self, by: Comparing) -> Self {
+    pub const fn compared(mut self, by: ComparedBy) -> Self {
         self.compared = Some(by);
         self
     }
@@ -173,7 +173,7 @@ mod tests {
     const FULL: Metric =
         Metric::known("pss", "Proportional", Unit::Bytes, Direction::LowerIsBetter, "Pages.")
             .short("PSS")
-            .compared(Comparing::MedianOfPhase)
+            .compared(ComparedBy::MedianOfPhase)
             .table(Tabled::Column)
             .chart(Charted::Distribution);
 

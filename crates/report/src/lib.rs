@@ -10,8 +10,8 @@ mod table;
 mod verdict;
 pub mod versus;
 
-pub use document::{Charts, Document};
+pub use document::{Document, Illustrated};
 pub use list::{counted, more};
 pub use report::Report;
-pub use table::{Column, Entry, Row, Table, Tone};
-pub use verdict::{About, Clause, Sentence, Sure, verdict_of, verdicts};
+pub use table::{Column, EntryTone, Table, TableEntry, TableRow};
+pub use verdict::{Clause, Sentence, Sure, Topic, verdict_of, verdicts};

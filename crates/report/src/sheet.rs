@@ -9,7 +9,7 @@ use plimsoll_model::{Case, Phase, Slug, Unit};
 use self::asked::Asked;
 pub(crate) use self::asked::asked_for;
 use crate::Report;
-use crate::table::{Column, Entry, Row, Table, Tone};
+use crate::table::{Column, EntryTone, Table, TableEntry, TableRow};
 
 /// What the figures of each column include.
 pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \
@@ -34,7 +34,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
     let row = |lane: &&LaneSummary| {
         let mut entries = vec![
-            Entry::new(lane.lane.as_str(), ""),
+            TableEntry::new(lane.lane.as_str(), ""),
             cold_start(lane),
             ratio(report, lane),
             pair(lane, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
@@ -45,7 +45,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
             entries.extend(load(lane));
         }
         entries.extend(asked.iter().map(|asked| asked.entry(lane)));
-        Row { lane: Some(lane.lane.clone()), run: None, called: false, entries }
+        TableRow { lane: Some(lane.lane.clone()), run: None, called: false, entries }
     };
     let mut columns = columns(report, phase, loaded);
     columns.extend(asked.iter().map(Asked::column));
@@ -85,46 +85,48 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     columns
 }
 
-fn cold_start(lane: &LaneSummary) -> Entry {
+fn cold_start(lane: &LaneSummary) -> TableEntry {
     match lane.cold_start() {
-        Some(found) => Entry::new(
+        Some(found) => TableEntry::new(
             format::duration(found.median),
             format::interval_beside(found.interval, found.median, Unit::Nanoseconds),
         ),
-        None if lane.prepare_failure.is_some() => Entry { tone: Tone::Bad, ..Entry::new("not prepared", "") },
-        None => Entry::absent(),
+        None if lane.prepare_failure.is_some() => {
+            TableEntry { tone: EntryTone::Bad, ..TableEntry::new("not prepared", "") }
+        }
+        None => TableEntry::absent(),
     }
 }
 
-fn ratio(report: &Report<'_>, lane: &LaneSummary) -> Entry {
+fn ratio(report: &Report<'_>, lane: &LaneSummary) -> TableEntry {
     if report.baseline.as_ref() == Some(&lane.lane) {
-        return Entry::new("1", "");
+        return TableEntry::new("1", "");
     }
     let of_cold_start = |found: &&Comparison| {
         found.case == lane.case && found.lane == lane.lane && found.figure.metric == names::COLD_START
     };
-    let Some(found) = report.comparisons.iter().find(of_cold_start) else { return Entry::absent() };
+    let Some(found) = report.comparisons.iter().find(of_cold_start) else { return TableEntry::absent() };
     let ratio = format::ratio(found.ratio);
     let (word, tone) = match found.verdict {
         Verdict::TooFew
         | Verdict::NoiseFloorNotMeasured
         | Verdict::RunNoiseUnknown
-        | Verdict::NotComparable => ("", Tone::Plain),
-        Verdict::NoDifference => (" same", Tone::Plain),
-        Verdict::WithinNoise => (" in noise", Tone::Plain),
-        Verdict::Better => (" better", Tone::Good),
-        Verdict::Worse => (" worse", Tone::Bad),
-        Verdict::Different => (" differs", Tone::Plain),
+        | Verdict::NotComparable => ("", EntryTone::Plain),
+        Verdict::NoDifference => (" same", EntryTone::Plain),
+        Verdict::WithinNoise => (" in noise", EntryTone::Plain),
+        Verdict::Better => (" better", EntryTone::Good),
+        Verdict::Worse => (" worse", EntryTone::Bad),
+        Verdict::Different => (" differs", EntryTone::Plain),
     };
-    Entry { main: format!("{ratio}{word}"), beside: format::ratio_interval(found.interval), tone }
+    TableEntry { main: format!("{ratio}{word}"), beside: format::ratio_interval(found.interval), tone }
 }
 
-fn pair(lane: &LaneSummary, metrics: [&Slug; 2], phase: Phase) -> Entry {
+fn pair(lane: &LaneSummary, metrics: [&Slug; 2], phase: Phase) -> TableEntry {
     let [main, beside] = metrics.map(|metric| {
         let found = whole(lane, metric, phase);
         found.map_or("—".to_owned(), |found| format::bytes(found.median))
     });
-    Entry::new(main, beside)
+    TableEntry::new(main, beside)
 }
 
 /// A figure of the whole instance or artifact: not of a shim, a proxy or one layer.
@@ -150,35 +152,35 @@ fn has(lane: &LaneSummary, metric: &Slug, phase: Phase) -> bool {
     whole(lane, metric, phase).is_some()
 }
 
-fn failures(lane: &LaneSummary) -> Entry {
+fn failures(lane: &LaneSummary) -> TableEntry {
     let trials = lane.trials;
     let of = trials.passed + trials.failed + trials.invalid + trials.interrupted;
-    let tone = if trials.failed > 0 { Tone::Bad } else { Tone::Plain };
+    let tone = if trials.failed > 0 { EntryTone::Bad } else { EntryTone::Plain };
     let loads = trials.loaded + trials.invalid;
     let beside = if loads == 0 { String::new() } else { format!("{}/{loads}", trials.invalid) };
-    Entry { main: format!("{}/{of}", trials.failed), beside, tone }
+    TableEntry { main: format!("{}/{of}", trials.failed), beside, tone }
 }
 
-fn load(lane: &LaneSummary) -> [Entry; 4] {
+fn load(lane: &LaneSummary) -> [TableEntry; 4] {
     let Some(latency) = lane.latency(&names::LATENCY, None) else {
-        return [Entry::absent(), Entry::absent(), Entry::absent(), rate(lane)];
+        return [TableEntry::absent(), TableEntry::absent(), TableEntry::absent(), rate(lane)];
     };
     let percentile = |found: &Result<plimsoll_analysis::Percentile, TooFew>| match found {
-        Ok(found) => Entry::new(
+        Ok(found) => TableEntry::new(
             format::duration(found.value_ns as f64),
             format::interval_beside(found.interval, found.value_ns as f64, Unit::Nanoseconds),
         ),
-        Err(too_few) => Entry::new(format::too_few(*too_few), ""),
+        Err(too_few) => TableEntry::new(format::too_few(*too_few), ""),
     };
     [percentile(&latency.p50), percentile(&latency.p99), percentile(&latency.p999), rate(lane)]
 }
 
-fn rate(lane: &LaneSummary) -> Entry {
+fn rate(lane: &LaneSummary) -> TableEntry {
     let utilisation = lane.utilisation_milli.as_ref().and_then(plimsoll_model::Reading::value);
     let achieved = lane.figure(&names::ACHIEVED_RATE, None, None).and_then(|found| found.estimate());
     let main = achieved.map_or("—".to_owned(), |achieved| format::rate(achieved.median));
-    let tone = if utilisation.is_some_and(|milli| milli > 1_000) { Tone::Bad } else { Tone::Plain };
-    Entry { main, beside: utilisation.map_or("—".to_owned(), format::percent), tone }
+    let tone = if utilisation.is_some_and(|milli| milli > 1_000) { EntryTone::Bad } else { EntryTone::Plain };
+    TableEntry { main, beside: utilisation.map_or("—".to_owned(), format::percent), tone }
 }
 
 /// Figures of a metric beside the instance's own, e.g. PSS of the shim, as `shim 3.99 MiB`.

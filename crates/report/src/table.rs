@@ -14,7 +14,7 @@ pub struct Table {
     /// Its columns.
     pub columns: Vec<Column>,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
     /// Where rows are that are left out.
     pub elsewhere: String,
     /// Most rows that a text shows; absent: all of them.
@@ -40,13 +40,13 @@ pub struct Column {
 /// One row: of a lane, of a figure in a lane, or of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Row {
+pub struct TableRow {
     /// The lane whose figures it has; absent where it has those of several.
     pub lane: Option<Slug>,
     /// The run that it is of, where each row has one of its own.
     pub run: Option<RunId>,
     /// One entry for each column.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<TableEntry>,
     /// Whether a difference is called in it: these rows are kept before others.
     pub called: bool,
 }
@@ -54,20 +54,20 @@ pub struct Row {
 /// What stands in one place of a table: the figure, and what belongs to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Entry {
+pub struct TableEntry {
     /// The figure.
     pub main: String,
     /// Its interval, or a second figure.
     pub beside: String,
     /// How good it is.
-    pub tone: Tone,
+    pub tone: EntryTone,
 }
 
 /// How good an entry is, for colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "EntryTone"))]
 #[serde(rename_all = "snake_case")]
-pub enum Tone {
+pub enum EntryTone {
     /// Neither.
     #[default]
     Plain,
@@ -95,16 +95,16 @@ impl Column {
     }
 }
 
-impl Entry {
+impl TableEntry {
     pub(crate) fn new(main: impl Into<String>, beside: impl Into<String>) -> Self {
-        Self { main: main.into(), beside: beside.into(), tone: Tone::Plain }
+        Self { main: main.into(), beside: beside.into(), tone: EntryTone::Plain }
     }
 
     pub(crate) fn absent() -> Self {
         Self::new("—", "")
     }
 
-    pub(crate) fn toned(self, tone: Tone) -> Self {
+    pub(crate) fn toned(self, tone: EntryTone) -> Self {
         Self { tone, ..self }
     }
 }
@@ -113,10 +113,10 @@ impl Table {
     /// The rows that are shown where there is room for so many, first those with a difference, in their order; and how
     /// many are left out.
     #[must_use]
-    pub fn at_most(&self, most: usize) -> (Vec<&Row>, usize) {
+    pub fn at_most(&self, most: usize) -> (Vec<&TableRow>, usize) {
         let called = self.rows.iter().filter(|row| row.called).count();
         let (mut for_called, mut for_others) = (most, most.saturating_sub(called));
-        let kept = |row: &&Row| {
+        let kept = |row: &&TableRow| {
             let room = if row.called { &mut for_called } else { &mut for_others };
             let kept = *room > 0;
             *room = room.saturating_sub(1);
@@ -127,7 +127,7 @@ impl Table {
 
     /// The rows that a text shows, and what stands for those that are left out.
     #[must_use]
-    pub fn in_text(&self) -> (Vec<&Row>, Option<String>) {
+    pub fn in_text(&self) -> (Vec<&TableRow>, Option<String>) {
         let (rows, left) = self.at_most(self.most.unwrap_or(usize::MAX));
         let told = || {
             format!(

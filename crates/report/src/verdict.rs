@@ -34,7 +34,7 @@ pub struct Sentence {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Clause {
     /// What it is about.
-    pub about: About,
+    pub about: Topic,
     /// The words.
     pub text: String,
     /// How sure it is.
@@ -45,7 +45,7 @@ pub struct Clause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
-pub enum About {
+pub enum Topic {
     /// From the call to the first right answer, or to the exit.
     ColdStart,
     /// Latency under load.
@@ -96,7 +96,7 @@ pub fn verdict_of(report: &Report<'_>, case: &Case, lane: &Slug) -> Option<Sente
     let pair = Pair { report, case, lane, baseline };
     let clauses: Vec<Clause> =
         [Some(pair.cold_start()), pair.serving(), pair.memory(), pair.size()].into_iter().flatten().collect();
-    let told = || clauses.iter().filter(|clause| matches!(clause.about, About::ColdStart | About::Serving));
+    let told = || clauses.iter().filter(|clause| matches!(clause.about, Topic::ColdStart | Topic::Serving));
     let words: Vec<&str> = told().map(|clause| clause.text.as_str()).collect();
     Some(Sentence {
         case: case.clone(),
@@ -174,7 +174,7 @@ impl Pair<'_> {
     }
 
     fn cold_start(&self) -> Clause {
-        let clause = |text: String, sure| Clause { about: About::ColdStart, text, sure };
+        let clause = |text: String, sure| Clause { about: Topic::ColdStart, text, sure };
         let (case, this, base) = (self.case, self.starts(self.lane), self.starts(self.baseline));
         let Some(found) = self.comparison(&names::COLD_START, None) else {
             let why = [self.lane, self.baseline].into_iter().find_map(|lane| self.why_none(lane));
@@ -216,7 +216,7 @@ impl Pair<'_> {
     fn serving(&self) -> Option<Clause> {
         let p99 = self.comparison(&names::LATENCY, Some(990)).map(|found| ("P99", found));
         let p50 = || self.comparison(&names::LATENCY, Some(500)).map(|found| ("P50", found));
-        let clause = |text: String, sure| Some(Clause { about: About::Serving, text, sure });
+        let clause = |text: String, sure| Some(Clause { about: Topic::Serving, text, sure });
         let Some((percentile, found)) = p99.or_else(p50) else {
             let planned = self.serves() && self.report.run.plan.trials.loaded > 0;
             let compared = self.comparison(&names::COLD_START, None).is_some();
@@ -277,7 +277,7 @@ impl Pair<'_> {
                 found.n[0], found.n[1]
             ),
         };
-        Some(Clause { about: About::Memory, text, sure })
+        Some(Clause { about: Topic::Memory, text, sure })
     }
 
     fn size(&self) -> Option<Clause> {
@@ -293,7 +293,7 @@ impl Pair<'_> {
             self.is(self.baseline),
             format::bytes(other)
         );
-        Some(Clause { about: About::Size, text, sure: Sure::Exact })
+        Some(Clause { about: Topic::Size, text, sure: Sure::Exact })
     }
 
     fn serves(&self) -> bool {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::lines::{self, Lines};
 use crate::parent::{Reports, exit_of};
-use crate::protocol::{Order, Report};
+use crate::protocol::{WorkerOrder, WorkerReport};
 use crate::{WasmtimeError, worker};
 
 /// What is made of the lines of one side.
@@ -33,7 +33,7 @@ impl Side for Reports {
     fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError> {
         let Some(report) = Self::next(self)? else { return Ok(None) };
         let line = written(&report)?;
-        if let Report::Ended(ending) = report {
+        if let WorkerReport::Ended(ending) = report {
             exit_of(ending);
         }
         Ok(Some(line))
@@ -53,7 +53,7 @@ impl Side for Orders {
 
     fn next(&mut self) -> Result<Option<Vec<u8>>, WasmtimeError> {
         let Some(line) = self.0.next()? else { return Ok(None) };
-        written(&lines::read::<Order>(&line)?).map(Some)
+        written(&lines::read::<WorkerOrder>(&line)?).map(Some)
     }
 
     fn memory_bytes(&self) -> usize {
@@ -131,14 +131,14 @@ mod tests {
         let marks = Marks { asked_ns: 1, created_ns: 2, started_ns: 3, done_ns: u64::MAX };
         let ending = Ending { code: Some(0), stdout: "aGk=".to_owned(), marks, ..Ending::default() };
         [
-            Report::Hello { protocol: PROTOCOL, worker: text(), wasmtime: text() },
-            Report::Compiled,
-            Report::Loaded { address: Some(([127, 0, 0, 1], 80).into()), at_ns: 7 },
-            Report::Armed,
-            Report::Refused { kind: FailureKind::Other, message: "no\n".to_owned() },
-            Report::Trapped { trap: text() },
-            Report::Ended(ending),
-            Report::Marks(marks),
+            WorkerReport::Hello { protocol: PROTOCOL, worker: text(), wasmtime: text() },
+            WorkerReport::Compiled,
+            WorkerReport::Loaded { address: Some(([127, 0, 0, 1], 80).into()), at_ns: 7 },
+            WorkerReport::Armed,
+            WorkerReport::Refused { kind: FailureKind::Other, message: "no\n".to_owned() },
+            WorkerReport::Trapped { trap: text() },
+            WorkerReport::Ended(ending),
+            WorkerReport::Marks(marks),
         ]
         .iter()
         .map(line)
@@ -153,14 +153,14 @@ mod tests {
             output_bytes: u64::MAX,
         };
         let (component, compiled) = ("a.wasm".into(), "a.cwasm".into());
-        let compile = Order::Compile {
+        let compile = WorkerOrder::Compile {
             protocol: PROTOCOL,
             component,
             compiled,
             kind: JobKind::Run,
             rights: rights.clone(),
         };
-        let load = Order::Load {
+        let load = WorkerOrder::Load {
             protocol: PROTOCOL,
             compiled: "a.cwasm".into(),
             kind: JobKind::Serve,
@@ -169,7 +169,7 @@ mod tests {
             threads: u32::MAX,
             run: true,
         };
-        [compile, load, Order::Arm, Order::Run, Order::Marks].iter().map(line).collect()
+        [compile, load, WorkerOrder::Arm, WorkerOrder::Run, WorkerOrder::Marks].iter().map(line).collect()
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
 /// What the parent asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
-pub(crate) enum Order {
+pub(crate) enum WorkerOrder {
     /// Check a component and compile it. The worker exits afterwards.
     Compile {
         /// [`PROTOCOL`].
@@ -47,14 +47,14 @@ pub(crate) enum Order {
         listen: SocketAddr,
         /// Threads that serve.
         threads: u32,
-        /// For a command: run it without waiting for [`Order::Run`].
+        /// For a command: run it without waiting for [`WorkerOrder::Run`].
         run: bool,
     },
     /// Take the marks of the next instance instead of those taken so far.
     Arm,
     /// Run a loaded command in a new instance.
     Run,
-    /// Report the marks.
+    /// WorkerReport the marks.
     Marks,
 }
 
@@ -74,7 +74,7 @@ pub struct Rights {
 /// What the worker tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub(crate) enum Report {
+pub(crate) enum WorkerReport {
     /// The first line.
     Hello {
         /// [`PROTOCOL`].
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line_and_reads_back() {
-        let order = Order::Load {
+        let order = WorkerOrder::Load {
             protocol: PROTOCOL,
             compiled: "a\nb.cwasm".into(),
             kind: JobKind::Serve,
@@ -165,11 +165,11 @@ mod tests {
         };
         let line = serde_json::to_string(&order).unwrap();
         assert!(!line.contains('\n'));
-        assert_eq!(serde_json::from_str::<Order>(&line).unwrap(), order);
+        assert_eq!(serde_json::from_str::<WorkerOrder>(&line).unwrap(), order);
     }
 
     #[test]
     fn an_unknown_order_is_refused() {
-        assert!(serde_json::from_str::<Order>(r#"{"order":"format_disk"}"#).is_err());
+        assert!(serde_json::from_str::<WorkerOrder>(r#"{"order":"format_disk"}"#).is_err());
     }
 }

@@ -1,4 +1,4 @@
-use plimsoll_model::{Charted, Comparing, Direction, Metric, Phase, Reading, Slug, Tabled, Unit};
+use plimsoll_model::{Charted, ComparedBy, Direction, Metric, Phase, Reading, Slug, Tabled, Unit};
 
 /// A value that only a backend knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub const WIRE_SIZE: Metric = Metric::known(
      (level 6) of the `.wasm` or binary. Subject `layer-N` is one layer.",
 )
 .short("wire size")
-.compared(Comparing::Exact)
+.compared(ComparedBy::Exact)
 .table(Tabled::Placed)
 .chart(Charted::Size);
 
@@ -51,7 +51,7 @@ pub const UNPACKED_SIZE: Metric = Metric::known(
     "Bytes of the unpacked layers, the `.wasm` or the binary. Subject `layer-N` is one layer.",
 )
 .short("unpacked size")
-.compared(Comparing::Exact)
+.compared(ComparedBy::Exact)
 .table(Tabled::Placed)
 .chart(Charted::Size);
 
@@ -64,7 +64,7 @@ pub const COMPILED_SIZE: Metric = Metric::known(
     "Bytes of the `.cwasm` that Wasmtime maps: made on the host, never shipped.",
 )
 .short("compiled size")
-.compared(Comparing::Exact)
+.compared(ComparedBy::Exact)
 .chart(Charted::Size);
 
 /// Size of the workload's own native binary inside an image.

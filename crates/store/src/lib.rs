@@ -26,7 +26,7 @@ pub use open::read_bytes;
 #[doc(hidden)]
 pub use open::read_journal_bytes;
 pub use opened::{Note, Opened, State};
-pub use origin::Origin;
+pub use origin::Provenance;
 pub use run_schema::run_schema;
 pub use store::Store;
 pub use workloads::{FoundWorkload, find_workloads, load_workload};

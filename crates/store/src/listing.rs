@@ -9,7 +9,7 @@ use crate::endings::{ORIGIN, is_journal};
 use crate::error::StoreError;
 use crate::lock::is_locked;
 use crate::opened::State;
-use crate::origin::Origin;
+use crate::origin::Provenance;
 use crate::schema::{outline, outline_of_lines};
 
 /// One entry of the store's folder.
@@ -46,7 +46,7 @@ pub struct Listing {
     pub bytes: u64,
     /// Where it came from; absent when it was measured into this store.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub origin: Option<Origin>,
+    pub origin: Option<Provenance>,
 }
 
 pub(crate) fn list(paths: Vec<PathBuf>) -> Vec<Listed> {

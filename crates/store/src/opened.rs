@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use plimsoll_model::Run;
 
-use crate::origin::Origin;
+use crate::origin::Provenance;
 
 /// A run that was read.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub enum Note {
         from: u32,
     },
     /// The run was measured on another machine, or at least not into this store.
-    FromElsewhere(Origin),
+    FromElsewhere(Provenance),
 }
 
 impl fmt::Display for Note {

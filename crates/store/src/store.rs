@@ -16,7 +16,7 @@ use crate::listing::Listed;
 use crate::lock::is_locked;
 use crate::open::{open, read_bytes};
 use crate::opened::{Note, Opened};
-use crate::origin::Origin;
+use crate::origin::Provenance;
 use crate::{beside, journal, label, listing};
 
 /// The folder of runs that can still be restored, in the store's own.
@@ -91,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// When the bytes are no run (`named` stands for them), another run of its identity is here, or it can't be written.
-    pub fn keep(&self, named: &Path, bytes: &[u8], origin: &Origin) -> Result<PathBuf, StoreError> {
+    pub fn keep(&self, named: &Path, bytes: &[u8], origin: &Provenance) -> Result<PathBuf, StoreError> {
         let (run, _) = read_bytes(named, bytes)?;
         let id = run.id.as_str();
         let path = self.path(id, FILE);

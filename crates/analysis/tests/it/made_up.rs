@@ -5,7 +5,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Comparing, Direction, End, EndReason, Entry, Held, Host, LaneSpec, Metric, Outcome, Phase, Plan,
+    Arm, ComparedBy, Direction, End, EndReason, Entry, Held, Host, LaneSpec, Metric, Outcome, Phase, Plan,
     Preset, Purpose, Reading, Run, Series, Site, Slug, Span, StoredHistogram, Task, Trial, Unit,
 };
 use rand::RngExt;
@@ -28,10 +28,10 @@ pub(crate) fn empty_run(lanes: &[&str], arms: &[&str]) -> Run {
     let site = Site { host: Host { cpus: 2, ..Host::default() }, ..Site::default() };
     Run {
         metrics: vec![
-            metric("cold_start", Unit::Nanoseconds, Comparing::Median),
-            metric("latency", Unit::Nanoseconds, Comparing::Percentiles),
-            metric("pss", Unit::Bytes, Comparing::MedianOfPhase),
-            metric("wire_size", Unit::Bytes, Comparing::Exact),
+            metric("cold_start", Unit::Nanoseconds, ComparedBy::Median),
+            metric("latency", Unit::Nanoseconds, ComparedBy::Percentiles),
+            metric("pss", Unit::Bytes, ComparedBy::MedianOfPhase),
+            metric("wire_size", Unit::Bytes, ComparedBy::Exact),
         ],
         end: Some(End { at: Timestamp::UNIX_EPOCH, reason: EndReason::Completed }),
         ..Run::planned(slug("run"), Timestamp::UNIX_EPOCH, plan, site)

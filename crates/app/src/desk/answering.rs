@@ -8,7 +8,7 @@ use plimsoll_chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
 use plimsoll_engine::pinning;
 use plimsoll_export::markdown_table;
 use plimsoll_model::{Limits, Pinning, Slug};
-use plimsoll_report::Charts;
+use plimsoll_report::Illustrated;
 use plimsoll_store::Label;
 
 use super::ask::{Answer, Ask, Picture};
@@ -227,7 +227,7 @@ impl Desk {
     fn copy_table(&self, run: &str, workload: &Slug, baseline: Option<&Slug>) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
         let report = shown.report(baseline)?;
-        let document = report.document(Charts::Left);
+        let document = report.document(Illustrated::Left);
         let mut tables = document.tables();
         let table =
             tables.find(|table| table.heading == workload.as_str()).ok_or_else(|| no_workload(workload))?;

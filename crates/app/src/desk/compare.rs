@@ -7,7 +7,7 @@ use plimsoll_export::{Style, exporter};
 use plimsoll_format::plain;
 use plimsoll_model::{Run, RunId, Slug};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Charts, Document};
+use plimsoll_report::{Document, Illustrated};
 use plimsoll_store::Label;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ pub(super) fn compare(what: &Comparing, shown: Option<&str>, places: &Places) ->
     let (base, news) = runs.split_first().ok_or_else(too_few)?;
     let new = new_of(&versus, news, shown)?;
     Ok(ComparedView {
-        document: versus.document_for(new, Charts::Window),
+        document: versus.document_for(new, Illustrated::Window),
         base: base.clone(),
         news: news.to_vec(),
         shown: new.to_string(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
 use crate::error::listed;
-use crate::{About, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
+use crate::{Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
 
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -196,7 +196,7 @@ fn preflight(found: Diagnosis) -> Vec<Remark> {
     let doubtful = found
         .checks
         .into_iter()
-        .filter(|check| check.status > Status::Good && !matches!(check.about, About::Lane(_)));
+        .filter(|check| check.status > Status::Good && !matches!(check.about, Concern::Lane(_)));
     doubtful
         .map(|check| Remark {
             tone: Tone::from(check.status),

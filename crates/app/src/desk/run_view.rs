@@ -1,7 +1,7 @@
 //! A run as a screen shows it.
 
 use plimsoll_model::Slug;
-use plimsoll_report::{Charts, Document};
+use plimsoll_report::{Document, Illustrated};
 use plimsoll_store::Label;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub struct RunView {
 pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Result<RunView, Error> {
     let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
     let run = &shown.run;
-    let document = shown.report(baseline)?.document(Charts::Window);
+    let document = shown.report(baseline)?.document(Illustrated::Window);
     let store = places.store()?;
     let own = is_own(&shown, places)?;
     // A label belongs to the user's own store: a file from elsewhere has none.

@@ -2,7 +2,7 @@
 
 use plimsoll_model::Availability;
 
-use super::{About, Check};
+use super::{Check, Concern};
 use crate::Registry;
 
 pub(super) async fn check(registry: &Registry) -> Vec<Check> {
@@ -20,7 +20,7 @@ pub(super) async fn check(registry: &Registry) -> Vec<Check> {
                 ),
             },
         };
-        checks.push(Check { about: About::Lane(lane.slug().clone()), ..check });
+        checks.push(Check { about: Concern::Lane(lane.slug().clone()), ..check });
     }
     checks.extend(registry.faults().iter().map(|fault| super::files::problem("lanes of your own", fault)));
     checks

@@ -39,7 +39,7 @@ pub struct Check {
     pub what: String,
     /// What that is, for a front end that shows it elsewhere too.
     #[serde(skip)]
-    pub about: About,
+    pub about: Concern,
     /// How it is.
     pub status: Status,
     /// What was found.
@@ -51,7 +51,7 @@ pub struct Check {
 
 /// What was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum Concern {
     /// This machine, or what is on its disk.
     Machine,
     /// A lane.
@@ -87,7 +87,7 @@ impl Check {
     fn good(what: impl Into<String>, finding: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            about: About::Machine,
+            about: Concern::Machine,
             status: Status::Good,
             finding: finding.into(),
             remedy: None,

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{MayChange, RunComparison, compare_runs, compare_versions};
-use plimsoll_budget::{Budgets, Decision, Outcome, judge};
+use plimsoll_budget::{Budgets, Decision, Ruling, judge};
 use plimsoll_export::markdown_sentence;
 use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
@@ -168,7 +168,7 @@ impl Judged {
     /// Whether a budget is broken: a real regression.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        self.decisions.iter().any(|decision| decision.outcome == Outcome::Broken)
+        self.decisions.iter().any(|decision| decision.outcome == Ruling::Broken)
     }
 
     /// What became of the budgets, for a summary: the broken ones first.
@@ -177,9 +177,9 @@ impl Judged {
         let heading = if self.is_broken() { "## Regression" } else { "## No regression" };
         let mut text = format!("{heading}\n\n");
         for (outcome, told) in [
-            (Outcome::Broken, "Broken, beyond the budget and beyond noise"),
-            (Outcome::Undecided, "Undecided; nothing fails for it"),
-            (Outcome::Kept, "Kept"),
+            (Ruling::Broken, "Broken, beyond the budget and beyond noise"),
+            (Ruling::Undecided, "Undecided; nothing fails for it"),
+            (Ruling::Kept, "Kept"),
         ] {
             let decisions: Vec<&Decision> =
                 self.decisions.iter().filter(|it| it.outcome == outcome).collect();

@@ -8,17 +8,17 @@ use plimsoll_budget::{Budgets, Outcome as Kept, judge};
 use plimsoll_chart::chart;
 use plimsoll_export::{Style, exporter};
 use plimsoll_model::{
-    Arm, Charted, Comparing, Direction, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset,
+    Arm, Charted, ComparedBy, Direction, Entry, LaneSpec, Metric, Outcome, Phase, Plan, Preparation, Preset,
     Purpose, Reading, Run, Series, Site, Slug, Tabled, Task, Trial,
 };
-use plimsoll_report::{Charts, Report};
+use plimsoll_report::{Illustrated, Report};
 
 const TRIALS: u32 = 24;
 
 /// Those of one value a trial or a preparation. A run has distributions of latency alone.
 fn single() -> Vec<Metric> {
     let all = plimsoll_engine::metrics().into_iter();
-    all.filter(|metric| metric.compared.is_some_and(|by| by != Comparing::Percentiles)).collect()
+    all.filter(|metric| metric.compared.is_some_and(|by| by != ComparedBy::Percentiles)).collect()
 }
 
 /// A run of two lanes that has a value of each of these metrics.
@@ -29,7 +29,7 @@ fn run() -> Run {
     let run = Run::planned("r1".parse().unwrap(), Timestamp::UNIX_EPOCH, plan, Site::default());
     let metrics = single();
     let phase = |metric: &Metric| match metric.compared {
-        Some(Comparing::Exact) => Phase::Prepare,
+        Some(ComparedBy::Exact) => Phase::Prepare,
         _ => Phase::Ready,
     };
     let series = |metric: &Metric| Series {
@@ -96,7 +96,7 @@ fn what_is_compared_and_better_when_less_can_be_bounded() {
 #[test]
 fn what_asks_for_a_column_has_one_with_its_figure() {
     let run = run();
-    let document = Report::of(&run).document(Charts::Left);
+    let document = Report::of(&run).document(Illustrated::Left);
     let sheet = document.tables().next().unwrap();
     for metric in run.metrics.iter().filter(|metric| metric.table == Some(Tabled::Column)) {
         let named = |heading: &str| heading.starts_with(&*metric.in_words());

@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use plimsoll_analysis::{MayChange, RunNoise, compare_runs};
-use plimsoll_budget::{Budgets, Decision, Outcome, judge};
+use plimsoll_budget::{Budgets, Decision, Ruling, judge};
 use plimsoll_model::{
-    Arm, Comparing, Direction, Entry, LaneSpec, Metric, Outcome as End, Phase, Plan, Preparation, Preset,
+    Arm, ComparedBy, Direction, Entry, LaneSpec, Metric, Outcome as End, Phase, Plan, Preparation, Preset,
     Purpose, Reading, Run, Series, Site, Slug, Task, Trial, Unit,
 };
 
@@ -53,8 +53,8 @@ fn run(number: u64, arms: &[&str], cold_starts_ns: [u64; 2], bytes: u64) -> Run 
     let cells = 0..run.cells.len() as u32;
     Run {
         metrics: vec![
-            metric("cold_start", Unit::Nanoseconds, Comparing::Median),
-            metric("wire_size", Unit::Bytes, Comparing::Exact),
+            metric("cold_start", Unit::Nanoseconds, ComparedBy::Median),
+            metric("wire_size", Unit::Bytes, ComparedBy::Exact),
         ],
         series: vec![series("cold_start", Phase::Ready), series("wire_size", Phase::Prepare)],
         preparations: rows.map(made).collect(),
@@ -81,7 +81,7 @@ fn absolute(run: &Run, budget: &str) -> Decision {
 #[test]
 fn an_amount_is_broken_only_where_the_interval_lies_beyond_it_and_the_noise_floor() {
     let run = run(1, &["a", "b"], FAST, 1_000);
-    for (most, expected) in [("6 ms", Outcome::Kept), ("4.99 ms", Outcome::Kept), ("4 ms", Outcome::Broken)] {
+    for (most, expected) in [("6 ms", Ruling::Kept), ("4.99 ms", Ruling::Kept), ("4 ms", Ruling::Broken)] {
         let found =
             absolute(&run, &format!("lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most = \"{most}\""));
         assert_eq!(found.outcome, expected, "{found}");
@@ -94,7 +94,7 @@ fn without_two_arms_an_amount_that_is_passed_is_undecided() {
         &run(1, &["a"], FAST, 1_000),
         "lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most = \"4 ms\"",
     );
-    assert_eq!(found.outcome, Outcome::Undecided);
+    assert_eq!(found.outcome, Ruling::Undecided);
     assert!(found.to_string().contains("beyond the budget, but noise floor not measured"), "{found}");
 }
 
@@ -103,8 +103,8 @@ fn a_size_needs_no_arms_and_a_byte_too_many_breaks_it() {
     let run = run(1, &["a"], FAST, 1_001);
     let size =
         |most| absolute(&run, &format!("lane = \"docker\"\nmetric = \"wire_size\"\nat_most = \"{most}\""));
-    assert_eq!(size("1001 B").outcome, Outcome::Kept);
-    assert_eq!(size("1 kB").outcome, Outcome::Broken);
+    assert_eq!(size("1001 B").outcome, Ruling::Kept);
+    assert_eq!(size("1 kB").outcome, Ruling::Broken);
     assert!(
         size("1 kB").to_string().starts_with("BROKEN: budget at line 2, column 1, hello, docker, wire_size")
     );
@@ -113,7 +113,7 @@ fn a_size_needs_no_arms_and_a_byte_too_many_breaks_it() {
 #[test]
 fn a_lane_that_is_not_as_many_times_smaller_breaks_its_budget() {
     let run = run(1, &["a", "b"], FAST, 1_000);
-    for (times, expected) in [(20, Outcome::Kept), (59, Outcome::Kept), (80, Outcome::Broken)] {
+    for (times, expected) in [(20, Ruling::Kept), (59, Ruling::Kept), (80, Ruling::Broken)] {
         let budget = format!(
             "lane = \"wasmtime\"\nmetric = \"cold_start\"\nsmaller_than = {{ lane = \"docker\", times = {times} }}"
         );
@@ -134,11 +134,11 @@ fn against_baseline(slower: u64, over: &str, repeated: u64) -> Decision {
 
 #[test]
 fn growth_over_the_baseline_is_broken_beyond_the_budget_and_never_where_noise_is_unknown() {
-    assert_eq!(against_baseline(120, "+10 %", 6).outcome, Outcome::Broken);
-    assert_eq!(against_baseline(105, "+10 %", 6).outcome, Outcome::Kept);
-    assert_eq!(against_baseline(100, "+10 %", 6).outcome, Outcome::Kept);
+    assert_eq!(against_baseline(120, "+10 %", 6).outcome, Ruling::Broken);
+    assert_eq!(against_baseline(105, "+10 %", 6).outcome, Ruling::Kept);
+    assert_eq!(against_baseline(100, "+10 %", 6).outcome, Ruling::Kept);
     let unknown = against_baseline(300, "+10 %", 0);
-    assert_eq!(unknown.outcome, Outcome::Undecided);
+    assert_eq!(unknown.outcome, Ruling::Undecided);
     assert!(unknown.to_string().contains("run-to-run noise unknown"), "{unknown}");
 }
 
@@ -148,14 +148,14 @@ fn within_one_run_it_is_the_arms_that_are_missing() {
     let found = compare_runs(&before, &[&after], None, &MayChange::Nothing);
     let budget = "lane = \"wasmtime\"\nmetric = \"cold_start\"\nat_most_over_baseline = \"+10 %\"";
     let undecided = only(judge(&budgets(budget), &after, &found));
-    assert_eq!(undecided.outcome, Outcome::Undecided);
+    assert_eq!(undecided.outcome, Ruling::Undecided);
     assert!(undecided.to_string().contains("noise floor not measured"), "{undecided}");
 }
 
 #[test]
 fn a_budget_below_the_noise_floor_says_so_and_the_floor_holds() {
     let found = against_baseline(100, "+0.01 %", 6);
-    assert_eq!(found.outcome, Outcome::Kept);
+    assert_eq!(found.outcome, Ruling::Kept);
     assert!(
         found.below_floor.is_some() && found.to_string().contains("lies below the noise floor"),
         "{found}"
@@ -171,12 +171,12 @@ fn what_can_not_be_compared_or_is_not_there_is_undecided_with_the_reason() {
     let relative = budgets("metric = \"cold_start\"\nat_most_over_baseline = \"+5 %\"");
     let found = judge(&relative, &new, &compared);
     assert!(
-        found.iter().all(|it| it.outcome == Outcome::Undecided && it.why.contains("other limits")),
+        found.iter().all(|it| it.outcome == Ruling::Undecided && it.why.contains("other limits")),
         "{found:?}"
     );
     let found = only(judge(&relative, &new, &[]));
-    assert_eq!((found.outcome, found.workload), (Outcome::Undecided, None));
+    assert_eq!((found.outcome, found.workload), (Ruling::Undecided, None));
     let mut empty = new;
     empty.trials.clear();
-    assert_eq!(absolute(&empty, "metric = \"cold_start\"\nat_most = \"1 ns\"").outcome, Outcome::Undecided);
+    assert_eq!(absolute(&empty, "metric = \"cold_start\"\nat_most = \"1 ns\"").outcome, Ruling::Undecided);
 }

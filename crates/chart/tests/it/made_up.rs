@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2Serializer};
 use jiff::Timestamp;
 use plimsoll_model::{
-    Arm, Capacity, Case, Charted, Comparing, Direction, End, EndReason, Entry, Failure, FailureKind, Held,
+    Arm, Capacity, Case, Charted, ComparedBy, Direction, End, EndReason, Entry, Failure, FailureKind, Held,
     Host, JobKind, LaneRecord, LaneSpec, LoadRecord, Metric, Outcome, Phase, Pinning, Plan, Preparation,
     Preset, Purpose, Reached, Reading, Run, Series, Side, Site, Slug, Span, StoredHistogram, Tabled, Task,
     Trial, Unequal, Unit, Variant, Words, WorkloadRecord,
@@ -148,13 +148,13 @@ fn metrics() -> Vec<Metric> {
     vec![
         lower("cold_start", time)
             .short("cold start")
-            .compared(Comparing::Median)
+            .compared(ComparedBy::Median)
             .chart(Charted::Distribution),
-        lower("latency", time).compared(Comparing::Percentiles),
-        lower("pss", bytes).short("PSS").compared(Comparing::MedianOfPhase),
-        lower("uss", bytes).short("USS").compared(Comparing::MedianOfPhase),
-        lower("wire_size", bytes).short("wire size").compared(Comparing::Exact).chart(Charted::Size),
-        lower("unpacked_size", bytes).short("unpacked size").compared(Comparing::Exact).chart(Charted::Size),
+        lower("latency", time).compared(ComparedBy::Percentiles),
+        lower("pss", bytes).short("PSS").compared(ComparedBy::MedianOfPhase),
+        lower("uss", bytes).short("USS").compared(ComparedBy::MedianOfPhase),
+        lower("wire_size", bytes).short("wire size").compared(ComparedBy::Exact).chart(Charted::Size),
+        lower("unpacked_size", bytes).short("unpacked size").compared(ComparedBy::Exact).chart(Charted::Size),
         Metric::known("host_size", "host_size", bytes, Direction::LowerIsBetter, "Made up.")
             .chart(Charted::Size),
         Metric::known("achieved_rate", "achieved_rate", Unit::MilliPerSecond, Direction::Neutral, "Made up."),

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Error, Judged, Outcome, Style, exporter};
+use plimsoll_app::{Error, Judged, Ruling, Style, exporter};
 use plimsoll_model::Run;
 
 use super::unable::unable;
@@ -38,7 +38,7 @@ pub(super) fn tell(
             "{below_floor} budgets lie below the noise floor, which holds in their place: `--explain` says which"
         ));
     }
-    let told = judged.decisions.iter().filter(|it| gate.explain || it.outcome == Outcome::Broken);
+    let told = judged.decisions.iter().filter(|it| gate.explain || it.outcome == Ruling::Broken);
     if json {
         told.for_each(|decision| note_on_stderr(&decision.to_string()));
         return Ok(());
@@ -61,9 +61,9 @@ fn counted(judged: &Judged) -> String {
     let count = |outcome| judged.decisions.iter().filter(|decision| decision.outcome == outcome).count();
     format!(
         "Budgets: {} kept, {} undecided, {} broken",
-        count(Outcome::Kept),
-        count(Outcome::Undecided),
-        count(Outcome::Broken)
+        count(Ruling::Kept),
+        count(Ruling::Undecided),
+        count(Ruling::Broken)
     )
 }
 

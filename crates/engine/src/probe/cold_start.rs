@@ -1,4 +1,4 @@
-use plimsoll_model::{Charted, Comparing, Direction, Metric, Phase, Reading, Span, Tabled, Unit};
+use plimsoll_model::{Charted, ComparedBy, Direction, Metric, Phase, Reading, Span, Tabled, Unit};
 use plimsoll_runtime::Figure;
 
 use super::{Found, Kind, Moment, Probe};
@@ -12,7 +12,7 @@ const COLD_START: Metric = Metric::known(
      over a new TCP connection; of a command: to its exit with the expected output. Pulling, building and \
      compiling are not in it.",
 )
-.compared(Comparing::Median)
+.compared(ComparedBy::Median)
 .table(Tabled::Placed)
 .chart(Charted::Distribution);
 

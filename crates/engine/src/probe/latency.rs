@@ -1,4 +1,4 @@
-use plimsoll_model::{Comparing, Direction, Metric, Phase, Series, Slug, Tabled, Unit};
+use plimsoll_model::{ComparedBy, Direction, Metric, Phase, Series, Slug, Tabled, Unit};
 
 use super::{Distribution, Found, Kind, Moment, Probe};
 
@@ -10,7 +10,7 @@ const CORRECTED: Metric = Metric::known(
     "From when a request was due to the last byte of its right answer. Waiting for a busy connection is in it, so \
      a stall is not hidden. No synthetic correction is applied.",
 )
-.compared(Comparing::Percentiles)
+.compared(ComparedBy::Percentiles)
 .table(Tabled::Placed);
 
 const UNCORRECTED: Metric = Metric::known(

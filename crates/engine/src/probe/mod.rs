@@ -94,7 +94,7 @@ pub(crate) struct Distribution {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::{Charted, Comparing, Unit};
+    use plimsoll_model::{Charted, ComparedBy, Unit};
 
     use super::*;
 
@@ -111,9 +111,9 @@ mod tests {
     fn what_is_compared_has_a_unit_that_fits() {
         for metric in metrics() {
             let fits = match metric.compared {
-                Some(Comparing::Percentiles) => metric.is_time(),
-                Some(Comparing::Exact) => metric.unit != Unit::MilliPerSecond,
-                Some(Comparing::Median | Comparing::MedianOfPhase) | None => true,
+                Some(ComparedBy::Percentiles) => metric.is_time(),
+                Some(ComparedBy::Exact) => metric.unit != Unit::MilliPerSecond,
+                Some(ComparedBy::Median | ComparedBy::MedianOfPhase) | None => true,
             };
             assert!(
                 fits && (metric.chart != Some(Charted::Size) || metric.unit == Unit::Bytes),

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use plimsoll_model::{Comparing, Direction, Metric, Phase, Reading, Tabled, Unit};
+use plimsoll_model::{ComparedBy, Direction, Metric, Phase, Reading, Tabled, Unit};
 use plimsoll_runtime::{Figure, Footprint, Role};
 
 use super::{Found, Kind, Moment, Probe};
@@ -24,7 +24,7 @@ const PSS: Metric = Metric::known(
     "Resident pages, each divided by the number of processes that share it.",
 )
 .short("PSS")
-.compared(Comparing::MedianOfPhase)
+.compared(ComparedBy::MedianOfPhase)
 .table(Tabled::Placed);
 
 const USS: Metric = Metric::known(
@@ -36,7 +36,7 @@ const USS: Metric = Metric::known(
      same file makes it smaller.",
 )
 .short("USS")
-.compared(Comparing::MedianOfPhase)
+.compared(ComparedBy::MedianOfPhase)
 .table(Tabled::Placed);
 
 const RSS_PEAK: Metric = Metric::known(

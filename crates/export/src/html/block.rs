@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use plimsoll_chart::LaneLook;
 use plimsoll_model::Slug;
 use plimsoll_report::Document;
-use plimsoll_report::document::{Block, Fact, LaneWords, Listing, Remarks, Section, Titled, Words};
+use plimsoll_report::document::{Block, Fact, LaneWords, Remarks, Section, Titled, WordCell, WordTable};
 
 use super::lanes::{MOST, class, look_of, mark};
 use super::words::{list, sentence, text};
@@ -111,7 +111,7 @@ fn words_of(lanes: &[LaneLook], words: &[LaneWords]) -> Markup {
     }
 }
 
-fn listing(Listing { heading, lead, columns, rows, more }: &Listing) -> Markup {
+fn listing(WordTable { heading, lead, columns, rows, more }: &WordTable) -> Markup {
     let exact = rows.iter().flatten().any(|words| words.exact);
     html! {
         h3 { (heading) }
@@ -132,7 +132,7 @@ fn listing(Listing { heading, lead, columns, rows, more }: &Listing) -> Markup {
     }
 }
 
-fn cell(words: &Words, is_last: bool) -> Markup {
+fn cell(words: &WordCell, is_last: bool) -> Markup {
     html! {
         td.why[is_last && !words.exact] {
             @if words.exact { code { (text(&words.text)) } } @else { (sentence(&words.text)) }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use plimsoll_report::document::{Block, Spoken, Titled};
-use plimsoll_report::{About, Sure};
+use plimsoll_report::{Sure, Topic};
 
 use super::words::{clause, sentence};
 
@@ -25,7 +25,7 @@ pub(super) fn all(blocks: &[Block]) -> Markup {
 }
 
 fn verdict(Spoken { sentence: found, sure }: &Spoken) -> Markup {
-    let beside = found.clauses.iter().filter(|clause| matches!(clause.about, About::Memory | About::Size));
+    let beside = found.clauses.iter().filter(|clause| matches!(clause.about, Topic::Memory | Topic::Size));
     html! {
         article {
             p.verdict { (sentence(&found.text)) }

@@ -14,7 +14,7 @@ use std::io::Write;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use plimsoll_report::document::Section;
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Charts, Document, Report, more};
+use plimsoll_report::{Document, Illustrated, Report, more};
 
 use self::block::Room;
 use self::style::SCRIPT;
@@ -42,7 +42,7 @@ impl Exporter for Html {
     }
 
     fn write(&self, report: &Report<'_>, _: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-        Ok(out.write_all(page(&report.document(Charts::Page)).into_string().as_bytes())?)
+        Ok(out.write_all(page(&report.document(Illustrated::Page)).into_string().as_bytes())?)
     }
 
     fn write_comparison(
@@ -51,7 +51,7 @@ impl Exporter for Html {
         _: Style,
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
-        Ok(out.write_all(page(&versus.document(Charts::Page)).into_string().as_bytes())?)
+        Ok(out.write_all(page(&versus.document(Illustrated::Page)).into_string().as_bytes())?)
     }
 }
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use plimsoll_chart::LaneLook;
 use plimsoll_format as format;
-use plimsoll_report::{Column, Entry, Row, Table, Tone, more};
+use plimsoll_report::{Column, EntryTone, Table, TableEntry, TableRow, more};
 
 use super::lanes::{class, look_of, mark};
 use super::words::sentence;
@@ -49,7 +49,7 @@ fn heading(column: &Column) -> Markup {
     }
 }
 
-fn row(lanes: &[LaneLook], columns: &[Column], Row { lane, entries, .. }: &Row) -> Markup {
+fn row(lanes: &[LaneLook], columns: &[Column], TableRow { lane, entries, .. }: &TableRow) -> Markup {
     let look = lane.as_ref().and_then(|lane| look_of(lanes, lane));
     html! {
         tr class=[lane.as_ref().and_then(|lane| class(lanes, lane))] {
@@ -58,8 +58,8 @@ fn row(lanes: &[LaneLook], columns: &[Column], Row { lane, entries, .. }: &Row) 
                     th scope="row" { @if let Some(look) = look { (mark(look)) } (lines(entry)) }
                 } @else {
                     td.words[columns.get(at).is_some_and(|column| column.of_words)]
-                        .good[entry.tone == Tone::Good]
-                        .bad[entry.tone == Tone::Bad]
+                        .good[entry.tone == EntryTone::Good]
+                        .bad[entry.tone == EntryTone::Bad]
                         data-v=[format::number(&entry.main)] { (lines(entry)) }
                 }
             }
@@ -67,7 +67,7 @@ fn row(lanes: &[LaneLook], columns: &[Column], Row { lane, entries, .. }: &Row) 
     }
 }
 
-fn lines(Entry { main, beside, .. }: &Entry) -> Markup {
+fn lines(TableEntry { main, beside, .. }: &TableEntry) -> Markup {
     html! { span.main { (main) } @if !beside.is_empty() { span.beside { (beside) } } }
 }
 

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use plimsoll_export::{Exporter, Gives, Style, exporter, exporters};
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
-use plimsoll_report::{Charts, Report};
+use plimsoll_report::{Illustrated, Report};
 
 use crate::made_up::{run, slug};
 
@@ -56,7 +56,7 @@ fn with_two_arms_the_table_has_a_noise_floor_and_verdicts() {
 fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
     let run = run(&["a", "b"]);
     let report = Report::of(&run);
-    for sheet in report.document(Charts::Left).tables() {
+    for sheet in report.document(Illustrated::Left).tables() {
         let lanes: Vec<_> = sheet.rows.iter().filter_map(|row| row.lane.as_ref()).collect();
         assert_eq!(lanes, run.lane_slugs().collect::<Vec<_>>(), "{}", sheet.heading);
         let failed: Vec<&str> = sheet.rows.iter().map(|row| row.entries[5].main.as_str()).collect();
@@ -79,7 +79,7 @@ fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
 fn without_a_noise_floor_it_is_said_what_it_takes() {
     let floor = |run: &Run| {
         let report = Report::of(run);
-        let document = report.document(Charts::Left);
+        let document = report.document(Illustrated::Left);
         document.remarks().find(|remarks| remarks.heading == "Noise floor").unwrap().lines.concat()
     };
     assert!(floor(&run(&["a"])).ends_with("Two arms of each lane measure it."));

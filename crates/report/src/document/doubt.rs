@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use plimsoll_analysis::LaneSummary;
 use plimsoll_model::{Aim, Outcome, Purpose, Trial};
 
-use super::{Block, Listing, Section, Words};
+use super::{Block, Section, WordCell, WordTable};
 use crate::Report;
 use crate::list::{counted, more};
 use crate::notes;
@@ -34,7 +34,7 @@ pub(super) fn doubt(report: &Report<'_>) -> Section {
     Section::new("doubt", "What to doubt", blocks)
 }
 
-fn listing(troubles: &[Trouble<'_>]) -> Listing {
+fn listing(troubles: &[Trouble<'_>]) -> WordTable {
     let lead = match troubles {
         [] => "No trial failed, and no load was invalid.",
         _ => {
@@ -45,7 +45,7 @@ fn listing(troubles: &[Trouble<'_>]) -> Listing {
     let left = troubles.get(MOST_REASONS..).unwrap_or_default();
     let trials = left.iter().map(|found| found.count).sum();
     let rest = || format!("{}, for {} other reasons", more(trials), counted(left.len()));
-    Listing {
+    WordTable {
         heading: "Failures and invalid loads".to_owned(),
         lead: lead.to_owned(),
         columns: ["workload", "lane", "how", "trials, by number", "why"].map(str::to_owned).to_vec(),
@@ -54,7 +54,7 @@ fn listing(troubles: &[Trouble<'_>]) -> Listing {
     }
 }
 
-fn row(found: &Trouble<'_>) -> Vec<Words> {
+fn row(found: &Trouble<'_>) -> Vec<WordCell> {
     let positions: Vec<String> = found.first.iter().map(u32::to_string).collect();
     let trials = match (positions.join(", "), found.count.saturating_sub(positions.len())) {
         (none, _) if none.is_empty() => "—".to_owned(),
@@ -63,11 +63,11 @@ fn row(found: &Trouble<'_>) -> Vec<Words> {
     };
     let lane = |told: fn(&LaneSummary) -> String| found.lane.map_or("unknown".to_owned(), told);
     vec![
-        Words::new(lane(|lane| lane.case.to_string())),
-        Words::new(lane(|lane| lane.lane.to_string())),
-        Words::new(found.how.as_str()),
-        Words::new(trials),
-        Words { below: found.diff.map(beginning), ..Words::new(found.why) },
+        WordCell::new(lane(|lane| lane.case.to_string())),
+        WordCell::new(lane(|lane| lane.lane.to_string())),
+        WordCell::new(found.how.as_str()),
+        WordCell::new(trials),
+        WordCell { below: found.diff.map(beginning), ..WordCell::new(found.why) },
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::Report;
 
 /// Which charts a document has. Of a long run they take a while, and a text shows none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charts {
+pub enum Illustrated {
     /// None.
     Left,
     /// Of all lanes together; where runs are compared, also of each lane in which a difference is called.

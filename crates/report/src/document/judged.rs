@@ -4,7 +4,7 @@ use plimsoll_model::{EndReason, LaneSpec};
 
 use super::{Block, Section, Spoken, Titled};
 use crate::list::{counted, more};
-use crate::verdict::{About, Sentence, Sure};
+use crate::verdict::{Sentence, Sure, Topic};
 use crate::versus::Headline;
 use crate::{Report, verdicts};
 
@@ -35,9 +35,9 @@ fn spoken(sentence: Sentence) -> Block {
 fn sureness(found: &Sentence) -> Vec<(String, Sure)> {
     let parts = || {
         found.clauses.iter().filter_map(|clause| match clause.about {
-            About::ColdStart => Some(("cold start", clause.sure)),
-            About::Serving => Some(("serving", clause.sure)),
-            About::Memory | About::Size => None,
+            Topic::ColdStart => Some(("cold start", clause.sure)),
+            Topic::Serving => Some(("serving", clause.sure)),
+            Topic::Memory | Topic::Size => None,
         })
     };
     if parts().all(|(_, sure)| sure == found.sure) {

@@ -19,7 +19,7 @@ use crate::table::Table;
 use crate::verdict::{Sentence, Sure};
 use crate::versus::Headline;
 
-pub use self::illustrated::{Charts, Illustration};
+pub use self::illustrated::{Illustrated, Illustration};
 
 /// What a reader meets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,8 +91,8 @@ pub enum Block {
     Facts(Titled<Vec<Fact>>),
     /// What each lane is. Not in a text.
     Lanes(Titled<Vec<LaneWords>>),
-    /// Words in rows. Not in a text.
-    Listing(Listing),
+    /// WordCell in rows. Not in a text.
+    Listing(WordTable),
     /// A command line. Not in a text.
     Command(String),
     /// What stands for the rest of a list.
@@ -151,10 +151,10 @@ pub struct LaneWords {
     pub text: String,
 }
 
-/// Words in rows under a heading.
+/// WordCell in rows under a heading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Listing {
+pub struct WordTable {
     /// What it lists.
     pub heading: String,
     /// What holds for all of it.
@@ -162,7 +162,7 @@ pub struct Listing {
     /// What heads each column.
     pub columns: Vec<String>,
     /// The rows that are shown.
-    pub rows: Vec<Vec<Words>>,
+    pub rows: Vec<Vec<WordCell>>,
     /// What stands for rows that are left out.
     pub more: Option<String>,
 }
@@ -170,7 +170,7 @@ pub struct Listing {
 /// What stands in one place of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Words {
+pub struct WordCell {
     /// A sentence or a name.
     pub text: String,
     /// Whether it is to be read letter by letter.
@@ -179,7 +179,7 @@ pub struct Words {
     pub below: Option<String>,
 }
 
-impl Words {
+impl WordCell {
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), exact: false, below: None }
     }

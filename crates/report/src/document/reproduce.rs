@@ -3,7 +3,7 @@
 use plimsoll_model::Case;
 
 use super::command::{command, unsaid};
-use super::{Block, Fact, Listing, Section, Titled, Words};
+use super::{Block, Fact, Section, Titled, WordCell, WordTable};
 use crate::Report;
 use crate::list::more;
 
@@ -31,10 +31,10 @@ pub(super) fn reproduce(report: &Report<'_>) -> Section {
     Section::new("reproduce", "How to reproduce it", blocks)
 }
 
-fn listing(report: &Report<'_>) -> Listing {
+fn listing(report: &Report<'_>) -> WordTable {
     let digests = digests(report);
     let left = digests.len().saturating_sub(MOST);
-    Listing {
+    WordTable {
         heading: "Digests".to_owned(),
         lead: "SHA-256 of the files of each workload, and of what was made from them for each lane."
             .to_owned(),
@@ -45,13 +45,13 @@ fn listing(report: &Report<'_>) -> Listing {
 }
 
 /// Files first, then artifacts; arms of a lane share theirs.
-fn digests(report: &Report<'_>) -> Vec<[Words; 3]> {
+fn digests(report: &Report<'_>) -> Vec<[WordCell; 3]> {
     let run = report.run;
     let files = run.workloads.iter().flat_map(|record| {
         let of = Case { variant: record.variant.clone(), ..Case::of(record.name.clone()) }.to_string();
         record.digests.iter().map(move |(what, told)| digest(&of, what, told))
     });
-    let mut found: Vec<[Words; 3]> = files.collect();
+    let mut found: Vec<[WordCell; 3]> = files.collect();
     for made in &run.preparations {
         let Some(row) = run.rows.get(made.row as usize) else { continue };
         let of = format!("{} in {}", row.case, row.lane);
@@ -60,6 +60,6 @@ fn digests(report: &Report<'_>) -> Vec<[Words; 3]> {
     found
 }
 
-fn digest(of: &str, what: &str, told: &str) -> [Words; 3] {
-    [Words::new(of), Words::new(what), Words::exact(told)]
+fn digest(of: &str, what: &str, told: &str) -> [WordCell; 3] {
+    [WordCell::new(of), WordCell::new(what), WordCell::exact(told)]
 }

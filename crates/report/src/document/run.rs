@@ -5,7 +5,7 @@ use plimsoll_model::Case;
 
 use super::conditions::conditions;
 use super::doubt::doubt;
-use super::illustrated::{Charts, of_case};
+use super::illustrated::{Illustrated, of_case};
 use super::judged::verdict;
 use super::reproduce::reproduce;
 use super::{Block, Document, Opening, Section};
@@ -19,11 +19,11 @@ const MOST_NAMED: usize = 4;
 impl Report<'_> {
     /// What a reader of the run meets.
     #[must_use]
-    pub fn document(&self, charts: Charts) -> Document {
+    pub fn document(&self, charts: Illustrated) -> Document {
         let run = self.run;
         let mut sections = vec![verdict(self)];
         for (at, case) in run.cases().into_iter().enumerate() {
-            let charts = if at < MOST_ILLUSTRATED { charts } else { Charts::Left };
+            let charts = if at < MOST_ILLUSTRATED { charts } else { Illustrated::Left };
             sections.push(of_workload(self, case, charts));
         }
         sections.extend([
@@ -56,10 +56,10 @@ impl Report<'_> {
 }
 
 /// Charts and table of a workload, and what belongs to them.
-fn of_workload(report: &Report<'_>, case: &Case, charts: Charts) -> Section {
+fn of_workload(report: &Report<'_>, case: &Case, charts: Illustrated) -> Section {
     let mut blocks = Vec::new();
     blocks.extend(report.run.workload(case).map(|record| Block::Lead(record.summary.clone())));
-    if charts != Charts::Left {
+    if charts != Illustrated::Left {
         blocks.push(Block::Charts(of_case(report, case)));
     }
     blocks.push(Block::Table(sheet::of_case(report, case)));

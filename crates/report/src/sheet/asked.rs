@@ -2,10 +2,10 @@
 
 use plimsoll_analysis::LaneSummary;
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Comparing, Metric, Phase, Run, Tabled, Unit};
+use plimsoll_model::{ComparedBy, Metric, Phase, Run, Tabled, Unit};
 
 use super::{latest_phase, whole};
-use crate::table::{Column, Entry};
+use crate::table::{Column, TableEntry};
 
 /// The metrics of a run that want a column of their own.
 pub(crate) fn asked_for(run: &Run) -> impl Iterator<Item = &Metric> {
@@ -26,7 +26,7 @@ impl<'run> Asked<'run> {
     pub(super) fn column(&self) -> Column {
         let name = plain(&self.metric.in_words());
         let main = match self.metric.compared {
-            Some(Comparing::MedianOfPhase) => format!("{name}, {}", self.phase),
+            Some(ComparedBy::MedianOfPhase) => format!("{name}, {}", self.phase),
             _ => name,
         };
         let beside = if self.phase == Phase::Prepare { "" } else { "[95 %]" };
@@ -39,12 +39,14 @@ impl<'run> Asked<'run> {
         }
     }
 
-    pub(super) fn entry(&self, lane: &LaneSummary) -> Entry {
+    pub(super) fn entry(&self, lane: &LaneSummary) -> TableEntry {
         let unit: Unit = self.metric.unit;
         match whole(lane, &self.metric.slug, self.phase) {
-            None => Entry::absent(),
-            Some(found) if self.phase == Phase::Prepare => Entry::new(format::value(found.median, unit), ""),
-            Some(found) => Entry::new(
+            None => TableEntry::absent(),
+            Some(found) if self.phase == Phase::Prepare => {
+                TableEntry::new(format::value(found.median, unit), "")
+            }
+            Some(found) => TableEntry::new(
                 format::value(found.median, unit),
                 format::interval_beside(found.interval, found.median, unit),
             ),

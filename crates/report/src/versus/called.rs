@@ -5,11 +5,11 @@ use plimsoll_model::Unit;
 
 use super::figure::short;
 use super::pair::tone_of;
-use crate::table::Entry;
+use crate::table::TableEntry;
 
 /// The verdict on one figure: a word, and why it is no other where that is not plain.
-pub(super) fn verdict(found: &RunComparison, unit: Unit) -> Entry {
-    Entry { main: word(found, unit).to_owned(), beside: why(found), tone: tone_of(found) }
+pub(super) fn verdict(found: &RunComparison, unit: Unit) -> TableEntry {
+    TableEntry { main: word(found, unit).to_owned(), beside: why(found), tone: tone_of(found) }
 }
 
 /// The word alone.

@@ -4,7 +4,7 @@ use plimsoll_chart::{LaneLook, overlays};
 use plimsoll_model::{RunId, Slug};
 
 use super::{Headline, Versus, VersusSheet};
-use crate::document::{Block, Charts, Document, Illustration, Opening, Section, Titled};
+use crate::document::{Block, Document, Illustrated, Illustration, Opening, Section, Titled};
 use crate::list::{distinct, more};
 
 /// Most new runs of which a text shows every figure: of more, a row each.
@@ -17,17 +17,17 @@ const MOST_LANES: usize = 12;
 impl Versus<'_> {
     /// What a reader of the comparison meets.
     #[must_use]
-    pub fn document(&self, charts: Charts) -> Document {
+    pub fn document(&self, charts: Illustrated) -> Document {
         self.document_of(self.sheets(), charts)
     }
 
     /// Likewise, with the figures of one of the new runs.
     #[must_use]
-    pub fn document_for(&self, new: &RunId, charts: Charts) -> Document {
+    pub fn document_for(&self, new: &RunId, charts: Illustrated) -> Document {
         self.document_of(self.sheets_of(new), charts)
     }
 
-    fn document_of(&self, sheets: Vec<VersusSheet>, charts: Charts) -> Document {
+    fn document_of(&self, sheets: Vec<VersusSheet>, charts: Illustrated) -> Document {
         let headline = self.headline();
         let mut sections = vec![verdict(self, &headline, &sheets)];
         if self.news.len() > 1 {
@@ -72,7 +72,7 @@ fn said(heading: &str, headline: &Headline) -> Block {
 }
 
 /// Of many tables, those in which a difference is called come first.
-fn of_workloads(versus: &Versus<'_>, sheets: Vec<VersusSheet>, charts: Charts) -> Vec<Section> {
+fn of_workloads(versus: &Versus<'_>, sheets: Vec<VersusSheet>, charts: Illustrated) -> Vec<Section> {
     let (all, several) = (sheets.len(), sheets.len() > 1);
     let kept = chosen(sheets);
     let aside = versus.news.len() > MOST_WHOLE;
@@ -88,7 +88,7 @@ fn of_workloads(versus: &Versus<'_>, sheets: Vec<VersusSheet>, charts: Charts) -
                 blocks.push(said(&sheet.title, &sheet.headline));
             }
             illustrated += 1;
-            if charts != Charts::Left && illustrated <= MOST_ILLUSTRATED {
+            if charts != Illustrated::Left && illustrated <= MOST_ILLUSTRATED {
                 blocks.push(Block::Charts(drawn(versus, sheet, charts)));
             }
             blocks.push(Block::Table(table));
@@ -115,11 +115,11 @@ fn chosen(sheets: Vec<VersusSheet>) -> Vec<VersusSheet> {
 }
 
 /// Charts of all lanes together, then of single ones.
-fn drawn(versus: &Versus<'_>, sheet: &VersusSheet, charts: Charts) -> Vec<Illustration> {
+fn drawn(versus: &Versus<'_>, sheet: &VersusSheet, charts: Illustrated) -> Vec<Illustration> {
     let VersusSheet { case, new, .. } = sheet;
     let lanes: Vec<&Slug> = match charts {
-        Charts::Window => versus.lanes(),
-        Charts::Page | Charts::Left => {
+        Illustrated::Window => versus.lanes(),
+        Illustrated::Page | Illustrated::Left => {
             let called = sheet.table.rows.iter().filter(|row| row.called);
             distinct(called.filter_map(|row| row.lane.as_ref()))
         }
@@ -136,6 +136,6 @@ fn drawn(versus: &Versus<'_>, sheet: &VersusSheet, charts: Charts) -> Vec<Illust
     };
     let mut drawn = of(None);
     let each = lanes.into_iter().take(MOST_LANES).flat_map(|lane| of(Some(lane)));
-    drawn.extend(each.filter(|chart| charts == Charts::Window || chart.spec.empty.is_none()));
+    drawn.extend(each.filter(|chart| charts == Illustrated::Window || chart.spec.empty.is_none()));
     drawn
 }

@@ -2,7 +2,7 @@
 
 use plimsoll_analysis::{Compared, Interval, RunComparison};
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Comparing, Metric, Phase, Unit};
+use plimsoll_model::{ComparedBy, Metric, Phase, Unit};
 
 /// A ratio or a floor beyond which its digits say nothing any more.
 const ENDLESS: f64 = 1e6;
@@ -16,7 +16,7 @@ pub(super) fn words(declared: Option<&Metric>, figure: &Compared) -> [String; 2]
             return [format!("{name} P{}", f64::from(milli) / 10.0), "of all requests".to_owned()];
         }
         (None, Phase::Prepare) => "exact",
-        (None, _) if declared.is_some_and(|metric| metric.compared == Some(Comparing::Median)) => "median",
+        (None, _) if declared.is_some_and(|metric| metric.compared == Some(ComparedBy::Median)) => "median",
         (None, Phase::Ready) => "when ready",
         (None, Phase::Serve) => "after the load",
         (None, phase) => return [name, format!("in {phase}")],
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    fn told(by: Option<Comparing>, phase: Phase, percentile_milli: Option<u32>) -> String {
+    fn told(by: Option<ComparedBy>, phase: Phase, percentile_milli: Option<u32>) -> String {
         let metric = Metric::known("page_faults", "Faults", Unit::Count, Direction::LowerIsBetter, "");
         let metric = by.map(|by| metric.short("faults").compared(by));
         let figure = Compared { metric: Slug::known("page_faults"), phase, percentile_milli };
@@ -107,11 +107,11 @@ mod tests {
     #[test]
     fn a_figure_has_a_name_and_says_what_it_is_of() {
         let told = [
-            told(Some(Comparing::Median), Phase::Ready, None),
-            told(Some(Comparing::Percentiles), Phase::Serve, Some(990)),
-            told(Some(Comparing::Percentiles), Phase::Serve, Some(999)),
-            told(Some(Comparing::MedianOfPhase), Phase::Serve, None),
-            told(Some(Comparing::Exact), Phase::Prepare, None),
+            told(Some(ComparedBy::Median), Phase::Ready, None),
+            told(Some(ComparedBy::Percentiles), Phase::Serve, Some(990)),
+            told(Some(ComparedBy::Percentiles), Phase::Serve, Some(999)),
+            told(Some(ComparedBy::MedianOfPhase), Phase::Serve, None),
+            told(Some(ComparedBy::Exact), Phase::Prepare, None),
             told(None, Phase::Start, None),
         ];
         assert_eq!(

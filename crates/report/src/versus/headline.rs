@@ -9,7 +9,7 @@ use super::called::{kind, told, word};
 use super::figure;
 use super::pair::{Pair, distance, is_called};
 use crate::Sure;
-use crate::table::Tone;
+use crate::table::EntryTone;
 
 /// What came out of one comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,7 +28,8 @@ const NO_FLOOR: [Verdict; 2] = [Verdict::RunNoiseUnknown, Verdict::NoiseFloorNot
 
 /// The worst and the best difference that is called; or that none is, and why.
 pub(super) fn of_pair(pair: &Pair<'_>) -> Headline {
-    let [worse, better, other] = [Tone::Bad, Tone::Good, Tone::Plain].map(|tone| pair.of_tone(tone));
+    let [worse, better, other] =
+        [EntryTone::Bad, EntryTone::Good, EntryTone::Plain].map(|tone| pair.of_tone(tone));
     if worse.is_empty() && better.is_empty() && other.is_empty() {
         return none_called(pair);
     }
@@ -192,7 +193,9 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
     let runs_worse = versus
         .news
         .iter()
-        .filter(|new| pairs.iter().any(|pair| pair.new.id == new.id && !pair.of_tone(Tone::Bad).is_empty()))
+        .filter(|new| {
+            pairs.iter().any(|pair| pair.new.id == new.id && !pair.of_tone(EntryTone::Bad).is_empty())
+        })
         .count();
     let counts = [(worse, "worse"), (better, "better"), (count(&[Verdict::Different]), "different")];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).enumerate();
@@ -207,7 +210,8 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
     if versus.news.len() > 1 && runs_worse > 0 {
         text.push_str(&format!("; a figure is worse in {runs_worse} of the runs"));
     }
-    let worst = pairs.iter().filter_map(|pair| Some((pair, pair.of_tone(Tone::Bad).into_iter().next()?)));
+    let worst =
+        pairs.iter().filter_map(|pair| Some((pair, pair.of_tone(EntryTone::Bad).into_iter().next()?)));
     if let Some((pair, worst)) = worst.max_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))) {
         let [_, after] = pair.sides().told;
         text.push_str(&format!("; the worst, of `{}` {after}: {}", pair.case, difference(pair, worst)));

@@ -6,7 +6,7 @@ use super::Versus;
 use super::called::word;
 use super::figure;
 use super::pair::Pair;
-use crate::table::{Column, Entry, Row, Table, Tone};
+use crate::table::{Column, EntryTone, Table, TableEntry, TableRow};
 
 /// Most runs that a text has a row for.
 const MOST_IN_TEXT: usize = 40;
@@ -44,26 +44,26 @@ fn columns() -> Vec<Column> {
     std::iter::once(run).chain(figures).chain(words.into_iter().map(Column::of_words)).collect()
 }
 
-fn row(pair: &Pair<'_>) -> Row {
-    let [worse, better] = [Tone::Bad, Tone::Good].map(|tone| pair.of_tone(tone));
+fn row(pair: &Pair<'_>) -> TableRow {
+    let [worse, better] = [EntryTone::Bad, EntryTone::Good].map(|tone| pair.of_tone(tone));
     let same = pair.count(&[Verdict::NoDifference, Verdict::WithinNoise]);
     let neither = pair.count(&[Verdict::Different]);
     let unjudged = pair.found.len().saturating_sub(worse.len() + better.len() + same + neither);
-    let count = |count: usize, tone: Tone| {
-        let tone = if count > 0 { tone } else { Tone::Plain };
-        Entry::new(count.to_string(), "").toned(tone)
+    let count = |count: usize, tone: EntryTone| {
+        let tone = if count > 0 { tone } else { EntryTone::Plain };
+        TableEntry::new(count.to_string(), "").toned(tone)
     };
     let began = pair.new.started_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let entries = vec![
-        Entry::new(pair.new.id.as_str(), began),
-        count(worse.len(), Tone::Bad),
-        count(better.len(), Tone::Good),
-        count(same, Tone::Plain),
-        count(unjudged, Tone::Plain),
-        most(pair, worse.first().copied(), Tone::Bad),
-        most(pair, better.first().copied(), Tone::Good),
+        TableEntry::new(pair.new.id.as_str(), began),
+        count(worse.len(), EntryTone::Bad),
+        count(better.len(), EntryTone::Good),
+        count(same, EntryTone::Plain),
+        count(unjudged, EntryTone::Plain),
+        most(pair, worse.first().copied(), EntryTone::Bad),
+        most(pair, better.first().copied(), EntryTone::Good),
     ];
-    Row {
+    TableRow {
         lane: None,
         run: Some(pair.new.id.clone()),
         entries,
@@ -71,11 +71,11 @@ fn row(pair: &Pair<'_>) -> Row {
     }
 }
 
-fn most(pair: &Pair<'_>, found: Option<&RunComparison>, tone: Tone) -> Entry {
-    let Some(found) = found else { return Entry::absent() };
+fn most(pair: &Pair<'_>, found: Option<&RunComparison>, tone: EntryTone) -> TableEntry {
+    let Some(found) = found else { return TableEntry::absent() };
     let ratio = found.ratio.map_or("—".to_owned(), figure::ratio);
     let [name, _] = pair.words(found);
-    Entry {
+    TableEntry {
         main: format!("{ratio} {}", word(found, pair.unit(found))),
         beside: format!("{name} in {}", found.lane),
         tone,

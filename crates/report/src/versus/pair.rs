@@ -7,7 +7,7 @@ use plimsoll_model::{Case, Metric, Run, RunId, Slug, Unit};
 
 use super::headline::{self, Headline};
 use super::{Versus, called, figure};
-use crate::table::Tone;
+use crate::table::EntryTone;
 
 /// One workload of a new run and of the base.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Those that are called with this tone, the largest difference first.
-    pub(super) fn of_tone(&self, tone: Tone) -> Vec<&'a RunComparison> {
+    pub(super) fn of_tone(&self, tone: EntryTone) -> Vec<&'a RunComparison> {
         let mut called: Vec<&RunComparison> =
             self.found.iter().copied().filter(|found| is_called(found) && tone_of(found) == tone).collect();
         called.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
@@ -129,11 +129,11 @@ pub(super) fn is_called(found: &RunComparison) -> bool {
 }
 
 /// To whose advantage a difference is.
-pub(super) const fn tone_of(found: &RunComparison) -> Tone {
+pub(super) const fn tone_of(found: &RunComparison) -> EntryTone {
     match found.verdict {
-        Verdict::Better => Tone::Good,
-        Verdict::Worse => Tone::Bad,
-        _ => Tone::Plain,
+        Verdict::Better => EntryTone::Good,
+        Verdict::Worse => EntryTone::Bad,
+        _ => EntryTone::Plain,
     }
 }
 

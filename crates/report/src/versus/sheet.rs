@@ -9,7 +9,7 @@ use super::figure;
 use super::headline::{self, Headline};
 use super::pair::{Pair, is_called};
 use crate::list::{at_most, distinct, each_once};
-use crate::table::{Column, Entry, Row, Table};
+use crate::table::{Column, Table, TableEntry, TableRow};
 
 /// What a ratio and its neighbours are.
 pub(super) const RATIO: &str =
@@ -84,7 +84,7 @@ fn columns([base, new]: [&str; 2]) -> Vec<Column> {
     ]
 }
 
-fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
+fn row(pair: &Pair<'_>, found: &RunComparison) -> TableRow {
     let unit = pair.unit(found);
     let [figure, of] = pair.words(found);
     let trials = |n: usize, point: Option<f64>| match point {
@@ -96,16 +96,16 @@ fn row(pair: &Pair<'_>, found: &RunComparison) -> Row {
     let verdict = verdict(found, unit);
     let ratio = found.ratio.map_or("—".to_owned(), figure::ratio);
     let entries = vec![
-        Entry::new(found.lane.to_string(), ""),
-        Entry::new(figure, of),
-        Entry::new(figure::value(base, unit), trials(n_base, base)),
-        Entry::new(figure::value(new, unit), trials(n_new, new)),
-        Entry::new(ratio, ratio_beside(found)).toned(verdict.tone),
-        Entry::new(figure::effect(found.effect.filter(|_| !found.figure.is_exact())), ""),
-        Entry::new(figure::floor(found), ""),
+        TableEntry::new(found.lane.to_string(), ""),
+        TableEntry::new(figure, of),
+        TableEntry::new(figure::value(base, unit), trials(n_base, base)),
+        TableEntry::new(figure::value(new, unit), trials(n_new, new)),
+        TableEntry::new(ratio, ratio_beside(found)).toned(verdict.tone),
+        TableEntry::new(figure::effect(found.effect.filter(|_| !found.figure.is_exact())), ""),
+        TableEntry::new(figure::floor(found), ""),
         verdict,
     ];
-    Row { lane: Some(found.lane.clone()), run: None, called: is_called(found), entries }
+    TableRow { lane: Some(found.lane.clone()), run: None, called: is_called(found), entries }
 }
 
 fn ratio_beside(found: &RunComparison) -> String {

@@ -1,7 +1,7 @@
 //! The verdict in a sentence.
 
 use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Run};
-use plimsoll_report::{About, Report, Sentence, Sure, verdict_of, verdicts};
+use plimsoll_report::{Report, Sentence, Sure, Topic, verdict_of, verdicts};
 
 use crate::made_up::{case, describe, run, slug};
 
@@ -71,7 +71,7 @@ fn any_two_lanes_can_be_set_against_each_other() {
     let report = Report::against(&run, Some(slug("native")));
     let found = verdict_of(&report, &case("json-api"), &slug("wasmtime-process")).unwrap();
     assert!(found.text.starts_with("`json-api` answers ") && found.text.contains("as a new native process"));
-    assert!(found.clauses.iter().any(|clause| clause.about == About::Size && clause.sure == Sure::Exact));
+    assert!(found.clauses.iter().any(|clause| clause.about == Topic::Size && clause.sure == Sure::Exact));
     assert_eq!(verdict_of(&report, &case("json-api"), &slug("native")), None);
 }
 

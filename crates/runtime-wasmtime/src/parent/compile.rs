@@ -7,7 +7,7 @@ use plimsoll_runtime::{Conditions, RuntimeError};
 
 use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
-use crate::protocol::{Order, PROTOCOL, Report};
+use crate::protocol::{PROTOCOL, WorkerOrder, WorkerReport};
 
 /// The longest that compiling may take.
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);
@@ -35,14 +35,14 @@ pub(super) async fn compile(
         ..conditions.limits
     };
     let mut worker = Worker::spawn(ready, cgroups, &conditions.owner.label(), &limits, &[])?;
-    let order = Order::Compile {
+    let order = WorkerOrder::Compile {
         protocol: PROTOCOL,
         component: component.to_owned(),
         compiled: compiled.to_owned(),
         kind: workload.kind(),
         rights: rights(workload, conditions),
     };
-    let is_compiled = |report| matches!(report, Report::Compiled).then_some(());
+    let is_compiled = |report| matches!(report, WorkerReport::Compiled).then_some(());
     let done = tokio::time::timeout(COMPILE_LIMIT, worker.ask(&order, is_compiled)).await;
     worker.stop(STOP_LIMIT).await?;
     match done {

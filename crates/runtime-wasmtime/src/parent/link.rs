@@ -7,7 +7,7 @@ use tokio::io::unix::AsyncFd;
 
 use crate::WasmtimeError;
 use crate::lines::{self, Lines, not_ours};
-use crate::protocol::{Order, PROTOCOL, Report};
+use crate::protocol::{PROTOCOL, WorkerOrder, WorkerReport};
 
 /// The longest report: a command's output in base64 with what stands around it, in bytes.
 const LONGEST_LINE: usize = 1 << 30;
@@ -53,7 +53,7 @@ impl Link {
     }
 
     /// Sends an order. It fits into the pipe, so this does not wait for the worker.
-    pub(super) fn send(&self, order: &Order) -> Result<(), WasmtimeError> {
+    pub(super) fn send(&self, order: &WorkerOrder) -> Result<(), WasmtimeError> {
         let failed = WasmtimeError::io("write to", "the worker's pipe");
         let mut line = match serde_json::to_vec(order) {
             Ok(line) => line,
@@ -78,7 +78,7 @@ impl Link {
     }
 
     /// The next report; `None` when the worker has closed its end.
-    pub(super) async fn next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+    pub(super) async fn next(&mut self) -> Result<Option<WorkerReport>, WasmtimeError> {
         loop {
             if let Some(report) = self.try_next()? {
                 return Ok(Some(report));
@@ -94,7 +94,7 @@ impl Link {
 
     /// The next report, if it is there already. Asks the kernel and not the runtime, which may not have run
     /// since it came.
-    pub(super) fn try_next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+    pub(super) fn try_next(&mut self) -> Result<Option<WorkerReport>, WasmtimeError> {
         loop {
             if let Some(report) = self.reports.next()? {
                 return Ok(Some(report));
@@ -140,13 +140,13 @@ impl Reports {
     }
 
     /// The next report but the greeting, which is kept; `None` before it has come.
-    pub(crate) fn next(&mut self) -> Result<Option<Report>, WasmtimeError> {
+    pub(crate) fn next(&mut self) -> Result<Option<WorkerReport>, WasmtimeError> {
         while let Some(line) = self.lines.next()? {
             match lines::read(&line)? {
-                Report::Hello { protocol: PROTOCOL, worker, wasmtime } => {
+                WorkerReport::Hello { protocol: PROTOCOL, worker, wasmtime } => {
                     self.greeting = Some(Greeting { worker, wasmtime });
                 }
-                Report::Hello { .. } => return Err(not_ours(&line)),
+                WorkerReport::Hello { .. } => return Err(not_ours(&line)),
                 report => return Ok(Some(report)),
             }
         }
@@ -186,7 +186,7 @@ mod tests {
         rustix::io::write(worker.as_fd(), b"{\"report\":\"ar").unwrap();
         assert_eq!(link.try_next().unwrap(), None);
         rustix::io::write(worker.as_fd(), b"med\"}\n").unwrap();
-        assert_eq!(link.next().await.unwrap(), Some(Report::Armed));
+        assert_eq!(link.next().await.unwrap(), Some(WorkerReport::Armed));
         drop(worker);
         assert_eq!(link.next().await.unwrap(), None);
     }

@@ -10,7 +10,7 @@ use crate::WasmtimeError;
 use crate::parent::recipe::Recipe;
 use crate::parent::running::{Running, StartedIn};
 use crate::parent::worker::{Worker, launch};
-use crate::protocol::{Marks, Order, Report};
+use crate::protocol::{Marks, WorkerOrder, WorkerReport};
 
 /// Any port of loopback.
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
@@ -50,7 +50,7 @@ impl Warm {
             let address = worker.ask(&order, |report| loaded(&report)).await?;
             let first = match recipe.workload.job.service().zip(address) {
                 Some((service, address)) => discard_request(&mut worker, address, service).await?,
-                None => worker.ask(&Order::Run, ended).await??,
+                None => worker.ask(&WorkerOrder::Run, ended).await??,
             };
             Ok((address, first))
         };
@@ -59,16 +59,16 @@ impl Warm {
     }
 }
 
-fn loaded(report: &Report) -> Option<Option<SocketAddr>> {
+fn loaded(report: &WorkerReport) -> Option<Option<SocketAddr>> {
     match report {
-        Report::Loaded { address, .. } => Some(*address),
+        WorkerReport::Loaded { address, .. } => Some(*address),
         _ => None,
     }
 }
 
-fn ended(report: Report) -> Option<Result<Marks, WasmtimeError>> {
+fn ended(report: WorkerReport) -> Option<Result<Marks, WasmtimeError>> {
     match report {
-        Report::Ended(ending) => Some(match ending.trap {
+        WorkerReport::Ended(ending) => Some(match ending.trap {
             Some(trap) => Err(WasmtimeError::Trapped { trap }),
             None => Ok(ending.marks),
         }),
@@ -85,11 +85,11 @@ async fn discard_request(
     let failed = WasmtimeError::io("send the discarded request to", address.to_string());
     exchange(address, &service.ready).await.map_err(failed)?;
     let marks = |report| match report {
-        Report::Marks(marks) => Some(marks),
+        WorkerReport::Marks(marks) => Some(marks),
         _ => None,
     };
-    let first = worker.ask(&Order::Marks, marks).await?;
-    worker.ask(&Order::Arm, |report| matches!(report, Report::Armed).then_some(())).await?;
+    let first = worker.ask(&WorkerOrder::Marks, marks).await?;
+    worker.ask(&WorkerOrder::Arm, |report| matches!(report, WorkerReport::Armed).then_some(())).await?;
     Ok(first)
 }
 
@@ -119,7 +119,7 @@ impl Bed for Live {
             let recipe = &self.recipe;
             let Warm { mut worker, address, first } = self.next.take(Warm::stage(recipe)).await?;
             if !recipe.workload.kind().serves() {
-                worker.link().send(&Order::Run)?;
+                worker.link().send(&WorkerOrder::Run)?;
             }
             let origin = StartedIn::LiveWorker { first };
             Ok(self.living.take_in(Running::new(recipe.clone(), worker, address, origin)))

@@ -9,7 +9,7 @@ use plimsoll_runtime::{Conditions, RuntimeError};
 
 use crate::WasmtimeError;
 use crate::parent::worker::Worker;
-use crate::protocol::{Order, PROTOCOL, Rights};
+use crate::protocol::{PROTOCOL, Rights, WorkerOrder};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {
@@ -33,8 +33,8 @@ impl Recipe {
     }
 
     /// The order that makes a worker load the component.
-    pub(super) fn load(&self, listen: SocketAddr, run: bool) -> Order {
-        Order::Load {
+    pub(super) fn load(&self, listen: SocketAddr, run: bool) -> WorkerOrder {
+        WorkerOrder::Load {
             protocol: PROTOCOL,
             compiled: self.compiled.clone(),
             kind: self.workload.kind(),

@@ -11,7 +11,7 @@ use crate::parent::figures;
 use crate::parent::held_port::HeldPort;
 use crate::parent::recipe::Recipe;
 use crate::parent::worker::Worker;
-use crate::protocol::{Ending, Marks, Order, Report};
+use crate::protocol::{Ending, Marks, WorkerOrder, WorkerReport};
 
 /// Where an instance came from.
 pub(super) enum StartedIn {
@@ -112,7 +112,7 @@ impl Running {
         if self.seen.marks.is_some() {
             return Ok(());
         }
-        self.worker.link().send(&Order::Marks)?;
+        self.worker.link().send(&WorkerOrder::Marks)?;
         while self.seen.marks.is_none() {
             match self.worker.link().next().await? {
                 Some(report) => self.seen.note(report),
@@ -143,21 +143,21 @@ impl Running {
 }
 
 impl Seen {
-    fn note(&mut self, report: Report) {
+    fn note(&mut self, report: WorkerReport) {
         match report {
-            Report::Loaded { at_ns, .. } => self.loaded_ns = Some(at_ns),
-            Report::Marks(marks) => self.marks = Some(marks),
-            Report::Ended(ending) => {
+            WorkerReport::Loaded { at_ns, .. } => self.loaded_ns = Some(at_ns),
+            WorkerReport::Marks(marks) => self.marks = Some(marks),
+            WorkerReport::Ended(ending) => {
                 self.marks = Some(ending.marks);
                 self.exit = Some(exit_of(ending));
             }
-            Report::Trapped { trap } => {
+            WorkerReport::Trapped { trap } => {
                 self.exit.get_or_insert(Exit { trap: Some(trap), ..Exit::default() });
             }
-            Report::Refused { message, .. } => {
+            WorkerReport::Refused { message, .. } => {
                 self.exit.get_or_insert(Exit { code: Some(1), stderr_tail: message, ..Exit::default() });
             }
-            Report::Hello { .. } | Report::Compiled | Report::Armed => {}
+            WorkerReport::Hello { .. } | WorkerReport::Compiled | WorkerReport::Armed => {}
         }
     }
 }

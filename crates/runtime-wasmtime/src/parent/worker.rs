@@ -7,7 +7,7 @@ use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Process, Role, St
 
 use crate::WasmtimeError;
 use crate::parent::link::{Greeting, Link};
-use crate::protocol::{Order, Report};
+use crate::protocol::{WorkerOrder, WorkerReport};
 
 /// How much of a worker's standard error is kept for messages, in bytes.
 const STDERR_TAIL: u64 = 4 << 10;
@@ -77,8 +77,8 @@ impl Worker {
     /// end of the worker is an error.
     pub(super) async fn ask<T>(
         &mut self,
-        order: &Order,
-        wanted: impl FnMut(Report) -> Option<T>,
+        order: &WorkerOrder,
+        wanted: impl FnMut(WorkerReport) -> Option<T>,
     ) -> Result<T, WasmtimeError> {
         if let Err(error) = self.link.send(order) {
             return Err(self.gone().await.err().unwrap_or(error));
@@ -89,14 +89,14 @@ impl Worker {
     /// Waits for a report as [`Self::ask`] does.
     pub(super) async fn expect<T>(
         &mut self,
-        mut wanted: impl FnMut(Report) -> Option<T>,
+        mut wanted: impl FnMut(WorkerReport) -> Option<T>,
     ) -> Result<T, WasmtimeError> {
         loop {
             match self.link.next().await? {
-                Some(Report::Refused { kind, message }) => {
+                Some(WorkerReport::Refused { kind, message }) => {
                     return Err(WasmtimeError::Refused { kind, message });
                 }
-                Some(Report::Trapped { trap }) => return Err(WasmtimeError::Trapped { trap }),
+                Some(WorkerReport::Trapped { trap }) => return Err(WasmtimeError::Trapped { trap }),
                 Some(report) => {
                     if let Some(found) = wanted(report) {
                         return Ok(found);

@@ -8,7 +8,7 @@ use tokio::io::unix::AsyncFd;
 
 use crate::WasmtimeError;
 use crate::lines::{self, Lines};
-use crate::protocol::{Order, Report};
+use crate::protocol::{WorkerOrder, WorkerReport};
 
 /// The longest line that is read, in bytes.
 pub(crate) const LONGEST_ORDER: usize = 1 << 20;
@@ -37,7 +37,7 @@ impl Orders {
     }
 
     /// The next order; `None` when the parent has closed its end.
-    pub(super) async fn next(&mut self) -> Result<Option<Order>, WasmtimeError> {
+    pub(super) async fn next(&mut self) -> Result<Option<WorkerOrder>, WasmtimeError> {
         loop {
             if let Some(line) = self.lines.next()? {
                 return lines::read(&line).map(Some);
@@ -58,7 +58,7 @@ impl Orders {
 }
 
 /// Writes one report to standard output, whole.
-pub(super) fn report(report: &Report) -> Result<(), WasmtimeError> {
+pub(super) fn report(report: &WorkerReport) -> Result<(), WasmtimeError> {
     let failed = WasmtimeError::io("write a report to", "stdout");
     match serde_json::to_vec(report) {
         Ok(mut line) => {

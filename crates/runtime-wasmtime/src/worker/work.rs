@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::WasmtimeError;
-use crate::protocol::{Order, PROTOCOL, Report, Rights, WASMTIME_VERSION};
+use crate::protocol::{PROTOCOL, Rights, WASMTIME_VERSION, WorkerOrder, WorkerReport};
 use crate::worker::command::Program;
 use crate::worker::compile::compile;
 use crate::worker::pipe::{self, Orders};
@@ -22,7 +22,7 @@ const MOST_THREADS: u32 = 1 << 10;
 /// What the worker process does: takes orders from standard input until the parent closes it.
 #[must_use]
 pub fn work() -> ExitCode {
-    let told = pipe::report(&Report::Hello {
+    let told = pipe::report(&WorkerReport::Hello {
         protocol: PROTOCOL,
         worker: env!("CARGO_PKG_VERSION").to_owned(),
         wasmtime: WASMTIME_VERSION.to_owned(),
@@ -38,7 +38,7 @@ pub fn work() -> ExitCode {
                 cause = error.source();
             }
             // Where nobody reads any more there is nobody left to tell.
-            let _ = pipe::report(&Report::Refused { kind: error.kind(), message });
+            let _ = pipe::report(&WorkerReport::Refused { kind: error.kind(), message });
             ExitCode::FAILURE
         }
     }
@@ -59,14 +59,14 @@ async fn take_orders() -> Result<(), WasmtimeError> {
     let mut orders = Orders::open()?;
     let Some(first) = orders.next().await? else { return Ok(()) };
     match first {
-        Order::Compile { protocol, component, compiled, kind, rights } => {
+        WorkerOrder::Compile { protocol, component, compiled, kind, rights } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
             let settings = Settings::lane(kind, rights.memory_bytes);
             compile(&component, &compiled, kind, settings)?;
-            pipe::report(&Report::Compiled)
+            pipe::report(&WorkerReport::Compiled)
         }
-        Order::Load { protocol, compiled, kind, rights, listen, threads, run } => {
+        WorkerOrder::Load { protocol, compiled, kind, rights, listen, threads, run } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
             match kind {
@@ -90,7 +90,7 @@ fn check_protocol(protocol: u32) -> Result<(), WasmtimeError> {
     })
 }
 
-fn refused(order: &Order) -> WasmtimeError {
+fn refused(order: &WorkerOrder) -> WasmtimeError {
     WasmtimeError::Refused {
         kind: FailureKind::Other,
         message: format!("the worker can't do this now: {order:?}"),
@@ -108,7 +108,7 @@ async fn be_service(
     let settings = Settings::lane(JobKind::Serve, rights.memory_bytes);
     let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
         // A parent that has gone ends this process anyway.
-        let _ = pipe::report(&Report::Trapped { trap: trap.to_owned() });
+        let _ = pipe::report(&WorkerReport::Trapped { trap: trap.to_owned() });
     })?;
     // With one CPU everything stays on this thread; with more, on a runtime that lives as long as the process.
     let wider = if threads > 1 { Some(runtime(threads)?) } else { None };
@@ -120,14 +120,14 @@ async fn be_service(
         tokio::spawn(serve(listener, responder.clone()));
         address
     };
-    pipe::report(&Report::Loaded { address: Some(address), at_ns: MonotonicClock.now_ns() })?;
+    pipe::report(&WorkerReport::Loaded { address: Some(address), at_ns: MonotonicClock.now_ns() })?;
     while let Some(order) = orders.next().await? {
         match order {
-            Order::Arm => {
+            WorkerOrder::Arm => {
                 responder.arm();
-                pipe::report(&Report::Armed)?;
+                pipe::report(&WorkerReport::Armed)?;
             }
-            Order::Marks => pipe::report(&Report::Marks(responder.marks()))?,
+            WorkerOrder::Marks => pipe::report(&WorkerReport::Marks(responder.marks()))?,
             other => return Err(refused(&other)),
         }
     }
@@ -143,12 +143,12 @@ async fn be_command(
     let settings = Settings::lane(JobKind::Run, rights.memory_bytes);
     let program = Program::load(&compiled, settings, rights)?;
     if run {
-        return pipe::report(&Report::Ended(program.run().await));
+        return pipe::report(&WorkerReport::Ended(program.run().await));
     }
-    pipe::report(&Report::Loaded { address: None, at_ns: MonotonicClock.now_ns() })?;
+    pipe::report(&WorkerReport::Loaded { address: None, at_ns: MonotonicClock.now_ns() })?;
     while let Some(order) = orders.next().await? {
         match order {
-            Order::Run => pipe::report(&Report::Ended(program.run().await))?,
+            WorkerOrder::Run => pipe::report(&WorkerReport::Ended(program.run().await))?,
             other => return Err(refused(&other)),
         }
     }

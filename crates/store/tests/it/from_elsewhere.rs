@@ -1,14 +1,14 @@
 use std::fs;
 use std::path::Path;
 
-use plimsoll_store::{Note, Origin, State, Store, StoreError};
+use plimsoll_store::{Note, Provenance, State, Store, StoreError};
 
 use crate::fixture::{names, path, run};
 
 const ID: &str = "r20261121-013200-7f3a";
 
-fn origin() -> Origin {
-    Origin {
+fn origin() -> Provenance {
+    Provenance {
         capsule: "june.plimsoll".to_owned(),
         sha256: "00".repeat(32),
         opened_at: "2026-11-22T08:00:00Z".parse().unwrap(),

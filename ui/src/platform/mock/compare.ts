@@ -1,4 +1,4 @@
-import type { Block, ChartSpec, ComparedRun, ComparedView, Comparing, Entry, Error as AppError, EntryTone, Headline, Section, Series } from "../../generated/types";
+import type { Block, ChartSpec, ComparedRun, ComparedView, Comparing, TableEntry, Error as AppError, EntryTone, Headline, Section, Series } from "../../generated/types";
 import { ecdf, latency } from "./charts";
 import { column, documentOf, entry as plain, remarks, section, table } from "./document";
 import { history } from "./history";
@@ -33,7 +33,7 @@ const COLUMNS: [main: string, beside: string, help: string][] = [
 
 const columns = (all: [string, string, string][], words: string[]) => all.map(([main, beside, help]) => column(main, beside, help, { of_words: words.includes(main) }));
 
-function entries(lane: Lane, [figure, of, base, now, n, ratio, interval, effect, floor, verdict, why, tone]: Line, hostile: boolean): Entry[] {
+function entries(lane: Lane, [figure, of, base, now, n, ratio, interval, effect, floor, verdict, why, tone]: Line, hostile: boolean): TableEntry[] {
   const all = [plain(lane), plain(figure, of), plain(base, n), plain(now, n), plain(ratio, interval, tone), plain(effect), plain(floor), plain(verdict, why, tone)];
   return hostile ? all.map((entry, at) => (at > 1 ? { ...entry, main: HUGE } : entry)) : all;
 }

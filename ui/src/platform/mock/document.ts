@@ -1,7 +1,7 @@
-import type { Block, Column, Document, Entry, EntryTone, Opening, Section, Table, Words } from "../../generated/types";
+import type { Block, Column, Document, TableEntry, EntryTone, Opening, Section, Table, WordCell } from "../../generated/types";
 import { LANES, LOOKS } from "./lanes";
 
-export const entry = (main: string, beside = "", tone: EntryTone = "plain"): Entry => ({ main, beside, tone });
+export const entry = (main: string, beside = "", tone: EntryTone = "plain"): TableEntry => ({ main, beside, tone });
 
 export function column(main: string, beside = "", help = "", of: Partial<Column> = {}): Column {
   return { main, beside, help, of_load: false, of_words: false, ...of };
@@ -19,7 +19,7 @@ export function remarks(heading: string, standing: boolean, lines: string[]): Bl
   return { kind: "remarks", what: { heading, lines, standing } };
 }
 
-export function listing(heading: string, lead: string, columns: string[], rows: Partial<Words>[][], more: string | null = null): Block {
+export function listing(heading: string, lead: string, columns: string[], rows: Partial<WordCell>[][], more: string | null = null): Block {
   return { kind: "listing", what: { heading, lead, columns, rows: rows.map((row) => row.map((words) => ({ text: "", exact: false, below: null, ...words }))), more } };
 }
 

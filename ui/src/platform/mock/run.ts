@@ -1,4 +1,4 @@
-import type { About, Block, Clause, RunView, Section, Sure } from "../../generated/types";
+import type { Topic, Block, Clause, RunView, Section, Sure } from "../../generated/types";
 import { distribution, ecdf, latency, memory, size, waterfall, type Taken } from "./charts";
 import { column, documentOf, entry, facts, listing, remarks, section, table } from "./document";
 import { COSTS, LANES, laneCards, type Lane } from "./lanes";
@@ -37,7 +37,7 @@ function figures(workload: string, hostile: boolean): Block {
 }
 
 function verdict(workload: string, hostile: boolean): Block {
-  const clause = (about: About, text: string, sure: Sure): Clause => ({ about, text: hostile ? HOSTILE : text, sure });
+  const clause = (about: Topic, text: string, sure: Sure): Clause => ({ about, text: hostile ? HOSTILE : text, sure });
   const clauses = [
     clause("cold_start", `\`${workload}\` answers 980× (890–1,200×) sooner as a new Wasm instance than as a new container`, workload === "hello" ? "difference" : "noise_floor_not_measured"),
     ...(workload === "hello" ? [] : [clause("serving", "serving, no difference is seen at P99: Wasm takes 1.4× (0.9–1.6×) as long", workload === "transform" ? "too_few" : "no_difference")]),
