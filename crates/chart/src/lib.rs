@@ -1,7 +1,7 @@
 //! Charts of a run: one file and one line of the list for each.
 //!
-//! A chart turns a run into a [`ChartSpec`], which the screen's one chart component and the plotters files here
-//! draw alike. It takes the run alone, without any bootstrap, so that it can be made anew after every trial.
+//! A chart turns a run into a [`ChartSpec`], which the screen's one chart component and the drawing here
+//! show alike. It takes the run alone, without any bootstrap, so that it can be made anew after every trial.
 
 mod axis;
 mod distribution;
@@ -19,7 +19,7 @@ mod waterfall;
 
 use plimsoll_model::{Case, Run};
 
-pub use draw::{ChartError, draw_png, draw_svg};
+pub use draw::{ChartError, draw_bare, draw_png, draw_svg};
 pub use layers::{Layer, Layers};
 pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};

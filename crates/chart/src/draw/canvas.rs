@@ -1,39 +1,17 @@
-//! Lines, areas and text in pixels of the picture that is asked for.
-
-use std::error::Error;
-use std::sync::OnceLock;
+//! Lines, areas and text, written as SVG. Neighbours that look alike are written as one element.
 
 use plimsoll_format::plain;
-use plotters::backend::DrawingBackend;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{
-    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle, register_font,
-};
 
 use super::super::Theme;
 use super::super::palette::{Ground, Rgb};
 use super::super::spec::Stroke;
-use super::ChartError;
+use super::letters;
 
-/// The first of these is built in and measured with; a reader of SVG takes the first that is there.
-/// Noto Sans is under the SIL Open Font License 1.1, which stands in the font itself.
-const FAMILY: &str = "Noto Sans, Open Sans, Helvetica, Arial, sans-serif";
-/// Height of a line that plotters' rasteriser of Noto Sans takes for a letter size of 1: ascent and descent.
-const LINE_PER_EM: f64 = 1.362;
-/// What plotters divides a size by before it writes it into SVG.
-const SVG_PER_EM: f64 = 1.24;
-
-/// A place in the backend's own pixels.
-type BackendCoord = (i32, i32);
-
-/// How a backend sets letters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Letters {
-    /// Drawn here.
-    Bitmap,
-    /// Drawn by whoever shows the picture.
-    Svg,
-}
+/// Height of capitals in ems.
+const CAPITALS: f64 = 0.714;
+/// From this width on, in pixels, words are fitted to the width that they were measured with: whoever shows the SVG may
+/// have a wider font, and what is shorter has room for that.
+const LONG: f64 = 100.0;
 
 /// A point in pixels, from the upper left.
 pub(super) type Pixel = (f64, f64);
@@ -59,75 +37,66 @@ pub(super) enum Anchor {
 }
 
 /// Something to draw on.
-pub(super) struct Canvas<B> {
-    backend: B,
-    letters: Letters,
-    scale: f64,
+pub(super) struct Canvas {
+    pub(super) width: f64,
+    pub(super) height: f64,
     pub(super) theme: Theme,
     pub(super) ground: Ground,
+    /// Letters are drawn, not written.
+    as_outlines: bool,
+    written: String,
+    /// What is drawn last: its attributes, and a path's data or elements.
+    look: String,
+    drawn: String,
 }
 
-impl<B> Canvas<B>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
-    pub(super) fn new(
-        mut backend: B,
-        letters: Letters,
-        scale: f64,
-        theme: Theme,
-    ) -> Result<Self, ChartError> {
-        static FONTS: OnceLock<bool> = OnceLock::new();
-        let registered = FONTS.get_or_init(|| {
-            let fonts = [(FontStyle::Normal, notosans::REGULAR_TTF), (FontStyle::Bold, notosans::BOLD_TTF)];
-            fonts.into_iter().all(|(style, bytes)| register_font(FAMILY, style, bytes).is_ok())
-        });
-        if !registered {
-            return Err(ChartError::Font);
-        }
-        backend.ensure_prepared().map_err(failed)?;
-        let mut canvas = Self { backend, letters, scale, theme, ground: theme.ground() };
-        let (width, height) = canvas.size();
+impl Canvas {
+    pub(super) fn new((width, height): Pixel, as_outlines: bool, theme: Theme) -> Self {
+        let (written, look, drawn) = Default::default();
+        let ground = theme.ground();
+        let mut canvas = Self { width, height, theme, ground, as_outlines, written, look, drawn };
         let paper = canvas.ground.paper;
-        canvas.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], paper, 1.0)?;
-        Ok(canvas)
+        canvas.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], paper, 1.0);
+        canvas
     }
 
-    /// Width and height in pixels.
-    pub(super) fn size(&self) -> (f64, f64) {
-        let (width, height) = self.backend.get_size();
-        (f64::from(width) / self.scale, f64::from(height) / self.scale)
+    /// Prominent text.
+    pub(super) fn ink(&self, em: f64) -> Text {
+        Text { em, colour: self.ground.ink, bold: false, anchor: Anchor::Begin, upright: false }
     }
 
-    pub(super) fn finish(mut self) -> Result<(), ChartError> {
-        self.backend.present().map_err(failed)
+    /// Less prominent text.
+    pub(super) fn muted(&self, em: f64) -> Text {
+        Text { colour: self.ground.muted, ..self.ink(em) }
     }
 
-    fn coord(&self, (x, y): Pixel) -> BackendCoord {
-        ((x * self.scale).round() as i32, (y * self.scale).round() as i32)
+    /// What was drawn, as elements of SVG.
+    pub(super) fn finish(mut self) -> String {
+        self.flush();
+        self.written
     }
 
-    fn stroke(&self, colour: Rgb, alpha: f64, width: f64) -> ShapeStyle {
-        let stroke_width = (width * self.scale).round().max(1.0) as u32;
-        ShapeStyle { color: rgba(colour, alpha), filled: false, stroke_width }
+    /// Draws a part of a path, or an element, with these attributes.
+    fn put(&mut self, look: String, drawn: &str) {
+        if self.look != look || self.drawn.starts_with('<') != drawn.starts_with('<') {
+            self.flush();
+            self.look = look;
+        }
+        self.drawn.push_str(drawn);
+    }
+
+    fn flush(&mut self) {
+        let (look, drawn) = (std::mem::take(&mut self.look), std::mem::take(&mut self.drawn));
+        if drawn.starts_with('<') {
+            self.written.push_str(&format!("<g {look}>{drawn}</g>\n"));
+        } else if !drawn.is_empty() {
+            self.written.push_str(&format!("<path {look} d=\"{drawn}\"/>\n"));
+        }
     }
 
     /// An unbroken line.
-    pub(super) fn line(&mut self, points: &[Pixel], colour: Rgb, width: f64) -> Result<(), ChartError> {
-        self.see_through(points, colour, 1.0, width)
-    }
-
-    fn see_through(
-        &mut self,
-        points: &[Pixel],
-        colour: Rgb,
-        alpha: f64,
-        width: f64,
-    ) -> Result<(), ChartError> {
-        let style = self.stroke(colour, alpha, width);
-        let path: Vec<BackendCoord> = points.iter().map(|point| self.coord(*point)).collect();
-        self.backend.draw_path(path, &style).map_err(failed)
+    pub(super) fn line(&mut self, points: &[Pixel], colour: Rgb, width: f64) {
+        self.stroked(points, (colour, 1.0), width, Stroke::Solid);
     }
 
     /// A line in one of the strokes.
@@ -137,115 +106,165 @@ where
         (colour, alpha): (Rgb, f64),
         width: f64,
         stroke: Stroke,
-    ) -> Result<(), ChartError> {
-        let (on, off) = match stroke {
-            Stroke::Solid => return self.see_through(points, colour, alpha, width),
-            Stroke::Dashed => (width * 3.5, width * 2.5),
+    ) {
+        let dashes = match stroke {
+            Stroke::Solid => String::new(),
+            Stroke::Dashed => {
+                format!(" stroke-dasharray=\"{} {}\"", number(width * 3.5), number(width * 2.5))
+            }
         };
-        for piece in broken(points, on, off) {
-            self.see_through(&piece, colour, alpha, width)?;
-        }
-        Ok(())
+        let (ink, width) = (paint("stroke", colour, alpha), number(width));
+        self.put(format!("fill=\"none\" {ink} stroke-width=\"{width}\"{dashes}"), &way(points));
     }
 
     /// A filled polygon.
-    pub(super) fn area(&mut self, points: &[Pixel], colour: Rgb, alpha: f64) -> Result<(), ChartError> {
-        let path: Vec<BackendCoord> = points.iter().map(|point| self.coord(*point)).collect();
-        self.backend.fill_polygon(path, &rgba(colour, alpha)).map_err(failed)
+    pub(super) fn area(&mut self, points: &[Pixel], colour: Rgb, alpha: f64) {
+        self.put(paint("fill", colour, alpha), &format!("{}Z", way(points)));
     }
 
     /// A disc.
-    pub(super) fn disc(&mut self, at: Pixel, radius: f64, colour: Rgb, alpha: f64) -> Result<(), ChartError> {
-        let (at, radius) = (self.coord(at), (radius * self.scale).round().max(1.0) as u32);
-        self.backend.draw_circle(at, radius, &rgba(colour, alpha), true).map_err(failed)
-    }
-
-    fn font(&self, em: f64, bold: bool, line: f64) -> FontDesc<'static> {
-        let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-        FontDesc::new(FontFamily::Name(FAMILY), em * line * self.scale, style)
-    }
-
-    /// How wide a text is.
-    pub(super) fn width_of(&self, words: &str, em: f64, bold: bool) -> f64 {
-        let found = self.font(em, bold, LINE_PER_EM).layout_box(words);
-        found.map_or(0.0, |((left, _), (right, _))| f64::from(right - left) / self.scale)
-    }
-
-    /// Writes a text, without what could steer a reader, whose capitals are centred at this height (or, upright, at this distance from the left).
-    pub(super) fn write(&mut self, words: &str, text: Text, (x, y): Pixel) -> Result<(), ChartError> {
-        // Both backends anchor the top of capitals, each a little off; they are 0.714 em high.
-        let (line, up) = match self.letters {
-            Letters::Bitmap => (LINE_PER_EM, 0.325),
-            Letters::Svg => (SVG_PER_EM, 0.403),
-        };
-        let up = up * text.em;
-        let at = if text.upright { (x - up, y) } else { (x, y - up) };
-        let h_pos = match text.anchor {
-            Anchor::Begin => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
-        let turn = if text.upright { FontTransform::Rotate270 } else { FontTransform::None };
-        let style = TextStyle {
-            font: self.font(text.em, text.bold, line).transform(turn),
-            color: rgba(text.colour, 1.0).to_backend_color(),
-            pos: Pos::new(h_pos, VPos::Top),
-        };
-        let at = self.coord(at);
-        self.backend.draw_text(&plain(words), &style, at).map_err(failed)
-    }
-}
-
-fn rgba([red, green, blue]: Rgb, alpha: f64) -> RGBAColor {
-    RGBAColor(red, green, blue, alpha)
-}
-
-fn failed(error: impl Error + Send + Sync + 'static) -> ChartError {
-    ChartError::Draw(Box::new(error))
-}
-
-/// The pieces of a broken line, `on` long and `off` apart.
-fn broken(points: &[Pixel], on: f64, off: f64) -> Vec<Vec<Pixel>> {
-    let mut pieces = Vec::new();
-    let mut piece: Vec<Pixel> = points.first().copied().into_iter().collect();
-    let (mut drawing, mut left) = (true, on);
-    for pair in points.windows(2) {
-        let [(mut x, mut y), (to_x, to_y)] = *pair else { continue };
-        loop {
-            let rest = (to_x - x).hypot(to_y - y);
-            if rest <= left {
-                left -= rest;
-                if drawing {
-                    piece.push((to_x, to_y));
-                }
-                break;
-            }
-            let share = left / rest;
-            (x, y) = (x + (to_x - x) * share, y + (to_y - y) * share);
-            if drawing {
-                piece.push((x, y));
-                pieces.push(std::mem::take(&mut piece));
-            } else {
-                piece = vec![(x, y)];
-            }
-            drawing = !drawing;
-            left = if drawing { on } else { off };
+    pub(super) fn disc(&mut self, at: Pixel, radius: f64, colour: Rgb, alpha: f64) {
+        if alpha < 1.0 {
+            // Elements of their own: parts of one path would show no overlap.
+            self.put(paint("fill", colour, alpha), &circle(at, radius));
+            return;
         }
+        // The round ends of a line without length.
+        let (ink, width) = (paint("stroke", colour, 1.0), number(radius * 2.0));
+        let look = format!("fill=\"none\" {ink} stroke-width=\"{width}\" stroke-linecap=\"round\"");
+        self.put(look, &format!("{}h0", way(&[at])));
     }
-    pieces.extend((drawing && piece.len() > 1).then_some(piece));
-    pieces
+
+    /// A disc in the ground's colour with an edge of this width, inside this radius.
+    pub(super) fn ring(&mut self, at: Pixel, radius: f64, colour: Rgb, width: f64) {
+        let [fill, stroke] =
+            [("fill", self.ground.paper), ("stroke", colour)].map(|(of, colour)| paint(of, colour, 1.0));
+        let look = format!("{fill} {stroke} stroke-width=\"{}\"", number(width));
+        self.put(look, &circle(at, radius - width / 2.0));
+    }
+
+    /// Writes a text, without what could steer a reader, whose capitals are centred at this height (or, upright, at
+    /// this distance from the left).
+    pub(super) fn write(&mut self, words: &str, text: Text, (x, y): Pixel) {
+        let words = plain(words);
+        if words.trim().is_empty() {
+            return;
+        }
+        let Text { em, colour, bold, anchor, upright } = text;
+        let down = CAPITALS / 2.0 * em;
+        let (x, y) = if upright { (x + down, y) } else { (x, y + down) };
+        let mut look = paint("fill", colour, 1.0);
+        if self.as_outlines {
+            let before = match anchor {
+                Anchor::Begin => 0.0,
+                Anchor::Middle => letters::width(&words, em, bold) / 2.0,
+                Anchor::End => letters::width(&words, em, bold),
+            };
+            let at = if upright { (x, y + before) } else { (x - before, y) };
+            let outlines = letters::outlines(&words, em, bold, at, upright);
+            return self.put(look, &format!("<path d=\"{outlines}\"/>"));
+        }
+        look.push_str(&format!(" font-size=\"{}\"", number(em)));
+        look.push_str(if bold { " font-weight=\"bold\"" } else { "" });
+        look.push_str(match anchor {
+            Anchor::Begin => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        });
+        let ([x, y], wide) = ([x, y].map(number), letters::width(&words, em, bold));
+        let mut place = format!("x=\"{x}\" y=\"{y}\"");
+        if upright {
+            place.push_str(&format!(" transform=\"rotate(-90 {x} {y})\""));
+        }
+        if wide > LONG {
+            place.push_str(&format!(" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\"", number(wide)));
+        }
+        self.put(look, &format!("<text {place}>{}</text>", escaped(&words)));
+    }
+}
+
+/// The attributes of a colour.
+fn paint(of: &str, [red, green, blue]: Rgb, alpha: f64) -> String {
+    let opacity = if alpha < 1.0 { format!(" {of}-opacity=\"{alpha}\"") } else { String::new() };
+    format!("{of}=\"#{red:02X}{green:02X}{blue:02X}\"{opacity}")
+}
+
+fn circle((x, y): Pixel, radius: f64) -> String {
+    let [x, y, radius] = [x, y, radius].map(number);
+    format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>")
+}
+
+/// The way along these points, where a step straight across or up is told by one number.
+fn way(points: &[Pixel]) -> String {
+    let mut way = String::new();
+    let mut before: Option<[String; 2]> = None;
+    for point in points {
+        let [x, y] = [point.0, point.1].map(number);
+        match &before {
+            None => way.push_str(&format!("M{x},{y}")),
+            Some([same, own]) if *same == x && *own == y => {}
+            Some([_, own]) if *own == y => way.push_str(&format!("H{x}")),
+            Some([own, _]) if *own == x => way.push_str(&format!("V{y}")),
+            Some(_) => way.push_str(&format!("L{x},{y}")),
+        }
+        before = Some([x, y]);
+    }
+    way
+}
+
+/// In tenths of a pixel; 0 where it is no number.
+pub(super) fn number(value: f64) -> String {
+    let tenths = (value * 10.0).round() as i32;
+    (f64::from(tenths) / 10.0).to_string()
+}
+
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const INK: Rgb = [0x57, 0x60, 0x6A];
+
+    /// What comes after the ground.
+    fn drawn(draw: impl FnOnce(&mut Canvas)) -> String {
+        let mut canvas = Canvas::new((900.0, 600.0), false, Theme::Light);
+        draw(&mut canvas);
+        canvas.finish().split_once('\n').map(|(_, drawn)| drawn.to_owned()).unwrap_or_default()
+    }
+
     #[test]
-    fn a_broken_line_has_pieces_of_one_length_around_corners() {
-        let pieces = broken(&[(0.0, 0.0), (5.0, 0.0), (5.0, 10.0)], 4.0, 2.0);
+    fn lines_and_discs_that_look_alike_are_one_path_and_what_shines_through_is_not() {
+        let told = drawn(|canvas| {
+            canvas.line(&[(1.0, 2.0), (3.0, 4.0)], INK, 2.0);
+            canvas.line(&[(5.0, 2.0), (5.0, 9.04), (7.0, 9.0), (7.0, f64::NAN)], INK, 2.0);
+            canvas.disc((1.0, 2.0), 1.8, INK, 1.0);
+            canvas.disc((3.0, 4.0), 2.8, INK, 0.45);
+            canvas.disc((5.0, 4.0), 2.8, INK, 0.45);
+            canvas.ring((5.0, 4.0), 4.0, INK, 2.0);
+        });
         assert_eq!(
-            pieces,
-            [vec![(0.0, 0.0), (4.0, 0.0)], vec![(5.0, 1.0), (5.0, 5.0)], vec![(5.0, 7.0), (5.0, 10.0)],]
+            told,
+            "<path fill=\"none\" stroke=\"#57606A\" stroke-width=\"2\" d=\"M1,2L3,4M5,2V9H7V0\"/>\n\
+             <path fill=\"none\" stroke=\"#57606A\" stroke-width=\"3.6\" stroke-linecap=\"round\" d=\"M1,2h0\"/>\n\
+             <g fill=\"#57606A\" fill-opacity=\"0.45\"><circle cx=\"3\" cy=\"4\" r=\"2.8\"/><circle cx=\"5\" cy=\"4\" r=\"2.8\"/></g>\n\
+             <g fill=\"#FFFFFF\" stroke=\"#57606A\" stroke-width=\"2\"><circle cx=\"5\" cy=\"4\" r=\"3\"/></g>\n"
+        );
+    }
+
+    #[test]
+    fn words_stay_as_they_are_and_a_text_without_any_is_left_out() {
+        let text = Text { em: 13.0, colour: INK, bold: false, anchor: Anchor::End, upright: true };
+        let told = drawn(|canvas| {
+            canvas.write(" ", text, (1.0, 1.0));
+            canvas.write("opacity=\"1\" <", text, (10.0, 20.0));
+        });
+        assert_eq!(
+            told,
+            "<g fill=\"#57606A\" font-size=\"13\" text-anchor=\"end\"><text x=\"14.6\" y=\"20\" transform=\"rotate(-90 14.6 20)\">\
+             opacity=&quot;1&quot; &lt;</text></g>\n"
         );
     }
 }

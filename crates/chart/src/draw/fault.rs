@@ -1,5 +1,3 @@
-use std::error::Error;
-
 /// Largest width and height, in pixels: enough for a wall, and bounded memory.
 pub(super) const MOST: u32 = 4_096;
 
@@ -14,12 +12,9 @@ pub enum ChartError {
         /// Asked for, in pixels.
         height: u32,
     },
-    /// The built-in font is damaged.
-    #[error("the font `Noto Sans` built into this binary can't be read: install Plimsoll again")]
-    Font,
-    /// The drawing library failed.
+    /// The drawing could not be turned into pixels.
     #[error("the chart could not be drawn")]
-    Draw(#[source] Box<dyn Error + Send + Sync>),
+    Draw(#[from] resvg::usvg::Error),
     /// The picture could not be put into PNG.
     #[error("the chart could not be put into PNG")]
     Png(#[from] png::EncodingError),

@@ -1,12 +1,11 @@
 //! Series inside the axes.
 
 use plimsoll_format::plain;
-use plotters::backend::DrawingBackend;
 
 use super::super::palette::Rgb;
 use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
-use super::ChartError;
-use super::canvas::{Anchor, Canvas, Pixel, Text};
+use super::canvas::{Canvas, Pixel, Text};
+use super::letters;
 use super::pattern::{self, Rect};
 use super::shapes;
 
@@ -33,42 +32,27 @@ impl Plot {
 }
 
 /// Draws every series.
-pub(super) fn draw<B>(canvas: &mut Canvas<B>, spec: &ChartSpec, plot: &Plot) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
     for series in &spec.series {
         let look = spec.look(series.lane.as_ref());
         let colour = look.and_then(|look| look.colour(canvas.theme)).unwrap_or(canvas.ground.ink);
         match series.mark {
-            Mark::Line => line(canvas, series, plot, colour, false)?,
-            Mark::Step => line(canvas, series, plot, colour, true)?,
+            Mark::Line => line(canvas, series, plot, colour, false),
+            Mark::Step => line(canvas, series, plot, colour, true),
             Mark::Points => {
                 let symbol = look.map_or(Symbol::Circle, |look| look.symbol);
-                points(canvas, series, plot, (colour, symbol))?;
+                points(canvas, series, plot, (colour, symbol));
             }
-            Mark::Dots => dots(canvas, series, plot, colour)?,
-            Mark::Spans => spans(canvas, series, plot, colour)?,
-            Mark::Boxes => boxes(canvas, series, plot, colour)?,
-            Mark::Labels => labels(canvas, series, plot, true)?,
-            Mark::Captions => labels(canvas, series, plot, false)?,
+            Mark::Dots => dots(canvas, series, plot, colour),
+            Mark::Spans => spans(canvas, series, plot, colour),
+            Mark::Boxes => boxes(canvas, series, plot, colour),
+            Mark::Labels => labels(canvas, series, plot, true),
+            Mark::Captions => labels(canvas, series, plot, false),
         }
     }
-    Ok(())
 }
 
-fn line<B>(
-    canvas: &mut Canvas<B>,
-    series: &Series,
-    plot: &Plot,
-    colour: Rgb,
-    steps: bool,
-) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+fn line(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb, steps: bool) {
     let mut path: Vec<Pixel> = Vec::new();
     for point in &series.points {
         let (x, y) = plot.pixel(point.x, point.y);
@@ -78,47 +62,32 @@ where
         path.push((x, y));
     }
     if path.len() < 2 {
-        return Ok(());
+        return;
     }
     let alpha = if series.fill == Fill::Open { FAINT } else { 1.0 };
-    canvas.stroked(&path, (colour, alpha), 2.0, series.stroke)
+    canvas.stroked(&path, (colour, alpha), 2.0, series.stroke);
 }
 
-fn points<B>(
-    canvas: &mut Canvas<B>,
-    series: &Series,
-    plot: &Plot,
-    (colour, symbol): (Rgb, Symbol),
-) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+fn points(canvas: &mut Canvas, series: &Series, plot: &Plot, (colour, symbol): (Rgb, Symbol)) {
     for point in &series.points {
         let at = plot.pixel(point.x, point.y);
         match point.flag {
-            Some(flag) => shapes::flag(canvas, flag, at, 4.2, colour)?,
-            None => shapes::symbol(canvas, symbol, at, 4.4, colour, series.fill == Fill::Open)?,
+            Some(flag) => shapes::flag(canvas, flag, at, 4.2, colour),
+            None => shapes::symbol(canvas, symbol, at, 4.4, colour, series.fill == Fill::Open),
         }
     }
-    Ok(())
 }
 
-fn dots<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+fn dots(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
     let alpha = if series.points.len() > 200 { 0.45 } else { 0.8 };
     let flagged = |point: &&Point| point.flag.is_some();
     for point in series.points.iter().filter(|point| !flagged(point)) {
-        canvas.disc(plot.pixel(point.x, point.y), 2.8, colour, alpha)?;
+        canvas.disc(plot.pixel(point.x, point.y), 2.8, colour, alpha);
     }
     for point in series.points.iter().filter(flagged) {
         let Some(flag) = point.flag else { continue };
-        shapes::flag(canvas, flag, plot.pixel(point.x, point.y), 4.0, colour)?;
+        shapes::flag(canvas, flag, plot.pixel(point.x, point.y), 4.0, colour);
     }
-    Ok(())
 }
 
 fn rect(point: &Point, plot: &Plot) -> Rect {
@@ -126,11 +95,7 @@ fn rect(point: &Point, plot: &Plot) -> Rect {
     Rect::between(plot.pixel(point.x, point.y), plot.pixel(x2, y2))
 }
 
-fn spans<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+fn spans(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
     for point in &series.points {
         let mut rect = rect(point, plot);
         // A gap between neighbours, unless nothing would be left; and never less than can be seen.
@@ -138,16 +103,11 @@ where
             rect.right -= 1.0;
         }
         rect.right = rect.right.max(rect.left + 1.0);
-        pattern::fill(canvas, rect, series.fill, colour)?;
+        pattern::fill(canvas, rect, series.fill, colour);
     }
-    Ok(())
 }
 
-fn boxes<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, colour: Rgb) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+fn boxes(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
     for point in &series.points {
         let mut rect = rect(point, plot);
         let middle = f64::midpoint(rect.top, rect.bottom);
@@ -159,35 +119,28 @@ where
         }
         if let (Some(low), Some(high)) = (point.low, point.high) {
             let [(low, _), (high, _)] = [low, high].map(|end| plot.pixel(end, point.y));
-            canvas.line(&[(low, middle), (high, middle)], colour, 1.6)?;
+            canvas.line(&[(low, middle), (high, middle)], colour, 1.6);
             for end in [low, high] {
-                canvas.line(&[(end, upper), (end, lower)], colour, 1.6)?;
+                canvas.line(&[(end, upper), (end, lower)], colour, 1.6);
             }
         }
-        pattern::fill(canvas, rect, Fill::Open, colour)?;
+        pattern::fill(canvas, rect, Fill::Open, colour);
         if let Some(median) = point.median {
             let (median, _) = plot.pixel(median, point.y);
-            canvas.line(&[(median, rect.top), (median, rect.bottom)], colour, 3.0)?;
+            canvas.line(&[(median, rect.top), (median, rect.bottom)], colour, 3.0);
         }
     }
-    Ok(())
 }
 
-fn labels<B>(canvas: &mut Canvas<B>, series: &Series, plot: &Plot, bold: bool) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
-    let colour = if bold { canvas.ground.ink } else { canvas.ground.muted };
-    let text = Text { em: SMALL, colour, bold, anchor: Anchor::Begin, upright: false };
-    let before = if bold { 7.0 } else { 3.0 };
+fn labels(canvas: &mut Canvas, series: &Series, plot: &Plot, bold: bool) {
+    let (text, before) =
+        if bold { (Text { bold, ..canvas.ink(SMALL) }, 7.0) } else { (canvas.muted(SMALL), 3.0) };
     for point in &series.points {
         let words = plain(&point.label);
         let (x, y) = plot.pixel(point.x, point.y);
-        let width = canvas.width_of(&words, text.em, text.bold);
-        // Where it would leave the picture it ends at its edge.
-        let begin = (x + before).min(canvas.size().0 - width - 4.0);
-        canvas.write(&words, text, (begin, y))?;
+        let width = letters::width(&words, text.em, text.bold);
+        // Where it would leave the picture, or what a page shows of it, it ends at its edge.
+        let begin = (x + before).min(canvas.width - width - 18.0);
+        canvas.write(&words, text, (begin, y));
     }
-    Ok(())
 }

@@ -1,10 +1,7 @@
 //! Filled rectangles, with patterns cut out of the colour.
 
-use plotters::backend::DrawingBackend;
-
 use super::super::palette::Rgb;
 use super::super::spec::Fill;
-use super::ChartError;
 use super::canvas::{Canvas, Pixel};
 
 /// Distance of a pattern's lines in pixels, and their width.
@@ -39,36 +36,32 @@ impl Rect {
 }
 
 /// Fills a rectangle.
-pub(super) fn fill<B>(canvas: &mut Canvas<B>, rect: Rect, fill: Fill, colour: Rgb) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+pub(super) fn fill(canvas: &mut Canvas, rect: Rect, fill: Fill, colour: Rgb) {
     let paper = canvas.ground.paper;
     if fill == Fill::Open {
-        canvas.area(&rect.corners(), colour, 1.0)?;
+        canvas.area(&rect.corners(), colour, 1.0);
         let inner = rect.shrunk(1.5);
         if inner.left < inner.right && inner.top < inner.bottom {
-            canvas.area(&inner.corners(), paper, 1.0)?;
-            canvas.area(&inner.corners(), colour, 0.16)?;
+            canvas.area(&inner.corners(), paper, 1.0);
+            canvas.area(&inner.corners(), colour, 0.16);
         }
-        return Ok(());
+        return;
     }
-    canvas.area(&rect.corners(), colour, 1.0)?;
+    canvas.area(&rect.corners(), colour, 1.0);
     if matches!(fill, Fill::Rising | Fill::Crossed) {
         for ends in slanted(rect) {
-            canvas.line(&ends, paper, WIDTH)?;
+            canvas.line(&ends, paper, WIDTH);
         }
     }
     if matches!(fill, Fill::Falling | Fill::Crossed) {
         for ends in slanted(rect) {
             let turned = ends.map(|(x, y)| (rect.left + rect.right - x, y));
-            canvas.line(&turned, paper, WIDTH)?;
+            canvas.line(&turned, paper, WIDTH);
         }
     }
     if fill == Fill::Upright {
         for x in steps(rect.left + APART * 0.7, rect.right, APART) {
-            canvas.line(&[(x, rect.top), (x, rect.bottom)], paper, WIDTH)?;
+            canvas.line(&[(x, rect.top), (x, rect.bottom)], paper, WIDTH);
         }
     }
     if fill == Fill::Dotted {
@@ -76,11 +69,10 @@ where
         for (at, y) in rows.enumerate() {
             let begin = if at % 2 == 0 { APART * 0.5 } else { APART };
             for x in steps(rect.left + begin, rect.right - 1.5, APART) {
-                canvas.disc((x, y), 1.5, paper, 1.0)?;
+                canvas.disc((x, y), 1.5, paper, 1.0);
             }
         }
     }
-    Ok(())
 }
 
 /// From `from` in steps, below `to`; bounded, whatever is asked for.

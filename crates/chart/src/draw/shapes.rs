@@ -1,35 +1,20 @@
 //! Symbols of lanes and signs of flags.
 
-use plotters::backend::DrawingBackend;
-
 use super::super::palette::Rgb;
 use super::super::spec::{Flag, Symbol};
-use super::ChartError;
 use super::canvas::{Canvas, Pixel};
 
 /// Draws a lane's symbol, whose area is about that of a disc of this radius, with an edge in the ground's colour.
-pub(super) fn symbol<B>(
-    canvas: &mut Canvas<B>,
-    symbol: Symbol,
-    at: Pixel,
-    radius: f64,
-    colour: Rgb,
-    hollow: bool,
-) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+pub(super) fn symbol(canvas: &mut Canvas, symbol: Symbol, at: Pixel, radius: f64, colour: Rgb, hollow: bool) {
     let paper = canvas.ground.paper;
     let layers = [(radius + 1.2, paper), (radius, colour), (radius * 0.55, paper)];
     for (radius, colour) in layers.into_iter().take(if hollow { 3 } else { 2 }) {
         if symbol == Symbol::Circle {
-            canvas.disc(at, radius, colour, 1.0)?;
+            canvas.disc(at, radius, colour, 1.0);
         } else {
-            canvas.area(&corners(symbol, at, radius), colour, 1.0)?;
+            canvas.area(&corners(symbol, at, radius), colour, 1.0);
         }
     }
-    Ok(())
 }
 
 fn corners(symbol: Symbol, (x, y): Pixel, radius: f64) -> Vec<Pixel> {
@@ -45,30 +30,16 @@ fn corners(symbol: Symbol, (x, y): Pixel, radius: f64) -> Vec<Pixel> {
 }
 
 /// Draws the sign of a flag.
-pub(super) fn flag<B>(
-    canvas: &mut Canvas<B>,
-    flag: Flag,
-    (x, y): Pixel,
-    radius: f64,
-    colour: Rgb,
-) -> Result<(), ChartError>
-where
-    B: DrawingBackend,
-    B::ErrorType: 'static,
-{
+pub(super) fn flag(canvas: &mut Canvas, flag: Flag, (x, y): Pixel, radius: f64, colour: Rgb) {
     let paper = canvas.ground.paper;
     let arms: [[Pixel; 2]; 2] = match flag {
-        Flag::Outlier => {
-            canvas.disc((x, y), radius, colour, 1.0)?;
-            return canvas.disc((x, y), radius * 0.52, paper, 1.0);
-        }
+        Flag::Outlier => return canvas.ring((x, y), radius, colour, radius * 0.48),
         Flag::Failed => [[(-1.0, -1.0), (1.0, 1.0)], [(-1.0, 1.0), (1.0, -1.0)]],
     };
     for (width, colour) in [(4.4, paper), (2.0, colour)] {
         for arm in arms {
             let ends = arm.map(|(right, down)| (x + right * radius, y + down * radius));
-            canvas.line(&ends, colour, width)?;
+            canvas.line(&ends, colour, width);
         }
     }
-    Ok(())
 }

@@ -18,7 +18,7 @@ fn every_chart_is_drawn_in_both_themes_with_the_colours_of_its_lanes() {
             let spec = found.spec(&run, &case("json-api"));
             let svg = draw_svg(&spec, theme, 900, 600).unwrap();
             assert!(svg.starts_with("<svg role=\"img\"") && svg.trim_end().ends_with("</svg>"));
-            assert!(svg.contains("width=\"900\" height=\"600\" viewBox=\"0 0 7200 4800\""));
+            assert!(svg.contains("width=\"900\" height=\"600\" viewBox=\"0 0 900 600\""));
             for look in &spec.lanes {
                 let colour = if theme == Theme::Light { &look.light } else { &look.dark };
                 assert!(svg.contains(&colour.to_uppercase()), "{} in {}", look.lane, found.slug());

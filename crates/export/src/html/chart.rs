@@ -1,11 +1,10 @@
 //! Charts side by side.
 
 use maud::{Markup, PreEscaped, html};
-use plimsoll_chart::ChartSpec;
+use plimsoll_chart::{ChartSpec, draw_bare};
 use plimsoll_report::document::Illustration;
 
 use super::block::Room;
-use super::svg;
 use super::words::{list, sentence};
 
 /// Charts with what they say in common below them.
@@ -50,16 +49,14 @@ fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String]
 }
 
 fn drawing(spec: &ChartSpec, id: &str, room: &mut Room) -> Markup {
-    let drawn = if room.0 == 0 { Ok(None) } else { svg::draw(spec, id).map(Some) };
-    match drawn {
-        Ok(Some(svg)) if svg.len() <= room.0 => {
+    match (room.0 > 0).then(|| draw_bare(spec, id)) {
+        Some(svg) if svg.len() <= room.0 => {
             room.0 -= svg.len();
             html! { div.drawing { (PreEscaped(svg)) } }
         }
-        Ok(_) => {
+        _ => {
             room.0 = 0;
             html! { p.nothing { "Left out, so that this page stays small enough to open: every chart can be had as a file of its own." } }
         }
-        Err(error) => html! { p.nothing { (sentence(&error.to_string())) } },
     }
 }

@@ -5,7 +5,6 @@ mod chart;
 mod judged;
 mod lanes;
 mod style;
-mod svg;
 mod table;
 mod words;
 
