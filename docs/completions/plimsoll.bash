@@ -341,7 +341,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__compare)
-            opts="-h --changed --table --html --markdown --json --export --force --color --data-dir --help"
+            opts="-h --changed --table --html --csv-summary --json --markdown --export --force --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -38,7 +38,7 @@ mod workloads;
 pub use bench::{Bench, Finished, Ground, Overrides};
 pub use clean::{Clean, Cleaned, Skipped};
 pub use compare::{Compare, Compared};
-pub use doctor::{About, Check, Diagnosis, Doctor, Status};
+pub use doctor::{Check, Concern, Diagnosis, Doctor, Status};
 pub use error::{Code, Error};
 pub use gate::{Criteria, Gate, Judged};
 pub use hand_on::{HandOn, HandedOn, Target};

@@ -123,7 +123,7 @@ impl Metric {
     #[must_use]
     pub const fn short(mut self, short: &'static str) -> Self {
         // An assignment would drop what was there, which a constant can't.
-        std::mem::forget(std::mem::replace(&mut self.short, Some(Cow::Borrowed(short))));
+        std::mem::forget(self.short.replace(Cow::Borrowed(short)));
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use plimsoll_analysis::compare;
-use plimsoll_budget::{Budgets, Outcome as Kept, judge};
+use plimsoll_budget::{Budgets, Ruling, judge};
 use plimsoll_chart::chart;
 use plimsoll_export::{Style, exporter};
 use plimsoll_model::{
@@ -89,7 +89,7 @@ fn what_is_compared_and_better_when_less_can_be_bounded() {
         );
         let budgets = Budgets::parse(&text, &plimsoll_engine::metrics()).unwrap();
         let decisions = judge(&budgets, &run, &[]);
-        assert!(decisions.iter().all(|decision| decision.outcome == Kept::Kept), "{decisions:?}");
+        assert!(decisions.iter().all(|decision| decision.outcome == Ruling::Kept), "{decisions:?}");
     }
 }
 
