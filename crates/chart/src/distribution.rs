@@ -4,21 +4,18 @@ use plimsoll_analysis::quantile;
 use plimsoll_format as format;
 use plimsoll_model::{Outcome, Phase, Trial, Unit};
 
-use super::rows::{Frame, Row, Wanted};
+use super::frame::Frame;
+use super::rows::{Row, Wanted};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
 use super::thin::{self, keep};
-use super::{Chart, ChartSpec, Layers, axis};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// Every cold start.
 pub(super) struct Distribution;
 
 impl Chart for Distribution {
-    fn slug(&self) -> &'static str {
-        "distribution"
-    }
-
-    fn title(&self) -> &'static str {
-        "Cold starts, every trial"
+    fn about(&self) -> About {
+        About { slug: "distribution", title: "Cold starts, every trial", lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -35,16 +32,15 @@ impl Chart for Distribution {
         }
         let x = Axis::log("cold start", Unit::Nanoseconds, values()).with_room(Unit::Nanoseconds, 0.09);
         let (mut series, mut notes) = (Vec::new(), Vec::new());
-        for (at, (row, starts)) in rows.iter().zip(&starts).enumerate() {
-            let middle = axis::row_place(at, rows.len());
-            series.extend(starts.drawn(row, &x, middle, &mut notes));
+        for (row, starts) in rows.iter().zip(&starts) {
+            series.extend(starts.drawn(row, &x, &mut notes));
         }
         let flags: Vec<Flag> =
             series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
         let legend = [(Flag::Outlier, "outlier, in every figure"), (Flag::Failed, "failed, in no figure")]
             .into_iter()
             .filter(|(flag, _)| flags.contains(flag))
-            .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) });
+            .map(|(flag, name)| Key::of(name, Swatch::Flag(flag)));
         frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), notes)
     }
 }
@@ -79,18 +75,16 @@ impl<'run> Starts<'run> {
     }
 
     /// Dots in the upper half of the row, the box in the lower one, its median in words.
-    fn drawn(&self, row: &Row<'_>, x: &Axis, middle: f64, notes: &mut Vec<String>) -> Vec<Series> {
+    fn drawn(&self, row: &Row<'_>, x: &Axis, notes: &mut Vec<String>) -> Vec<Series> {
+        let middle = row.middle;
         let mut sorted: Vec<f64> = self.passed.iter().map(|(_, value)| *value).collect();
         sorted.sort_by(f64::total_cmp);
         let mut series = Vec::new();
         let figure = Box::of(&sorted);
         if let Some(found) = &figure {
-            let mut of_box = row.series("middle half", Mark::Boxes);
-            of_box.points.push(found.point(row, x, middle));
-            let mut label = row.series("median", Mark::Labels);
-            let words = format::duration(found.median);
-            label.points.push(Point::at(x.place(found.high), middle - 0.19, words));
-            series.extend([of_box, label]);
+            series.push(row.single("middle half", Mark::Boxes, found.point(row, x)));
+            let label = Point::at(x.place(found.high), middle - 0.19, format::duration(found.median));
+            series.push(row.single("median", Mark::Labels, label));
         }
         let mut dots = row.series("trials", Mark::Dots);
         let inside =
@@ -110,12 +104,12 @@ impl<'run> Starts<'run> {
             series.push(row.absent("no passed trial", x.min, middle - 0.19));
         }
         series.push(dots);
-        series.extend(self.flagged(row, x, middle, notes));
+        series.extend(self.flagged(row, x, notes));
         series
     }
 
     /// What is in no figure: at its time where it has one, else at the right edge.
-    fn flagged(&self, row: &Row<'_>, x: &Axis, middle: f64, notes: &mut Vec<String>) -> Option<Series> {
+    fn flagged(&self, row: &Row<'_>, x: &Axis, notes: &mut Vec<String>) -> Option<Series> {
         let mut signs = row.series("in no figure", Mark::Dots);
         let kept = keep(self.lost.len(), |_| false);
         notes.extend(thin::note(&format!("{} in no figure", row.label), kept.len(), self.lost.len()));
@@ -125,7 +119,7 @@ impl<'run> Starts<'run> {
             let edge = x.max - (x.max - x.min) * 0.012;
             let place = value.map_or(edge, |value| x.place(value));
             // Those at the edge differ in height alone.
-            let height = jitter(if value.is_some() { trial.position } else { at as u32 }, middle);
+            let height = jitter(if value.is_some() { trial.position } else { at as u32 }, row.middle);
             let point = Point { flag: Some(Flag::Failed), ..Point::at(place, height, label) };
             signs.points.push(point);
         }
@@ -152,7 +146,7 @@ impl Box {
         Some(Self { quartiles: [lower, upper], median, low, high })
     }
 
-    fn point(&self, row: &Row<'_>, x: &Axis, middle: f64) -> Point {
+    fn point(&self, row: &Row<'_>, x: &Axis) -> Point {
         let [lower, upper] = self.quartiles;
         let words = format!(
             "{}: median {}, middle half {} to {}",
@@ -165,7 +159,7 @@ impl Box {
             low: Some(x.place(self.low)),
             median: Some(x.place(self.median)),
             high: Some(x.place(self.high)),
-            ..Point::span([x.place(lower), x.place(upper)], [middle - 0.30, middle - 0.08], words)
+            ..Point::span([x.place(lower), x.place(upper)], [row.middle - 0.30, row.middle - 0.08], words)
         }
     }
 }

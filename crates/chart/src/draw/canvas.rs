@@ -28,6 +28,13 @@ pub(super) struct Text {
     pub(super) upright: bool,
 }
 
+impl Text {
+    /// The same text with another anchor.
+    pub(super) fn to(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+}
+
 /// Which end of a text its place is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
