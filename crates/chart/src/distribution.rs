@@ -14,7 +14,7 @@ use super::{About, Chart, ChartSpec, Layers};
 pub(super) struct Distribution;
 
 impl Chart for Distribution {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "distribution", title: "Cold starts, every trial", lays_over: false }
     }
 

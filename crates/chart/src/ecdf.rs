@@ -13,7 +13,7 @@ use super::{About, Chart, ChartSpec, Layers};
 pub(super) struct Ecdf;
 
 impl Chart for Ecdf {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "ecdf", title: "Cold starts, share over by then", lays_over: true }
     }
 

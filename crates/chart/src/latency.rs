@@ -29,7 +29,7 @@ const INCLUDES_OVER: &str = "All requests of the loaded trials together, from wh
                              its right answer, so a stall is not hidden. The rate does not wait for answers.";
 
 impl Chart for Latency {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "latency", title: "Latency by percentile", lays_over: true }
     }
 

@@ -28,11 +28,11 @@ pub use thin::MOST_POINTS;
 
 /// What a chart says about itself.
 #[derive(Clone, Copy, Debug)]
-pub struct About {
+pub struct About<'chart> {
     /// Stable name, e.g. `waterfall`.
-    pub slug: &'static str,
+    pub slug: &'chart str,
     /// What it shows, in a few words: the menu's text.
-    pub title: &'static str,
+    pub title: &'chart str,
     /// Whether a run can be laid over another in it.
     pub lays_over: bool,
 }
@@ -40,18 +40,18 @@ pub struct About {
 /// One kind of chart.
 pub trait Chart: Sync {
     /// What it says about itself.
-    fn about(&self) -> About;
+    fn about(&self) -> About<'_>;
 
     /// The chart of one run, or of two laid over each other where it [lays over](About::lays_over).
     fn of(&self, layers: &Layers<'_>) -> ChartSpec;
 
     /// Its stable name.
-    fn slug(&self) -> &'static str {
+    fn slug(&self) -> &str {
         self.about().slug
     }
 
     /// What it shows.
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         self.about().title
     }
 

@@ -62,7 +62,7 @@ const ACCOUNTS: [Account; 2] = [
 ];
 
 impl Chart for Memory {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "memory", title: "Memory", lays_over: false }
     }
 

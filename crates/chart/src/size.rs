@@ -29,7 +29,7 @@ static KINDS: [Kind; 4] = [
 const ROOM: f64 = 0.84;
 
 impl Chart for Size {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "size", title: "Size", lays_over: false }
     }
 

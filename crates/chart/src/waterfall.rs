@@ -28,7 +28,7 @@ struct Stage {
 }
 
 impl Chart for Waterfall {
-    fn about(&self) -> About {
+    fn about(&self) -> About<'_> {
         About { slug: "waterfall", title: "Start-up by phase", lays_over: false }
     }
 
