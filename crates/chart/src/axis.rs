@@ -96,13 +96,9 @@ impl Axis {
 
     /// Rows from top to bottom: the first has its middle at `rows − ½`, the last at ½.
     pub(super) fn rows(rows: &[Row<'_>]) -> Self {
-        let tick = |(at, row): (usize, &Row<'_>)| Tick {
-            at: row_place(at, rows.len()),
-            label: row.label.clone(),
-            lane: Some(row.lane.clone()),
-        };
-        let mut ticks: Vec<Tick> = rows.iter().enumerate().map(tick).collect();
-        ticks.reverse();
+        let tick =
+            |row: &Row<'_>| Tick { at: row.middle, label: row.label.clone(), lane: Some(row.lane.clone()) };
+        let ticks = rows.iter().rev().map(tick).collect();
         Self {
             title: String::new(),
             scale: Scale::Category,
@@ -121,11 +117,6 @@ impl Axis {
             Scale::Linear | Scale::Category => value,
         }
     }
-}
-
-/// The middle of a row, counted from the top.
-pub(super) fn row_place(at: usize, rows: usize) -> f64 {
-    rows as f64 - at as f64 - 0.5
 }
 
 /// log₁₀ (1 ÷ (1 − p)), as far as there is one.

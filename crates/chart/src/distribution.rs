@@ -4,10 +4,11 @@ use plimsoll_analysis::quantile;
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Charted, Metric, Outcome, Phase, Run, Trial, Unit};
 
-use super::rows::{Frame, Row, Wanted};
+use super::frame::Frame;
+use super::rows::{Row, Wanted};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
 use super::thin::{self, keep};
-use super::{Chart, ChartSpec, Layers, axis};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// The metric whose chart every run has.
 const COLD_START: &str = "cold_start";
@@ -51,12 +52,11 @@ impl Distribution<'_> {
 }
 
 impl Chart for Distribution<'_> {
-    fn slug(&self) -> &str {
-        self.of.map_or("distribution", |metric| metric.slug.as_str())
-    }
-
-    fn title(&self) -> &str {
-        self.of.map_or("Cold starts, every trial", |metric| &metric.name)
+    fn about(&self) -> About<'_> {
+        let (slug, title) = self.of.map_or(("distribution", "Cold starts, every trial"), |metric| {
+            (metric.slug.as_str(), &metric.name)
+        });
+        About { slug, title, lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -86,16 +86,15 @@ impl Chart for Distribution<'_> {
         };
         let x = x.with_room(unit, 0.09);
         let (mut series, mut notes) = (Vec::new(), Vec::new());
-        for (at, (row, values)) in rows.iter().zip(&values_of).enumerate() {
-            let middle = axis::row_place(at, rows.len());
-            series.extend(values.drawn(row, &x, middle, &mut notes));
+        for (row, values) in rows.iter().zip(&values_of) {
+            series.extend(values.drawn(row, &x, &mut notes));
         }
         let flags: Vec<Flag> =
             series.iter().flat_map(|series| &series.points).filter_map(|point| point.flag).collect();
         let legend = [(Flag::Outlier, "outlier, in every figure"), (Flag::Failed, "failed, in no figure")]
             .into_iter()
             .filter(|(flag, _)| flags.contains(flag))
-            .map(|(flag, name)| Key { name: name.to_owned(), lane: None, swatch: Swatch::Flag(flag) });
+            .map(|(flag, name)| Key::of(name, Swatch::Flag(flag)));
         frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), notes)
     }
 }
@@ -131,18 +130,17 @@ impl<'run> Values<'run> {
     }
 
     /// Dots in the upper half of the row, the box in the lower one, its median in words.
-    fn drawn(&self, row: &Row<'_>, x: &Axis, middle: f64, notes: &mut Vec<String>) -> Vec<Series> {
+    fn drawn(&self, row: &Row<'_>, x: &Axis, notes: &mut Vec<String>) -> Vec<Series> {
+        let middle = row.middle;
         let mut sorted: Vec<f64> = self.passed.iter().map(|(_, value)| *value).collect();
         sorted.sort_by(f64::total_cmp);
         let mut series = Vec::new();
         let figure = Box::of(&sorted);
         if let Some(found) = &figure {
-            let mut of_box = row.series("middle half", Mark::Boxes);
-            of_box.points.push(found.point(row, self.unit, x, middle));
-            let mut label = row.series("median", Mark::Labels);
+            series.push(row.single("middle half", Mark::Boxes, found.point(row, self.unit, x)));
             let words = format::value(found.median, self.unit);
-            label.points.push(Point::at(x.place(found.high), middle - 0.19, words));
-            series.extend([of_box, label]);
+            let label = Point::at(x.place(found.high), middle - 0.19, words);
+            series.push(row.single("median", Mark::Labels, label));
         }
         let mut dots = row.series("trials", Mark::Dots);
         let inside =
@@ -163,12 +161,12 @@ impl<'run> Values<'run> {
             series.push(row.absent("no passed trial", x.min, middle - 0.19));
         }
         series.push(dots);
-        series.extend(self.flagged(row, x, middle, notes));
+        series.extend(self.flagged(row, x, notes));
         series
     }
 
     /// What is in no figure: at its time where it has one, else at the right edge.
-    fn flagged(&self, row: &Row<'_>, x: &Axis, middle: f64, notes: &mut Vec<String>) -> Option<Series> {
+    fn flagged(&self, row: &Row<'_>, x: &Axis, notes: &mut Vec<String>) -> Option<Series> {
         let mut signs = row.series("in no figure", Mark::Dots);
         let kept = keep(self.lost.len(), |_| false);
         notes.extend(thin::note(&format!("{} in no figure", row.label), kept.len(), self.lost.len()));
@@ -179,7 +177,7 @@ impl<'run> Values<'run> {
             let edge = x.max - (x.max - x.min) * 0.012;
             let place = value.map_or(edge, |value| x.place(value));
             // Those at the edge differ in height alone.
-            let height = jitter(if value.is_some() { trial.position } else { at as u32 }, middle);
+            let height = jitter(if value.is_some() { trial.position } else { at as u32 }, row.middle);
             let point = Point { flag: Some(Flag::Failed), ..Point::at(place, height, label) };
             signs.points.push(point);
         }
@@ -206,7 +204,7 @@ impl Box {
         Some(Self { quartiles: [lower, upper], median, low, high })
     }
 
-    fn point(&self, row: &Row<'_>, unit: Unit, x: &Axis, middle: f64) -> Point {
+    fn point(&self, row: &Row<'_>, unit: Unit, x: &Axis) -> Point {
         let [lower, upper] = self.quartiles;
         let words = format!(
             "{}: median {}, middle half {} to {}",
@@ -219,7 +217,7 @@ impl Box {
             low: Some(x.place(self.low)),
             median: Some(x.place(self.median)),
             high: Some(x.place(self.high)),
-            ..Point::span([x.place(lower), x.place(upper)], [middle - 0.30, middle - 0.08], words)
+            ..Point::span([x.place(lower), x.place(upper)], [row.middle - 0.30, row.middle - 0.08], words)
         }
     }
 }

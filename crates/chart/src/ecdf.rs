@@ -3,25 +3,18 @@
 use plimsoll_format as format;
 use plimsoll_model::{Phase, Unit};
 
-use super::rows::{Frame, Row, Wanted};
+use super::frame::Frame;
+use super::rows::{Row, Wanted};
 use super::spec::{Axis, Mark, Point, Series};
 use super::thin::{self, MOST_POINTS, evenly};
-use super::{Chart, ChartSpec, Layers};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// Which share of cold starts was over by when.
 pub(super) struct Ecdf;
 
 impl Chart for Ecdf {
-    fn slug(&self) -> &'static str {
-        "ecdf"
-    }
-
-    fn title(&self) -> &'static str {
-        "Cold starts, share over by then"
-    }
-
-    fn lays_over(&self) -> bool {
-        true
+    fn about(&self) -> About<'_> {
+        About { slug: "ecdf", title: "Cold starts, share over by then", lays_over: true }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {

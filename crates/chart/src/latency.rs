@@ -5,9 +5,10 @@ use plimsoll_format as format;
 use plimsoll_model::{Phase, Slug, Unit};
 
 use super::axis::percentile_place;
-use super::rows::{Frame, Row};
+use super::frame::Frame;
+use super::rows::Row;
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Stroke, Swatch};
-use super::{Chart, ChartSpec, Layer, Layers};
+use super::{About, Chart, ChartSpec, Layer, Layers};
 
 /// Latency by percentile.
 pub(super) struct Latency;
@@ -28,16 +29,8 @@ const INCLUDES_OVER: &str = "All requests of the loaded trials together, from wh
                              its right answer, so a stall is not hidden. The rate does not wait for answers.";
 
 impl Chart for Latency {
-    fn slug(&self) -> &'static str {
-        "latency"
-    }
-
-    fn title(&self) -> &'static str {
-        "Latency by percentile"
-    }
-
-    fn lays_over(&self) -> bool {
-        true
+    fn about(&self) -> About<'_> {
+        About { slug: "latency", title: "Latency by percentile", lays_over: true }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -74,11 +67,10 @@ impl Chart for Latency {
         }
         let mut legend = layers.legend(&rows, &series);
         if !is_over {
-            let key = |name: &str, swatch| Key { name: name.to_owned(), lane: None, swatch };
             legend.extend([
-                key("corrected", Swatch::Stroke(Stroke::Solid)),
-                key("uncorrected", Swatch::Stroke(Stroke::Dashed)),
-                key("slowest", Swatch::Flag(Flag::Outlier)),
+                Key::of("corrected", Swatch::Stroke(Stroke::Solid)),
+                Key::of("uncorrected", Swatch::Stroke(Stroke::Dashed)),
+                Key::of("slowest", Swatch::Flag(Flag::Outlier)),
             ]);
         }
         notes.push(format!("{}{LINE_ENDS}", rates(layers)));
@@ -181,12 +173,11 @@ impl Pool {
 
     /// The slowest request of all, where its share would be.
     fn slowest(&self, row: &Row<'_>, [x, y]: [&Axis; 2]) -> Series {
-        let mut slowest = row.series("slowest", Mark::Points);
         let ns = self.at_share(1.0) as f64;
         let label = format!("{}, slowest of {} requests: {}", row.label, self.count, format::duration(ns));
         let place = percentile_place(1.0 - 1.0 / self.count.max(2) as f64).min(x.max);
-        slowest.points.push(Point { flag: Some(Flag::Outlier), ..Point::at(place, y.place(ns), label) });
-        slowest
+        let point = Point { flag: Some(Flag::Outlier), ..Point::at(place, y.place(ns), label) };
+        row.single("slowest", Mark::Points, point)
     }
 }
 

@@ -37,17 +37,22 @@ impl<'run> Layers<'run> {
 
     /// A row for each lane in each layer.
     pub(super) fn rows(&self) -> Vec<Row<'run>> {
-        let sides: &[_] = if self.base.is_some() { &[Some("base"), Some("new")] } else { &[None] };
-        let of = |(layer, side): (Layer<'run>, &Option<&str>)| {
-            let mut rows = Row::all(layer.run, layer.case);
-            rows.retain(|row| self.lane.is_none_or(|lane| lane == row.lane));
-            if let Some(side) = side {
-                rows.iter_mut().for_each(|row| row.label = format!("{}, {side}", row.lane));
+        let mut rows = Vec::new();
+        for (layer, side) in self.each().zip(["base", "new"]) {
+            for mut row in Row::all(layer.run, layer.case) {
+                if self.base.is_some() {
+                    row.label = format!("{}, {side}", row.lane);
+                    row.lies_below = side == "base";
+                }
+                rows.extend(self.lane.is_none_or(|lane| lane == row.lane).then_some(row));
             }
-            rows.iter_mut().for_each(|row| row.lies_below = *side == Some("base"));
-            rows
-        };
-        self.each().zip(sides).flat_map(of).collect()
+        }
+        let mut below = rows.len() as f64;
+        for row in &mut rows {
+            row.middle = below - 0.5;
+            below -= 1.0;
+        }
+        rows
     }
 
     /// Entries of the legend: the symbols of the lanes and, where two runs are shown, how each is drawn.
@@ -55,17 +60,12 @@ impl<'run> Layers<'run> {
         let mut keys = lane_keys(rows);
         if let Some(base) = self.base {
             keys.retain(|key| drawn.iter().any(|series| series.lane == key.lane));
-            keys.extend(
-                [
-                    (format!("base: {}", base.name), Stroke::Dashed),
-                    (format!("new: {}", self.new.name), Stroke::Solid),
-                ]
-                .map(|(name, stroke)| Key {
-                    name,
-                    lane: self.lane.cloned(),
-                    swatch: Swatch::Stroke(stroke),
-                }),
-            );
+            for (name, stroke) in [
+                (format!("base: {}", base.name), Stroke::Dashed),
+                (format!("new: {}", self.new.name), Stroke::Solid),
+            ] {
+                keys.push(Key { lane: self.lane.cloned(), ..Key::of(name, Swatch::Stroke(stroke)) });
+            }
         }
         keys
     }

@@ -7,6 +7,7 @@ mod axis;
 mod distribution;
 mod draw;
 mod ecdf;
+mod frame;
 mod latency;
 mod layers;
 mod memory;
@@ -25,21 +26,34 @@ pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};
 pub use thin::MOST_POINTS;
 
+/// What a chart says about itself.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'chart> {
+    /// Stable name, e.g. `waterfall`.
+    pub slug: &'chart str,
+    /// What it shows, in a few words: the menu's text.
+    pub title: &'chart str,
+    /// Whether a run can be laid over another in it.
+    pub lays_over: bool,
+}
+
 /// One kind of chart.
 pub trait Chart: Sync {
-    /// Stable name, e.g. `waterfall`.
-    fn slug(&self) -> &str;
+    /// What it says about itself.
+    fn about(&self) -> About<'_>;
 
-    /// What it shows, in a few words: the menu's text.
-    fn title(&self) -> &str;
+    /// The chart of one run, or of two laid over each other where it [lays over](About::lays_over).
+    fn of(&self, layers: &Layers<'_>) -> ChartSpec;
 
-    /// Whether a run can be laid over another in it.
-    fn lays_over(&self) -> bool {
-        false
+    /// Its stable name.
+    fn slug(&self) -> &str {
+        self.about().slug
     }
 
-    /// The chart of one run, or of two laid over each other where it [lays over](Self::lays_over).
-    fn of(&self, layers: &Layers<'_>) -> ChartSpec;
+    /// What it shows.
+    fn title(&self) -> &str {
+        self.about().title
+    }
 
     /// The chart of one workload of a run, which may still go on.
     fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
@@ -48,16 +62,8 @@ pub trait Chart: Sync {
 }
 
 impl Chart for &dyn Chart {
-    fn slug(&self) -> &str {
-        (**self).slug()
-    }
-
-    fn title(&self) -> &str {
-        (**self).title()
-    }
-
-    fn lays_over(&self) -> bool {
-        (**self).lays_over()
+    fn about(&self) -> About<'_> {
+        (**self).about()
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -94,12 +100,12 @@ pub fn chart<'run>(run: &'run Run, slug: &str) -> Option<Box<dyn Chart + 'run>> 
 
 /// The charts that lay a run over another, in the order in which they are read.
 pub fn overlays() -> impl Iterator<Item = &'static dyn Chart> {
-    charts().iter().copied().filter(|chart| chart.lays_over())
+    charts().iter().copied().filter(|chart| chart.about().lays_over)
 }
 
 /// The one whose charts of two runs have this name, e.g. `overlay-ecdf`.
 #[must_use]
 pub fn overlay(slug: &str) -> Option<&'static dyn Chart> {
-    let slug = slug.strip_prefix(rows::OVER)?;
+    let slug = slug.strip_prefix(frame::OVER)?;
     overlays().find(|found| found.slug() == slug)
 }

@@ -3,9 +3,10 @@
 use plimsoll_format as format;
 use plimsoll_model::{Phase, Reading, Run, Unit};
 
-use super::rows::{Frame, Row, Several, Wanted, short};
-use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
-use super::{Chart, ChartSpec, Layers, axis};
+use super::frame::Frame;
+use super::rows::{Row, Several, Wanted, short};
+use super::spec::{Axis, Fill, Key, Mark, Point, Series, Swatch};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// Memory, in two accounts that each add up.
 pub(super) struct Memory;
@@ -61,12 +62,8 @@ const ACCOUNTS: [Account; 2] = [
 ];
 
 impl Chart for Memory {
-    fn slug(&self) -> &'static str {
-        "memory"
-    }
-
-    fn title(&self) -> &'static str {
-        "Memory"
+    fn about(&self) -> About<'_> {
+        About { slug: "memory", title: "Memory", lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -90,10 +87,9 @@ impl Chart for Memory {
         }
         let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.36);
         let (mut series, mut legend) = (Vec::new(), Vec::new());
-        for (at, (row, stacks)) in rows.iter().zip(&found).enumerate() {
-            let middle = axis::row_place(at, rows.len());
+        for (row, stacks) in rows.iter().zip(&found) {
             for (account, stack) in ACCOUNTS.iter().zip(stacks) {
-                let y = account.edges.map(|edge| middle + edge);
+                let y = account.edges.map(|edge| row.middle + edge);
                 let Some(stack) = stack else {
                     let words = format!("no {}", account.sum);
                     series.push(row.absent(&words, 0.0, f64::midpoint(y[0], y[1])));
@@ -102,18 +98,15 @@ impl Chart for Memory {
                 let mut from = 0.0;
                 for (part, bytes) in account.parts.iter().zip(&stack.parts).filter(|(_, bytes)| **bytes > 0.0)
                 {
-                    let mut spans = row.series(part.name, Mark::Spans);
-                    spans.fill = part.fill;
                     let label = format!("{}, {}: {}", row.label, part.name, format::bytes(*bytes));
-                    spans.points.push(Point::span([from, from + bytes], y, label));
-                    series.push(spans);
+                    let span = Point::span([from, from + bytes], y, label);
+                    series.push(Series { fill: part.fill, ..row.single(part.name, Mark::Spans, span) });
                     from += bytes;
-                    let key = Key { name: part.name.to_owned(), lane: None, swatch: Swatch::Fill(part.fill) };
+                    let key = Key::of(part.name, Swatch::Fill(part.fill));
                     if !legend.contains(&key) {
                         legend.push(key);
                     }
                 }
-                let mut label = row.series(account.sum, Mark::Labels);
                 let own =
                     account.parts.iter().zip(&stack.parts).filter(|(part, _)| part.subject == "instance");
                 let own: f64 = own.map(|(_, bytes)| bytes).sum();
@@ -121,8 +114,8 @@ impl Chart for Memory {
                 if own < stack.sum {
                     words = format!("{words}, instance {}", format::bytes(own));
                 }
-                label.points.push(Point::at(from, f64::midpoint(y[0], y[1]), words));
-                series.push(label);
+                let label = Point::at(from, f64::midpoint(y[0], y[1]), words);
+                series.push(row.single(account.sum, Mark::Labels, label));
             }
         }
         let known = ACCOUNTS.iter().flat_map(|account| account.parts).map(|part| part.name);

@@ -3,13 +3,10 @@
 use plimsoll_format::plain;
 use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
 
-use super::spec::{Axis, ChartSpec, Fill, Key, LaneLook, Mark, Point, Scale, Series, Stroke, Swatch};
-use super::{Chart, Layers};
+use super::spec::{Fill, Key, LaneLook, Mark, Point, Series, Stroke, Swatch};
 
 /// Letters of a stranger's message that are shown.
 const MOST_LETTERS: usize = 160;
-/// Begins the name of a chart that lays a run over another.
-pub(super) const OVER: &str = "overlay-";
 
 /// One lane of a workload in one run.
 pub(super) struct Row<'run> {
@@ -20,6 +17,8 @@ pub(super) struct Row<'run> {
     pub(super) cells: Vec<u32>,
     pub(super) lane: &'run Slug,
     pub(super) look: LaneLook,
+    /// Where its middle stands on an axis of rows.
+    pub(super) middle: f64,
     /// What it is called: the lane, and of which run it is where there are two.
     pub(super) label: String,
     /// The trials that count, in the order in which they ran.
@@ -41,7 +40,16 @@ impl<'run> Row<'run> {
             }
             let (lane, label) = (&row.lane, row.lane.to_string());
             let look = LaneLook::in_run(run, lane);
-            rows.push(Self { run, lies_below: false, cells, lane, look, label, trials: Vec::new() });
+            rows.push(Self {
+                run,
+                lies_below: false,
+                cells,
+                lane,
+                look,
+                middle: 0.0,
+                label,
+                trials: Vec::new(),
+            });
         }
         for trial in run.trials.iter().filter(|trial| trial.aim().counts()) {
             let place = place.get(trial.cell as usize).copied().flatten();
@@ -59,9 +67,12 @@ impl<'run> Row<'run> {
 
     /// Words in the place of what a row does not have.
     pub(super) fn absent(&self, words: &str, x: f64, y: f64) -> Series {
-        let mut caption = self.series("absent", Mark::Captions);
-        caption.points.push(Point::at(x, y, words));
-        caption
+        self.single("absent", Mark::Captions, Point::at(x, y, words))
+    }
+
+    /// A series of this row with one point.
+    pub(super) fn single(&self, name: &str, mark: Mark, point: Point) -> Series {
+        Series { points: vec![point], ..self.series(name, mark) }
     }
 
     /// A series of this row, empty yet.
@@ -153,54 +164,6 @@ impl Several {
     }
 }
 
-/// A chart's parts that are made alike everywhere.
-pub(super) struct Frame {
-    slug: String,
-    title: String,
-    includes: String,
-}
-
-impl Frame {
-    /// What this chart says about itself, with what its numbers include.
-    pub(super) fn of(chart: &impl Chart, layers: &Layers<'_>, includes: &str) -> Self {
-        let over = if layers.base.is_some() { OVER } else { "" };
-        let lane = layers.lane.map_or(String::new(), |lane| format!(" in {lane}"));
-        Self {
-            slug: format!("{over}{}", chart.slug()),
-            title: format!("{} · {}{lane}", chart.title(), layers.new.case),
-            includes: includes.to_owned(),
-        }
-    }
-
-    /// A chart of these rows. It says what could not be prepared, then these notes, then what failed.
-    pub(super) fn chart(
-        self,
-        rows: &[Row<'_>],
-        [x, y]: [Axis; 2],
-        series: Vec<Series>,
-        legend: Vec<Key>,
-        notes: Vec<String>,
-    ) -> ChartSpec {
-        let Self { slug, title, includes } = self;
-        let mut lanes: Vec<LaneLook> = Vec::new();
-        for row in rows {
-            if lanes.iter().all(|known| known.lane != *row.lane) {
-                lanes.push(row.look.clone());
-            }
-        }
-        let notes = [unprepared(rows), notes, failures(rows)].concat();
-        ChartSpec { slug, title, includes, x, y, lanes, legend, series, notes, empty: None }
-    }
-
-    /// A chart with nothing to draw, and why.
-    pub(super) fn nothing(self, rows: &[Row<'_>], why: String) -> ChartSpec {
-        let axis =
-            || Axis { title: String::new(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks: Vec::new() };
-        let spec = self.chart(rows, [axis(), axis()], Vec::new(), Vec::new(), Vec::new());
-        ChartSpec { lanes: Vec::new(), empty: Some(why), ..spec }
-    }
-}
-
 /// Entries of the legend for lanes: the symbol of each.
 pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
@@ -214,7 +177,7 @@ pub(super) fn lane_keys(rows: &[Row<'_>]) -> Vec<Key> {
 }
 
 /// Lanes that could not be prepared.
-fn unprepared(rows: &[Row<'_>]) -> Vec<String> {
+pub(super) fn unprepared(rows: &[Row<'_>]) -> Vec<String> {
     let of = |row: &Row<'_>| {
         let failure = row.run.prepared(&row.cells).into_iter().find_map(|made| made.failure.as_ref())?;
         Some(format!("{} could not be prepared: {}", row.label, short(&failure.message)))
@@ -223,7 +186,7 @@ fn unprepared(rows: &[Row<'_>]) -> Vec<String> {
 }
 
 /// How many trials are in no figure, and why the first one is not.
-fn failures(rows: &[Row<'_>]) -> Vec<String> {
+pub(super) fn failures(rows: &[Row<'_>]) -> Vec<String> {
     let mut notes = Vec::new();
     for row in rows {
         let loads = row.trials.iter().filter(|trial| trial.aim() == Aim::LOAD).count();

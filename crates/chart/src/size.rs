@@ -3,9 +3,10 @@
 use plimsoll_format as format;
 use plimsoll_model::{Entry, Phase, Run, Slug, Unit};
 
-use super::rows::{Frame, Row, Wanted};
-use super::spec::{Axis, Fill, Key, Mark, Point, Swatch};
-use super::{Chart, ChartSpec, Layers, axis};
+use super::frame::Frame;
+use super::rows::{Row, Wanted};
+use super::spec::{Axis, Fill, Key, Mark, Point, Series, Swatch};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// Sizes: what travels, what lies on disk.
 pub(super) struct Size;
@@ -17,7 +18,7 @@ struct Kind {
     fill: Fill,
 }
 
-const KINDS: [Kind; 4] = [
+static KINDS: [Kind; 4] = [
     Kind { metric: "wire_size", name: "on the wire, gzip", fill: Fill::Solid },
     Kind { metric: "unpacked_size", name: "unpacked", fill: Fill::Rising },
     Kind { metric: "compiled_size", name: "compiled", fill: Fill::Crossed },
@@ -28,12 +29,8 @@ const KINDS: [Kind; 4] = [
 const ROOM: f64 = 0.84;
 
 impl Chart for Size {
-    fn slug(&self) -> &'static str {
-        "size"
-    }
-
-    fn title(&self) -> &'static str {
-        "Size"
+    fn about(&self) -> About<'_> {
+        About { slug: "size", title: "Size", lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -53,21 +50,19 @@ impl Chart for Size {
         let x = x.with_room(Unit::Bytes, 0.12);
         let most = found.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let step = ROOM / most as f64;
-        let (mut series, mut used) = (Vec::new(), Vec::new());
-        for (at, (row, bars)) in rows.iter().zip(&found).enumerate() {
+        let mut series = Vec::new();
+        for (row, bars) in rows.iter().zip(&found) {
             if bars.is_empty() {
-                series.push(row.absent("nothing prepared", x.min, axis::row_place(at, rows.len())));
+                series.push(row.absent("nothing prepared", x.min, row.middle));
             }
-            let top = axis::row_place(at, rows.len()) + step * bars.len() as f64 / 2.0;
+            let top = row.middle + step * bars.len() as f64 / 2.0;
             for (place, bar) in bars.iter().enumerate() {
                 let upper = top - step * place as f64;
                 let y = [upper - step * 0.92, upper - step * 0.08];
-                let name = KINDS.get(bar.kind).map_or("", |kind| kind.name);
+                let Kind { name, fill, .. } = bar.kind;
                 let words = format!("{}, {name}: {}{}", row.label, format::bytes(bar.bytes), bar.of);
-                let mut span = row.series(name, Mark::Spans);
-                span.fill = KINDS.get(bar.kind).map_or(Fill::Solid, |kind| kind.fill);
-                span.points.push(Point::span([x.min, x.place(bar.bytes)], y, words));
-                series.push(span);
+                let span = Point::span([x.min, x.place(bar.bytes)], y, words);
+                series.push(Series { fill: *fill, ..row.single(name, Mark::Spans, span) });
                 let middle = f64::midpoint(y[0], y[1]);
                 if bar.layers.len() > 1 {
                     let mut layers = row.series(&format!("{name}, layers"), Mark::Points);
@@ -77,18 +72,13 @@ impl Chart for Size {
                     }));
                     series.push(layers);
                 }
-                let mut label = row.series(&format!("{name}, words"), Mark::Labels);
-                label.points.push(Point::at(x.place(bar.bytes), middle, format::bytes(bar.bytes)));
-                series.push(label);
-                used.push(bar.kind);
+                let label = Point::at(x.place(bar.bytes), middle, format::bytes(bar.bytes));
+                series.push(row.single(&format!("{name}, words"), Mark::Labels, label));
             }
         }
-        let legend = KINDS.iter().enumerate().filter(|(at, _)| used.contains(at));
-        let legend = legend.map(|(_, kind)| Key {
-            name: kind.name.to_owned(),
-            lane: None,
-            swatch: Swatch::Fill(kind.fill),
-        });
+        let is_drawn = |kind: &&Kind| found.iter().flatten().any(|bar| bar.kind.metric == kind.metric);
+        let legend = KINDS.iter().filter(is_drawn);
+        let legend = legend.map(|kind| Key::of(kind.name, Swatch::Fill(kind.fill)));
         let note =
             "The axis is logarithmic and does not begin at 0: compare where bars end, not how long they are.";
         frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), vec![note.to_owned()])
@@ -97,8 +87,7 @@ impl Chart for Size {
 
 /// One size of one lane.
 struct Bar {
-    /// Index into the kinds.
-    kind: usize,
+    kind: &'static Kind,
     bytes: f64,
     layers: Vec<(Slug, f64)>,
     /// What it consists of, in words.
@@ -107,7 +96,7 @@ struct Bar {
 
 fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
     let Some(made) = run.prepared(&row.cells).into_iter().next() else { return Vec::new() };
-    let bar = |(at, kind): (usize, &Kind)| {
+    let bar = |kind: &'static Kind| {
         let parts = parts(run, kind.metric, &made.samples);
         let whole = Wanted::of(run, kind.metric, Phase::Prepare, None).value(&made.samples);
         let bytes = whole.or_else(|| (!parts.is_empty()).then(|| parts.iter().map(|part| part.1).sum()))?;
@@ -116,9 +105,9 @@ fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
         let more = if parts.len() > 8 { format!(", {} more", parts.len() - 8) } else { String::new() };
         let of = if words.is_empty() { String::new() } else { format!(" ({}{more})", words.join(", ")) };
         let layers = parts.into_iter().filter(|(part, _)| part.as_str().starts_with("layer-")).collect();
-        Some(Bar { kind: at, bytes, layers, of })
+        Some(Bar { kind, bytes, layers, of })
     };
-    KINDS.iter().enumerate().filter_map(bar).collect()
+    KINDS.iter().filter_map(bar).collect()
 }
 
 /// The parts of a metric that a preparation tells apart.

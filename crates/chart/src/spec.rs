@@ -114,6 +114,13 @@ pub struct Key {
     pub swatch: Swatch,
 }
 
+impl Key {
+    /// An entry that holds for every lane.
+    pub(crate) fn of(name: impl Into<String>, swatch: Swatch) -> Self {
+        Self { name: name.into(), lane: None, swatch }
+    }
+}
+
 /// The picture beside an entry of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -4,9 +4,10 @@ use plimsoll_analysis::median;
 use plimsoll_format as format;
 use plimsoll_model::{Phase, Unit};
 
-use super::rows::{Frame, Row};
-use super::spec::{Axis, Fill, Key, Mark, Point, Scale, Swatch};
-use super::{Chart, ChartSpec, Layers, axis};
+use super::frame::Frame;
+use super::rows::Row;
+use super::spec::{Axis, Fill, Key, Mark, Point, Scale, Series, Swatch};
+use super::{About, Chart, ChartSpec, Layers};
 
 /// Start-up, phase by phase.
 pub(super) struct Waterfall;
@@ -27,12 +28,8 @@ struct Stage {
 }
 
 impl Chart for Waterfall {
-    fn slug(&self) -> &'static str {
-        "waterfall"
-    }
-
-    fn title(&self) -> &'static str {
-        "Start-up by phase"
+    fn about(&self) -> About<'_> {
+        About { slug: "waterfall", title: "Start-up by phase", lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
@@ -49,35 +46,29 @@ impl Chart for Waterfall {
         let x = time_axis(&stages);
         let log = x.scale == Scale::Log;
         let mut series = Vec::new();
-        for (at, (row, stages)) in rows.iter().zip(&stages).enumerate() {
-            let middle = axis::row_place(at, rows.len());
+        for (row, stages) in rows.iter().zip(&stages) {
+            let middle = row.middle;
             let mut begin_ns = 0.0;
             for stage in stages {
-                let mut spans = row.series(stage.phase.as_str(), Mark::Spans);
-                spans.fill = fill(stage.phase);
                 let x = [x.place(begin_ns), x.place(stage.end_ns)];
                 let label = format!("{}, {}: {}", row.label, stage.phase, format::duration(stage.took_ns));
-                spans.points.push(Point::span(x, EDGES.map(|edge| middle + edge), label));
-                series.push(spans);
+                let span = Point::span(x, EDGES.map(|edge| middle + edge), label);
+                let span = row.single(stage.phase.as_str(), Mark::Spans, span);
+                series.push(Series { fill: fill(stage.phase), ..span });
                 begin_ns = stage.end_ns;
             }
             if let Some(last) = stages.last() {
-                let mut label = row.series("total", Mark::Labels);
                 let [lower, upper] = EDGES;
                 let height = middle + f64::midpoint(lower, upper);
-                label.points.push(Point::at(x.place(last.end_ns), height, format::duration(last.end_ns)));
-                let mut caption = row.series("phases", Mark::Captions);
-                caption.points.push(Point::at(x.min, middle + CAPTION, words(stages)));
-                series.extend([label, caption]);
+                let total = Point::at(x.place(last.end_ns), height, format::duration(last.end_ns));
+                let caption = Point::at(x.min, middle + CAPTION, words(stages));
+                series.push(row.single("total", Mark::Labels, total));
+                series.push(row.single("phases", Mark::Captions, caption));
             } else {
                 series.push(row.absent("no passed trial", x.min, middle));
             }
         }
-        let legend = Phase::COLD_START.map(|phase| Key {
-            name: phase.to_string(),
-            lane: None,
-            swatch: Swatch::Fill(fill(phase)),
-        });
+        let legend = Phase::COLD_START.map(|phase| Key::of(phase.as_str(), Swatch::Fill(fill(phase))));
         let mut spec = frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.to_vec(), Vec::new());
         if log {
             let why = "The time axis is logarithmic, since the lanes lie far apart: a phase further right is longer \

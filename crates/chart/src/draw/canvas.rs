@@ -11,7 +11,7 @@ use super::letters;
 const CAPITALS: f64 = 0.714;
 /// From this width on, in pixels, words are fitted to the width that they were measured with: whoever shows the SVG may
 /// have a wider font, and what is shorter has room for that.
-const LONG: f64 = 100.0;
+const LONG: f64 = 200.0;
 
 /// A point in pixels, from the upper left.
 pub(super) type Pixel = (f64, f64);
@@ -26,6 +26,13 @@ pub(super) struct Text {
     pub(super) anchor: Anchor,
     /// Read from below to above.
     pub(super) upright: bool,
+}
+
+impl Text {
+    /// The same text with another anchor.
+    pub(super) fn to(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
 }
 
 /// Which end of a text its place is.

@@ -93,8 +93,7 @@ fn nothing(canvas: &mut Canvas, why: &str, [top, bottom]: [f64; 2]) {
     let lines = wrapped(why, BODY + 2.0, false, (width - 2.0 * MARGIN) * 0.8);
     let mut y = f64::midpoint(top, bottom) - BODY * LINE * (lines.len() as f64 - 1.0) / 2.0;
     for line in lines {
-        let style = Text { anchor: Anchor::Middle, ..canvas.muted(BODY + 2.0) };
-        canvas.write(&line, style, (width / 2.0, y));
+        canvas.write(&line, canvas.muted(BODY + 2.0).to(Anchor::Middle), (width / 2.0, y));
         y += (BODY + 2.0) * LINE;
     }
 }
@@ -178,28 +177,25 @@ fn ticks(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
             continue;
         }
         free = x + half + 10.0;
-        let style = Text { anchor: Anchor::Middle, ..canvas.ink(BODY) };
-        canvas.write(&tick.label, style, (x, rect.bottom + BODY * 1.25));
+        canvas.write(&tick.label, canvas.ink(BODY).to(Anchor::Middle), (x, rect.bottom + BODY * 1.25));
     }
     for tick in &spec.y.ticks {
         row(canvas, spec, plot, tick);
     }
     let style = canvas.muted(BODY);
-    let end = Text { anchor: Anchor::End, ..style };
-    canvas.write(&spec.x.title, end, (rect.right, rect.bottom + BODY * 2.8));
-    let upright = Text { anchor: Anchor::Middle, upright: true, ..style };
+    canvas.write(&spec.x.title, style.to(Anchor::End), (rect.right, rect.bottom + BODY * 2.8));
+    let upright = Text { upright: true, ..style.to(Anchor::Middle) };
     canvas.write(&spec.y.title, upright, (MARGIN + BODY * 0.5, f64::midpoint(rect.top, rect.bottom)));
 }
 
 /// The words of one tick of the vertical axis, with the lane's symbol where it is a row.
 fn row(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot, tick: &Tick) {
     let (_, y) = plot.pixel(plot.x[0], tick.at);
-    let (left, ink) = (plot.rect.left, canvas.ground.muted);
+    let (left, ink, words) = (plot.rect.left, canvas.ground.muted, canvas.ink(BODY).to(Anchor::End));
     if spec.y.scale != Scale::Category {
         let long = if tick.label.is_empty() { 3.0 } else { 6.0 };
         canvas.line(&[(left - long, y), (left, y)], ink, 1.0);
-        let style = Text { anchor: Anchor::End, ..canvas.ink(BODY) };
-        return canvas.write(&tick.label, style, (left - 9.0, y));
+        return canvas.write(&tick.label, words, (left - 9.0, y));
     }
     let mut edge = left - 10.0;
     if let Some(look) = spec.look(tick.lane.as_ref()) {
@@ -207,8 +203,7 @@ fn row(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot, tick: &Tick) {
         shapes::symbol(canvas, look.symbol, (edge - 3.0, y), 4.8, colour, false);
         edge -= 14.0;
     }
-    let style = Text { anchor: Anchor::End, ..canvas.ink(BODY) };
-    canvas.write(&tick.label, style, (edge, y));
+    canvas.write(&tick.label, words, (edge, y));
 }
 
 /// Text in lines that are no wider than this; a word that is wider by itself is cut.

@@ -5,8 +5,6 @@ use std::sync::LazyLock;
 
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
-use super::canvas::Pixel;
-
 /// The first of these is built in and measured with; a reader of SVG takes the first that is there.
 /// Noto Sans is under the SIL Open Font License 1.1, which stands in the font itself.
 pub(super) const FAMILY: &str = "Noto Sans, Open Sans, Helvetica, Arial, sans-serif";
@@ -31,7 +29,7 @@ pub(super) fn width(words: &str, em: f64, bold: bool) -> f64 {
 }
 
 /// The outlines of words that begin here on their base line, which leads to the right, or upwards, as a path's data.
-pub(super) fn outlines(words: &str, em: f64, bold: bool, at: Pixel, upright: bool) -> String {
+pub(super) fn outlines(words: &str, em: f64, bold: bool, at: (f64, f64), upright: bool) -> String {
     let mut pen = Pen { data: String::new(), at, scale: 0.0, along: 0.0, upright };
     let Some((face, units, glyphs)) = set(words, bold) else { return pen.data };
     pen.scale = em / units;
@@ -45,7 +43,7 @@ pub(super) fn outlines(words: &str, em: f64, bold: bool, at: Pixel, upright: boo
 /// Writes outlines down as a path's data.
 struct Pen {
     data: String,
-    at: Pixel,
+    at: (f64, f64),
     scale: f64,
     along: f64,
     upright: bool,

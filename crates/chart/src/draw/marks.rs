@@ -80,12 +80,10 @@ fn points(canvas: &mut Canvas, series: &Series, plot: &Plot, (colour, symbol): (
 
 fn dots(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
     let alpha = if series.points.len() > 200 { 0.45 } else { 0.8 };
-    let flagged = |point: &&Point| point.flag.is_some();
-    for point in series.points.iter().filter(|point| !flagged(point)) {
+    for point in series.points.iter().filter(|point| point.flag.is_none()) {
         canvas.disc(plot.pixel(point.x, point.y), 2.8, colour, alpha);
     }
-    for point in series.points.iter().filter(flagged) {
-        let Some(flag) = point.flag else { continue };
+    for (point, flag) in series.points.iter().filter_map(|point| Some((point, point.flag?))) {
         shapes::flag(canvas, flag, plot.pixel(point.x, point.y), 4.0, colour);
     }
 }

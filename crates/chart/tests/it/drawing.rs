@@ -1,6 +1,6 @@
 //! Charts as files.
 
-use plimsoll_chart::{ChartError, ChartSpec, Theme, chart, charts, draw_png, draw_svg};
+use plimsoll_chart::{ChartError, ChartSpec, Theme, chart, charts, draw_bare, draw_png, draw_svg};
 
 use crate::detailed::detailed;
 use crate::made_up::case;
@@ -36,6 +36,34 @@ fn a_png_has_the_size_that_was_asked_for_and_something_on_it() {
     assert_eq!((frame.width, frame.height), (640, 480));
     let ground = pixels[..3].to_vec();
     assert!(pixels.chunks(3).filter(|pixel| *pixel != ground).count() > 10_000);
+}
+
+#[test]
+fn a_png_has_words_on_it_without_a_font_of_the_host() {
+    let spec = memory();
+    let untitled = ChartSpec { title: " ".to_owned(), ..spec.clone() };
+    let draw = |spec: &ChartSpec| draw_png(spec, Theme::Light, 900, 600).unwrap();
+    assert_ne!(draw(&spec), draw(&untitled));
+}
+
+#[test]
+fn in_a_page_a_chart_has_no_words_that_the_page_has_and_leads_nowhere() {
+    let spec = memory();
+    let svg = draw_bare(&spec, "a-title");
+    assert!(
+        svg.starts_with("<svg role=\"img\" aria-labelledby=\"a-title\" viewBox=\"18 26 868 410\">"),
+        "{svg}"
+    );
+    assert!(!svg.contains("json-api") && !svg.contains("Two accounts") && !svg.contains("Taken from"));
+    assert!(svg.contains("anonymous") && !svg.contains("url(") && !svg.contains("://"));
+}
+
+#[test]
+fn long_words_keep_their_width_in_any_font() {
+    let svg = draw_svg(&memory(), Theme::Light, 900, 600).unwrap();
+    let long = svg.split("<text ").find(|text| text.contains("Two accounts")).unwrap();
+    let short = svg.split("<text ").find(|text| text.contains("10 MiB")).unwrap();
+    assert!(long.contains("textLength") && !short.contains("textLength"), "{long} {short}");
 }
 
 #[test]
