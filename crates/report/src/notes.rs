@@ -6,7 +6,7 @@ use plimsoll_model::{Case, Plan, Run, Slug, Unequal};
 
 use crate::Report;
 use crate::document::{Fact, Remarks};
-use crate::list::each_once;
+use crate::list::{distinct, each_once};
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
 
 /// What was run, where and how.
@@ -83,12 +83,14 @@ fn absent(run: &Run, of: &[&LaneSummary]) -> Vec<String> {
         let all = of.iter().flat_map(|lane| shown().map(move |metric| (*lane, metric)));
         all.filter_map(|(lane, metric)| Some((reason(lane, metric)?, metric.as_str(), lane.lane.as_str())))
     };
-    let metrics = each_once(said().map(|(why, metric, _)| (why, Some(metric))));
     let lanes = each_once(said().map(|(why, _, lane)| (why, Some(lane))));
-    let line = |((why, metrics), (_, lanes)): ((&str, Vec<&str>), (&str, Vec<&str>))| {
-        format!("no {} in {}: {}", metrics.join(", "), lanes.join(", "), plain(why))
+    let of = |why: &str| {
+        let metrics = said().filter(|(known, ..)| *known == why).map(|(_, metric, _)| metric);
+        distinct(metrics).join(", ")
     };
-    metrics.into_iter().zip(lanes).map(line).collect()
+    let line =
+        |(why, lanes): (&str, Vec<&str>)| format!("no {} in {}: {}", of(why), lanes.join(", "), plain(why));
+    lanes.into_iter().map(line).collect()
 }
 
 fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// The JSON Schema (draft 2020-12) of a file of lanes of these families, of its TOML read as JSON.
 pub(super) fn schema(families: &[Box<dyn Family>]) -> Value {
     let slugs: Vec<Slug> = families.iter().map(|family| family.slug()).collect();
-    let of_family = |family: &Box<dyn Family>| {
+    let of_family = |family: &dyn Family| {
         json!({
             "if": { "properties": { "family": { "const": family.slug() } } },
             "then": { "properties": { "parameters": own(family.parameters()) } },
@@ -23,7 +23,7 @@ pub(super) fn schema(families: &[Box<dyn Family>]) -> Value {
             "family": { "enum": slugs, "description": "The family of lanes that it is one of." },
             "parameters": { "type": "object", "maxProperties": LanesFile::MOST_PARAMETERS },
         },
-        "allOf": families.iter().map(of_family).collect::<Vec<_>>(),
+        "allOf": families.iter().map(|family| of_family(family.as_ref())).collect::<Vec<_>>(),
     });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -67,7 +67,7 @@ fn run() -> Run {
         preparations: (0..run.rows.len() as u32).map(made).collect(),
         trials: (0..TRIALS * cells).map(trial).collect(),
         metrics: metrics.clone(),
-        ..run.clone()
+        ..run
     }
 }
 
