@@ -30,5 +30,9 @@ pub const MACHINE_STOLEN: Slug = Slug::known("machine_stolen");
 pub const CORE_FREQUENCY: Slug = Slug::known("core_frequency");
 /// Page faults of the measuring process during a trial, by subject `major` and `minor`.
 pub const HARNESS_FAULTS: Slug = Slug::known("harness_faults");
+/// Time on a CPU in user mode.
+pub const CPU_USER: Slug = Slug::known("cpu_user");
+/// Time on a CPU in the kernel.
+pub const CPU_SYSTEM: Slug = Slug::known("cpu_system");
 /// Subject of what belongs to the instance itself.
 pub const INSTANCE: Slug = Slug::known("instance");

@@ -1,6 +1,6 @@
 //! One metric, trial by trial.
 
-use plimsoll_analysis::quantile;
+use plimsoll_analysis::{names, quantile};
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Charted, Metric, Outcome, Phase, Run, Trial, Unit};
 
@@ -9,11 +9,6 @@ use super::rows::{Row, Wanted};
 use super::spec::{Axis, Flag, Key, Mark, Point, Series, Swatch};
 use super::thin::{self, keep};
 use super::{About, Chart, ChartSpec, Layers};
-
-/// The metric whose chart every run has.
-const COLD_START: &str = "cold_start";
-/// Subject of what belongs to the instance itself.
-const INSTANCE: &str = "instance";
 
 /// Every trial's value.
 pub(super) struct Distribution<'run> {
@@ -24,7 +19,7 @@ pub(super) struct Distribution<'run> {
 /// One for each metric of a run that asks for it, but the one that every run has.
 pub(super) fn asked_for(run: &Run) -> impl Iterator<Item = Distribution<'_>> {
     let asks =
-        |metric: &&Metric| metric.chart == Some(Charted::Distribution) && metric.slug.as_str() != COLD_START;
+        |metric: &&Metric| metric.chart == Some(Charted::Distribution) && metric.slug != names::COLD_START;
     run.metrics.iter().filter(asks).map(|metric| Distribution { of: Some(metric) })
 }
 
@@ -34,11 +29,13 @@ impl Distribution<'_> {
 
     /// What is drawn: of several phases the last one that has values.
     fn wanted(&self, run: &Run) -> Wanted {
-        let Some(metric) = self.of else { return Wanted::of(run, COLD_START, Phase::Ready, None) };
+        let Some(metric) = self.of else {
+            return Wanted::of(run, names::COLD_START.as_str(), Phase::Ready, None);
+        };
         let whole = |series: &&plimsoll_model::Series| {
             series.metric == metric.slug
                 && series.request.is_none()
-                && series.subject.as_ref().is_none_or(|subject| subject.as_str() == INSTANCE)
+                && series.subject.as_ref().is_none_or(|subject| *subject == names::INSTANCE)
         };
         let last = run.series.iter().filter(whole).max_by_key(|series| series.phase);
         let (phase, subject) =

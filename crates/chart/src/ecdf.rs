@@ -1,5 +1,6 @@
 //! Which share of cold starts was over by when.
 
+use plimsoll_analysis::names;
 use plimsoll_format as format;
 use plimsoll_model::{Phase, Unit};
 
@@ -41,7 +42,7 @@ impl Chart for Ecdf {
 
 /// The cold starts of a row, in nanoseconds, ascending.
 fn sorted(row: &Row<'_>) -> Vec<f64> {
-    let wanted = Wanted::of(row.run, "cold_start", Phase::Ready, None);
+    let wanted = Wanted::of(row.run, names::COLD_START.as_str(), Phase::Ready, None);
     let told = row.telling_of(Phase::Ready).filter_map(|trial| wanted.value(&trial.samples));
     let mut values: Vec<f64> = told.collect();
     values.sort_by(f64::total_cmp);

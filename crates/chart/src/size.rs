@@ -1,7 +1,7 @@
 //! Sizes: what travels, what lies on disk.
 
-use plimsoll_format as format;
-use plimsoll_model::{Entry, Phase, Run, Slug, Unit};
+use plimsoll_format::{self as format, plain};
+use plimsoll_model::{Charted, Entry, Metric, Phase, Run, Slug, Unit};
 
 use super::frame::Frame;
 use super::rows::{Row, Wanted};
@@ -11,19 +11,26 @@ use super::{About, Chart, ChartSpec, Layers};
 /// Sizes: what travels, what lies on disk.
 pub(super) struct Size;
 
-/// One kind of size.
-struct Kind {
-    metric: &'static str,
-    name: &'static str,
+/// One kind of size: a metric that asks for a bar.
+struct Kind<'run> {
+    metric: &'run Slug,
+    name: String,
     fill: Fill,
 }
 
-static KINDS: [Kind; 4] = [
-    Kind { metric: "wire_size", name: "on the wire, gzip", fill: Fill::Solid },
-    Kind { metric: "unpacked_size", name: "unpacked", fill: Fill::Rising },
-    Kind { metric: "compiled_size", name: "compiled", fill: Fill::Crossed },
-    Kind { metric: "host_size", name: "on the host already", fill: Fill::Open },
-];
+impl<'run> Kind<'run> {
+    /// Those of a run, told apart by their fills.
+    fn all(run: &'run Run) -> Vec<Self> {
+        let fills = [Fill::Solid, Fill::Rising, Fill::Crossed, Fill::Open, Fill::Falling, Fill::Dotted];
+        let asked = run.metrics.iter().filter(|metric| metric.chart == Some(Charted::Size));
+        let kind = |(metric, fill): (&'run Metric, _)| Self {
+            metric: &metric.slug,
+            name: plain(&metric.in_words()),
+            fill,
+        };
+        asked.zip(fills.into_iter().cycle()).map(kind).collect()
+    }
+}
 
 /// Share of a row that its bars take.
 const ROOM: f64 = 0.84;
@@ -35,11 +42,12 @@ impl Chart for Size {
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
         let (run, rows) = (layers.new.run, layers.rows());
-        let includes = "On the wire: an image's layers, the .wasm or the binary, as gzip. Unpacked: files in the \
-                       image's layers, the .wasm, the binary. Compiled: the .cwasm. On the host already: dockerd, \
+        let includes = "Wire size: an image's layers, the .wasm or the binary, as gzip. Unpacked size: files in the \
+                       image's layers, the .wasm, the binary. Compiled size: the .cwasm. On the host already: dockerd, \
                        containerd, shim, runc and proxy, or our worker; in no other size.";
         let frame = Frame::of(self, layers, includes);
-        let found: Vec<Vec<Bar>> = rows.iter().map(|row| bars(run, row)).collect();
+        let kinds = Kind::all(run);
+        let found: Vec<Vec<Bar<'_>>> = rows.iter().map(|row| bars(&kinds, run, row)).collect();
         let values: Vec<f64> = found.iter().flatten().map(|bar| bar.bytes).collect();
         if values.is_empty() {
             return frame.nothing(&rows, "Nothing is prepared yet.".to_owned());
@@ -76,9 +84,9 @@ impl Chart for Size {
                 series.push(row.single(&format!("{name}, words"), Mark::Labels, label));
             }
         }
-        let is_drawn = |kind: &&Kind| found.iter().flatten().any(|bar| bar.kind.metric == kind.metric);
-        let legend = KINDS.iter().filter(is_drawn);
-        let legend = legend.map(|kind| Key::of(kind.name, Swatch::Fill(kind.fill)));
+        let is_drawn = |kind: &&Kind<'_>| found.iter().flatten().any(|bar| bar.kind.metric == kind.metric);
+        let legend = kinds.iter().filter(is_drawn);
+        let legend = legend.map(|kind| Key::of(&kind.name, Swatch::Fill(kind.fill)));
         let note =
             "The axis is logarithmic and does not begin at 0: compare where bars end, not how long they are.";
         frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.collect(), vec![note.to_owned()])
@@ -86,19 +94,19 @@ impl Chart for Size {
 }
 
 /// One size of one lane.
-struct Bar {
-    kind: &'static Kind,
+struct Bar<'kinds> {
+    kind: &'kinds Kind<'kinds>,
     bytes: f64,
     layers: Vec<(Slug, f64)>,
     /// What it consists of, in words.
     of: String,
 }
 
-fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
+fn bars<'kinds>(kinds: &'kinds [Kind<'_>], run: &Run, row: &Row<'_>) -> Vec<Bar<'kinds>> {
     let Some(made) = run.prepared(&row.cells).into_iter().next() else { return Vec::new() };
-    let bar = |kind: &'static Kind| {
-        let parts = parts(run, kind.metric, &made.samples);
-        let whole = Wanted::of(run, kind.metric, Phase::Prepare, None).value(&made.samples);
+    let bar = |kind: &'kinds Kind<'_>| {
+        let parts = parts(run, kind.metric.as_str(), &made.samples);
+        let whole = Wanted::of(run, kind.metric.as_str(), Phase::Prepare, None).value(&made.samples);
         let bytes = whole.or_else(|| (!parts.is_empty()).then(|| parts.iter().map(|part| part.1).sum()))?;
         let words: Vec<String> =
             parts.iter().take(8).map(|(part, bytes)| format!("{part} {}", format::bytes(*bytes))).collect();
@@ -107,7 +115,7 @@ fn bars(run: &Run, row: &Row<'_>) -> Vec<Bar> {
         let layers = parts.into_iter().filter(|(part, _)| part.as_str().starts_with("layer-")).collect();
         Some(Bar { kind, bytes, layers, of })
     };
-    KINDS.iter().filter_map(bar).collect()
+    kinds.iter().filter_map(bar).collect()
 }
 
 /// The parts of a metric that a preparation tells apart.

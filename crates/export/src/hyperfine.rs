@@ -15,8 +15,6 @@ use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Hyperfine;
 
-const CPU_USER: Slug = Slug::known("cpu_user");
-const CPU_SYSTEM: Slug = Slug::known("cpu_system");
 const NS: f64 = 1e9;
 
 #[derive(Serialize)]
@@ -78,8 +76,8 @@ fn benchmark(run: &Run, lane: &LaneSummary, trials: &[&Trial]) -> Option<Benchma
         mean,
         stddev: deviation(&times, mean),
         median: estimate.median / NS,
-        user: self::mean(&seconds(run, trials, &CPU_USER)),
-        system: self::mean(&seconds(run, trials, &CPU_SYSTEM)),
+        user: self::mean(&seconds(run, trials, &names::CPU_USER)),
+        system: self::mean(&seconds(run, trials, &names::CPU_SYSTEM)),
         min: estimate.min / NS,
         max: estimate.max / NS,
         exit_codes: vec![0; times.len()],

@@ -85,4 +85,5 @@ pub const HOST_SIZE: Metric = Metric::known(
     "Bytes of the programs that must be on the host before the first workload: our worker, or the container \
      engine's binaries. Shared by all workloads, so it is never added to one.",
 )
+.short("size on the host already")
 .chart(Charted::Size);

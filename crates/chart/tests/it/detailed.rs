@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use plimsoll_chart::spec::{ChartSpec, Point};
 use plimsoll_model::{
-    Aim, Entry, Failure, FailureKind, Outcome, Phase, Reading, Row, Run, Series, Slug, StoredHistogram, Trial,
+    Aim, Charted, Direction, Entry, Failure, FailureKind, Metric, Outcome, Phase, Reading, Row, Run, Series,
+    Slug, StoredHistogram, Trial, Unit,
 };
 
 use crate::made_up::{run, slug};
@@ -30,6 +31,11 @@ pub(crate) fn detailed(arms: &[&str]) -> Run {
     let around = ["shim", "proxy"].map(|part| run.intern(&series("pss", Phase::Serve, Some(part))).0);
     let layers =
         ["layer-0", "layer-1"].map(|layer| run.intern(&series("wire_size", Phase::Prepare, Some(layer))).0);
+    run.metrics.push(
+        Metric::known("compiled_size", "compiled_size", Unit::Bytes, Direction::LowerIsBetter, "Made up.")
+            .short("compiled size")
+            .chart(Charted::Size),
+    );
     let compiled = run.intern(&series("compiled_size", Phase::Prepare, None)).0;
     let uncorrected: Vec<(u32, u32)> = ["product", "quote"]
         .map(|request| {

@@ -156,6 +156,7 @@ fn metrics() -> Vec<Metric> {
         lower("wire_size", bytes).short("wire size").compared(ComparedBy::Exact).chart(Charted::Size),
         lower("unpacked_size", bytes).short("unpacked size").compared(ComparedBy::Exact).chart(Charted::Size),
         Metric::known("host_size", "host_size", bytes, Direction::LowerIsBetter, "Made up.")
+            .short("size on the host already")
             .chart(Charted::Size),
         Metric::known("achieved_rate", "achieved_rate", Unit::MilliPerSecond, Direction::Neutral, "Made up."),
     ]

@@ -9,6 +9,7 @@ mod handing_on;
 mod hostile;
 #[path = "../../../chart/tests/it/made_up.rs"]
 mod made_up;
+mod many_runs;
 #[path = "../../../../fuzz/mutate.rs"]
 mod mutate;
 mod mutated;

@@ -16,12 +16,12 @@ use crate::made_up::{case, run, slug};
 use crate::paging::assert_harmless;
 
 /// The base: two arms of each lane.
-fn base() -> Run {
+pub(crate) fn base() -> Run {
     run(&["a", "b"])
 }
 
 /// The same with every value of a metric in a lane so many hundredths of what it was.
-fn scaled(mut run: Run, id: &str, lane: &str, metric: &str, hundredths: u64) -> Run {
+pub(crate) fn scaled(mut run: Run, id: &str, lane: &str, metric: &str, hundredths: u64) -> Run {
     run.id = slug(id);
     let wanted: Vec<bool> = run.series.iter().map(|series| series.metric.as_str() == metric).collect();
     let of_lane: Vec<bool> = run.rows.iter().map(|row| row.lane.as_str() == lane).collect();
@@ -51,7 +51,7 @@ fn changed() -> Run {
 }
 
 /// Runs of this host differ by a few hundredths.
-fn noise(run: &Run) -> RunNoise {
+pub(crate) fn noise(run: &Run) -> RunNoise {
     let found = compare_runs(run, &[run], None, &MayChange::Nothing);
     let noisy = found.into_iter().filter(|found| !found.figure.is_exact());
     let figures = noisy.map(|found| FigureNoise {
@@ -67,11 +67,11 @@ fn noise(run: &Run) -> RunNoise {
     RunNoise { host: run.site.host.clone(), runs, figures: figures.collect() }
 }
 
-fn versus<'run>(base: &'run Run, news: &[&'run Run], noise: Option<&RunNoise>) -> Versus<'run> {
+pub(crate) fn versus<'run>(base: &'run Run, news: &[&'run Run], noise: Option<&RunNoise>) -> Versus<'run> {
     Versus::of(base, news, compare_runs(base, news, noise, &MayChange::Nothing), noise)
 }
 
-fn written(versus: &Versus<'_>, form: &str) -> String {
+pub(crate) fn written(versus: &Versus<'_>, form: &str) -> String {
     let mut out = Vec::new();
     exporter(form).unwrap().write_comparison(versus, Style::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -329,11 +329,11 @@ fn figures_as_rows_say_what_each_new_figure_is_of_the_bases() {
     assert!(judged > 20, "{judged}");
 }
 
-fn page(versus: &Versus<'_>) -> Html {
+pub(crate) fn page(versus: &Versus<'_>) -> Html {
     Html::parse_document(&written(versus, "html"))
 }
 
-fn said(page: &Html, selector: &str) -> Vec<String> {
+pub(crate) fn said(page: &Html, selector: &str) -> Vec<String> {
     let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     page.select(&Selector::parse(selector).unwrap()).map(|element| words(element.text().collect())).collect()
 }
@@ -451,50 +451,6 @@ fn a_metric_that_the_base_does_not_declare_is_neither_better_nor_worse() {
     let noise = noise(&base);
     let sheets = versus(&base, &[&new], Some(&noise)).sheets();
     assert!(sheets.iter().any(|sheet| sheet.headline.text.contains("different")), "{sheets:?}");
-}
-
-/// So many runs, of which the last is slower.
-fn many(count: usize) -> Vec<Run> {
-    let mut small = base();
-    let docker: Vec<bool> = (0..small.cells.len())
-        .map(|cell| small.row_of(cell as u32).unwrap().lane.as_str() == "docker")
-        .collect();
-    small.trials.retain(|trial| docker[trial.cell as usize]);
-    let one = |at: usize| {
-        let mut run = small.clone();
-        run.id = slug(&format!("r{at}"));
-        for trial in &mut run.trials {
-            trial.histograms.clear();
-            trial.samples.truncate(1);
-        }
-        if at + 1 == count {
-            return scaled(run, &format!("r{at}"), "docker", "cold_start", 150);
-        }
-        run
-    };
-    (0..count).map(one).collect()
-}
-
-#[test]
-fn two_hundred_runs_are_a_row_each_and_the_one_that_differs_is_among_them() {
-    let base = base();
-    let runs = many(200);
-    let news: Vec<&Run> = runs.iter().collect();
-    let noise = noise(&base);
-    let versus = versus(&base, &news, Some(&noise));
-    assert_eq!(versus.file_stem(), "200-runs-against-r20261121-013200-7f3a");
-    for form in ["table", "markdown"] {
-        let text = written(&versus, form);
-        assert!(text.lines().count() < 400 && text.len() < 65_536, "{form}: {}", text.len());
-        assert!(text.contains("Left out: 160 more runs") && text.contains("r199"), "{form}: {text}");
-    }
-    let page = page(&versus);
-    assert_eq!(said(&page, "#runs table").len(), 2);
-    assert_eq!(said(&page, "#runs tbody tr").len(), 400);
-    assert!(said(&page, "main p.more").iter().any(|more| more.contains("360 more tables")));
-    let text = written(&versus, "html");
-    assert!(text.len() < 4_000_000, "{}", text.len());
-    assert_eq!(versus.overviews()[0].at_most(3).0.last().unwrap().run, Some(slug("r199")));
 }
 
 #[test]

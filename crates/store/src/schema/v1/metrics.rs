@@ -14,7 +14,7 @@ const KNOWN: [(&str, [Option<&str>; 4]); 10] = [
     ("wire_size", [Some("wire size"), Some("exact"), Some("placed"), Some("size")]),
     ("unpacked_size", [Some("unpacked size"), Some("exact"), Some("placed"), Some("size")]),
     ("compiled_size", [Some("compiled size"), Some("exact"), None, Some("size")]),
-    ("host_size", [None, None, None, Some("size")]),
+    ("host_size", [Some("size on the host already"), None, None, Some("size")]),
 ];
 
 /// Adds it to the run's metrics; one that is not known here stays in none.
