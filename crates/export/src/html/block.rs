@@ -6,21 +6,10 @@ use plimsoll_model::Slug;
 use plimsoll_report::Document;
 use plimsoll_report::document::{Block, Fact, LaneWords, Remarks, Section, Titled, WordCell, WordTable};
 
+use super::chart::{self, Room};
 use super::lanes::{MOST, class, look_of, mark};
 use super::words::{list, sentence, text};
-use super::{chart, judged, table};
-
-/// All charts of a page together in bytes: a page that can't be opened shows nothing. Charts beyond it are named.
-const MOST_BYTES: usize = 2_500_000;
-
-/// How many bytes there are left for charts.
-pub(super) struct Room(pub(super) usize);
-
-impl Default for Room {
-    fn default() -> Self {
-        Self(MOST_BYTES)
-    }
-}
+use super::{judged, table};
 
 pub(super) fn section(document: &Document, section: &Section, room: &mut Room) -> Markup {
     let is_workload = section.workload.is_some();

@@ -4,8 +4,19 @@ use maud::{Markup, PreEscaped, html};
 use plimsoll_chart::{ChartSpec, draw_bare};
 use plimsoll_report::document::Illustration;
 
-use super::block::Room;
 use super::words::{list, sentence};
+
+/// All charts of a page together in bytes: a page that can't be opened shows nothing. Charts beyond it are named.
+const MOST_BYTES: usize = 2_500_000;
+
+/// How many bytes there are left for charts.
+pub(super) struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(MOST_BYTES)
+    }
+}
 
 /// Charts with what they say in common below them.
 pub(super) fn side_by_side(drawn: &[Illustration], room: &mut Room) -> Markup {

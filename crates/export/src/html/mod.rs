@@ -15,7 +15,7 @@ use plimsoll_report::document::Section;
 use plimsoll_report::versus::Versus;
 use plimsoll_report::{Document, Illustrated, Report, more};
 
-use self::block::Room;
+use self::chart::Room;
 use self::style::SCRIPT;
 use self::words::sentence;
 use crate::exporter::{About, ExportError, Exporter, Style};

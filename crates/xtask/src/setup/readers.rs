@@ -11,7 +11,7 @@ use crate::cargo;
 /// The Debian packages that Python makes a virtual environment with.
 pub(crate) const PACKAGES: [&str; 2] = ["python3", "python3-venv"];
 /// Which readers, and which versions of them.
-const REQUIREMENTS: &str = "crates/report/tests/it/readers/requirements.txt";
+const REQUIREMENTS: &str = "crates/export/tests/it/readers/requirements.txt";
 
 /// Whether Python can make a virtual environment here.
 pub(crate) fn can_be_had() -> bool {
