@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::exporter::lane_name;
 use crate::figures::{Figure, figures};
-use crate::json::document;
+use crate::json_text::document;
 use plimsoll_report::Report;
 
 use crate::exporter::{About, ExportError, Exporter, Style};

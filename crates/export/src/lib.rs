@@ -15,6 +15,7 @@ mod hlog;
 mod html;
 mod hyperfine;
 mod json;
+mod json_text;
 mod junit;
 mod latencies;
 mod markdown;

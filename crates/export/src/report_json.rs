@@ -8,7 +8,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use crate::csv_summary::word;
-use crate::json::document;
+use crate::json_text::document;
 use plimsoll_report::Report;
 use plimsoll_report::{Sentence, verdict_of};
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::csv_summary::word;
 use crate::exporter::ExportError;
-use crate::json::document;
+use crate::json_text::document;
 
 /// The version of this JSON that this build writes. It grows when the meaning of a field changes.
 pub const VERSUS_SCHEMA_VERSION: u32 = 1;
