@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use crate::ground::{Ground, repository};
 
-/// Kept by a build that wrote format 1, with the documents that it made of it.
+/// Kept by a build that wrote format 1, with the documents that it made of it. The sentence that it repeated below the only
+/// table of a comparison is left out.
 fn kept(name: &str) -> PathBuf {
     repository().join("crates/cli/tests/fixtures/format-1").join(name)
 }
