@@ -4,7 +4,8 @@ use std::io::Write;
 
 use plimsoll_analysis::{Interval, Obstacle, RunComparison, RunSide, TooFew, Verdict};
 use plimsoll_model::{Host, Phase, Run, RunId, Slug, Unit};
-use plimsoll_report::versus::{Headline, Pair, Versus, why_absent, without_ratio};
+use plimsoll_report::Headline;
+use plimsoll_report::versus::{Pair, Versus, why_absent, without_ratio};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 

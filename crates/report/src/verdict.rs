@@ -29,6 +29,16 @@ pub struct Sentence {
     pub clauses: Vec<Clause>,
 }
 
+/// What came out of one comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Headline {
+    /// The sentence.
+    pub text: String,
+    /// How sure it is.
+    pub sure: Sure,
+}
+
 /// One figure in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

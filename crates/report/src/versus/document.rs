@@ -3,9 +3,10 @@
 use plimsoll_chart::{LaneLook, overlays};
 use plimsoll_model::{RunId, Slug};
 
-use super::{Headline, Versus, VersusSheet};
+use super::{Versus, VersusSheet};
 use crate::document::{Block, Document, Illustrated, Illustration, Opening, Section, Titled};
 use crate::list::{distinct, more};
+use crate::verdict::Headline;
 
 /// Most new runs of which a text shows every figure: of more, a row each.
 const MOST_WHOLE: usize = 3;

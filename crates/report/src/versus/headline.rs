@@ -1,25 +1,13 @@
 //! What came out, in a sentence that says no more than the figures do.
 
 use plimsoll_analysis::{RunComparison, Verdict};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use super::Versus;
 use super::called::{kind, told, word};
 use super::figure;
 use super::pair::{Pair, distance, is_called};
-use crate::Sure;
 use crate::table::EntryTone;
-
-/// What came out of one comparison.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Headline {
-    /// The sentence.
-    pub text: String,
-    /// How sure it is.
-    pub sure: Sure,
-}
+use crate::verdict::{Headline, Sure};
 
 /// Verdicts that say that there is no difference.
 const NONE_SEEN: [Verdict; 2] = [Verdict::NoDifference, Verdict::WithinNoise];

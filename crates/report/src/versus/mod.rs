@@ -5,6 +5,7 @@ mod called;
 mod document;
 mod figure;
 mod headline;
+mod judged;
 mod notes;
 mod overview;
 mod pair;
@@ -19,9 +20,9 @@ use plimsoll_model::{Case, Run, RunId, Slug, Variant};
 
 use crate::document::Remarks;
 use crate::table::Table;
+use crate::verdict::Headline;
 
 pub use self::absent::{why_absent, without_ratio};
-pub use self::headline::Headline;
 pub use self::pair::Pair;
 use self::pair::Sides;
 pub use self::sheet::VersusSheet;

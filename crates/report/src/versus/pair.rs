@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use plimsoll_analysis::{Obstacle, RunComparison, Verdict};
+use plimsoll_analysis::{RunComparison, Verdict};
 use plimsoll_model::{Case, Metric, Run, RunId, Slug, Unit};
 
-use super::headline::{self, Headline};
-use super::{Versus, called, figure};
+use super::{Versus, figure};
 use crate::table::EntryTone;
 
 /// One workload of a new run and of the base.
@@ -60,24 +59,6 @@ impl<'a> Pair<'a> {
     /// How many are said to be this.
     pub(super) fn count(&self, verdicts: &[Verdict]) -> usize {
         self.found.iter().filter(|found| verdicts.contains(&found.verdict)).count()
-    }
-
-    /// What came out.
-    #[must_use]
-    pub fn headline(&self) -> Headline {
-        headline::of_pair(self)
-    }
-
-    /// What a figure is called, e.g. `faster`.
-    #[must_use]
-    pub fn called(&self, found: &RunComparison) -> &'static str {
-        called::word(found, self.unit(found))
-    }
-
-    /// What stands in the way of a comparison, with its particulars, in a clause.
-    #[must_use]
-    pub fn told(&self, obstacle: &Obstacle) -> String {
-        called::told(obstacle, self.base.id == self.new.id)
     }
 
     /// What the runs say of a figure's metric.

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::called::{told, verdict};
 use super::figure;
-use super::headline::{self, Headline};
+use super::headline;
 use super::pair::{Pair, is_called};
 use crate::list::{at_most, distinct, each_once};
 use crate::table::{Column, Table, TableEntry, TableRow};
+use crate::verdict::Headline;
 
 /// What a ratio and its neighbours are.
 pub(super) const RATIO: &str =

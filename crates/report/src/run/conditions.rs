@@ -3,8 +3,8 @@
 use plimsoll_format as format;
 use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
 
-use super::{Block, Fact, LaneWords, Section, Titled};
 use crate::Report;
+use crate::document::{Block, Fact, LaneWords, Section, Titled};
 use crate::list::more;
 use crate::notes::trials;
 

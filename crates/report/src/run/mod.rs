@@ -1,14 +1,21 @@
 //! The document of one run.
 
+mod command;
+mod conditions;
+mod doubt;
+mod illustrated;
+mod judged;
+mod reproduce;
+
 use plimsoll_chart::LaneLook;
 use plimsoll_model::Case;
 
-use super::conditions::conditions;
-use super::doubt::doubt;
-use super::illustrated::{Illustrated, of_case};
-use super::judged::verdict;
-use super::reproduce::reproduce;
-use super::{Block, Document, Opening, Section};
+use self::conditions::conditions;
+use self::doubt::doubt;
+use self::illustrated::of_case;
+use self::judged::verdict;
+use self::reproduce::reproduce;
+use crate::document::{Block, Document, Illustrated, Opening, Section};
 use crate::list::more;
 use crate::{Report, notes, sheet};
 

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use plimsoll_analysis::LaneSummary;
 use plimsoll_model::{Aim, Outcome, Purpose, Trial};
 
-use super::{Block, Section, WordCell, WordTable};
 use crate::Report;
+use crate::document::{Block, Section, WordCell, WordTable};
 use crate::list::{counted, more};
 use crate::notes;
 

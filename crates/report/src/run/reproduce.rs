@@ -3,8 +3,8 @@
 use plimsoll_model::Case;
 
 use super::command::{command, unsaid};
-use super::{Block, Fact, Section, Titled, WordCell, WordTable};
 use crate::Report;
+use crate::document::{Block, Fact, Section, Titled, WordCell, WordTable};
 use crate::list::more;
 
 /// Most digests and versions that are shown.

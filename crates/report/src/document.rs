@@ -3,23 +3,12 @@
 //! A terminal, a text for a pull request, a page and the window show the same document. Each leaves out what it has no
 //! room for by the kind of a block, never by what it says.
 
-mod command;
-mod conditions;
-mod doubt;
-mod illustrated;
-mod judged;
-mod reproduce;
-mod run;
-
-use plimsoll_chart::LaneLook;
+use plimsoll_chart::{ChartSpec, LaneLook};
 use plimsoll_model::Slug;
 use serde::Serialize;
 
 use crate::table::Table;
-use crate::verdict::{Sentence, Sure};
-use crate::versus::Headline;
-
-pub use self::illustrated::{Illustrated, Illustration};
+use crate::verdict::{Headline, Sentence, Sure};
 
 /// What a reader meets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -97,6 +86,31 @@ pub enum Block {
     Command(String),
     /// What stands for the rest of a list.
     More(String),
+}
+
+/// Which charts a document has. Of a long run they take a while, and a text shows none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Illustrated {
+    /// None.
+    Left,
+    /// Of all lanes together; where runs are compared, also of each lane in which a difference is called.
+    Page,
+    /// Of all lanes together; where runs are compared, also of each lane.
+    Window,
+}
+
+/// A chart at its place.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Illustration {
+    /// Once in a document.
+    pub id: String,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// The lane it is of; absent: all together.
+    pub lane: Option<Slug>,
+    /// The chart.
+    pub spec: ChartSpec,
 }
 
 /// Something under a heading of its own.

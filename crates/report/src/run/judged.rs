@@ -2,10 +2,9 @@
 
 use plimsoll_model::{EndReason, LaneSpec};
 
-use super::{Block, Section, Spoken, Titled};
+use crate::document::{Block, Section, Spoken, Titled};
 use crate::list::{counted, more};
-use crate::verdict::{Sentence, Sure, Topic};
-use crate::versus::Headline;
+use crate::verdict::{Headline, Sentence, Sure, Topic};
 use crate::{Report, verdicts};
 
 /// Most verdicts that are told.
