@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use plimsoll_report::Report;
 use serde::Serialize;
 
 use crate::exporter::lane_name;
+use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::figures::{Figure, figures};
 use crate::json_text::document;
-use plimsoll_report::Report;
-
-use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Bencher;
 

@@ -2,29 +2,46 @@
 
 use std::io::Write;
 
-use crate::file::{ExportedFile, Gives};
 use plimsoll_chart::{ChartError, ChartSpec, Theme, charts_of, draw_png, draw_svg, overlays};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
 use crate::exporter::{About, ExportError, Exporter, Style, several};
+use crate::file::{ExportedFile, Gives};
 
-pub(crate) struct Svg;
+/// Charts as pictures of one kind.
+pub(crate) struct Pictures {
+    about: About,
+    draw: fn(&ChartSpec) -> Result<Vec<u8>, ChartError>,
+}
 
-pub(crate) struct Png;
+pub(crate) const SVG: &Pictures = &Pictures {
+    about: About {
+        slug: "svg",
+        title: "Charts as SVG",
+        summary: "every chart as a picture that stays sharp, a file each",
+        extension: "svg",
+    },
+    draw: svg,
+};
+
+pub(crate) const PNG: &Pictures = &Pictures {
+    about: About {
+        slug: "png",
+        title: "Charts as PNG",
+        summary: "every chart as a picture that every program shows, a file each",
+        extension: "png",
+    },
+    draw: png,
+};
 
 const EACH: &str = "chart of each workload";
 /// In pixels.
 const SIZE: (u32, u32) = (1_200, 700);
 
-impl Exporter for Svg {
+impl Exporter for Pictures {
     fn about(&self) -> About {
-        About {
-            slug: "svg",
-            title: "Charts as SVG",
-            summary: "every chart as a picture that stays sharp, a file each",
-            extension: "svg",
-        }
+        self.about
     }
 
     fn gives(&self) -> Gives {
@@ -40,42 +57,11 @@ impl Exporter for Svg {
     }
 
     fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_run(report), self.about().extension, svg)
+        pictures(&of_run(report), self.about.extension, self.draw)
     }
 
     fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_comparison(versus), self.about().extension, svg)
-    }
-}
-
-impl Exporter for Png {
-    fn about(&self) -> About {
-        About {
-            slug: "png",
-            title: "Charts as PNG",
-            summary: "every chart as a picture that every program shows, a file each",
-            extension: "png",
-        }
-    }
-
-    fn gives(&self) -> Gives {
-        Gives::FileForEach(EACH)
-    }
-
-    fn gives_of_comparison(&self) -> Gives {
-        Gives::FileForEach(EACH)
-    }
-
-    fn write(&self, _: &Report<'_>, _: Style, _: &mut dyn Write) -> Result<(), ExportError> {
-        Err(several(self.slug(), self.gives()))
-    }
-
-    fn files(&self, report: &Report<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_run(report), self.about().extension, png)
-    }
-
-    fn files_of_comparison(&self, versus: &Versus<'_>, _: Style) -> Result<Vec<ExportedFile>, ExportError> {
-        pictures(&of_comparison(versus), self.about().extension, png)
+        pictures(&of_comparison(versus), self.about.extension, self.draw)
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Reading, Sample, Slug};
-
 use plimsoll_report::Report;
 
 use crate::exporter::{About, ExportError, Exporter, Style};

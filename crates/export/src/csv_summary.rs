@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use crate::csv::words;
-use crate::figures::{Figure, figures, percentile};
-use crate::file::Gives;
 use plimsoll_analysis::RunComparison;
 use plimsoll_format as format;
 use plimsoll_report::Report;
 use plimsoll_report::versus::{Pair, Versus, without_ratio};
 
+use crate::csv::words;
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::figures::{Figure, figures, percentile};
+use crate::file::Gives;
 
 pub(crate) struct CsvSummary;
 

@@ -8,7 +8,6 @@ use plimsoll_analysis::{
 };
 use plimsoll_format::plain;
 use plimsoll_model::{Case, Direction, Phase, Slug, Unit};
-
 use plimsoll_report::Report;
 
 static COLD_START: Slug = names::COLD_START;

@@ -3,13 +3,12 @@
 use std::io::Write;
 
 use hdrhistogram::Histogram;
-
-use crate::exporter::{lane_name, several};
-use crate::file::{ExportedFile, Gives};
-use crate::latencies::{add, served};
 use plimsoll_report::Report;
 
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::exporter::{lane_name, several};
+use crate::file::{ExportedFile, Gives};
+use crate::latencies::{add, served};
 
 pub(crate) struct Hgrm;
 

@@ -6,12 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use plimsoll_model::{Phase, Trial};
-
-use crate::exporter::lane_name;
-use crate::latencies::served;
 use plimsoll_report::Report;
 
+use crate::exporter::lane_name;
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::latencies::served;
 
 pub(crate) struct Hlog;
 

@@ -5,13 +5,12 @@ use std::io::Write;
 
 use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_model::{Phase, Run, Slug, Trial};
+use plimsoll_report::Report;
 use serde::Serialize;
 
 use crate::exporter::lane_name;
-use crate::json_text::document;
-use plimsoll_report::Report;
-
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::json_text::document;
 
 pub(crate) struct Hyperfine;
 

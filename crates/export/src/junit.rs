@@ -5,11 +5,10 @@ use std::io::Write;
 use plimsoll_analysis::LaneSummary;
 use plimsoll_format::plain;
 use plimsoll_model::{Failure, Outcome, Purpose, Task, Trial};
+use plimsoll_report::Report;
 
 use crate::csv_summary::word;
 use crate::exporter::lane_name;
-use plimsoll_report::Report;
-
 use crate::exporter::{About, ExportError, Exporter, Style};
 
 pub(crate) struct Junit;

@@ -6,11 +6,10 @@ use std::io::Write;
 use plimsoll_analysis::LaneSummary;
 use plimsoll_format::plain;
 use plimsoll_model::{Slug, Unit};
-
-use crate::figures::{Figure, figures};
 use plimsoll_report::Report;
 
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::figures::{Figure, figures};
 
 pub(crate) struct OpenMetrics;
 

@@ -4,15 +4,14 @@ use std::io::Write;
 
 use plimsoll_analysis::{Comparison, Interval, Known, LaneSummary, TooFew, Warning, either};
 use plimsoll_model::{End, Host, LaneRecord, Phase, Plan, RunId, Slug, Unequal, WorkloadRecord};
+use plimsoll_report::Report;
+use plimsoll_report::{Sentence, verdict_of};
 use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use crate::csv_summary::word;
-use crate::json_text::document;
-use plimsoll_report::Report;
-use plimsoll_report::{Sentence, verdict_of};
-
 use crate::exporter::{About, ExportError, Exporter, Style};
+use crate::json_text::document;
 
 pub(crate) struct ReportJson;
 

@@ -7,6 +7,7 @@ use plimsoll_format as format;
 use plimsoll_model::{Case, Phase, Slug, Unit};
 
 use self::asked::Asked;
+
 pub(crate) use self::asked::asked_for;
 use crate::Report;
 use crate::table::{Column, EntryTone, Table, TableEntry, TableRow};
