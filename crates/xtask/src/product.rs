@@ -1,5 +1,6 @@
 //! The product itself, built in release and run.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -35,11 +36,13 @@ pub(crate) fn validate(file: &Path, without_failures: bool) -> Result<()> {
     if without_failures { no_failures(&file) } else { Ok(()) }
 }
 
-/// Fails when a trial or a preparation of a run failed, and names them.
+/// Fails when a trial or a preparation of a run failed, or none did what it should in one of its rows, and names them.
 pub(crate) fn no_failures(file: &Path) -> Result<()> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("could not read `{}`", file.display()))?;
-    let failures = failures(&serde_json::from_str(&text)?);
+    let run = serde_json::from_str(&text)?;
+    let mut failures = failures(&run);
+    failures.append(&mut empty(&run));
     if !failures.is_empty() {
         bail!("{} failures in `{}`:\n{}", failures.len(), file.display(), failures.join("\n"));
     }
@@ -64,6 +67,24 @@ fn failures(run: &serde_json::Value) -> Vec<String> {
         .collect()
 }
 
+/// The rows in which every trial failed or none was made, or that there are none.
+fn empty(run: &serde_json::Value) -> Vec<String> {
+    let list = |name: &str| run[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let worked = |trial: &&serde_json::Value| {
+        ["passed", "invalid"].iter().any(|state| trial["outcome"]["state"] == *state)
+    };
+    let cells = list("trials")
+        .iter()
+        .filter(worked)
+        .filter_map(|trial| list("cells").get(trial["cell"].as_u64()? as usize));
+    let rows: BTreeSet<u64> = cells.filter_map(|cell| cell["row"].as_u64()).collect();
+    let empty = list("rows").iter().zip(0..).filter(|(_, at)| !rows.contains(at));
+    let named =
+        empty.map(|(row, _)| format!("{} in {}: no trial did what it should", row["workload"], row["lane"]));
+    let none = list("rows").is_empty().then(|| "the run has no rows".to_owned());
+    named.chain(none).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -73,7 +94,7 @@ mod tests {
         Task, Trial,
     };
 
-    use super::failures;
+    use super::{empty, failures};
 
     fn failure(message: &str) -> Failure {
         Failure { phase: Phase::Start, kind: FailureKind::Other, message: message.to_owned(), diff: None }
@@ -114,6 +135,11 @@ mod tests {
             trial(3, Outcome::Failed { failure: failure("gone") }),
         ];
         let named = ["\"hello\" in \"one\": \"no program\"", "\"hello\" in \"two\": \"gone\""];
-        assert_eq!(failures(&serde_json::to_value(&run).unwrap()), named);
+        let told = serde_json::to_value(&run).unwrap();
+        assert_eq!((failures(&told), empty(&told)), (named.map(str::to_owned).to_vec(), Vec::new()));
+        run.trials.remove(1);
+        let told = serde_json::to_value(&run).unwrap();
+        assert_eq!(empty(&told), ["\"hello\" in \"two\": no trial did what it should"]);
+        assert_eq!(empty(&serde_json::json!({})), ["the run has no rows"]);
     }
 }

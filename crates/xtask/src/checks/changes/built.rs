@@ -1,12 +1,14 @@
 //! The changed checkout, built once and tried.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use cargo_metadata::{Message, MetadataCommand};
 
-use super::example::{Example, Test};
+use super::example::Example;
 use crate::{cargo, product};
 
 /// What a target folder has of libraries: copied, they need not be built again.
@@ -16,33 +18,81 @@ const SHORT: [&str; 8] = ["--trials", "1", "--arms", "1", "--rate", "20", "--dur
 
 /// Builds once, then runs the examples' tests and benchmarks.
 pub(super) fn check(examples: &[Example], tree: &Path, target: &Path) -> Result<()> {
-    // All packages, as everywhere: another selection would unite other features of what they import.
-    let cargo = |more: &[&str]| -> Result<Command> {
-        let mut cargo = cargo::command(&["test", "--workspace", "--locked", "--lib", "--bins", "--tests"])?;
-        cargo.args(more).current_dir(tree).env("CARGO_TARGET_DIR", target);
-        Ok(cargo)
-    };
-    let status = cargo(&["--no-run"])?.status().context("could not run `cargo`")?;
-    if !status.success() {
-        bail!("the examples together do not build: see above");
-    }
-    let tests: Vec<&Test> = examples.iter().flat_map(|example| &example.tests).collect();
-    if !tests.is_empty() {
-        let mut run = cargo(&["--no-fail-fast", "--", "--exact"])?;
-        run.args(tests.iter().map(|test| &test.name)).stdout(Stdio::piped());
-        let mut child = run.spawn().context("could not run `cargo`")?;
-        let output = child.stdout.take().context("cargo has no output")?;
-        let lines = BufReader::new(output).lines().collect::<Result<Vec<_>, _>>()?;
-        child.wait()?;
-        let faults = faults(examples, &lines);
-        if !faults.is_empty() {
-            bail!("{}\n{}", lines.join("\n"), faults.join("\n"));
+    let programs = build(tree, target)?;
+    let mut faults = Vec::new();
+    for (package, tests) in by_package(examples) {
+        let names: Vec<&str> = tests.iter().map(|(_, name)| *name).collect();
+        let mut lines = Vec::new();
+        for program in programs.iter().filter(|program| program.package == package) {
+            lines.append(&mut program.run(&names, target)?);
         }
+        let of_package = faults_of(package, &tests, &lines);
+        if !of_package.is_empty() {
+            println!("{}", lines.join("\n"));
+        }
+        faults.extend(of_package);
+    }
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n"));
     }
     examples
         .iter()
         .filter(|example| !example.bench.is_empty())
         .try_for_each(|example| bench(example, tree, target))
+}
+
+/// A program of tests.
+struct Program {
+    package: String,
+    file: PathBuf,
+    /// Where cargo runs it.
+    folder: PathBuf,
+}
+
+impl Program {
+    /// Runs those of these tests that it has, and gives the lines that it printed.
+    fn run(&self, tests: &[&str], target: &Path) -> Result<Vec<String>> {
+        let mut run = Command::new(&self.file);
+        run.args(tests).arg("--exact").current_dir(&self.folder);
+        run.env("CARGO_MANIFEST_DIR", &self.folder).env("CARGO_TARGET_DIR", target);
+        let output = run.output().with_context(|| format!("could not run `{}`", self.file.display()))?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    }
+}
+
+/// Builds everything with its tests.
+fn build(tree: &Path, target: &Path) -> Result<Vec<Program>> {
+    // All packages, as everywhere: another selection would unite other features of what they import.
+    let mut build = cargo::command(&["test", "--workspace", "--locked", "--lib", "--bins", "--tests"])?;
+    build.args(["--no-run", "--message-format=json-render-diagnostics"]).stdout(Stdio::piped());
+    build.current_dir(tree).env("CARGO_TARGET_DIR", target);
+    let mut child = build.spawn().context("could not run `cargo`")?;
+    let output = child.stdout.take().context("cargo has no output")?;
+    let built = Message::parse_stream(BufReader::new(output)).collect::<Result<Vec<_>, _>>()?;
+    if !child.wait()?.success() {
+        bail!("the examples together do not build: see above");
+    }
+    let mut metadata = MetadataCommand::new();
+    let packages = metadata.current_dir(tree).no_deps().exec().context("`cargo metadata` failed")?.packages;
+    let of = |message: Message| -> Option<Program> {
+        let Message::CompilerArtifact(artifact) = message else { return None };
+        let file = artifact.executable.filter(|_| artifact.profile.test)?.into_std_path_buf();
+        let package = packages.iter().find(|package| package.id == artifact.package_id)?;
+        let folder = package.manifest_path.parent()?.as_std_path().to_owned();
+        Some(Program { package: package.name.to_string(), file, folder })
+    };
+    Ok(built.into_iter().filter_map(of).collect())
+}
+
+/// Example and name of the tests of each package.
+fn by_package(examples: &[Example]) -> BTreeMap<&str, Vec<(&str, &str)>> {
+    let mut packages = BTreeMap::<&str, Vec<_>>::new();
+    for example in examples {
+        for test in &example.tests {
+            packages.entry(&test.package).or_default().push((example.name.as_str(), test.name.as_str()));
+        }
+    }
+    packages
 }
 
 /// Gives a target folder that is not there yet the libraries of another one.
@@ -62,25 +112,17 @@ pub(super) fn warm(target: &Path, from: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Tests of these examples that failed or are none, by what `cargo test` printed.
-fn faults(examples: &[Example], lines: &[String]) -> Vec<String> {
+/// Which of a package's tests failed or are none, by what its programs printed.
+fn faults_of(package: &str, tests: &[(&str, &str)], lines: &[String]) -> Vec<String> {
     let outcome = |name: &str| {
         lines.iter().find_map(|line| line.strip_prefix("test ")?.strip_prefix(name)?.strip_prefix(" ... "))
     };
-    let mut faults = Vec::new();
-    for example in examples {
-        for test in &example.tests {
-            match outcome(&test.name) {
-                Some("ok") => {}
-                Some(_) => faults.push(format!("`{}`: its test `{}` failed", example.name, test.name)),
-                None => faults.push(format!(
-                    "`{}`: `{}` has no test `{}`, or it did not come to its end",
-                    example.name, test.package, test.name
-                )),
-            }
-        }
-    }
-    faults
+    let fault = |(example, name): &(&str, &str)| match outcome(name) {
+        Some("ok") => None,
+        Some(_) => Some(format!("`{example}`: its test `{name}` failed")),
+        None => Some(format!("`{example}`: `{package}` has no test `{name}`, or it did not come to its end")),
+    };
+    tests.iter().filter_map(fault).collect()
 }
 
 fn bench(example: &Example, tree: &Path, target: &Path) -> Result<()> {
@@ -97,27 +139,13 @@ fn bench(example: &Example, tree: &Path, target: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-
-    fn example(tests: &[&str]) -> Example {
-        let test = |name: &&str| Test { package: "p".to_owned(), name: (*name).to_owned() };
-        Example {
-            name: "it".to_owned(),
-            patch: PathBuf::new(),
-            touched: Vec::new(),
-            kind: String::new(),
-            tests: tests.iter().map(test).collect(),
-            bench: Vec::new(),
-        }
-    }
 
     #[test]
     fn a_test_that_failed_and_one_that_is_none_are_named() {
         let lines = ["running 2 tests", "test a::b ... ok", "test a::b::c ... FAILED"].map(str::to_owned);
-        assert_eq!(faults(&[example(&["a::b"])], &lines), Vec::<String>::new());
-        let faults = faults(&[example(&["a::b::c", "a"])], &lines);
+        assert_eq!(faults_of("p", &[("it", "a::b")], &lines), Vec::<String>::new());
+        let faults = faults_of("p", &[("it", "a::b::c"), ("it", "a")], &lines);
         assert_eq!(faults[0], "`it`: its test `a::b::c` failed");
         assert!(faults[1].starts_with("`it`: `p` has no test `a`"), "{faults:?}");
     }

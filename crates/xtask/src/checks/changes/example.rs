@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::patch;
@@ -30,13 +30,14 @@ struct Change {
     /// Tests that must pass.
     #[serde(default, rename = "test")]
     tests: Vec<Test>,
-    /// Words for `plimsoll bench`, run in the changed repository: no trial may fail.
+    /// Words for `plimsoll bench`, run in the changed repository: no trial may fail, and in
+    /// every row one must do what it should.
     #[serde(default)]
     bench: Vec<String>,
 }
 
 /// A test of a package.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Test {
     pub(super) package: String,
@@ -64,6 +65,9 @@ impl Example {
         let change = folder.join("change.toml");
         let Change { kind, tests, bench } = toml::from_str(&text(&change)?)
             .with_context(|| format!("`{}` is no example", change.display()))?;
+        if tests.is_empty() && bench.is_empty() {
+            bail!("`{}` names nothing that must pass: a `[[test]]` or a `bench`", change.display());
+        }
         let patch = folder.join("change.patch");
         let touched = patch::touched(&text(&patch)?);
         Ok(Self { name, patch, touched, kind, tests, bench })

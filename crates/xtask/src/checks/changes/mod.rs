@@ -8,6 +8,7 @@ mod table;
 mod tree;
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -18,11 +19,15 @@ use crate::cargo;
 
 const PAGE: &str = "ARCHITECTURE.md";
 const EXAMPLES: &str = "docs/examples";
+/// Rows of the table whose truth is shown by an example.
+const SHOWN: [&str; 5] = ["a metric", "a lane", "an export format", "a chart", "a workload"];
+/// What must hold of the changed checkout as of the one it is a copy of.
+const CHECKS: [&str; 3] = ["check-layers", "check-files", "check-spread"];
 
 /// Applies every example to a copy of the checkout, builds once and runs what the examples name.
 pub(crate) fn check() -> Result<()> {
     let root = cargo::root()?;
-    let examples = examples(&root)?;
+    let examples = examples(&root, &SHOWN)?;
     // A target folder of its own: with the checkout's, each of the two would make the other build anew.
     let shared = cargo::target_folder()?;
     let folder = shared.join("changes");
@@ -31,6 +36,10 @@ pub(crate) fn check() -> Result<()> {
     for example in &examples {
         patch::apply(&example.patch, &example.patch_name(), tree.path())?;
     }
+    tree.track()?;
+    for check in CHECKS {
+        hold(check, tree.path())?;
+    }
     let target = folder.join("target");
     built::warm(&target, &shared)?;
     built::check(&examples, tree.path(), &target)?;
@@ -38,8 +47,19 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The examples of a repository, held against its table.
-fn examples(root: &Path) -> Result<Vec<Example>> {
+/// Runs one of our checks on another checkout.
+fn hold(check: &str, tree: &Path) -> Result<()> {
+    let mut held = Command::new(std::env::current_exe().context("could not find this program")?);
+    held.arg(check).env("CARGO_MANIFEST_DIR", tree.join("crates/xtask"));
+    let output = held.output().with_context(|| format!("could not run `{check}`"))?;
+    if !output.status.success() {
+        bail!("with the examples `{check}` fails: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
+}
+
+/// The examples of a repository, held against its table; some kinds must have one.
+fn examples(root: &Path, shown: &[&str]) -> Result<Vec<Example>> {
     let page = root.join(PAGE);
     let page =
         std::fs::read_to_string(&page).with_context(|| format!("could not read `{}`", page.display()))?;
@@ -52,11 +72,10 @@ fn examples(root: &Path) -> Result<Vec<Example>> {
             None => faults.push(format!("`{}`: `{PAGE}` has no row `{}`", example.name, example.kind)),
         }
     }
+    let lacking = shown.iter().filter(|kind| !examples.iter().any(|example| example.kind == **kind));
+    faults.extend(lacking.map(|kind| format!("no example under `{EXAMPLES}` shows {kind}")));
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
-    }
-    for row in rows.iter().filter(|row| !examples.iter().any(|example| example.kind == row.kind)) {
-        println!("no example: {}", row.kind);
     }
     Ok(examples)
 }
@@ -112,17 +131,20 @@ mod tests {
 
     fn faults(kind: &str, files: &[&str]) -> Option<String> {
         let root = tempfile::tempdir().unwrap();
-        let (patch, change) = (patch(files), format!("kind = \"{kind}\"\n"));
+        let change = |kind: &str| format!("kind = \"{kind}\"\nbench = [\"it\"]\n");
+        let (patch, of, other) = (patch(files), change(kind), change("a thing"));
         write(
             root.path(),
             &[
                 ("ARCHITECTURE.md", TABLE),
                 ("boxes/first/a", ""),
-                ("docs/examples/it/change.toml", &change),
+                ("docs/examples/it/change.toml", &of),
                 ("docs/examples/it/change.patch", &patch),
+                ("docs/examples/other/change.toml", &other),
+                ("docs/examples/other/change.patch", ""),
             ],
         );
-        examples(root.path()).err().map(|error| error.to_string())
+        examples(root.path(), &["a thing"]).err().map(|error| error.to_string())
     }
 
     #[test]
@@ -133,6 +155,25 @@ mod tests {
             "`it` touches 2 files, ARCHITECTURE.md says at most 1: `a`, `b/c`"
         );
         assert_eq!(faults("a house", &["a"]).unwrap(), "`it`: `ARCHITECTURE.md` has no row `a house`");
+    }
+
+    #[test]
+    fn a_kind_without_an_example_and_an_example_that_tries_nothing_are_faults() {
+        let root = tempfile::tempdir().unwrap();
+        let change = |text: &str| {
+            write(
+                root.path(),
+                &[
+                    ("ARCHITECTURE.md", TABLE),
+                    ("docs/examples/it/change.toml", text),
+                    ("docs/examples/it/change.patch", ""),
+                ],
+            );
+            examples(root.path(), &["a thing", "a box"]).unwrap_err().to_string()
+        };
+        let lacking = change("kind = \"a thing\"\nbench = [\"it\"]\n");
+        assert_eq!(lacking, "no example under `docs/examples` shows a box");
+        assert!(change("kind = \"a thing\"\n").contains("names nothing that must pass"));
     }
 
     #[test]

@@ -47,6 +47,20 @@ impl Tree {
         Ok(())
     }
 
+    /// Makes a repository of its own of it, as the checks want it that ask git which files there are.
+    pub(super) fn track(&self) -> Result<()> {
+        for arguments in [&["init", "-q"][..], &["add", "--all"]] {
+            let mut git = Command::new("git");
+            git.current_dir(&self.0).args(arguments);
+            git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+            let output = git.output().context("could not run `git`")?;
+            if !output.status.success() {
+                bail!("`git {}`: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.0
     }

@@ -1,8 +1,10 @@
-//! Places that ask for the kind of a job: a `match`, an `if let` or `let … else`, a `matches!`, a comparison.
+//! Places that ask for the kind of a job: a `match`, an `if let` or `let … else`, a `matches!`, a comparison; a name of a
+//! kind that is imported, behind which those could hide. And those that ask a job what it can answer by itself.
 
 use syn::visit::{self, Visit};
 use syn::{
-    BinOp, Expr, ExprBinary, ExprLet, ExprMatch, ImplItemFn, ItemFn, ItemImpl, Local, Macro, Pat, Type,
+    BinOp, Expr, ExprBinary, ExprLet, ExprMatch, ExprMethodCall, ImplItemFn, ItemFn, ItemImpl, ItemUse,
+    Local, Macro, Pat, Type, UseTree,
 };
 
 use super::Place;
@@ -13,23 +15,42 @@ const KINDS: [&str; 3] = ["Kind", "Job", "JobKind"];
 /// Where they are defined: another crate's type of such a name is another thing.
 const HOME: &str = "model";
 
+/// What a job and its kind are asked instead.
+const ANSWERS: [&str; 3] = ["serves", "service", "invocation"];
+
+/// The places of a crate.
+#[derive(Default)]
+pub(super) struct Asked {
+    /// Those that know the kinds.
+    pub(super) kinds: Vec<Place>,
+    /// Those that know only that a job serves or is called.
+    pub(super) answers: Vec<Place>,
+}
+
 /// Every such place of a crate.
-pub(super) fn places(of: &Modules) -> Vec<Place> {
+pub(super) fn asked(of: &Modules) -> Asked {
     let names = Names::of(of);
-    let mut places = Vec::new();
+    let mut asked = Asked::default();
     for (path, module) in &of.modules {
         let is_job = |segments: &[String]| {
             let Some((_, of_type)) = segments.split_last() else { return false };
             let is_named = of_type.last().is_some_and(|name| KINDS.contains(&name.as_str()));
             is_named && (of.package() == HOME || !matches!(names.find(path, of_type), Some(Found::Item(_))))
         };
-        let mut seen =
-            Seen { is_job: &is_job, function: String::new(), of_impl: String::new(), found: Vec::new() };
+        let mut seen = Seen {
+            is_job: &is_job,
+            function: String::new(),
+            of_impl: String::new(),
+            found: Vec::new(),
+            answers: Vec::new(),
+        };
         module.items.iter().for_each(|item| seen.visit_item(item));
         let file = module.file.display().to_string();
-        places.extend(seen.found.into_iter().map(|(line, what)| Place { file: file.clone(), line, what }));
+        let place = |(line, what)| Place { file: file.clone(), line, what };
+        asked.kinds.extend(seen.found.into_iter().map(place));
+        asked.answers.extend(seen.answers.into_iter().map(place));
     }
-    places
+    asked
 }
 
 struct Seen<'a> {
@@ -41,6 +62,8 @@ struct Seen<'a> {
     of_impl: String,
     /// Line and function.
     found: Vec<(usize, String)>,
+    /// Likewise.
+    answers: Vec<(usize, String)>,
 }
 
 impl Seen<'_> {
@@ -112,7 +135,10 @@ impl<'ast> Visit<'ast> for Seen<'_> {
             self.push(item.match_token.span.start().line);
         }
         self.visit_expr(&item.expr);
-        item.arms.iter().for_each(|arm| self.visit_expr(&arm.body));
+        for arm in &item.arms {
+            self.visit_pat(&arm.pat);
+            self.visit_expr(&arm.body);
+        }
     }
 
     fn visit_expr_let(&mut self, item: &'ast ExprLet) {
@@ -127,6 +153,21 @@ impl<'ast> Visit<'ast> for Seen<'_> {
             self.push(item.let_token.span.start().line);
         }
         visit::visit_local(self, item);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if call.args.is_empty() && ANSWERS.iter().any(|name| call.method == name) {
+            self.answers.push((call.method.span().start().line, format!("`{}`", self.function)));
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        let mut paths = Vec::new();
+        imported(&item.tree, &mut Vec::new(), &mut paths);
+        if paths.into_iter().any(|path| self.names_job(path)) {
+            self.push(item.use_token.span.start().line);
+        }
     }
 
     fn visit_expr_binary(&mut self, item: &'ast ExprBinary) {
@@ -148,13 +189,30 @@ impl<'ast> Visit<'ast> for Seen<'_> {
     }
 }
 
+/// The paths that a `use` names; of `*` the path before it and the star.
+fn imported(tree: &UseTree, before: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+    let mut named = |last: String| paths.push(before.iter().cloned().chain([last]).collect());
+    match tree {
+        UseTree::Name(name) => named(name.ident.to_string()),
+        UseTree::Rename(name) => named(name.ident.to_string()),
+        UseTree::Glob(_) => named("*".to_owned()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, before, paths)),
+        UseTree::Path(path) => {
+            before.push(path.ident.to_string());
+            imported(&path.tree, before, paths);
+            before.pop();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::source::made_up::made_up;
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
-        places(&made_up(files)).into_iter().map(|place| format!("{} {}", place.line, place.what)).collect()
+        let kinds = asked(&made_up(files)).kinds;
+        kinds.into_iter().map(|place| format!("{} {}", place.line, place.what)).collect()
     }
 
     #[test]
@@ -168,6 +226,20 @@ mod tests {
     }
 
     #[test]
+    fn guards_count_and_imports_of_a_kind_behind_which_a_question_could_hide() {
+        let text = "use plimsoll_model::Job::{self, Serve}; use plimsoll_model::{Kind as K, JobKind};\n\
+            fn a() { match x { 1 if matches!(kind, JobKind::Serve) => 1, _ => 2 } }";
+        assert_eq!(found(&[("lib.rs", text)]), ["1 ``", "2 `a`"]);
+    }
+
+    #[test]
+    fn what_a_job_answers_by_itself_is_told_apart() {
+        let of = made_up(&[("lib.rs", "fn a(job: &Job) { if job.kind().serves() { job.service() } }")]);
+        let asked = asked(&of);
+        assert_eq!((asked.kinds.len(), asked.answers.len()), (0, 2));
+    }
+
+    #[test]
     fn another_type_of_that_name_is_another_thing() {
         let text = "enum Kind { Info } fn a(kind: Kind) -> bool { kind == Kind::Info }";
         assert_eq!(found(&[("lib.rs", text)]), Vec::<String>::new());
@@ -176,6 +248,6 @@ mod tests {
             "pub enum Kind { A } impl Kind { fn a(self) { match self { Self::A => {} } } }",
         )]);
         home.name = "model".to_owned();
-        assert_eq!(places(&home).len(), 1);
+        assert_eq!(asked(&home).kinds.len(), 1);
     }
 }

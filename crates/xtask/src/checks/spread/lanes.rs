@@ -1,5 +1,8 @@
 //! String literals in production Rust that are the name of a built-in lane.
 
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
 use syn::Item;
 
 use super::Place;
@@ -10,10 +13,22 @@ use crate::checks::source::Modules;
 const FAMILY: &str = "runtime-";
 const LISTS: [&str; 2] = ["LANE", "LANES"];
 
-/// The names of the lanes that the families offer.
-pub(super) fn slugs(crates: &[Modules]) -> Vec<String> {
+/// The names of the lanes that each family offers, by its package.
+pub(super) fn slugs(crates: &[Modules]) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut families = BTreeMap::<String, Vec<String>>::new();
+    for of in crates.iter().filter(|of| is_family(of)) {
+        families.entry(of.package().to_owned()).or_default().append(&mut listed(of));
+    }
+    match families.iter().find(|(_, slugs)| slugs.is_empty()) {
+        Some((package, _)) => bail!("`{package}` lists its lanes in no constant `LANE` or `LANES`"),
+        None if families.is_empty() => bail!("there is no family: nothing would be looked for"),
+        None => Ok(families),
+    }
+}
+
+fn listed(of: &Modules) -> Vec<String> {
     let mut slugs = Vec::new();
-    for module in crates.iter().filter(|of| is_family(of)).flat_map(|of| of.modules.values()) {
+    for module in of.modules.values() {
         for item in &module.items {
             if let Item::Const(list) = item
                 && LISTS.iter().any(|name| list.ident == name)
@@ -29,12 +44,11 @@ fn is_family(of: &Modules) -> bool {
     of.package().starts_with(FAMILY)
 }
 
-/// Every place of a crate that spells one of these; none in the crate of a family.
-pub(super) fn places(of: &Modules, slugs: &[String]) -> Vec<Place> {
-    if is_family(of) {
-        return Vec::new();
-    }
-    literals(of).into_iter().filter(|place| slugs.contains(&place.what)).collect()
+/// Every place of a crate that spells a lane of another crate's family.
+pub(super) fn places(of: &Modules, families: &BTreeMap<String, Vec<String>>) -> Vec<Place> {
+    let others = families.iter().filter(|(package, _)| *package != of.package());
+    let slugs: Vec<&String> = others.flat_map(|(_, slugs)| slugs).collect();
+    literals(of).into_iter().filter(|place| slugs.contains(&&place.what)).collect()
 }
 
 #[cfg(test)]
@@ -42,8 +56,16 @@ mod tests {
     use super::*;
     use crate::checks::source::made_up::made_up;
 
-    fn slugs() -> Vec<String> {
-        ["docker", "native", "wasmtime", "wasmtime-process"].map(str::to_owned).to_vec()
+    fn families() -> BTreeMap<String, Vec<String>> {
+        let of = |package: &str, slugs: &[&str]| {
+            (format!("runtime-{package}"), slugs.iter().map(|slug| (*slug).to_owned()).collect())
+        };
+        [
+            of("docker", &["docker"]),
+            of("native", &["native"]),
+            of("wasmtime", &["wasmtime", "wasmtime-process"]),
+        ]
+        .into()
     }
 
     #[test]
@@ -59,7 +81,10 @@ mod tests {
             named("runtime-two", "const LANE: Slug = Slug::known(\"c\"); const OTHER: &str = \"d\";"),
             named("report", "const LANES: [&str; 1] = [\"e\"];"),
         ];
-        assert_eq!(super::slugs(&crates), ["a", "b", "c"]);
+        let found = slugs(&crates).unwrap();
+        assert_eq!(found.values().flatten().collect::<Vec<_>>(), ["a", "b", "c"]);
+        let silent = slugs(&[named("runtime-one", one), named("runtime-two", "")]).unwrap_err();
+        assert!(silent.to_string().starts_with("`runtime-two` lists"), "{silent}");
     }
 
     #[test]
@@ -71,15 +96,17 @@ mod tests {
              #[serde(rename = \"wasmtime-process\")] struct B;\n\
              #[cfg(test)] mod tests { const C: &str = \"wasmtime\"; }",
         )]);
-        let found: Vec<_> = places(&of, &slugs()).into_iter().map(|place| (place.line, place.what)).collect();
+        let found: Vec<_> =
+            places(&of, &families()).into_iter().map(|place| (place.line, place.what)).collect();
         let wanted = [(3, "docker"), (4, "native"), (5, "wasmtime-process")];
         assert_eq!(found, wanted.map(|(line, what)| (line, what.to_owned())));
     }
 
     #[test]
-    fn the_crate_of_a_family_may_spell_its_lanes() {
-        let mut of = made_up(&[("lib.rs", "const A: &str = \"docker\";")]);
+    fn the_crate_of_a_family_may_spell_its_own_lanes_alone() {
+        let mut of = made_up(&[("lib.rs", "const A: [&str; 2] = [\"docker\", \"wasmtime\"];")]);
         of.name = "runtime-wasmtime/plimsoll-worker".to_owned();
-        assert_eq!(places(&of, &slugs()), []);
+        let found: Vec<String> = places(&of, &families()).into_iter().map(|place| place.what).collect();
+        assert_eq!(found, ["docker"]);
     }
 }

@@ -10,7 +10,8 @@ use super::literals::literals;
 use crate::checks::source::Modules;
 
 /// What works on metrics without taking any.
-const READERS: [&str; 6] = ["analysis", "app", "budget", "chart", "export", "report"];
+const READERS: [&str; 9] =
+    ["analysis", "app", "budget", "capsule", "chart", "cli", "desktop", "export", "report"];
 /// The names of those that sentences pick out.
 const NAMES: &str = "crates/analysis/src/names.rs";
 
