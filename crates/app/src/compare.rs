@@ -52,12 +52,21 @@ impl Compare {
             opened.run
         };
         let base = told(store.open(&self.base)?);
-        let news: Vec<Run> = store.open_all(&self.news)?.into_iter().map(&mut told).collect();
+        let mut news: Vec<Run> = store.open_all(&self.news)?.into_iter().map(&mut told).collect();
         if news.is_empty() {
             return Compared::of_versions(&base, notes).ok_or_else(|| {
                 Error::usage(format!("run `{}` has no version before a change to compare with", base.id))
                     .with_hint("name the runs to set against it; `plimsoll show` sets the lanes of one run side by side")
             });
+        }
+        news.retain(|new| new.id != base.id);
+        if news.is_empty() {
+            return Err(Error::usage(format!("run `{}` was to be set against itself", base.id)).with_hint(
+                "name another run beside it; alone it is told with what it measured before and after a change",
+            ));
+        }
+        if news.len() < self.news.len() {
+            notes.push(format!("{} is the base: it is not set against itself", base.id));
         }
         Compared::between(base, news, self.changed, &self.places, notes)
     }

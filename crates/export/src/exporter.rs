@@ -85,6 +85,11 @@ pub trait Exporter: Sync {
         self.about().slug
     }
 
+    /// What it gives of a comparison, in a few words: the flag's help.
+    fn summary_of_comparison(&self) -> &'static str {
+        self.about().summary
+    }
+
     /// How many files it gives of a run.
     fn gives(&self) -> Gives {
         Gives::OneFile

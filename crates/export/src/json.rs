@@ -17,10 +17,13 @@ impl Exporter for Json {
         About {
             slug: "json",
             title: "Everything as JSON",
-            summary: "the whole run as one JSON document, as it is stored; of a comparison every figure with its ratio, effect, noise \
-         floor and verdict",
+            summary: "the whole run as one JSON document, as it is stored",
             extension: "json",
         }
+    }
+
+    fn summary_of_comparison(&self) -> &'static str {
+        "every figure with its ratio, effect, noise floor and verdict as one JSON document"
     }
 
     fn gives_of_comparison(&self) -> Gives {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use plimsoll_analysis::{Comparison, Interval, Known, LaneSummary, TooFew, Warning, either};
-use plimsoll_model::{End, Host, LaneRecord, Phase, Plan, RunId, Slug, Unequal, WorkloadRecord};
+use plimsoll_model::{Case, End, Host, LaneRecord, Phase, Plan, RunId, Slug, Unequal, WorkloadRecord};
 use plimsoll_report::Report;
 use plimsoll_report::{Sentence, verdict_of};
 use schemars::{JsonSchema, schema_for};
@@ -59,7 +59,7 @@ struct Document<'a> {
     /// The lanes, with what is unequal in each.
     lanes: &'a [LaneRecord],
     /// The workloads, with the digests of their files.
-    workloads: &'a [WorkloadRecord],
+    workloads: Vec<Titled<'a>>,
     /// What is unequal between lanes, or outside the limits, on this host.
     unequal: Vec<Unequal>,
     /// The lane that the others are set against; absent when the run has no lanes.
@@ -75,6 +75,22 @@ struct Document<'a> {
     verdicts: Vec<Sentence>,
     /// What a reader should know, the gravest first.
     warnings: Vec<Advice<'a>>,
+}
+
+/// A workload in one version.
+#[derive(Serialize, JsonSchema)]
+struct Titled<'a> {
+    /// What the figures call it: its name, and the version's where it is not the new one.
+    title: String,
+    #[serde(flatten)]
+    record: &'a WorkloadRecord,
+}
+
+impl<'a> Titled<'a> {
+    fn of(record: &'a WorkloadRecord) -> Self {
+        let title = Case::of(record.name.clone()).in_variant(record.variant.clone()).to_string();
+        Self { title, record }
+    }
 }
 
 /// One figure of one lane, set against the same figure of the baseline lane, all arms together.
@@ -133,7 +149,7 @@ impl<'a> Document<'a> {
             plan: &run.plan,
             host: &run.site.host,
             lanes: &run.lanes,
-            workloads: &run.workloads,
+            workloads: run.workloads.iter().map(Titled::of).collect(),
             unequal: run.inequalities().collect(),
             baseline: report.baseline.as_ref(),
             pooled: &report.summaries,

@@ -54,7 +54,7 @@ pub(crate) enum WorkerOrder {
     Arm,
     /// Run a loaded command in a new instance.
     Run,
-    /// WorkerReport the marks.
+    /// Report the marks.
     Marks,
 }
 

@@ -21,8 +21,10 @@ pub(super) fn named_or_all(registry: &Registry, named: &[Slug]) -> Result<Vec<La
     registry.check()?;
     let all = registry.slugs();
     if let Some(unknown) = named.iter().find(|lane| !all.contains(lane)) {
-        return Err(Error::usage(format!("there is no lane `{unknown}`"))
-            .with_hint(format!("there are {}", listed(&all))));
+        return Err(Error::usage(format!("there is no lane `{unknown}`")).with_hint(format!(
+            "there are {}; others are told by a file of lanes: `--lanes-file FILE`",
+            listed(&all)
+        )));
     }
     let wanted = registry.lanes().iter().filter(|lane| named.is_empty() || named.contains(lane.slug()));
     Ok(wanted.map(|lane| lane.spec.clone()).collect())

@@ -65,17 +65,9 @@ fn foot(canvas: &mut Canvas, spec: &ChartSpec, top: f64) -> f64 {
     let (width, height) = (canvas.width, canvas.height);
     let em = SMALL - 0.5;
     let room = ((height - top) * 0.3 / (em * LINE)).floor() as usize;
-    let mut lines = Vec::new();
-    for note in &spec.notes {
-        let mut wrapped = wrapped(note, em, false, width - 2.0 * MARGIN - 12.0).into_iter();
-        lines.extend(wrapped.next().map(|line| (true, line)));
-        lines.extend(wrapped.map(|line| (false, line)));
-    }
     let most = room.min(MOST_NOTES);
-    if lines.len() > most {
-        lines.truncate(most.saturating_sub(1));
-        lines.push((true, "More notes stand in the report.".to_owned()));
-    }
+    let notes = spec.notes.iter().map(|note| wrapped(note, em, false, width - 2.0 * MARGIN - 12.0));
+    let lines = whole_notes(notes.collect(), most);
     let begin = height - MARGIN * 0.8 - em * LINE * lines.len() as f64;
     for (at, (first, line)) in lines.iter().enumerate() {
         let y = begin + em * LINE * (at as f64 + 0.5);
@@ -85,6 +77,21 @@ fn foot(canvas: &mut Canvas, spec: &ChartSpec, top: f64) -> f64 {
         canvas.write(line, canvas.muted(em), (MARGIN + 12.0, y));
     }
     begin - 8.0
+}
+
+/// As many whole notes as there are lines for, each line with whether it begins one; in the last line that there are more.
+fn whole_notes(notes: Vec<Vec<String>>, most: usize) -> Vec<(bool, String)> {
+    let all = notes.iter().map(Vec::len).sum::<usize>();
+    let room = if all > most { most.saturating_sub(1) } else { most };
+    let mut lines = Vec::new();
+    for note in notes {
+        if lines.len() + note.len() > room {
+            lines.push((true, "More notes stand in the report.".to_owned()));
+            break;
+        }
+        lines.extend(note.into_iter().enumerate().map(|(at, line)| (at == 0, line)));
+    }
+    lines
 }
 
 /// Why there is nothing, in the middle.
@@ -224,4 +231,23 @@ fn wrapped(words: &str, em: f64, bold: bool, width: f64) -> Vec<String> {
     }
     lines.extend((!line.is_empty()).then_some(line));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_note_is_cut_in_the_middle_and_that_there_are_more_is_told() {
+        let note = |lines: usize| (0..lines).map(|at| at.to_string()).collect::<Vec<_>>();
+        let told =
+            |notes: &[usize], most| whole_notes(notes.iter().map(|lines| note(*lines)).collect(), most);
+        assert_eq!(told(&[2, 2], 4).len(), 4);
+        let cut: Vec<String> = told(&[1, 3, 1], 4).into_iter().map(|(_, line)| line).collect();
+        assert_eq!(cut, ["0", "More notes stand in the report."]);
+        assert_eq!(
+            told(&[1, 2, 2], 4).iter().map(|(first, _)| *first).collect::<Vec<_>>(),
+            [true, true, false, true]
+        );
+    }
 }

@@ -28,7 +28,7 @@ pub(crate) struct OfComparison;
 impl Forms for OfComparison {
     fn offered() -> Vec<(&'static str, &'static str)> {
         let one = exporters().iter().filter(|exporter| exporter.gives_of_comparison() == Gives::OneFile);
-        one.map(|exporter| (exporter.slug(), exporter.about().summary)).collect()
+        one.map(|exporter| (exporter.slug(), exporter.summary_of_comparison())).collect()
     }
 }
 

@@ -128,6 +128,20 @@ fn a_run_without_a_version_before_a_change_has_nothing_to_compare() {
 }
 
 #[test]
+fn a_run_is_not_set_against_itself() {
+    let ground = Ground::new();
+    let ended = ground.run(&["compare", &file(), &file()]);
+    ended.assert_code(2);
+    assert!(ended.stderr.contains("was to be set against itself"), "{ended}");
+
+    let newer = ground.run_with("newer.json", |run| run["id"] = json!("r20261121-020000-0000"));
+    let ended = ground.run(&["compare", &file(), &file(), &newer, "--json"]);
+    ended.assert_code(0);
+    assert_eq!(ended.json()["news"].as_array().map(Vec::len), Some(1));
+    assert!(ended.stderr.contains("is the base"), "{ended}");
+}
+
+#[test]
 fn noise_needs_five_runs_of_one_plan() {
     let ground = Ground::new();
     let ended = ground.run(&["noise", "--of", &file(), &file()]);

@@ -36,6 +36,10 @@ impl Exporter for Html {
         }
     }
 
+    fn summary_of_comparison(&self) -> &'static str {
+        "one page to read, to show and to print: verdicts, charts of both runs, tables; needs no network"
+    }
+
     fn gives_of_comparison(&self) -> Gives {
         Gives::OneFile
     }
