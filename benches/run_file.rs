@@ -25,10 +25,10 @@ fn run() -> Run {
     let lanes = ["docker", "wasmtime"].map(spec).to_vec();
     let mut plan = Plan::from_preset(Preset::Rigorous, vec![Slug::known("json-api")], lanes, 1);
     plan.arms.truncate(1);
-    let series = (0..SAMPLES_A_TRIAL).map(|_| Series {
+    let series = (0..SAMPLES_A_TRIAL).map(|at| Series {
         metric: Slug::known("pss"),
         phase: Phase::Ready,
-        subject: Some(Slug::known("instance")),
+        subject: Some(format!("instance-{at}").parse().expect("it is a name")),
         request: None,
         method: "smaps_rollup".into(),
     });
