@@ -1,5 +1,6 @@
 //! Removing what dead runs left.
 
+use plimsoll_engine::Swept;
 use plimsoll_model::{Availability, Slug};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ pub struct Clean;
 pub struct Cleaned {
     /// What is gone, each with its kind and name.
     pub removed: Vec<String>,
+    /// What may be in use by a run that can't be seen from here, each with its kind and name, and why.
+    pub left: Vec<String>,
     /// Lanes that are not available here, so that nothing of theirs could be looked for.
     pub skipped: Vec<Skipped>,
     /// What could not be removed.
@@ -35,8 +38,9 @@ pub struct Skipped {
 impl Clean {
     /// Cleans up. Finding nothing is no error.
     pub async fn run(self, registry: &Registry) -> Cleaned {
-        let (removed, errors) = unpacked::sweep();
-        let mut cleaned = Cleaned { removed, errors, ..Cleaned::default() };
+        let (swept, errors) = unpacked::sweep();
+        let mut cleaned = Cleaned { errors, ..Cleaned::default() };
+        cleaned.note(swept);
         for lane in registry.lanes() {
             if let Availability::Unavailable { problem, remedy } = lane.availability().await {
                 cleaned.skipped.push(Skipped { lane: lane.slug().clone(), problem, remedy });
@@ -44,10 +48,22 @@ impl Clean {
         }
         for (_, swept) in registry.sweep(registry.available().await).await {
             match swept {
-                Ok(swept) => cleaned.removed.extend(swept.removed),
+                Ok(swept) => cleaned.note(swept),
                 Err(error) => cleaned.errors.push(Error::of(Code::Environment, &error)),
             }
         }
         cleaned
+    }
+}
+
+impl Cleaned {
+    fn note(&mut self, swept: Swept) {
+        self.removed.extend(swept.removed);
+        for left in swept.left {
+            // Several families may look at one thing.
+            if !self.left.contains(&left) {
+                self.left.push(left);
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_engine::Owner;
+use plimsoll_engine::{Owner, Swept};
 use plimsoll_model::RunId;
 use tempfile::TempDir;
 
@@ -30,11 +30,11 @@ pub(crate) fn folder(run: &RunId) -> Result<TempDir, Error> {
 }
 
 /// Removes the folders whose owners no longer live, and names them; with what could not be removed.
-pub(crate) fn sweep() -> (Vec<String>, Vec<Error>) {
-    let (mut removed, mut errors) = (Vec::new(), Vec::new());
-    for path in abandoned(&std::env::temp_dir()) {
+pub(crate) fn sweep() -> (Swept, Vec<Error>) {
+    let (mut swept, mut errors) = (Swept::default(), Vec::new());
+    for path in abandoned(&std::env::temp_dir(), &mut swept) {
         match fs::remove_dir_all(&path) {
-            Ok(()) => removed.push(format!("folder `{}`", path.display())),
+            Ok(()) => swept.removed.push(named(&path)),
             Err(error) => {
                 let mut told =
                     Error::environment(format!("could not remove the folder `{}`", path.display()));
@@ -43,18 +43,22 @@ pub(crate) fn sweep() -> (Vec<String>, Vec<Error>) {
             }
         }
     }
-    (removed, errors)
+    (swept, errors)
 }
 
-fn abandoned(parent: &Path) -> Vec<PathBuf> {
+fn named(path: &Path) -> String {
+    format!("folder `{}`", path.display())
+}
+
+fn abandoned(parent: &Path, swept: &mut Swept) -> Vec<PathBuf> {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
-    let ours = entries.filter(|entry| is_abandoned(&entry.file_name().to_string_lossy()));
-    ours.map(|entry| entry.path()).filter(|path| is_our_folder(path)).collect()
+    let paths = entries.map(|entry| entry.path()).filter(|path| is_our_folder(path));
+    paths.filter(|path| label_of(path).is_some_and(|label| swept.may_go(label, || named(path)))).collect()
 }
 
-fn is_abandoned(name: &str) -> bool {
-    let label = name.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once(END)).map(|(label, _)| label);
-    label.and_then(Owner::from_label).is_some_and(|owner| !owner.is_alive())
+/// The owner's label in the name of a folder.
+fn label_of(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()?.strip_prefix(PREFIX)?.rsplit_once(END).map(|(label, _)| label)
 }
 
 /// Anybody may put a name like ours into a shared temporary folder: a link, or a folder of theirs, is not ours.
@@ -82,21 +86,29 @@ mod tests {
         let mode =
             std::os::unix::fs::PermissionsExt::mode(&fs::metadata(folder.path()).unwrap().permissions());
         assert_eq!(mode & 0o777, 0o700);
-        assert!(!is_abandoned(&name), "{name}");
-        assert!(is_abandoned(&name.replace(&format!(".{}.", std::process::id()), ".4194999.")), "{name}");
-        assert!(!is_abandoned("plimsoll-capsule-mine~x") && !is_abandoned("other"));
+        assert_eq!(label_of(folder.path()).map(Owner::from_label), Some(Some(Owner::current(run))), "{name}");
+
+        let parent = tempfile::tempdir().unwrap();
+        let dead = name.replace(&format!(".{}.", std::process::id()), ".4194999.");
+        for name in [&name, &dead, "plimsoll-capsule-mine~x", "other"] {
+            fs::create_dir(parent.path().join(name)).unwrap();
+        }
+        assert_eq!(abandoned(parent.path(), &mut Swept::default()), [parent.path().join(dead)]);
     }
 
     #[test]
     fn what_is_called_like_ours_and_is_a_link_stays() {
         let parent = tempfile::tempdir().unwrap();
-        let (elsewhere, link) =
-            (parent.path().join("elsewhere"), parent.path().join("plimsoll-capsule-r1.4194999.1~x"));
+        let dead = Owner { pid: 4_194_999, ..Owner::current(RunId::known("r1")) };
+        let (elsewhere, link) = (
+            parent.path().join("elsewhere"),
+            parent.path().join(format!("{PREFIX}{}{END}x", dead.label())),
+        );
         fs::create_dir(&elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
-        assert!(abandoned(parent.path()).is_empty());
+        assert!(abandoned(parent.path(), &mut Swept::default()).is_empty());
         fs::remove_file(&link).unwrap();
         fs::create_dir(&link).unwrap();
-        assert_eq!(abandoned(parent.path()), [link]);
+        assert_eq!(abandoned(parent.path(), &mut Swept::default()), [link]);
     }
 }

@@ -133,14 +133,14 @@ impl Cgroups {
         Ok(group)
     }
 
-    /// Removes the groups of owners that `alive` denies, with whatever still runs in them, and nothing else.
-    /// `alive` is given each group's label; a group that is not ours must be called alive. Returns the names
-    /// of the groups that were removed. Folders that hold no group any more go as well.
+    /// Removes the groups of owners that `may_go` allows, with whatever still runs in them, and nothing else.
+    /// `may_go` is given each group's label, in each hierarchy that has it; it must deny a group that is not ours.
+    /// Returns the names of the groups that were removed. Folders that hold no group any more go as well.
     ///
     /// # Errors
     /// When such a group can't be removed; the others are removed nevertheless.
-    pub fn sweep(&self, alive: impl Fn(&str) -> bool) -> Result<Vec<String>, ProcessError> {
-        let removed = sweep::sweep(&self.searched, alive);
+    pub fn sweep(&self, may_go: impl FnMut(&str) -> bool) -> Result<Vec<String>, ProcessError> {
+        let removed = sweep::sweep(&self.searched, may_go);
         self.tidy();
         removed
     }

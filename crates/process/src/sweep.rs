@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use crate::{ProcessError, occupants};
 
-pub(crate) fn sweep(holders: &[PathBuf], alive: impl Fn(&str) -> bool) -> Result<Vec<String>, ProcessError> {
+pub(crate) fn sweep(
+    holders: &[PathBuf],
+    mut may_go: impl FnMut(&str) -> bool,
+) -> Result<Vec<String>, ProcessError> {
     let mut removed: Vec<String> = Vec::new();
     let mut failed = None;
     for folder in holders.iter().filter_map(|holder| fs::read_dir(holder).ok()).flatten().flatten() {
@@ -14,7 +17,7 @@ pub(crate) fn sweep(holders: &[PathBuf], alive: impl Fn(&str) -> bool) -> Result
         }
         let Ok(name) = folder.file_name().into_string() else { continue };
         let Some(label) = label_of(&name) else { continue };
-        if alive(label) {
+        if !may_go(label) {
             continue;
         }
         match occupants::remove(&folder.path()) {

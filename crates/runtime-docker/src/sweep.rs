@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 
+use bollard::models::ImageSummary;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
 };
-use plimsoll_runtime::{Owner, Swept};
+use plimsoll_runtime::Swept;
 
 use crate::daemon::{Call, Daemon};
 use crate::label::OWNER_LABEL;
@@ -22,11 +23,14 @@ async fn containers(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerErro
     let options = ListContainersOptionsBuilder::new().all(true).filters(&labelled()).build();
     let found = daemon.call(Call::LIST, daemon.client.list_containers(Some(options))).await?;
     for container in found {
-        let Some(id) = container.id.filter(|_| is_orphan(container.labels.as_ref())) else { continue };
-        leftover::remove_container(daemon, &id).await?;
+        let Some(id) = container.id else { continue };
         let names = container.names.unwrap_or_default();
         let name = names.first().map_or(id.as_str(), |name| name.trim_start_matches('/'));
-        swept.removed.push(format!("container `{name}`"));
+        let named = || format!("container `{name}`");
+        if may_go(swept, container.labels.as_ref(), named) {
+            leftover::remove_container(daemon, &id).await?;
+            swept.removed.push(named());
+        }
     }
     Ok(())
 }
@@ -35,7 +39,7 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
     // All: a build that was broken off leaves images without a name.
     let options = ListImagesOptionsBuilder::new().all(true).filters(&labelled()).build();
     let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    found.retain(|image| is_orphan(Some(&image.labels)));
+    found.retain(|image| may_go(swept, Some(&image.labels), || name_of(image)));
     // Children before the images they stand on: each one's parent is older and named by it.
     while !found.is_empty() {
         let parents: Vec<String> = found.iter().map(|image| image.parent_id.clone()).collect();
@@ -47,8 +51,7 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
         for leaf in leaves {
             // Removing one takes its unnamed parents along.
             image::remove(daemon, &leaf.id).await?;
-            let name = leaf.repo_tags.iter().find(|tag| *tag != "<none>:<none>");
-            swept.removed.push(format!("image `{}`", name.unwrap_or(&leaf.id)));
+            swept.removed.push(name_of(&leaf));
         }
         found = kept;
     }
@@ -59,10 +62,14 @@ async fn networks(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError>
     let options = ListNetworksOptionsBuilder::new().filters(&labelled()).build();
     let found = daemon.call(Call::LIST, daemon.client.list_networks(Some(options))).await?;
     for network in found {
-        let Some(id) = network.id.filter(|_| is_orphan(network.labels.as_ref())) else { continue };
+        let Some(id) = network.id else { continue };
+        let named = || format!("network `{}`", network.name.as_deref().unwrap_or(&id));
+        if !may_go(swept, network.labels.as_ref(), named) {
+            continue;
+        }
         match daemon.call(Call::REMOVE, daemon.client.remove_network(&id)).await {
             Err(error) if error.status() != Some(404) => return Err(error),
-            _ => swept.removed.push(format!("network `{}`", network.name.unwrap_or(id))),
+            _ => swept.removed.push(named()),
         }
     }
     Ok(())
@@ -72,8 +79,17 @@ fn labelled() -> HashMap<&'static str, Vec<&'static str>> {
     [("label", vec![OWNER_LABEL])].into()
 }
 
-/// Whether the label is ours and its owner is dead. A label that does not read as ours is somebody else's.
-fn is_orphan(labels: Option<&HashMap<String, String>>) -> bool {
+fn name_of(image: &ImageSummary) -> String {
+    let name = image.repo_tags.iter().find(|tag| *tag != "<none>:<none>");
+    format!("image `{}`", name.unwrap_or(&image.id))
+}
+
+/// Whether the label is ours and its owner has ended. A label that does not read as ours is somebody else's.
+fn may_go(
+    swept: &mut Swept,
+    labels: Option<&HashMap<String, String>>,
+    named: impl FnOnce() -> String,
+) -> bool {
     let label = labels.and_then(|labels| labels.get(OWNER_LABEL));
-    label.and_then(|label| Owner::from_label(label)).is_some_and(|owner| !owner.is_alive())
+    label.is_some_and(|label| swept.may_go(label, named))
 }

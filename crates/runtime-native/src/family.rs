@@ -3,7 +3,7 @@ use std::sync::Arc;
 use plimsoll_model::{LaneSpec, Slug};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    BoxFuture, Family, LaneError, Owner, Runtime, RuntimeError, Swept, parameters_of, schema_of,
+    BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, parameters_of, schema_of,
 };
 use serde_json::Value;
 
@@ -52,12 +52,12 @@ impl Family for NativeFamily {
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
         Box::pin(async {
-            // A label that we did not write belongs to somebody who may well live.
-            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
-            let removed = self.cgroups.get().sweep(alive).map_err(NativeError::from)?;
-            Ok(Swept {
-                removed: removed.iter().map(|name| format!("control group `plimsoll/{name}`")).collect(),
-            })
+            let mut swept = Swept::default();
+            let named = |name: &str| format!("control group `plimsoll/{name}`");
+            let groups = self.cgroups.get();
+            let removed = groups.sweep(|label| swept.may_go(label, || named(label))).map_err(NativeError::from)?;
+            swept.removed.extend(removed.iter().map(|name| named(name)));
+            Ok(swept)
         })
     }
 }

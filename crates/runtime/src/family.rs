@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use plimsoll_model::{LaneRecord, LaneSpec, Slug};
 use serde_json::Value;
 
-use crate::{LaneError, Runtime, RuntimeError};
+use crate::{LaneError, Life, Owner, Runtime, RuntimeError};
 
 /// Lanes of one kind, told apart by their parameters. What all of them need of this host is looked for once.
 pub trait Family: Send + Sync {
@@ -25,7 +25,7 @@ pub trait Family: Send + Sync {
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError>;
 
     /// Removes what dead owners left in any of its lanes: everything that carries our label and whose owner no longer
-    /// lives, and nothing else. Finding nothing is no error.
+    /// lives, and nothing else. Of whom that can't be seen it is left, and told. Finding nothing is no error.
     ///
     /// # Errors
     /// When something of ours is there and can't be removed.
@@ -37,6 +37,27 @@ pub trait Family: Send + Sync {
 pub struct Swept {
     /// What was removed, each with its kind and name: ``container `plimsoll-…` ``.
     pub removed: Vec<String>,
+    /// What may be in use by a run that can't be seen from here, likewise, and why.
+    pub left: Vec<String>,
+}
+
+impl Swept {
+    /// Whether something of ours may be removed, by its label: its owner has ended for certain. What is left because
+    /// that can't be seen is noted, under the name that it is given.
+    pub fn may_go(&mut self, label: &str, name: impl FnOnce() -> String) -> bool {
+        // A label that we did not write belongs to somebody who may well live.
+        match Owner::from_label(label).map(|owner| owner.life()) {
+            Some(Life::Ended) => true,
+            Some(Life::Unseen(why)) => {
+                let told = format!("{}: {why}", name());
+                if !self.left.contains(&told) {
+                    self.left.push(told);
+                }
+                false
+            }
+            Some(Life::Lives) | None => false,
+        }
+    }
 }
 
 /// The record of a lane that its family does not offer by itself: its instances are called by the lane's name, because

@@ -1,5 +1,6 @@
 //! Which lanes take part.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use plimsoll_engine::{EventSink, Runtime};
@@ -68,11 +69,16 @@ impl Chosen<'_> {
 
 /// Removes what dead runs left. What can't be removed is told and does not keep the run from beginning.
 pub(super) async fn sweep(registry: &Registry, lanes: &[&Lane], events: &dyn EventSink) {
+    // Several families may look at one thing.
+    let mut told = HashSet::new();
     for (lane, swept) in registry.sweep(lanes.iter().copied()).await {
         match swept {
             Ok(swept) => {
                 for removed in swept.removed {
                     notice(events, format!("removed what a dead run left: {removed}"));
+                }
+                for left in swept.left.into_iter().filter(|left| told.insert(left.clone())) {
+                    notice(events, format!("left what another run may use: {left}"));
                 }
             }
             Err(error) => {

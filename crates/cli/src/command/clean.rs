@@ -16,13 +16,16 @@ pub(super) async fn run(
         for removed in &cleaned.removed {
             terminal.line(format!("removed {removed}"))?;
         }
+        for left in &cleaned.left {
+            terminal.line(format!("left {left}: run `plimsoll clean` where it began"))?;
+        }
         for skipped in &cleaned.skipped {
             terminal.line(format!(
                 "not looked into: lane `{}`: {}: {}",
                 skipped.lane, skipped.problem, skipped.remedy
             ))?;
         }
-        if cleaned.removed.is_empty() && cleaned.errors.is_empty() {
+        if cleaned.removed.is_empty() && cleaned.left.is_empty() && cleaned.errors.is_empty() {
             terminal.line("nothing to remove")?;
         }
     }

@@ -67,9 +67,9 @@ impl Drop for Foreign {
     }
 }
 
-/// An owner's label is `<run>.<pid>.<ticks>`.
+/// An owner's label is `<run>.<pid>.<ticks>.<boot>.<namespace>`.
 fn is_of(label: &Value, pid: u32) -> bool {
-    label.as_str().is_some_and(|label| label.rsplit('.').nth(1) == Some(pid.to_string().as_str()))
+    label.as_str().is_some_and(|label| label.rsplit('.').nth(3) == Some(pid.to_string().as_str()))
 }
 
 fn ask(method: &str, path: &str, content_type: &str, body: &[u8]) -> Vec<u8> {

@@ -6,7 +6,7 @@ use std::process::Command;
 use bollard::models::{ContainerCreateBody, NetworkCreateRequest};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, RemoveContainerOptions};
 use plimsoll_model::RunId;
-use plimsoll_runtime::{Family, Owner};
+use plimsoll_runtime::{Family, Ground, Owner};
 use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
 use crate::ground::{bridge, command, conditions, engine, held_by, prepare};
@@ -16,7 +16,7 @@ fn dead_owner() -> Owner {
     let mut child = Command::new("true").spawn().unwrap();
     let (pid, run) = (child.id(), RunId::known("dead"));
     child.wait().unwrap();
-    Owner { run, pid, started_ticks: 1 }
+    Owner { pid, started_ticks: 1, ..Owner::current(run) }
 }
 
 async fn container(image: &str, name: &str, label: Option<&str>) -> String {
@@ -42,6 +42,9 @@ async fn only_what_carries_a_dead_owner_s_label_is_removed() {
     let living = container(&image, "sweep-living", Some(&conditions.owner.label())).await;
     let orphan = container(&image, "sweep-orphan", Some(&dead)).await;
     let foreign = container(&image, "sweep-foreign", Some("web")).await;
+    let elsewhere = Ground { boot: "0123abcd".to_owned(), ..Ground::here() };
+    let unseen = Owner { ground: elsewhere, ..dead_owner() }.label();
+    let unseen = container(&image, "sweep-unseen", Some(&unseen)).await;
     // A label that the image would hand down is switched off by one of its own.
     let unlabelled = container(&image, "plimsoll-sweep-unlabelled", Some("")).await;
     let network = format!("sweep-{}", std::process::id());
@@ -52,14 +55,15 @@ async fn only_what_carries_a_dead_owner_s_label_is_removed() {
     };
     engine().create_network(request).await.unwrap();
 
-    DockerFamily::new().sweep().await.unwrap();
-    let left = [&living, &orphan, &foreign, &unlabelled].map(|name| exists(name));
+    let swept = DockerFamily::new().sweep().await.unwrap();
+    let left = [&living, &orphan, &foreign, &unseen, &unlabelled].map(|name| exists(name));
     let left = futures_util::future::join_all(left).await;
-    for name in [&living, &foreign, &unlabelled] {
+    for name in [&living, &foreign, &unseen, &unlabelled] {
         let options = RemoveContainerOptions { force: true, ..Default::default() };
         engine().remove_container(name, Some(options)).await.unwrap();
     }
-    assert_eq!(left, [true, false, true, true]);
+    assert_eq!(left, [true, false, true, true, true]);
+    assert!(swept.left.iter().any(|left| left.starts_with(&format!("container `{unseen}`: its run began"))));
     assert!(engine().inspect_network(&network, None).await.is_err());
     assert!(engine().inspect_image(&image).await.is_ok(), "its owner lives");
     artifact.discard().await.unwrap();

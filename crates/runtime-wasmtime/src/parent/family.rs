@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
-use plimsoll_runtime::{BoxFuture, Family, LaneError, Owner, Runtime, RuntimeError, Swept, schema_of};
+use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of};
 use serde_json::Value;
 
 use crate::WasmtimeError;
@@ -51,12 +51,13 @@ impl Family for WasmtimeFamily {
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
         Box::pin(async {
             // Groups first: a worker of a dead owner may still have its folder's file mapped.
-            let alive = |label: &str| Owner::from_label(label).is_none_or(|owner| owner.is_alive());
-            let groups = self.ground.cgroups().sweep(alive).map_err(WasmtimeError::from)?;
-            let mut removed: Vec<String> =
-                groups.into_iter().map(|group| format!("control group `{group}`")).collect();
-            removed.extend(scratch::sweep(&std::env::temp_dir())?);
-            Ok(Swept { removed })
+            let mut swept = Swept::default();
+            let named = |name: &str| format!("control group `plimsoll/{name}`");
+            let groups = self.ground.cgroups();
+            let removed = groups.sweep(|label| swept.may_go(label, || named(label))).map_err(WasmtimeError::from)?;
+            swept.removed.extend(removed.iter().map(|name| named(name)));
+            scratch::sweep(&std::env::temp_dir(), &mut swept)?;
+            Ok(swept)
         })
     }
 }

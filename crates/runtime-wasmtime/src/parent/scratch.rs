@@ -3,7 +3,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_runtime::Owner;
+use plimsoll_runtime::{Owner, Swept};
 
 use crate::WasmtimeError;
 
@@ -47,23 +47,24 @@ impl Drop for Scratch {
 }
 
 /// Removes the folders in `parent` whose owners no longer live, and names them.
-pub(super) fn sweep(parent: &Path) -> Result<Vec<String>, WasmtimeError> {
-    let mut removed = Vec::new();
+pub(super) fn sweep(parent: &Path, swept: &mut Swept) -> Result<(), WasmtimeError> {
     let folders = std::fs::read_dir(parent).map_err(WasmtimeError::io("read the folder", parent))?;
     for folder in folders.flatten() {
         let path = folder.path();
-        if !is_abandoned(&folder.file_name().to_string_lossy()) || !is_our_folder(&path) {
-            continue;
+        let named = || format!("folder `{}`", path.display());
+        let name = folder.file_name();
+        let label = name.to_str().and_then(label_of).filter(|_| is_our_folder(&path));
+        if label.is_some_and(|label| swept.may_go(label, named)) {
+            std::fs::remove_dir_all(&path).map_err(WasmtimeError::io("remove the folder", &path))?;
+            swept.removed.push(named());
         }
-        std::fs::remove_dir_all(&path).map_err(WasmtimeError::io("remove the folder", &path))?;
-        removed.push(format!("folder `{}`", path.display()));
     }
-    Ok(removed)
+    Ok(())
 }
 
-fn is_abandoned(name: &str) -> bool {
-    let label = name.strip_prefix(PREFIX).and_then(|rest| rest.rsplit_once('-')).map(|(label, _)| label);
-    label.and_then(Owner::from_label).is_some_and(|owner| !owner.is_alive())
+/// The owner's label in the name of a folder.
+fn label_of(name: &str) -> Option<&str> {
+    name.strip_prefix(PREFIX)?.rsplit_once('-').map(|(label, _)| label)
 }
 
 /// Anybody may put a name like ours into a shared temporary folder: a link, or a folder of theirs, is not ours.
@@ -77,6 +78,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use plimsoll_model::RunId;
+    use plimsoll_runtime::Ground;
 
     use super::*;
 
@@ -105,9 +107,16 @@ mod tests {
         let link = parent.path().join(format!("{PREFIX}{}-1", dead.label()));
         std::os::unix::fs::symlink(elsewhere.path(), &link).unwrap();
 
-        let removed = sweep(parent.path()).unwrap();
+        let elsewhere_on = Ground { boot: "0123abcd".to_owned(), ..Ground::here() };
+        let unseen = Owner { ground: elsewhere_on, ..living.clone() };
+        let unseen = Scratch::create(parent.path(), &unseen).unwrap();
 
-        assert_eq!(removed, [format!("folder `{}`", left.display())]);
+        let mut swept = Swept::default();
+        sweep(parent.path(), &mut swept).unwrap();
+
+        assert!(unseen.path.is_dir());
+        assert_eq!(swept.left.len(), 1, "{swept:?}");
+        assert_eq!(swept.removed, [format!("folder `{}`", left.display())]);
         assert!(kept.path.is_dir() && link.is_symlink() && elsewhere.path().is_dir());
     }
 }

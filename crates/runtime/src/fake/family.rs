@@ -71,7 +71,7 @@ impl Family for FakeFamily {
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
         Box::pin(async {
             self.tally.sweeps.fetch_add(1, Ordering::Relaxed);
-            Ok(Swept { removed: vec![format!("what lanes of `{}` left", self.slug)] })
+            Ok(Swept { removed: vec![format!("what lanes of `{}` left", self.slug)], ..Swept::default() })
         })
     }
 }
