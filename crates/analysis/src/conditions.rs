@@ -148,6 +148,9 @@ pub fn unlike_software(base: &Run, new: &Run) -> Vec<Unlike> {
     found
 }
 
+/// The part of a machine's memory that what it reports may differ by: a fiftieth, 2 %.
+const MEMORY_PART: u64 = 50;
+
 /// What tells two machines apart, beyond the software on them.
 #[must_use]
 pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
@@ -156,7 +159,7 @@ pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
         unlike("arch", base.arch.clone(), new.arch.clone()),
         unlike("cpu_model", told(&base.cpu_model), told(&new.cpu_model)),
         unlike("cpus", base.cpus.to_string(), new.cpus.to_string()),
-        unlike("memory", bytes(base), bytes(new)),
+        unlike("memory", bytes(base), bytes(new)).filter(|_| !is_alike(base.memory_bytes, new.memory_bytes)),
         unlike("page", base.page_bytes.to_string(), new.page_bytes.to_string()),
         unlike("governor", told(&base.governor), told(&new.governor)),
         // Older runs do not tell it.
@@ -170,6 +173,11 @@ pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether two memories are one machine's: another kernel or its settings take a little more or less for themselves.
+fn is_alike(base: u64, new: u64) -> bool {
+    base.abs_diff(new) <= base.max(new) / MEMORY_PART
 }
 
 fn other_limits(base: &Run, new: &Run) -> Vec<Unlike> {

@@ -21,8 +21,22 @@ pub fn bytes(text: &str) -> Result<u64, String> {
     if text.trim_end().ends_with(|last: char| last.is_ascii_digit()) {
         return Err("the unit is missing: write e.g. `256MiB`".to_owned());
     }
+    let (number, suffix) = text.trim().split_at(text.trim().len() - last_letter(text));
+    if let Some(unit) = ["k", "m", "g", "t"].into_iter().find(|unit| suffix.eq_ignore_ascii_case(unit))
+        && number.trim_end().ends_with(|last: char| last.is_ascii_digit())
+    {
+        let (number, unit) = (number.trim_end(), unit.to_ascii_uppercase());
+        return Err(format!(
+            "`{suffix}` means powers of 1024 to Docker and of 1000 elsewhere: write `{number}{unit}iB` or `{number}{unit}B`"
+        ));
+    }
     let size = text.parse::<ByteSize>().map_err(|error| format!("{error}: write e.g. `256MiB`"))?;
     Ok(size.as_u64())
+}
+
+/// How many bytes the last character of a text has.
+fn last_letter(text: &str) -> usize {
+    text.trim().chars().next_back().map_or(0, char::len_utf8)
 }
 
 /// Thousandths of a share such as `5%` or `2.5%`.
@@ -81,6 +95,10 @@ mod tests {
     fn a_wrong_quantity_is_refused_with_an_example() {
         assert!(duration_ms("5").unwrap_err().contains("`5s`"));
         assert!(bytes("256").unwrap_err().contains("`256MiB`"));
+        for (docker, decimal) in [("256m", "256MB"), ("1 G", "1GB"), ("512K", "512KB")] {
+            let refused = bytes(docker).unwrap_err();
+            assert!(refused.contains(&format!("or `{decimal}`")) && refused.contains("iB`"), "{refused}");
+        }
         assert!(bytes("lots").unwrap_err().contains("`256MiB`"));
         assert!(percent_milli("5").unwrap_err().contains("`5%`"));
         for wrong in ["0", "-1", "NaN", "inf", "1e300", "x"] {

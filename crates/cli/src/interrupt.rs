@@ -12,13 +12,17 @@ use crate::exit;
 
 /// From now on the first signal to stop makes the wish, and a second one ends the process at once.
 ///
+/// One that was ignored when the process began stays so: `nohup`, a shell's background job and `trap '' INT` mean it.
+///
 /// Signals are taken on a thread of their own, which sleeps until one comes: the observer is blocked for most
 /// of a trial and would not get to it.
 ///
 /// # Errors
 /// When the system takes no signal handler or no thread.
 pub(crate) fn listen(cancel: Cancel) -> std::io::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let ignored = ignored(&std::fs::read_to_string("/proc/self/status").unwrap_or_default());
+    let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
+    let mut signals = Signals::new(heard)?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for _ in signals.forever() {
             if cancel.is_cancelled() {
@@ -31,4 +35,24 @@ pub(crate) fn listen(cancel: Cancel) -> std::io::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// The signals that a process ignores, a bit each from the lowest on (`SigIgn` in proc_pid_status(5)); none where that
+/// can't be seen.
+fn ignored(status: &str) -> u64 {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ignored_is_read_bit_by_bit() {
+        let status = "Name:\tx\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001003\n";
+        let ignored = ignored(status);
+        assert_eq!([SIGHUP, SIGINT, SIGTERM].map(|signal| ignored >> (signal - 1) & 1), [1, 1, 0]);
+        assert_eq!(super::ignored(""), 0);
+    }
 }

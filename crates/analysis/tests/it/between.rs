@@ -69,6 +69,17 @@ fn what_is_known_of_another_host_says_nothing_here() {
     assert_eq!(one(&base, &new).verdict, Verdict::RunNoiseUnknown);
 }
 
+#[test]
+fn a_machine_that_reports_a_little_less_memory_is_the_same_one() {
+    let told = |bytes: u64| {
+        let (mut base, mut new) = (run(1, 1e8), run(2, 1.5e8));
+        (base.site.host.memory_bytes, new.site.host.memory_bytes) = (24 << 30, bytes);
+        one(&base, &new).verdict
+    };
+    assert_ne!(told((24 << 30) - 4_096), Verdict::NotComparable);
+    assert_eq!(told(16 << 30), Verdict::NotComparable);
+}
+
 type Change = fn(&mut Run);
 
 #[test]

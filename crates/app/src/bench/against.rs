@@ -1,18 +1,14 @@
 //! The version before a change: from a folder, or from a commit.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::Duration;
 
 use plimsoll_model::{Plan, Variant, Workload};
 use plimsoll_store::find_workloads;
 use tempfile::TempDir;
-use tokio::process::Command;
 
+use super::git::{self, NoAnswer};
 use crate::Error;
 
-/// How long git may take for one answer.
-const GIT_LIMIT: Duration = Duration::from_secs(120);
 /// The most that is unpacked of one workload's folder, in bytes.
 const MOST_BYTES: u64 = 2 << 30;
 
@@ -82,22 +78,27 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
     let mut folders = Vec::new();
     let mut without = Vec::new();
     for workload in workloads {
+        let own = workload.origin.folder();
+        let of = || format!("workload `{}` in `{}`", workload.name(), own.display());
+        git::ask(own, &["rev-parse", "--git-dir"]).await.map_err(|none| {
+            let told = none.told(|| format!("`{name}` is no folder, and git knows no commits of {}", of()));
+            told.with_hint("name a folder that holds the version before the change, or do what git asks for")
+        })?;
         let commit = format!("{name}^{{commit}}");
-        let asked =
-            git(workload.origin.folder(), &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit])
-                .await?;
-        let Some(commit) = asked else {
-            return Err(Error::usage(format!("`{name}` is neither a folder nor a commit that git knows"))
-                .with_hint(
-                    "name a folder, or a branch, tag or commit; a shallow clone has only its last commits",
-                ));
-        };
+        let commit = git::ask(own, &["rev-parse", "--verify", "--end-of-options", &commit]).await;
+        let commit = commit.map_err(|none| {
+            none.told(|| format!("`{name}` is neither a folder nor a commit that git knows")).with_hint(
+                "name a folder, or a branch, tag or commit; a shallow clone has only its last commits",
+            )
+        })?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let Some(archive) = git(workload.origin.folder(), &["archive", "--format=tar", &commit, "."]).await?
-        else {
+        let unread = |none: NoAnswer| none.told(|| format!("git can't read {} as of `{name}`", of()));
+        if git::ask(own, &["ls-tree", "--name-only", &commit, "."]).await.map_err(unread)?.is_empty() {
             without.push(format!("workload `{}` is not in commit `{name}`", workload.name()));
             continue;
-        };
+        }
+        let archive =
+            git::ask(own, &["archive", "--format=tar", &commit, "."]).await.map_err(unread)?;
         let folder = unpacked.path().join(workload.name().as_str());
         unpack(&archive, &folder)?;
         folders.push(folder);
@@ -105,30 +106,6 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
     let workloads =
         if folders.is_empty() { Vec::new() } else { in_folders(&folders).map_err(not_committed)? };
     Ok(Before { workloads, without, _unpacked: Some(unpacked) })
-}
-
-/// What git answers; `None` where it says no.
-async fn git(folder: &Path, words: &[&str]) -> Result<Option<Vec<u8>>, Error> {
-    let asked = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(words)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let unable = |cause: String| {
-        Error {
-            causes: vec![cause],
-            ..Error::environment("could not ask git for the version before the change")
-        }
-        .with_hint("install git, or name a folder that holds that version")
-    };
-    match tokio::time::timeout(GIT_LIMIT, asked).await {
-        Ok(Ok(output)) => Ok(output.status.success().then_some(output.stdout)),
-        Ok(Err(error)) => Err(unable(error.to_string())),
-        Err(_) => Err(unable(format!("it took longer than {} s", GIT_LIMIT.as_secs()))),
-    }
 }
 
 fn unpack(archive: &[u8], folder: &Path) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 mod against;
 mod choose;
 mod enough;
+mod git;
 mod keep;
 mod notice;
 mod plan;

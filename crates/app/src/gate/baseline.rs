@@ -18,20 +18,41 @@ pub(super) struct Baseline {
     pub(super) run: Run,
     /// From the folder's other runs, where they are enough.
     pub(super) noise: Option<RunNoise>,
+}
+
+/// What was found where a baseline was looked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Looked {
+    /// None: a folder that has none yet.
+    pub(super) baseline: Option<Baseline>,
     /// What a reader should know, each in a sentence.
     pub(super) notes: Vec<String>,
 }
 
-impl Baseline {
-    /// Reads a run, or picks one from a folder.
-    pub(super) fn read(named: &str, places: &Places) -> Result<Self, Error> {
+impl Looked {
+    /// Reads a run, or picks one from a folder, which need not be there yet.
+    pub(super) fn at(named: &str, places: &Places) -> Result<Self, Error> {
         let path = Path::new(named);
         if path.is_dir() {
             return Self::of_folder(path, places);
         }
+        if names_a_folder(path) {
+            return Ok(Self::none(path, 0, Vec::new()));
+        }
         let opened = places.store()?.open(named)?;
         let notes = opened.notes.iter().map(ToString::to_string).collect();
-        Ok(Self { run: opened.run, noise: None, notes })
+        Ok(Self { baseline: Some(Baseline { run: opened.run, noise: None }), notes })
+    }
+
+    /// A folder of which nothing serves: the first run of a job makes what the next ones are set against.
+    fn none(folder: &Path, read: usize, mut notes: Vec<String>) -> Self {
+        let why = match read {
+            0 => "holds no runs".to_owned(),
+            1 => "holds one run, which is not complete or of another host".to_owned(),
+            _ => format!("holds {read} runs, none of them complete and of this host"),
+        };
+        notes.push(format!("there is no baseline yet: `{}` {why}", folder.display()));
+        Self { baseline: None, notes }
     }
 
     /// The newest complete run of this host; where the folder has enough of its kind, they tell the noise between runs.
@@ -52,13 +73,7 @@ impl Baseline {
         runs.retain(|run| other_host(&run.site.host, &host).is_empty());
         runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
         let Some(run) = runs.first().cloned() else {
-            let mut error = Error::usage(format!("`{}` has no complete run of this host", folder.display()));
-            error.causes = notes;
-            let hint = format!(
-                "of {read} runs in it none was made on a machine like this: name a run's file, or measure \
-                                the version before the change in the same job with `--against`"
-            );
-            return Err(error.with_hint(hint));
+            return Ok(Self::none(folder, read, notes));
         };
         notes.push(format!("the baseline is run {}, the newest of {} of this host", run.id, runs.len()));
         let alike: Vec<&Run> = runs.iter().filter(|other| is_alike(&run, other)).collect();
@@ -71,8 +86,18 @@ impl Baseline {
             }
             None => None,
         };
-        Ok(Self { run, noise, notes })
+        Ok(Self { baseline: Some(Baseline { run, noise }), notes })
     }
+}
+
+/// Whether a path that is not there would be a folder's: neither a run's identity nor a file's name.
+fn names_a_folder(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_run = name.strip_prefix('r').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    !path.exists() && path.extension().is_none() && !is_run
+}
+
+impl Baseline {
 
     /// The bench with this run's plan wherever none is asked for.
     pub(super) fn plan(&self, bench: Bench) -> Bench {

@@ -12,7 +12,7 @@ use plimsoll_export::markdown_sentence;
 use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
 
-use self::baseline::Baseline;
+use self::baseline::{Baseline, Looked};
 use crate::{Bench, Compared, Error, Places, noise};
 
 /// Decisions of one kind that a summary tells.
@@ -24,7 +24,8 @@ const MOST_BYTES: u64 = 1 << 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Gate {
-    /// A run's file, its identity, or a folder of runs, of which the newest made on this host is taken.
+    /// A run's file, its identity, or a folder of runs, of which the newest made on this host is taken; where it has
+    /// none yet, or is not there, nothing is set against a baseline.
     pub baseline: Option<String>,
     /// A file of budgets.
     pub budget: Option<PathBuf>,
@@ -37,6 +38,8 @@ pub struct Gate {
 pub struct Criteria {
     budgets: Option<(PathBuf, Budgets)>,
     baseline: Option<Baseline>,
+    /// What is known before anything is measured and a reader should know, each in a sentence.
+    notes: Vec<String>,
     places: Places,
 }
 
@@ -61,10 +64,12 @@ impl Gate {
     /// When a file is not there or not right; with line and column where the budgets are wrong.
     pub fn read(&self) -> Result<Criteria, Error> {
         let budgets = self.budget.as_deref().map(|path| Ok::<_, Error>((path.to_owned(), budgets(path)?)));
-        let baseline = self.baseline.as_deref().map(|named| Baseline::read(named, &self.places));
+        let looked = self.baseline.as_deref().map(|named| Looked::at(named, &self.places));
+        let Looked { baseline, notes } = looked.transpose()?.unwrap_or_default();
         Ok(Criteria {
             budgets: budgets.transpose()?,
-            baseline: baseline.transpose()?,
+            baseline,
+            notes,
             places: self.places.clone(),
         })
     }
@@ -98,8 +103,8 @@ impl Criteria {
 
     /// What is known before anything is measured and a reader should know.
     #[must_use]
-    pub fn notes(&self) -> Vec<String> {
-        self.baseline.iter().flat_map(|baseline| baseline.notes.iter().cloned()).collect()
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The run that others are set against.
@@ -113,7 +118,7 @@ impl Criteria {
     /// # Errors
     /// When what is known of this host's noise can't be looked for.
     pub fn judge(&self, run: &Run) -> Result<Judged, Error> {
-        let mut notes = self.notes();
+        let mut notes = self.notes.clone();
         let mut comparisons = compare_versions(run);
         let mut compared: Vec<Compared> = Compared::of_versions(run, Vec::new()).into_iter().collect();
         if let Some(baseline) = &self.baseline {

@@ -88,6 +88,17 @@ impl std::fmt::Display for Ended {
     }
 }
 
+/// Gives a command the folder and the environment of another one.
+pub(crate) fn like(of: &Command, command: &mut Command) {
+    command.current_dir(of.get_current_dir().expect("a call of `plimsoll` has a folder"));
+    for (name, value) in of.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+}
+
 /// Holds the machine for a test that measures, so that no other one runs beside it, in this process or another,
 /// and sees to it that the worker is there.
 pub(crate) fn machine() -> File {

@@ -177,7 +177,7 @@ fn a_wrong_budget_is_told_with_its_place_before_anything_is_measured() {
     assert!(ended.stderr.contains("plimsoll.toml`:line 3, column 10"), "{ended}");
     assert!(!ground.data_folder().join("plimsoll/runs").exists());
     for missing in
-        [["--budget", "/nowhere/a.toml"], ["--baseline", "nothing"], ["--against", "no-such-commit"]]
+        [["--budget", "/nowhere/a.toml"], ["--baseline", "nothing.json"], ["--against", "no-such-commit"]]
     {
         let ended = ground.run(&["bench", "hello", "--lane", "wasmtime", missing[0], missing[1]]);
         ended.assert_code(2);
@@ -214,6 +214,65 @@ fn a_broken_budget_ends_with_exit_code_4_and_a_kept_one_does_not() {
     let ended = gate(&ground, &size("1 MB"), &[]);
     assert!(matches!(ended.code, Some(0 | 1)), "{ended}");
     assert!(ended.stdout.contains("Budgets: 1 kept, 0 undecided, 0 broken"), "{ended}");
+}
+
+#[test]
+fn the_first_job_of_a_folder_of_baselines_makes_one() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let folder = ground.path("baselines");
+    let slower = "[[budget]]\nmetric = \"cold_start\"\nat_most_over_baseline = \"+900 %\"";
+    let first = gate(&ground, slower, &["--baseline", &folder]);
+    assert!(matches!(first.code, Some(0 | 1)), "{first}");
+    assert!(format!("{first}").contains("there is no baseline yet"), "{first}");
+
+    fs::create_dir(&folder).unwrap();
+    let kept = format!("{folder}/{}.json", ground.only_run()["id"].as_str().unwrap());
+    let made = gate(&ground, slower, &["--baseline", &folder, "--output", &kept]);
+    assert!(format!("{made}").contains("there is no baseline yet"), "{made}");
+    let next = gate(&ground, slower, &["--baseline", &folder]);
+    assert!(format!("{next}").contains("the baseline is run"), "{next}");
+}
+
+#[test]
+fn git_is_asked_of_the_workload_s_own_repository_and_its_words_are_passed_on() {
+    let ground = Ground::new();
+    copy_folder(&repository().join("workloads/hello"), &ground.data_folder().join("mine/hello"));
+    let mine = ground.path("mine");
+    let git = |words: &[&str]| {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
+        let done = Command::new("git").current_dir(&mine).args(author).args(words).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let bench = |against: &str, of_git: &[(&str, &str)]| {
+        let words = ["bench", "hello", "--lane", "wasmtime", "--trials", "1", "--arms", "1"];
+        let mut command = ground.command(&words);
+        command.args(["--workloads", &mine, "--against", against]);
+        Ended::of(command.envs(of_git.iter().copied()).output().unwrap())
+    };
+    let none = bench("main", &[]);
+    none.assert_code(2);
+    assert!(none.stderr.contains("not a git repository"), "{none}");
+
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-f", "."]);
+    git(&["commit", "-q", "-m", "first"]);
+    let absent = bench("elsewhere", &[]);
+    absent.assert_code(2);
+    assert!(absent.stderr.contains("neither a folder nor a commit"), "{absent}");
+
+    // As in a hook of another repository.
+    let other = repository().join(".git");
+    let _machine = machine();
+    let hook = [("GIT_DIR", other.to_str().unwrap()), ("GIT_INDEX_FILE", "/nonexistent/index")];
+    bench("main", &hook).assert_code(0);
+    assert_eq!(ground.only_run()["plan"]["variants"].as_array().map(Vec::len), Some(2));
+
+    fs::remove_dir_all(format!("{mine}/.git/objects")).unwrap();
+    fs::create_dir(format!("{mine}/.git/objects")).unwrap();
+    let broken = bench("main", &[]);
+    broken.assert_code(2);
+    assert!(broken.stderr.contains("fatal:"), "{broken}");
 }
 
 #[test]

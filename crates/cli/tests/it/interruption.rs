@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 use crate::docker;
-use crate::ground::{Ended, Ground, machine};
+use crate::ground::{Ended, Ground, like, machine};
 
 #[test]
 fn ctrl_c_keeps_what_was_measured_and_leaves_no_container() {
@@ -48,10 +48,33 @@ fn a_second_ctrl_c_ends_at_once_and_the_run_opens_as_far_as_it_came() {
     assert_eq!(docker::containers_of(owner), [""; 0]);
 }
 
-/// Starts a long run in a process group of its own and returns when its first trial has ended.
+#[test]
+fn a_signal_that_was_ignored_at_the_start_ends_nothing() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let of = ground.command(&["bench", "hello", "--lane", "native", "--trials", "40", "--arms", "1"]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' INT HUP; exec \"$0\" \"$@\""]).arg(of.get_program()).args(of.get_args());
+    like(&of, &mut command);
+    let child = first_trial_of(command);
+    let pid = child.id().to_string();
+    for name in ["INT", "HUP", "INT"] {
+        signal(name, &pid);
+    }
+    Ended::of(child.wait_with_output().unwrap()).assert_code(0);
+    assert_eq!(ground.only_run()["trials"].as_array().map(Vec::len), Some(41));
+}
+
+/// Starts a long run and returns when its first trial has ended.
 fn start(ground: &Ground, arguments: &[&str]) -> Child {
     let mut command = ground.command(&["bench", "--trials", "500", "--rate", "50", "--duration", "30s"]);
-    command.args(arguments).process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(arguments);
+    first_trial_of(command)
+}
+
+/// Starts it in a process group of its own and returns when its first trial has ended.
+fn first_trial_of(mut command: Command) -> Child {
+    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut told = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();

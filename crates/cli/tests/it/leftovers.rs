@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use crate::docker::{self, Foreign};
-use crate::ground::{Ended, Ground, machine};
+use crate::ground::{Ended, Ground, like, machine};
 
 #[test]
 fn after_kill_9_cleaning_removes_what_is_ours_and_nothing_else() {
@@ -86,13 +86,7 @@ fn in_a_namespace(ground: &Ground, words: &[&str]) -> Command {
     let of = ground.command(words);
     let mut command = Command::new("unshare");
     command.args(["--pid", "--fork", "--kill-child", "--mount-proc"]).arg(of.get_program()).args(of.get_args());
-    command.current_dir(crate::ground::repository());
-    for (name, value) in of.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    like(&of, &mut command);
     command
 }
 
