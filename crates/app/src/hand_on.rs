@@ -1,9 +1,11 @@
 //! Exporting runs into files.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use plimsoll_export::{ExportedFile, Exporter, Matter, Style, exporter, exporter_of_ending, exporters};
+use plimsoll_export::{ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters};
+use plimsoll_files::folder_of;
 use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,46 @@ pub struct Target {
     pub format: String,
     /// A file; or a folder that is there, in which files are named like their runs.
     pub path: PathBuf,
+}
+
+/// Tries whether all these files can be written, and that no two of them are one: before minutes of measuring.
+/// `others` are files beside the exports.
+///
+/// # Errors
+/// When one can't be, is there and is to be kept, or two are one.
+pub fn probe(targets: &[Target], others: &[&Path], existing: Existing) -> Result<(), Error> {
+    let mut taken = HashSet::new();
+    let mut take = |path: &Path, ending: &'static str| {
+        let folder = folder_of(path);
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let place = path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name));
+        if taken.insert((place, ending)) {
+            return Ok(());
+        }
+        let message = match ending {
+            "" => format!("two files would be written to `{}`", path.display()),
+            _ => format!("two files `.{ending}` would be written into `{}` under one name", path.display()),
+        };
+        Err(Error::usage(message).with_hint("name a file for each"))
+    };
+    for path in others {
+        existing.probe(path)?;
+        take(path, "")?;
+    }
+    for target in targets {
+        let form = target.exporter()?;
+        if target.path.is_dir() {
+            Existing::Number.probe(&target.path.join(form.slug()))?;
+            take(&target.path, form.about().extension)?;
+        } else if form.gives() == Gives::OneFile {
+            existing.probe(&target.path)?;
+            take(&target.path, "")?;
+        } else {
+            // Files beside this one, named after it.
+            Existing::Number.probe(&target.path)?;
+        }
+    }
+    Ok(())
 }
 
 /// What was written.
@@ -181,6 +223,27 @@ mod tests {
         assert_eq!(target("out/a.CSV").unwrap(), ("csv".into(), "out/a.CSV".into()));
         assert_eq!(target("./a=b.csv").unwrap(), ("csv".into(), "./a=b.csv".into()));
         assert_eq!(target("csv=a=b").unwrap(), ("csv".into(), "a=b".into()));
+    }
+
+    #[test]
+    fn two_files_of_one_name_and_a_place_without_room_are_refused_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let target = |form: &str, name: &str| Target { format: form.to_owned(), path: at(name) };
+        let here = || Target { format: "json".to_owned(), path: folder.path().to_owned() };
+        let probe = |targets: &[Target], others: &[&Path]| super::probe(targets, others, Existing::Replace);
+        probe(&[target("csv", "a"), target("json", "b"), here(), target("svg", "c")], &[&at("d")]).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let report = Target { format: "report-json".to_owned(), ..here() };
+        for (targets, others) in [
+            (vec![target("csv", "a")], vec![at("a")]),
+            (vec![target("csv", "a"), target("json", "../a")], vec![at("x/../a")]),
+            (vec![here(), report], Vec::new()),
+            (vec![target("svg", "gone/a.svg")], Vec::new()),
+        ] {
+            let others: Vec<&Path> = others.iter().map(PathBuf::as_path).collect();
+            probe(&targets, &others).unwrap_err();
+        }
     }
 
     #[test]

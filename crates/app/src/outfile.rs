@@ -44,7 +44,20 @@ impl Existing {
         if self == Self::Keep && path.symlink_metadata().is_ok() {
             return Err(there_already(path));
         }
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(Error::usage(format!("`{}` is a device or a pipe, which no file replaces", path.display()))
+                .with_hint("name a file"));
+        }
         Ok(())
+    }
+
+    /// Tries whether a file could be made there, which is not made: before minutes of work for it, not after.
+    ///
+    /// # Errors
+    /// As [`write`].
+    pub fn probe(self, path: &Path) -> Result<(), Error> {
+        self.check(path)?;
+        Draft::beside(path).map(drop).map_err(|error| unwritable(path, &error))
     }
 }
 
@@ -138,6 +151,18 @@ mod tests {
         write(&path, b"two", Existing::Replace).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_place_is_tried_and_left_as_it_was_and_no_device_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        Existing::Keep.probe(&folder.path().join("a.csv")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        for nowhere in [folder.path().join("gone/a.csv"), PathBuf::from("/proc/a.csv")] {
+            assert_eq!(Existing::Replace.probe(&nowhere).unwrap_err().code, crate::Code::Environment);
+        }
+        let device = Existing::Replace.probe(Path::new("/dev/null")).unwrap_err();
+        assert!(device.message.contains("is a device or a pipe"), "{device}");
     }
 
     #[test]

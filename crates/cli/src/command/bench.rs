@@ -3,14 +3,14 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
 use plimsoll_app::{
-    Bench, Cancel, Criteria, Error, Finished, HandOn, Judged, Registry, Report, Style, exporter,
+    Bench, Cancel, Error, Finished, HandOn, Registry, Report, Style, exporter, probe,
 };
 
 use super::gate;
 use super::unable::unable;
 use crate::arguments::BenchArguments;
 use crate::notes::note_on_stderr;
-use crate::output::Terminal;
+use crate::output::{Terminal, report_error};
 use crate::{exit, interrupt, progress};
 
 pub(super) async fn run(
@@ -23,34 +23,56 @@ pub(super) async fn run(
     let held = gate.request(places.clone()).read()?;
     let bench = gate.apply(held.plan(plan.request(data_folder)));
     let existing = Existing::replaced_if(force);
-    let exported = targets.iter().map(|target| &target.path).filter(|path| !path.is_dir());
     // Before minutes of measuring, not after.
-    output.iter().chain(&gate.decisions).chain(exported).try_for_each(|path| existing.check(path))?;
+    let others: Vec<&Path> = output.iter().chain(&gate.decisions).map(PathBuf::as_path).collect();
+    probe(&targets, &others, existing)?;
 
     let registry = Registry::of(&bench.places);
     let finished = measure(&bench, &registry, gate.ci, terminal).await?;
+    // Whatever fails from here on, the rest is done, and a regression stays one.
+    let mut failed = Vec::new();
+    let mut note = |done: Result<(), Error>| failed.extend(done.err());
     if let Some(target) = &output {
-        copy(&finished, target, existing)?;
+        note(copy(&finished, target, existing));
     }
-    let judged = gate.is_asked_for().then(|| judge(&held, &finished)).transpose()?;
-    export(&finished, if machine.json { "json" } else { "table" }, terminal)?;
-    if !machine.json {
-        terminal.line(format!("Run file: {}", finished.path.display()))?;
-    }
+    let judged = gate.is_asked_for().then(|| held.judge(&finished.run)).transpose();
+    let judged = judged.unwrap_or_else(|error| {
+        note(Err(error));
+        None
+    });
+    note(tell(&finished, machine.json, terminal));
     if !targets.is_empty() {
         let runs = vec![finished.path.to_string_lossy().into_owned()];
-        for file in (HandOn { runs, targets, force, baseline: None, places }).run()?.files {
-            note_on_stderr(&format!("wrote `{}`", file.display()));
-        }
+        note((HandOn { runs, targets, force, baseline: None, places }).run().map(|handed| {
+            handed.files.iter().for_each(|file| note_on_stderr(&format!("wrote `{}`", file.display())));
+        }));
     }
     if let Some(judged) = &judged {
-        gate::tell(judged, &gate, existing, machine.json, terminal)?;
-        gate::summarise(&finished.run, judged, &gate)?;
+        note(gate::decide(judged, &gate, existing));
+        note(gate::tell(judged, &gate, machine.json, terminal));
+        gate::summarise(&finished.run, judged, &gate);
     }
-    match &judged {
-        Some(judged) if judged.is_broken() => Ok(exit::REGRESSION),
-        _ => Ok(exit::code_of_run(&finished.run, gate.invalid_milli())),
+    let code = match &judged {
+        Some(judged) if judged.is_broken() => exit::REGRESSION,
+        _ => exit::code_of_run(&finished.run, gate.invalid_milli()),
+    };
+    let Some(last) = failed.pop() else { return Ok(code) };
+    failed.iter().for_each(|error| report_error(error, machine.json, terminal));
+    let last = kept(&finished, last);
+    if code == exit::DONE {
+        return Err(last);
     }
+    report_error(&last, machine.json, terminal);
+    Ok(code)
+}
+
+/// Shows the run.
+fn tell(finished: &Finished, json: bool, terminal: &mut Terminal) -> Result<(), Error> {
+    export(finished, if json { "json" } else { "table" }, terminal)?;
+    if !json {
+        terminal.line(format!("Run file: {}", finished.path.display()))?;
+    }
+    Ok(())
 }
 
 async fn measure(
@@ -69,12 +91,7 @@ async fn measure(
 fn copy(finished: &Finished, target: &Path, existing: Existing) -> Result<(), Error> {
     let bytes = fs::read(&finished.path)
         .map_err(|error| unable(&format!("read `{}`", finished.path.display()), &error))?;
-    outfile::write(target, &bytes, existing).map(|_| ()).map_err(|error| kept(finished, error))
-}
-
-/// A run that can't be judged has still been measured.
-fn judge(held: &Criteria, finished: &Finished) -> Result<Judged, Error> {
-    held.judge(&finished.run).map_err(|error| kept(finished, error))
+    outfile::write(target, &bytes, existing).map(|_| ())
 }
 
 /// An error after measuring, with where what was measured is.

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Error, Judged, Ruling, Style, exporter};
+use plimsoll_app::{Error, ExportError, Judged, Ruling, Style, exporter};
 use plimsoll_model::Run;
 
 use super::unable::unable;
@@ -15,20 +15,22 @@ use crate::output::Terminal;
 /// The variable in which GitHub's runner names the file of a job's summary.
 const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 
+/// Writes what was decided into the file that is named for it.
+pub(super) fn decide(judged: &Judged, gate: &GateArguments, existing: Existing) -> Result<(), Error> {
+    let Some(path) = &gate.decisions else { return Ok(()) };
+    let told =
+        serde_json::to_vec_pretty(judged).map_err(|error| unable("write what was decided", &error.into()))?;
+    outfile::write(path, &told, existing).map(|_| ())
+}
+
 /// Tells comparisons, and the budgets that are broken; with `--explain` all of them. For machines only the file is
 /// written, so that standard output stays one document.
 pub(super) fn tell(
     judged: &Judged,
     gate: &GateArguments,
-    existing: Existing,
     json: bool,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
-    if let Some(path) = &gate.decisions {
-        let told = serde_json::to_vec_pretty(judged)
-            .map_err(|error| unable("write what was decided", &error.into()))?;
-        outfile::write(path, &told, existing)?;
-    }
     for note in &judged.notes {
         note_on_stderr(note);
     }
@@ -67,10 +69,21 @@ fn counted(judged: &Judged) -> String {
     )
 }
 
-/// Adds a summary in Markdown to the file that CI names, where it names one.
-pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) -> Result<(), Error> {
+/// Adds a summary in Markdown to the file that CI names, where it names one. Where it takes none that is noted: nobody
+/// asked for it by a word of the command.
+pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) {
     let named = std::env::var_os(SUMMARY_VARIABLE).filter(|name| gate.ci && !name.is_empty());
-    let Some(path) = named.map(std::path::PathBuf::from) else { return Ok(()) };
+    let Some(path) = named.map(std::path::PathBuf::from) else { return };
+    let added = summary(run, judged).and_then(|text| {
+        let opened = OpenOptions::new().create(true).append(true).open(&path);
+        Ok(opened.and_then(|mut file| file.write_all(&text))?)
+    });
+    if let Err(error) = added {
+        note_on_stderr(&format!("could not add the summary to `{}` ({SUMMARY_VARIABLE}): {error}", path.display()));
+    }
+}
+
+fn summary(run: &Run, judged: &Judged) -> Result<Vec<u8>, ExportError> {
     let mut text = Vec::new();
     let style = Style::default();
     if !judged.decisions.is_empty() {
@@ -84,8 +97,5 @@ pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) -> Res
     let report = plimsoll_app::Report::of(run);
     exporter("markdown").map_or(Ok(()), |form| form.write(&report, style, &mut text))?;
     text.extend_from_slice(b"\n");
-    let opened = OpenOptions::new().create(true).append(true).open(&path);
-    opened
-        .and_then(|mut file| file.write_all(&text))
-        .map_err(|error| unable(&format!("write the summary to `{}`", path.display()), &error))
+    Ok(text)
 }

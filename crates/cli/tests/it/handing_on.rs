@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -214,6 +215,30 @@ fn a_broken_budget_ends_with_exit_code_4_and_a_kept_one_does_not() {
     let ended = gate(&ground, &size("1 MB"), &[]);
     assert!(matches!(ended.code, Some(0 | 1)), "{ended}");
     assert!(ended.stdout.contains("Budgets: 1 kept, 0 undecided, 0 broken"), "{ended}");
+}
+
+#[test]
+fn what_can_not_be_written_is_refused_before_and_a_summary_that_can_not_be_is_a_note() {
+    let ground = Ground::new();
+    let one = ground.path("a.json");
+    for words in [
+        ["--output", "/proc/run.json", "--decisions", "x"],
+        ["--output", "/nowhere/run.json", "--decisions", "x"],
+        ["--export", "svg=/nowhere/a.svg", "--decisions", "x"],
+        ["--output", one.as_str(), "--export", &format!("csv={one}")],
+    ] {
+        let ended = gate(&ground, "", &words);
+        assert!(matches!(ended.code, Some(2 | 3)), "{words:?}: {ended}");
+        assert!(!ground.data_folder().join("plimsoll/runs").exists(), "{words:?}");
+    }
+    let _machine = machine();
+    let file = ground.path("plimsoll.toml");
+    fs::write(&file, "budget_version = 1\n[[budget]]\nmetric = \"wire_size\"\nat_most = \"1 kB\"\n").unwrap();
+    let words = ["bench", "hello", "--lane", "wasmtime", "--trials", "12", "--ci", "--budget", &file];
+    let mut command = ground.command(&words);
+    let broken = Ended::of(command.env("GITHUB_STEP_SUMMARY", "/nowhere/summary.md").output().unwrap());
+    broken.assert_code(4);
+    assert!(broken.stderr.contains("could not add the summary to `/nowhere/summary.md`"), "{broken}");
 }
 
 #[test]
