@@ -37,6 +37,8 @@ pub enum Ruling {
     Broken,
     /// It can't be told. Nothing fails for it.
     Undecided,
+    /// Nothing of the run is what it is about: it would never hold anything back.
+    Unanswered,
 }
 
 impl fmt::Display for Decision {
@@ -46,6 +48,7 @@ impl fmt::Display for Decision {
             Ruling::Kept => "kept",
             Ruling::Broken => "BROKEN",
             Ruling::Undecided => "undecided",
+            Ruling::Unanswered => "UNANSWERED",
         };
         write!(f, "{word}: budget at {}", self.budget.place)?;
         for name in [&self.workload, &self.lane].into_iter().flatten() {

@@ -35,6 +35,29 @@ pub struct Budget {
     pub percentile_milli: Option<u32>,
     /// The bound.
     pub than: Than,
+    /// What it names of a run, and where.
+    #[serde(skip)]
+    pub names: Vec<Named>,
+}
+
+/// Something of a run that a budget names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Of what kind.
+    pub part: Part,
+    /// Its name.
+    pub slug: Slug,
+    /// Where it is named.
+    pub place: Place,
+}
+
+/// What a budget can name of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A workload.
+    Workload,
+    /// A lane.
+    Lane,
 }
 
 /// What a figure is held against.
@@ -75,8 +98,8 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    workload: Option<Slug>,
-    lane: Option<Slug>,
+    workload: Option<Spanned<Slug>>,
+    lane: Option<Spanned<Slug>>,
     metric: Spanned<Slug>,
     phase: Option<Phase>,
     percentile: Option<Spanned<String>>,
@@ -88,7 +111,7 @@ struct Written {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Smaller {
-    lane: Slug,
+    lane: Spanned<Slug>,
     times: f64,
 }
 
@@ -112,14 +135,33 @@ impl Budgets {
         }
         let budget = |written: Spanned<Written>| {
             let start = written.span().start;
-            written.into_inner().check(&bounded, start, Place::at(text, start)).map_err(at)
+            written.into_inner().check(&bounded, start, text).map_err(at)
         };
         Ok(Self { budgets: file.budgets.into_iter().map(budget).collect::<Result<_, _>>()? })
+    }
+
+    /// Whether there is all that they name among the workloads and lanes of a run.
+    ///
+    /// # Errors
+    /// With line and column of the first name of which there is nothing: its budget would hold nothing back.
+    pub fn check(&self, workloads: &[Slug], lanes: &[Slug]) -> Result<(), BudgetError> {
+        for Named { part, slug, place } in self.budgets.iter().flat_map(|budget| &budget.names) {
+            let (all, kind) = match part {
+                Part::Workload => (workloads, "workload"),
+                Part::Lane => (lanes, "lane"),
+            };
+            if !all.contains(slug) {
+                let all: Vec<String> = all.iter().map(|slug| format!("`{slug}`")).collect();
+                let message = format!("no {kind} `{slug}` is measured: there are {}", all.join(", "));
+                return Err(BudgetError { place: *place, message });
+            }
+        }
+        Ok(())
     }
 }
 
 impl Written {
-    fn check(self, bounded: &Bounded<'_>, start: usize, place: Place) -> Result<Budget, Fault> {
+    fn check(self, bounded: &Bounded<'_>, start: usize, text: &str) -> Result<Budget, Fault> {
         let metric = self.metric(bounded)?;
         let percentile_milli = self.percentile(metric)?;
         let than = match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
@@ -130,7 +172,7 @@ impl Written {
                 if !times.is_finite() || *times <= 0.0 {
                     return Err((than.span().start, format!("`times` is {times}: use a number above 0")));
                 }
-                Than::Lane { lane: lane.clone(), times: *times }
+                Than::Lane { lane: lane.get_ref().clone(), times: *times }
             }
             _ => {
                 let message =
@@ -138,10 +180,19 @@ impl Written {
                 return Err((start, message.to_owned()));
             }
         };
+        let other = self.smaller_than.as_ref().map(|than| &than.get_ref().lane);
+        let names = [(Part::Workload, &self.workload), (Part::Lane, &self.lane)];
+        let names = names.into_iter().filter_map(|(part, name)| Some((part, name.as_ref()?)));
+        let names = names.chain(other.map(|lane| (Part::Lane, lane))).map(|(part, name)| Named {
+            part,
+            slug: name.get_ref().clone(),
+            place: Place::at(text, name.span().start),
+        });
         Ok(Budget {
-            place,
-            workload: self.workload,
-            lane: self.lane,
+            place: Place::at(text, start),
+            names: names.collect(),
+            workload: self.workload.map(Spanned::into_inner),
+            lane: self.lane.map(Spanned::into_inner),
             metric: self.metric.into_inner(),
             phase: self.phase,
             percentile_milli,

@@ -32,8 +32,13 @@ pub fn judge(budgets: &Budgets, run: &Run, against: &[RunComparison]) -> Vec<Dec
             }
         };
         if found.is_empty() {
-            let why = "nothing that was measured or compared here is what it is about".to_owned();
-            let outcome = Ruling::Undecided;
+            let is_first = matches!(budget.than, Than::Baseline(_)) && against.is_empty();
+            let (outcome, why) = if is_first {
+                (Ruling::Undecided, "there is no baseline to set the run against")
+            } else {
+                (Ruling::Unanswered, "nothing that was measured or compared here is what it is about")
+            };
+            let why = why.to_owned();
             found.push(Decision {
                 budget: budget.clone(),
                 workload: None,

@@ -98,6 +98,17 @@ impl Bench {
         self.read(registry, events)?.carry_out(ground, Vec::new(), events, &Cancel::new()).await
     }
 
+    /// The workloads and lanes that it would measure, as far as this machine can run them.
+    ///
+    /// # Errors
+    /// When one that is named is not there.
+    pub fn names(&self, registry: &Registry) -> Result<(Vec<Slug>, Vec<Slug>), Error> {
+        let (found, _) = workloads::select(&self.places, &self.workloads)?;
+        let lanes = choose::named_or_all(registry, &self.lanes)?;
+        let workloads = found.iter().map(|workload| workload.name().clone()).collect();
+        Ok((workloads, lanes.into_iter().map(|lane| lane.slug).collect()))
+    }
+
     /// Finds and checks what is wished, before a lane is asked: a wrong number should not cost the time that a daemon
     /// takes to answer.
     fn read(&self, registry: &Registry, events: &dyn EventSink) -> Result<Wish, Error> {

@@ -7,13 +7,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{MayChange, RunComparison, compare_runs, compare_versions};
-use plimsoll_budget::{Budgets, Decision, Ruling, judge};
+use plimsoll_budget::{BudgetError, Budgets, Decision, Ruling, judge};
 use plimsoll_export::markdown_sentence;
 use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
 
 use self::baseline::{Baseline, Looked};
-use crate::{Bench, Compared, Error, Places, noise};
+use crate::{Bench, Compared, Error, Places, Registry, noise};
 
 /// Decisions of one kind that a summary tells.
 const MOST_TOLD: usize = 100;
@@ -87,11 +87,24 @@ fn budgets(path: &Path) -> Result<Budgets, Error> {
         return Err(Error::usage(format!("`{}` is larger than {MOST_BYTES} bytes", path.display()))
             .with_hint("name a file of budgets"));
     }
-    Budgets::parse(&text, &plimsoll_engine::metrics())
-        .map_err(|error| Error::usage(format!("`{}`:{}: {}", path.display(), error.place, error.message)))
+    Budgets::parse(&text, &plimsoll_engine::metrics()).map_err(|error| misplaced(path, &error))
+}
+
+fn misplaced(path: &Path, error: &BudgetError) -> Error {
+    Error::usage(format!("`{}`:{}: {}", path.display(), error.place, error.message))
 }
 
 impl Criteria {
+    /// Whether a bench measures all that the budgets name.
+    ///
+    /// # Errors
+    /// With the file, line and column where it does not; when a workload or a lane is not there.
+    pub fn check(&self, bench: &Bench, registry: &Registry) -> Result<(), Error> {
+        let Some((path, budgets)) = &self.budgets else { return Ok(()) };
+        let (workloads, lanes) = bench.names(registry)?;
+        budgets.check(&workloads, &lanes).map_err(|error| misplaced(path, &error))
+    }
+
     /// The bench with the baseline's plan wherever none is asked for.
     #[must_use]
     pub fn plan(&self, bench: Bench) -> Bench {
@@ -176,13 +189,24 @@ impl Judged {
         self.decisions.iter().any(|decision| decision.outcome == Ruling::Broken)
     }
 
+    /// Whether nothing of the run is what a budget is about: a mistake in the file, or a lane that could not be measured.
+    #[must_use]
+    pub fn is_mistaken(&self) -> bool {
+        self.decisions.iter().any(|decision| decision.outcome == Ruling::Unanswered)
+    }
+
     /// What became of the budgets, for a summary: the broken ones first.
     #[must_use]
     pub fn markdown(&self) -> String {
-        let heading = if self.is_broken() { "## Regression" } else { "## No regression" };
+        let heading = match (self.is_broken(), self.is_mistaken()) {
+            (true, _) => "## Regression",
+            (false, true) => "## Mistaken budgets",
+            (false, false) => "## No regression",
+        };
         let mut text = format!("{heading}\n\n");
         for (outcome, told) in [
             (Ruling::Broken, "Broken, beyond the budget and beyond noise"),
+            (Ruling::Unanswered, "Mistaken: nothing that was measured is what they are about"),
             (Ruling::Undecided, "Undecided; nothing fails for it"),
             (Ruling::Kept, "Kept"),
         ] {

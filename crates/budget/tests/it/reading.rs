@@ -115,3 +115,20 @@ fn the_published_schema_takes_what_is_read_and_refuses_what_is_refused() {
         assert!(!fits(wrong), "{wrong}");
     }
 }
+
+#[test]
+fn a_name_of_nothing_that_is_measured_is_refused_with_its_place() {
+    let text = "budget_version = 1\n[[budget]]\nworkload = \"hello\"\nlane = \"wasmtime-proces\"\n\
+        metric = \"cold_start\"\nsmaller_than = { lane = \"dokcer\", times = 2 }\n";
+    let budgets = parse(text).unwrap();
+    let names = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect::<Vec<_>>();
+    let refusal = |workloads: &[&'static str], lanes: &[&'static str]| {
+        budgets.check(&names(workloads), &names(lanes)).unwrap_err().to_string()
+    };
+    let lane = refusal(&["hello"], &["docker", "wasmtime-process"]);
+    assert!(lane.contains("line 4, column 8") && lane.contains("there are `docker`, `wasmtime-process`"), "{lane}");
+    let other = refusal(&["hello"], &["docker", "wasmtime-proces"]);
+    assert!(other.contains("line 6") && other.contains("no lane `dokcer`"), "{other}");
+    assert!(refusal(&["json-api"], &["docker"]).contains("line 3, column 12: no workload `hello`"));
+    budgets.check(&names(&["hello"]), &names(&["dokcer", "wasmtime-proces"])).unwrap();
+}

@@ -28,6 +28,7 @@ pub(super) async fn run(
     probe(&targets, &others, existing)?;
 
     let registry = Registry::of(&bench.places);
+    held.check(&bench, &registry)?;
     let finished = measure(&bench, &registry, gate.ci, terminal).await?;
     // Whatever fails from here on, the rest is done, and a regression stays one.
     let mut failed = Vec::new();
@@ -52,9 +53,11 @@ pub(super) async fn run(
         note(gate::tell(judged, &gate, machine.json, terminal));
         gate::summarise(&finished.run, judged, &gate);
     }
-    let code = match &judged {
-        Some(judged) if judged.is_broken() => exit::REGRESSION,
-        _ => exit::code_of_run(&finished.run, gate.invalid_milli()),
+    let code = match (&judged, exit::code_of_run(&finished.run, gate.invalid_milli())) {
+        (Some(judged), _) if judged.is_broken() => exit::REGRESSION,
+        // Where something failed, that is why nothing is there.
+        (Some(judged), exit::DONE) if judged.is_mistaken() => exit::USAGE,
+        (_, code) => code,
     };
     let Some(last) = failed.pop() else { return Ok(code) };
     failed.iter().for_each(|error| report_error(error, machine.json, terminal));

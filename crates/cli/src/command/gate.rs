@@ -40,7 +40,7 @@ pub(super) fn tell(
             "{below_floor} budgets lie below the noise floor, which holds in their place: `--explain` says which"
         ));
     }
-    let told = judged.decisions.iter().filter(|it| gate.explain || it.outcome == Ruling::Broken);
+    let told = judged.decisions.iter().filter(|it| gate.explain || matches!(it.outcome, Ruling::Broken | Ruling::Unanswered));
     if json {
         told.for_each(|decision| note_on_stderr(&decision.to_string()));
         return Ok(());
@@ -61,12 +61,10 @@ pub(super) fn tell(
 
 fn counted(judged: &Judged) -> String {
     let count = |outcome| judged.decisions.iter().filter(|decision| decision.outcome == outcome).count();
-    format!(
-        "Budgets: {} kept, {} undecided, {} broken",
-        count(Ruling::Kept),
-        count(Ruling::Undecided),
-        count(Ruling::Broken)
-    )
+    let [kept, undecided, broken] = [Ruling::Kept, Ruling::Undecided, Ruling::Broken].map(count);
+    let unanswered = count(Ruling::Unanswered);
+    let mistaken = if unanswered > 0 { format!(", {unanswered} about nothing that was measured") } else { String::new() };
+    format!("Budgets: {kept} kept, {undecided} undecided, {broken} broken{mistaken}")
 }
 
 /// Adds a summary in Markdown to the file that CI names, where it names one. Where it takes none that is noted: nobody
