@@ -12,6 +12,6 @@ mod schema;
 
 pub use amount::{Amount, AmountError};
 pub use decision::{Decision, Ruling};
-pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Than};
+pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Named, Part, Than};
 pub use judge::judge;
 pub use schema::budget_schema;

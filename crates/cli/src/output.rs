@@ -47,15 +47,15 @@ impl Terminal {
         coloured(self.wish, || AutoStream::choice(&io::stderr()))
     }
 
-    /// Writes a line.
+    /// Writes a line, or several, without what could move the cursor: names and messages may be a stranger's.
     pub(crate) fn line(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
-        writeln!(self, "{text}").map_err(unwritable)
+        text.to_string().split('\n').try_for_each(|line| writeln!(self, "{}", format::plain(line))).map_err(unwritable)
     }
 
     /// Writes a value for machines.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Error> {
-        serde_json::to_writer_pretty(&mut *self, value).map_err(|error| unwritable(error.into()))?;
-        self.line("")
+        let text = serde_json::to_string_pretty(value).map_err(|error| unwritable(error.into()))?;
+        writeln!(self, "{}", format::escaped_json(&text)).map_err(unwritable)
     }
 }
 

@@ -173,6 +173,21 @@ pub fn plain(text: &str) -> String {
     text.chars().map(blank).filter(harmless).collect()
 }
 
+/// JSON with every character of its strings escaped that [`plain`] leaves out, so that a terminal shows it as it is.
+#[must_use]
+pub fn escaped_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for letter in json.chars() {
+        // Line ends and tabs stand between its parts: within a string they are escaped already.
+        if matches!(letter, '\n' | '\r' | '\t') || plain(letter.encode_utf8(&mut [0; 4])) != "" {
+            escaped.push(letter);
+        } else {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        }
+    }
+    escaped
+}
+
 fn with_step(value: f64, steps: Steps) -> String {
     let (name, size) = step(value, steps);
     format!("{} {name}", digits(value / size))
@@ -296,5 +311,11 @@ mod tests {
     #[test]
     fn a_strangers_text_can_not_steer_the_terminal() {
         assert_eq!(plain("a\u{1b}[31mred\u{7}\u{9b}2J\r\nb\u{202e}c"), "a[31mred2J  bc");
+    }
+
+    #[test]
+    fn what_would_move_a_cursor_is_escaped_in_json_and_the_json_stays_the_same() {
+        let text = "{\n  \"a\": \"x\u{9b}31m \u{202e}y\"\n}";
+        assert_eq!(escaped_json(text), "{\n  \"a\": \"x\\u009b31m \\u202ey\"\n}");
     }
 }

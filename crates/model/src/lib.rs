@@ -34,7 +34,7 @@ pub use host::{Held, Host, Pinning, Reached, Site};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
 pub use manifest::{
-    Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
+    Artifacts, Command, CommandExpect, Compare, Expect, Fault, Grants, Kind, MANIFEST_VERSION, Manifest,
     ManifestError, Place, Request,
 };
 pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};

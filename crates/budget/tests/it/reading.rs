@@ -1,4 +1,5 @@
 use plimsoll_budget::Than;
+use plimsoll_model::Slug;
 
 use crate::known::{metrics, parse};
 

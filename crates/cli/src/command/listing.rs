@@ -91,5 +91,6 @@ fn print(table: &Table, terminal: &mut Terminal) -> Result<(), Error> {
     if table.row_count() == 0 {
         return Ok(());
     }
-    table.lines().try_for_each(|line| terminal.line(line.trim()))
+    // Each line begins with a cell's margin; more blanks stand for the cells before it.
+    table.lines().try_for_each(|line| terminal.line(line.strip_prefix(' ').unwrap_or(&line).trim_end()))
 }

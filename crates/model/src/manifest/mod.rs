@@ -1,11 +1,14 @@
 //! `workload.toml`: what is run, as its author writes it. The format is described in `docs/manifest.md`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path};
+mod check;
+mod place;
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::place::Place;
 use crate::Slug;
 
 /// The version of the manifest format that this build reads.
@@ -166,34 +169,6 @@ pub struct CommandExpect {
     pub stdout: String,
 }
 
-/// A place in a text, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// Line.
-    pub line: usize,
-    /// Column, in characters.
-    pub column: usize,
-}
-
-impl Place {
-    /// The place of a byte.
-    #[must_use]
-    pub fn at(text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-        }
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}, column {}", self.line, self.column)
-    }
-}
-
 /// Why a manifest is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -205,177 +180,50 @@ pub enum ManifestError {
         /// What, in the parser's words.
         message: String,
     },
-    /// The text parses but says something that can't be.
-    #[error("`workload.toml` is wrong at {place}: `{key}` {problem}")]
-    Value {
-        /// Where the offending text stands; line 1 where it stands nowhere.
-        place: Place,
-        /// The key.
-        key: String,
-        /// What is wrong with it and what would be right.
-        problem: String,
-    },
+    /// The text parses but says what can't be.
+    #[error("`workload.toml` is wrong at {}", listed(.0))]
+    Values(Vec<Fault>),
+}
+
+/// Something that can't be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it stands; where it would, for what is missing.
+    pub place: Place,
+    /// The key.
+    pub key: String,
+    /// What is wrong with it and what would be right.
+    pub problem: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: `{}` {}", self.place, self.key, self.problem)
+    }
+}
+
+fn listed(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; at ")
 }
 
 impl Manifest {
     /// Reads and validates a manifest.
     ///
     /// # Errors
-    /// With line and column: when it is not TOML, a key is unknown or missing, a type is wrong, or a value
-    /// breaks a rule of the format.
+    /// With line and column: when it is not TOML, a key is unknown or missing, or a type is wrong; and of all values
+    /// that break a rule of the format.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let manifest: Self = toml::from_str(text).map_err(|error| ManifestError::Syntax {
             place: Place::at(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-        manifest.validate().map_err(|Fault { key, needle, problem }| ManifestError::Value {
-            place: Place::at(text, text.find(&needle).unwrap_or(0)),
-            key,
-            problem,
-        })?;
+        let mut faults: Vec<Fault> = check::faults(&manifest).into_iter().map(|found| found.at(text)).collect();
+        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+        if !faults.is_empty() {
+            return Err(ManifestError::Values(faults));
+        }
         Ok(manifest)
     }
-
-    /// Every file the manifest names, with `{arch}` filled in, and the key that names it.
-    fn files(&self, arch: &str) -> Vec<(&'static str, String)> {
-        let mut files = vec![
-            ("artifacts.component", self.artifacts.component.clone()),
-            ("artifacts.native", self.artifacts.native.replace("{arch}", arch)),
-        ];
-        for request in &self.requests {
-            files.extend(request.body.iter().map(|body| ("request.body", body.clone())));
-            files.push(("request.expect.body", request.expect.body.clone()));
-        }
-        files.extend(
-            self.command.iter().map(|command| ("command.expect.stdout", command.expect.stdout.clone())),
-        );
-        files
-    }
-
-    fn validate(&self) -> Result<(), Fault> {
-        if self.manifest_version != MANIFEST_VERSION {
-            let found = self.manifest_version;
-            return Err(Fault::at(
-                "manifest_version",
-                "manifest_version",
-                format!(
-                    "is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it"
-                ),
-            ));
-        }
-        for (key, file) in self.files("x86_64") {
-            stays_inside(&file).map_err(|problem| Fault::at(key, &file, problem))?;
-        }
-        match self.kind {
-            Kind::Http => self.validate_http(),
-            Kind::Command => self.validate_command(),
-        }
-    }
-
-    fn validate_http(&self) -> Result<(), Fault> {
-        if self.command.is_some() {
-            return Err(Fault::at("command", "[command]", "belongs to kind `command`: remove it"));
-        }
-        if self.requests.is_empty() {
-            return Err(Fault::at(
-                "request",
-                "kind",
-                "is missing: kind `http` needs at least one [[request]]",
-            ));
-        }
-        if self.requests.iter().all(|request| request.weight == 0) {
-            return Err(Fault::at("request.weight", "weight", "is 0 everywhere: nothing would be loaded"));
-        }
-        let mut names = BTreeSet::new();
-        for request in &self.requests {
-            let name = request.name.as_str();
-            if !names.insert(name) {
-                return Err(Fault::at(
-                    "request.name",
-                    name,
-                    format!("`{name}` stands twice: name each request once"),
-                ));
-            }
-            request.validate()?;
-        }
-        Ok(())
-    }
-
-    fn validate_command(&self) -> Result<(), Fault> {
-        if !self.requests.is_empty() {
-            return Err(Fault::at("request", "[[request]]", "belongs to kind `http`: remove it"));
-        }
-        if self.command.is_none() {
-            return Err(Fault::at("command", "kind", "is missing: kind `command` needs a [command] table"));
-        }
-        Ok(())
-    }
-}
-
-impl Request {
-    fn validate(&self) -> Result<(), Fault> {
-        let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        if !self.path.starts_with('/') || !printable(&self.path) {
-            return Err(Fault::at(
-                "request.path",
-                &self.path,
-                "must begin with `/` and hold no blank or control character",
-            ));
-        }
-        if self.method.is_empty() || !self.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(Fault::at(
-                "request.method",
-                &self.method,
-                "must be an HTTP method in capitals, e.g. `POST`",
-            ));
-        }
-        if self.content_type.as_deref().is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_control())) {
-            return Err(Fault::at(
-                "request.content_type",
-                "content_type",
-                "must not hold control characters",
-            ));
-        }
-        if !(100..=599).contains(&self.expect.status) {
-            return Err(Fault::at(
-                "request.expect.status",
-                "status",
-                "must be an HTTP status from 100 to 599",
-            ));
-        }
-        match (self.expect.compare, self.expect.tolerance) {
-            (Compare::Bytes, Some(_)) => {
-                Err(Fault::at("request.expect.tolerance", "tolerance", "needs `compare = \"pixels\"`"))
-            }
-            (Compare::Pixels, None) => Err(Fault::at(
-                "request.expect.tolerance",
-                "\"pixels\"",
-                "is missing: `compare = \"pixels\"` needs it",
-            )),
-            _ => Ok(()),
-        }
-    }
-}
-
-struct Fault {
-    key: String,
-    needle: String,
-    problem: String,
-}
-
-impl Fault {
-    fn at(key: &str, needle: &str, problem: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), needle: needle.to_owned(), problem: problem.into() }
-    }
-}
-
-fn stays_inside(file: &str) -> Result<(), String> {
-    let path = Path::new(file);
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    if file.is_empty() || file.contains('\0') || !plain {
-        return Err(format!("`{file}` leaves the workload's folder: name a file inside it"));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -430,6 +278,38 @@ stdout = "expected/stdout.txt"
     fn a_manifest_of_a_later_version_says_so() {
         let refusal = refusal(&HELLO.replace("manifest_version = 1", "manifest_version = 9"));
         assert!(refusal.contains("line 1") && refusal.contains("reads version 1"), "{refusal}");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_each_where_it_stands() {
+        let request = |name: &str, path: &str, expect: &str| {
+            format!("[[request]]\nname = \"{name}\"\npath = \"{path}\"\n[request.expect]\nbody = \"b\"\n{expect}\n")
+        };
+        let head = HELLO.replace("\"command\"", "\"http\"").replace("Prints one line.", "index status 999");
+        let (head, _) = head.split_once("[command.expect]").unwrap();
+        let text = format!(
+            "{head}{}{}{}",
+            request("index", "/", "status = 200"),
+            request("second", "nowhere", "status = 999"),
+            request("index", "/x", "status = 200\ntolerance = 3")
+        );
+        let ManifestError::Values(faults) = Manifest::parse(&text).unwrap_err() else { panic!("it is TOML") };
+        let told: Vec<_> = faults.iter().map(|fault| (fault.place.line, fault.key.as_str())).collect();
+        let expected = [
+            (16, "request.path"),
+            (19, "request.expect.status"),
+            (21, "request.name"),
+            (26, "request.expect.tolerance"),
+        ];
+        assert_eq!(told, expected, "{text}");
+    }
+
+    #[test]
+    fn an_exit_code_that_no_process_can_have_is_refused() {
+        for code in ["256", "-1"] {
+            let text = HELLO.replace("[command.expect]", &format!("[command.expect]\nexit_code = {code}"));
+            assert!(refusal(&text).contains("line 9, column 13: `command.expect.exit_code` is"), "{}", refusal(&text));
+        }
     }
 
     #[test]

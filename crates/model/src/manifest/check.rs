@@ -1,0 +1,146 @@
+//! What a manifest may say.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path};
+
+use super::{Compare, Fault, Kind, MANIFEST_VERSION, Manifest, Place, Request, place};
+
+/// Exit codes that a process can have.
+const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
+
+/// Something that can't be.
+pub(super) struct Found {
+    /// Its key, with the numbers of the tables that it is in.
+    key: String,
+    problem: String,
+}
+
+impl Found {
+    fn new(key: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { key: key.into(), problem: problem.into() }
+    }
+
+    /// With its place in the text.
+    pub(super) fn at(self, text: &str) -> Fault {
+        let place = Place::at(text, place::offset(text, &self.key));
+        let named = self.key.split('.').filter(|part| part.parse::<usize>().is_err());
+        Fault { place, key: named.collect::<Vec<_>>().join("."), problem: self.problem }
+    }
+}
+
+/// All that can't be.
+pub(super) fn faults(manifest: &Manifest) -> Vec<Found> {
+    if manifest.manifest_version != MANIFEST_VERSION {
+        let found = manifest.manifest_version;
+        let problem =
+            format!("is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it");
+        return vec![Found::new("manifest_version", problem)];
+    }
+    let mut faults = Vec::new();
+    for (key, file) in files(manifest) {
+        faults.extend(stays_inside(&file).err().map(|problem| Found::new(key, problem)));
+    }
+    match manifest.kind {
+        Kind::Http => of_service(manifest, &mut faults),
+        Kind::Command => of_command(manifest, &mut faults),
+    }
+    faults
+}
+
+/// Every file that the manifest names, and the key that names it.
+fn files(manifest: &Manifest) -> Vec<(String, String)> {
+    let artifacts = &manifest.artifacts;
+    let mut files = vec![
+        ("artifacts.component".to_owned(), artifacts.component.clone()),
+        ("artifacts.native".to_owned(), artifacts.native.replace("{arch}", "x86_64")),
+    ];
+    for (at, request) in manifest.requests.iter().enumerate() {
+        files.extend(request.body.iter().map(|body| (format!("request.{at}.body"), body.clone())));
+        files.push((format!("request.{at}.expect.body"), request.expect.body.clone()));
+    }
+    let command = manifest.command.iter();
+    files.extend(command.map(|command| ("command.expect.stdout".to_owned(), command.expect.stdout.clone())));
+    files
+}
+
+fn of_service(manifest: &Manifest, faults: &mut Vec<Found>) {
+    let requests = &manifest.requests;
+    if manifest.command.is_some() {
+        faults.push(Found::new("command", "belongs to kind `command`: remove it"));
+    }
+    if requests.is_empty() {
+        faults.push(Found::new("kind", "is `http`, which needs at least one [[request]]"));
+    } else if requests.iter().all(|request| request.weight == 0) {
+        faults.push(Found::new("request.0.weight", "is 0 everywhere: nothing would be loaded"));
+    }
+    let mut names = BTreeSet::new();
+    for (at, request) in requests.iter().enumerate() {
+        let name = &request.name;
+        if !names.insert(name) {
+            let problem = format!("`{name}` stands twice: name each request once");
+            faults.push(Found::new(format!("request.{at}.name"), problem));
+        }
+        let of_request = of_request(request).into_iter();
+        faults.extend(of_request.map(|(key, problem)| Found::new(format!("request.{at}.{key}"), problem)));
+    }
+}
+
+fn of_command(manifest: &Manifest, faults: &mut Vec<Found>) {
+    if !manifest.requests.is_empty() {
+        faults.push(Found::new("request.0", "belongs to kind `http`: remove it"));
+    }
+    let Some(command) = &manifest.command else {
+        faults.push(Found::new("kind", "is `command`, which needs a [command] table"));
+        return;
+    };
+    let code = command.expect.exit_code;
+    if !EXIT_CODES.contains(&code) {
+        let problem = format!("is {code}, which no process can end with: it is from 0 to 255");
+        faults.push(Found::new("command.expect.exit_code", problem));
+    }
+}
+
+fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
+    let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_method = !request.method.is_empty() && request.method.bytes().all(|byte| byte.is_ascii_uppercase());
+    let has_control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
+    let compared = (request.expect.compare, request.expect.tolerance);
+    let rules = [
+        (
+            request.path.starts_with('/') && printable(&request.path),
+            "path",
+            "must begin with `/` and hold no blank or control character",
+        ),
+        (is_method, "method", "must be an HTTP method in capitals, e.g. `POST`"),
+        (
+            !request.content_type.as_deref().is_some_and(has_control),
+            "content_type",
+            "must not hold control characters",
+        ),
+        (
+            (100..=599).contains(&request.expect.status),
+            "expect.status",
+            "must be an HTTP status from 100 to 599",
+        ),
+        (
+            !matches!(compared, (Compare::Bytes, Some(_))),
+            "expect.tolerance",
+            "needs `compare = \"pixels\"`",
+        ),
+        (
+            !matches!(compared, (Compare::Pixels, None)),
+            "expect.compare",
+            "is `pixels`, which needs a `tolerance`",
+        ),
+    ];
+    rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, key, problem)| (key, problem)).collect()
+}
+
+fn stays_inside(file: &str) -> Result<(), String> {
+    let path = Path::new(file);
+    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    if file.is_empty() || file.contains('\0') || !plain {
+        return Err(format!("`{file}` leaves the workload's folder: name a file inside it"));
+    }
+    Ok(())
+}
