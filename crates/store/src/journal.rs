@@ -4,19 +4,23 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_files::{Draft, folder_of, sync_folder_of};
 use plimsoll_model::{Record, Run};
+use rustix::io::Errno;
 
 use crate::endings::{FILE, UNFINISHED};
 use crate::error::StoreError;
 use crate::open::open_journal;
 
 /// The journal of a run that goes on: each record is written, then synced, before the next trial begins.
-/// While this value lives, the file is locked, so that others can tell that the run is alive.
+/// While this value lives, the file is locked, so that others can tell that the run is alive, where the file system has
+/// locks.
 #[derive(Debug)]
 pub struct Journal {
     file: File,
     path: PathBuf,
     /// Length of the whole lines, in bytes.
     written: u64,
+    /// Why it is not locked.
+    unlocked: Option<String>,
 }
 
 impl Journal {
@@ -27,8 +31,15 @@ impl Journal {
             _ => StoreError::Write { path: path.to_owned(), source },
         };
         let file = File::options().write(true).create_new(true).open(path).map_err(write)?;
-        file.lock().map_err(write)?;
-        let mut journal = Self { file, path: path.to_owned(), written: 0 };
+        let unlocked = match file.lock() {
+            Ok(()) => None,
+            Err(error) if has_no_locks(&error) => Some(error.to_string()),
+            Err(error) => {
+                let _ = fs::remove_file(path);
+                return Err(write(error));
+            }
+        };
+        let mut journal = Self { file, path: path.to_owned(), written: 0, unlocked };
         let begun = journal.append(&Record::Head(Box::new(run.clone()))).and_then(|()| {
             sync_folder_of(path).map_err(|source| StoreError::Write { path: path.to_owned(), source })
         });
@@ -44,6 +55,12 @@ impl Journal {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Why others can't tell that the run is alive: the file system has no locks. `None` where they can.
+    #[must_use]
+    pub fn unlocked(&self) -> Option<&str> {
+        self.unlocked.as_deref()
     }
 
     /// Adds a record and waits until it is on the disk.
@@ -100,6 +117,12 @@ pub(crate) fn write_whole(unfinished: &Path, path: &Path, bytes: &[u8]) -> Resul
     let draft = Draft::at(unfinished).and_then(|mut draft| draft.write_all(bytes).map(|()| draft));
     let written = draft.and_then(|draft| draft.replace(path));
     written.map_err(|source| StoreError::Write { path: path.to_owned(), source })
+}
+
+/// Whether it is the file system that has no locks, as some that are mounted over a network have none.
+fn has_no_locks(error: &io::Error) -> bool {
+    let without = [Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOSYS];
+    error.raw_os_error().is_some_and(|code| without.iter().any(|errno| errno.raw_os_error() == code))
 }
 
 /// A run's file that has not got its name yet. What a killed process leaves of it is removed when the next run begins.

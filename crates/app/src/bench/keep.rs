@@ -2,23 +2,25 @@
 
 use std::path::PathBuf;
 
-use plimsoll_engine::{RecordError, Recorder};
+use plimsoll_engine::{EventSink, RecordError, Recorder};
 use plimsoll_model::Record;
 use plimsoll_store::{Journal, Store};
 
+use super::notice::notice;
 use crate::Error;
 
 /// Writes what the engine hands over into the store's journal.
 pub(super) struct Keeper<'a> {
     store: &'a Store,
+    events: &'a dyn EventSink,
     journal: Option<Journal>,
     refusal: Option<Error>,
 }
 
 impl<'a> Keeper<'a> {
     /// Nothing is written before the first record.
-    pub(super) fn new(store: &'a Store) -> Self {
-        Self { store, journal: None, refusal: None }
+    pub(super) fn new(store: &'a Store, events: &'a dyn EventSink) -> Self {
+        Self { store, events, journal: None, refusal: None }
     }
 
     /// Why the store took no run at all, if it did not.
@@ -39,7 +41,14 @@ impl Recorder for Keeper<'_> {
     fn record(&mut self, record: &Record) -> Result<(), RecordError> {
         match (record, &mut self.journal) {
             (Record::Head(run), _) => match self.store.begin(run) {
-                Ok(journal) => self.journal = Some(journal),
+                Ok(journal) => {
+                    if let Some(why) = journal.unlocked() {
+                        let file = journal.path().display();
+                        let told = "until it ends, other commands take this run for one that was broken off";
+                        notice(self.events, format!("the file system of `{file}` has no locks ({why}): {told}"));
+                    }
+                    self.journal = Some(journal);
+                }
                 Err(error) => {
                     self.refusal = Some(Error::from(&error));
                     return Err(RecordError::new(error));

@@ -212,7 +212,7 @@ impl Wish {
             .collect();
         let Ground { runtimes, clock, host, started_at, id } = ground;
         plan.lanes = runtimes.iter().map(|runtime| runtime.spec()).collect();
-        let mut keeper = Keeper::new(&store);
+        let mut keeper = Keeper::new(&store, events);
         let bench = plimsoll_engine::Bench {
             enough: &NarrowEnough::new(plan.trials.precision),
             plan,
