@@ -86,7 +86,7 @@ pub enum DockerError {
     },
     /// The engine can't execute the binary.
     #[error(
-        "Docker can't start `{image}`: {message}. Is the binary static and made for this machine? Build it with `cargo xtask workloads native`"
+        "Docker can't start `{image}`: {message}. Is the binary static and made for this machine? Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)"
     )]
     NotExecutable {
         /// The image.
@@ -95,7 +95,7 @@ pub enum DockerError {
         message: String,
     },
     /// The workload's binary can't be read.
-    #[error("could not read the native binary `{}`: build it with `cargo xtask workloads native`", path.display())]
+    #[error("could not read the native binary `{}`: build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)", path.display())]
     Binary {
         /// Where it should be.
         path: PathBuf,
@@ -103,7 +103,7 @@ pub enum DockerError {
         source: io::Error,
     },
     /// The workload's binary can't run alone in an image.
-    #[error("`{}` can't be run FROM scratch: {problem}. Build it with `cargo xtask workloads native`", path.display())]
+    #[error("`{}` can't be run FROM scratch: {problem}. Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)", path.display())]
     NotStatic {
         /// The file.
         path: PathBuf,

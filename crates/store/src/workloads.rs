@@ -40,6 +40,8 @@ pub struct FoundWorkload {
 /// When the manifest is refused, its name is not the folder's, or a file is missing, too large or outside the
 /// folder.
 pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
+    // What a link is called counts too: it may stand for a folder of any name.
+    let called = folder.file_name().map(ToOwned::to_owned);
     let folder =
         folder.canonicalize().map_err(|source| StoreError::Read { path: folder.to_owned(), source })?;
     let manifest_path = folder.join(MANIFEST);
@@ -48,7 +50,8 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
     let text = String::from_utf8(text).map_err(|_| StoreError::NotText { path: manifest_path })?;
     let manifest =
         Manifest::parse(&text).map_err(|source| StoreError::Manifest { folder: folder.clone(), source })?;
-    if folder.file_name().is_none_or(|name| name != manifest.name.as_str()) {
+    let names = [called.as_deref(), folder.file_name()];
+    if !names.into_iter().flatten().any(|name| name == manifest.name.as_str()) {
         return Err(StoreError::NameDiffers { folder, name: manifest.name.to_string() });
     }
     Folder { path: folder, digests: BTreeMap::from([(MANIFEST.to_owned(), digest)]) }.load(manifest)

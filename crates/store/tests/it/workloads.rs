@@ -128,6 +128,18 @@ fn every_kind_of_bad_workload_is_named_with_the_way_out() {
 }
 
 #[test]
+fn a_link_may_stand_for_a_folder_of_another_name() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    let name = folder.file_name().unwrap().to_owned();
+    let stored = parent.path().join("v2");
+    fs::rename(&folder, &stored).unwrap();
+    assert!(matches!(load_workload(&stored), Err(StoreError::NameDiffers { .. })));
+    std::os::unix::fs::symlink(&stored, parent.path().join(&name)).unwrap();
+    load_workload(&parent.path().join(name)).unwrap();
+}
+
+#[test]
 fn workloads_are_found_by_reading_and_broken_ones_are_kept_with_their_error() {
     let parent = tempfile::tempdir().unwrap();
     made(parent.path());
