@@ -191,6 +191,22 @@ pub enum StoreError {
         /// The file, relative to the folder.
         file: String,
     },
+    /// Git left a pointer in the place of a file.
+    #[error("`{}` is only a pointer of git LFS: fetch the file itself with `git lfs pull`", path.display())]
+    Pointer {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A component is asked for.
+    #[error(
+        "`{}` is a core module (WASI preview 1), not a component: make one with `wasm-tools component new MODULE --adapt \
+         wasi_snapshot_preview1.command.wasm`, or build for target `wasm32-wasip2`",
+        path.display()
+    )]
+    Module {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file that a manifest names lies elsewhere, by a symbolic link.
     #[error("`{file}`, which `{key}` names, leads out of workload `{}`: put the file itself there", folder.display())]
     Outside {

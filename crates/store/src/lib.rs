@@ -8,6 +8,7 @@ mod follow;
 mod journal;
 mod label;
 mod listing;
+mod kind;
 mod lock;
 mod open;
 mod opened;

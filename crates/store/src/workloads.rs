@@ -13,6 +13,7 @@ use plimsoll_model::{
 
 use crate::bytes::read_up_to;
 use crate::error::StoreError;
+use crate::kind;
 
 const MANIFEST: &str = "workload.toml";
 /// What stands in a manifest for the name of an architecture.
@@ -73,7 +74,9 @@ impl Folder {
     }
 
     fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
-        let component = Source::File(self.digested("artifacts.component", &named.component)?);
+        let component = self.digested("artifacts.component", &named.component)?;
+        kind::check_component(&component)?;
+        let component = Source::File(component);
         let mut artifacts = vec![Artifact {
             form: Form::Component,
             name: named.component.clone(),
@@ -179,6 +182,7 @@ impl Folder {
         if !path.is_file() {
             return Err(StoreError::NotAFile { path });
         }
+        kind::check_fetched(&path)?;
         Ok(path)
     }
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use plimsoll_model::{Artifact, Form};
-use plimsoll_store::{find_workloads, load_workload};
+use plimsoll_store::{StoreError, find_workloads, load_workload};
 
 use crate::fixture::shown;
 
@@ -128,6 +128,25 @@ fn every_kind_of_bad_workload_is_named_with_the_way_out() {
 }
 
 #[test]
+fn a_pointer_and_a_module_are_named_with_the_way_out() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    let refusal = |file: &str, bytes: &[u8]| {
+        let kept = fs::read(folder.join(file)).unwrap();
+        fs::write(folder.join(file), bytes).unwrap();
+        let refusal = load_workload(&folder).unwrap_err().to_string();
+        fs::write(folder.join(file), kept).unwrap();
+        refusal
+    };
+    let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    for file in ["shop.wasm", "inputs/cart.json"] {
+        assert!(refusal(file, pointer).contains("git lfs pull"), "{file}");
+    }
+    assert!(refusal("shop.wasm", b"\0asm\x01\0\0\0\x01\x04").contains("--adapt"));
+    load_workload(&folder).unwrap();
+}
+
+#[test]
 fn a_link_may_stand_for_a_folder_of_another_name() {
     let parent = tempfile::tempdir().unwrap();
     let folder = made(parent.path());
@@ -135,7 +154,7 @@ fn a_link_may_stand_for_a_folder_of_another_name() {
     let stored = parent.path().join("v2");
     fs::rename(&folder, &stored).unwrap();
     assert!(matches!(load_workload(&stored), Err(StoreError::NameDiffers { .. })));
-    std::os::unix::fs::symlink(&stored, parent.path().join(&name)).unwrap();
+    symlink(&stored, parent.path().join(&name)).unwrap();
     load_workload(&parent.path().join(name)).unwrap();
 }
 

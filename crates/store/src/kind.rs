@@ -1,0 +1,37 @@
+//! What a file is that stands where something else should.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::error::StoreError;
+
+/// How a file of git's large file storage begins where only its name was fetched.
+const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+/// How a core module of WebAssembly begins: its sign, and version 1 where a component has 13 and layer 1.
+const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
+/// Refuses a file of which only git's pointer was fetched.
+pub(crate) fn check_fetched(path: &Path) -> Result<(), StoreError> {
+    match begins(path, POINTER)? {
+        true => Err(StoreError::Pointer { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a module where a component is asked for.
+pub(crate) fn check_component(path: &Path) -> Result<(), StoreError> {
+    match begins(path, MODULE)? {
+        true => Err(StoreError::Module { path: path.to_owned() }),
+        false => Ok(()),
+    }
+}
+
+fn begins(path: &Path, with: &[u8]) -> Result<bool, StoreError> {
+    let read = || -> io::Result<bool> {
+        let mut first = Vec::new();
+        File::open(path)?.take(with.len() as u64).read_to_end(&mut first)?;
+        Ok(first == with)
+    };
+    read().map_err(|source| StoreError::Read { path: path.to_owned(), source })
+}
