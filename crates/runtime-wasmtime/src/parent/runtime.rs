@@ -13,7 +13,7 @@ use crate::parent::ground::Ground;
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
 use crate::parent::recipe::Recipe;
-use crate::parent::scratch::Scratch;
+use crate::parent::scratch::{self, Scratch};
 
 /// One lane on the ground that it shares with its family.
 #[derive(Debug)]
@@ -60,6 +60,11 @@ impl Runtime for WasmtimeRuntime {
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
         Box::pin(async {
+            let temporary = std::env::temp_dir();
+            if let Some(problem) = scratch::problem(&temporary) {
+                let remedy = "name a folder on another disk in `TMPDIR`".to_owned();
+                return Availability::Unavailable { problem, remedy };
+            }
             match self.ground.greeting().await {
                 Ok(Greeting { wasmtime, worker }) => {
                     Availability::Available { detail: format!("Wasmtime {wasmtime}, worker {worker}") }

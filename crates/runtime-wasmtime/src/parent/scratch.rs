@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use plimsoll_runtime::{Owner, Swept};
+use rustix::fs::StatVfsMountFlags;
 
 use crate::WasmtimeError;
 
 /// How our folders' names begin; the owner's label and a number follow.
 const PREFIX: &str = "plimsoll-cwasm-";
+
+/// Told apart within this process.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A folder that only this user can enter. Removed when dropped; after a crash, by [`sweep`].
 #[derive(Debug)]
@@ -19,7 +23,6 @@ pub(super) struct Scratch {
 impl Scratch {
     /// Makes a folder in `parent`, named after its owner.
     pub(super) fn create(parent: &Path, owner: &Owner) -> Result<Self, WasmtimeError> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = parent.join(format!("{PREFIX}{}-{number}", owner.label()));
         // Fails where the name is taken: a folder that somebody else has made is never used.
@@ -43,6 +46,24 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // Gone already after `remove`; what can't be removed here is left to the next sweep.
         let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+/// Why compiled code can't be kept in `parent`, where it is read from straight into memory: nothing may be executed from
+/// there, or nothing may be made.
+pub(super) fn problem(parent: &Path) -> Option<String> {
+    let shown = parent.display();
+    match rustix::fs::statvfs(parent) {
+        Err(error) => Some(format!("the temporary folder `{shown}` can't be used: {error}")),
+        Ok(found) if found.f_flag.contains(StatVfsMountFlags::NOEXEC) => Some(format!(
+            "the temporary folder `{shown}` is mounted `noexec`, so that compiled code can't run from it"
+        )),
+        Ok(_) => {
+            let name = format!("{PREFIX}probe-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            let probe = parent.join(name);
+            let made = std::fs::create_dir(&probe).and_then(|()| std::fs::remove_dir(&probe));
+            made.err().map(|error| format!("nothing can be made in the temporary folder `{shown}`: {error}"))
+        }
     }
 }
 
@@ -91,6 +112,13 @@ mod tests {
         std::fs::write(scratch.file("x.cwasm"), b"x").unwrap();
         drop(scratch);
         assert_eq!(std::fs::read_dir(parent.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_that_takes_nothing_is_told() {
+        assert_eq!(problem(&std::env::temp_dir()), None);
+        assert!(problem(Path::new("/proc/self")).is_some());
+        assert!(problem(Path::new("/nowhere")).unwrap().contains("`/nowhere`"));
     }
 
     #[test]
