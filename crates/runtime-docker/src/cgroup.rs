@@ -3,11 +3,18 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_runtime::{CgroupPaths, proc};
 
-/// The control groups of a process, as folders that can be read here.
-pub(crate) fn of(pid: u32) -> Option<CgroupPaths> {
+/// The control groups of a container, one of whose processes this is, as folders that can be read here.
+pub(crate) fn of(pid: u32, container: &str) -> Option<CgroupPaths> {
     let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).ok()?;
     let mounts = fs::read_to_string("/proc/self/mountinfo").ok()?;
-    resolve(&groups, &mounts)
+    resolve(&of_container(&groups, container), &mounts)
+}
+
+/// The lines of those groups that are the container's own. Where the engine does without a controller, its containers
+/// stand in the group of somebody else there: the root's, say, with every process of the machine.
+fn of_container(groups: &str, container: &str) -> String {
+    let own = |line: &&str| line.splitn(3, ':').nth(2).is_some_and(|path| path.contains(container));
+    groups.lines().filter(own).map(|line| format!("{line}\n")).collect()
 }
 
 /// Whether a process stands in the groups of a container: a pid from an engine in another virtual machine
@@ -72,6 +79,18 @@ mod tests {
             cpuacct: Some("/sys/fs/cgroup/cpu,cpuacct/docker/abc".into()),
         };
         assert_eq!(resolve(groups, mounts), Some(expected));
+    }
+
+    #[test]
+    fn a_group_that_does_not_bear_the_container_s_name_is_somebody_else_s() {
+        let groups = "12:memory:/\n3:cpu,cpuacct:/docker/abc\n0::/system.slice/docker.service\n";
+        let mounts = "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n\
+            33 31 0:30 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n\
+            41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
+        let own = of_container(groups, "abc");
+        let cpuacct = Some("/sys/fs/cgroup/cpu,cpuacct/docker/abc".into());
+        assert_eq!(resolve(&own, mounts), Some(CgroupPaths::V1 { memory: None, cpuacct }));
+        assert_eq!(resolve(&of_container("12:memory:/\n0::/\n", "abc"), mounts), None);
     }
 
     #[test]

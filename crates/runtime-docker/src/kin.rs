@@ -37,7 +37,7 @@ impl Kin {
         if !cgroup::belongs_to(pid, container) {
             return None;
         }
-        let cgroup = cgroup::of(pid);
+        let cgroup = cgroup::of(pid, container);
         let members = cgroup.as_ref().map(cgroup::members).filter(|members| !members.is_empty());
         let parent = processes.iter().find(|found| found.pid == pid).map(|found| found.parent);
         let shim = processes
