@@ -77,6 +77,10 @@ pub(crate) fn ended_early(exit: &Exit, phase: Phase, when: &str) -> Failure {
             ),
         ),
         Exit { trap: Some(trap), .. } => (FailureKind::Trapped, format!("it trapped {when}: {trap}")),
+        Exit { signal: Some(signal), code: Some(code), .. } => (
+            FailureKind::Exited,
+            format!("it exited with code {code}, or was killed by signal {signal}, {when}"),
+        ),
         Exit { signal: Some(signal), .. } => {
             (FailureKind::Exited, format!("it was killed by signal {signal} {when}"))
         }

@@ -103,7 +103,7 @@ impl Ending {
         }
         let code = self.status.map(|status| status.code);
         let mut exit = Exit {
-            code: code.and_then(exit_code),
+            code: code.and_then(|code| i32::try_from(code).ok()),
             signal: code.and_then(signal),
             stdout: std::mem::take(&mut self.output.stdout),
             truncated: self.output.truncated,
@@ -170,23 +170,19 @@ async fn last_words(daemon: &Daemon, container: &str) -> String {
 }
 
 /// Docker tells a signal as 128 and its number, as a shell does.
+/// The signal that a status may stand for: the engine tells one that killed as 128 and its number, which a process may
+/// also exit with by itself.
 fn signal(status: i64) -> Option<i32> {
     i32::try_from(status - 128).ok().filter(|signal| (1..=64).contains(signal))
 }
 
-fn exit_code(status: i64) -> Option<i32> {
-    if signal(status).is_some() { None } else { i32::try_from(status).ok() }
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_status_above_128_is_a_signal() {
-        assert_eq!((exit_code(137), signal(137)), (None, Some(9)));
-        assert_eq!((exit_code(3), signal(3)), (Some(3), None));
-        assert_eq!((exit_code(255), signal(255)), (Some(255), None));
-        assert_eq!((exit_code(128), signal(128)), (Some(128), None));
+    fn a_status_above_128_may_be_a_signal() {
+        assert_eq!([3, 128, 137, 255].map(signal), [None, None, Some(9), None]);
     }
 }

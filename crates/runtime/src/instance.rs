@@ -55,7 +55,7 @@ pub struct Mark {
 pub struct Exit {
     /// Exit code, if it exited.
     pub code: Option<i32>,
-    /// Signal, if it was killed by one.
+    /// Signal, if it was killed by one. Beside a code where the runtime can't tell which of the two it was.
     pub signal: Option<i32>,
     /// Whether it was killed for going over its memory limit.
     pub out_of_memory: bool,
