@@ -169,7 +169,6 @@ async fn last_words(daemon: &Daemon, container: &str) -> String {
     }
 }
 
-/// Docker tells a signal as 128 and its number, as a shell does.
 /// The signal that a status may stand for: the engine tells one that killed as 128 and its number, which a process may
 /// also exit with by itself.
 fn signal(status: i64) -> Option<i32> {

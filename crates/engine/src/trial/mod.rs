@@ -231,7 +231,14 @@ impl<'a> Attempt<'a> {
         let Setting { clock, cancel, limits, .. } = self.setting;
         let passed_ns = clock.now_ns().saturating_sub(zero_ns);
         let left_ns = (limits.ready_timeout_ms * 1_000_000).saturating_sub(passed_ns);
-        let exit = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await?;
+        let ended = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await;
+        let exit = ended.map_err(|halt| match halt {
+            Halt::Failed(mut failure) if failure.kind == FailureKind::TimedOut && !self.workload.grants.clock => {
+                failure.message.push_str(NO_CLOCK);
+                Halt::Failed(failure)
+            }
+            other => other,
+        })?;
         let end_ns = clock.now_ns();
         self.judge_exit(&exit, expected)?;
         Ok(end_ns)
@@ -251,7 +258,9 @@ impl<'a> Attempt<'a> {
         }
         if *exit.stdout != *expected.stdout {
             let diff = difference(&expected.stdout, &exit.stdout);
-            return wrong("the command's standard output is not the expected one".to_owned(), Some(diff));
+            let dropped = exit.stdout.is_empty() && !self.workload.grants.stdout;
+            let grant = if dropped { NO_STDOUT } else { "" };
+            return wrong(format!("the command's standard output is not the expected one{grant}"), Some(diff));
         }
         Ok(())
     }
@@ -273,6 +282,12 @@ impl<'a> Attempt<'a> {
         }
     }
 }
+
+/// Beside a command that did not end.
+const NO_CLOCK: &str = "; its manifest grants a component no clock, so that one that waits for a time waits for ever: \
+                        `clock = true` under `[grants]` gives it the real one";
+/// Beside a command that printed nothing.
+const NO_STDOUT: &str = "; its manifest drops what a component prints: `stdout = true` under `[grants]` keeps it";
 
 fn no_address(workload: &Workload) -> Halt {
     let message = format!(
