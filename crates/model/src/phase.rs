@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub enum Phase {
     /// Building, pulling, unpacking and compiling: once per run, never inside cold start.
     Prepare,
-    /// Until the instance exists but has not begun to run: container created, cgroup made, component instantiated.
+    /// Until the instance exists but has not begun to run: container created, component instantiated.
     Create,
-    /// Until the instance's own code runs: container started, process spawned, handler called.
+    /// Until the instance's own code runs: container started, program executed, handler called.
     Start,
     /// Until the last byte of the first expected response, or the exit with the expected output.
     Ready,

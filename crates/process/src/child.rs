@@ -1,6 +1,7 @@
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use rustix::process::{Signal, WaitId, WaitIdOptions, pidfd_send_signal, waitid};
@@ -44,11 +45,19 @@ pub struct Child {
     pipes: Pipes,
     drain: Drain,
     ending: Option<Ending>,
+    /// Keeps the thread that forked it, with which it would end.
+    _forked_by: Option<Sender<()>>,
 }
 
 impl Child {
     pub(crate) fn new(pid: u32, process: OwnedFd, pipes: Pipes, drain: Drain) -> Self {
-        Self { pid, process, pipes, drain, ending: None }
+        Self { pid, process, pipes, drain, ending: None, _forked_by: None }
+    }
+
+    /// Forked by a thread that ends when this is dropped.
+    pub(crate) fn forked_by(mut self, thread: Sender<()>) -> Self {
+        self._forked_by = Some(thread);
+        self
     }
 
     /// Process id.

@@ -15,7 +15,8 @@ use crate::capture::{Capture, Keep};
 use crate::child::Pipes;
 use crate::drain::{Background, Captures, Drain};
 use crate::error::Step;
-use crate::{Cgroup, Child, ProcessError};
+use crate::held::hold;
+use crate::{Cgroup, Child, Held, ProcessError};
 
 /// Where a stream of the child goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -209,7 +210,7 @@ pub struct Ready {
 }
 
 /// What the child does to itself before it executes the program.
-struct Confinement {
+pub(crate) struct Confinement {
     parent: Pid,
     cpus: Option<CpuSet>,
     data_bytes: Option<u64>,
@@ -230,16 +231,7 @@ impl Ready {
     pub fn spawn(self, group: Option<&Cgroup>) -> Result<Child, ProcessError> {
         let Self { program, mut command, pipes, drain, confinement } = self;
         let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
-        let confine = move || {
-            confinement.apply(&doors).map_err(|(step, errno)| {
-                // Only a number travels from the child to the parent: the step goes above the errno.
-                let step = Step::ALL.iter().position(|known| *known == step).map_or(0, |at| at as i32 + 1);
-                io::Error::from_raw_os_error(step << 16 | errno.raw_os_error())
-            })
-        };
-        // SAFETY: between fork and exec the closure makes system calls on what was allocated before the fork and
-        // allocates, locks and frees nothing; errors are plain numbers.
-        unsafe { command.pre_exec(confine) };
+        between_fork_and_exec(&mut command, move || confinement.enter(&doors));
         let spawned = command.spawn().map_err(|error| why(&program, error))?;
         let pid = spawned.id();
         let process = Pid::from_raw(pid as i32)
@@ -248,9 +240,38 @@ impl Ready {
             .map_err(|source| ProcessError::Watch { pid, source: source.into() })?;
         Ok(Child::new(pid, process, pipes, drain))
     }
+
+    /// Forks and confines the child, which then waits for [`Held::go`] before it executes the program; returns when it
+    /// stands there. It is killed when this process ends, or the result is dropped.
+    ///
+    /// # Errors
+    /// When it could not be confined. Nothing is left behind.
+    pub fn hold(self, group: Option<&Cgroup>) -> Result<Held, ProcessError> {
+        let Self { program, command, pipes, drain, confinement } = self;
+        let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
+        hold(program, command, pipes, drain, (confinement, doors))
+    }
+}
+
+/// Lets the child do this before it executes its program. It may make system calls on what was allocated before the fork,
+/// and may allocate, lock and free nothing; errors are plain numbers.
+pub(crate) fn between_fork_and_exec(
+    command: &mut Command,
+    act: impl Fn() -> io::Result<()> + Send + Sync + 'static,
+) {
+    // SAFETY: both callers keep to what is said above.
+    unsafe { command.pre_exec(act) };
 }
 
 impl Confinement {
+    pub(crate) fn enter(&self, doors: &[File]) -> io::Result<()> {
+        self.apply(doors).map_err(|(step, errno)| {
+            // Only a number travels from the child to the parent: the step goes above the errno.
+            let step = Step::ALL.iter().position(|known| *known == step).map_or(0, |at| at as i32 + 1);
+            io::Error::from_raw_os_error(step << 16 | errno.raw_os_error())
+        })
+    }
+
     fn apply(&self, doors: &[File]) -> Result<(), (Step, rustix::io::Errno)> {
         let at = |step| move |errno| (step, errno);
         set_parent_process_death_signal(Some(Signal::KILL)).map_err(at(Step::TieToParent))?;
@@ -274,7 +295,7 @@ impl Confinement {
     }
 }
 
-fn why(program: &Path, error: io::Error) -> ProcessError {
+pub(crate) fn why(program: &Path, error: io::Error) -> ProcessError {
     let program = program.to_owned();
     let raw = error.raw_os_error().unwrap_or(0);
     let step = usize::try_from((raw >> 16) - 1).ok().and_then(|at| Step::ALL.get(at));

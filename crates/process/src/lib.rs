@@ -19,9 +19,11 @@
 //!     .stderr(Stream::Tail { bytes: 4096 })
 //!     .drain_in_background()
 //!     .ready()?;
-//! // Timed: the group `plimsoll/<label>.<n>`, then fork, limits and exec.
+//! // The group `plimsoll/<label>.<n>`, the fork, and the kernel's time for making the child a member of the group.
 //! let group = cgroups.create("run-1.4242.99", &limits, &[1])?;
-//! let mut child = ready.spawn(Some(&group))?;
+//! let held = ready.hold(Some(&group))?;
+//! // Timed: exec alone.
+//! let mut child = held.go()?;
 //! // SIGTERM, SIGKILL when the time is over; returns when the process has exited.
 //! let stopped = child.terminate(Duration::from_secs(10)).await?;
 //! let killed_for_memory = group.oom_kills().is_some_and(|kills| kills > 0);
@@ -32,9 +34,10 @@
 //!
 //! - [`Cgroups`] finds the layout (v1, v2, hybrid) and the places where groups may be made; [`Cgroups::create`]
 //!   makes a [`Cgroup`] with its limits written; [`Cgroups::sweep`] removes what dead owners left.
-//! - [`Launch`] says what to run; [`Launch::ready`] opens the pipes; [`Ready::spawn`] gives a [`Child`]. The
-//!   child enters its group, gets its affinity and a session of its own before any of its code runs, and is
-//!   killed when the *thread* that spawned it ends: spawn from the thread that lives as long as the child may.
+//! - [`Launch`] says what to run; [`Launch::ready`] opens the pipes; [`Ready::spawn`] gives a [`Child`], and
+//!   [`Ready::hold`] one that stands ready until [`Held::go`]. The child enters its group, gets its affinity and a
+//!   session of its own before any of its code runs. One that was spawned is killed when the *thread* that spawned it
+//!   ends: spawn from the thread that lives as long as the child may. One that was held has a thread of its own.
 //! - [`Stream::Pipe`] leaves a pipe with the caller: [`Child::take_stdin`], [`Child::take_stdout`].
 //! - [`Child::try_wait`] never blocks; [`Child::wait`] and [`Child::terminate`] need a tokio runtime with I/O and
 //!   time; both can be dropped half-way and called again. A child that is dropped while it lives is killed.
@@ -46,6 +49,7 @@ mod child;
 mod drain;
 mod error;
 mod group;
+mod held;
 mod hierarchy;
 mod inherit;
 mod launch;
@@ -58,6 +62,7 @@ pub use capture::Output;
 pub use child::{Child, Ending, Termination};
 pub use error::{ProcessError, Step};
 pub use group::Cgroup;
+pub use held::Held;
 pub use hierarchy::{Cgroups, Layout, Unlimited};
 pub use launch::{Launch, Ready, Stream};
 pub use setting::Controller;

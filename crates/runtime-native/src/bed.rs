@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use plimsoll_model::Phase;
-use plimsoll_process::{Launch, Ready, Stream};
+use plimsoll_process::{Cgroup, Held, Launch, Stream};
 use plimsoll_runtime::{
     Ahead, Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError,
     free_address,
 };
 
 use crate::NativeError;
-use crate::instance::NativeInstance;
+use crate::instance::{NativeInstance, Told};
 use crate::recipe::Recipe;
 
 /// The environment variable that tells a service where to listen.
@@ -19,17 +19,21 @@ const LISTEN: &str = "PLIMSOLL_LISTEN";
 /// How much of standard error is kept for messages, in bytes.
 const STDERR_TAIL: u64 = 4 << 10;
 
-/// Where processes are spawned from. Each has a control group, pipes and, as a service, a port of its own.
+/// Where processes are started from. Each has a control group, pipes and, as a service, a port of its own.
 pub(crate) struct NativeBed {
     recipe: Arc<Recipe>,
     next: Ahead<Next>,
     living: Living<NativeInstance>,
 }
 
-/// A process that is about to be spawned: its port is chosen, its pipes are open.
+/// A process that is forked, stands in its group and waits to execute the program.
 struct Next {
-    ready: Ready,
+    // Before its group, from which it has to be gone.
+    held: Held,
+    group: Cgroup,
     address: Option<SocketAddr>,
+    /// What it took until it stood there, in nanoseconds.
+    group_ns: u64,
 }
 
 impl NativeBed {
@@ -63,18 +67,18 @@ impl Next {
             address = Some(chosen);
         }
         let ready = launch.ready()?;
-        Ok(Self { ready, address })
+        let begun_ns = MonotonicClock.now_ns();
+        let group = recipe.cgroups.create(&recipe.label, limits, &recipe.conditions.instance_cpus)?;
+        let held = ready.hold(Some(&group))?;
+        Ok(Self { held, group, address, group_ns: MonotonicClock.now_ns().saturating_sub(begun_ns) })
     }
 
     fn run(self, recipe: &Recipe) -> Result<NativeInstance, NativeError> {
-        let Self { ready, address } = self;
-        let conditions = &recipe.conditions;
-        let group = recipe.cgroups.create(&recipe.label, &conditions.limits, &conditions.instance_cpus)?;
-        let created = Mark { phase: Phase::Create, end_ns: MonotonicClock.now_ns() };
-        let child = ready.spawn(Some(&group))?;
+        let Self { held, group, address, group_ns } = self;
+        let child = held.go()?;
         let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
-        let stop_limit = Duration::from_millis(conditions.limits.stop_timeout_ms);
-        Ok(NativeInstance::new(child, group, address, [created, started], stop_limit))
+        let stop_limit = Duration::from_millis(recipe.conditions.limits.stop_timeout_ms);
+        Ok(NativeInstance::new(child, group, address, Told { started, group_ns }, stop_limit))
     }
 }
 

@@ -5,10 +5,18 @@ use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::{
     BoxFuture, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process, Role,
-    RuntimeError, Stopped, is_taken,
+    RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;
+
+/// What was seen of a start.
+pub(crate) struct Told {
+    /// When the program was executed.
+    pub(crate) started: Mark,
+    /// What entering the group took before.
+    pub(crate) group_ns: u64,
+}
 
 /// A running process in its control group.
 pub(crate) struct NativeInstance {
@@ -16,7 +24,7 @@ pub(crate) struct NativeInstance {
     child: Child,
     group: Cgroup,
     address: Option<SocketAddr>,
-    marks: [Mark; 2],
+    told: Told,
     stop_limit: Duration,
     /// When its end was first seen, and how it ended.
     exited: Option<(u64, Exit)>,
@@ -27,10 +35,10 @@ impl NativeInstance {
         child: Child,
         group: Cgroup,
         address: Option<SocketAddr>,
-        marks: [Mark; 2],
+        told: Told,
         stop_limit: Duration,
     ) -> Self {
-        Self { child, group, address, marks, stop_limit, exited: None }
+        Self { child, group, address, told, stop_limit, exited: None }
     }
 
     fn note(&mut self, ending: Ending) -> Exit {
@@ -99,11 +107,12 @@ impl Instance for NativeInstance {
     }
 
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
-        Box::pin(async { Ok(self.marks.to_vec()) })
+        Box::pin(async { Ok(vec![self.told.started]) })
     }
 
-    fn figures(&mut self, _phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
-        Box::pin(async { Vec::new() })
+    fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
+        let figures = if phase == Phase::Ready { vec![group_time(self.told.group_ns)] } else { Vec::new() };
+        Box::pin(async { figures })
     }
 
     fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {

@@ -67,6 +67,16 @@ pub const COMPILED_SIZE: Metric = Metric::known(
 .compared(ComparedBy::Exact)
 .chart(Charted::Size);
 
+/// What standing under its limits took a process, before any of its code ran.
+pub const GROUP_TIME: Metric = Metric::known(
+    "group_time",
+    "Entering its control group",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "Making its control group, forking into it and waiting until the kernel has made the child a member, before the \
+     clock starts. In no cold start: it is the price of the limits that every lane has, not of the lane.",
+);
+
 /// Size of the workload's own native binary inside an image.
 pub const BINARY_SIZE: Metric = Metric::known(
     "binary_size",
@@ -87,3 +97,15 @@ pub const HOST_SIZE: Metric = Metric::known(
 )
 .short("size on the host already")
 .chart(Charted::Size);
+
+/// [`GROUP_TIME`] of one instance, in nanoseconds.
+#[must_use]
+pub const fn group_time(ns: u64) -> Figure {
+    Figure {
+        metric: GROUP_TIME,
+        phase: Phase::Create,
+        subject: None,
+        method: "from before the group is made until the child tells that it stands in it",
+        reading: Reading::Value(ns),
+    }
+}

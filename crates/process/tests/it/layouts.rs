@@ -188,7 +188,7 @@ fn a_sweep_removes_exactly_the_groups_of_dead_owners() {
     for name in ["dead.1.2.0", "dead.1.2.1", "living.3.4.0", "foreign", "nested.x"] {
         fs::create_dir_all(host.path(&format!("sys/fs/cgroup/plimsoll/{name}"))).unwrap();
     }
-    let mut removed = Cgroups::open_at(host.0.path()).sweep(|label| label != "dead.1.2").unwrap();
+    let mut removed = Cgroups::open_at(host.0.path()).sweep(|label| label == "dead.1.2").unwrap();
     removed.sort();
     assert_eq!(removed, ["dead.1.2.0", "dead.1.2.1"]);
     for name in ["living.3.4.0", "foreign", "nested.x"] {

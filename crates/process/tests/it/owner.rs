@@ -47,18 +47,18 @@ fn the_death_of_its_parent_kills_a_child_and_a_sweep_removes_what_is_left() {
     victim.wait().unwrap();
     block_until_end(pids[0]);
     let cgroups = cgroups();
-    let removed = cgroups.sweep(|other| other != label).unwrap();
+    let removed = cgroups.sweep(|other| other == label).unwrap();
     assert_eq!(removed.len(), 1, "{removed:?}");
     assert!(removed[0].starts_with(&label), "{removed:?}");
     block_until_end(pids[1]);
-    assert_eq!(cgroups.sweep(|other| other != label).unwrap(), Vec::<String>::new());
+    assert_eq!(cgroups.sweep(|other| other == label).unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_sweep_leaves_the_groups_of_living_owners_alone() {
     let (mut living, group) = run(Launch::new("/bin/sleep").arg("1000"), "living", &Limits::default(), &[]);
     let dead = cgroups().create(&label("dead"), &Limits::default(), &[]).unwrap();
-    let removed = cgroups().sweep(|other| other != label("dead")).unwrap();
+    let removed = cgroups().sweep(|other| other == label("dead")).unwrap();
     assert_eq!(removed.len(), 1, "{removed:?}");
     assert_eq!(living.try_wait().unwrap(), None);
     assert_eq!(group.oom_kills(), Some(0), "the group is still there");

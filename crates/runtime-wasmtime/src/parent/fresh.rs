@@ -1,27 +1,24 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use plimsoll_process::Ready;
-use plimsoll_runtime::{
-    Ahead, Bed, BoxFuture, Clock, Instance, Living, MonotonicClock, Process, RuntimeError,
-};
+use plimsoll_runtime::{Ahead, Bed, BoxFuture, Instance, Living, Process, RuntimeError};
 
 use crate::WasmtimeError;
 use crate::parent::held_port::HeldPort;
 use crate::parent::recipe::Recipe;
 use crate::parent::running::{Running, StartedIn};
-use crate::parent::worker::launch;
+use crate::parent::worker::{HeldWorker, launch};
 
-/// Where instances of lane `wasmtime-process` come from: a worker each, spawned by the start.
+/// Where instances of lane `wasmtime-process` come from: a worker each, executed by the start.
 pub(super) struct Fresh {
     recipe: Arc<Recipe>,
     next: Ahead<Next>,
     living: Living<Running>,
 }
 
-/// A worker that is yet to be spawned, and the port it will serve on.
+/// A worker that is forked and waits to be executed, and the port it will serve on.
 struct Next {
-    ready: Ready,
+    held: HeldWorker,
     port: Option<HeldPort>,
 }
 
@@ -34,19 +31,20 @@ impl Fresh {
 
 impl Next {
     fn make(recipe: &Recipe) -> Result<Self, WasmtimeError> {
-        let ready = launch(&recipe.worker, &recipe.conditions.instance_cpus)?;
+        // Before the fork: what is opened after it, the child does not hold.
         let port = if recipe.workload.kind().serves() { Some(HeldPort::any()?) } else { None };
-        Ok(Self { ready, port })
+        let held = recipe.hold(launch(&recipe.worker, &recipe.conditions.instance_cpus)?)?;
+        Ok(Self { held, port })
     }
 
     fn run(self, recipe: Arc<Recipe>) -> Result<Running, WasmtimeError> {
-        let Self { ready, port } = self;
-        let mut worker = recipe.spawn(ready)?;
-        let created_ns = MonotonicClock.now_ns();
+        let Self { held, port } = self;
+        let group_ns = held.group_ns;
+        let mut worker = held.go()?;
         let address = port.as_ref().map(|port| port.address);
         let listen = address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         worker.link().send(&recipe.load(listen, true))?;
-        let origin = StartedIn::FreshWorker { created_ns, _port: port };
+        let origin = StartedIn::FreshWorker { group_ns, _port: port };
         Ok(Running::new(recipe, worker, address, origin))
     }
 }

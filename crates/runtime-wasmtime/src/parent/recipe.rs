@@ -8,7 +8,7 @@ use plimsoll_process::{Cgroups, Ready};
 use plimsoll_runtime::{Conditions, RuntimeError};
 
 use crate::WasmtimeError;
-use crate::parent::worker::Worker;
+use crate::parent::worker::{HeldWorker, Worker};
 use crate::protocol::{PROTOCOL, Rights, WorkerOrder};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
@@ -25,6 +25,12 @@ impl Recipe {
     pub(super) fn spawn(&self, ready: Ready) -> Result<Worker, WasmtimeError> {
         let Conditions { limits, instance_cpus, owner } = &self.conditions;
         Worker::spawn(ready, &self.cgroups, &owner.label(), limits, instance_cpus)
+    }
+
+    /// Forks a worker under the run's limits, which waits to be executed.
+    pub(super) fn hold(&self, ready: Ready) -> Result<HeldWorker, WasmtimeError> {
+        let Conditions { limits, instance_cpus, owner } = &self.conditions;
+        HeldWorker::hold(ready, &self.cgroups, &owner.label(), limits, instance_cpus)
     }
 
     /// How long a worker may take to stop.

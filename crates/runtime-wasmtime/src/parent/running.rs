@@ -4,7 +4,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use plimsoll_model::Phase;
-use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
+use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped, group_time};
 
 use crate::WasmtimeError;
 use crate::parent::figures;
@@ -22,8 +22,8 @@ pub(super) enum StartedIn {
     },
     /// A worker spawned for it.
     FreshWorker {
-        /// When it was spawned.
-        created_ns: u64,
+        /// What entering its control group took before it was executed, in nanoseconds.
+        group_ns: u64,
         /// Held for as long as it may serve.
         _port: Option<HeldPort>,
     },
@@ -130,9 +130,8 @@ impl Running {
         let marks = self.seen.marks.unwrap_or_default();
         let (create, start) = match self.origin {
             StartedIn::LiveWorker { .. } => (marks.created_ns, marks.started_ns),
-            StartedIn::FreshWorker { created_ns, .. } => {
-                (created_ns, self.seen.loaded_ns.unwrap_or(marks.started_ns))
-            }
+            // It exists before the clock starts.
+            StartedIn::FreshWorker { .. } => (0, self.seen.loaded_ns.unwrap_or(marks.started_ns)),
         };
         [(Phase::Create, create), (Phase::Start, start)]
             .into_iter()
@@ -205,12 +204,14 @@ impl Instance for Running {
     }
 
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
-        let first = match self.origin {
-            StartedIn::LiveWorker { first } => first,
-            StartedIn::FreshWorker { .. } => self.seen.marks.unwrap_or_default(),
+        let figures = match self.origin {
+            _ if phase != Phase::Ready => Vec::new(),
+            StartedIn::LiveWorker { first } => vec![figures::of_first_instance(first)],
+            StartedIn::FreshWorker { group_ns, .. } => {
+                let first = self.seen.marks.unwrap_or_default();
+                vec![figures::of_first_instance(first), group_time(group_ns)]
+            }
         };
-        let figures =
-            if phase == Phase::Ready { vec![figures::of_first_instance(first)] } else { Vec::new() };
         Box::pin(async { figures })
     }
 

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{Cgroup, Cgroups, Child, Ending, Launch, Ready, Stream};
+use plimsoll_process::{Cgroup, Cgroups, Child, Ending, Held, Launch, Ready, Stream};
 use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Process, Role, Stopped};
 
 use crate::WasmtimeError;
@@ -28,6 +28,39 @@ pub(super) struct Worker {
     memory_bytes: u64,
 }
 
+/// A worker that is forked, stands in its control group and waits to be executed.
+#[derive(Debug)]
+pub(super) struct HeldWorker {
+    // Before its group, from which it has to be gone.
+    held: Held,
+    group: Cgroup,
+    memory_bytes: u64,
+    /// What it took until it stood there, in nanoseconds.
+    pub(super) group_ns: u64,
+}
+
+impl HeldWorker {
+    pub(super) fn hold(
+        ready: Ready,
+        cgroups: &Cgroups,
+        label: &str,
+        limits: &Limits,
+        cpus: &[u32],
+    ) -> Result<Self, WasmtimeError> {
+        let begun_ns = MonotonicClock.now_ns();
+        let group = cgroups.create(label, limits, cpus)?;
+        let held = ready.hold(Some(&group))?;
+        let group_ns = MonotonicClock.now_ns().saturating_sub(begun_ns);
+        Ok(Self { held, group, memory_bytes: limits.memory_bytes, group_ns })
+    }
+
+    /// Executes it.
+    pub(super) fn go(self) -> Result<Worker, WasmtimeError> {
+        let Self { held, group, memory_bytes, .. } = self;
+        Worker::linked(held.go()?, Some(group), memory_bytes)
+    }
+}
+
 impl Worker {
     /// Spawns it under limits.
     pub(super) fn spawn(
@@ -47,7 +80,11 @@ impl Worker {
     }
 
     fn spawn_in(ready: Ready, group: Option<Cgroup>, memory_bytes: u64) -> Result<Self, WasmtimeError> {
-        let mut child = ready.spawn(group.as_ref())?;
+        let child = ready.spawn(group.as_ref())?;
+        Self::linked(child, group, memory_bytes)
+    }
+
+    fn linked(mut child: Child, group: Option<Cgroup>, memory_bytes: u64) -> Result<Self, WasmtimeError> {
         let pipes = child.take_stdin().zip(child.take_stdout());
         let (orders, reports) = pipes.ok_or_else(|| WasmtimeError::WorkerLost {
             how: "it has no pipes".to_owned(),
