@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plimsoll_runtime::{CgroupPaths, proc};
+use plimsoll_runtime::CgroupPaths;
 
 /// The control groups of a container, one of whose processes this is, as folders that can be read here.
 pub(crate) fn of(pid: u32, container: &str) -> Option<CgroupPaths> {
@@ -21,11 +21,6 @@ fn of_container(groups: &str, container: &str) -> String {
 /// may be that of somebody else here.
 pub(crate) fn belongs_to(pid: u32, container: &str) -> bool {
     fs::read_to_string(format!("/proc/{pid}/cgroup")).is_ok_and(|groups| groups.contains(container))
-}
-
-/// The processes in the groups.
-pub(crate) fn members(paths: &CgroupPaths) -> Vec<u32> {
-    paths.folders().first().map(|folder| proc::members(folder)).unwrap_or_default()
 }
 
 fn resolve(groups: &str, mounts: &str) -> Option<CgroupPaths> {

@@ -38,7 +38,7 @@ impl Kin {
             return None;
         }
         let cgroup = cgroup::of(pid, container);
-        let members = cgroup.as_ref().map(cgroup::members).filter(|members| !members.is_empty());
+        let members = cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
         let parent = processes.iter().find(|found| found.pid == pid).map(|found| found.parent);
         let shim = processes
             .iter()
@@ -52,7 +52,10 @@ impl Kin {
     /// As the contract tells it.
     pub(crate) fn footprint(&self) -> Footprint {
         let with = |role| move |&pid: &u32| Process { pid, role };
-        let mut processes: Vec<Process> = self.instance.iter().map(with(Role::Instance)).collect();
+        // A service may have forked since it was looked at, and a helper may have gone.
+        let now = self.cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
+        let instance = now.as_ref().unwrap_or(&self.instance);
+        let mut processes: Vec<Process> = instance.iter().map(with(Role::Instance)).collect();
         processes.extend(self.shim.iter().map(with(Role::Shim)));
         processes.extend(self.proxies.iter().map(with(Role::Proxy)));
         Footprint { processes, unseen: None, cgroup: self.cgroup.clone() }

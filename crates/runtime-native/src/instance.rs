@@ -4,7 +4,7 @@ use std::time::Duration;
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::{
-    BoxFuture, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process, Role,
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process, Role,
     RuntimeError, Stopped, group_time, is_taken,
 };
 
@@ -82,8 +82,11 @@ impl Instance for NativeInstance {
     }
 
     fn footprint(&self) -> Footprint {
-        let processes = vec![Process { pid: self.child.pid(), role: Role::Instance }];
-        Footprint { processes, unseen: None, cgroup: self.group.folders() }
+        let cgroup = self.group.folders();
+        let members = cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
+        let pids = members.unwrap_or_else(|| vec![self.child.pid()]);
+        let processes = pids.into_iter().map(|pid| Process { pid, role: Role::Instance }).collect();
+        Footprint { processes, unseen: None, cgroup }
     }
 
     fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {

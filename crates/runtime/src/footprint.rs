@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_model::Slug;
 
+use crate::proc;
+
 /// What can be probed of an instance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
@@ -11,6 +13,19 @@ pub struct Footprint {
     pub unseen: Option<&'static str>,
     /// Its control groups, where it has some.
     pub cgroup: Option<CgroupPaths>,
+}
+
+/// How deep groups inside a group are looked into.
+const DEEPEST: u32 = 8;
+
+fn members_below(folder: &Path, deepest: u32) -> Vec<u32> {
+    let mut members = proc::members(folder);
+    if let Some(deepest) = deepest.checked_sub(1) {
+        let inside = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let folders = inside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        members.extend(folders.flat_map(|inner| members_below(&inner.path(), deepest)));
+    }
+    members
 }
 
 /// A process and its part.
@@ -66,6 +81,13 @@ pub enum CgroupPaths {
 }
 
 impl CgroupPaths {
+    /// The processes in the group at this moment, and in groups that they made inside it.
+    #[must_use]
+    pub fn members(&self) -> Vec<u32> {
+        let found = self.folders().into_iter().map(|folder| members_below(folder, DEEPEST));
+        found.into_iter().find(|members| !members.is_empty()).unwrap_or_default()
+    }
+
     /// Every folder.
     #[must_use]
     pub fn folders(&self) -> Vec<&Path> {
@@ -73,5 +95,23 @@ impl CgroupPaths {
             Self::V1 { memory, cpuacct } => memory.iter().chain(cpuacct).map(PathBuf::as_path).collect(),
             Self::V2 { folder } => vec![folder],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_in_groups_inside_are_members_too() {
+        let group = tempfile::tempdir().unwrap();
+        let inner = group.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        std::fs::write(group.path().join("cgroup.procs"), "7\n").unwrap();
+        std::fs::write(inner.join("cgroup.procs"), "8\n9\n").unwrap();
+        let paths = CgroupPaths::V2 { folder: group.path().to_owned() };
+        assert_eq!(paths.members(), [7, 8, 9]);
+        let without = CgroupPaths::V1 { memory: Some(inner.join("none")), cpuacct: Some(inner) };
+        assert_eq!(without.members(), [8, 9]);
     }
 }

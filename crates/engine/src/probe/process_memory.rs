@@ -1,18 +1,22 @@
 use std::borrow::Cow;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use plimsoll_model::{ComparedBy, Direction, Metric, Phase, Reading, Tabled, Unit};
 use plimsoll_runtime::{Figure, Footprint, Role};
+use rustix::io::Errno;
 
 use super::{Found, Kind, Moment, Probe};
-use crate::proc_files::{field, reading, text_of};
+use crate::proc_files::{field, reading};
 
 const RSS: Metric = Metric::known(
     "rss",
     "Resident memory (RSS)",
     Unit::Bytes,
     Direction::LowerIsBetter,
-    "Resident pages of the processes of this part, each counted whole even where other processes share it.",
+    "Resident pages of the processes of this part, each counted whole even where other processes share it: of an \
+     instance all that are in its control group at that moment.",
 )
 .short("RSS");
 
@@ -21,7 +25,7 @@ const PSS: Metric = Metric::known(
     "Proportional memory (PSS)",
     Unit::Bytes,
     Direction::LowerIsBetter,
-    "Resident pages, each divided by the number of processes that share it.",
+    "Resident pages of the same processes, each divided by the number of processes that share it.",
 )
 .short("PSS")
 .compared(ComparedBy::MedianOfPhase)
@@ -75,7 +79,13 @@ fn look_at(role: Role, phase: Phase, pids: &[u32], footprint: &Footprint, found:
         if pids.is_empty() {
             return Reading::unavailable(unseen);
         }
-        reading(pids.iter().map(|pid| value(*pid, file, of)).sum())
+        // One that went since the group was read has nothing any more.
+        let values: Result<Vec<Option<u64>>, _> = pids.iter().map(|pid| value(*pid, file, of)).collect();
+        match values.map(|values| values.into_iter().flatten().reduce(u64::saturating_add)) {
+            Ok(None) => Reading::unavailable("the process has ended and keeps no memory"),
+            Ok(Some(sum)) => Reading::Value(sum),
+            Err(reason) => reading(Err(reason)),
+        }
     };
     let mut push = |metric, method, reading| {
         found.figures.push(Figure { metric, phase, subject: Some(role.subject()), method, reading });
@@ -92,10 +102,20 @@ fn unique(text: &str) -> Option<u64> {
     private.iter().map(|key| field(text, key, 1_024)).sum()
 }
 
-fn value(pid: u32, file: &str, of: &dyn Fn(&str) -> Option<u64>) -> Result<u64, Cow<'static, str>> {
+/// `None` of one that has ended.
+fn value(
+    pid: u32,
+    file: &str,
+    of: &dyn Fn(&str) -> Option<u64>,
+) -> Result<Option<u64>, Cow<'static, str>> {
     let path = PathBuf::from(format!("/proc/{pid}/{file}"));
-    let text = text_of(&path)?;
-    of(&text).ok_or_else(|| "the process has ended and keeps no memory".into())
+    match fs::read_to_string(&path) {
+        // Of one that has ended and was not waited for, the files are there and hold nothing.
+        Ok(text) => Ok(of(&text)),
+        Err(error) if error.raw_os_error() == Some(Errno::SRCH.raw_os_error()) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("`{}` can't be read: {error}", path.display()).into()),
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +137,19 @@ mod tests {
         let figures = figures(&Footprint { processes, ..Footprint::default() });
         let [rss, pss, uss, peak] = [0, 1, 2, 3].map(|at| figures[at].reading.value().unwrap());
         assert!(uss <= pss && pss <= rss && rss <= peak, "{figures:?}");
+    }
+
+    #[test]
+    fn one_that_has_gone_is_left_out_of_the_sum() {
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        let process = |pid| Process { pid, role: Role::Instance };
+        let rss = |pids: &[u32]| {
+            let processes = pids.iter().map(|pid| process(*pid)).collect();
+            figures(&Footprint { processes, ..Footprint::default() })[0].reading.value()
+        };
+        assert!(rss(&[std::process::id(), gone.id()]).is_some());
+        assert_eq!(rss(&[gone.id()]), None);
     }
 
     #[test]
