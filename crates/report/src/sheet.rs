@@ -2,7 +2,7 @@
 
 mod asked;
 
-use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, LaneSummary, TooFew, Verdict, names};
+use plimsoll_analysis::{Comparison, Estimate, FigureOutcome, Interval, LaneSummary, TooFew, Verdict, names};
 use plimsoll_format as format;
 use plimsoll_model::{Case, Phase, Slug, Unit};
 
@@ -16,7 +16,9 @@ use crate::table::{Column, EntryTone, Table, TableEntry, TableRow};
 pub(crate) const COLD_START: &str = "from the call that makes an instance exist to the last byte of the first right answer (a service) or \
      to the exit with the right output (a command). Median; below it the interval that holds the true median with \
      95 %, by order statistics. Building, pulling and compiling are not in it.";
-pub(crate) const RATIO: &str = "of the medians; below it its 95 % interval by bootstrap.";
+pub(crate) const RATIO: &str = "how many times as fast or as slow the cold start is as the baseline lane's, by the medians; below it the \
+     95 % interval of that factor by bootstrap. In brackets: not to be called a difference, because trials are too few or \
+     nothing tells the noise.";
 pub(crate) const SIZE: &str =
     "compressed bytes that travel to a host that has none of it. Unpacked: on its disk.";
 pub(crate) const MEMORY: &str =
@@ -63,7 +65,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
 fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
     let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
     let column = |of_load: bool| move |told: [&str; 3]| Column { of_load, ..Column::of_figures(told) };
-    let against = format!("÷ {baseline}");
+    let against = format!("against {baseline}");
     let pss = format!("PSS, {memory}");
     let start = [
         ["lane", "", ""],
@@ -107,19 +109,25 @@ fn ratio(report: &Report<'_>, lane: &LaneSummary) -> TableEntry {
         found.case == lane.case && found.lane == lane.lane && found.figure.metric == names::COLD_START
     };
     let Some(found) = report.comparisons.iter().find(of_cold_start) else { return TableEntry::absent() };
-    let ratio = format::ratio(found.ratio);
-    let (word, tone) = match found.verdict {
+    let is_faster = found.ratio < 1.0;
+    let turned = if is_faster { 1.0 / found.ratio } else { found.ratio };
+    let ends = found.interval.map(|Interval { low, high }| match is_faster {
+        true => Interval { low: 1.0 / high, high: 1.0 / low },
+        false => Interval { low, high },
+    });
+    let words = format!("{} {}", format::ratio(turned), if is_faster { "faster" } else { "slower" });
+    let (main, tone) = match found.verdict {
         Verdict::TooFew
         | Verdict::NoiseFloorNotMeasured
         | Verdict::RunNoiseUnknown
-        | Verdict::NotComparable => ("", EntryTone::Plain),
-        Verdict::NoDifference => (" same", EntryTone::Plain),
-        Verdict::WithinNoise => (" in noise", EntryTone::Plain),
-        Verdict::Better => (" better", EntryTone::Good),
-        Verdict::Worse => (" worse", EntryTone::Bad),
-        Verdict::Different => (" differs", EntryTone::Plain),
+        | Verdict::NotComparable => (format!("({words})"), EntryTone::Plain),
+        Verdict::NoDifference => ("no difference".to_owned(), EntryTone::Plain),
+        Verdict::WithinNoise => ("within noise".to_owned(), EntryTone::Plain),
+        Verdict::Better => (words, EntryTone::Good),
+        Verdict::Worse => (words, EntryTone::Bad),
+        Verdict::Different => (words, EntryTone::Plain),
     };
-    TableEntry { main: format!("{ratio}{word}"), beside: format::ratio_interval(found.interval), tone }
+    TableEntry { main, beside: format::ratio_interval(ends), tone }
 }
 
 fn pair(lane: &LaneSummary, metrics: [&Slug; 2], phase: Phase) -> TableEntry {
