@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use plimsoll_export::{ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters};
+use plimsoll_export::{
+    ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters,
+};
 use plimsoll_files::folder_of;
 use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};

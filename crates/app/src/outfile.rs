@@ -45,8 +45,11 @@ impl Existing {
             return Err(there_already(path));
         }
         if path.metadata().is_ok_and(|found| !found.is_file()) {
-            return Err(Error::usage(format!("`{}` is a device or a pipe, which no file replaces", path.display()))
-                .with_hint("name a file"));
+            return Err(Error::usage(format!(
+                "`{}` is a device or a pipe, which no file replaces",
+                path.display()
+            ))
+            .with_hint("name a file"));
         }
         Ok(())
     }

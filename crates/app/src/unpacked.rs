@@ -100,10 +100,8 @@ mod tests {
     fn what_is_called_like_ours_and_is_a_link_stays() {
         let parent = tempfile::tempdir().unwrap();
         let dead = Owner { pid: 4_194_999, ..Owner::current(RunId::known("r1")) };
-        let (elsewhere, link) = (
-            parent.path().join("elsewhere"),
-            parent.path().join(format!("{PREFIX}{}{END}x", dead.label())),
-        );
+        let (elsewhere, link) =
+            (parent.path().join("elsewhere"), parent.path().join(format!("{PREFIX}{}{END}x", dead.label())));
         fs::create_dir(&elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
         assert!(abandoned(parent.path(), &mut Swept::default()).is_empty());

@@ -49,7 +49,10 @@ impl Terminal {
 
     /// Writes a line, or several, without what could move the cursor: names and messages may be a stranger's.
     pub(crate) fn line(&mut self, text: impl std::fmt::Display) -> Result<(), Error> {
-        text.to_string().split('\n').try_for_each(|line| writeln!(self, "{}", format::plain(line))).map_err(unwritable)
+        text.to_string()
+            .split('\n')
+            .try_for_each(|line| writeln!(self, "{}", format::plain(line)))
+            .map_err(unwritable)
     }
 
     /// Writes a value for machines.

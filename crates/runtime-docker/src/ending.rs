@@ -175,7 +175,6 @@ fn signal(status: i64) -> Option<i32> {
     i32::try_from(status - 128).ok().filter(|signal| (1..=64).contains(signal))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,9 @@ use plimsoll_runtime::RuntimeError;
 #[derive(Debug, thiserror::Error)]
 pub enum NativeError {
     /// The binary is not there.
-    #[error("there is no native binary `{path}`: build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)")]
+    #[error(
+        "there is no native binary `{path}`: build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)"
+    )]
     Missing {
         /// Where it should be.
         path: PathBuf,
@@ -23,7 +25,9 @@ pub enum NativeError {
         source: io::Error,
     },
     /// The file is not a static executable for this machine.
-    #[error("`{path}` can't be run: {problem}. Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)")]
+    #[error(
+        "`{path}` can't be run: {problem}. Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)"
+    )]
     BadBinary {
         /// The file.
         path: PathBuf,

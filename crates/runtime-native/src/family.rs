@@ -55,7 +55,8 @@ impl Family for NativeFamily {
             let mut swept = Swept::default();
             let named = |name: &str| format!("control group `plimsoll/{name}`");
             let groups = self.cgroups.get();
-            let removed = groups.sweep(|label| swept.may_go(label, || named(label))).map_err(NativeError::from)?;
+            let removed =
+                groups.sweep(|label| swept.may_go(label, || named(label))).map_err(NativeError::from)?;
             swept.removed.extend(removed.iter().map(|name| named(name)));
             Ok(swept)
         })

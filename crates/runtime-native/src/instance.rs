@@ -4,8 +4,8 @@ use std::time::Duration;
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::{
-    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process, Role,
-    RuntimeError, Stopped, group_time, is_taken,
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process,
+    Role, RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;

@@ -38,7 +38,8 @@ pub use conditions::Conditions;
 pub use error::RuntimeError;
 pub use family::{Family, Swept, by_its_name};
 pub use figure::{
-    BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE, WIRE_SIZE, group_time,
+    BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE,
+    WIRE_SIZE, group_time,
 };
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 
 use plimsoll_model::RunId;
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
 
-use crate::proc;
+use crate::proc::Stat;
 
 /// The namespace of the kernel's first process, in which every process is seen (`PROC_PID_INIT_INO` in
 /// `include/uapi/linux/nsfs.h`).
@@ -66,7 +67,9 @@ impl fmt::Display for Unseen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::OtherBoot => "its run began on another machine, or before this one was started last",
-            Self::OtherNamespace => "its run began in another PID namespace, whose processes are not seen from here",
+            Self::OtherNamespace => {
+                "its run began in another PID namespace, whose processes are not seen from here"
+            }
             Self::Hidden => "the processes of this machine are not seen from here",
         })
     }
@@ -109,7 +112,7 @@ impl Owner {
     #[must_use]
     pub fn current(run: RunId) -> Self {
         let pid = std::process::id();
-        let started_ticks = proc::Stat::of(pid).map_or(0, |stat| stat.started_ticks);
+        let started_ticks = Stat::of(pid).map_or(0, |stat| stat.started_ticks);
         Self { run, pid, started_ticks, ground: Ground::here() }
     }
 
@@ -121,7 +124,7 @@ impl Owner {
             return Life::Unseen(Unseen::OtherBoot);
         }
         // A container may have been given the folder of another namespace's processes.
-        if proc::Stat::of(std::process::id()).ok() != proc::Stat::own().ok() {
+        if begun(Stat::of(std::process::id())) != begun(Stat::own()) {
             return Life::Unseen(Unseen::Hidden);
         }
         if self.ground.pid_namespace == here.pid_namespace {
@@ -134,7 +137,7 @@ impl Owner {
     }
 
     fn life_in_this_namespace(&self) -> Life {
-        if let Ok(stat) = proc::Stat::of(self.pid) {
+        if let Ok(stat) = Stat::of(self.pid) {
             return if stat.started_ticks == self.started_ticks { Life::Lives } else { Life::Ended };
         }
         // The processes of others may be hidden (mount option `hidepid`), but not that their number is taken.
@@ -148,22 +151,32 @@ impl Owner {
     /// Of an owner in a namespace below the first one, where every process shows with its numbers in all of them.
     fn life_below(&self) -> Life {
         let mut unread = false;
-        for stat in proc::Stat::all() {
-            match fs::metadata(format!("/proc/{}/ns/pid", stat.pid)) {
-                Ok(found) if found.ino() != self.ground.pid_namespace => {}
-                Ok(_) if innermost(stat.pid) == Some(self.pid) => return Life::Lives,
-                Ok(_) => {}
-                Err(error) => unread |= error.kind() == std::io::ErrorKind::PermissionDenied,
+        for Stat { pid, .. } in Stat::all() {
+            // Every one tells its numbers, but its namespace only to who may look into it.
+            if own_number(pid) != Some(self.pid) {
+                continue;
+            }
+            match fs::metadata(format!("/proc/{pid}/ns/pid")) {
+                Ok(found) if found.ino() == self.ground.pid_namespace => return Life::Lives,
+                Err(error) if error.kind() == ErrorKind::PermissionDenied => unread = true,
+                Ok(_) | Err(_) => {}
             }
         }
         if unread { Life::Unseen(Unseen::Hidden) } else { Life::Ended }
     }
 }
 
-/// The number of a process in its own namespace: the last one of `NSpid` in `/proc/<pid>/status`.
-fn innermost(pid: u32) -> Option<u32> {
+/// What tells a process from all others; `None` where it is not seen.
+fn begun(stat: std::io::Result<Stat>) -> Option<(u32, u64)> {
+    stat.ok().map(|stat| (stat.pid, stat.started_ticks))
+}
+
+/// The number of a process in its own namespace, where that is one below this one: the last of several in `NSpid` of
+/// `/proc/<pid>/status`.
+fn own_number(pid: u32) -> Option<u32> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    status.lines().find_map(|line| line.strip_prefix("NSpid:"))?.split_whitespace().last()?.parse().ok()
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"))?.split_whitespace();
+    numbers.skip(1).last()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -97,8 +97,7 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
             without.push(format!("workload `{}` is not in commit `{name}`", workload.name()));
             continue;
         }
-        let archive =
-            git::ask(own, &["archive", "--format=tar", &commit, "."]).await.map_err(unread)?;
+        let archive = git::ask(own, &["archive", "--format=tar", &commit, "."]).await.map_err(unread)?;
         let folder = unpacked.path().join(workload.name().as_str());
         unpack(&archive, &folder)?;
         folders.push(folder);

@@ -45,7 +45,10 @@ impl Recorder for Keeper<'_> {
                     if let Some(why) = journal.unlocked() {
                         let file = journal.path().display();
                         let told = "until it ends, other commands take this run for one that was broken off";
-                        notice(self.events, format!("the file system of `{file}` has no locks ({why}): {told}"));
+                        notice(
+                            self.events,
+                            format!("the file system of `{file}` has no locks ({why}): {told}"),
+                        );
                     }
                     self.journal = Some(journal);
                 }

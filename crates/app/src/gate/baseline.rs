@@ -93,12 +93,12 @@ impl Looked {
 /// Whether a path that is not there would be a folder's: neither a run's identity nor a file's name.
 fn names_a_folder(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let is_run = name.strip_prefix('r').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    let is_run =
+        name.strip_prefix('r').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
     !path.exists() && path.extension().is_none() && !is_run
 }
 
 impl Baseline {
-
     /// The bench with this run's plan wherever none is asked for.
     pub(super) fn plan(&self, bench: Bench) -> Bench {
         let plan = &self.run.plan;

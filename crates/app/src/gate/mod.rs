@@ -66,12 +66,7 @@ impl Gate {
         let budgets = self.budget.as_deref().map(|path| Ok::<_, Error>((path.to_owned(), budgets(path)?)));
         let looked = self.baseline.as_deref().map(|named| Looked::at(named, &self.places));
         let Looked { baseline, notes } = looked.transpose()?.unwrap_or_default();
-        Ok(Criteria {
-            budgets: budgets.transpose()?,
-            baseline,
-            notes,
-            places: self.places.clone(),
-        })
+        Ok(Criteria { budgets: budgets.transpose()?, baseline, notes, places: self.places.clone() })
     }
 }
 

@@ -127,7 +127,10 @@ fn a_name_of_nothing_that_is_measured_is_refused_with_its_place() {
         budgets.check(&names(workloads), &names(lanes)).unwrap_err().to_string()
     };
     let lane = refusal(&["hello"], &["docker", "wasmtime-process"]);
-    assert!(lane.contains("line 4, column 8") && lane.contains("there are `docker`, `wasmtime-process`"), "{lane}");
+    assert!(
+        lane.contains("line 4, column 8") && lane.contains("there are `docker`, `wasmtime-process`"),
+        "{lane}"
+    );
     let other = refusal(&["hello"], &["docker", "wasmtime-proces"]);
     assert!(other.contains("line 6") && other.contains("no lane `dokcer`"), "{other}");
     assert!(refusal(&["json-api"], &["docker"]).contains("line 3, column 12: no workload `hello`"));

@@ -2,9 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{
-    Bench, Cancel, Error, Finished, HandOn, Registry, Report, Style, exporter, probe,
-};
+use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Registry, Report, Style, exporter, probe};
 
 use super::gate;
 use super::unable::unable;

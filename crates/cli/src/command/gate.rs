@@ -40,7 +40,10 @@ pub(super) fn tell(
             "{below_floor} budgets lie below the noise floor, which holds in their place: `--explain` says which"
         ));
     }
-    let told = judged.decisions.iter().filter(|it| gate.explain || matches!(it.outcome, Ruling::Broken | Ruling::Unanswered));
+    let told = judged
+        .decisions
+        .iter()
+        .filter(|it| gate.explain || matches!(it.outcome, Ruling::Broken | Ruling::Unanswered));
     if json {
         told.for_each(|decision| note_on_stderr(&decision.to_string()));
         return Ok(());
@@ -63,7 +66,11 @@ fn counted(judged: &Judged) -> String {
     let count = |outcome| judged.decisions.iter().filter(|decision| decision.outcome == outcome).count();
     let [kept, undecided, broken] = [Ruling::Kept, Ruling::Undecided, Ruling::Broken].map(count);
     let unanswered = count(Ruling::Unanswered);
-    let mistaken = if unanswered > 0 { format!(", {unanswered} about nothing that was measured") } else { String::new() };
+    let mistaken = if unanswered > 0 {
+        format!(", {unanswered} about nothing that was measured")
+    } else {
+        String::new()
+    };
     format!("Budgets: {kept} kept, {undecided} undecided, {broken} broken{mistaken}")
 }
 
@@ -77,7 +84,10 @@ pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) {
         Ok(opened.and_then(|mut file| file.write_all(&text))?)
     });
     if let Err(error) = added {
-        note_on_stderr(&format!("could not add the summary to `{}` ({SUMMARY_VARIABLE}): {error}", path.display()));
+        note_on_stderr(&format!(
+            "could not add the summary to `{}` ({SUMMARY_VARIABLE}): {error}",
+            path.display()
+        ));
     }
 }
 

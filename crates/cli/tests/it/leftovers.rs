@@ -63,8 +63,7 @@ fn what_a_run_outside_uses_is_left_by_who_cleans_in_a_pid_namespace_of_its_own()
 fn what_a_run_in_a_pid_namespace_of_its_own_uses_is_left_by_who_cleans_outside() {
     let _machine = machine();
     let ground = Ground::new();
-    let mut command =
-        in_a_namespace(&ground, &["bench", "json-api", "--lane", "docker", "--trials", "500"]);
+    let mut command = in_a_namespace(&ground, &["bench", "json-api", "--lane", "docker", "--trials", "500"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     // The first process of a namespace.
     docker::wait_for_container_of(1);
@@ -77,7 +76,11 @@ fn what_a_run_in_a_pid_namespace_of_its_own_uses_is_left_by_who_cleans_outside()
     assert!(goes_on, "its run was broken off");
     ground.run(&["clean"]).assert_code(0);
     if std::fs::read_link("/proc/self/ns/pid").unwrap().to_str() == Some("pid:[4026531836]") {
-        assert_eq!(docker::containers_of(1), [""; 0], "from the first namespace it is seen that it has ended");
+        assert_eq!(
+            docker::containers_of(1),
+            [""; 0],
+            "from the first namespace it is seen that it has ended"
+        );
     }
 }
 
@@ -85,7 +88,10 @@ fn what_a_run_in_a_pid_namespace_of_its_own_uses_is_left_by_who_cleans_outside()
 fn in_a_namespace(ground: &Ground, words: &[&str]) -> Command {
     let of = ground.command(words);
     let mut command = Command::new("unshare");
-    command.args(["--pid", "--fork", "--kill-child", "--mount-proc"]).arg(of.get_program()).args(of.get_args());
+    command
+        .args(["--pid", "--fork", "--kill-child", "--mount-proc"])
+        .arg(of.get_program())
+        .args(of.get_args());
     like(&of, &mut command);
     command
 }

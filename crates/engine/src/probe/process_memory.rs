@@ -103,11 +103,7 @@ fn unique(text: &str) -> Option<u64> {
 }
 
 /// `None` of one that has ended.
-fn value(
-    pid: u32,
-    file: &str,
-    of: &dyn Fn(&str) -> Option<u64>,
-) -> Result<Option<u64>, Cow<'static, str>> {
+fn value(pid: u32, file: &str, of: &dyn Fn(&str) -> Option<u64>) -> Result<Option<u64>, Cow<'static, str>> {
     let path = PathBuf::from(format!("/proc/{pid}/{file}"));
     match fs::read_to_string(&path) {
         // Of one that has ended and was not waited for, the files are there and hold nothing.

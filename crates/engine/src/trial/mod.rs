@@ -233,7 +233,9 @@ impl<'a> Attempt<'a> {
         let left_ns = (limits.ready_timeout_ms * 1_000_000).saturating_sub(passed_ns);
         let ended = limited(instance.wait(), Duration::from_nanos(left_ns), cancel, EXIT).await;
         let exit = ended.map_err(|halt| match halt {
-            Halt::Failed(mut failure) if failure.kind == FailureKind::TimedOut && !self.workload.grants.clock => {
+            Halt::Failed(mut failure)
+                if failure.kind == FailureKind::TimedOut && !self.workload.grants.clock =>
+            {
                 failure.message.push_str(NO_CLOCK);
                 Halt::Failed(failure)
             }
@@ -260,7 +262,10 @@ impl<'a> Attempt<'a> {
             let diff = difference(&expected.stdout, &exit.stdout);
             let dropped = exit.stdout.is_empty() && !self.workload.grants.stdout;
             let grant = if dropped { NO_STDOUT } else { "" };
-            return wrong(format!("the command's standard output is not the expected one{grant}"), Some(diff));
+            return wrong(
+                format!("the command's standard output is not the expected one{grant}"),
+                Some(diff),
+            );
         }
         Ok(())
     }
@@ -287,7 +292,8 @@ impl<'a> Attempt<'a> {
 const NO_CLOCK: &str = "; its manifest grants a component no clock, so that one that waits for a time waits for ever: \
                         `clock = true` under `[grants]` gives it the real one";
 /// Beside a command that printed nothing.
-const NO_STDOUT: &str = "; its manifest drops what a component prints: `stdout = true` under `[grants]` keeps it";
+const NO_STDOUT: &str =
+    "; its manifest drops what a component prints: `stdout = true` under `[grants]` keeps it";
 
 fn no_address(workload: &Workload) -> Halt {
     let message = format!(

@@ -32,8 +32,9 @@ impl Found {
 pub(super) fn faults(manifest: &Manifest) -> Vec<Found> {
     if manifest.manifest_version != MANIFEST_VERSION {
         let found = manifest.manifest_version;
-        let problem =
-            format!("is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it");
+        let problem = format!(
+            "is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it"
+        );
         return vec![Found::new("manifest_version", problem)];
     }
     let mut faults = Vec::new();
@@ -102,7 +103,8 @@ fn of_command(manifest: &Manifest, faults: &mut Vec<Found>) {
 
 fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
     let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-    let is_method = !request.method.is_empty() && request.method.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_method =
+        !request.method.is_empty() && request.method.bytes().all(|byte| byte.is_ascii_uppercase());
     let has_control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
     let compared = (request.expect.compare, request.expect.tolerance);
     let rules = [
@@ -122,11 +124,7 @@ fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
             "expect.status",
             "must be an HTTP status from 100 to 599",
         ),
-        (
-            !matches!(compared, (Compare::Bytes, Some(_))),
-            "expect.tolerance",
-            "needs `compare = \"pixels\"`",
-        ),
+        (!matches!(compared, (Compare::Bytes, Some(_))), "expect.tolerance", "needs `compare = \"pixels\"`"),
         (
             !matches!(compared, (Compare::Pixels, None)),
             "expect.compare",

@@ -217,7 +217,8 @@ impl Manifest {
             place: Place::at(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-        let mut faults: Vec<Fault> = check::faults(&manifest).into_iter().map(|found| found.at(text)).collect();
+        let mut faults: Vec<Fault> =
+            check::faults(&manifest).into_iter().map(|found| found.at(text)).collect();
         faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
         if !faults.is_empty() {
             return Err(ManifestError::Values(faults));
@@ -283,7 +284,9 @@ stdout = "expected/stdout.txt"
     #[test]
     fn every_fault_is_told_at_once_each_where_it_stands() {
         let request = |name: &str, path: &str, expect: &str| {
-            format!("[[request]]\nname = \"{name}\"\npath = \"{path}\"\n[request.expect]\nbody = \"b\"\n{expect}\n")
+            format!(
+                "[[request]]\nname = \"{name}\"\npath = \"{path}\"\n[request.expect]\nbody = \"b\"\n{expect}\n"
+            )
         };
         let head = HELLO.replace("\"command\"", "\"http\"").replace("Prints one line.", "index status 999");
         let (head, _) = head.split_once("[command.expect]").unwrap();
@@ -308,7 +311,11 @@ stdout = "expected/stdout.txt"
     fn an_exit_code_that_no_process_can_have_is_refused() {
         for code in ["256", "-1"] {
             let text = HELLO.replace("[command.expect]", &format!("[command.expect]\nexit_code = {code}"));
-            assert!(refusal(&text).contains("line 9, column 13: `command.expect.exit_code` is"), "{}", refusal(&text));
+            assert!(
+                refusal(&text).contains("line 9, column 13: `command.expect.exit_code` is"),
+                "{}",
+                refusal(&text)
+            );
         }
     }
 

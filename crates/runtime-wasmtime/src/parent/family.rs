@@ -54,7 +54,8 @@ impl Family for WasmtimeFamily {
             let mut swept = Swept::default();
             let named = |name: &str| format!("control group `plimsoll/{name}`");
             let groups = self.ground.cgroups();
-            let removed = groups.sweep(|label| swept.may_go(label, || named(label))).map_err(WasmtimeError::from)?;
+            let removed =
+                groups.sweep(|label| swept.may_go(label, || named(label))).map_err(WasmtimeError::from)?;
             swept.removed.extend(removed.iter().map(|name| named(name)));
             scratch::sweep(&std::env::temp_dir(), &mut swept)?;
             Ok(swept)

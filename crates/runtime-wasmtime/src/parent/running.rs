@@ -4,7 +4,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use plimsoll_model::Phase;
-use plimsoll_runtime::{BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped, group_time};
+use plimsoll_runtime::{
+    BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped, group_time,
+};
 
 use crate::WasmtimeError;
 use crate::parent::figures;

@@ -59,7 +59,8 @@ pub(super) fn problem(parent: &Path) -> Option<String> {
             "the temporary folder `{shown}` is mounted `noexec`, so that compiled code can't run from it"
         )),
         Ok(_) => {
-            let name = format!("{PREFIX}probe-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            let name =
+                format!("{PREFIX}probe-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
             let probe = parent.join(name);
             let made = std::fs::create_dir(&probe).and_then(|()| std::fs::remove_dir(&probe));
             made.err().map(|error| format!("nothing can be made in the temporary folder `{shown}`: {error}"))
