@@ -233,8 +233,8 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         let target = |form: &str, name: &str| Target { format: form.to_owned(), path: at(name) };
         let here = || Target { format: "json".to_owned(), path: folder.path().to_owned() };
-        let probe = |targets: &[Target], others: &[&Path]| super::probe(targets, others, Existing::Replace);
-        probe(&[target("csv", "a"), target("json", "b"), here(), target("svg", "c")], &[&at("d")]).unwrap();
+        let tried = |targets: &[Target], others: &[&Path]| probe(targets, others, Existing::Replace);
+        tried(&[target("csv", "a"), target("json", "b"), here(), target("svg", "c")], &[&at("d")]).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let report = Target { format: "report-json".to_owned(), ..here() };
         for (targets, others) in [
@@ -244,7 +244,7 @@ mod tests {
             (vec![target("svg", "gone/a.svg")], Vec::new()),
         ] {
             let others: Vec<&Path> = others.iter().map(PathBuf::as_path).collect();
-            probe(&targets, &others).unwrap_err();
+            tried(&targets, &others).unwrap_err();
         }
     }
 

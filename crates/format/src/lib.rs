@@ -179,7 +179,7 @@ pub fn escaped_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for letter in json.chars() {
         // Line ends and tabs stand between its parts: within a string they are escaped already.
-        if matches!(letter, '\n' | '\r' | '\t') || plain(letter.encode_utf8(&mut [0; 4])) != "" {
+        if matches!(letter, '\n' | '\r' | '\t') || !plain(letter.encode_utf8(&mut [0; 4])).is_empty() {
             escaped.push(letter);
         } else {
             escaped.push_str(&format!("\\u{:04x}", u32::from(letter)));

@@ -137,7 +137,7 @@ mod tests {
         std::os::unix::fs::symlink(elsewhere.path(), &link).unwrap();
 
         let elsewhere_on = Ground { boot: "0123abcd".to_owned(), ..Ground::here() };
-        let unseen = Owner { ground: elsewhere_on, ..living.clone() };
+        let unseen = Owner { ground: elsewhere_on, ..living };
         let unseen = Scratch::create(parent.path(), &unseen).unwrap();
 
         let mut swept = Swept::default();
