@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
+use plimsoll_engine::Owner;
+use plimsoll_model::RunId;
 use serde_json::{Value, json};
 
 use crate::ground::{Ended, Ground, machine, repository};
@@ -385,8 +387,9 @@ fn what_a_killed_replay_left_is_removed() {
     let ground = Ground::new();
     let temporary = ground.data_folder().join("tmp");
     // No process has this number.
-    let (left, other) =
-        (temporary.join("plimsoll-capsule-r1.4194999.1~x"), temporary.join("plimsoll-capsule-mine"));
+    let dead = Owner { pid: 4_194_999, ..Owner::current(RunId::known("r1")) };
+    let left = temporary.join(format!("plimsoll-capsule-{}~x", dead.label()));
+    let other = temporary.join("plimsoll-capsule-mine");
     fs::create_dir_all(left.join("hello")).unwrap();
     fs::create_dir_all(&other).unwrap();
     let cleaned = Ended::of(ground.command(&["clean"]).env("TMPDIR", &temporary).output().unwrap());

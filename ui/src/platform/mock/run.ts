@@ -16,7 +16,7 @@ const TABLE: Record<Lane, [string, string][]> = {
 
 const COLUMNS: [string, string, string][] = [
   ["cold start", "[95 %]", "From just before the call that makes an instance exist to the last byte of the first expected answer. Building, pulling and compiling are not in it."],
-  ["÷ docker", "[95 %]", "This lane's median over lane docker's, with a bootstrap interval."],
+  ["against docker", "[95 %]", "How many times as fast or slow as lane docker, by the medians, with a bootstrap interval."],
   ["wire size", "unpacked", "Compressed layers as they would be pushed, or gzip of the .wasm or binary; below it the same unpacked."],
   ["PSS", "USS", "Pages of the instance's processes after the first answer: shared ones in parts; below it private ones only."],
   ["P50", "[95 %]", "From when a request was due to the last byte of its answer."],
