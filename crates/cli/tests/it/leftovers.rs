@@ -74,14 +74,15 @@ fn what_a_run_in_a_pid_namespace_of_its_own_uses_is_left_by_who_cleans_outside()
     cleaned.assert_code(0);
     assert_eq!(cleaned.json()["removed"], json!([]), "{cleaned}");
     assert!(goes_on, "its run was broken off");
-    ground.run(&["clean"]).assert_code(0);
-    if std::fs::read_link("/proc/self/ns/pid").unwrap().to_str() == Some("pid:[4026531836]") {
-        assert_eq!(
-            docker::containers_of(1),
-            [""; 0],
-            "from the first namespace it is seen that it has ended"
-        );
+    if std::fs::read_link("/proc/self/ns/pid").unwrap().to_str() != Some("pid:[4026531836]") {
+        return;
     }
+    // From the first namespace it is seen that it has ended; the namespace dies after whoever made it.
+    let is_clean = || {
+        ground.run(&["clean"]).assert_code(0);
+        docker::containers_of(1).is_empty()
+    };
+    assert!((0..100).any(|_| is_clean()), "{:?}", docker::containers_of(1));
 }
 
 /// A call of `plimsoll` as the first process of a PID namespace, which ends with whoever called it.
