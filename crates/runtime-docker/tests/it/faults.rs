@@ -148,7 +148,7 @@ async fn going_over_the_memory_limit_is_told_as_such() {
         let exit = timeout(HANG, instance.wait()).await.unwrap().unwrap();
         let stopped = instance.stop().await.unwrap();
         artifact.discard().await.unwrap();
-        assert_eq!((exit.code, exit.signal, exit.out_of_memory), (None, Some(9), true));
+        assert_eq!((exit.code, exit.signal, exit.out_of_memory), (Some(137), Some(9), true));
         assert!(!stopped.killed);
     }
 }
