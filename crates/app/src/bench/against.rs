@@ -6,7 +6,7 @@ use plimsoll_model::{Plan, Variant, Workload};
 use plimsoll_store::find_workloads;
 use tempfile::TempDir;
 
-use super::git::{self, NoAnswer};
+use super::git::{self, GitFault};
 use crate::Error;
 
 /// The most that is unpacked of one workload's folder, in bytes.
@@ -92,7 +92,7 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
             )
         })?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let unread = |none: NoAnswer| none.told(|| format!("git can't read {} as of `{name}`", of()));
+        let unread = |none: GitFault| none.told(|| format!("git can't read {} as of `{name}`", of()));
         if git::ask(own, &["ls-tree", "--name-only", &commit, "."]).await.map_err(unread)?.is_empty() {
             without.push(format!("workload `{}` is not in commit `{name}`", workload.name()));
             continue;

@@ -12,14 +12,14 @@ use crate::Error;
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Why git gave no answer.
-pub(super) enum NoAnswer {
+pub(super) enum GitFault {
     /// It could not be asked.
     Unable(Error),
     /// It said no, in these words, line by line.
     Refused(Vec<String>),
 }
 
-impl NoAnswer {
+impl GitFault {
     /// As an error of this message, with git's own words below it.
     pub(super) fn told(self, message: impl FnOnce() -> String) -> Error {
         match self {
@@ -30,7 +30,7 @@ impl NoAnswer {
 }
 
 /// Asks git in a folder, whatever a hook that called us has told it of another repository (`GIT_DIR` and its like).
-pub(super) async fn ask(folder: &Path, words: &[&str]) -> Result<Vec<u8>, NoAnswer> {
+pub(super) async fn ask(folder: &Path, words: &[&str]) -> Result<Vec<u8>, GitFault> {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(words).stdin(Stdio::null()).kill_on_drop(true);
     for (name, _) in std::env::vars_os() {
@@ -41,11 +41,11 @@ pub(super) async fn ask(folder: &Path, words: &[&str]) -> Result<Vec<u8>, NoAnsw
     let unable = |cause: String| {
         let error = Error::environment("could not ask git for the version before the change");
         let told = Error { causes: vec![cause], ..error };
-        NoAnswer::Unable(told.with_hint("install git, or name a folder that holds that version"))
+        GitFault::Unable(told.with_hint("install git, or name a folder that holds that version"))
     };
     match tokio::time::timeout(LIMIT, command.output()).await {
         Ok(Ok(output)) if output.status.success() => Ok(output.stdout),
-        Ok(Ok(output)) => Err(NoAnswer::Refused(
+        Ok(Ok(output)) => Err(GitFault::Refused(
             String::from_utf8_lossy(&output.stderr).lines().map(str::to_owned).collect(),
         )),
         Ok(Err(error)) => Err(unable(error.to_string())),

@@ -9,13 +9,13 @@ use super::{Compare, Fault, Kind, MANIFEST_VERSION, Manifest, Place, Request, pl
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
 
 /// Something that can't be.
-pub(super) struct Found {
+pub(super) struct Objection {
     /// Its key, with the numbers of the tables that it is in.
     key: String,
     problem: String,
 }
 
-impl Found {
+impl Objection {
     fn new(key: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { key: key.into(), problem: problem.into() }
     }
@@ -29,17 +29,17 @@ impl Found {
 }
 
 /// All that can't be.
-pub(super) fn faults(manifest: &Manifest) -> Vec<Found> {
+pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
     if manifest.manifest_version != MANIFEST_VERSION {
         let found = manifest.manifest_version;
         let problem = format!(
             "is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it"
         );
-        return vec![Found::new("manifest_version", problem)];
+        return vec![Objection::new("manifest_version", problem)];
     }
     let mut faults = Vec::new();
     for (key, file) in files(manifest) {
-        faults.extend(stays_inside(&file).err().map(|problem| Found::new(key, problem)));
+        faults.extend(stays_inside(&file).err().map(|problem| Objection::new(key, problem)));
     }
     match manifest.kind {
         Kind::Http => of_service(manifest, &mut faults),
@@ -64,40 +64,41 @@ fn files(manifest: &Manifest) -> Vec<(String, String)> {
     files
 }
 
-fn of_service(manifest: &Manifest, faults: &mut Vec<Found>) {
+fn of_service(manifest: &Manifest, faults: &mut Vec<Objection>) {
     let requests = &manifest.requests;
     if manifest.command.is_some() {
-        faults.push(Found::new("command", "belongs to kind `command`: remove it"));
+        faults.push(Objection::new("command", "belongs to kind `command`: remove it"));
     }
     if requests.is_empty() {
-        faults.push(Found::new("kind", "is `http`, which needs at least one [[request]]"));
+        faults.push(Objection::new("kind", "is `http`, which needs at least one [[request]]"));
     } else if requests.iter().all(|request| request.weight == 0) {
-        faults.push(Found::new("request.0.weight", "is 0 everywhere: nothing would be loaded"));
+        faults.push(Objection::new("request.0.weight", "is 0 everywhere: nothing would be loaded"));
     }
     let mut names = BTreeSet::new();
     for (at, request) in requests.iter().enumerate() {
         let name = &request.name;
         if !names.insert(name) {
             let problem = format!("`{name}` stands twice: name each request once");
-            faults.push(Found::new(format!("request.{at}.name"), problem));
+            faults.push(Objection::new(format!("request.{at}.name"), problem));
         }
         let of_request = of_request(request).into_iter();
-        faults.extend(of_request.map(|(key, problem)| Found::new(format!("request.{at}.{key}"), problem)));
+        faults
+            .extend(of_request.map(|(key, problem)| Objection::new(format!("request.{at}.{key}"), problem)));
     }
 }
 
-fn of_command(manifest: &Manifest, faults: &mut Vec<Found>) {
+fn of_command(manifest: &Manifest, faults: &mut Vec<Objection>) {
     if !manifest.requests.is_empty() {
-        faults.push(Found::new("request.0", "belongs to kind `http`: remove it"));
+        faults.push(Objection::new("request.0", "belongs to kind `http`: remove it"));
     }
     let Some(command) = &manifest.command else {
-        faults.push(Found::new("kind", "is `command`, which needs a [command] table"));
+        faults.push(Objection::new("kind", "is `command`, which needs a [command] table"));
         return;
     };
     let code = command.expect.exit_code;
     if !EXIT_CODES.contains(&code) {
         let problem = format!("is {code}, which no process can end with: it is from 0 to 255");
-        faults.push(Found::new("command.expect.exit_code", problem));
+        faults.push(Objection::new("command.expect.exit_code", problem));
     }
 }
 
