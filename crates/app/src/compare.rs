@@ -59,13 +59,14 @@ impl Compare {
                     .with_hint("name the runs to set against it; `plimsoll show` sets the lanes of one run side by side")
             });
         }
+        let opened = news.len();
         news.retain(|new| new.id != base.id);
         if news.is_empty() {
             return Err(Error::usage(format!("run `{}` was to be set against itself", base.id)).with_hint(
                 "name another run beside it; alone it is told with what it measured before and after a change",
             ));
         }
-        if news.len() < self.news.len() {
+        if news.len() < opened {
             notes.push(format!("{} is the base: it is not set against itself", base.id));
         }
         Compared::between(base, news, self.changed, &self.places, notes)
