@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::endpoint::Endpoint;
+use crate::target::Target;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
 const LONGEST_SECONDS: u64 = 600;
@@ -52,11 +53,14 @@ impl Call {
 pub(crate) struct Daemon {
     pub(crate) client: Client,
     pub(crate) endpoint: Arc<Endpoint>,
+    /// The context that named it, where one did.
+    pub(crate) context: Option<Arc<str>>,
 }
 
 impl Daemon {
     /// Opens no connection: the client opens one for each call.
-    pub(crate) fn at(endpoint: Endpoint) -> Result<Self, DockerError> {
+    pub(crate) fn at(target: Target) -> Result<Self, DockerError> {
+        let Target { endpoint, context } = target;
         let client = match &endpoint {
             Endpoint::Unix(path) => {
                 Client::connect_with_unix(&path.to_string_lossy(), LONGEST_SECONDS, API_DEFAULT_VERSION)
@@ -66,14 +70,14 @@ impl Daemon {
             }
         };
         let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
-        Ok(Self { client, endpoint: Arc::new(endpoint) })
+        Ok(Self { client, endpoint: Arc::new(endpoint), context: context.map(Arc::from) })
     }
 
     /// Asks the engine for its version and speaks the newest one that both know.
-    pub(crate) async fn connect(endpoint: Endpoint) -> Result<Self, DockerError> {
-        let Self { client, endpoint } = Self::at(endpoint)?;
+    pub(crate) async fn connect(target: Target) -> Result<Self, DockerError> {
+        let Self { client, endpoint, context } = Self::at(target)?;
         let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
-        Ok(Self { client, endpoint })
+        Ok(Self { client, endpoint, context })
     }
 
     /// Waits for a call's answer, but no longer than its limit.

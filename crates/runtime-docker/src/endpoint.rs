@@ -2,11 +2,6 @@ use std::fmt;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-use crate::DockerError;
-
-/// Where an engine listens when `DOCKER_HOST` is not set.
-const DEFAULT: &str = "unix:///var/run/docker.sock";
-
 /// The address of an engine on this host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -16,32 +11,49 @@ pub(crate) enum Endpoint {
     Tcp(String),
 }
 
-impl Endpoint {
-    /// What `DOCKER_HOST` says, or the default.
-    pub(crate) fn from_environment() -> Result<Self, DockerError> {
-        match std::env::var("DOCKER_HOST") {
-            Ok(host) if !host.is_empty() => Self::parse(&host),
-            _ => Self::parse(DEFAULT),
-        }
-    }
+/// Why an address is not one of an engine that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostProblem {
+    /// A socket whose path depends on the folder.
+    #[error("the socket's path is not absolute")]
+    NotAbsolute,
+    /// Another protocol.
+    #[error("only `unix://` and plain `tcp://` are understood")]
+    NotUnderstood,
+    /// No host and port.
+    #[error("it is not `host:port`")]
+    NoAddress,
+    /// Another machine.
+    #[error("the engine is on another host, where nothing can be measured from here")]
+    Elsewhere,
+    /// Another machine over ssh.
+    #[error("it is reached over ssh: what its containers serve can't be reached and measured from here")]
+    Ssh,
+    /// It speaks only with those that it knows.
+    #[error("it wants TLS, which is not spoken here")]
+    WantsTls,
+}
 
-    pub(crate) fn parse(host: &str) -> Result<Self, DockerError> {
-        let bad = |problem| DockerError::Host { host: host.to_owned(), problem };
+impl Endpoint {
+    pub(crate) fn parse(host: &str) -> Result<Self, HostProblem> {
         if let Some(path) = host.strip_prefix("unix://") {
             return match Path::new(path).is_absolute() {
                 true => Ok(Self::Unix(path.into())),
-                false => Err(bad("the socket's path is not absolute")),
+                false => Err(HostProblem::NotAbsolute),
             };
         }
+        if host.starts_with("ssh://") {
+            return Err(HostProblem::Ssh);
+        }
         let Some(address) = host.strip_prefix("tcp://").or_else(|| host.strip_prefix("http://")) else {
-            return Err(bad("only `unix://` and plain `tcp://` are understood"));
+            return Err(HostProblem::NotUnderstood);
         };
         let address = address.trim_end_matches('/');
-        let mut addresses = address.to_socket_addrs().map_err(|_| bad("it is not `host:port`"))?;
+        let mut addresses = address.to_socket_addrs().map_err(|_| HostProblem::NoAddress)?;
         // Ports are published on the loopback of the engine's host: from elsewhere nothing could be measured.
         match addresses.all(|found| IpAddr::is_loopback(&found.ip())) {
             true => Ok(Self::Tcp(address.to_owned())),
-            false => Err(bad("the engine is on another host, where nothing can be measured from here")),
+            false => Err(HostProblem::Elsewhere),
         }
     }
 
@@ -75,10 +87,15 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_elsewhere_or_over_ssh_is_refused_by_name() {
-        for host in ["tcp://192.0.2.7:2375", "ssh://builder", "unix://docker.sock", "tcp://127.0.0.1", ""] {
-            let error = Endpoint::parse(host).unwrap_err().to_string();
-            assert!(error.contains(&format!("`{host}`")) && error.contains("DOCKER_HOST"), "{error}");
+    fn an_engine_elsewhere_or_over_ssh_is_refused() {
+        for (host, problem) in [
+            ("tcp://192.0.2.7:2375", HostProblem::Elsewhere),
+            ("ssh://builder", HostProblem::Ssh),
+            ("unix://docker.sock", HostProblem::NotAbsolute),
+            ("tcp://127.0.0.1", HostProblem::NoAddress),
+            ("", HostProblem::NotUnderstood),
+        ] {
+            assert_eq!(Endpoint::parse(host), Err(problem));
         }
     }
 }

@@ -6,13 +6,13 @@ use plimsoll_runtime::{RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
-use crate::endpoint::Endpoint;
+use crate::target::Target;
 use crate::{DockerError, sweep};
 
 /// The engine that every lane of the family runs its containers in. What has answered once is not asked again.
 #[derive(Default)]
 pub(crate) struct Engine {
-    /// Instead of `DOCKER_HOST`.
+    /// Instead of the one that the user's environment and settings name.
     host: Option<String>,
     daemon: OnceCell<Daemon>,
     version: OnceCell<SystemVersion>,
@@ -26,11 +26,11 @@ impl Engine {
     /// The engine, asked for its version at the first call.
     pub(crate) async fn daemon(&self) -> Result<&Daemon, DockerError> {
         let connect = || async {
-            let endpoint = match &self.host {
-                Some(host) => Endpoint::parse(host)?,
-                None => Endpoint::from_environment()?,
+            let target = match &self.host {
+                Some(host) => Target::at(host)?,
+                None => Target::of_user()?,
             };
-            Daemon::connect(endpoint).await
+            Daemon::connect(target).await
         };
         self.daemon.get_or_try_init(connect).await
     }
@@ -50,7 +50,9 @@ impl Engine {
             });
         }
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "of unknown version".to_owned());
-        let detail = format!("Docker {}, API {}", known(&version.version), known(&version.api_version));
+        let context = daemon.context.as_ref().map_or_else(String::new, |name| format!(", context `{name}`"));
+        let (name, api) = (known(&version.version), known(&version.api_version));
+        let detail = format!("Docker {name}, API {api}, at `{}`{context}", daemon.endpoint);
         Ok(Availability::Available { detail })
     }
 
@@ -70,6 +72,8 @@ impl Engine {
             ("docker-api", version.api_version),
             ("docker-storage", system.driver),
             ("docker-cgroup-driver", cgroup_driver),
+            ("docker-endpoint", Some(daemon.endpoint.to_string())),
+            ("docker-context", daemon.context.as_deref().map(str::to_owned)),
         ] {
             versions.extend(value.map(|value| (name.to_owned(), value)));
         }

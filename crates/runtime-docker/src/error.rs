@@ -7,18 +7,44 @@ use bollard::errors::Error as ApiError;
 use plimsoll_model::FailureKind;
 use plimsoll_runtime::RuntimeError;
 
+use crate::endpoint::HostProblem;
+use crate::settings_file::Unread;
+use crate::target::NamedBy;
+
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
-    /// `DOCKER_HOST` names nothing that can be used.
-    #[error(
-        "`{host}` can't be used as the Docker engine: {problem}. Set `DOCKER_HOST` to `unix:///var/run/docker.sock` or unset it"
-    )]
+    /// The engine that is named is none that can be used.
+    #[error("the Docker engine `{host}`, named {named}, can't be used: {problem}. {}", way_out(named, *problem))]
     Host {
         /// The address as it was given.
         host: String,
+        /// Who names it.
+        named: NamedBy,
         /// What is wrong with it.
-        problem: &'static str,
+        problem: HostProblem,
+    },
+    /// The context that is named is not there.
+    #[error(
+        "there is no Docker engine named {named}{}: choose one of `docker context ls`, or `{}`",
+        file.as_deref().map_or_else(String::new, |file| format!(" (no `{}`)", file.display())), named.undone()
+    )]
+    NoContext {
+        /// Who names it.
+        named: NamedBy,
+        /// Where it should be told of; absent where there is no folder for it.
+        file: Option<PathBuf>,
+    },
+    /// The settings of Docker's client do not read.
+    #[error(
+        "could not find out which Docker engine is meant, for `{}` does not read: {problem}. Mend it, or name the engine with `DOCKER_HOST`",
+        file.display()
+    )]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        problem: Unread,
     },
     /// There is no socket.
     #[error(
@@ -151,10 +177,13 @@ impl DockerError {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Host { .. } | Self::Absent { .. } | Self::Denied { .. } | Self::Refused { .. } => {
-                FailureKind::RuntimeLost
-            }
-            Self::Lost { .. } => FailureKind::RuntimeLost,
+            Self::Host { .. }
+            | Self::NoContext { .. }
+            | Self::Settings { .. }
+            | Self::Absent { .. }
+            | Self::Denied { .. }
+            | Self::Refused { .. }
+            | Self::Lost { .. } => FailureKind::RuntimeLost,
             Self::TimedOut { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
             Self::Taken { .. } => FailureKind::Conflict,
@@ -189,7 +218,8 @@ impl DockerError {
     /// What a user can do about an engine that can't be used, as a command where there is one.
     pub(crate) fn remedy(&self) -> &'static str {
         match self {
-            Self::Host { .. } => "unset DOCKER_HOST",
+            Self::Host { named, .. } | Self::NoContext { named, .. } => named.undone(),
+            Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
             Self::Absent { .. } => "apt-get install docker.io && (systemctl start docker || dockerd &)",
             Self::Denied { .. } => "sudo usermod -aG docker $USER, then log in again; or run as root",
             Self::Refused { .. } => "systemctl start docker, or as root: dockerd &",
@@ -203,6 +233,17 @@ impl DockerError {
             Self::Api { status, .. } => Some(*status),
             _ => None,
         }
+    }
+}
+
+/// What can be done about an engine that can't be used.
+fn way_out(named: &NamedBy, problem: HostProblem) -> String {
+    let other = format!("use an engine of this host: `{}`", named.undone());
+    match problem {
+        HostProblem::Elsewhere | HostProblem::Ssh => {
+            format!("Run `plimsoll` on the engine's own host, or {other}")
+        }
+        _ => format!("Mend its address, or {other}"),
     }
 }
 

@@ -15,13 +15,14 @@ pub struct DockerFamily {
 }
 
 impl DockerFamily {
-    /// The engine at `DOCKER_HOST`, or where engines usually are. It is not asked until a lane is used.
+    /// The engine that `DOCKER_HOST` or the context of Docker's client names, or the usual one. It is not asked until a
+    /// lane is used.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The engine at `host`, e.g. `unix:///run/docker.sock`, whatever `DOCKER_HOST` says.
+    /// The engine at `host`, e.g. `unix:///run/docker.sock`, whatever the environment says.
     #[must_use]
     pub fn at(host: impl Into<String>) -> Self {
         Self { engine: Arc::new(Engine::at(Some(host.into()))) }

@@ -27,10 +27,15 @@ mod leftover;
 mod network;
 mod output;
 mod prepared;
+mod settings_file;
 mod sockets;
 mod stats;
 mod sweep;
+mod target;
 
+pub use endpoint::HostProblem;
 pub use error::DockerError;
 pub use family::DockerFamily;
 pub use label::OWNER_LABEL;
+pub use settings_file::Unread;
+pub use target::NamedBy;

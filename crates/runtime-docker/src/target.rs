@@ -1,0 +1,272 @@
+//! Which engine is asked: found as Docker's own client finds it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use plimsoll_files::sha256;
+use serde::Deserialize;
+
+use crate::DockerError;
+use crate::endpoint::{Endpoint, HostProblem};
+use crate::settings_file;
+
+/// The context that stands for the usual socket.
+const DEFAULT: &str = "default";
+
+/// Where an engine listens when nothing is said.
+const USUAL: &str = "unix:///var/run/docker.sock";
+
+/// The engine that is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) endpoint: Endpoint,
+    /// The context that names it; absent where it is named directly, or not at all.
+    pub(crate) context: Option<String>,
+}
+
+/// Who says which engine is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// Nobody: it is where engines usually are.
+    Custom,
+    /// `DOCKER_HOST`, or the caller.
+    Host,
+    /// `DOCKER_CONTEXT`, which names this context.
+    ContextVariable(String),
+    /// `currentContext` in the settings of Docker's client, which names this context.
+    CurrentContext(String),
+}
+
+impl NamedBy {
+    fn context(&self) -> Option<&str> {
+        match self {
+            Self::Custom | Self::Host => None,
+            Self::ContextVariable(name) | Self::CurrentContext(name) => Some(name),
+        }
+    }
+
+    /// What chooses the usual engine again, as a command.
+    pub(crate) const fn undone(&self) -> &'static str {
+        match self {
+            Self::Host => "unset DOCKER_HOST",
+            Self::ContextVariable(_) => "unset DOCKER_CONTEXT",
+            Self::Custom | Self::CurrentContext(_) => "docker context use default",
+        }
+    }
+}
+
+impl std::fmt::Display for NamedBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Custom => f.write_str("by custom"),
+            Self::Host => f.write_str("by `DOCKER_HOST`"),
+            Self::ContextVariable(name) => write!(f, "by context `{name}` of `DOCKER_CONTEXT`"),
+            Self::CurrentContext(name) => write!(f, "by the current context `{name}`"),
+        }
+    }
+}
+
+/// What a user has said, and where.
+pub(crate) struct Said {
+    host: Option<String>,
+    context: Option<String>,
+    tls: bool,
+    /// The folder of the client's settings; absent where there is no home.
+    folder: Option<PathBuf>,
+}
+
+/// The settings of Docker's client, as far as they are read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Settings {
+    #[serde(rename = "currentContext")]
+    current_context: String,
+}
+
+/// What stands of a context.
+#[derive(Deserialize)]
+struct Meta {
+    #[serde(rename = "Endpoints", default)]
+    endpoints: Endpoints,
+}
+
+#[derive(Default, Deserialize)]
+struct Endpoints {
+    docker: Option<Reached>,
+}
+
+#[derive(Deserialize)]
+struct Reached {
+    #[serde(rename = "Host", default)]
+    host: String,
+}
+
+impl Target {
+    /// The engine that the process's environment and its user's settings name.
+    pub(crate) fn of_user() -> Result<Self, DockerError> {
+        Said::of(|name| std::env::var_os(name), std::env::home_dir()).target()
+    }
+
+    /// An engine at an address that was given.
+    pub(crate) fn at(host: &str) -> Result<Self, DockerError> {
+        Self::named(host, NamedBy::Host)
+    }
+
+    fn named(host: &str, named: NamedBy) -> Result<Self, DockerError> {
+        let context = named.context().map(str::to_owned);
+        match Endpoint::parse(host) {
+            Ok(endpoint) => Ok(Self { endpoint, context }),
+            Err(problem) => Err(DockerError::Host { host: host.to_owned(), named, problem }),
+        }
+    }
+
+    fn without_tls(self, named: impl FnOnce() -> NamedBy) -> Result<Self, DockerError> {
+        let host = self.endpoint.to_string();
+        match self.endpoint {
+            Endpoint::Tcp(_) => {
+                Err(DockerError::Host { host, named: named(), problem: HostProblem::WantsTls })
+            }
+            Endpoint::Unix(_) => Ok(self),
+        }
+    }
+}
+
+impl Said {
+    fn of(variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Self {
+        let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
+        let said = |name: &str| text(name).filter(|value| !value.is_empty());
+        let folder = variable("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        Self {
+            host: said("DOCKER_HOST"),
+            context: said("DOCKER_CONTEXT"),
+            tls: said("DOCKER_TLS_VERIFY").is_some(),
+            folder: folder.or_else(|| home.map(|home| home.join(".docker"))),
+        }
+    }
+
+    fn target(self) -> Result<Target, DockerError> {
+        if let Some(host) = self.host {
+            let target = Target::at(&host)?;
+            return if self.tls { target.without_tls(|| NamedBy::Host) } else { Ok(target) };
+        }
+        let folder = self.folder.as_deref();
+        let named = match self.context {
+            Some(context) => NamedBy::ContextVariable(context),
+            None => NamedBy::CurrentContext(folder.map_or(Ok(String::new()), current_context)?),
+        };
+        match (named.context(), folder) {
+            (None | Some("" | DEFAULT), _) => Target::named(USUAL, NamedBy::Custom),
+            (Some(_), None) => Err(DockerError::NoContext { named, file: None }),
+            (Some(name), Some(folder)) => {
+                let id = sha256(name);
+                let file = folder.join("contexts/meta").join(&id).join("meta.json");
+                let Some(meta) = settings_file::read::<Meta>(&file)? else {
+                    return Err(DockerError::NoContext { named, file: Some(file) });
+                };
+                let host = meta.endpoints.docker.map(|reached| reached.host).unwrap_or_default();
+                let target = Target::named(&host, named.clone())?;
+                let keys = folder.join("contexts/tls").join(&id).join("docker");
+                if keys.exists() { target.without_tls(|| named) } else { Ok(target) }
+            }
+        }
+    }
+}
+
+fn current_context(folder: &Path) -> Result<String, DockerError> {
+    let settings = settings_file::read::<Settings>(&folder.join("config.json"))?;
+    Ok(settings.unwrap_or_default().current_context)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A home in which the current context is `remote`, and `local` is another one.
+    fn home() -> TempDir {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(".docker");
+        let context = |name: &str, host: &str| {
+            let meta = folder.join("contexts/meta").join(sha256(name));
+            fs::create_dir_all(&meta).unwrap();
+            let text = format!(
+                r#"{{"Name":"{name}","Metadata":{{}},"Endpoints":{{"docker":{{"Host":"{host}"}}}}}}"#
+            );
+            fs::write(meta.join("meta.json"), text).unwrap();
+        };
+        context("local", "unix:///run/local.sock");
+        context("remote", "ssh://builder");
+        context("secured", "tcp://127.0.0.1:2376");
+        fs::create_dir_all(folder.join("contexts/tls").join(sha256("secured")).join("docker")).unwrap();
+        fs::write(folder.join("config.json"), r#"{"auths":{},"currentContext":"remote"}"#).unwrap();
+        home
+    }
+
+    fn target(home: &TempDir, said: &[(&str, &str)]) -> Result<Target, String> {
+        let variable =
+            |name: &str| said.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
+        let said = Said::of(variable, Some(home.path().to_owned()));
+        said.target().map_err(|error| error.to_string())
+    }
+
+    fn at(host: &str, context: Option<&str>) -> Result<Target, String> {
+        Ok(Target { endpoint: Endpoint::parse(host).unwrap(), context: context.map(str::to_owned) })
+    }
+
+    #[test]
+    fn the_variable_of_the_host_goes_before_that_of_the_context_and_this_before_the_settings() {
+        let home = home();
+        let host = ("DOCKER_HOST", "unix:///run/given.sock");
+        let context = ("DOCKER_CONTEXT", "local");
+        assert_eq!(target(&home, &[host, context]), at("unix:///run/given.sock", None));
+        assert_eq!(target(&home, &[context]), at("unix:///run/local.sock", Some("local")));
+        assert_eq!(target(&home, &[("DOCKER_CONTEXT", "default")]), at(USUAL, None));
+        let current = target(&home, &[]).unwrap_err();
+        assert!(current.contains("`ssh://builder`") && current.contains("`remote`"), "{current}");
+        assert!(current.contains("docker context use default"), "{current}");
+    }
+
+    #[test]
+    fn settings_are_where_the_variable_says() {
+        let (home, empty) = (home(), tempfile::tempdir().unwrap());
+        let elsewhere = home.path().join(".docker");
+        let context = ("DOCKER_CONTEXT", "local");
+        let folder = ("DOCKER_CONFIG", elsewhere.to_str().unwrap());
+        assert_eq!(target(&empty, &[context, folder]), at("unix:///run/local.sock", Some("local")));
+        assert_eq!(target(&empty, &[]), at(USUAL, None));
+    }
+
+    #[test]
+    fn a_context_that_is_not_there_is_refused_by_its_name() {
+        let refused = target(&home(), &[("DOCKER_CONTEXT", "../gone")]).unwrap_err();
+        assert!(refused.contains("`../gone`") && refused.contains("docker context ls"), "{refused}");
+    }
+
+    #[test]
+    fn settings_that_do_not_read_are_refused_by_their_name() {
+        let home = home();
+        let file = home.path().join(".docker/config.json");
+        for broken in ["{", r#"{"currentContext":7}"#, "7", &" ".repeat(2 << 20)] {
+            fs::write(&file, broken).unwrap();
+            let refused = target(&home, &[]).unwrap_err();
+            assert!(refused.contains(&file.display().to_string()), "{refused}");
+            assert!(target(&home, &[("DOCKER_CONTEXT", "local")]).is_ok(), "they are not asked");
+        }
+        fs::remove_file(&file).unwrap();
+        assert_eq!(target(&home, &[]), at(USUAL, None));
+        fs::create_dir(&file).unwrap();
+        assert!(target(&home, &[]).unwrap_err().contains("no file"));
+    }
+
+    #[test]
+    fn an_engine_that_wants_a_certificate_is_refused() {
+        let home = home();
+        let refused = target(&home, &[("DOCKER_CONTEXT", "secured")]).unwrap_err();
+        assert!(refused.contains("TLS") && refused.contains("unset DOCKER_CONTEXT"), "{refused}");
+        let said = [("DOCKER_HOST", "tcp://127.0.0.1:2376"), ("DOCKER_TLS_VERIFY", "1")];
+        assert!(target(&home, &said).unwrap_err().contains("TLS"));
+    }
+}
