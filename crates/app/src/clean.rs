@@ -42,7 +42,7 @@ impl Clean {
         let mut cleaned = Cleaned { errors, ..Cleaned::default() };
         cleaned.note(swept);
         for lane in registry.lanes() {
-            if let Availability::Unavailable { problem, remedy } = lane.availability().await {
+            if let Availability::Unavailable { problem, remedy } = lane.answers().await {
                 cleaned.skipped.push(Skipped { lane: lane.slug().clone(), problem, remedy });
             }
         }

@@ -10,6 +10,50 @@ pub(crate) fn of(pid: u32, container: &str) -> Option<CgroupPaths> {
     resolve(&of_container(&groups, container), &mounts)
 }
 
+/// Where the limits of one controller are kept for a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In this folder of the controller's own hierarchy.
+    V1(PathBuf),
+    /// In this folder of the unified hierarchy, if at all.
+    V2(PathBuf),
+    /// Nowhere: the container has no group of its own there.
+    None,
+    /// Where it can't be seen from here.
+    Unseen,
+}
+
+/// Where a controller keeps the limits of a container, one of whose processes this is.
+pub(crate) fn place(pid: u32, container: &str, controller: &str) -> Place {
+    let groups = fs::read_to_string(format!("/proc/{pid}/cgroup"));
+    let mounts = fs::read_to_string("/proc/self/mountinfo");
+    match groups.ok().zip(mounts.ok()) {
+        Some((groups, mounts)) => placed(&groups, &mounts, container, controller),
+        None => Place::Unseen,
+    }
+}
+
+fn placed(groups: &str, mounts: &str, container: &str, controller: &str) -> Place {
+    let own = of_container(groups, container);
+    let has_own_hierarchy = |groups: &str| {
+        let mut controllers = groups.lines().filter_map(|line| line.split(':').nth(1));
+        controllers.any(|names| names.split(',').any(|name| name == controller))
+    };
+    if has_own_hierarchy(groups) {
+        return match folder(&own, mounts, Some(controller)) {
+            Some(folder) => Place::V1(folder),
+            None if has_own_hierarchy(&own) => Place::Unseen,
+            None => Place::None,
+        };
+    }
+    let is_unified = own.lines().any(|line| line.starts_with("0::"));
+    match folder(&own, mounts, None) {
+        Some(folder) => Place::V2(folder),
+        None if is_unified => Place::Unseen,
+        None => Place::None,
+    }
+}
+
 /// The lines of those groups that are the container's own. Where the engine does without a controller, its containers
 /// stand in the group of somebody else there: the root's, say, with every process of the machine.
 fn of_container(groups: &str, container: &str) -> String {
@@ -86,6 +130,20 @@ mod tests {
         let cpuacct = Some("/sys/fs/cgroup/cpu,cpuacct/docker/abc".into());
         assert_eq!(resolve(&own, mounts), Some(CgroupPaths::V1 { memory: None, cpuacct }));
         assert_eq!(resolve(&of_container("12:memory:/\n0::/\n", "abc"), mounts), None);
+    }
+
+    #[test]
+    fn a_controller_s_limits_are_where_the_container_has_a_group_of_its_own() {
+        let groups = "12:memory:/docker/abc\n5:cpuset:/\n3:cpu,cpuacct:/docker/abc\n0::/docker/abc\n";
+        let mounts = "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n\
+            41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
+        let place = |controller| placed(groups, mounts, "abc", controller);
+        assert_eq!(place("memory"), Place::V1("/sys/fs/cgroup/memory/docker/abc".into()));
+        assert_eq!(place("cpuset"), Place::None);
+        assert_eq!(place("cpu"), Place::Unseen, "its hierarchy is mounted elsewhere");
+        assert_eq!(place("pids"), Place::V2("/sys/fs/cgroup/unified/docker/abc".into()));
+        assert_eq!(placed("0::/docker/abc\n", "", "abc", "pids"), Place::Unseen);
+        assert_eq!(placed("0::/\n", mounts, "abc", "pids"), Place::None);
     }
 
     #[test]

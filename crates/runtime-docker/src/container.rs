@@ -11,6 +11,7 @@ use crate::{DockerError, OWNER_LABEL};
 
 /// The port a service listens on inside its own network namespace.
 const INNER_PORT: &str = "8080/tcp";
+pub(crate) const INNER_PORT_NUMBER: u16 = 8080;
 
 /// The engine's log of one container. The driver is the default one; only its size is bounded.
 const LOG_BYTES: &str = "10m";
@@ -51,7 +52,7 @@ impl Recipe {
         let published = port.filter(|_| self.lane.network == Network::Bridge);
         let mut environment = self.environment.clone();
         environment.extend(port.map(|port| match self.lane.network {
-            Network::Bridge => "PLIMSOLL_LISTEN=0.0.0.0:8080".to_owned(),
+            Network::Bridge => format!("PLIMSOLL_LISTEN=0.0.0.0:{INNER_PORT_NUMBER}"),
             Network::Host => format!("PLIMSOLL_LISTEN=127.0.0.1:{port}"),
         }));
         ContainerCreateBody {
@@ -84,6 +85,8 @@ impl Recipe {
                     PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
                 HashMap::from([(INNER_PORT.to_owned(), Some(vec![binding]))])
             }),
+            // Whatever the engine does by default: the process that is measured is the workload's.
+            init: Some(false),
             readonly_rootfs: Some(true),
             cap_drop: Some(vec!["ALL".to_owned()]),
             security_opt: Some(vec!["no-new-privileges".to_owned()]),

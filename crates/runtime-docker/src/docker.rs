@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of};
 
-use crate::engine::Engine;
+use crate::DockerError;
+use crate::engine::{Engine, Found};
 use crate::lane::Lane;
 use crate::prepared::DockerPrepared;
 
@@ -15,12 +16,28 @@ pub(crate) struct Docker {
     engine: Arc<Engine>,
     images: AtomicU32,
     containers: Arc<AtomicU32>,
+    /// The try of the engine by which this lane could not be used.
+    refused: Mutex<Option<Found>>,
 }
 
 impl Docker {
     pub(crate) fn new(lane: Lane, engine: Arc<Engine>) -> Self {
-        Self { lane, engine, images: AtomicU32::new(0), containers: Arc::default() }
+        Self {
+            lane,
+            engine,
+            images: AtomicU32::new(0),
+            containers: Arc::default(),
+            refused: Mutex::default(),
+        }
     }
+
+    fn refused(&self) -> MutexGuard<'_, Option<Found>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn unavailable(error: &DockerError) -> Availability {
+    Availability::Unavailable { problem: error.to_string(), remedy: error.remedy().to_owned() }
 }
 
 impl Runtime for Docker {
@@ -29,15 +46,38 @@ impl Runtime for Docker {
     }
 
     fn record(&self) -> LaneRecord {
-        self.lane.record()
+        self.lane.record(self.engine.found().get())
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
+        Box::pin(async { self.engine.availability().await.unwrap_or_else(|error| unavailable(&error)) })
+    }
+
+    fn tried(&self) -> BoxFuture<'_, Availability> {
         Box::pin(async {
-            self.engine.availability().await.unwrap_or_else(|error| Availability::Unavailable {
-                problem: error.to_string(),
-                remedy: error.remedy().to_owned(),
-            })
+            let mut available = self.availability().await;
+            let Availability::Available { detail } = &mut available else { return available };
+            let refused = self.refused().take();
+            let found = match self.engine.tried(refused.as_ref()).await {
+                Ok(found) => found,
+                Err(error) => return unavailable(&error),
+            };
+            let network = self.lane.network;
+            if let Some(findings) = found.get() {
+                match findings.on(network) {
+                    Ok(_) => findings.remarks(network).iter().for_each(|remark| {
+                        detail.push_str("; ");
+                        detail.push_str(remark);
+                    }),
+                    Err(hindrance) => {
+                        let problem = format!("{detail}: {hindrance}");
+                        let remedy = hindrance.remedy().to_owned();
+                        available = Availability::Unavailable { problem, remedy };
+                        *self.refused() = Some(Arc::clone(&found));
+                    }
+                }
+            }
+            available
         })
     }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bollard::models::SystemVersion;
 use plimsoll_model::{Availability, Held};
@@ -6,8 +7,9 @@ use plimsoll_runtime::{RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
+use crate::findings::Findings;
 use crate::target::Target;
-use crate::{DockerError, sweep};
+use crate::{DockerError, probe, sweep};
 
 /// The engine that every lane of the family runs its containers in. What has answered once is not asked again.
 #[derive(Default)]
@@ -16,7 +18,11 @@ pub(crate) struct Engine {
     host: Option<String>,
     daemon: OnceCell<Daemon>,
     version: OnceCell<SystemVersion>,
+    found: Mutex<Arc<OnceCell<Findings>>>,
 }
+
+/// What one try of the engine told, or will tell.
+pub(crate) type Found = Arc<OnceCell<Findings>>;
 
 impl Engine {
     pub(crate) fn at(host: Option<String>) -> Self {
@@ -54,6 +60,26 @@ impl Engine {
         let (name, api) = (known(&version.version), known(&version.api_version));
         let detail = format!("Docker {name}, API {api}, at `{}`{context}", daemon.endpoint);
         Ok(Availability::Available { detail })
+    }
+
+    /// What trying it told. It is tried once; but who was `refused` by one try begins another, for somebody may have
+    /// mended the engine meanwhile.
+    pub(crate) async fn tried(&self, refused: Option<&Found>) -> Result<Found, DockerError> {
+        let daemon = self.daemon().await?;
+        let found = {
+            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            if refused.is_some_and(|refused| Arc::ptr_eq(refused, &found)) {
+                *found = Arc::default();
+            }
+            Arc::clone(&found)
+        };
+        found.get_or_init(|| probe::probe(daemon)).await;
+        Ok(found)
+    }
+
+    /// What trying it told last; empty where it was not tried.
+    pub(crate) fn found(&self) -> Found {
+        Arc::clone(&self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) async fn versions(&self) -> Result<BTreeMap<String, String>, DockerError> {

@@ -1,3 +1,4 @@
+use std::future::Future;
 use std::time::Duration;
 
 use bollard::query_parameters::{ListContainersOptionsBuilder, RemoveContainerOptions};
@@ -6,7 +7,7 @@ use plimsoll_runtime::Owner;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::daemon::{Call, Daemon};
-use crate::{DockerError, OWNER_LABEL};
+use crate::{DockerError, OWNER_LABEL, sweep};
 
 /// How long an interrupted trial may hold up its caller.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -70,18 +71,47 @@ impl Drop for Leftover {
             State::Asked => CREATION,
         };
         let (daemon, name, owner) = (&self.daemon, &self.name, &self.owner);
-        // Whoever drops may stand inside a runtime that is about to end, where nothing can be awaited.
-        let remove = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            // What this can't remove carries the owner's label, and a later sweep finds it.
-            let _ =
-                runtime.block_on(async { timeout(LIMIT, remove_own(daemon, name, owner, patience)).await });
-            std::io::Result::Ok(())
-        };
-        std::thread::scope(|scope| {
-            let _ = scope.spawn(remove).join();
-        });
+        at_once(remove_own(daemon, name, owner, patience));
     }
+}
+
+/// Holds what an owner has among the images. When it is broken off meanwhile they are removed there and then: no
+/// container may stand on them any more.
+pub(crate) struct ImagesLeft {
+    daemon: Daemon,
+    owner: Option<String>,
+}
+
+impl ImagesLeft {
+    pub(crate) fn guard(daemon: Daemon, owner: &Owner) -> Self {
+        Self { daemon, owner: Some(owner.label()) }
+    }
+
+    /// Nothing is there.
+    pub(crate) fn disarm(&mut self) {
+        self.owner = None;
+    }
+}
+
+impl Drop for ImagesLeft {
+    fn drop(&mut self) {
+        if let Some(owner) = &self.owner {
+            at_once(sweep::images_of(&self.daemon, owner));
+        }
+    }
+}
+
+/// Carries out a removal without a runtime to await it in: whoever drops may stand inside one that is about to end.
+/// What this can't remove carries the owner's label, and a later sweep finds it.
+fn at_once(removal: impl Future<Output = Result<(), DockerError>> + Send) {
+    let remove = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let _ = runtime.block_on(async { timeout(LIMIT, removal).await });
+        std::io::Result::Ok(())
+    };
+    std::thread::scope(|scope| {
+        let _ = scope.spawn(remove).join();
+    });
 }
 
 /// Removes the container of this name if it is this owner's: whoever else holds the name keeps it.

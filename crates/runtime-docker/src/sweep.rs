@@ -40,6 +40,22 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
     let options = ListImagesOptionsBuilder::new().all(true).filters(&labelled()).build();
     let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
     found.retain(|image| may_go(swept, Some(&image.labels), || name_of(image)));
+    remove_images(daemon, found, |image| swept.removed.push(name_of(image))).await
+}
+
+/// Removes the images of an owner, by its label.
+pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<(), DockerError> {
+    let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
+    let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
+    let found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
+    remove_images(daemon, found, |_| {}).await
+}
+
+async fn remove_images(
+    daemon: &Daemon,
+    mut found: Vec<ImageSummary>,
+    mut removed: impl FnMut(&ImageSummary),
+) -> Result<(), DockerError> {
     // Children before the images they stand on: each one's parent is older and named by it.
     while !found.is_empty() {
         let parents: Vec<String> = found.iter().map(|image| image.parent_id.clone()).collect();
@@ -51,7 +67,7 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
         for leaf in leaves {
             // Removing one takes its unnamed parents along.
             image::remove(daemon, &leaf.id).await?;
-            swept.removed.push(name_of(&leaf));
+            removed(&leaf);
         }
         found = kept;
     }

@@ -13,8 +13,15 @@ pub trait Runtime: Send + Sync {
     /// The lane, for the reader of a run.
     fn record(&self) -> LaneRecord;
 
-    /// Whether it can be used on this host, found out within a few seconds.
+    /// Whether what it needs is on this host and answers, found out within a few seconds. Nothing is made.
     fn availability(&self) -> BoxFuture<'_, Availability>;
+
+    /// Whether it can be used on this host: where that is not told by [`availability`](Self::availability), something is
+    /// run for it, once, within half a minute, and removed. Asked again after it was told that it can't, it looks again.
+    /// The [`record`](Self::record) tells what was found.
+    fn tried(&self) -> BoxFuture<'_, Availability> {
+        self.availability()
+    }
 
     /// Versions of what takes part, by name. Empty where it can't be used.
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>>;

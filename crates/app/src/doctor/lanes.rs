@@ -16,7 +16,7 @@ pub(super) async fn check(registry: &Registry) -> Vec<Check> {
                 Some(reason) => Check::warning(
                     what,
                     format!("{detail}; its instances can't be held to the limits: {reason}"),
-                    "run as root on a system whose control groups can be written to",
+                    "run as root where control groups can be written to, with the controllers that are named",
                 ),
             },
         };

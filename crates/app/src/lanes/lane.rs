@@ -10,12 +10,13 @@ pub(crate) struct Lane {
     pub(crate) runtime: Arc<dyn Runtime>,
     /// Whether a user wrote it down.
     pub(crate) is_own: bool,
+    answers: Mutex<Arc<OnceCell<Availability>>>,
     found: Mutex<Arc<OnceCell<Availability>>>,
 }
 
 impl Lane {
     pub(super) fn opened(runtime: Arc<dyn Runtime>, is_own: bool) -> Self {
-        Self { spec: runtime.spec(), runtime, is_own, found: Mutex::default() }
+        Self { spec: runtime.spec(), runtime, is_own, answers: Mutex::default(), found: Mutex::default() }
     }
 
     pub(crate) fn slug(&self) -> &Slug {
@@ -26,17 +27,25 @@ impl Lane {
         self.runtime.record()
     }
 
-    /// Whether it can be used here. It is asked once; whoever asks meanwhile waits for the same answer.
+    /// Whether what it needs is here and answers. It is asked once.
+    pub(crate) async fn answers(&self) -> Availability {
+        let answers = Arc::clone(&self.answers.lock().unwrap_or_else(PoisonError::into_inner));
+        answers.get_or_init(|| self.runtime.availability()).await.clone()
+    }
+
+    /// Whether it can be used here. It is tried once; whoever asks meanwhile waits for the same answer.
     pub(crate) async fn availability(&self) -> Availability {
         let found = Arc::clone(&self.found.lock().unwrap_or_else(PoisonError::into_inner));
-        found.get_or_init(|| self.runtime.availability()).await.clone()
+        found.get_or_init(|| self.runtime.tried()).await.clone()
     }
 
     /// Asks once more, next time, what could not be used: somebody may have mended it meanwhile.
     pub(super) fn doubt(&self) {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(found.get(), Some(Availability::Unavailable { .. })) {
-            *found = Arc::default();
+        for told in [&self.answers, &self.found] {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            if matches!(told.get(), Some(Availability::Unavailable { .. })) {
+                *told = Arc::default();
+            }
         }
     }
 }

@@ -160,11 +160,11 @@ impl Registry {
         swept
     }
 
-    /// The lanes that can be used here.
+    /// The lanes behind which something answers.
     pub(crate) async fn available(&self) -> Vec<&Lane> {
         let mut here = Vec::new();
         for lane in &self.lanes {
-            if matches!(lane.availability().await, Availability::Available { .. }) {
+            if matches!(lane.answers().await, Availability::Available { .. }) {
                 here.push(lane);
             }
         }

@@ -134,7 +134,28 @@ pub(crate) fn engine() -> Client {
 
 /// Names of the containers and images that carry the owner's label.
 pub(crate) async fn held_by(owner: &Owner) -> Vec<String> {
-    let filters: HashMap<_, _> = [("label", vec![format!("{OWNER_LABEL}={}", owner.label())])].into();
+    labelled(&format!("{OWNER_LABEL}={}", owner.label())).await
+}
+
+/// Names of the containers and images by which this process tried the engine, in whichever try.
+pub(crate) async fn tried_by_this_process() -> Vec<String> {
+    let tries = format!("probe-{}-", std::process::id());
+    let images =
+        ListImagesOptionsBuilder::new().all(true).filters(&[("label", vec![OWNER_LABEL])].into()).build();
+    let images = engine().list_images(Some(images)).await.unwrap();
+    let is_own = |label: &String| label.starts_with(&tries);
+    let mut found: Vec<String> = images
+        .into_iter()
+        .filter(|image| image.labels.get(OWNER_LABEL).is_some_and(is_own))
+        .map(|image| image.id)
+        .collect();
+    let containers = labelled(OWNER_LABEL).await;
+    found.extend(containers.into_iter().filter(|name| name.contains(&tries)));
+    found
+}
+
+async fn labelled(label: &str) -> Vec<String> {
+    let filters: HashMap<_, _> = [("label", vec![label.to_owned()])].into();
     let containers = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
     let images = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
     let containers = engine().list_containers(Some(containers)).await.unwrap();

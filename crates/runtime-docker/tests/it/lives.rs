@@ -12,7 +12,8 @@ use plimsoll_runtime::{
 use plimsoll_runtime_docker::DockerFamily;
 
 use crate::ground::{
-    command, conditions, engine, granted, held_by, lanes, prepare, program, ready, service, start,
+    command, conditions, engine, granted, held_by, lanes, lanes_of, prepare, program, ready, service, start,
+    tried_by_this_process,
 };
 
 #[tokio::test]
@@ -105,7 +106,7 @@ async fn a_container_has_no_rights_beyond_its_workload() {
     instance.stop().await.unwrap();
     artifact.discard().await.unwrap();
     let host = found.unwrap();
-    assert_eq!((host.readonly_rootfs, host.privileged, host.init), (Some(true), Some(false), None));
+    assert_eq!((host.readonly_rootfs, host.privileged, host.init), (Some(true), Some(false), Some(false)));
     assert_eq!((host.cap_drop, host.cap_add), (Some(vec!["ALL".to_owned()]), None));
     assert_eq!((host.nano_cpus, host.pids_limit), (Some(1_000_000_000), Some(512)));
     assert_eq!(host.cpuset_cpus.as_deref(), Some("0"));
@@ -154,11 +155,45 @@ async fn a_flood_of_output_is_cut_at_the_limit_and_ends() {
 }
 
 #[tokio::test]
+async fn a_lane_that_is_tried_tells_what_was_seen_and_leaves_nothing() {
+    let lanes = lanes();
+    let before = lanes.each_ref().map(|runtime| format!("{:?}", runtime.record())).concat();
+    assert!(!before.contains("docker-proxy") && !before.contains("containerd-shim"), "{before}");
+    let began = std::time::Instant::now();
+    for runtime in lanes {
+        let Availability::Available { detail } = runtime.tried().await else { panic!("not available") };
+        assert!(detail.contains("at `unix:///"), "{detail}");
+        let after = runtime.record();
+        assert_eq!(after.unlimited, None);
+        let told = format!("{after:?}");
+        assert!(told.contains("containerd-shim") && told.contains("json-file"), "{told}");
+        let on_the_bridge = runtime.spec().slug.as_str() == "docker";
+        assert_eq!(told.contains("`docker-proxy`, a process of its own"), on_the_bridge, "{told}");
+    }
+    println!("tried in {:?}", began.elapsed());
+    assert_eq!(tried_by_this_process().await, [""; 0]);
+    // Before the image is there, while containers are made, and while they answer.
+    for millis in [20, 100, 300, 600] {
+        let [runtime, _] = lanes_of(&DockerFamily::new());
+        let _ = tokio::time::timeout(Duration::from_millis(millis), runtime.tried()).await;
+    }
+    assert_eq!(tried_by_this_process().await, [""; 0]);
+}
+
+#[tokio::test]
 async fn the_engine_tells_its_versions_and_what_it_holds() {
     let [runtime, _] = lanes();
     assert!(matches!(runtime.availability().await, Availability::Available { .. }));
     let versions = runtime.versions().await;
-    for name in ["docker", "docker-api", "containerd", "runc", "docker-storage", "docker-cgroup-driver"] {
+    for name in [
+        "docker",
+        "docker-api",
+        "containerd",
+        "runc",
+        "docker-storage",
+        "docker-cgroup-driver",
+        "docker-endpoint",
+    ] {
         assert!(versions.contains_key(name), "{name} is not in {versions:?}");
     }
     let conditions = conditions("held");

@@ -1,0 +1,181 @@
+//! What a lane is, and what is unequal in it, on the engine as it was found.
+
+use plimsoll_model::{LaneRecord, LaneSpec, Side, Words};
+
+use crate::findings::{Findings, Seccomp, Sight, Traits};
+use crate::network::Network;
+
+const BRIDGE_WORDS: [&str; 2] = ["a new container", "the container"];
+const HOST_WORDS: [&str; 2] =
+    ["a new container on the host's network", "the container on the host's network"];
+const HOST_REACH: &str = "its container is in this machine's network";
+
+const BRIDGE_SUMMARY: &str = "A container of an image built FROM scratch with the static native binary, on \
+    Docker's default bridge, with its port published on 127.0.0.1.";
+const HOST_SUMMARY: &str = "A container of an image built FROM scratch with the static native binary, in the \
+    host's network namespace.";
+
+const PROXIED: &str = "Every connection from 127.0.0.1 is carried by `docker-proxy`, a process of its own that copies \
+     each byte once more in either direction.";
+const NOT_PROXIED: &str =
+    "Connections from 127.0.0.1 are carried by no `docker-proxy`: this engine starts none for a port.";
+const BRIDGE_START: &str = "Cold start includes a network namespace, a veth pair on the bridge and what publishes the \
+     port.";
+const BRIDGE_START_PROXIED: &str = "Cold start includes a network namespace, a veth pair on the bridge, what publishes \
+     the port, and the start of `docker-proxy`.";
+const HOST_UNEQUAL: &str = "There is no network namespace: the service listens on 127.0.0.1 of the host itself, and no \
+     proxy and no address translation stand before it.";
+const PAGES: &str = "The binary's pages belong to the image's layer in the page cache: whichever container reads them \
+     first is charged for them, later ones are not.";
+const INIT: &str = "This engine puts an init process before what a container runs by default (`init: true`). Here it is \
+     switched off, so that the process that is measured is the workload's.";
+const REMAPPED: &str = "This engine maps users (`userns-remap`): those of a container are others outside.";
+const ROOTLESS: &str = "This engine runs without root (`rootless`), in namespaces of its own.";
+
+const PROXY_OUTSIDE: &str = "`docker-proxy`: all of a service's traffic passes through it, outside the container's CPU \
+     and memory limits and on any CPU; its CPU time and memory are recorded as role `proxy`.";
+const OUTSIDE: [&str; 2] = [
+    "The engine's daemons: they create, start, log and stop; their CPU time is recorded as role `daemon` where they can \
+     be seen.",
+    "The kernel: network stack, file systems and the making and clearing of namespaces and cgroups are mostly charged \
+     to nobody.",
+];
+const SHIM_OUTSIDE: &str = "`containerd-shim`, one per container: its memory is recorded as role `shim`.";
+
+pub(crate) fn record(network: Network, spec: LaneSpec, found: Option<&Findings>) -> LaneRecord {
+    let sight = found.and_then(|found| found.on(network).ok().flatten());
+    let traits = found.map(|found| &found.traits);
+    let (shade, summary, [starts, is], reach) = match network {
+        Network::Bridge => (0, BRIDGE_SUMMARY, BRIDGE_WORDS, None),
+        Network::Host => (1, HOST_SUMMARY, HOST_WORDS, Some(HOST_REACH)),
+    };
+    let gaps: Vec<String> = sight.iter().flat_map(|sight| &sight.gaps).map(ToString::to_string).collect();
+    LaneRecord {
+        spec,
+        side: Side::Container,
+        shade: Some(shade),
+        words: Words { starts: starts.to_owned(), is: is.to_owned() },
+        reach: reach.map(str::to_owned),
+        summary: summary.to_owned(),
+        unequal: unequal(network, sight, traits),
+        outside_limits: outside_limits(network, sight, traits),
+        unlimited: (!gaps.is_empty()).then(|| gaps.join("; ")),
+    }
+}
+
+fn unequal(network: Network, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<String> {
+    let proxied = sight.and_then(|sight| sight.proxied);
+    let mut all: Vec<&str> = match (network, proxied) {
+        (Network::Bridge, Some(true)) => vec![PROXIED, BRIDGE_START_PROXIED],
+        (Network::Bridge, Some(false)) => vec![NOT_PROXIED, BRIDGE_START],
+        (Network::Bridge, None) => vec![BRIDGE_START],
+        (Network::Host, _) => vec![HOST_UNEQUAL],
+    };
+    let (start, log, rights) = (start(sight, traits), log(sight, traits), rights(traits));
+    all.extend([start.as_str(), log.as_str(), rights.as_str(), PAGES]);
+    let is = |of: fn(&Traits) -> bool| traits.is_some_and(of);
+    all.extend(sight.is_some_and(|sight| sight.init).then_some(INIT));
+    all.extend(is(|traits| traits.remapped).then_some(REMAPPED));
+    all.extend(is(|traits| traits.rootless).then_some(ROOTLESS));
+    all.into_iter().map(str::to_owned).collect()
+}
+
+fn outside_limits(network: Network, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<String> {
+    let is_proxied = network == Network::Bridge && sight.is_some_and(|sight| sight.proxied == Some(true));
+    let mut all: Vec<String> = is_proxied.then(|| PROXY_OUTSIDE.to_owned()).into_iter().collect();
+    let [daemons, kernel] = OUTSIDE.map(str::to_owned);
+    all.push(daemons);
+    all.extend(sight.is_some_and(|sight| sight.shim).then(|| SHIM_OUTSIDE.to_owned()));
+    all.push(format!(
+        "{}, which lives only while a container is created or started: its CPU time is in no figure but the elapsed time.",
+        runtime(traits).map_or_else(|| "What starts a container".to_owned(), |name| format!("`{name}`"))
+    ));
+    all.push(kernel);
+    all
+}
+
+fn runtime(traits: Option<&Traits>) -> Option<&str> {
+    traits?.runtime.as_deref()
+}
+
+fn start(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
+    let storage = traits.and_then(|traits| traits.storage.as_deref());
+    let storage = storage.map_or_else(String::new, |name| format!(" by `{name}`"));
+    let shim = sight.is_some_and(|sight| sight.shim).then_some("containerd-shim");
+    let names: Vec<String> =
+        shim.into_iter().chain(runtime(traits)).map(|name| format!("`{name}`")).collect();
+    let started = if names.is_empty() { "what runs it".to_owned() } else { names.join(" and ") };
+    format!(
+        "Cold start includes the engine's own work: HTTP calls to it, the mount of the container's file system{storage}, \
+         and the start of {started}."
+    )
+}
+
+fn log(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
+    let kept = sight.and_then(|sight| sight.log.as_deref());
+    let usual = traits
+        .and_then(|traits| traits.log.as_deref())
+        .filter(|usual| kept.is_some_and(|kept| kept != *usual));
+    let kept = kept.map_or_else(String::new, |name| format!("`{name}`, "));
+    let usual =
+        usual.map_or_else(String::new, |name| format!(" By default this engine would write it to `{name}`."));
+    format!("Output is written to the engine's log ({kept}at most 10 MB), besides being read.{usual}")
+}
+
+fn rights(traits: Option<&Traits>) -> String {
+    let filter = match traits.and_then(|traits| traits.seccomp.as_ref()) {
+        Some(Seccomp::Default) => "; Docker's default seccomp filter is on every system call",
+        Some(Seccomp::Other) => "; a seccomp filter of this engine's own is on every system call",
+        Some(Seccomp::None) => "; no seccomp filter is on its system calls",
+        None => "",
+    };
+    format!(
+        "The root file system is read-only, all capabilities are dropped and `no-new-privileges` is set{filter}."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::Tried;
+    use crate::lane::Lane;
+
+    fn told(sight: Option<Sight>) -> [String; 2] {
+        let traits = Traits { storage: Some("overlay2".to_owned()), ..Traits::default() };
+        let both = sight.map(|sight| Tried { bridge: Ok(sight.clone()), host: Ok(sight) });
+        let found = Findings { traits, tried: Ok(both) };
+        Lane::offered().map(|lane| format!("{:?}", lane.record(Some(&found))))
+    }
+
+    #[test]
+    fn a_proxy_is_told_of_on_the_bridge_and_where_it_was_seen() {
+        let seen = Sight { proxied: Some(true), shim: true, ..Sight::default() };
+        let [bridge, host] = told(Some(seen.clone()));
+        assert!(bridge.contains("is carried by `docker-proxy`") && bridge.contains("role `proxy`"));
+        assert!(!host.contains("docker-proxy") && host.contains("`containerd-shim`"));
+        let [bridge, _] = told(Some(Sight { proxied: Some(false), ..seen }));
+        assert!(bridge.contains("carried by no `docker-proxy`") && !bridge.contains("role `proxy`"));
+    }
+
+    #[test]
+    fn of_an_engine_that_was_not_tried_nothing_is_told_that_only_it_knows() {
+        let asked = told(None);
+        let unasked = Lane::offered().map(|lane| format!("{:?}", lane.record(None)));
+        for told in asked.iter().chain(&unasked) {
+            for word in ["docker-proxy", "containerd-shim", "json-file", "runc", "init: true", "userns"] {
+                assert!(!told.contains(word), "{word}: {told}");
+            }
+        }
+        assert!(asked[0].contains("overlay2") && !asked[0].contains("seccomp"));
+        assert!(!unasked[0].contains("overlay"));
+    }
+
+    #[test]
+    fn an_init_process_and_another_log_are_told() {
+        let traits = Traits { log: Some("journald".to_owned()), ..Traits::default() };
+        let sight = Sight { init: true, log: Some("json-file".to_owned()), ..Sight::default() };
+        let told = unequal(Network::Bridge, Some(&sight), Some(&traits)).join(" ");
+        assert!(told.contains("(`json-file`, at most 10 MB)") && told.contains("`journald`"), "{told}");
+        assert!(told.contains("`init: true`"), "{told}");
+    }
+}

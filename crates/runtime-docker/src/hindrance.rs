@@ -1,0 +1,79 @@
+use crate::DockerError;
+
+/// Why containers of a lane do not work on an engine that answers.
+#[derive(Debug, thiserror::Error)]
+pub enum Hindrance {
+    /// There is no network to publish a port from.
+    #[error("the engine has no default bridge, so no port of a container can be published")]
+    NoBridge,
+    /// It takes no container such as the lane's.
+    #[error("the engine refused `{call}` of a container such as this lane's: {message}")]
+    Refused {
+        /// The call.
+        call: &'static str,
+        /// In its own words.
+        message: String,
+    },
+    /// A container ends before it does anything.
+    #[error("a container that was tried ended at once with exit code {code}{}", words(error))]
+    Ended {
+        /// Its exit code as the engine tells it.
+        code: i64,
+        /// What the engine says of it.
+        error: String,
+    },
+    /// What listens in a container is not reached.
+    #[error(
+        "a container that was tried runs, but its port is not reached from here: nobody answers at `{address}`"
+    )]
+    Unreached {
+        /// Where it should answer.
+        address: String,
+        /// Whether the engine has networks of its own, for it runs without root.
+        rootless: bool,
+    },
+    /// It takes too long.
+    #[error("a container that was tried did not answer within {after_s} s")]
+    TooSlow {
+        /// The limit in seconds.
+        after_s: u64,
+    },
+    /// Not even the container could be made.
+    #[error("no container could be tried: {0}")]
+    Failed(DockerError),
+}
+
+impl Hindrance {
+    /// What a call's failure means.
+    pub(crate) fn of(error: DockerError) -> Self {
+        match error {
+            DockerError::Api { call, message, .. } => Self::Refused { call, message },
+            other => Self::Failed(other),
+        }
+    }
+
+    /// What a user can do, as a command where there is one.
+    pub(crate) fn remedy(&self) -> &'static str {
+        match self {
+            Self::NoBridge => {
+                "start the engine without `--bridge=none`, or choose a lane on the host's network"
+            }
+            Self::Refused { message, .. } if message.contains("user namespaces") => {
+                "start the engine without `--userns-remap`, or choose a lane on the bridge"
+            }
+            Self::Refused { .. } => "mend what the engine names, then `plimsoll doctor` again",
+            Self::Unreached { rootless: true, .. } => {
+                "the engine runs without root and in a network of its own: choose a lane on the bridge"
+            }
+            Self::Unreached { .. } => {
+                "run `plimsoll` in the network of the engine's host, not in a container or a namespace beside it"
+            }
+            Self::Failed(error) => error.remedy(),
+            Self::Ended { .. } | Self::TooSlow { .. } => "see the engine's log, e.g. `journalctl -u docker`",
+        }
+    }
+}
+
+fn words(error: &str) -> String {
+    if error.is_empty() { String::new() } else { format!(": {error}") }
+}

@@ -1,0 +1,249 @@
+//! One container on each network, started once: whether such as the lanes' work here.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bollard::models::{ContainerInspectResponse, HostConfig};
+use bollard::query_parameters::CreateContainerOptionsBuilder;
+use futures_util::future::join;
+use plimsoll_model::{JobKind, Limits};
+use plimsoll_runtime::{Conditions, Owner, free_address};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::attendants::Attendants;
+use crate::container::{INNER_PORT_NUMBER, Recipe};
+use crate::daemon::{Call, Daemon};
+use crate::findings::{Findings, Sight, Traits, Tried};
+use crate::hindrance::Hindrance;
+use crate::image::{self, Built, ENTRYPOINT, Image};
+use crate::kin::Kin;
+use crate::lane::Lane;
+use crate::leftover::{ImagesLeft, Leftover};
+use crate::network::Network;
+use crate::prober::{self, GREETING};
+use crate::{DockerError, limits};
+
+/// How long all of it may take. An idle engine takes a second.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long a container that runs may take to answer.
+const ANSWER_LIMIT: Duration = Duration::from_secs(4);
+/// How long one connection may take, and its answer.
+const CONNECTION_LIMIT: Duration = Duration::from_millis(500);
+/// Between two connections.
+const STEP: Duration = Duration::from_millis(5);
+/// How often a port is looked for that nobody takes meanwhile.
+const PORTS: u32 = 3;
+
+/// Tries an engine that runs Linux containers.
+pub(crate) async fn probe(daemon: &Daemon) -> Findings {
+    let system = daemon.call(Call::INFO, daemon.client.info()).await;
+    let traits = system.map(Traits::of).unwrap_or_default();
+    let Some(program) = prober::program() else {
+        return Findings { traits, tried: Ok(None) };
+    };
+    let tried = match timeout(LIMIT, try_both(daemon, &program, &traits)).await {
+        Ok(tried) => tried.map(Some).map_err(Hindrance::of),
+        Err(_) => Err(Hindrance::TooSlow { after_s: LIMIT.as_secs() }),
+    };
+    Findings { traits, tried }
+}
+
+/// Tries a container on either network side by side.
+async fn try_both(daemon: &Daemon, program: &[u8], traits: &Traits) -> Result<Tried, DockerError> {
+    let conditions = conditions();
+    let owner = &conditions.owner;
+    // Goes last, after the containers that stand on it.
+    let mut left = ImagesLeft::guard(daemon.clone(), owner);
+    let built = build(daemon, program, owner).await?;
+    let attendants = Attendants::find(&daemon.endpoint).await;
+    let [bridge, host] = Lane::offered().map(|lane| {
+        let image = built.image().clone();
+        Trying { daemon, lane, image, conditions: &conditions, attendants, rootless: traits.rootless }
+    });
+    let (bridge, host) = join(Box::pin(bridge.carry_out()), Box::pin(host.carry_out())).await;
+    if built.discard(daemon).await.is_ok() {
+        left.disarm();
+    }
+    Ok(Tried { bridge, host })
+}
+
+async fn build(daemon: &Daemon, program: &[u8], owner: &Owner) -> Result<Built, DockerError> {
+    let unwritten = |source| DockerError::Binary { path: ENTRYPOINT.into(), source };
+    let context = image::context(program, owner).map_err(unwritten)?;
+    Built::make(daemon, image::tag("probe", owner.run.as_str(), "all", 0), context).await
+}
+
+/// The usual limits, and the last of the CPUs that this process may use: where instances run as well.
+fn conditions() -> Conditions {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let run = format!("probe-{}-{now:x}", std::process::id());
+    let run = run.parse().unwrap_or(plimsoll_model::RunId::known("probe"));
+    let instance_cpus = last_cpu().into_iter().collect();
+    Conditions { limits: Limits::default(), instance_cpus, owner: Owner::current(run) }
+}
+
+#[cfg(target_os = "linux")]
+fn last_cpu() -> Option<u32> {
+    use rustix::thread::{CpuSet, sched_getaffinity};
+    let set = sched_getaffinity(None).ok()?;
+    (0..CpuSet::MAX_CPU).rev().find(|cpu| set.is_set(*cpu)).and_then(|cpu| u32::try_from(cpu).ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn last_cpu() -> Option<u32> {
+    None
+}
+
+/// One network that is tried.
+struct Trying<'a> {
+    daemon: &'a Daemon,
+    lane: Lane,
+    image: Image,
+    conditions: &'a Conditions,
+    attendants: Attendants,
+    rootless: bool,
+}
+
+/// Why a container was not seen at work.
+enum Unseen {
+    /// Its port was taken meanwhile.
+    Taken(DockerError),
+    Hindered(Hindrance),
+}
+
+impl From<Hindrance> for Unseen {
+    fn from(hindrance: Hindrance) -> Self {
+        Self::Hindered(hindrance)
+    }
+}
+
+impl Trying<'_> {
+    /// As the engine does it by itself, so that its default shows. One whose own init process does not start is tried
+    /// without, as the lanes' containers are made.
+    async fn carry_out(self) -> Result<Sight, Hindrance> {
+        if self.lane.network == Network::Bridge && self.has_no_bridge().await {
+            return Err(Hindrance::NoBridge);
+        }
+        match self.on_a_free_port(None).await {
+            Err(refusal @ Hindrance::Refused { call, .. }) if call == Call::START.name => {
+                let without = self.on_a_free_port(Some(false)).await;
+                without.map(|sight| Sight { init: true, ..sight }).map_err(|_| refusal)
+            }
+            other => other,
+        }
+    }
+
+    async fn has_no_bridge(&self) -> bool {
+        let inspected = self.daemon.client.inspect_network(Network::Bridge.mode(), None);
+        self.daemon.call(Call::INSPECT, inspected).await.is_err_and(|error| error.status() == Some(404))
+    }
+
+    async fn on_a_free_port(&self, init: Option<bool>) -> Result<Sight, Hindrance> {
+        let mut number = if init.is_none() { 0 } else { PORTS };
+        let last = number + PORTS;
+        loop {
+            number += 1;
+            match self.once(number, init).await {
+                Ok(sight) => return Ok(sight),
+                Err(Unseen::Hindered(hindrance)) => return Err(hindrance),
+                Err(Unseen::Taken(error)) if number == last => return Err(Hindrance::of(error)),
+                Err(Unseen::Taken(_)) => {}
+            }
+        }
+    }
+
+    fn recipe(&self, port: u16) -> Recipe {
+        let args = match self.lane.network {
+            Network::Bridge => vec![INNER_PORT_NUMBER.to_string()],
+            Network::Host => vec![port.to_string(), "loopback".to_owned()],
+        };
+        Recipe {
+            lane: self.lane.clone(),
+            image: self.image.clone(),
+            kind: JobKind::Serve,
+            args,
+            environment: Vec::new(),
+            conditions: self.conditions.clone(),
+        }
+    }
+
+    async fn once(&self, number: u32, init: Option<bool>) -> Result<Sight, Unseen> {
+        let daemon = self.daemon;
+        let address = free_address().map_err(|source| Hindrance::Failed(DockerError::Port { source }))?;
+        let recipe = self.recipe(address.port());
+        let mut body = recipe.body(Some(address.port()));
+        body.host_config = body.host_config.map(|config| HostConfig { init, ..config });
+        let name = recipe.name(number);
+        let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &self.conditions.owner);
+        let options = CreateContainerOptionsBuilder::new().name(&name).build();
+        let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
+        let container = created.map_err(Hindrance::of)?.id;
+        leftover.created();
+        let started = daemon.call(Call::START, daemon.client.start_container(&container, None)).await;
+        let seen = match started {
+            Ok(()) => self.look(&container, address).await.map_err(Unseen::Hindered),
+            Err(error) => match recipe.explain_start(error, Some(address.port())) {
+                taken @ DockerError::Taken { .. } => Err(Unseen::Taken(taken)),
+                other => Err(Hindrance::of(other).into()),
+            },
+        };
+        // One that can't be removed now is tried once more when the guard is dropped.
+        let _ = leftover.remove().await;
+        seen
+    }
+
+    async fn look(&self, container: &str, address: SocketAddr) -> Result<Sight, Hindrance> {
+        let answered = answer(address).await;
+        let inspected =
+            self.daemon.call(Call::INSPECT, self.daemon.client.inspect_container(container, None));
+        let ContainerInspectResponse { state, host_config, .. } = inspected.await.map_err(Hindrance::of)?;
+        let state = state.unwrap_or_default();
+        let Some(inner_pid) = answered else {
+            return Err(match state.running {
+                Some(false) => Hindrance::Ended {
+                    code: state.exit_code.unwrap_or_default(),
+                    error: state.error.unwrap_or_default(),
+                },
+                _ => Hindrance::Unreached { address: address.to_string(), rootless: self.rootless },
+            });
+        };
+        let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
+        let published = (self.lane.network == Network::Bridge).then_some(address.port());
+        let kin = pid.and_then(|_| Kin::find(container, pid, published, self.attendants.dockerd));
+        Ok(Sight {
+            proxied: kin.as_ref().zip(self.attendants.dockerd).map(|(kin, _)| !kin.proxies.is_empty()),
+            shim: kin.as_ref().is_some_and(|kin| kin.shim.is_some()),
+            init: inner_pid != 1,
+            gaps: match pid {
+                Some(pid) if kin.is_some() => limits::gaps(pid, container, self.conditions),
+                _ => Vec::new(),
+            },
+            log: host_config.and_then(|config| config.log_config?.typ).filter(|name| !name.is_empty()),
+        })
+    }
+}
+
+/// The process id that the prober tells of itself; `None` where it does not answer in time.
+async fn answer(address: SocketAddr) -> Option<u64> {
+    debug_assert_eq!(address.ip(), Ipv4Addr::LOCALHOST, "ports are published there alone");
+    let deadline = Instant::now() + ANSWER_LIMIT;
+    loop {
+        if let Ok(Some(pid)) = timeout(CONNECTION_LIMIT, ask(address)).await {
+            return Some(pid);
+        }
+        if Instant::now() >= deadline {
+            return None;
+        }
+        sleep(STEP).await;
+    }
+}
+
+async fn ask(address: SocketAddr) -> Option<u64> {
+    let mut connection = TcpStream::connect(address).await.ok()?;
+    let mut answer = [0; 16];
+    connection.read_exact(&mut answer).await.ok()?;
+    let (greeting, pid) = answer.split_first_chunk::<8>()?;
+    (*greeting == GREETING).then_some(u64::from_le_bytes(pid.try_into().ok()?))
+}
