@@ -28,6 +28,7 @@ impl Call {
     pub(crate) const LIST: Self = Self::within("list", 10);
     pub(crate) const INSPECT: Self = Self::within("inspect", 10);
     pub(crate) const BUILD: Self = Self::within("build", 300);
+    pub(crate) const IMPORT: Self = Self::within("image create", 60);
     pub(crate) const EXPORT: Self = Self::within("image get", 120);
     pub(crate) const CREATE: Self = Self::within("container create", 30);
     pub(crate) const ATTACH: Self = Self::within("container attach", 10);

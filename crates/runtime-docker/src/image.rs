@@ -1,7 +1,7 @@
 use std::io;
 
 use bollard::body_full;
-use bollard::query_parameters::{BuildImageOptions, RemoveImageOptions};
+use bollard::query_parameters::{BuildImageOptions, CreateImageOptions, RemoveImageOptions};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use plimsoll_runtime::Owner;
@@ -105,6 +105,40 @@ impl Built {
         match built.id {
             Some(id) => Ok(Self { image: Image { id, tag } }),
             None => Err(broken("the engine gives it no id".to_owned())),
+        }
+    }
+
+    /// Makes an image of one program at once, without the engine's builder and without an entry point.
+    pub(crate) async fn import(
+        daemon: &Daemon,
+        tag: String,
+        program: &[u8],
+        owner: &Owner,
+    ) -> Result<Self, DockerError> {
+        let packed = || {
+            let mut tar = tar::Builder::new(Vec::new());
+            append(&mut tar, ENTRYPOINT.trim_start_matches('/'), 0o755, program)?;
+            tar.into_inner().map(Bytes::from)
+        };
+        let packed = packed().map_err(|source| DockerError::Binary { path: ENTRYPOINT.into(), source })?;
+        let (repository, version) = tag.split_once(':').unwrap_or((&tag, "latest"));
+        let options = CreateImageOptions {
+            from_src: Some("-".to_owned()),
+            repo: Some(repository.to_owned()),
+            tag: Some(version.to_owned()),
+            changes: vec![format!("LABEL {OWNER_LABEL}=\"{}\"", owner.label())],
+            ..Default::default()
+        };
+        let importing = async {
+            let mut told = daemon.client.create_image(Some(options), Some(body_full(packed)), None);
+            while let Some(line) = told.next().await {
+                line?;
+            }
+            daemon.client.inspect_image(&tag).await
+        };
+        match daemon.call(Call::IMPORT, importing).await?.id {
+            Some(id) => Ok(Self { image: Image { id, tag } }),
+            None => Err(DockerError::Build { image: tag, message: "the engine gives it no id".to_owned() }),
         }
     }
 

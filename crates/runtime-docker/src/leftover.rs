@@ -96,9 +96,18 @@ impl ImagesLeft {
 impl Drop for ImagesLeft {
     fn drop(&mut self) {
         if let Some(owner) = &self.owner {
-            at_once(sweep::images_of(&self.daemon, owner));
+            at_once(remove_images(&self.daemon, owner));
         }
     }
+}
+
+/// Removes an owner's images, and one that the engine is just making.
+async fn remove_images(daemon: &Daemon, owner: &str) -> Result<(), DockerError> {
+    let deadline = Instant::now() + CREATION;
+    while sweep::images_of(daemon, owner).await? == 0 && Instant::now() < deadline {
+        sleep(STEP).await;
+    }
+    Ok(())
 }
 
 /// Carries out a removal without a runtime to await it in: whoever drops may stand inside one that is about to end.

@@ -56,7 +56,8 @@ async fn try_both(daemon: &Daemon, program: &[u8], traits: &Traits) -> Result<Tr
     let owner = &conditions.owner;
     // Goes last, after the containers that stand on it.
     let mut left = ImagesLeft::guard(daemon.clone(), owner);
-    let built = build(daemon, program, owner).await?;
+    let tag = image::tag("probe", owner.run.as_str(), "all", 0);
+    let built = Built::import(daemon, tag, program, owner).await?;
     let attendants = Attendants::find(&daemon.endpoint).await;
     let [bridge, host] = Lane::offered().map(|lane| {
         let image = built.image().clone();
@@ -67,12 +68,6 @@ async fn try_both(daemon: &Daemon, program: &[u8], traits: &Traits) -> Result<Tr
         left.disarm();
     }
     Ok(Tried { bridge, host })
-}
-
-async fn build(daemon: &Daemon, program: &[u8], owner: &Owner) -> Result<Built, DockerError> {
-    let unwritten = |source| DockerError::Binary { path: ENTRYPOINT.into(), source };
-    let context = image::context(program, owner).map_err(unwritten)?;
-    Built::make(daemon, image::tag("probe", owner.run.as_str(), "all", 0), context).await
 }
 
 /// The usual limits, and the last of the CPUs that this process may use: where instances run as well.
@@ -155,10 +150,11 @@ impl Trying<'_> {
     }
 
     fn recipe(&self, port: u16) -> Recipe {
-        let args = match self.lane.network {
+        let mut args = vec![ENTRYPOINT.to_owned()];
+        args.extend(match self.lane.network {
             Network::Bridge => vec![INNER_PORT_NUMBER.to_string()],
             Network::Host => vec![port.to_string(), "loopback".to_owned()],
-        };
+        });
         Recipe {
             lane: self.lane.clone(),
             image: self.image.clone(),

@@ -43,12 +43,13 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
     remove_images(daemon, found, |image| swept.removed.push(name_of(image))).await
 }
 
-/// Removes the images of an owner, by its label.
-pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<(), DockerError> {
+/// Removes the images of an owner, by its label. Gives how many there were.
+pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<usize, DockerError> {
     let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
     let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
     let found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    remove_images(daemon, found, |_| {}).await
+    let count = found.len();
+    remove_images(daemon, found, |_| {}).await.map(|()| count)
 }
 
 async fn remove_images(
