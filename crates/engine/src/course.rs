@@ -3,6 +3,7 @@
 mod preparing;
 mod rating;
 mod rounds;
+mod streak;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -81,6 +82,8 @@ pub(crate) struct Course<'a> {
     setting: Setting<'a>,
     conditions: Conditions,
     lanes: Vec<Lane<'a>>,
+    /// By lane.
+    streaks: Vec<streak::Streak>,
     rows: Vec<RowState<'a>>,
     cells: Vec<CellState>,
     ledger: Ledger<'a>,
@@ -144,6 +147,7 @@ impl<'a> Course<'a> {
             cells: run.cells.iter().map(CellState::of).collect(),
             setting,
             conditions,
+            streaks: vec![streak::Streak::default(); lanes.len()],
             lanes,
             ledger,
             events,
@@ -204,21 +208,25 @@ impl<'a> Course<'a> {
         0..self.cells.len() as u32
     }
 
-    /// Makes one trial and keeps it. A cell that is not prepared is left out.
+    /// Makes one trial and keeps it. A cell that is not prepared, or whose lane is given up, is left out.
     async fn make_trial(&mut self, slot: Slot, round: u32, serving: Serving) -> Result<Option<Made>, Stop> {
         if self.setting.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
         let Slot { cell, aim } = slot;
         let row = self.row(cell);
-        let Some(prepared) = &row.prepared else { return Ok(None) };
+        let Some(prepared) = row.prepared.as_ref().filter(|_| self.is_tried(cell)) else { return Ok(None) };
         self.events.send(Event::TrialStarted { cell, aim, progress: self.outlook.progress() });
-        let held = self.lanes[row.lane].held().await;
+        let lane = row.lane;
+        let held = self.lanes[lane].held().await;
         let began_ns = self.since_origin();
         let setting = self.setting.under(&row.settings);
         let gained = Attempt::new(setting, row.workload, prepared.as_ref(), serving).make().await;
         self.outlook.ended(aim, cell, self.since_origin().saturating_sub(began_ns));
-        self.keep(slot, round, began_ns, held, gained).map(Some)
+        let (outcome, unreached) = (gained.outcome.clone(), gained.unreached);
+        let made = self.keep(slot, round, began_ns, held, gained)?;
+        self.judge_lane(lane, &outcome, unreached)?;
+        Ok(Some(made))
     }
 
     fn keep(
@@ -229,7 +237,7 @@ impl<'a> Course<'a> {
         held: Option<Held>,
         gained: Gained,
     ) -> Result<Made, Stop> {
-        let Gained { outcome, spans, found, ready_ns, capacity_milli, notice } = gained;
+        let Gained { outcome, spans, found, ready_ns, capacity_milli, notice, .. } = gained;
         let (samples, histograms) = self.ledger.findings(found)?;
         let trial = Trial {
             position: self.position,
@@ -281,6 +289,7 @@ impl<'a> Course<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            unreached: false,
         };
         self.outlook.ended(Aim::WARM_UP, cell, 0);
         self.keep(slot, 0, self.since_origin(), None, gained).map(|_| ())

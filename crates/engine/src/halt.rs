@@ -17,6 +17,8 @@ pub(crate) enum Halt {
     Cancelled,
     /// Something went wrong.
     Failed(Failure),
+    /// Nobody accepted a connection where the instance should listen.
+    Unreached(Failure),
 }
 
 impl Mismatch {

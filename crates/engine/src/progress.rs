@@ -26,6 +26,12 @@ impl Outlook {
         *self.coming.entry((aim, cell)).or_default() += trials;
     }
 
+    /// Expects no more trials of a cell. Gives how many it expected.
+    pub(crate) fn forget(&mut self, cell: u32) -> u32 {
+        let of_cell = self.coming.iter_mut().filter(|((_, known), _)| *known == cell);
+        of_cell.map(|(_, coming)| std::mem::take(coming)).sum()
+    }
+
     /// A trial has ended.
     pub(crate) fn ended(&mut self, aim: Aim, cell: u32, took_ns: u64) {
         let sort = (aim, cell);

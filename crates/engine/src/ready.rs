@@ -40,6 +40,8 @@ pub(crate) struct Bounds<'a> {
 /// Why there is no answer yet.
 enum Unready {
     Accepted,
+    /// No connection stands.
+    Unopened(io::Error),
     Failed(io::Error),
     WarmingUp,
 }
@@ -101,7 +103,8 @@ impl Bounds<'_> {
 
     fn judge(&self, broken: Broken) -> Result<Unready, Halt> {
         match broken {
-            Broken::Unopened(error) | Broken::Io(error) => Ok(Unready::Failed(error)),
+            Broken::Unopened(error) => Ok(Unready::Unopened(error)),
+            Broken::Io(error) => Ok(Unready::Failed(error)),
             Broken::Closed | Broken::Malformed(Malformed::Cut) => {
                 Ok(Unready::Failed(io::ErrorKind::UnexpectedEof.into()))
             }
@@ -135,12 +138,11 @@ async fn look(
     if is_late {
         let after_ms = (now_ns - bounds.zero_ns) / 1_000_000;
         let message = unready.told_after(after_ms);
-        return Err(Halt::Failed(Failure {
-            phase: bounds.phase,
-            kind: FailureKind::TimedOut,
-            message,
-            diff: None,
-        }));
+        let failure = Failure { phase: bounds.phase, kind: FailureKind::TimedOut, message, diff: None };
+        return Err(match unready {
+            Unready::Unopened(_) => Halt::Unreached(failure),
+            _ => Halt::Failed(failure),
+        });
     }
     Ok(now_ns)
 }
@@ -153,7 +155,7 @@ impl Unready {
     fn told_after(&self, after_ms: u64) -> String {
         let last = match self {
             Self::Accepted => "it accepted".to_owned(),
-            Self::Failed(error) => error.to_string(),
+            Self::Unopened(error) | Self::Failed(error) => error.to_string(),
             Self::WarmingUp => {
                 return format!(
                     "no expected answer came within {after_ms} ms, at last one with status {UNAVAILABLE}: does the \

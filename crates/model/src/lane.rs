@@ -106,7 +106,7 @@ impl LaneRecord {
     }
 }
 
-/// A lane that was wished for and could not take part.
+/// A lane that was wished for and could not take part, or not to the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// The lane.

@@ -34,7 +34,7 @@ pub struct Run {
     pub site: Site,
     /// The lanes, with what is unequal in each.
     pub lanes: Vec<LaneRecord>,
-    /// Lanes that were wished for and could not take part.
+    /// Lanes that were wished for and could not take part, or not to the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
     /// The workloads, with the digests of their files.

@@ -179,6 +179,6 @@ mod tests {
             FailureKind::Conflict
         );
         assert_eq!(explain("exec /workload: exec format error"), FailureKind::BadArtifact);
-        assert_eq!(explain("something else"), FailureKind::Other);
+        assert_eq!(explain("something else"), FailureKind::RuntimeLost);
     }
 }

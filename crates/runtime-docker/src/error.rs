@@ -183,16 +183,16 @@ impl DockerError {
             | Self::Absent { .. }
             | Self::Denied { .. }
             | Self::Refused { .. }
-            | Self::Lost { .. } => FailureKind::RuntimeLost,
+            | Self::Lost { .. }
+            | Self::Api { .. }
+            | Self::Remains { .. } => FailureKind::RuntimeLost,
             Self::TimedOut { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
-            Self::Taken { .. } => FailureKind::Conflict,
+            Self::Taken { .. } | Self::Port { .. } => FailureKind::Conflict,
             Self::NotExecutable { .. } | Self::NotStatic { .. } | Self::Binary { .. } => {
                 FailureKind::BadArtifact
             }
-            Self::Api { .. } | Self::Build { .. } | Self::Port { .. } | Self::Remains { .. } => {
-                FailureKind::Other
-            }
+            Self::Build { .. } => FailureKind::Other,
         }
     }
 

@@ -7,6 +7,7 @@ mod attendants;
 mod bed;
 mod cgroup;
 mod container;
+mod creation;
 mod daemon;
 mod departure;
 mod describe;

@@ -15,7 +15,7 @@ use crate::daemon::Daemon;
 use crate::image::{self, Built};
 use crate::lane::Lane;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
-use crate::{DockerError, host_size};
+use crate::{DockerError, creation, host_size};
 
 /// A workload's image.
 pub(crate) struct DockerPrepared {
@@ -23,6 +23,8 @@ pub(crate) struct DockerPrepared {
     built: Built,
     recipe: Arc<Recipe>,
     figures: Vec<Figure>,
+    /// What the engine said when such a container was created.
+    warnings: Vec<String>,
     /// Numbers the lane's containers.
     numbers: Arc<AtomicU32>,
 }
@@ -64,17 +66,22 @@ impl DockerPrepared {
                 reading: Reading::Value(binary.len() as u64),
             },
         ];
-        match layers::measure(&daemon, &built.image().id).await {
-            Ok(layers) => figures.extend(sizes(&layers)),
+        let recipe = Arc::new(Recipe::new(lane, built.image().clone(), workload, conditions));
+        let seen = async {
+            let warnings = creation::try_out(&daemon, &recipe, number).await?;
+            Ok((warnings, layers::measure(&daemon, &built.image().id).await?))
+        };
+        let (warnings, layers) = match seen.await {
+            Ok(seen) => seen,
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
                 let _ = built.discard(&daemon).await;
                 return Err(error);
             }
-        }
+        };
+        figures.extend(sizes(&layers));
         figures.extend(host_size::figures(&daemon.endpoint).await);
-        let recipe = Arc::new(Recipe::new(lane, built.image().clone(), workload, conditions));
-        Ok(Self { daemon, built, recipe, figures, numbers })
+        Ok(Self { daemon, built, recipe, figures, warnings, numbers })
     }
 }
 
@@ -110,6 +117,10 @@ impl Prepared for DockerPrepared {
 
     fn figures(&self) -> Vec<Figure> {
         self.figures.clone()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {

@@ -12,6 +12,11 @@ pub trait Prepared: Send + Sync {
     /// Sizes and times of preparing.
     fn figures(&self) -> Vec<Figure>;
 
+    /// What the backend warned of, in its own words: what it will not do of what was asked for.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Brings up what a live host would already have before an instance is asked for: for lane `wasmtime` a
     /// fresh worker with engine and listener, for most lanes nothing. Not timed.
     ///

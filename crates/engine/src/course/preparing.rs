@@ -1,10 +1,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record};
+use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record, Unequal};
 use plimsoll_runtime::{Conditions, Figure, PREPARE_TIME, Prepared};
 
-use super::{Course, Stop};
+use super::{Course, RowState, Stop};
 use crate::halt::RuntimeStep;
 use crate::schedule::Slot;
 use crate::trial::Serving;
@@ -38,6 +38,7 @@ impl Course<'_> {
             // Kept at once: a journal that fails below must not leave it undiscarded.
             self.rows[at].prepared = made;
             self.keep_preparation(row, took_ns, failure.clone())?;
+            self.keep_warnings(at)?;
             let failure = failure.map(|failure| failure.message);
             self.events.send(Event::PrepareEnded { row, took_ns, failure });
         }
@@ -83,6 +84,19 @@ impl Course<'_> {
         let samples = self.ledger.entries(figures)?;
         let record = Record::Preparation(Preparation { row, failure, digests, samples });
         Ok(self.ledger.add(record)?)
+    }
+
+    /// What a lane's backend warns of, once for each text.
+    fn keep_warnings(&mut self, at: usize) -> Result<(), Stop> {
+        let RowState { lane, prepared, .. } = &self.rows[at];
+        let lane = self.lanes[*lane].record.slug().clone();
+        for warning in prepared.as_ref().map(|made| made.warnings()).unwrap_or_default() {
+            let unequal = Unequal { lane: Some(lane.clone()), what: format!("It was warned: {warning}") };
+            if !self.ledger.run().unequal.contains(&unequal) {
+                self.ledger.add(Record::Unequal(unequal))?;
+            }
+        }
+        Ok(())
     }
 
     /// Throws one start of each cell away: whatever only the first start after preparing pays for. A cell that

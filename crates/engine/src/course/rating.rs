@@ -56,6 +56,7 @@ impl Course<'_> {
         let (Some(cell), Some(pace)) = (cell, service.map(burst)) else { return Ok(None) };
         let slot = Slot { cell, aim: Aim::CAPACITY };
         let reading = match self.make_trial(slot, 1, Serving::Burst(pace)).await? {
+            None if self.rows[row].prepared.is_some() => Reading::unavailable("its lane is tried no further"),
             None => Reading::unavailable("it could not be prepared"),
             Some(made) => match (made.failure, made.capacity_milli) {
                 (None, Some(capacity)) if capacity > 0 => Reading::Value(capacity),

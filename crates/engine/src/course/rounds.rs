@@ -46,7 +46,7 @@ impl Course<'_> {
                     (round < most && self.needs_more(cell, enough)).then_some(Aim::START)
                 }
             };
-            let prepared = self.cell_numbers().filter(|cell| self.row(*cell).prepared.is_some());
+            let prepared = self.cell_numbers().filter(|cell| self.is_tried(*cell));
             let slots: Vec<Slot> =
                 prepared.filter_map(|cell| Some(Slot { cell, aim: next(cell)? })).collect();
             if slots.is_empty() {

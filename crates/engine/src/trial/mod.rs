@@ -101,6 +101,8 @@ pub(crate) struct Gained {
     pub(crate) capacity_milli: Option<u64>,
     /// What a reader should know beside the outcome.
     pub(crate) notice: Option<String>,
+    /// Whether it failed because no connection to it was ever accepted.
+    pub(crate) unreached: bool,
 }
 
 impl<'a> Attempt<'a> {
@@ -117,6 +119,7 @@ impl<'a> Attempt<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            unreached: false,
         };
         Self { setting, workload, prepared, serving, probes: probe::all(), gained }
     }
@@ -127,6 +130,10 @@ impl<'a> Attempt<'a> {
             Ok(()) => {}
             Err(Halt::Cancelled) => self.gained.outcome = Outcome::Interrupted,
             Err(Halt::Failed(failure)) => self.gained.outcome = Outcome::Failed { failure },
+            Err(Halt::Unreached(failure)) => {
+                self.gained.outcome = Outcome::Failed { failure };
+                self.gained.unreached = true;
+            }
         }
         self.gained
     }

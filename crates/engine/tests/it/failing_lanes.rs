@@ -1,4 +1,6 @@
-use plimsoll_model::{Aim, EndReason, FailureKind, Outcome, Phase};
+use std::sync::atomic::Ordering;
+
+use plimsoll_model::{Aim, EndReason, FailureKind, Outcome, Phase, Record, Trial};
 use plimsoll_runtime::fake::Behaviour;
 use plimsoll_runtime::{Footprint, Process, Role};
 
@@ -68,6 +70,44 @@ fn a_lane_that_can_not_be_prepared_has_one_failed_trial_and_the_others_go_on() {
 }
 
 #[test]
+fn a_lane_whose_runtime_is_lost_three_times_in_a_row_is_tried_no_further() {
+    let mut world = World::new(vec![service(), command()]);
+    let lost = world.lane("lost", Behaviour::RIGHT).from_start(3, Behaviour::FailsToStart);
+    let tally = lost.tally();
+    world.add(lost);
+    let mut world = world.with("other", Behaviour::RIGHT);
+    world.plan.trials.cold_starts = 20;
+    let run = world.run().unwrap();
+    let of = |lane: &str| {
+        let own = |trial: &&Trial| run.row_of(trial.cell).is_some_and(|row| row.lane.as_str() == lane);
+        run.trials.iter().filter(own).collect::<Vec<_>>()
+    };
+    let failed =
+        of("lost").into_iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).count();
+    assert_eq!((failed, of("lost").len()), (3, 6));
+    assert_eq!(tally.starts.load(Ordering::Relaxed), 6);
+    assert_eq!(with_aim(&run, Aim::START).iter().filter(|trial| of("other").contains(trial)).count(), 39);
+    let [left] = &run.left_out[..] else { panic!("{:?}", run.left_out) };
+    assert_eq!(left.lane.as_str(), "lost");
+    assert!(
+        left.why.starts_with("3 trials in a row failed") && left.why.contains("the 37 that"),
+        "{}",
+        left.why
+    );
+    assert_eq!(run.end.as_ref().unwrap().reason, EndReason::Completed);
+    assert!(world.journal.iter().any(|line| matches!(line, Record::LeftOut(_))));
+}
+
+#[test]
+fn a_lane_that_answers_wrongly_is_tried_to_the_end() {
+    for behaviour in [Behaviour::WrongAfter { answers: 0 }, Behaviour::NeverReady] {
+        let mut world = World::new(vec![service()]).with("wrong", behaviour);
+        let run = world.run().unwrap();
+        assert_eq!((run.left_out.len(), with_aim(&run, Aim::START).len()), (0, 3));
+    }
+}
+
+#[test]
 fn a_command_with_another_output_fails_with_a_diff() {
     let mut world = World::new(vec![command()]).with("lane", Behaviour::WrongAfter { answers: 0 });
     let run = world.run().unwrap();
@@ -123,9 +163,9 @@ fn a_lane_that_dies_in_mid_run_fails_its_trials_and_the_others_go_on() {
         run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).collect();
     assert!(failed.iter().all(|trial| trial.cell == 1));
     assert_eq!(failed.len(), 2);
-    assert_eq!(tally.prepared.load(std::sync::atomic::Ordering::Relaxed), 0);
-    assert_eq!(tally.beds.load(std::sync::atomic::Ordering::Relaxed), 0);
-    assert_eq!(tally.instances.load(std::sync::atomic::Ordering::Relaxed), 0);
+    assert_eq!(tally.prepared.load(Ordering::Relaxed), 0);
+    assert_eq!(tally.beds.load(Ordering::Relaxed), 0);
+    assert_eq!(tally.instances.load(Ordering::Relaxed), 0);
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn a_precision_repeats_until_it_is_enough_and_not_beyond_the_cap() {
 
 #[test]
 fn a_hopeless_cell_is_not_repeated_for_the_sake_of_a_precision() {
-    let mut world = World::new(vec![command()]).with("native", Behaviour::FailsToStart);
+    let mut world = World::new(vec![command()]).with("native", Behaviour::Exits { code: 3 });
     world.plan.trials.precision = Some(Precision { half_width_milli: 50, cap: 1_000 });
     world.enough = |_| false;
     assert_eq!(with_aim(&world.run().unwrap(), Aim::START).len(), 4);

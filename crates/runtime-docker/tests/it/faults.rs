@@ -72,6 +72,21 @@ async fn where_no_engine_is_there_is_nothing_to_sweep_and_nothing_held() {
 }
 
 #[tokio::test]
+async fn more_cpus_than_the_engine_has_are_refused_in_its_words_before_any_trial() {
+    let mut conditions = conditions("cpus");
+    conditions.limits.cpu_milli = 4_000_000;
+    for runtime in lanes() {
+        let error = runtime.prepare(&command("print"), &conditions).await.err().unwrap();
+        assert_eq!(error.kind(), FailureKind::RuntimeLost);
+        assert!(
+            error.to_string().contains("container create") && error.to_string().contains("CPUs"),
+            "{error}"
+        );
+    }
+    assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_container_name_that_somebody_has_is_a_conflict_and_his_stays() {
     let runtime = bridge();
     let conditions = conditions("name");

@@ -73,6 +73,12 @@ pub(super) fn fold_plain(path: &Path, bytes: &[u8]) -> Result<(Value, Vec<Note>)
             }
             (PlainLine::Metric(Plain(value)), Some(run)) => (list(run, "metrics"), value),
             (PlainLine::Series(Plain(value)), Some(run)) => (list(run, "series"), value),
+            (PlainLine::Unequal(Plain(value)), Some(run)) => (list(run, "unequal"), value),
+            (PlainLine::LeftOut(Plain(value)), Some(run)) => {
+                // A head without any does not name them.
+                run.entry("left_out").or_insert_with(|| Value::Array(Vec::new()));
+                (list(run, "left_out"), value)
+            }
             (PlainLine::Preparation(Plain(value)), Some(run)) => (list(run, "preparations"), value),
             (PlainLine::Load(Plain(value)), Some(run)) => (list(run, "loads"), value),
             (PlainLine::Trial(Plain(value)), Some(run)) => (list(run, "trials"), value),
@@ -91,6 +97,8 @@ enum PlainLine {
     Head(Plain),
     Metric(Plain),
     Series(Plain),
+    Unequal(Plain),
+    LeftOut(Plain),
     Preparation(Plain),
     Load(Plain),
     Trial(Plain),
