@@ -6,6 +6,7 @@ mod answers;
 mod capsule;
 mod desk;
 mod docker;
+mod engines;
 mod ground;
 mod handing_on;
 mod help;

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what the tests stand on fails as they do")]
 
+mod engines;
 mod faults;
 mod forwarder;
 mod ground;
 mod lives;
+mod second;
 mod sweeps;
