@@ -151,11 +151,11 @@ mod tests {
     use super::*;
     use crate::image::{self, Built};
     use crate::lane::Lane;
-    use crate::target::Target;
+    use crate::target::EngineNamed;
 
     #[tokio::test]
     async fn a_port_that_somebody_takes_before_the_container_does_is_a_conflict() {
-        let daemon = Daemon::connect(Target::of_user().unwrap()).await.unwrap();
+        let daemon = Daemon::connect(EngineNamed::of_user().unwrap()).await.unwrap();
         let run = format!("port-{}", std::process::id()).parse::<RunId>().unwrap();
         let owner = Owner::current(run);
         // The port is refused before the engine looks at the binary.

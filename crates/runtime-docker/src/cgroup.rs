@@ -12,7 +12,7 @@ pub(crate) fn of(pid: u32, container: &str) -> Option<CgroupPaths> {
 
 /// Where the limits of one controller are kept for a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum GroupPlace {
     /// In this folder of the controller's own hierarchy.
     V1(PathBuf),
     /// In this folder of the unified hierarchy, if at all.
@@ -24,16 +24,16 @@ pub(crate) enum Place {
 }
 
 /// Where a controller keeps the limits of a container, one of whose processes this is.
-pub(crate) fn place(pid: u32, container: &str, controller: &str) -> Place {
+pub(crate) fn place(pid: u32, container: &str, controller: &str) -> GroupPlace {
     let groups = fs::read_to_string(format!("/proc/{pid}/cgroup"));
     let mounts = fs::read_to_string("/proc/self/mountinfo");
     match groups.ok().zip(mounts.ok()) {
         Some((groups, mounts)) => placed(&groups, &mounts, container, controller),
-        None => Place::Unseen,
+        None => GroupPlace::Unseen,
     }
 }
 
-fn placed(groups: &str, mounts: &str, container: &str, controller: &str) -> Place {
+fn placed(groups: &str, mounts: &str, container: &str, controller: &str) -> GroupPlace {
     let own = of_container(groups, container);
     let has_own_hierarchy = |groups: &str| {
         let mut controllers = groups.lines().filter_map(|line| line.split(':').nth(1));
@@ -41,16 +41,16 @@ fn placed(groups: &str, mounts: &str, container: &str, controller: &str) -> Plac
     };
     if has_own_hierarchy(groups) {
         return match folder(&own, mounts, Some(controller)) {
-            Some(folder) => Place::V1(folder),
-            None if has_own_hierarchy(&own) => Place::Unseen,
-            None => Place::None,
+            Some(folder) => GroupPlace::V1(folder),
+            None if has_own_hierarchy(&own) => GroupPlace::Unseen,
+            None => GroupPlace::None,
         };
     }
     let is_unified = own.lines().any(|line| line.starts_with("0::"));
     match folder(&own, mounts, None) {
-        Some(folder) => Place::V2(folder),
-        None if is_unified => Place::Unseen,
-        None => Place::None,
+        Some(folder) => GroupPlace::V2(folder),
+        None if is_unified => GroupPlace::Unseen,
+        None => GroupPlace::None,
     }
 }
 
@@ -138,12 +138,12 @@ mod tests {
         let mounts = "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n\
             41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
         let place = |controller| placed(groups, mounts, "abc", controller);
-        assert_eq!(place("memory"), Place::V1("/sys/fs/cgroup/memory/docker/abc".into()));
-        assert_eq!(place("cpuset"), Place::None);
-        assert_eq!(place("cpu"), Place::Unseen, "its hierarchy is mounted elsewhere");
-        assert_eq!(place("pids"), Place::V2("/sys/fs/cgroup/unified/docker/abc".into()));
-        assert_eq!(placed("0::/docker/abc\n", "", "abc", "pids"), Place::Unseen);
-        assert_eq!(placed("0::/\n", mounts, "abc", "pids"), Place::None);
+        assert_eq!(place("memory"), GroupPlace::V1("/sys/fs/cgroup/memory/docker/abc".into()));
+        assert_eq!(place("cpuset"), GroupPlace::None);
+        assert_eq!(place("cpu"), GroupPlace::Unseen, "its hierarchy is mounted elsewhere");
+        assert_eq!(place("pids"), GroupPlace::V2("/sys/fs/cgroup/unified/docker/abc".into()));
+        assert_eq!(placed("0::/docker/abc\n", "", "abc", "pids"), GroupPlace::Unseen);
+        assert_eq!(placed("0::/\n", mounts, "abc", "pids"), GroupPlace::None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::endpoint::Endpoint;
-use crate::target::Target;
+use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
 const LONGEST_SECONDS: u64 = 600;
@@ -60,8 +60,8 @@ pub(crate) struct Daemon {
 
 impl Daemon {
     /// Opens no connection: the client opens one for each call.
-    pub(crate) fn at(target: Target) -> Result<Self, DockerError> {
-        let Target { endpoint, context } = target;
+    pub(crate) fn at(target: EngineNamed) -> Result<Self, DockerError> {
+        let EngineNamed { endpoint, context } = target;
         let client = match &endpoint {
             Endpoint::Unix(path) => {
                 Client::connect_with_unix(&path.to_string_lossy(), LONGEST_SECONDS, API_DEFAULT_VERSION)
@@ -75,7 +75,7 @@ impl Daemon {
     }
 
     /// Asks the engine for its version and speaks the newest one that both know.
-    pub(crate) async fn connect(target: Target) -> Result<Self, DockerError> {
+    pub(crate) async fn connect(target: EngineNamed) -> Result<Self, DockerError> {
         let Self { client, endpoint, context } = Self::at(target)?;
         let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
         Ok(Self { client, endpoint, context })

@@ -6,7 +6,7 @@ use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of};
 
 use crate::DockerError;
-use crate::engine::{Engine, Found};
+use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
 use crate::prepared::DockerPrepared;
 
@@ -17,7 +17,7 @@ pub(crate) struct Docker {
     images: AtomicU32,
     containers: Arc<AtomicU32>,
     /// The try of the engine by which this lane could not be used.
-    refused: Mutex<Option<Found>>,
+    refused: Mutex<Option<OneTry>>,
 }
 
 impl Docker {
@@ -31,7 +31,7 @@ impl Docker {
         }
     }
 
-    fn refused(&self) -> MutexGuard<'_, Option<Found>> {
+    fn refused(&self) -> MutexGuard<'_, Option<OneTry>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
-use crate::target::Target;
+use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
 
 /// The engine that every lane of the family runs its containers in. What has answered once is not asked again.
@@ -22,7 +22,7 @@ pub(crate) struct Engine {
 }
 
 /// What one try of the engine told, or will tell.
-pub(crate) type Found = Arc<OnceCell<Findings>>;
+pub(crate) type OneTry = Arc<OnceCell<Findings>>;
 
 impl Engine {
     pub(crate) fn at(host: Option<String>) -> Self {
@@ -33,8 +33,8 @@ impl Engine {
     pub(crate) async fn daemon(&self) -> Result<&Daemon, DockerError> {
         let connect = || async {
             let target = match &self.host {
-                Some(host) => Target::at(host)?,
-                None => Target::of_user()?,
+                Some(host) => EngineNamed::at(host)?,
+                None => EngineNamed::of_user()?,
             };
             Daemon::connect(target).await
         };
@@ -64,7 +64,7 @@ impl Engine {
 
     /// What trying it told. It is tried once; but who was `refused` by one try begins another, for somebody may have
     /// mended the engine meanwhile.
-    pub(crate) async fn tried(&self, refused: Option<&Found>) -> Result<Found, DockerError> {
+    pub(crate) async fn tried(&self, refused: Option<&OneTry>) -> Result<OneTry, DockerError> {
         let daemon = self.daemon().await?;
         let found = {
             let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// What trying it told last; empty where it was not tried.
-    pub(crate) fn found(&self) -> Found {
+    pub(crate) fn found(&self) -> OneTry {
         Arc::clone(&self.found.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

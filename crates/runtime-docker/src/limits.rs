@@ -6,26 +6,26 @@ use std::path::Path;
 
 use plimsoll_runtime::Conditions;
 
-use crate::cgroup::{self, Place};
+use crate::cgroup::{self, GroupPlace};
 
 /// A limit that was asked for and does not stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Gap {
-    what: Controller,
+    what: Limited,
     /// What the kernel has instead; absent where the container has no group for it.
     instead: Option<String>,
 }
 
 /// What the kernel limits in groups of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Controller {
+enum Limited {
     Memory,
     Cpu,
     Pids,
     Cpuset,
 }
 
-impl Controller {
+impl Limited {
     const ALL: [Self; 4] = [Self::Memory, Self::Cpu, Self::Pids, Self::Cpuset];
 
     /// The kernel's word.
@@ -84,19 +84,19 @@ impl fmt::Display for Gap {
 /// The limits that do not stand for a container one of whose processes this is. What can't be seen from here is not
 /// among them.
 pub(crate) fn gaps(pid: u32, container: &str, asked: &Conditions) -> Vec<Gap> {
-    let gap = |what: Controller| {
+    let gap = |what: Limited| {
         let instead = match cgroup::place(pid, container, what.name()) {
-            Place::None => None,
-            Place::Unseen => return None,
-            Place::V1(folder) => Some(read(&folder, what.files()[0])?),
+            GroupPlace::None => None,
+            GroupPlace::Unseen => return None,
+            GroupPlace::V1(folder) => Some(read(&folder, what.files()[0])?),
             // A controller that is not handed down has no file there.
-            Place::V2(folder) if !folder.join(what.files()[1][0]).exists() => None,
-            Place::V2(folder) => Some(read(&folder, what.files()[1])?),
+            GroupPlace::V2(folder) if !folder.join(what.files()[1][0]).exists() => None,
+            GroupPlace::V2(folder) => Some(read(&folder, what.files()[1])?),
         };
         let holds = instead.as_ref().is_some_and(|said| what.holds(said, asked));
         (!holds).then_some(Gap { what, instead })
     };
-    Controller::ALL.into_iter().filter_map(gap).collect()
+    Limited::ALL.into_iter().filter_map(gap).collect()
 }
 
 fn read(folder: &Path, files: &[&str]) -> Option<String> {
@@ -130,22 +130,22 @@ mod tests {
         let owner = Owner::current(RunId::known("limits"));
         let asked = Conditions { limits, instance_cpus: vec![1, 2, 3], owner };
         for (what, said, holds) in [
-            (Controller::Memory, "67108864", true),
-            (Controller::Memory, "9223372036854771712", false),
-            (Controller::Memory, "max", false),
-            (Controller::Pids, "10", true),
-            (Controller::Pids, "max", false),
-            (Controller::Cpu, "150000 100000", true),
-            (Controller::Cpu, "max 100000", false),
-            (Controller::Cpu, "-1 100000", false),
-            (Controller::Cpuset, "1-2", true),
-            (Controller::Cpuset, "0-3", false),
-            (Controller::Cpuset, "", false),
+            (Limited::Memory, "67108864", true),
+            (Limited::Memory, "9223372036854771712", false),
+            (Limited::Memory, "max", false),
+            (Limited::Pids, "10", true),
+            (Limited::Pids, "max", false),
+            (Limited::Cpu, "150000 100000", true),
+            (Limited::Cpu, "max 100000", false),
+            (Limited::Cpu, "-1 100000", false),
+            (Limited::Cpuset, "1-2", true),
+            (Limited::Cpuset, "0-3", false),
+            (Limited::Cpuset, "", false),
         ] {
             assert_eq!(what.holds(said, &asked), holds, "{what:?} {said}");
         }
         let anywhere = Conditions { instance_cpus: Vec::new(), ..asked };
-        assert!(Controller::Cpuset.holds("", &anywhere));
+        assert!(Limited::Cpuset.holds("", &anywhere));
     }
 
     #[test]

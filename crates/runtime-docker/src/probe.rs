@@ -102,13 +102,13 @@ struct Trying<'a> {
 }
 
 /// Why a container was not seen at work.
-enum Unseen {
+enum NotSeen {
     /// Its port was taken meanwhile.
     Taken(DockerError),
     Hindered(Hindrance),
 }
 
-impl From<Hindrance> for Unseen {
+impl From<Hindrance> for NotSeen {
     fn from(hindrance: Hindrance) -> Self {
         Self::Hindered(hindrance)
     }
@@ -142,9 +142,9 @@ impl Trying<'_> {
             number += 1;
             match self.once(number, init).await {
                 Ok(sight) => return Ok(sight),
-                Err(Unseen::Hindered(hindrance)) => return Err(hindrance),
-                Err(Unseen::Taken(error)) if number == last => return Err(Hindrance::of(error)),
-                Err(Unseen::Taken(_)) => {}
+                Err(NotSeen::Hindered(hindrance)) => return Err(hindrance),
+                Err(NotSeen::Taken(error)) if number == last => return Err(Hindrance::of(error)),
+                Err(NotSeen::Taken(_)) => {}
             }
         }
     }
@@ -165,7 +165,7 @@ impl Trying<'_> {
         }
     }
 
-    async fn once(&self, number: u32, init: Option<bool>) -> Result<Sight, Unseen> {
+    async fn once(&self, number: u32, init: Option<bool>) -> Result<Sight, NotSeen> {
         let daemon = self.daemon;
         let address = free_address().map_err(|source| Hindrance::Failed(DockerError::Port { source }))?;
         let recipe = self.recipe(address.port());
@@ -179,9 +179,9 @@ impl Trying<'_> {
         leftover.created();
         let started = daemon.call(Call::START, daemon.client.start_container(&container, None)).await;
         let seen = match started {
-            Ok(()) => self.look(&container, address).await.map_err(Unseen::Hindered),
+            Ok(()) => self.look(&container, address).await.map_err(NotSeen::Hindered),
             Err(error) => match recipe.explain_start(error, Some(address.port())) {
-                taken @ DockerError::Taken { .. } => Err(Unseen::Taken(taken)),
+                taken @ DockerError::Taken { .. } => Err(NotSeen::Taken(taken)),
                 other => Err(Hindrance::of(other).into()),
             },
         };

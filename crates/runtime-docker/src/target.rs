@@ -18,7 +18,7 @@ const USUAL: &str = "unix:///var/run/docker.sock";
 
 /// The engine that is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct EngineNamed {
     pub(crate) endpoint: Endpoint,
     /// The context that names it; absent where it is named directly, or not at all.
     pub(crate) context: Option<String>,
@@ -67,7 +67,7 @@ impl std::fmt::Display for NamedBy {
 }
 
 /// What a user has said, and where.
-pub(crate) struct Said {
+pub(crate) struct UserSaid {
     host: Option<String>,
     context: Option<String>,
     tls: bool,
@@ -78,7 +78,7 @@ pub(crate) struct Said {
 /// The settings of Docker's client, as far as they are read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Settings {
+struct ClientSettings {
     #[serde(rename = "currentContext")]
     current_context: String,
 }
@@ -92,19 +92,19 @@ struct Meta {
 
 #[derive(Default, Deserialize)]
 struct Endpoints {
-    docker: Option<Reached>,
+    docker: Option<DockerHost>,
 }
 
 #[derive(Deserialize)]
-struct Reached {
+struct DockerHost {
     #[serde(rename = "Host", default)]
     host: String,
 }
 
-impl Target {
+impl EngineNamed {
     /// The engine that the process's environment and its user's settings name.
     pub(crate) fn of_user() -> Result<Self, DockerError> {
-        Said::of(|name| std::env::var_os(name), std::env::home_dir()).target()
+        UserSaid::of(|name| std::env::var_os(name), std::env::home_dir()).target()
     }
 
     /// An engine at an address that was given.
@@ -131,7 +131,7 @@ impl Target {
     }
 }
 
-impl Said {
+impl UserSaid {
     fn of(variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Self {
         let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
         let said = |name: &str| text(name).filter(|value| !value.is_empty());
@@ -144,9 +144,9 @@ impl Said {
         }
     }
 
-    fn target(self) -> Result<Target, DockerError> {
+    fn target(self) -> Result<EngineNamed, DockerError> {
         if let Some(host) = self.host {
-            let target = Target::at(&host)?;
+            let target = EngineNamed::at(&host)?;
             return if self.tls { target.without_tls(|| NamedBy::Host) } else { Ok(target) };
         }
         let folder = self.folder.as_deref();
@@ -155,7 +155,7 @@ impl Said {
             None => NamedBy::CurrentContext(folder.map_or(Ok(String::new()), current_context)?),
         };
         match (named.context(), folder) {
-            (None | Some("" | DEFAULT), _) => Target::named(USUAL, NamedBy::Custom),
+            (None | Some("" | DEFAULT), _) => EngineNamed::named(USUAL, NamedBy::Custom),
             (Some(_), None) => Err(DockerError::NoContext { named, file: None }),
             (Some(name), Some(folder)) => {
                 let id = sha256(name);
@@ -164,7 +164,7 @@ impl Said {
                     return Err(DockerError::NoContext { named, file: Some(file) });
                 };
                 let host = meta.endpoints.docker.map(|reached| reached.host).unwrap_or_default();
-                let target = Target::named(&host, named.clone())?;
+                let target = EngineNamed::named(&host, named.clone())?;
                 let keys = folder.join("contexts/tls").join(&id).join("docker");
                 if keys.exists() { target.without_tls(|| named) } else { Ok(target) }
             }
@@ -173,7 +173,7 @@ impl Said {
 }
 
 fn current_context(folder: &Path) -> Result<String, DockerError> {
-    let settings = settings_file::read::<Settings>(&folder.join("config.json"))?;
+    let settings = settings_file::read::<ClientSettings>(&folder.join("config.json"))?;
     Ok(settings.unwrap_or_default().current_context)
 }
 
@@ -205,15 +205,15 @@ mod tests {
         home
     }
 
-    fn target(home: &TempDir, said: &[(&str, &str)]) -> Result<Target, String> {
+    fn target(home: &TempDir, said: &[(&str, &str)]) -> Result<EngineNamed, String> {
         let variable =
             |name: &str| said.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
-        let said = Said::of(variable, Some(home.path().to_owned()));
+        let said = UserSaid::of(variable, Some(home.path().to_owned()));
         said.target().map_err(|error| error.to_string())
     }
 
-    fn at(host: &str, context: Option<&str>) -> Result<Target, String> {
-        Ok(Target { endpoint: Endpoint::parse(host).unwrap(), context: context.map(str::to_owned) })
+    fn at(host: &str, context: Option<&str>) -> Result<EngineNamed, String> {
+        Ok(EngineNamed { endpoint: Endpoint::parse(host).unwrap(), context: context.map(str::to_owned) })
     }
 
     #[test]
