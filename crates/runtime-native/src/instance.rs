@@ -4,8 +4,8 @@ use std::time::Duration;
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::{
-    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Process,
-    Role, RuntimeError, Stopped, group_time, is_taken,
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Peak,
+    Process, Role, RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;
@@ -71,8 +71,9 @@ impl NativeInstance {
         let stopped = self.child.terminate(self.stop_limit).await?;
         let exit = self.note(stopped.ending);
         let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
+        let peak = Some(Peak::of(self.group.folders().as_ref()));
         self.group.remove()?;
-        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit })
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit, peak })
     }
 }
 

@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use futures_util::future::BoxFuture;
 use plimsoll_model::Phase;
 
-use crate::{Figure, Footprint, RuntimeError};
+use crate::{Figure, Footprint, Peak, RuntimeError};
 
 /// One running copy.
 pub trait Instance: Send {
@@ -82,4 +82,7 @@ pub struct Stopped {
     pub killed: bool,
     /// How it ended.
     pub exit: Exit,
+    /// The most memory that its control group held, read after its end and before the group went; absent from a lane that
+    /// keeps no account of memory.
+    pub peak: Option<Peak>,
 }

@@ -5,6 +5,7 @@ mod cgroup_memory;
 mod cold_start;
 mod cpu_per_request;
 mod disturbance;
+mod group_peak;
 mod latency;
 mod machine;
 mod process_memory;
@@ -26,6 +27,7 @@ const ALL: &[Kind] = &[
     cold_start::PROBE,
     process_memory::PROBE,
     cgroup_memory::PROBE,
+    group_peak::PROBE,
     served::PROBE,
     latency::PROBE,
     disturbance::PROBE,

@@ -151,3 +151,21 @@ async fn where_no_group_can_be_made_it_runs_and_the_lane_says_what_is_not_limite
     let absent = with_binary(compiled.workload.clone(), &nowhere.path().join("absent"));
     assert!(native.prepare(&absent, &limited).await.is_err());
 }
+
+#[tokio::test]
+async fn a_command_that_has_ended_tells_the_peak_of_its_group() {
+    // The second account is the kernel's of the process itself: `ru_maxrss`, in KiB, after four words of times.
+    let body = r#"unsafe extern "C" { fn getrusage(who: i32, usage: *mut [i64; 18]) -> i32; }
+        let held = std::hint::black_box(vec![1_u8; 64 << 20]);
+        let mut usage = [0; 18];
+        assert_eq!(unsafe { getrusage(0, &mut usage) }, 0);
+        print!("{}", usage[4]); drop(held);"#;
+    let compiled = Compiled::new(JobKind::Run, body);
+    conformance::tells_its_peak(lane().as_ref(), &compiled.workload, 64 << 20, &conditions()).await.unwrap();
+    let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
+    let exit = instance.wait().await.unwrap();
+    let own_kib: u64 = String::from_utf8(exit.stdout).unwrap().parse().unwrap();
+    let group = instance.stop().await.unwrap().peak.unwrap().reading.value().unwrap();
+    // The group has the kernel's memory besides, and not the binary's pages that others read before.
+    assert!(group.abs_diff(own_kib << 10) < 4 << 20, "{group} bytes and {own_kib} KiB");
+}

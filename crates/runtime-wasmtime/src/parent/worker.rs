@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use plimsoll_model::Limits;
 use plimsoll_process::{Cgroup, Cgroups, Child, Ending, Held, Launch, Ready, Stream};
-use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Process, Role, Stopped};
+use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Peak, Process, Role, Stopped};
 
 use crate::WasmtimeError;
 use crate::parent::link::{Greeting, Link};
@@ -195,10 +195,12 @@ impl Worker {
         let stopped = self.child.terminate(limit).await?;
         let exited_ns = MonotonicClock.now_ns();
         let exit = self.exit(stopped.ending);
+        let folders = self.group.as_ref().and_then(Cgroup::folders);
+        let peak = Some(Peak::of(folders.as_ref()));
         if let Some(group) = self.group.take() {
             group.remove()?;
         }
-        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit })
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit, peak })
     }
 
     pub(super) fn footprint(&self) -> Footprint {

@@ -1,9 +1,10 @@
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use plimsoll_model::{LaneSpec, Slug};
 
-use crate::{Exit, Footprint, LaneError, Mark, Role, RuntimeError};
+use crate::{Exit, Footprint, LaneError, Mark, Peak, Role, RuntimeError};
 
 /// What a runtime broke.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +140,16 @@ pub enum ConformanceError {
         address: Option<SocketAddr>,
         /// A process of both.
         pid: Option<u32>,
+    },
+    /// A peak that can't be what a command filled.
+    #[error("`stop` tells the peak {peak:?} of a command that fills between {} and {} bytes and ended with {exit:?}", right.start, right.end)]
+    Peak {
+        /// What it may be, in bytes.
+        right: Range<u64>,
+        /// What it is.
+        peak: Option<Peak>,
+        /// How the command ended.
+        exit: Box<Exit>,
     },
     /// An instance outlived its bed.
     #[error("`ended` tells nothing of an instance whose bed was ended")]

@@ -119,6 +119,7 @@ impl Instance for FakeInstance {
                 gone_ns: self.clock.now_ns(),
                 killed: self.behaviour == Behaviour::HasToBeKilled,
                 exit: self.exit.clone().unwrap_or(Exit { code: Some(0), ..Exit::default() }),
+                peak: None,
             })
         })
     }
