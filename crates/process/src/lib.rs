@@ -34,6 +34,8 @@
 //!
 //! - [`Cgroups`] finds the layout (v1, v2, hybrid) and the places where groups may be made; [`Cgroups::create`]
 //!   makes a [`Cgroup`] with its limits written; [`Cgroups::sweep`] removes what dead owners left.
+//! - [`GroupsAbove`] makes a [`GroupAbove`], in which somebody else, a container engine, makes the groups of its own; what
+//!   those held together is known when they are gone.
 //! - [`Launch`] says what to run; [`Launch::ready`] opens the pipes; [`Ready::spawn`] gives a [`Child`], and
 //!   [`Ready::hold`] one that stands ready until [`Held::go`]. The child enters its group, gets its affinity and a
 //!   session of its own before any of its code runs. One that was spawned is killed when the *thread* that spawned it
@@ -44,6 +46,7 @@
 //!
 //! Linux only: control groups and process descriptors exist nowhere else.
 
+mod above;
 mod capture;
 mod child;
 mod drain;
@@ -56,8 +59,10 @@ mod launch;
 mod mounts;
 mod occupants;
 mod setting;
+mod slice;
 mod sweep;
 
+pub use above::{GroupAbove, GroupMaker, GroupsAbove};
 pub use capture::Output;
 pub use child::{Child, Ending, Termination};
 pub use error::{ProcessError, Step};

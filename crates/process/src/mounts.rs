@@ -33,22 +33,61 @@ pub(crate) fn mounts(mountinfo: &str, own_groups: &str) -> Vec<Mount> {
     found
 }
 
+/// A mounted hierarchy, whatever it is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hierarchy {
+    pub(crate) version: HierarchyVersion,
+    /// Those of ours, for v1.
+    pub(crate) controllers: Vec<Controller>,
+    /// Where it is mounted.
+    pub(crate) folder: PathBuf,
+    /// Whether that is the whole of it, from its root.
+    pub(crate) whole: bool,
+}
+
+/// Reads `/proc/self/mountinfo` for every hierarchy, those included that carry none of our limits.
+pub(crate) fn hierarchies(mountinfo: &str) -> Vec<Hierarchy> {
+    let parsed = mountinfo.lines().filter_map(Parsed::of);
+    let hierarchy = |Parsed { version, controllers, root, mount_point }| Hierarchy {
+        version,
+        controllers,
+        folder: mount_point,
+        whole: root == Path::new("/"),
+    };
+    parsed.map(hierarchy).collect()
+}
+
+/// A line of `/proc/self/mountinfo` about control groups.
+struct Parsed {
+    version: HierarchyVersion,
+    controllers: Vec<Controller>,
+    root: PathBuf,
+    mount_point: PathBuf,
+}
+
+impl Parsed {
+    fn of(line: &str) -> Option<Self> {
+        let (before, after) = line.split_once(" - ")?;
+        let mut before = before.split(' ').skip(3);
+        let root = unescape(before.next()?);
+        let mount_point = unescape(before.next()?);
+        let mut after = after.split(' ');
+        let version = match after.next()? {
+            "cgroup" => HierarchyVersion::V1,
+            "cgroup2" => HierarchyVersion::V2,
+            _ => return None,
+        };
+        let options = after.nth(1)?;
+        let controllers = match version {
+            HierarchyVersion::V1 => options.split(',').filter_map(Controller::from_name).collect(),
+            HierarchyVersion::V2 => Vec::new(),
+        };
+        Some(Self { version, controllers, root, mount_point })
+    }
+}
+
 fn parse_mount(line: &str, own_groups: &str) -> Option<Mount> {
-    let (before, after) = line.split_once(" - ")?;
-    let mut before = before.split(' ').skip(3);
-    let root = unescape(before.next()?);
-    let mount_point = unescape(before.next()?);
-    let mut after = after.split(' ');
-    let version = match after.next()? {
-        "cgroup" => HierarchyVersion::V1,
-        "cgroup2" => HierarchyVersion::V2,
-        _ => return None,
-    };
-    let options = after.nth(1)?;
-    let controllers: Vec<_> = match version {
-        HierarchyVersion::V1 => options.split(',').filter_map(Controller::from_name).collect(),
-        HierarchyVersion::V2 => Vec::new(),
-    };
+    let Parsed { version, controllers, root, mount_point } = Parsed::of(line)?;
     if version == HierarchyVersion::V1 && controllers.is_empty() {
         return None;
     }

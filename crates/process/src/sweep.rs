@@ -30,7 +30,7 @@ pub(crate) fn sweep(
 }
 
 /// The owner's label in a group's name, `<label>.<n>`.
-fn label_of(name: &str) -> Option<&str> {
+pub(crate) fn label_of(name: &str) -> Option<&str> {
     let (label, number) = name.rsplit_once('.')?;
     let ours = !label.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     ours.then_some(label)

@@ -2,6 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod above;
 mod ends;
 mod held;
 mod layouts;
