@@ -130,7 +130,8 @@ impl GroupsAbove {
         Ok(())
     }
 
-    /// Removes the groups of owners that `may_go` allows in which nobody has a group any more. Returns their names.
+    /// Removes the groups of owners that `may_go` allows in which nobody has a group any more, whoever made them. Returns
+    /// their names.
     pub fn sweep(&self, mut may_go: impl FnMut(&str) -> bool) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for entry in
@@ -148,9 +149,9 @@ impl GroupsAbove {
             if folders.iter().any(|folder| has_folders(folder)) {
                 return false;
             }
-            match self.maker {
-                GroupMaker::Anyone => folders.iter().all(|folder| removed(fs::remove_dir(folder))),
-                GroupMaker::Systemd => slice::stop(name).is_ok(),
+            match slice::plain(name) {
+                None => folders.iter().all(|folder| removed(fs::remove_dir(folder))),
+                Some(_) => slice::stop(name).is_ok(),
             }
         });
         found

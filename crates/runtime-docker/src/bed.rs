@@ -11,6 +11,7 @@ use plimsoll_runtime::{
 };
 
 use crate::DockerError;
+use crate::above::{Above, Around};
 use crate::attendants::Attendants;
 use crate::container::Recipe;
 use crate::daemon::{Call, Daemon};
@@ -26,6 +27,7 @@ pub(crate) struct DockerBed {
     recipe: Arc<Recipe>,
     /// Numbers the lane's containers.
     numbers: Arc<AtomicU32>,
+    above: Above,
     attendants: Attendants,
     next: Ahead<Next>,
     living: Living<DockerInstance>,
@@ -37,6 +39,7 @@ struct Next {
     name: String,
     body: ContainerCreateBody,
     port: Option<u16>,
+    around: Around,
 }
 
 impl DockerBed {
@@ -44,27 +47,36 @@ impl DockerBed {
         daemon: Daemon,
         recipe: Arc<Recipe>,
         numbers: Arc<AtomicU32>,
+        above: Above,
     ) -> Result<Self, DockerError> {
-        let next = Ahead::of(Next::make(&daemon, &recipe, &numbers)?);
+        let next = Ahead::of(Next::make(&daemon, &recipe, &numbers, &above)?);
         let attendants = Attendants::find(&daemon.endpoint).await;
-        Ok(Self { daemon, recipe, numbers, attendants, next, living: Living::new() })
+        Ok(Self { daemon, recipe, numbers, above, attendants, next, living: Living::new() })
     }
 }
 
 impl Next {
-    fn make(daemon: &Daemon, recipe: &Recipe, numbers: &AtomicU32) -> Result<Self, DockerError> {
+    fn make(
+        daemon: &Daemon,
+        recipe: &Recipe,
+        numbers: &AtomicU32,
+        above: &Above,
+    ) -> Result<Self, DockerError> {
         let chosen = || free_address().map_err(|source| DockerError::Port { source });
         let port = if recipe.kind.serves() { Some(chosen()?.port()) } else { None };
-        Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port))
+        let around = above.make(&recipe.conditions.owner.label());
+        Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port, around))
     }
 
-    fn on(daemon: Daemon, recipe: &Recipe, number: u32, port: Option<u16>) -> Self {
-        Self { daemon, name: recipe.name(number), body: recipe.body(port), port }
+    fn on(daemon: Daemon, recipe: &Recipe, number: u32, port: Option<u16>, around: Around) -> Self {
+        let mut body = recipe.body(port);
+        around.put(body.host_config.get_or_insert_default());
+        Self { daemon, name: recipe.name(number), body, port, around }
     }
 
     /// Creates and starts it in the order of `docker run`: create, attach, start.
     async fn run(self, recipe: &Recipe, attendants: Attendants) -> Result<DockerInstance, DockerError> {
-        let Self { daemon, name, body, port } = self;
+        let Self { daemon, name, body, port, around } = self;
         let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
         let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
@@ -103,6 +115,7 @@ impl Next {
             ending: Ending::of(daemon.clone(), container.clone(), output, listens),
             daemon,
             leftover,
+            around,
             address,
             published: port.filter(|_| recipe.lane.network == Network::Bridge),
             container,
@@ -130,8 +143,8 @@ impl Bed for DockerBed {
 
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
-            let (daemon, recipe, numbers) = (&self.daemon, &self.recipe, &self.numbers);
-            let next = self.next.take(async { Next::make(daemon, recipe, numbers) }).await?;
+            let (daemon, recipe, numbers, above) = (&self.daemon, &self.recipe, &self.numbers, &self.above);
+            let next = self.next.take(async { Next::make(daemon, recipe, numbers, above) }).await?;
             Ok(self.living.take_in(next.run(recipe, self.attendants).await?))
         })
     }
@@ -174,7 +187,8 @@ mod tests {
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = holder.local_addr().unwrap();
         let port = Some(address.port());
-        let next = Next::on(daemon.clone(), &recipe, 0, port);
+        let around = Above::find(&daemon).await.make(&recipe.conditions.owner.label());
+        let next = Next::on(daemon.clone(), &recipe, 0, port, around);
         let name = next.name.clone();
         let error = next.run(&recipe, Attendants::default()).await.err().unwrap();
         built.discard(&daemon).await.unwrap();

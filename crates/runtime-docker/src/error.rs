@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bollard::errors::Error as ApiError;
 use plimsoll_model::FailureKind;
+use plimsoll_process::ProcessError;
 use plimsoll_runtime::RuntimeError;
 
 use crate::endpoint::HostProblem;
@@ -158,6 +159,12 @@ pub enum DockerError {
         /// What went wrong first.
         source: Box<DockerError>,
     },
+    /// The group above a container's is still there.
+    #[error("the control group that was made for a container is left behind: run `plimsoll clean`")]
+    Group {
+        /// What is left.
+        source: ProcessError,
+    },
     /// Something of a container is still there.
     #[error(
         "{what} of container `{container}` is still there {after_ms} ms after its removal: see the engine's log"
@@ -192,7 +199,7 @@ impl DockerError {
             Self::NotExecutable { .. } | Self::NotStatic { .. } | Self::Binary { .. } => {
                 FailureKind::BadArtifact
             }
-            Self::Build { .. } => FailureKind::Other,
+            Self::Build { .. } | Self::Group { .. } => FailureKind::Other,
         }
     }
 

@@ -10,6 +10,7 @@ use plimsoll_runtime::{
 use tokio::time::timeout;
 
 use crate::DockerError;
+use crate::above::Around;
 use crate::daemon::{Call, Daemon};
 use crate::departure::Departure;
 use crate::ending::Ending;
@@ -27,6 +28,8 @@ const UNSEEN: &str = "the container's processes are not on this host: its engine
 pub(crate) struct DockerInstance {
     pub(crate) daemon: Daemon,
     pub(crate) leftover: Leftover,
+    // After what removes the container: only then can it go.
+    pub(crate) around: Around,
     pub(crate) ending: Ending,
     pub(crate) address: Option<SocketAddr>,
     /// The port published by the engine.
@@ -109,7 +112,10 @@ impl DockerInstance {
             after_ms: DEPARTURE_LIMIT.as_millis() as u64,
         })?;
         let killed = stop_limit_over && exit.signal == Some(9) && !exit.out_of_memory;
-        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit })
+        let gone_ns = MonotonicClock.now_ns();
+        let peak = Some(self.around.peak());
+        self.around.remove()?;
+        Ok(Stopped { exited_ns, gone_ns, killed, exit, peak })
     }
 
     /// After an error: removes it by force, and says so where that fails too.

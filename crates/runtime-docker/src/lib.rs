@@ -3,6 +3,7 @@
 //! The engine is reached through its API alone; no docker client is called. Everything made there carries the
 //! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
 
+mod above;
 mod attendants;
 mod bed;
 mod cgroup;

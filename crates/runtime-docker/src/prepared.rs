@@ -9,6 +9,7 @@ use plimsoll_runtime::{
     RuntimeError, UNPACKED_SIZE, WIRE_SIZE, check_static,
 };
 
+use crate::above::Above;
 use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
@@ -22,6 +23,7 @@ pub(crate) struct DockerPrepared {
     daemon: Daemon,
     built: Built,
     recipe: Arc<Recipe>,
+    above: Above,
     figures: Vec<Figure>,
     /// What the engine said when such a container was created.
     warnings: Vec<String>,
@@ -81,7 +83,8 @@ impl DockerPrepared {
         };
         figures.extend(sizes(&layers));
         figures.extend(host_size::figures(&daemon.endpoint).await);
-        Ok(Self { daemon, built, recipe, figures, warnings, numbers })
+        let above = Above::find(&daemon).await;
+        Ok(Self { daemon, built, recipe, above, figures, warnings, numbers })
     }
 }
 
@@ -126,7 +129,9 @@ impl Prepared for DockerPrepared {
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
         Box::pin(async {
             let (recipe, numbers) = (Arc::clone(&self.recipe), Arc::clone(&self.numbers));
-            let bed: Box<dyn Bed> = Box::new(DockerBed::new(self.daemon.clone(), recipe, numbers).await?);
+            let above = self.above.clone();
+            let bed: Box<dyn Bed> =
+                Box::new(DockerBed::new(self.daemon.clone(), recipe, numbers, above).await?);
             Ok(bed)
         })
     }

@@ -4,6 +4,7 @@ use bollard::models::ImageSummary;
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
 };
+use plimsoll_process::{GroupMaker, GroupsAbove};
 use plimsoll_runtime::Swept;
 
 use crate::daemon::{Call, Daemon};
@@ -16,7 +17,17 @@ pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {
     containers(daemon, &mut swept).await?;
     images(daemon, &mut swept).await?;
     networks(daemon, &mut swept).await?;
+    groups(&mut swept);
     Ok(swept)
+}
+
+/// After the containers, whose own groups are in these. Which kind the engine needed is not asked: a slice is known by its
+/// name.
+fn groups(swept: &mut Swept) {
+    let named = |name: &str| format!("control group `{name}`");
+    let Ok(groups) = GroupsAbove::open(GroupMaker::Anyone) else { return };
+    let removed = groups.sweep(|label| swept.may_go(label, || named(label)));
+    swept.removed.extend(removed.iter().map(|name| named(name)));
 }
 
 async fn containers(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {

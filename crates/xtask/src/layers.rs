@@ -25,7 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["analysis", "chart", "format"]),
     ("export", &["analysis", "chart", "format", "report"]),
     ("engine", &["runtime"]),
-    ("runtime-docker", &["files", "runtime"]),
+    ("runtime-docker", &["files", "process", "runtime"]),
     ("runtime-native", &["files", "process", "runtime"]),
     ("runtime-wasmtime", &["files", "process", "runtime"]),
     (

@@ -73,6 +73,26 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
 }
 
 #[tokio::test]
+async fn a_command_that_has_ended_tells_the_peak_of_its_group() {
+    for runtime in lanes() {
+        let mut conditions = conditions("peak");
+        conditions.limits.memory_bytes = 256 << 20;
+        conformance::tells_its_peak(runtime.as_ref(), &command("fill"), 64 << 20, &conditions).await.unwrap();
+        assert_eq!(groups_of(&conditions.owner.label()), [""; 0]);
+    }
+}
+
+/// Groups at the root of any hierarchy that bear an owner's label.
+fn groups_of(label: &str) -> Vec<String> {
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let of_groups = mounts.lines().filter(|line| line.contains(" - cgroup"));
+    let roots = of_groups.filter_map(|line| line.split(' ').nth(4));
+    let folders = roots.filter_map(|root| std::fs::read_dir(root).ok()).flatten().flatten();
+    let names = folders.filter_map(|folder| folder.file_name().into_string().ok());
+    names.filter(|name| name.contains(label)).collect()
+}
+
+#[tokio::test]
 async fn a_service_can_be_reached_on_loopback_alone() {
     // No packet is sent: this only asks which address would be used.
     let probe = UdpSocket::bind("0.0.0.0:0").unwrap();

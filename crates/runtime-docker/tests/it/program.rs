@@ -24,6 +24,7 @@ fn main() {
         "granted" => println!("{}", std::env::var("GRANTED").unwrap()),
         "flood" => flood(),
         "eat" => eat(),
+        "fill" => println!("{}", std::hint::black_box(vec![1_u8; 64 << 20]).len()),
         _ => {
             eprintln!("no such mode");
             std::process::exit(3);

@@ -202,6 +202,23 @@ async fn a_service_whose_memory_goes_over_the_group_is_out_of_memory() {
 }
 
 #[tokio::test]
+async fn a_command_that_has_ended_tells_the_peak_of_its_worker_s_group() {
+    let folder = tempfile::tempdir().unwrap();
+    let fill = "(local $at i32)
+        (local.set $at (i32.mul (memory.grow (i32.const 1024)) (i32.const 65536)))
+        (loop $touch
+          (i32.store (local.get $at) (i32.const 1))
+          (local.set $at (i32.add (local.get $at) (i32.const 4096)))
+          (br_if $touch (i32.lt_u (local.get $at) (i32.mul (memory.size) (i32.const 65536)))))
+        (i32.const 0)";
+    let workload = of(folder.path(), JobKind::Run, &components::command(fill));
+    for start in BOTH {
+        let lane = lane(start);
+        conformance::tells_its_peak(lane.as_ref(), &workload, 64 << 20, &conditions()).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_worker_that_is_killed_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let workload =
