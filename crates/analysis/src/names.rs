@@ -16,6 +16,8 @@ pub const ACHIEVED_RATE: Slug = Slug::known("achieved_rate");
 pub const PSS: Slug = Slug::known("pss");
 /// Unique set size.
 pub const USS: Slug = Slug::known("uss");
+/// The most memory that a control group held.
+pub const GROUP_PEAK: Slug = Slug::known("group_peak");
 /// Bytes that travel.
 pub const WIRE_SIZE: Slug = Slug::known("wire_size");
 /// Bytes on the host's disk.

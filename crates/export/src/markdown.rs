@@ -96,6 +96,7 @@ fn parts(document: &Document) -> Vec<Part> {
     for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks)
     {
         let part = match block {
+            Block::Banner(said) => Part::new(&said.heading, 3, &bullets(&said.of)),
             Block::Headline(said) => Part::new(&said.heading, 1, &format!("{}\n", sentence(&said.of.text))),
             Block::Table(shown) if !shown.heading.is_empty() => Part::new(&shown.heading, 1, &table(shown)),
             Block::Remarks(Remarks { heading, lines, standing }) => {

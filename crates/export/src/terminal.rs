@@ -75,6 +75,12 @@ fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), Ex
 
 fn shown(block: &Block, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
     match block {
+        Block::Banner(said) => {
+            writeln!(out, "\n{}", said.heading)?;
+            for line in &said.of {
+                wrapped(out, line, "! ", style.width)?;
+            }
+        }
         Block::Headline(said) => {
             writeln!(out, "\n{}", said.heading)?;
             wrapped(out, &said.of.text, "", style.width)?;

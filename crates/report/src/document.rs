@@ -62,6 +62,8 @@ pub struct Section {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "kind", content = "what", rename_all = "snake_case")]
 pub enum Block {
+    /// What has to be known before anything else is read.
+    Banner(Titled<Vec<String>>),
     /// A verdict on one workload in one lane. Not in a text.
     Verdict(Spoken),
     /// What came out of one comparison.
@@ -187,19 +189,13 @@ pub struct WordTable {
 pub struct WordCell {
     /// A sentence or a name.
     pub text: String,
-    /// Whether it is to be read letter by letter.
-    pub exact: bool,
     /// Lines below it that keep their ends.
     pub below: Option<String>,
 }
 
 impl WordCell {
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), exact: false, below: None }
-    }
-
-    pub(crate) fn exact(text: impl Into<String>) -> Self {
-        Self { exact: true, ..Self::new(text) }
+        Self { text: text.into(), below: None }
     }
 }
 

@@ -1,9 +1,11 @@
 //! What a run, or runs set against a base run, say to a reader: sentences, tables, charts and remarks, as one
 //! [`Document`] that every form shows.
 
+mod alike;
 pub mod document;
 mod list;
 mod notes;
+mod places;
 mod report;
 mod run;
 mod sheet;

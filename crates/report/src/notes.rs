@@ -1,12 +1,14 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
-use plimsoll_analysis::{LaneSummary, names};
+use plimsoll_analysis::{LaneSummary, Warning, names};
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Case, Plan, Run, Slug, Unequal};
 
 use crate::Report;
+use crate::alike::alike;
 use crate::document::{Fact, Remarks};
 use crate::list::{distinct, each_once};
+use crate::places::Places;
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
 
 /// What was run, where and how.
@@ -119,8 +121,30 @@ pub(crate) fn standing(report: &Report<'_>) -> Vec<Remarks> {
 
 /// What is to be doubted in this run.
 pub(crate) fn of_run(report: &Report<'_>) -> Vec<Remarks> {
-    let warnings = report.warnings.iter().map(|warning| plain(&warning.to_string())).collect();
-    remarks(false, [("Noise floor", vec![noise_floor(report)]), ("Warnings", warnings)])
+    remarks(false, [("Noise floor", vec![noise_floor(report)]), ("Warnings", warnings(report))])
+}
+
+/// Warnings that differ only in their numbers once, with all that they are about.
+fn warnings(report: &Report<'_>) -> Vec<String> {
+    let mut found: Vec<(String, Vec<&Warning>)> = Vec::new();
+    for warning in &report.warnings {
+        let key = alike(&warning.advice.to_string());
+        match found.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, all)) if warning.case.is_some() => all.push(warning),
+            _ => found.push((key, vec![warning])),
+        }
+    }
+    let line = |(_, all): (String, Vec<&Warning>)| match all.as_slice() {
+        [first, _, ..] => {
+            let of = all.iter().filter_map(|warning| {
+                Some((warning.case.as_ref()?.to_string(), warning.lane.as_ref().map(Slug::to_string)))
+            });
+            let told = plain(&first.advice.to_string());
+            format!("{}: {told} (numbers of the first of these {})", Places::named(of), all.len())
+        }
+        all => all.iter().map(|warning| plain(&warning.to_string())).collect(),
+    };
+    found.into_iter().map(line).collect()
 }
 
 /// Those that say something.

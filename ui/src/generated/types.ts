@@ -186,7 +186,7 @@ ticks: Array<Tick>, };
 /**
  * One thing that is said.
  */
-export type Block = { "kind": "verdict", "what": Spoken } | { "kind": "headline", "what": Titled<Headline> } | { "kind": "lead", "what": string } | { "kind": "charts", "what": Array<Illustration> } | { "kind": "table", "what": Table } | { "kind": "lines", "what": Array<string> } | { "kind": "remarks", "what": Remarks } | { "kind": "facts", "what": Titled<Array<Fact>> } | { "kind": "lanes", "what": Titled<Array<LaneWords>> } | { "kind": "listing", "what": WordTable } | { "kind": "command", "what": string } | { "kind": "more", "what": string };
+export type Block = { "kind": "banner", "what": Titled<Array<string>> } | { "kind": "verdict", "what": Spoken } | { "kind": "headline", "what": Titled<Headline> } | { "kind": "lead", "what": string } | { "kind": "charts", "what": Array<Illustration> } | { "kind": "table", "what": Table } | { "kind": "lines", "what": Array<string> } | { "kind": "remarks", "what": Remarks } | { "kind": "facts", "what": Titled<Array<Fact>> } | { "kind": "lanes", "what": Titled<Array<LaneWords>> } | { "kind": "listing", "what": WordTable } | { "kind": "command", "what": string } | { "kind": "more", "what": string };
 
 /**
  * A workload or a lane.
@@ -1404,10 +1404,6 @@ export type WordCell = {
  * A sentence or a name.
  */
 text: string, 
-/**
- * Whether it is to be read letter by letter.
- */
-exact: boolean, 
 /**
  * Lines below it that keep their ends.
  */

@@ -34,7 +34,7 @@ export function byWorkload(document: Document): Map<string, Block[]> {
   return said;
 }
 
-/** Sections of no workload, without the verdict and the rows of runs, which stand above. */
+/** Sections of no workload, without what is read first, the verdict and the rows of runs, which stand above. */
 export function around({ sections }: Document): Section[] {
-  return sections.filter(({ id, workload, blocks }) => workload === null && blocks.length > 0 && !["verdict", "runs"].includes(id));
+  return sections.filter(({ id, workload, blocks }) => workload === null && blocks.length > 0 && !["caution", "verdict", "runs"].includes(id));
 }

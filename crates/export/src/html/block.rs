@@ -49,6 +49,7 @@ fn one(document: &Document, block: &Block, room: &mut Room) -> Markup {
     html! {
         @match block {
             Block::Verdict(_) => (judged::all(std::slice::from_ref(block))),
+            Block::Banner(said) => div.banner role="note" { @for line in &said.of { p { (sentence(line)) } } },
             Block::Headline(said) => p.lead { (sentence(&said.of.text)) },
             Block::Lead(lead) => p { (sentence(lead)) },
             Block::Charts(drawn) => (chart::side_by_side(drawn, room)),
@@ -101,13 +102,12 @@ fn words_of(lanes: &[LaneLook], words: &[LaneWords]) -> Markup {
 }
 
 fn listing(WordTable { heading, lead, columns, rows, more }: &WordTable) -> Markup {
-    let exact = rows.iter().flatten().any(|words| words.exact);
     html! {
         h3 { (heading) }
         p { (sentence(lead)) }
         @if !rows.is_empty() {
             div.scroll {
-                table.plain.digests[exact] {
+                table.plain {
                     thead { tr { @for column in columns { th scope="col" { (column) } } } }
                     tbody {
                         @for row in rows {
@@ -123,8 +123,8 @@ fn listing(WordTable { heading, lead, columns, rows, more }: &WordTable) -> Mark
 
 fn cell(words: &WordCell, is_last: bool) -> Markup {
     html! {
-        td.why[is_last && !words.exact] {
-            @if words.exact { code { (text(&words.text)) } } @else { (sentence(&words.text)) }
+        td.why[is_last] {
+            (sentence(&words.text))
             @if let Some(below) = &words.below {
                 pre { @for line in below.lines() { (text(line)) "\n" } }
             }

@@ -1,7 +1,7 @@
 //! Charts side by side.
 
 use maud::{Markup, PreEscaped, html};
-use plimsoll_chart::{ChartSpec, draw_bare};
+use plimsoll_chart::{ChartSpec, draw_bare, overlays};
 use plimsoll_report::document::Illustration;
 
 use super::words::{list, sentence};
@@ -45,7 +45,7 @@ fn shared_notes(drawn: &[Illustration]) -> Vec<String> {
 fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String], room: &mut Room) -> Markup {
     let own: Vec<String> = spec.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
     html! {
-        figure.chart.none[spec.empty.is_some()] {
+        figure.chart.none[spec.empty.is_some()].printed[is_printed(spec)] {
             figcaption {
                 h3 id=(id) { (title) }
                 p { (sentence(&spec.includes)) }
@@ -57,6 +57,11 @@ fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String]
             (list(&own))
         }
     }
+}
+
+/// Whether it is on paper too: what a table of figures can't tell, a distribution that can be laid over another.
+fn is_printed(spec: &ChartSpec) -> bool {
+    spec.empty.is_none() && overlays().any(|chart| chart.slug() == spec.slug)
 }
 
 fn drawing(spec: &ChartSpec, id: &str, room: &mut Room) -> Markup {

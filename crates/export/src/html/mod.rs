@@ -60,7 +60,7 @@ impl Exporter for Html {
 
 /// A whole page: with the style for these lanes, a policy, and the script.
 fn page(document: &Document) -> Markup {
-    let style = style::sheet(&document.lanes);
+    let style = style::sheet(&document.lanes, &document.title);
     let title = if document.subject == document.title {
         format!("{} · Plimsoll", document.title)
     } else {

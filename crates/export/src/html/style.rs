@@ -14,7 +14,7 @@ pub(super) const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 
 /// The style with the colours of these lanes.
-pub(super) fn sheet(lanes: &[LaneLook]) -> String {
+pub(super) fn sheet(lanes: &[LaneLook], title: &str) -> String {
     let looks: Vec<&LaneLook> = lanes.iter().take(MOST).collect();
     let mut light = STYLE.to_owned();
     let mut dark = String::new();
@@ -47,7 +47,21 @@ pub(super) fn sheet(lanes: &[LaneLook]) -> String {
             );
         }
     }
+    put(&mut light, format_args!("@page{{@bottom-left{{content:{}}}}}", quoted(title)));
     format!("{light}@media screen and (prefers-color-scheme:dark){{\n{dark}}}\n")
+}
+
+/// Text as a string of CSS: whatever could end it is written by its number.
+fn quoted(text: &str) -> String {
+    let mut quoted = "\"".to_owned();
+    for letter in text.chars() {
+        match letter {
+            ' ' | '-' | '.' | '+' => quoted.push(letter),
+            letter if letter.is_ascii_alphanumeric() => quoted.push(letter),
+            other => quoted.push_str(&format!("\\{:x} ", u32::from(other))),
+        }
+    }
+    quoted + "\""
 }
 
 /// A rule on a line of its own. Text takes whatever is written.

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use plimsoll_export::{Exporter, Gives, Style, exporter, exporters};
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
-use plimsoll_report::{Illustrated, Report};
+use plimsoll_report::{Illustrated, Report, Table};
 
 use crate::made_up::{run, slug};
 
@@ -56,7 +56,9 @@ fn with_two_arms_the_table_has_a_noise_floor_and_verdicts() {
 fn two_arms_of_a_lane_are_one_row_in_whatever_a_person_reads() {
     let run = run(&["a", "b"]);
     let report = Report::of(&run);
-    for sheet in report.document(Illustrated::Left).tables() {
+    let document = report.document(Illustrated::Left);
+    let of_lanes = |sheet: &&Table| sheet.heading == "hello" || sheet.heading == "json-api";
+    for sheet in document.tables().filter(of_lanes) {
         let lanes: Vec<_> = sheet.rows.iter().filter_map(|row| row.lane.as_ref()).collect();
         assert_eq!(lanes, run.lane_slugs().collect::<Vec<_>>(), "{}", sheet.heading);
         let failed: Vec<&str> = sheet.rows.iter().map(|row| row.entries[5].main.as_str()).collect();

@@ -5,6 +5,7 @@
 #[path = "../../../chart/tests/it/detailed.rs"]
 mod detailed;
 mod exporting;
+mod first_page;
 mod handing_on;
 mod hostile;
 #[path = "../../../chart/tests/it/made_up.rs"]

@@ -3,27 +3,29 @@
 use std::collections::HashMap;
 
 use plimsoll_analysis::LaneSummary;
-use plimsoll_model::{Aim, Outcome, Purpose, Trial};
+use plimsoll_model::{Outcome, Purpose, Trial};
 
 use crate::Report;
+use crate::alike::alike;
 use crate::document::{Block, Section, WordCell, WordTable};
-use crate::list::{counted, more};
+use crate::list::{counted, distinct, more};
 use crate::notes;
+use crate::places::named;
 
-/// Most reasons that are listed, most positions of trials for one of them, and most lines of a difference.
+/// Most reasons that are listed, and most lines of a difference.
 const MOST_REASONS: usize = 60;
-const MOST_TRIALS: usize = 8;
 const MOST_LINES: usize = 12;
 
-/// Trials of one lane that ended for one reason.
+/// Trials that ended for one reason, in whichever lanes.
 struct Trouble<'run> {
-    lane: Option<&'run LaneSummary>,
+    lanes: Vec<&'run LaneSummary>,
     /// `failed`, `invalid load`; with what the trial was for where it does not count anyway.
     how: String,
+    /// In the words of the first one; the others' may have other numbers.
     why: &'run str,
     diff: Option<&'run str>,
-    /// Positions of the first ones in the schedule.
-    first: Vec<u32>,
+    /// Its position in the schedule; absent of what was not tried.
+    first: Option<u32>,
     count: usize,
 }
 
@@ -48,25 +50,27 @@ fn listing(troubles: &[Trouble<'_>]) -> WordTable {
     WordTable {
         heading: "Failures and invalid loads".to_owned(),
         lead: lead.to_owned(),
-        columns: ["workload", "lane", "how", "trials, by number", "why"].map(str::to_owned).to_vec(),
+        columns: ["workload", "lane", "how", "trials", "first", "why"].map(str::to_owned).to_vec(),
         rows: troubles.iter().take(MOST_REASONS).map(row).collect(),
         more: (!left.is_empty()).then(rest),
     }
 }
 
 fn row(found: &Trouble<'_>) -> Vec<WordCell> {
-    let positions: Vec<String> = found.first.iter().map(u32::to_string).collect();
-    let trials = match (positions.join(", "), found.count.saturating_sub(positions.len())) {
-        (none, _) if none.is_empty() => "—".to_owned(),
-        (all, 0) => all,
-        (first, left) => format!("{first} {}", more(left)),
+    let of = |told: fn(&LaneSummary) -> String| match found.lanes.as_slice() {
+        [] => "unknown".to_owned(),
+        lanes => {
+            let names = distinct(lanes.iter().map(|lane| told(lane)));
+            named(names.iter().map(String::as_str))
+        }
     };
-    let lane = |told: fn(&LaneSummary) -> String| found.lane.map_or("unknown".to_owned(), told);
+    let tried = |told: String| if found.count == 0 { "—".to_owned() } else { told };
     vec![
-        WordCell::new(lane(|lane| lane.case.to_string())),
-        WordCell::new(lane(|lane| lane.lane.to_string())),
+        WordCell::new(of(|lane| lane.case.to_string())),
+        WordCell::new(of(|lane| lane.lane.to_string())),
         WordCell::new(found.how.as_str()),
-        WordCell::new(trials),
+        WordCell::new(tried(counted(found.count))),
+        WordCell::new(found.first.map_or("—".to_owned(), |first| first.to_string())),
         WordCell { below: found.diff.map(beginning), ..WordCell::new(found.why) },
     ]
 }
@@ -79,43 +83,55 @@ fn beginning(diff: &str) -> String {
     lines.join("\n")
 }
 
-/// Everything that is in no figure, by lane and reason, in the order in which it first happened.
+/// Everything that is in no figure, by reason, in the order in which it first happened.
 fn troubles<'run>(report: &'run Report<'_>) -> Vec<Trouble<'run>> {
     let run = report.run;
-    let mut found: Vec<Trouble<'run>> = Vec::new();
+    let mut found = Found::default();
     for lane in &report.summaries {
         for failure in run.prepared(&lane.cells).into_iter().filter_map(|made| made.failure.as_ref()) {
-            found.push(Trouble {
-                lane: Some(lane),
-                how: format!("not prepared: {}", kind(failure.kind)),
-                why: &failure.message,
-                diff: failure.diff.as_deref(),
-                first: Vec::new(),
-                count: 0,
-            });
+            let how = format!("not prepared: {}", kind(failure.kind));
+            found.of(how, &failure.message, failure.diff.as_deref()).meet(Some(lane));
         }
     }
     let place_of = report.places();
-    let mut places: HashMap<(Option<usize>, Aim, bool, &str), usize> = HashMap::new();
     for trial in &run.trials {
         let Some(why) = trial.outcome.trouble() else { continue };
-        let failed = matches!(trial.outcome, Outcome::Failed { .. });
-        let place = place_of(trial.cell);
-        let at = *places.entry((place, trial.aim(), failed, why)).or_insert_with(|| {
-            let lane = place.and_then(|place| report.summaries.get(place));
-            found.push(trouble(lane, trial, why));
-            found.len() - 1
-        });
-        let Some(trouble) = found.get_mut(at) else { continue };
+        let (how, diff) = how(trial);
+        let trouble = found.of(how, why, diff);
+        trouble.meet(place_of(trial.cell).and_then(|place| report.summaries.get(place)));
+        trouble.first.get_or_insert(trial.position);
         trouble.count += 1;
-        if trouble.first.len() < MOST_TRIALS {
-            trouble.first.push(trial.position);
-        }
     }
-    found
+    found.troubles
 }
 
-fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run str) -> Trouble<'run> {
+/// What was found, and where each reason stands in it.
+#[derive(Default)]
+struct Found<'run> {
+    troubles: Vec<Trouble<'run>>,
+    places: HashMap<(String, String), usize>,
+}
+
+impl<'run> Found<'run> {
+    /// The trouble of this kind with such a message.
+    fn of(&mut self, how: String, why: &'run str, diff: Option<&'run str>) -> &mut Trouble<'run> {
+        let Self { troubles, places } = self;
+        let at = *places.entry((how.clone(), alike(why))).or_insert(troubles.len());
+        if at == troubles.len() {
+            troubles.push(Trouble { lanes: Vec::new(), how, why, diff, first: None, count: 0 });
+        }
+        &mut troubles[at]
+    }
+}
+
+impl<'run> Trouble<'run> {
+    fn meet(&mut self, lane: Option<&'run LaneSummary>) {
+        let known = |lane: &LaneSummary| self.lanes.iter().any(|known| std::ptr::eq(*known, lane));
+        self.lanes.extend(lane.filter(|lane| !known(lane)));
+    }
+}
+
+fn how(trial: &Trial) -> (String, Option<&str>) {
     let (how, diff) = match &trial.outcome {
         Outcome::Failed { failure } => {
             (format!("failed in {}: {}", failure.phase, kind(failure.kind)), failure.diff.as_deref())
@@ -127,7 +143,7 @@ fn trouble<'run>(lane: Option<&'run LaneSummary>, trial: &'run Trial, why: &'run
         Purpose::Capacity => " (burst for the capacity)",
         Purpose::Measured => "",
     };
-    Trouble { lane, how: format!("{how}{aside}"), why, diff, first: Vec::new(), count: 0 }
+    (format!("{how}{aside}"), diff)
 }
 
 /// The kind of a failure as words, by its name in the run file.

@@ -1,19 +1,25 @@
 //! The document of one run.
 
+mod by_request;
+mod caution;
 mod command;
 mod conditions;
 mod doubt;
 mod illustrated;
 mod judged;
+mod overview;
 mod reproduce;
 
 use plimsoll_chart::LaneLook;
 use plimsoll_model::Case;
 
+use self::by_request::by_request;
+use self::caution::caution;
 use self::conditions::conditions;
 use self::doubt::doubt;
 use self::illustrated::of_case;
 use self::judged::verdict;
+use self::overview::overview;
 use self::reproduce::reproduce;
 use crate::document::{Block, Document, Illustrated, Opening, Section};
 use crate::list::more;
@@ -28,7 +34,8 @@ impl Report<'_> {
     #[must_use]
     pub fn document(&self, charts: Illustrated) -> Document {
         let run = self.run;
-        let mut sections = vec![verdict(self)];
+        let mut sections: Vec<Section> =
+            caution(self).into_iter().chain([verdict(self)]).chain(overview(self)).collect();
         for (at, case) in run.cases().into_iter().enumerate() {
             let charts = if at < MOST_ILLUSTRATED { charts } else { Illustrated::Left };
             sections.push(of_workload(self, case, charts));
@@ -71,6 +78,7 @@ fn of_workload(report: &Report<'_>, case: &Case, charts: Illustrated) -> Section
     }
     blocks.push(Block::Table(sheet::of_case(report, case)));
     blocks.push(Block::Lines(notes::of_case(report, case)));
+    blocks.extend(by_request(report, case).map(Block::Table));
     Section::of_case(&case.to_string(), blocks)
 }
 

@@ -20,7 +20,7 @@ export function remarks(heading: string, standing: boolean, lines: string[]): Bl
 }
 
 export function listing(heading: string, lead: string, columns: string[], rows: Partial<WordCell>[][], more: string | null = null): Block {
-  return { kind: "listing", what: { heading, lead, columns, rows: rows.map((row) => row.map((words) => ({ text: "", exact: false, below: null, ...words }))), more } };
+  return { kind: "listing", what: { heading, lead, columns, rows: rows.map((row) => row.map((words) => ({ text: "", below: null, ...words }))), more } };
 }
 
 export function section(id: string, heading: string, blocks: Block[], workload: string | null = null): Section {
