@@ -30,11 +30,7 @@ fn where_most_loads_are_invalid_that_is_read_before_anything_else() {
     let page = Html::parse_document(&page(&run));
     assert_eq!(found(&page, "main > section").first().and_then(|first| first.value().id()), Some("caution"));
     let told = said(&page, "#caution .banner");
-    let loads = run.trials.iter().filter(|trial| trial.aim().is_loaded()).count();
-    assert!(
-        told.starts_with(&format!("{loads} of {loads} loads were invalid, in json-api (docker, ")),
-        "{told}"
-    );
+    assert!(told.starts_with("16 of 16 loads were invalid, in json-api (docker, "), "{told}");
     assert!(told.contains("the load generator was late"), "{told}");
     for form in ["table", "markdown"] {
         let text = export(&run, form);
@@ -54,7 +50,7 @@ fn all_workloads_at_a_glance_tell_winner_factor_and_how_sure() {
     let page = Html::parse_document(&page(&detailed(&["a", "b"])));
     let rows: Vec<String> = found(&page, "#overview tbody tr").iter().map(words).collect();
     assert_eq!(rows.len(), 2);
-    assert!(rows[0].starts_with("hello wasmtime, ") && rows[0].contains("× fasterbeyond noise"), "{rows:?}");
+    assert!(rows[0].starts_with("hellowasmtime, ") && rows[0].contains("× fasterbeyond noise"), "{rows:?}");
     assert!(rows[0].ends_with("× smallerexact"), "{rows:?}");
     let unclaimed = said(&page, "#overview .lines");
     assert!(unclaimed.contains("Another machine"), "{unclaimed}");

@@ -4,6 +4,7 @@
 
 #[path = "../../../chart/tests/it/detailed.rs"]
 mod detailed;
+mod doubting;
 mod exporting;
 mod first_page;
 mod handing_on;
