@@ -3,7 +3,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use plimsoll_files::{Digest, sha256, sha256_of};
+use plimsoll_files::{Digest, Unread, open_file, sha256, sha256_of};
 use plimsoll_model::{Run, Slug};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,15 +30,10 @@ pub struct Capsule {
 /// Whether a file is to be read as a capsule: by its ending, else by how it begins.
 #[must_use]
 pub fn is_capsule(path: &Path) -> bool {
-    // Asked before it is opened: opening a pipe would wait for its other end.
-    if !path.is_file() {
-        return false;
-    }
+    let Ok(mut file) = open_file(path) else { return false };
     let mut begin = [0; directory::BEGIN.len()];
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("plimsoll"))
-        || File::open(path)
-            .and_then(|mut file| file.read_exact(&mut begin))
-            .is_ok_and(|()| begin == directory::BEGIN)
+        || file.read_exact(&mut begin).is_ok_and(|()| begin == directory::BEGIN)
 }
 
 impl Capsule {
@@ -49,17 +44,16 @@ impl Capsule {
     /// or an entry is not what the list says: with the entry, what was expected and what was found.
     pub fn open(path: &Path) -> Result<Self, CapsuleError> {
         let read = |source| CapsuleError::Read { path: path.to_owned(), source };
-        let found = fs::metadata(path).map_err(read)?;
-        if !found.is_file() {
-            return Err(CapsuleError::NotAFile { path: path.to_owned() });
-        }
-        let bytes = found.len();
+        let mut file = open_file(path).map_err(|why| match why {
+            Unread::NoFile => CapsuleError::NotAFile { path: path.to_owned() },
+            why => read(why.into()),
+        })?;
+        let bytes = file.metadata().map_err(read)?.len();
         match bytes {
             0 => return Err(CapsuleError::Empty { path: path.to_owned() }),
             1..=limits::FILE => {}
             _ => return Err(too_much(path, "it has bytes:", bytes, limits::FILE)),
         }
-        let mut file = File::open(path).map_err(read)?;
         let count = directory::check(path, &mut file, bytes)?;
         let sha256 = digest(&mut file).map_err(read)?;
         let mut archive = Archive::new(path, file, count)?;

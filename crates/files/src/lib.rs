@@ -1,7 +1,9 @@
-//! Files: the digest of one, and one that is whole or not there.
+//! Files: the digest of one, one that is read within bounds, and one that is whole or not there.
 
 mod digest;
 mod draft;
+mod read;
 
 pub use digest::{Digest, sha256, sha256_of};
 pub use draft::{Draft, folder_of, sync_folder_of};
+pub use read::{LARGEST_ARTIFACT, Unread, open_file, read_file};

@@ -3,6 +3,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
+use plimsoll_files::{LARGEST_ARTIFACT, read_file};
 use plimsoll_model::{Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{
     BINARY_SIZE, Bed, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, Prepared,
@@ -42,7 +43,7 @@ impl DockerPrepared {
         numbers: Arc<AtomicU32>,
     ) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: file.to_owned(), source };
-        let binary = std::fs::read(file).map_err(unreadable)?;
+        let binary = read_file(file, LARGEST_ARTIFACT).map_err(|why| unreadable(why.into()))?;
         check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();

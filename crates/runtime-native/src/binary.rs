@@ -1,9 +1,9 @@
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use plimsoll_files::sha256;
+use plimsoll_files::{LARGEST_ARTIFACT, read_file, sha256};
 use plimsoll_runtime::check_static;
 use plimsoll_runtime::wire::gzip_bytes;
 
@@ -35,8 +35,7 @@ impl Binary {
         if found.permissions().mode() & 0o111 == 0 {
             return Err(bad("it is not marked as executable (`chmod +x` marks it)"));
         }
-        let mut file = Vec::new();
-        File::open(path).and_then(|mut opened| opened.read_to_end(&mut file)).map_err(fail)?;
+        let file = read_file(path, LARGEST_ARTIFACT).map_err(|why| fail(why.into()))?;
         check_static(&file, std::env::consts::ARCH).map_err(bad)?;
         let gzip_bytes = gzip_bytes(&file).map_err(fail)?;
         Ok(Self { bytes: file.len() as u64, gzip_bytes, sha256: sha256(&file) })

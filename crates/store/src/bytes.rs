@@ -1,8 +1,8 @@
 //! Files read whole, but never more of them than anything Plimsoll makes can have.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
+
+use plimsoll_files::{Unread, read_file};
 
 use crate::error::StoreError;
 
@@ -17,36 +17,15 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
 
 /// Reads a whole file of at most so many bytes.
 pub(crate) fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
-    let failed = |source| StoreError::Read { path: path.to_owned(), source };
-    // Asked before it is opened: opening a pipe would wait for its other end.
-    let found = std::fs::metadata(path).map_err(failed)?;
-    if !found.is_file() {
-        return Err(StoreError::NotAFile { path: path.to_owned() });
-    }
-    let too_large = |bytes| StoreError::TooLarge { path: path.to_owned(), bytes, limit };
-    if found.len() > limit {
-        return Err(too_large(found.len()));
-    }
-    // Grows with what is read: a file may state any length.
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large(bytes.len() as u64));
-    }
-    Ok(bytes)
+    read_file(path, limit).map_err(|why| unread(path, why))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_file_states_of_its_length_is_not_believed() {
-        // States to be empty.
-        let path = Path::new("/proc/self/stat");
-        let bytes = read_up_to(path, 1 << 20).unwrap();
-        assert!(bytes.ends_with(b"\n"));
-        let refusal = read_up_to(path, 10).unwrap_err();
-        assert!(matches!(refusal, StoreError::TooLarge { bytes: 11, limit: 10, .. }), "{refusal}");
+/// Why a file is not read, in the store's words.
+pub(crate) fn unread(path: &Path, why: Unread) -> StoreError {
+    let path = path.to_owned();
+    match why {
+        Unread::System(source) => StoreError::Read { path, source },
+        Unread::NoFile => StoreError::NotAFile { path },
+        Unread::TooLarge { bytes, limit } => StoreError::TooLarge { path, bytes, limit },
     }
 }

@@ -89,6 +89,16 @@ pub enum StoreError {
         /// The limit.
         limit: u64,
     },
+    /// An artifact is larger than any that is run.
+    #[error("`{}` has {bytes} bytes, and an artifact has at most {limit}: make it smaller, e.g. without debug symbols", path.display())]
+    LargeArtifact {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The most.
+        limit: u64,
+    },
     /// The file ends in the middle.
     #[error("`{}` ends in the middle, at line {line}, column {column}: it was cut short, use another copy of it", path.display())]
     CutShort {

@@ -2,9 +2,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use plimsoll_files::open_file;
 use plimsoll_model::{Record, Run};
 
-use crate::bytes::LIMIT;
+use crate::bytes::{LIMIT, unread};
 use crate::error::StoreError;
 
 /// Follows a journal that another process writes, line by line. The file stays readable when it becomes the run's.
@@ -21,7 +22,7 @@ pub struct Follower {
 
 impl Follower {
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let file = File::open(path).map_err(|source| StoreError::Read { path: path.to_owned(), source })?;
+        let file = open_file(path).map_err(|why| unread(path, why))?;
         Ok(Self { file, path: path.to_owned(), begun: Vec::new(), lines: 0, bytes: 0, run: None })
     }
 

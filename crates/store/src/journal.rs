@@ -106,6 +106,14 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // A child that another thread forks holds a copy of the file until it executes its program: closing this one
+        // alone would not give the lock back.
+        let _ = self.file.unlock();
+    }
+}
+
 fn line(record: &Record) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');

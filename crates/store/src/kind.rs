@@ -1,8 +1,9 @@
 //! What a file is that stands where something else should.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+use plimsoll_files::open_file;
 
 use crate::error::StoreError;
 
@@ -30,7 +31,7 @@ pub(crate) fn check_component(path: &Path) -> Result<(), StoreError> {
 fn begins(path: &Path, with: &[u8]) -> Result<bool, StoreError> {
     let read = || -> io::Result<bool> {
         let mut first = Vec::new();
-        File::open(path)?.take(with.len() as u64).read_to_end(&mut first)?;
+        open_file(path)?.take(with.len() as u64).read_to_end(&mut first)?;
         Ok(first == with)
     };
     read().map_err(|source| StoreError::Read { path: path.to_owned(), source })

@@ -7,6 +7,7 @@ use etcetera::BaseStrategy;
 use plimsoll_model::Run;
 use rayon::prelude::*;
 
+use crate::bytes::read;
 use crate::endings::{FILE, JOURNAL, LABEL, ORIGIN, UNFINISHED};
 use crate::error::StoreError;
 use crate::follow::Follower;
@@ -96,7 +97,7 @@ impl Store {
         let id = run.id.as_str();
         let path = self.path(id, FILE);
         if self.ids()?.contains(id) {
-            return match fs::read(&path) {
+            return match read(&path) {
                 Ok(here) if here == bytes => Ok(path),
                 _ => Err(StoreError::Other { id: id.to_owned(), folder: self.folder.clone() }),
             };

@@ -5,13 +5,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_files::{sha256, sha256_of};
+use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
     Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Manifest, Origin,
     Request, Service, Slug, Source, Workload,
 };
 
-use crate::bytes::read_up_to;
+use crate::bytes::{read_up_to, unread};
 use crate::error::StoreError;
 use crate::kind;
 
@@ -158,8 +158,10 @@ impl Folder {
     /// Digests a file without keeping it.
     fn digested(&mut self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
         let path = self.inside(key, file)?;
-        let digest = File::open(&path).and_then(sha256_of);
-        let digest = digest.map_err(|source| StoreError::Read { path: path.clone(), source })?;
+        let opened = open_file(&path).map_err(|why| unread(&path, why))?;
+        let digest = check_size(&path, &opened, LARGEST_ARTIFACT).and_then(|()| {
+            sha256_of(opened).map_err(|source| StoreError::Read { path: path.clone(), source })
+        })?;
         self.digests.insert(file.to_owned(), digest);
         Ok(path)
     }
@@ -184,6 +186,15 @@ impl Folder {
         }
         kind::check_fetched(&path)?;
         Ok(path)
+    }
+}
+
+/// Refuses an artifact that no runtime would take.
+fn check_size(path: &Path, file: &File, limit: u64) -> Result<(), StoreError> {
+    let read = |source| StoreError::Read { path: path.to_owned(), source };
+    match file.metadata().map_err(read)?.len() {
+        bytes if bytes > limit => Err(StoreError::LargeArtifact { path: path.to_owned(), bytes, limit }),
+        _ => Ok(()),
     }
 }
 

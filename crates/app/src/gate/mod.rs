@@ -2,13 +2,12 @@
 
 mod baseline;
 
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{MayChange, RunComparison, compare_runs, compare_versions};
 use plimsoll_budget::{BudgetError, Budgets, Decision, Ruling, judge};
 use plimsoll_export::markdown_sentence;
+use plimsoll_files::read_file;
 use plimsoll_model::Run;
 use serde::{Deserialize, Serialize};
 
@@ -71,17 +70,13 @@ impl Gate {
 }
 
 fn budgets(path: &Path) -> Result<Budgets, Error> {
-    let unreadable = |error: std::io::Error| Error {
-        causes: vec![error.to_string()],
-        ..Error::usage(format!("could not read the budgets in `{}`", path.display()))
+    let unreadable = |cause: &dyn std::error::Error| {
+        let mut told = Error::usage(format!("could not read the budgets in `{}`", path.display()));
+        told.causes = vec![cause.to_string()];
+        told.with_hint("name a file of budgets, which `docs/ci.md` describes")
     };
-    let mut text = String::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(MOST_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(Error::usage(format!("`{}` is larger than {MOST_BYTES} bytes", path.display()))
-            .with_hint("name a file of budgets"));
-    }
+    let bytes = read_file(path, MOST_BYTES).map_err(|why| unreadable(&why))?;
+    let text = String::from_utf8(bytes).map_err(|why| unreadable(&why.utf8_error()))?;
     Budgets::parse(&text, &plimsoll_engine::metrics()).map_err(|error| misplaced(path, &error))
 }
 

@@ -1,9 +1,9 @@
 //! The lanes that a user wrote down.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use plimsoll_files::read_file;
 use plimsoll_model::LanesFile;
 
 use crate::{Code, Error, Places};
@@ -31,11 +31,9 @@ pub(super) fn read(places: &Places) -> Result<Option<(PathBuf, LanesFile)>, Erro
     }
 }
 
-/// No more than a file of lanes may have, and one byte, at which it is refused.
-fn text(file: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(file)?.take(LanesFile::LONGEST as u64 + 1).read_to_string(&mut text)?;
-    Ok(text)
+fn text(file: &Path) -> io::Result<String> {
+    let bytes = read_file(file, LanesFile::LONGEST as u64)?;
+    String::from_utf8(bytes).map_err(|why| io::Error::new(ErrorKind::InvalidData, why.utf8_error()))
 }
 
 #[cfg(test)]
@@ -66,6 +64,9 @@ mod tests {
         assert_eq!(told.message, format!("`{}` is wrong at line 3, column 8", file.display()));
         assert_eq!(told.causes.len(), 1);
         std::fs::write(&file, "#".repeat(LanesFile::LONGEST + 10)).unwrap();
-        assert!(read(&of(file)).unwrap_err().causes[0].contains("at most 65536"));
+        assert!(read(&of(file.clone())).unwrap_err().causes[0].contains("at most 65536"));
+        std::fs::remove_file(&file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        assert_eq!(read(&of(file)).unwrap_err().causes, ["it is no ordinary file"]);
     }
 }

@@ -1,10 +1,10 @@
 //! The folder of kept noise, beside the runs.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use plimsoll_analysis::{FigureNoise, RunNoise, other_host};
+use plimsoll_files::read_file;
 use plimsoll_format::plain;
 use plimsoll_model::{Host, RunId};
 
@@ -92,12 +92,7 @@ fn files(folder: &Path, notes: &mut Vec<String>) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<RunNoise, String> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("it is larger than {MOST_BYTES} bytes"));
-    }
+    let bytes = read_file(path, MOST_BYTES).map_err(|why| why.to_string())?;
     // A parser quotes what it found.
     RunNoise::from_file(&bytes).map_err(|error| plain(&error.to_string()))
 }

@@ -1,11 +1,10 @@
 //! The files of the workloads that a run measured.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload};
-use plimsoll_files::sha256;
+use plimsoll_files::{Unread, read_file, sha256};
 use plimsoll_model::{Artifact, Case, Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 
@@ -93,14 +92,15 @@ fn measured(
 fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
     let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
     let inside = folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
-    let found = fs::metadata(&path).map_err(|error| error.to_string())?;
-    if !inside || !found.is_file() {
+    if !inside {
         return Err("it is no file in the workload's folder".to_owned());
     }
-    if found.len() > limits::ENTRY {
-        return Err(format!("it has {} bytes, and a capsule takes {} at most", found.len(), limits::ENTRY));
-    }
-    fs::read(&path).map_err(|error| error.to_string())
+    read_file(&path, limits::ENTRY).map_err(|why| match why {
+        Unread::TooLarge { bytes, limit } => {
+            format!("it has {bytes} bytes, and a capsule takes {limit} at most")
+        }
+        why => why.to_string(),
+    })
 }
 
 fn changed(workload: &Workload, differences: Vec<String>) -> Error {
@@ -118,6 +118,8 @@ fn with_way_out(error: Error, records: &[WorkloadRecord]) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

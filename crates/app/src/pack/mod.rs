@@ -2,12 +2,12 @@
 
 mod gather;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Unit};
-use plimsoll_capsule::{EntryName, Head, Image, Packer, RUN, is_capsule};
+use plimsoll_capsule::{EntryName, Head, Image, Packer, RUN, is_capsule, limits};
 use plimsoll_export::{Style, exporter};
+use plimsoll_files::read_file;
 use plimsoll_model::{Run, Slug};
 use plimsoll_report::Report;
 use plimsoll_store::State;
@@ -124,7 +124,7 @@ fn file_of(shown: &Shown) -> Result<Vec<u8>, Error> {
         error
     };
     match shown.state {
-        State::Finished => fs::read(&shown.path).map_err(|error| unreadable(error.to_string())),
+        State::Finished => read_file(&shown.path, limits::ENTRY).map_err(|why| unreadable(why.to_string())),
         State::Unfinished => serde_json::to_vec(&shown.run).map_err(|error| unreadable(error.to_string())),
         State::Running => Err(Error::usage(format!("run `{id}` still goes on"))
             .with_hint("wait for its end, or stop it with Ctrl-C where it runs")),

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use plimsoll_files::{sha256, sha256_of};
+use plimsoll_files::{LARGEST_ARTIFACT, read_file, sha256, sha256_of};
 use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
 use plimsoll_runtime::wire::gzip_bytes;
 use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
@@ -27,7 +27,7 @@ pub(super) fn of_files(
     compiled: &Path,
     worker: &Path,
 ) -> Result<(Vec<Figure>, BTreeMap<String, String>), WasmtimeError> {
-    let wasm = fs::read(component).map_err(WasmtimeError::io("read", component))?;
+    let wasm = read_file(component, LARGEST_ARTIFACT).map_err(WasmtimeError::io("read", component))?;
     let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", component))?;
     let figures = vec![
         figure(WIRE_SIZE, None, "gzip level 6 of the `.wasm`", wire),

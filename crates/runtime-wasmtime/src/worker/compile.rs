@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use plimsoll_files::{LARGEST_ARTIFACT, read_file};
 use plimsoll_model::JobKind;
 use wasmtime::component::Component;
 
@@ -20,7 +21,7 @@ pub fn compile(
     kind: JobKind,
     settings: Settings,
 ) -> Result<(), WasmtimeError> {
-    let bytes = std::fs::read(component).map_err(WasmtimeError::io("read", component))?;
+    let bytes = read_file(component, LARGEST_ARTIFACT).map_err(WasmtimeError::io("read", component))?;
     inspect::check_bytes(component, &bytes)?;
     let invalid = |error: wasmtime::Error| WasmtimeError::Invalid {
         path: component.to_owned(),
