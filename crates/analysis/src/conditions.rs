@@ -132,14 +132,21 @@ pub(crate) fn obstacles(
     found
 }
 
-/// What else differs and does not keep two runs from being compared, but may be why they differ: kernel, system and
-/// the versions of what took part.
+/// What else differs and does not keep two runs from being compared, but may be why they differ: kernel, system, how the
+/// machine is set up, and the versions of what took part.
 #[must_use]
 pub fn unlike_software(base: &Run, new: &Run) -> Vec<Unlike> {
     let (own, other) = (&base.site.host, &new.site.host);
     let mut found = Vec::new();
     found.extend(unlike("kernel", told(&own.kernel), told(&other.kernel)));
     found.extend(unlike("os", told(&own.os), told(&other.os)));
+    found.extend(unlike("page", own.page_bytes.to_string(), other.page_bytes.to_string()));
+    found.extend(unlike("governor", told(&own.governor), told(&other.governor)));
+    // Older runs do not tell it.
+    let clocks = own.clock_source.as_ref().zip(other.clock_source.as_ref());
+    found.extend(clocks.and_then(|(own, other)| unlike("clock_source", own.clone(), other.clone())));
+    found.extend(unlike("virtualised", told(&own.virtualised), told(&other.virtualised)));
+    found.extend(unlike("cgroup", told(&own.cgroup), told(&other.cgroup)));
     let names: BTreeSet<&String> = own.versions.keys().chain(other.versions.keys()).collect();
     for name in names {
         let version = |host: &Host| told(&host.versions.get(name).cloned());
@@ -151,7 +158,7 @@ pub fn unlike_software(base: &Run, new: &Run) -> Vec<Unlike> {
 /// The part of a machine's memory that what it reports may differ by: a fiftieth, 2 %.
 const MEMORY_PART: u64 = 50;
 
-/// What tells two machines apart, beyond the software on them.
+/// What tells two machines apart, of what is their own: not of the software on them, nor of how they are set up.
 #[must_use]
 pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
     let bytes = |host: &Host| format!("{} bytes", host.memory_bytes);
@@ -160,15 +167,11 @@ pub fn other_host(base: &Host, new: &Host) -> Vec<Unlike> {
         unlike("cpu_model", told(&base.cpu_model), told(&new.cpu_model)),
         unlike("cpus", base.cpus.to_string(), new.cpus.to_string()),
         unlike("memory", bytes(base), bytes(new)).filter(|_| !is_alike(base.memory_bytes, new.memory_bytes)),
-        unlike("page", base.page_bytes.to_string(), new.page_bytes.to_string()),
-        unlike("governor", told(&base.governor), told(&new.governor)),
         // Older runs do not tell it.
-        base.clock_source
+        base.machine
             .as_ref()
-            .zip(new.clock_source.as_ref())
-            .and_then(|(base, new)| unlike("clock_source", base.clone(), new.clone())),
-        unlike("virtualised", told(&base.virtualised), told(&new.virtualised)),
-        unlike("cgroup", told(&base.cgroup), told(&new.cgroup)),
+            .zip(new.machine.as_ref())
+            .and_then(|(base, new)| unlike("machine", base.clone(), new.clone())),
     ]
     .into_iter()
     .flatten()

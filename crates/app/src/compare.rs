@@ -18,9 +18,9 @@ use crate::{Error, Places, Target, noise};
 #[serde(default, deny_unknown_fields)]
 pub struct Compare {
     /// The run that the others are set against.
-    pub base: String,
+    pub base: PathBuf,
     /// The runs that are set against it. Empty: what the base run itself measured before and after a change.
-    pub news: Vec<String>,
+    pub news: Vec<PathBuf>,
     /// Whether the workloads' files are what was changed, so that they may differ.
     pub changed: bool,
     /// Where runs are kept.

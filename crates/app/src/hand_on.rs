@@ -1,8 +1,8 @@
 //! Exporting runs into files.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use plimsoll_export::{
     ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters,
@@ -21,7 +21,7 @@ const USUAL: &str = "html";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct HandOn {
     /// The runs: identities, beginnings of them that only one run each has, or paths.
-    pub runs: Vec<String>,
+    pub runs: Vec<PathBuf>,
     /// Where each goes, and in which form; empty: one page of HTML for each run, named like it, in the current folder.
     #[serde(default)]
     pub targets: Vec<Target>,
@@ -89,38 +89,58 @@ pub fn probe(targets: &[Target], others: &[&Path], existing: Existing) -> Result
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HandedOn {
     /// The files.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub files: Vec<PathBuf>,
     /// What a reader should know about the runs as they were read, each in a sentence.
     pub notes: Vec<String>,
 }
 
-impl FromStr for Target {
-    type Err = Error;
-
-    /// `FORMAT=PATH`, or a path whose ending tells the format.
-    fn from_str(text: &str) -> Result<Self, Error> {
+impl Target {
+    /// Of `FORMAT=PATH`, or of a path whose ending tells the format.
+    ///
+    /// # Errors
+    /// When it tells no format that there is, or no path.
+    pub fn of(text: &OsStr) -> Result<Self, Error> {
         let known = || {
             let names: Vec<String> = exporters().iter().map(|found| format!("`{}`", found.slug())).collect();
             format!("write FORMAT=PATH; there are {}", names.join(", "))
         };
-        if let Some((format, path)) = text.split_once('=')
+        let shown = text.to_string_lossy();
+        if let Some((format, path)) = split_at_sign(text)
             && !format.contains(['/', '.', '\\'])
         {
             let Some(found) = exporter(format) else {
                 return Err(Error::usage(format!("there is no format `{format}`: {}", known())));
             };
-            if path.is_empty() {
-                return Err(Error::usage(format!("`{text}` names no file: {}", known())));
+            if path.as_os_str().is_empty() {
+                return Err(Error::usage(format!("`{shown}` names no file: {}", known())));
             }
-            return Ok(Self { format: found.slug().to_owned(), path: path.into() });
+            return Ok(Self { format: found.slug().to_owned(), path });
         }
         let path = PathBuf::from(text);
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         match exporter_of_ending(&ending) {
             Some(found) => Ok(Self { format: found.slug().to_owned(), path }),
-            None => Err(Error::usage(format!("`{text}` does not tell the format: {}", known()))),
+            None => Err(Error::usage(format!("`{shown}` does not tell the format: {}", known()))),
         }
     }
+}
+
+/// What stands before the first `=` and after it; `None` where there is none, or no text before it.
+#[cfg(unix)]
+fn split_at_sign(text: &OsStr) -> Option<(&str, PathBuf)> {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let bytes = text.as_bytes();
+    let sign = bytes.iter().position(|byte| *byte == b'=')?;
+    let format = std::str::from_utf8(bytes.get(..sign)?).ok()?;
+    Some((format, OsStr::from_bytes(bytes.get(sign + 1..)?).into()))
+}
+
+#[cfg(not(unix))]
+fn split_at_sign(text: &OsStr) -> Option<(&str, PathBuf)> {
+    let (format, path) = text.to_str()?.split_once('=')?;
+    Some((format, path.into()))
 }
 
 /// Files that are made and not written yet.
@@ -183,7 +203,7 @@ impl HandOn {
         Ok(handed)
     }
 
-    fn open(&self, run: &str) -> Result<Shown, Error> {
+    fn open(&self, run: &Path) -> Result<Shown, Error> {
         Show { run: run.to_owned(), places: self.places.clone() }.run()
     }
 
@@ -216,7 +236,7 @@ mod tests {
     use super::*;
 
     fn target(text: &str) -> Result<(String, PathBuf), Error> {
-        text.parse().map(|Target { format, path }| (format, path))
+        Target::of(OsStr::new(text)).map(|Target { format, path }| (format, path))
     }
 
     #[test]
@@ -225,6 +245,18 @@ mod tests {
         assert_eq!(target("out/a.CSV").unwrap(), ("csv".into(), "out/a.CSV".into()));
         assert_eq!(target("./a=b.csv").unwrap(), ("csv".into(), "./a=b.csv".into()));
         assert_eq!(target("csv=a=b").unwrap(), ("csv".into(), "a=b".into()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_need_not_be_text() {
+        use std::os::unix::ffi::OsStrExt as _;
+
+        for text in [&b"csv=caf\xe9"[..], b"caf\xe9.csv", b"./caf\xe9=b.csv"] {
+            let found = Target::of(OsStr::from_bytes(text)).unwrap();
+            assert_eq!(found.format, "csv");
+            assert!(text.ends_with(found.path.as_os_str().as_bytes()));
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub struct List {
 #[derive(Clone, Debug, Serialize)]
 pub struct Kept {
     /// The file.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub path: PathBuf,
     /// The run in a few words.
     #[serde(skip_serializing_if = "Option::is_none")]

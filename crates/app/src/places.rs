@@ -20,13 +20,16 @@ const LANES_VARIABLE: &str = "PLIMSOLL_LANES";
 #[serde(default, deny_unknown_fields)]
 pub struct Places {
     /// Folder that holds `runs`; the user's XDG data folder when absent.
+    #[serde(with = "plimsoll_files::portable")]
     pub data_folder: Option<PathBuf>,
     /// Folders of workloads. When empty, the first of these that there is: the folders in the variable
     /// `PLIMSOLL_WORKLOADS`, `workloads` in the current folder or one above it, `../share/plimsoll/workloads`
     /// beside the program.
+    #[serde(with = "plimsoll_files::portable")]
     pub workload_folders: Vec<PathBuf>,
     /// File of the user's own lanes. When absent: the one in the variable `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in
     /// the user's XDG config folder, where it is there.
+    #[serde(with = "plimsoll_files::portable")]
     pub lanes_file: Option<PathBuf>,
 }
 

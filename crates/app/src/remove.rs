@@ -20,6 +20,7 @@ pub struct Remove {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Removed {
     /// Files that are gone.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub files: Vec<PathBuf>,
     /// Why the others are still there.
     pub errors: Vec<Error>,

@@ -1,5 +1,7 @@
 //! Opening a run.
 
+use std::path::PathBuf;
+
 use plimsoll_capsule::is_capsule;
 use serde::Deserialize;
 
@@ -10,7 +12,7 @@ use crate::{Error, Places, capsule};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Show {
     /// Its identity, a beginning of it that only one run has, or the path of a run's file or of a capsule.
-    pub run: String,
+    pub run: PathBuf,
     /// Where runs are kept.
     #[serde(default)]
     pub places: Places,

@@ -22,7 +22,7 @@ pub enum Line {
     /// Something happened.
     Event(Event),
     /// The run ended and is kept in this file. The last line.
-    Kept(PathBuf),
+    Kept(#[serde(with = "plimsoll_files::portable")] PathBuf),
     /// The bench could not be carried out, or its run not be kept. The last line.
     Refused(Error),
 }

@@ -21,6 +21,7 @@ pub struct Workloads {
 #[derive(Clone, Debug, Serialize)]
 pub struct WorkloadEntry {
     /// The folder.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub folder: PathBuf,
     /// What it holds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +43,10 @@ pub struct Described {
     /// How many requests it is asked; 0 for a command.
     pub requests: usize,
     /// The component.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub component: PathBuf,
     /// The native binary for this machine.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub native: PathBuf,
     /// Whether that binary is there; it is built, not shipped.
     pub native_built: bool,

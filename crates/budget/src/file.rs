@@ -119,19 +119,34 @@ struct Smaller {
 type Fault = (usize, String);
 
 impl Budgets {
+    /// The longest file that is read, in bytes.
+    pub const LONGEST: usize = 256 << 10;
+    /// The most budgets in a file.
+    pub const MOST: usize = 1_000;
+
     /// Reads budgets of those among these metrics that are compared.
     ///
     /// # Errors
-    /// With line and column: when it is not TOML, a key is unknown or missing, or a value can't be.
+    /// With line and column: when it is not TOML, a key is unknown or missing, a value can't be, or there is more than the
+    /// bounds above allow.
     pub fn parse(text: &str, metrics: &[Metric]) -> Result<Self, BudgetError> {
         let bounded = Bounded::among(metrics);
         let at = |(offset, message)| BudgetError { place: Place::at(text, offset), message };
+        if text.len() > Self::LONGEST {
+            let message = format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST);
+            return Err(at((0, message)));
+        }
         let file: File = toml::from_str(text)
             .map_err(|error| at((error.span().map_or(0, |span| span.start), error.message().to_owned())))?;
         if *file.budget_version.get_ref() != BUDGET_VERSION {
             let message =
                 format!("`budget_version` is not one that this build reads: it reads {BUDGET_VERSION}");
             return Err(at((file.budget_version.span().start, message)));
+        }
+        if let Some(beyond) = file.budgets.get(Self::MOST) {
+            let message =
+                format!("there are {} budgets, and at most {} are read", file.budgets.len(), Self::MOST);
+            return Err(at((beyond.span().start, message)));
         }
         let budget = |written: Spanned<Written>| {
             let start = written.span().start;

@@ -3,6 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_model::Host;
+use sha2::{Digest, Sha256};
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 
 /// The fingerprint of this machine, from sysinfo and /proc. Versions of the runtimes are added by a run.
@@ -17,6 +18,7 @@ pub fn fingerprint() -> Host {
     let cpus = std::thread::available_parallelism().map_or(1, |count| count.get() as u32);
     Host {
         arch: std::env::consts::ARCH.to_owned(),
+        machine: line_of("/etc/machine-id").as_deref().and_then(machine),
         cpu_model: brand.filter(|brand| !brand.is_empty()),
         cpus,
         memory_bytes: system.as_ref().map_or(0, System::total_memory),
@@ -31,6 +33,15 @@ pub fn fingerprint() -> Host {
         page_bytes: page_bytes(),
         versions: BTreeMap::from([("plimsoll".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]),
     }
+}
+
+/// The identity of a system, which its owner may not want to be known, as one that only Plimsoll has: hashed with a key
+/// of its own. `None` for what is none, such as the `uninitialized` of a first start.
+fn machine(id: &str) -> Option<String> {
+    const KEY: &str = "plimsoll machine 1";
+    let is_id = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hash = || Sha256::new().chain_update(KEY).chain_update(id.to_ascii_lowercase()).finalize();
+    is_id.then(|| hex::encode(hash().get(..16).unwrap_or_default()))
 }
 
 /// E.g. `Debian GNU/Linux 12`.
@@ -99,6 +110,16 @@ fn page_bytes() -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_is_known_again_and_its_own_identity_is_not_told() {
+        let id = "0123456789abcdef0123456789abcdef";
+        let told = machine(id).unwrap();
+        assert!(told.len() == 32 && told != id, "{told}");
+        assert_eq!(machine(&id.to_uppercase()), Some(told.clone()));
+        assert_ne!(machine("0123456789abcdef0123456789abcdee"), Some(told));
+        assert_eq!([machine("uninitialized"), machine("")], [None, None]);
+    }
 
     #[test]
     fn this_machine_is_described() {

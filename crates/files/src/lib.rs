@@ -2,6 +2,7 @@
 
 mod digest;
 mod draft;
+pub mod portable;
 mod read;
 
 pub use digest::{Digest, sha256, sha256_of};

@@ -10,6 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Host {
     /// Machine architecture, e.g. `x86_64`, `aarch64`.
     pub arch: String,
+    /// Which machine it is: the first half of a SHA-256 (hex) of the identity that its system gave it, which by itself
+    /// tells nothing. Absent where it has none, and in older runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
     /// CPU model as the kernel names it.
     pub cpu_model: Option<String>,
     /// Logical CPUs this process may use.

@@ -1,6 +1,6 @@
 //! What to run, how often, in which order, under which settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -219,13 +219,14 @@ impl Plan {
 
     fn validate_variants(&self) -> Result<(), PlanError> {
         within("variants", self.variants.len() as u64, 1, 100)?;
+        let workloads: BTreeSet<&Slug> = self.workloads.iter().collect();
         for (at, variant) in self.variants.iter().enumerate() {
             let fault = |problem| Err(PlanError { field: "variants", problem });
             if self.variants.iter().skip(at + 1).any(|other| other.slug == variant.slug) {
                 return fault(format!("names `{}` twice", variant.slug));
             }
             let mut named = variant.of.iter().flatten();
-            if let Some(name) = named.find(|name| !self.workloads.contains(name)) {
+            if let Some(name) = named.find(|name| !workloads.contains(name)) {
                 return fault(format!("names `{name}`, which is none of its workloads"));
             }
         }

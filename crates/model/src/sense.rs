@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::{Arm, Entry, Reading, Row, Run, Slug, Trial};
+use crate::{Arm, Entry, Reading, Row, Run, Slug, StoredHistogram, Trial};
 
 /// The largest number that a run may hold, in any unit: what every reader of JSON still tells apart from its neighbour.
 /// As nanoseconds it is three months, as bytes 9 PB.
@@ -29,6 +29,13 @@ pub fn check_sense(run: &Run) -> Result<(), String> {
     if run.points.len() > MOST_POINTS {
         return Err(format!("`points` holds {}, and a plan has at most {MOST_POINTS}", run.points.len()));
     }
+    run.plan.validate().map_err(|error| format!("`plan` can't be carried out: {error}"))?;
+    for (at, point) in run.points.iter().enumerate() {
+        let settings = run.plan.settings.at(point).and_then(|settings| settings.validate());
+        settings.map_err(|error| format!("`points[{at}]` can't be carried out: {error}"))?;
+    }
+    let host = [run.site.host.memory_bytes];
+    within(|| "site.host".to_owned(), host.into_iter())?;
     unique("workloads", run.workloads.iter().map(|workload| (&workload.name, &workload.variant)))?;
     unique("lanes", run.lanes.iter().map(crate::LaneRecord::slug))?;
     unique("metrics", run.metrics.iter().map(|metric| &metric.slug))?;
@@ -43,6 +50,7 @@ pub fn check_sense(run: &Run) -> Result<(), String> {
     }
     unique("loads", run.loads.iter().map(|load| (&load.workload, load.point)))?;
     unique("trials", run.trials.iter().map(|trial| trial.position))?;
+    unique("preparations", run.preparations.iter().map(|made| made.row))?;
     for (at, made) in run.preparations.iter().enumerate() {
         within(|| format!("preparations[{at}]"), values(&made.samples))?;
     }
@@ -54,6 +62,16 @@ pub fn check_sense(run: &Run) -> Result<(), String> {
     }
     for (at, trial) in run.trials.iter().enumerate() {
         within(|| format!("trials[{at}]"), numbers(trial))?;
+        if let Some(span) = trial.spans.iter().position(|span| span.end_ns < span.begin_ns) {
+            return Err(format!("`trials[{at}].spans[{span}]` ends before it begins"));
+        }
+        let counted = trial.histograms.iter().position(|found| found.count > StoredHistogram::MOST);
+        if let Some(histogram) = counted {
+            return Err(format!(
+                "`trials[{at}].histograms[{histogram}]` counts more than any load has: at most {}",
+                StoredHistogram::MOST
+            ));
+        }
         if let Some(before) = trial.predecessor.filter(|before| *before as usize >= run.cells.len()) {
             return Err(format!("`trials[{at}]` follows cell {before}, but there are {}", run.cells.len()));
         }

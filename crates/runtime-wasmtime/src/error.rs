@@ -181,12 +181,9 @@ impl WasmtimeError {
     }
 
     /// An operation on a file, folder or pipe that failed.
-    pub(crate) fn io<E: Into<std::io::Error>>(
-        what: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(E) -> Self {
+    pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { what, path, source: source.into() }
+        move |source| Self::Io { what, path, source }
     }
 }
 

@@ -2,7 +2,7 @@
 //! reports on its standard output.
 //!
 //! Nothing but bytes travels, so the same worker answers over any pair of pipes, another machine's included;
-//! paths are the worker's. The first line in either direction carries [`PROTOCOL`].
+//! paths are the worker's, whatever their bytes. The first line in either direction carries [`PROTOCOL`].
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use plimsoll_model::{FailureKind, Grants, JobKind};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -25,8 +25,10 @@ pub(crate) enum WorkerOrder {
         /// [`PROTOCOL`].
         protocol: u32,
         /// The `.wasm`.
+        #[serde(with = "plimsoll_files::portable")]
         component: PathBuf,
         /// Where the `.cwasm` goes.
+        #[serde(with = "plimsoll_files::portable")]
         compiled: PathBuf,
         /// What it must export.
         kind: JobKind,
@@ -38,6 +40,7 @@ pub(crate) enum WorkerOrder {
         /// [`PROTOCOL`].
         protocol: u32,
         /// The `.cwasm`.
+        #[serde(with = "plimsoll_files::portable")]
         compiled: PathBuf,
         /// What it exports.
         kind: JobKind,
@@ -145,13 +148,16 @@ pub struct Marks {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
     use super::*;
 
     #[test]
     fn a_message_is_one_line_and_reads_back() {
         let order = WorkerOrder::Load {
             protocol: PROTOCOL,
-            compiled: "a\nb.cwasm".into(),
+            compiled: OsStr::from_bytes(b"a\nb\xe9.cwasm").into(),
             kind: JobKind::Serve,
             rights: Rights {
                 grants: Grants::default(),

@@ -69,7 +69,7 @@ impl Store {
     ///
     /// # Errors
     /// When there is none or more than one, or it can't be read: with the file, the place and the way out.
-    pub fn open(&self, name: &str) -> Result<Opened, StoreError> {
+    pub fn open(&self, name: impl AsRef<Path>) -> Result<Opened, StoreError> {
         let mut opened = open(&self.locate(name)?)?;
         if opened.path.parent() == Some(&self.folder) {
             // One that can't be read takes nothing from the run.
@@ -83,7 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::open`], of one of those that can't be opened.
-    pub fn open_all(&self, names: &[String]) -> Result<Vec<Opened>, StoreError> {
+    pub fn open_all(&self, names: &[impl AsRef<Path> + Sync]) -> Result<Vec<Opened>, StoreError> {
         names.par_iter().map(|name| self.open(name)).collect()
     }
 
@@ -119,10 +119,12 @@ impl Store {
     ///
     /// # Errors
     /// When there is none or more than one.
-    pub fn locate(&self, name: &str) -> Result<PathBuf, StoreError> {
-        match self.resolve(name) {
+    pub fn locate(&self, name: impl AsRef<Path>) -> Result<PathBuf, StoreError> {
+        let name = name.as_ref();
+        // What is no text can only be a path.
+        match self.resolve(&name.to_string_lossy()) {
             Ok(id) => Ok(self.found(&id)),
-            Err(StoreError::NotFound { .. }) if Path::new(name).exists() => Ok(name.into()),
+            Err(StoreError::NotFound { .. }) if name.exists() => Ok(name.into()),
             Err(error) => Err(error),
         }
     }

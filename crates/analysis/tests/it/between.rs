@@ -1,6 +1,6 @@
 use plimsoll_analysis::{
     FigureNoise, MayChange, NoiseError, Obstacle, RunComparison, RunNoise, RunSide, Verdict, compare_runs,
-    compare_versions, names,
+    compare_versions, names, unlike_software,
 };
 use plimsoll_model::{
     Case, Cell, Entry, Failure, FailureKind, JobKind, LoadRecord, Outcome, PageCache, Phase, Preparation,
@@ -67,6 +67,22 @@ fn what_is_known_of_another_host_says_nothing_here() {
     let (mut base, mut new) = (run(1, 1e8), run(2, 1.5e8));
     (base.site.host.cpus, new.site.host.cpus) = (64, 64);
     assert_eq!(one(&base, &new).verdict, Verdict::RunNoiseUnknown);
+}
+
+#[test]
+fn a_machine_is_known_by_its_identity_where_both_tell_it_and_how_it_is_set_up_is_only_told() {
+    let (base, mut new) = (run(1, 1e8), run(2, 1.5e8));
+    new.site.host.machine = Some("a".repeat(32));
+    new.site.host.governor = Some("powersave".to_owned());
+    new.site.host.cgroup = Some("v2".to_owned());
+    assert_eq!(one(&base, &new).obstacles, []);
+    let told = unlike_software(&base, &new);
+    assert_eq!(told.iter().map(|unlike| unlike.what.as_str()).collect::<Vec<_>>(), ["governor", "cgroup"]);
+    let mut other = base.clone();
+    other.site.host.machine = Some("b".repeat(32));
+    let found = one(&other, &new).obstacles;
+    let [Obstacle::OtherHost { unlike }] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(unlike.iter().map(|unlike| unlike.what.as_str()).collect::<Vec<_>>(), ["machine"]);
 }
 
 #[test]

@@ -27,12 +27,12 @@ impl Before {
     ///
     /// # Errors
     /// When there is neither, or none of the workloads is in it.
-    pub(super) async fn find(named: &str, workloads: &[Workload]) -> Result<Self, Error> {
-        let folder = PathBuf::from(named);
+    pub(super) async fn find(folder: &Path, workloads: &[Workload]) -> Result<Self, Error> {
+        let named = folder.to_string_lossy();
         let mut before = if folder.is_dir() {
-            Self { workloads: in_folders(&[folder])?, ..Self::default() }
+            Self { workloads: in_folders(&[folder.to_owned()])?, ..Self::default() }
         } else {
-            of_commit(named, workloads).await?
+            of_commit(&named, workloads).await?
         };
         before.workloads.retain(|found| workloads.iter().any(|own| own.name() == found.name()));
         for own in workloads {

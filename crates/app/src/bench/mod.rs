@@ -8,7 +8,7 @@ mod keep;
 mod notice;
 mod plan;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -41,7 +41,8 @@ pub struct Bench {
     pub overrides: Overrides,
     /// The version before a change, measured in the same shuffled order: a folder that holds the workloads as they
     /// were, or a commit.
-    pub against: Option<String>,
+    #[serde(with = "plimsoll_files::portable")]
+    pub against: Option<PathBuf>,
     /// Where workloads are and runs are kept.
     pub places: Places,
 }
@@ -156,7 +157,7 @@ impl Wish {
     }
 
     /// Adds the version before a change.
-    async fn join(&mut self, named: &str, events: &dyn EventSink) -> Result<(), Error> {
+    async fn join(&mut self, named: &Path, events: &dyn EventSink) -> Result<(), Error> {
         let before = Before::find(named, &self.workloads).await?;
         before.join(&mut self.plan);
         for without in &before.without {
@@ -237,7 +238,7 @@ impl Wish {
 fn finish(store: &Store, keeper: Keeper<'_>, id: &RunId) -> Result<Finished, Error> {
     let path = keeper.finish().map_err(|error| kept_as_journal(error, id))?;
     // Read back: what is shown is what was kept.
-    let opened = store.open(&path.to_string_lossy())?;
+    let opened = store.open(&path)?;
     Ok(Finished { run: opened.run, path })
 }
 

@@ -198,7 +198,7 @@ impl Desk {
     }
 
     fn shown(&self, run: &str) -> Result<crate::Shown, Error> {
-        Show { run: run.to_owned(), places: self.places.clone() }.run()
+        Show { run: run.into(), places: self.places.clone() }.run()
     }
 
     fn copy_chart(

@@ -140,7 +140,7 @@ impl Opened {
         let mut seen = HashSet::new();
         let mut opened = Vec::new();
         for run in what.base.iter().chain(&what.runs) {
-            let shown = Show { run: run.clone(), places: places.clone() }.run()?;
+            let shown = Show { run: run.into(), places: places.clone() }.run()?;
             if seen.insert(shown.run.id.clone()) {
                 opened.push(shown);
             }

@@ -72,7 +72,7 @@ fn known(bench: &Bench) -> Known {
     let small = kept.into_iter().filter(|entry| entry.run.as_ref().is_some_and(|run| run.bytes < LARGEST));
     let mut known = Known::new();
     for entry in small.take(RUNS) {
-        let show = Show { run: entry.path.to_string_lossy().into_owned(), places: places.clone() };
+        let show = Show { run: entry.path, places: places.clone() };
         if let Ok(shown) = show.run() {
             for (cell, took_ns) in of_run(&shown.run) {
                 known.entry(cell).or_insert(took_ns);

@@ -36,7 +36,7 @@ pub struct RunView {
 }
 
 pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Result<RunView, Error> {
-    let shown = Show { run: name.to_owned(), places: places.clone() }.run()?;
+    let shown = Show { run: name.into(), places: places.clone() }.run()?;
     let run = &shown.run;
     let document = shown.report(baseline)?.document(Illustrated::Window);
     let store = places.store()?;

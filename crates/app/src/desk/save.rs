@@ -41,7 +41,7 @@ impl Saving<'_> {
         let each = each(exporter(form).ok_or_else(|| unknown(form))?.gives());
         self.save(each, |folder| {
             let wish = HandOn {
-                runs: vec![run.to_owned()],
+                runs: vec![run.into()],
                 targets: vec![into(folder, form)],
                 force: false,
                 baseline: baseline.cloned(),
@@ -63,7 +63,7 @@ impl Saving<'_> {
 
     fn pack(&self, run: &str, without_workloads: bool) -> Result<Saved, Error> {
         let wish = Pack {
-            run: run.to_owned(),
+            run: run.into(),
             target: None,
             replace: false,
             without_workloads,

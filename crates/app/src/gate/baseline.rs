@@ -31,15 +31,14 @@ pub(super) struct Looked {
 
 impl Looked {
     /// Reads a run, or picks one from a folder, which need not be there yet.
-    pub(super) fn at(named: &str, places: &Places) -> Result<Self, Error> {
-        let path = Path::new(named);
+    pub(super) fn at(path: &Path, places: &Places) -> Result<Self, Error> {
         if path.is_dir() {
             return Self::of_folder(path, places);
         }
         if names_a_folder(path) {
             return Ok(Self::none(path, 0, Vec::new()));
         }
-        let opened = places.store()?.open(named)?;
+        let opened = places.store()?.open(path)?;
         let notes = opened.notes.iter().map(ToString::to_string).collect();
         Ok(Self { baseline: Some(Baseline { run: opened.run, noise: None }), notes })
     }
@@ -62,7 +61,7 @@ impl Looked {
         let mut runs: Vec<Run> = Vec::new();
         let paths = run_files(folder)?;
         for path in &paths {
-            match store.open(&path.to_string_lossy()) {
+            match store.open(path) {
                 Ok(opened) => runs.push(opened.run),
                 Err(error) => notes.push(format!("`{}` is left out: {error}", path.display())),
             }

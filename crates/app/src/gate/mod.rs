@@ -16,8 +16,6 @@ use crate::{Bench, Compared, Error, Places, Registry, noise};
 
 /// Decisions of one kind that a summary tells.
 const MOST_TOLD: usize = 100;
-/// The largest file of budgets, in bytes.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// What runs are held against.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +23,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub struct Gate {
     /// A run's file, its identity, or a folder of runs, of which the newest made on this host is taken; where it has
     /// none yet, or is not there, nothing is set against a baseline.
-    pub baseline: Option<String>,
+    pub baseline: Option<PathBuf>,
     /// A file of budgets.
     pub budget: Option<PathBuf>,
     /// Where runs are kept.
@@ -75,7 +73,7 @@ fn budgets(path: &Path) -> Result<Budgets, Error> {
         told.causes = vec![cause.to_string()];
         told.with_hint("name a file of budgets, which `docs/ci.md` describes")
     };
-    let bytes = read_file(path, MOST_BYTES).map_err(|why| unreadable(&why))?;
+    let bytes = read_file(path, Budgets::LONGEST as u64).map_err(|why| unreadable(&why))?;
     let text = String::from_utf8(bytes).map_err(|why| unreadable(&why.utf8_error()))?;
     Budgets::parse(&text, &plimsoll_engine::metrics()).map_err(|error| misplaced(path, &error))
 }

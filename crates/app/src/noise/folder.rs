@@ -35,6 +35,13 @@ pub(super) fn keep(places: &Places, noise: &RunNoise) -> Result<PathBuf, Error> 
     Ok(path)
 }
 
+/// Tries whether noise can be kept: before minutes of measuring for it, not after.
+pub(super) fn probe(places: &Places) -> Result<(), Error> {
+    let folder = folder(places)?;
+    outfile::make_folder(&folder)?;
+    Existing::Replace.probe(&folder.join("probe.json"))
+}
+
 /// What is known of the noise between runs on a host. A file that can't be read is left out and told: it must not take
 /// the others away.
 pub(crate) fn known(places: &Places, host: &Host) -> Result<Known, Error> {
@@ -141,6 +148,19 @@ mod tests {
             ),
             "{notes:?}"
         );
+    }
+
+    #[test]
+    fn a_folder_that_can_not_be_made_is_told_before_anything_is_measured() {
+        let (data, places) = kept(&[]);
+        probe(&places).unwrap();
+        let folder = data.path().join("noise");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        fs::remove_dir(&folder).unwrap();
+        fs::write(&folder, "").unwrap();
+        let refusal = probe(&places).unwrap_err();
+        assert_eq!(refusal.code, Code::Environment);
+        assert!(refusal.message.contains(&folder.display().to_string()), "{refusal}");
     }
 
     #[test]

@@ -9,8 +9,8 @@ use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_model::{EndReason, Event, Phase, Run};
 use serde::{Deserialize, Serialize};
 
-use self::folder::keep;
 pub(crate) use self::folder::{Known, known};
+use self::folder::{keep, probe};
 use crate::{Bench, Error, Places, Registry};
 
 /// Repeats a bench and keeps how far its runs differ by themselves.
@@ -29,6 +29,7 @@ pub struct KeptNoise {
     /// How far each figure differs.
     pub noise: RunNoise,
     /// The file.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub path: PathBuf,
 }
 
@@ -46,6 +47,7 @@ impl Noise {
         if (self.runs as usize) < NOISE_RUNS {
             return Err(refused(&NoiseError::TooFewRuns { have: self.runs as usize }));
         }
+        probe(&self.bench.places)?;
         let mut runs: Vec<Run> = Vec::new();
         let mut bench = self.bench.clone();
         for at in 1..=self.runs {
@@ -72,7 +74,7 @@ impl Noise {
 #[serde(deny_unknown_fields)]
 pub struct NoiseOf {
     /// The runs: identities, beginnings of them that only one run each has, or paths.
-    pub runs: Vec<String>,
+    pub runs: Vec<PathBuf>,
     /// Where runs are kept.
     #[serde(default)]
     pub places: Places,

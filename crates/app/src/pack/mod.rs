@@ -26,7 +26,7 @@ const LARGEST_REPORT: usize = 64 << 20;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pack {
     /// The run's identity, a beginning of it that only one run has, or a path.
-    pub run: String,
+    pub run: PathBuf,
     /// The capsule's file; `<run>.plimsoll` in the current folder when absent.
     pub target: Option<PathBuf>,
     /// Whether a file that is there is replaced.
@@ -42,6 +42,7 @@ pub struct Pack {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PackedCapsule {
     /// Its file.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
     pub path: PathBuf,
     /// Its length in bytes.
     pub bytes: u64,

@@ -1,4 +1,4 @@
-use plimsoll_budget::Than;
+use plimsoll_budget::{Budgets, Than};
 use plimsoll_model::Slug;
 
 use crate::known::{metrics, parse};
@@ -6,6 +6,20 @@ use crate::known::{metrics, parse};
 fn refusal(budget: &str) -> String {
     let text = format!("budget_version = 1\n\n[[budget]]\n{budget}\n");
     parse(&text).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_too_much_is_refused() {
+    let budget = "[[budget]]\nmetric = \"wire_size\"\nat_most = \"1 B\"\n";
+    let many = |count: usize| parse(&format!("budget_version = 1\n{}", budget.repeat(count)));
+    assert_eq!(many(Budgets::MOST).unwrap().budgets.len(), Budgets::MOST);
+    let told = many(Budgets::MOST + 1).unwrap_err().to_string();
+    assert!(
+        told.contains("line 3002, column 1: there are 1001 budgets, and at most 1000 are read"),
+        "{told}"
+    );
+    let told = parse(&"#".repeat(Budgets::LONGEST + 1)).unwrap_err().to_string();
+    assert!(told.contains("it has 262145 bytes"), "{told}");
 }
 
 #[test]

@@ -80,6 +80,7 @@ pub(crate) fn run(arms: &[&str]) -> Run {
 fn host() -> Host {
     let versions = [("docker", "20.10.24"), ("wasmtime", "48.0.8"), ("plimsoll", "0.1.0")];
     Host {
+        machine: None,
         arch: "x86_64".to_owned(),
         cpu_model: Some("Example CPU 3.0 GHz".to_owned()),
         cpus: 2,

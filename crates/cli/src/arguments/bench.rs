@@ -7,7 +7,7 @@ use clap::{ValueEnum, ValueHint};
 use plimsoll_app::{Bench, Gate, Overrides, Places, Target, quantity};
 use plimsoll_model::{Preset, Slug};
 
-use super::{Folders, Machine, OwnLanes, lanes};
+use super::{Folders, Machine, OwnLanes, lanes, target};
 
 /// Where `--ci` looks for budgets.
 const USUAL_BUDGET: &str = "plimsoll.toml";
@@ -25,7 +25,7 @@ pub(crate) struct BenchArguments {
     pub(crate) output: Option<PathBuf>,
 
     /// Also write this form there, as `plimsoll report` does; may be given more than once.
-    #[arg(long = "export", value_name = "FORMAT=PATH")]
+    #[arg(long = "export", value_name = "FORMAT=PATH", value_parser = target())]
     pub(crate) targets: Vec<Target>,
 
     /// Replace files that are there already.
@@ -47,7 +47,7 @@ pub(crate) struct GateArguments {
     /// Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs,
     /// of which the newest made on this host is taken.
     #[arg(long, value_name = "RUN|DIR", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
-    baseline: Option<String>,
+    baseline: Option<PathBuf>,
 
     /// Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Gate")]
@@ -56,7 +56,7 @@ pub(crate) struct GateArguments {
     /// Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were,
     /// or a commit.
     #[arg(long, value_name = "DIR|COMMIT", value_hint = ValueHint::AnyPath, help_heading = "Gate")]
-    against: Option<String>,
+    against: Option<PathBuf>,
 
     /// Exit code 0, not 1, where at most this share of the loads is missing: invalid because the load generator was late,
     /// and not made up for by being repeated. They are in no figure either way, and are told [default: none].

@@ -10,7 +10,7 @@ use super::{Folders, Format, Machine, OfRun};
 #[derive(clap::Args)]
 pub(crate) struct PackArguments {
     /// The run's identity, a beginning of it that only one run has, or a file.
-    pub(crate) run: String,
+    pub(crate) run: PathBuf,
 
     /// The capsule's file [default: `RUN.plimsoll` here].
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -1,19 +1,22 @@
 //! The arguments of `plimsoll compare`.
 
+use std::path::PathBuf;
+
 use clap::ValueHint;
 use plimsoll_app::{Compare, Places, Target};
 
 use super::format::{Format, OfComparison};
+use super::target;
 
 #[derive(clap::Args)]
 pub(crate) struct CompareArguments {
     /// The run that the others are set against: its identity, a beginning of it that only one run has, or a file.
     #[arg(value_hint = ValueHint::FilePath)]
-    base: String,
+    base: PathBuf,
 
     /// The runs that are set against it [default: what BASE measured before and after a change].
     #[arg(value_name = "NEW", value_hint = ValueHint::FilePath)]
-    news: Vec<String>,
+    news: Vec<PathBuf>,
 
     /// The workloads' files are what was changed: they may differ.
     #[arg(long)]
@@ -24,7 +27,7 @@ pub(crate) struct CompareArguments {
 
     /// Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a
     /// folder that is there, the file is named like the runs.
-    #[arg(long = "export", value_name = "FORMAT=PATH")]
+    #[arg(long = "export", value_name = "FORMAT=PATH", value_parser = target())]
     pub(crate) targets: Vec<Target>,
 
     /// Replace files that are there already.

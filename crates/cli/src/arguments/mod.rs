@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
-use plimsoll_app::{Places, Schema};
+use plimsoll_app::{Places, Schema, Target};
 use plimsoll_model::Slug;
 
 pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
@@ -64,7 +64,7 @@ pub(crate) enum Command {
     /// Show a run, or export it.
     Show {
         /// Its identity, a beginning of it that only one run has, or a file: a run's own or a capsule.
-        run: String,
+        run: PathBuf,
         #[command(flatten)]
         format: Format<OfRun>,
         #[arg(long, value_name = "LANE", help = lanes::baseline_help())]
@@ -142,6 +142,12 @@ pub(crate) enum Command {
     },
 }
 
+/// A form and where it goes, whatever the path's bytes.
+pub(crate) fn target() -> impl clap::builder::TypedValueParser<Value = Target> {
+    use clap::builder::{OsStringValueParser, TypedValueParser};
+    OsStringValueParser::new().try_map(|text| Target::of(&text))
+}
+
 fn schema_parser() -> impl clap::builder::TypedValueParser<Value = Schema> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     let found = |name: String| Schema::ALL.into_iter().find(|kind| kind.slug() == name).unwrap_or_default();
@@ -157,7 +163,7 @@ pub(crate) struct NoiseArguments {
 
     /// Measures nothing and takes these runs, which must be of one plan on one host.
     #[arg(long, value_name = "RUN", num_args = 1.., value_hint = ValueHint::FilePath)]
-    pub(crate) of: Vec<String>,
+    pub(crate) of: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) plan: PlanArguments,

@@ -1,5 +1,7 @@
 //! The arguments of `plimsoll report`.
 
+use std::path::PathBuf;
+
 use clap::ValueHint;
 use plimsoll_app::{HandOn, Places, Target, exporters};
 use plimsoll_model::Slug;
@@ -8,9 +10,15 @@ use plimsoll_model::Slug;
 pub(crate) struct ReportArguments {
     /// Their identities, beginnings of them that only one run each has, or files.
     #[arg(required = true, value_name = "RUN", value_hint = ValueHint::FilePath)]
-    runs: Vec<String>,
+    runs: Vec<PathBuf>,
 
-    #[arg(long = "export", value_name = "FORMAT=PATH", help = export_help(), long_help = formats())]
+    #[arg(
+        long = "export",
+        value_name = "FORMAT=PATH",
+        value_parser = super::target(),
+        help = export_help(),
+        long_help = formats()
+    )]
     targets: Vec<Target>,
 
     /// Replace files that are there already.

@@ -41,7 +41,7 @@ pub(super) async fn run(
     });
     note(tell(&finished, machine.json, terminal));
     if !targets.is_empty() {
-        let runs = vec![finished.path.to_string_lossy().into_owned()];
+        let runs = vec![finished.path.clone()];
         note((HandOn { runs, targets, force, baseline: None, places }).run().map(|handed| {
             handed.files.iter().for_each(|file| note_on_stderr(&format!("wrote `{}`", file.display())));
         }));

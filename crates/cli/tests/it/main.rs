@@ -14,5 +14,6 @@ mod interruption;
 mod leftovers;
 mod measuring;
 mod older;
+mod paths;
 mod storage;
 mod usage;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use super::{Compare, Fault, Kind, MANIFEST_VERSION, Manifest, Place, Request, place};
+use super::place::Keys;
+use super::{Compare, Fault, Kind, MANIFEST_VERSION, Manifest, Request};
 
 /// Exit codes that a process can have.
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
@@ -21,8 +22,8 @@ impl Objection {
     }
 
     /// With its place in the text.
-    pub(super) fn at(self, text: &str) -> Fault {
-        let place = Place::at(text, place::offset(text, &self.key));
+    pub(super) fn at(self, keys: &Keys<'_>) -> Fault {
+        let place = keys.place(&self.key);
         let named = self.key.split('.').filter(|part| part.parse::<usize>().is_err());
         Fault { place, key: named.collect::<Vec<_>>().join("."), problem: self.problem }
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::place::Keys;
 pub use self::place::Place;
 use crate::Slug;
 
@@ -181,8 +182,13 @@ pub enum ManifestError {
         message: String,
     },
     /// The text parses but says what can't be.
-    #[error("`workload.toml` is wrong at {}", listed(.0))]
-    Values(Vec<Fault>),
+    #[error("`workload.toml` is wrong at {}", listed(faults, *beyond))]
+    Values {
+        /// What can't be, in the order of the text.
+        faults: Vec<Fault>,
+        /// How much more there is of it.
+        beyond: usize,
+    },
 }
 
 /// Something that can't be.
@@ -202,11 +208,15 @@ impl std::fmt::Display for Fault {
     }
 }
 
-fn listed(faults: &[Fault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; at ")
+fn listed(faults: &[Fault], beyond: usize) -> String {
+    let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; at ");
+    if beyond == 0 { told } else { format!("{told}; and at {beyond} places more") }
 }
 
 impl Manifest {
+    /// The most faults of one that are told with their places.
+    pub const MOST_TOLD: usize = 50;
+
     /// Reads and validates a manifest.
     ///
     /// # Errors
@@ -217,13 +227,16 @@ impl Manifest {
             place: Place::at(text, error.span().map_or(0, |span| span.start)),
             message: error.message().to_owned(),
         })?;
-        let mut faults: Vec<Fault> =
-            check::faults(&manifest).into_iter().map(|found| found.at(text)).collect();
-        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-        if !faults.is_empty() {
-            return Err(ManifestError::Values(faults));
+        let found = check::faults(&manifest);
+        if found.is_empty() {
+            return Ok(manifest);
         }
-        Ok(manifest)
+        let keys = Keys::of(text);
+        let beyond = found.len().saturating_sub(Self::MOST_TOLD);
+        let told = found.into_iter().take(Self::MOST_TOLD);
+        let mut faults: Vec<Fault> = told.map(|found| found.at(&keys)).collect();
+        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+        Err(ManifestError::Values { faults, beyond })
     }
 }
 
@@ -296,7 +309,9 @@ stdout = "expected/stdout.txt"
             request("second", "nowhere", "status = 999"),
             request("index", "/x", "status = 200\ntolerance = 3")
         );
-        let ManifestError::Values(faults) = Manifest::parse(&text).unwrap_err() else { panic!("it is TOML") };
+        let ManifestError::Values { faults, .. } = Manifest::parse(&text).unwrap_err() else {
+            panic!("it is TOML")
+        };
         let told: Vec<_> = faults.iter().map(|fault| (fault.place.line, fault.key.as_str())).collect();
         let expected = [
             (16, "request.path"),
@@ -305,6 +320,16 @@ stdout = "expected/stdout.txt"
             (26, "request.expect.tolerance"),
         ];
         assert_eq!(told, expected, "{text}");
+    }
+
+    #[test]
+    fn of_very_many_faults_the_first_are_told_and_how_many_there_are() {
+        let wrong = "[[request]]\nname = \"a\"\npath = \"\"\n[request.expect]\nstatus = 9\nbody = \"\"\n";
+        let head = HELLO.replace("\"command\"", "\"http\"");
+        let (head, _) = head.split_once("[command.expect]").unwrap();
+        let refusal = refusal(&format!("{head}{}", wrong.repeat(5_000)));
+        assert!(refusal.ends_with("; and at 19949 places more"), "{}", refusal.len());
+        assert_eq!(refusal.matches("; at ").count(), Manifest::MOST_TOLD - 1);
     }
 
     #[test]

@@ -32,13 +32,31 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// The byte where the value of a key stands, e.g. `request.2.expect.status`; of one that is missing, where the nearest
-/// table around it does. Tables of an array are counted from 0.
-pub(super) fn offset(text: &str, key: &str) -> usize {
-    let Ok(table) = DeTable::parse(text) else { return 0 };
-    let whole = table.span();
-    let root = Spanned::new(whole, DeValue::Table(table.into_inner()));
-    let mut found = &root;
+/// A text of TOML, and where its keys stand.
+pub(super) struct Keys<'text> {
+    pub(super) text: &'text str,
+    /// None: it is no TOML.
+    root: Option<Spanned<DeValue<'text>>>,
+}
+
+impl<'text> Keys<'text> {
+    pub(super) fn of(text: &'text str) -> Self {
+        let root = |table: Spanned<DeTable<'text>>| {
+            let whole = table.span();
+            Spanned::new(whole, DeValue::Table(table.into_inner()))
+        };
+        Self { text, root: DeTable::parse(text).ok().map(root) }
+    }
+
+    /// The place of a key's value, e.g. of `request.2.expect.status`; of one that is missing, that of the nearest table
+    /// around it. Tables of an array are counted from 0.
+    pub(super) fn place(&self, key: &str) -> Place {
+        Place::at(self.text, self.root.as_ref().map_or(0, |root| offset(root, key)))
+    }
+}
+
+fn offset(root: &Spanned<DeValue<'_>>, key: &str) -> usize {
+    let mut found = root;
     for part in key.split('.') {
         let inner = match part.parse::<usize>() {
             Ok(at) => found.get_ref().get(at),
@@ -47,5 +65,5 @@ pub(super) fn offset(text: &str, key: &str) -> usize {
         let Some(inner) = inner else { break };
         found = inner;
     }
-    if std::ptr::eq(found, &root) { 0 } else { found.span().start }
+    if std::ptr::eq(found, root) { 0 } else { found.span().start }
 }

@@ -27,7 +27,8 @@ pub(super) fn of_files(
     compiled: &Path,
     worker: &Path,
 ) -> Result<(Vec<Figure>, BTreeMap<String, String>), WasmtimeError> {
-    let wasm = read_file(component, LARGEST_ARTIFACT).map_err(WasmtimeError::io("read", component))?;
+    let wasm = read_file(component, LARGEST_ARTIFACT)
+        .map_err(|why| WasmtimeError::io("read", component)(why.into()))?;
     let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", component))?;
     let figures = vec![
         figure(WIRE_SIZE, None, "gzip level 6 of the `.wasm`", wire),

@@ -21,7 +21,8 @@ pub fn compile(
     kind: JobKind,
     settings: Settings,
 ) -> Result<(), WasmtimeError> {
-    let bytes = read_file(component, LARGEST_ARTIFACT).map_err(WasmtimeError::io("read", component))?;
+    let bytes = read_file(component, LARGEST_ARTIFACT)
+        .map_err(|why| WasmtimeError::io("read", component)(why.into()))?;
     inspect::check_bytes(component, &bytes)?;
     let invalid = |error: wasmtime::Error| WasmtimeError::Invalid {
         path: component.to_owned(),

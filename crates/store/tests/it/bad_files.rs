@@ -127,6 +127,11 @@ fn again(list: &str) -> String {
     })
 }
 
+/// With another value among the plan's settings.
+fn settings(place: &str, value: Value) -> String {
+    refusal(changed(|run| *run.pointer_mut(&format!("/plan/settings{place}")).unwrap() = value))
+}
+
 #[test]
 fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
     let huge = u64::MAX;
@@ -159,6 +164,19 @@ fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
         ("a span", refusal(changed(|run| run["trials"][4]["spans"][0]["end_ns"] = json!(huge)))),
         ("a size", refusal(changed(|run| run["preparations"][2]["samples"][0][1] = json!(huge)))),
         ("a rate", refusal(changed(|run| run["loads"][0]["rate_milli"] = json!(huge)))),
+        ("a planned duration", settings("/load/duration_ms", json!(1_u64 << 63))),
+        ("a planned rate", settings("/load/rate", json!({ "fixed_milli_per_second": 0 }))),
+        ("planned connections", settings("/load/connections", json!(0))),
+        ("a planned limit", settings("/limits/memory_bytes", json!(huge))),
+        ("planned trials", refusal(changed(|run| run["plan"]["trials"]["cold_starts"] = json!(u32::MAX)))),
+        ("a point without a setting", refusal(changed(|run| run["points"][0] = json!({ "colour": 1 })))),
+        ("a point beyond sense", refusal(changed(|run| run["points"][0] = json!({ "connections": 0 })))),
+        ("preparations", refusal(again("/preparations"))),
+        (
+            "the end before the begin",
+            refusal(changed(|run| run["trials"][4]["spans"][1]["end_ns"] = json!(0))),
+        ),
+        ("a host's memory", refusal(changed(|run| run["site"]["host"]["memory_bytes"] = json!(huge)))),
         ("a predecessor", refusal(changed(|run| run["trials"][4]["predecessor"] = json!(10)))),
     ];
     insta::assert_snapshot!(texts.map(|(what, text)| format!("{what}: {text}")).join("\n"));
