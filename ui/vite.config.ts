@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => ({
   clearScreen: false,
   define: { __MOCK__: JSON.stringify(mode !== "production") },
   server: { port: 5183, strictPort: true },
-  preview: { port: 5184, strictPort: true, headers: { "Content-Security-Policy": csp } },
+  preview: { headers: { "Content-Security-Policy": csp } },
   build: {
     outDir: mode === "mock" ? "dist-mock" : "dist",
     target: "es2022",

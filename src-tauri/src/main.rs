@@ -2,6 +2,7 @@
 #![allow(clippy::exit, reason = "Tauri's macro for the application's files ends the process itself")]
 
 mod commands;
+mod display;
 mod drawing;
 mod window;
 
@@ -37,12 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let named = |variable: &str| std::env::var_os(variable).is_some_and(|name| !name.is_empty());
-    if cfg!(target_os = "linux") && !named("DISPLAY") && !named("WAYLAND_DISPLAY") {
-        return Err("there is no display to open a window on\n  way out: start it in a graphical session, or use the \
-                    command `plimsoll`, which needs none"
-            .to_owned());
-    }
+    display::is_named()?;
     let program = std::env::current_exe()
         .map_err(|error| format!("could not tell where this program lies: {error}"))?
         .with_file_name("plimsoll");
@@ -56,6 +52,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     }
     // After the desk has its own thread, and before anything of the window has one.
     step_back();
+    display::connect()?;
 
     let (seen, second) = (window.clone(), window.clone());
     tauri::Builder::default()

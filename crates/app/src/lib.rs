@@ -16,6 +16,8 @@ mod compare;
 pub mod desk;
 mod doctor;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod gate;
 mod hand_on;
 mod lanes;

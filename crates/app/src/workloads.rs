@@ -93,6 +93,9 @@ pub(crate) fn file_of(workload: &Workload, form: Form) -> Option<&Path> {
     workload.artifact(form, ARCH).map(Artifact::file)
 }
 
+/// The most broken ones that are told where a name is not found: one of them may be what was meant.
+const MOST_BROKEN: usize = 5;
+
 /// Every workload in the folders, broken ones too.
 pub(crate) fn find(places: &Places) -> Result<Vec<FoundWorkload>, Error> {
     Ok(find_workloads(&places.workloads()?)?)
@@ -116,7 +119,9 @@ pub(crate) fn select(places: &Places, names: &[Slug]) -> Result<(Vec<Workload>, 
         }
     }
     if let Some(missing) = names.iter().find(|name| !known.contains(name)) {
-        return Err(Error::usage(format!("there is no workload `{missing}`")).with_hint(known_hint(&known)));
+        let mut error = Error::usage(format!("there is no workload `{missing}`"));
+        error.causes = broken.iter().take(MOST_BROKEN).map(ToString::to_string).collect();
+        return Err(error.with_hint(known_hint(&known)));
     }
     if let Some(error) = usable.is_empty().then(|| broken.first()).flatten() {
         return Err(error.into());

@@ -113,7 +113,7 @@ pub(crate) fn report_error(error: &Error, json: bool, terminal: &mut Terminal) {
     let _ = terminal.flush();
     let mut err = io::stderr().lock();
     let text = match serde_json::to_string(&Told { error }) {
-        Ok(text) if json => text,
+        Ok(text) if json => format::escaped_json(&text),
         _ => for_people(error, terminal.colours_progress()),
     };
     // Nobody is left to tell when this fails.

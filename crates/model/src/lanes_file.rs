@@ -22,6 +22,12 @@ pub struct LanesFile {
 pub struct WrittenLane {
     /// Where it stands.
     pub place: Place,
+    /// Where its name does.
+    pub slug_place: Place,
+    /// Where its family does.
+    pub family_place: Place,
+    /// Where its parameters do.
+    pub parameter_places: BTreeMap<Slug, Place>,
     /// What it is.
     pub spec: LaneSpec,
 }
@@ -48,7 +54,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Written {
     slug: Spanned<Slug>,
-    family: Slug,
+    family: Spanned<Slug>,
     #[serde(default)]
     parameters: BTreeMap<Slug, Spanned<Value>>,
 }
@@ -100,7 +106,15 @@ impl LanesFile {
                 let message = format!("lane `{slug}` stands at {} already: name each once", before.place);
                 return Err(at((slug_at, message)));
             }
-            read.lanes.push(WrittenLane { place, spec: written.check().map_err(at)? });
+            let places = written.parameters.iter();
+            let places = places.map(|(name, value)| (name.clone(), Place::at(text, value.span().start)));
+            read.lanes.push(WrittenLane {
+                place,
+                slug_place: Place::at(text, slug_at),
+                family_place: Place::at(text, written.family.span().start),
+                parameter_places: places.collect(),
+                spec: written.check().map_err(at)?,
+            });
         }
         Ok(read)
     }
@@ -125,7 +139,7 @@ impl Written {
         };
         Ok(LaneSpec {
             slug: self.slug.into_inner(),
-            family: self.family,
+            family: self.family.into_inner(),
             parameters: self.parameters.into_iter().map(parameter).collect::<Result<_, _>>()?,
         })
     }
@@ -165,6 +179,9 @@ mod tests {
         let read = LanesFile::parse(MINE).unwrap();
         let [lane] = read.lanes.as_slice() else { panic!("{read:?}") };
         assert_eq!(lane.place, Place { line: 3, column: 1 });
+        assert_eq!(lane.slug_place, Place { line: 4, column: 8 });
+        assert_eq!(lane.family_place, Place { line: 5, column: 10 });
+        assert_eq!(lane.parameter_places[&Slug::known("pages")], Place { line: 6, column: 40 });
         assert_eq!((lane.spec.slug.as_str(), lane.spec.family.as_str()), ("mine", "made"));
         let parameters: Vec<String> =
             lane.spec.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();

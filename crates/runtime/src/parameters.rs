@@ -43,6 +43,17 @@ pub enum LaneError {
     },
 }
 
+impl LaneError {
+    /// The parameter that is wrong; `None` where it is not one alone.
+    #[must_use]
+    pub const fn parameter(&self) -> Option<&Slug> {
+        match self {
+            Self::Unknown { parameter, .. } | Self::Value { parameter, .. } => Some(parameter),
+            Self::Together { .. } => None,
+        }
+    }
+}
+
 /// The JSON Schema (draft 2020-12) of a family's parameters, without references.
 #[must_use]
 pub fn schema_of<P: JsonSchema>() -> Value {

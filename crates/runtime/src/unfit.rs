@@ -17,6 +17,17 @@ pub enum Unfit {
         /// What the lane runs.
         form: Form,
     },
+    /// It is to end with a code that nothing in the lane can tell.
+    #[error(
+        "workload `{workload}` is to exit with code {code}, and a component can tell only 0 and 1: expect one of these, or \
+         leave the lane out"
+    )]
+    ExitCode {
+        /// The workload.
+        workload: Slug,
+        /// What its manifest expects.
+        code: i32,
+    },
 }
 
 /// The artifact of a form that this machine can run: what [`Runtime::accepts`](crate::Runtime::accepts) gives where a lane

@@ -27,10 +27,14 @@ async fn a_newcomer_sees_what_can_be_run_and_a_button_that_enter_presses() {
 }
 
 #[test]
-fn without_a_display_it_says_so_kindly() {
-    let mut window = Command::new(program("plimsoll-desktop"));
-    let ended = window.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").output().unwrap();
-    assert_eq!(ended.status.code(), Some(3));
-    let words = String::from_utf8(ended.stderr).unwrap();
-    assert!(words.contains("no display") && words.contains("way out"), "{words}");
+fn without_a_display_or_with_one_that_is_gone_it_says_so_kindly() {
+    for (display, expected) in [(None, "no display"), (Some(":4711"), "DISPLAY=:4711")] {
+        let mut window = Command::new(program("plimsoll-desktop"));
+        window.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("GDK_BACKEND");
+        let ended = window.envs(display.map(|name| ("DISPLAY", name))).output().unwrap();
+        let words = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(3), "{words}");
+        assert!(words.contains(expected) && words.contains("way out"), "{words}");
+        assert!(!words.contains("panicked"), "{words}");
+    }
 }

@@ -17,6 +17,9 @@ pub(crate) struct Page {
 /// How long a page may take to show what does not wait for a measurement.
 const SOON: Duration = Duration::from_secs(20);
 
+/// Between two looks at the page.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Remembers what the console is told from now on.
 const WATCH: &str = "window.told = []; for (const level of ['error', 'warn']) { const tell = console[level]; \
                      console[level] = (...what) => { window.told.push(what.map(String).join(' ')); tell(...what); }; }";
@@ -36,7 +39,7 @@ impl Page {
         // Asked by script: a page that is drawn anew makes a driver's own handles stale.
         while self.evaluate_with(there, json!(css)).await != true {
             assert!(Instant::now() < until, "`{css}` did not come:\n{}", self.text().await);
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -49,7 +52,7 @@ impl Page {
                 return;
             }
             assert!(Instant::now() < until, "`{text}` did not come:\n{shown}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -59,7 +62,7 @@ impl Page {
         let until = Instant::now() + patience;
         while self.evaluate(script).await.as_u64().unwrap_or(0) < least {
             assert!(Instant::now() < until, "{least} trials did not come:\n{}", self.text().await);
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -74,19 +77,28 @@ impl Page {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks the button, tab, link, choice or entry of a menu with this name.
+    /// Clicks the button, tab, link, choice or entry of a menu with this name, once it is there.
     pub(crate) async fn click(&self, name: &str) {
         let script = "const [name] = arguments; \
                       const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], [role=menuitem], label')]; \
                       const named = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim(); \
                       const shown = all.filter((one) => one.getClientRects().length > 0); \
                       return shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name));";
-        let found = self.client.execute(script, vec![json!(name)]).await.unwrap();
-        let element: fantoccini::elements::ElementRef = match serde_json::from_value::<Reference>(found) {
-            Ok(Reference { id }) => id.into(),
-            Err(_) => panic!("there is no `{name}` to click:\n{}", self.text().await),
-        };
-        Element::from_element_id(self.client.clone(), element).click().await.unwrap();
+        let until = Instant::now() + SOON;
+        loop {
+            let found = self.client.execute(script, vec![json!(name)]).await.unwrap();
+            if let Ok(Reference { id }) = serde_json::from_value(found) {
+                let element = Element::from_element_id(self.client.clone(), id.into());
+                // A page that is drawn anew in between has another one of this name.
+                match element.click().await {
+                    Ok(()) => return,
+                    Err(error) if !is_stale(&error) => panic!("`{name}` can't be clicked: {error}"),
+                    Err(_) => {}
+                }
+            }
+            assert!(Instant::now() < until, "there is no `{name}` to click:\n{}", self.text().await);
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Leaves only these workloads and lanes chosen.
@@ -101,6 +113,7 @@ impl Page {
 
     /// Fills a field of the advanced plan.
     pub(crate) async fn fill(&self, field: &str, value: &str) {
+        self.wait(&format!("input[id$='-{field}']"), SOON).await;
         let script = "const [[field, value]] = arguments; const input = document.querySelector(`input[id$='-${field}']`); \
                       input.value = value; input.dispatchEvent(new Event('input', { bubbles: true }));";
         self.evaluate_with(script, json!([field, value])).await;
@@ -108,6 +121,7 @@ impl Page {
 
     /// Scrolls an element to the top of the window.
     pub(crate) async fn scroll_to(&self, css: &str) {
+        self.wait(css, SOON).await;
         let script = "document.querySelector(arguments[0]).scrollIntoView()";
         self.evaluate_with(script, json!(css)).await;
     }
@@ -151,6 +165,11 @@ impl Page {
         assert_eq!(faults, json!(""), "the page met faults");
         self.client.close().await.unwrap();
     }
+}
+
+fn is_stale(error: &fantoccini::error::CmdError) -> bool {
+    let told = error.to_string();
+    ["stale element", "not interactable", "intercepted"].iter().any(|kind| told.contains(kind))
 }
 
 #[derive(serde::Deserialize)]

@@ -1,10 +1,10 @@
 import { chromium, type Browser, type Page } from "playwright-core";
+import { inject } from "vitest";
 
 export const SIZES = { small: { width: 900, height: 600 }, usual: { width: 1280, height: 800 }, large: { width: 2560, height: 1440 } };
 export type Size = keyof typeof SIZES;
 export type Theme = "light" | "dark";
 
-const ADDRESS = "http://localhost:5184/";
 let browser: Browser | undefined;
 
 export interface Opened { page: Page; complaints: string[]; close: () => Promise<void> }
@@ -25,7 +25,7 @@ export async function openWindow({ world = "usual", hash = "/bench", size = "usu
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
-  await page.goto(`${ADDRESS}?mock=${world}#${hash}`);
+  await page.goto(`${inject("address")}?mock=${world}#${hash}`);
   return { page, complaints, close: () => context.close() };
 }
 

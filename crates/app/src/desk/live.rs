@@ -147,6 +147,16 @@ pub(super) struct Course {
     run: Option<String>,
 }
 
+/// What a window shows once all of this has happened.
+pub(crate) fn shown_after(events: impl Iterator<Item = Event>) -> Live {
+    let mut course = Course::new("");
+    for event in events {
+        course.take(event);
+        course.push(None);
+    }
+    course.whole(None)
+}
+
 impl Course {
     pub(super) fn new(title: &str) -> Self {
         Self { live: Live { title: title.to_owned(), ..Live::default() }, ..Self::default() }

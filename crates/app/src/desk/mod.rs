@@ -28,6 +28,7 @@ pub use self::ask::{Answer, Ask, DoctorView, Examined, How, Picture, Push};
 pub use self::compare::{ComparedRun, ComparedView, Comparing};
 pub use self::form::{Form, Saved};
 pub use self::history::{History, HistoryRow, RowState};
+pub(crate) use self::live::shown_after;
 pub use self::live::{CellState, Lap, LapOutcome, LapSpan, Live, LiveCell};
 pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
 pub use self::order::{Fault, Field, Order, Weighed};

@@ -1,6 +1,6 @@
 //! The bench that goes on, in a process of its own: the window never measures.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
@@ -15,7 +15,7 @@ use super::ask::{How, Push};
 use super::live::{Course, Live};
 use super::outside::Outside;
 use super::words::Tone;
-use crate::stream::Line;
+use crate::stream::{Line, hear};
 use crate::{Bench, Error};
 
 /// At most ten pushes a second.
@@ -156,9 +156,7 @@ fn follow(mut child: Child, epoch: u64, going: &Going, bench: &Bench, outside: &
     let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let mut last = None;
     let mut pushed_at: Option<Instant> = None;
-    for line in stdout.into_iter().flat_map(|out| BufReader::new(out).lines()) {
-        let Ok(line) = line else { break };
-        let Ok(line) = serde_json::from_str::<Line>(&line) else { continue };
+    for line in stdout.into_iter().flat_map(|out| hear(BufReader::new(out))) {
         let waits = line.waits();
         match line {
             Line::Event(event) => {

@@ -1,5 +1,5 @@
 use plimsoll_engine::{Family, RuntimeError, Swept};
-use plimsoll_model::{Availability, LaneRecord, LanesFile, Side, Slug, WrittenLane};
+use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
 use plimsoll_runtime_native::NativeFamily;
 use plimsoll_runtime_wasmtime::WasmtimeFamily;
@@ -63,8 +63,8 @@ impl Registry {
         for written in &read.lanes {
             match self.open(written) {
                 Ok(lane) => self.lanes.push(lane),
-                Err(problem) => {
-                    let mut error = Error::usage(format!("`{file}` is wrong at {}", written.place));
+                Err((place, problem)) => {
+                    let mut error = Error::usage(format!("`{file}` is wrong at {place}"));
                     error.causes.push(problem);
                     self.faults.push(error);
                 }
@@ -72,20 +72,23 @@ impl Registry {
         }
     }
 
-    fn open(&self, written: &WrittenLane) -> Result<Lane, String> {
+    fn open(&self, written: &WrittenLane) -> Result<Lane, (Place, String)> {
         let spec = &written.spec;
         if self.lane(&spec.slug).is_some() {
-            return Err(format!("lane `{}` is there already: name yours otherwise", spec.slug));
+            let problem = format!("lane `{}` is there already: name yours otherwise", spec.slug);
+            return Err((written.slug_place, problem));
         }
         let Some(family) = self.families.iter().find(|family| family.slug() == spec.family) else {
             let families: Vec<Slug> = self.families.iter().map(|family| family.slug()).collect();
             let known = listed(&families);
-            return Err(format!(
-                "lane `{}`: there is no family `{}`: there are {known}",
-                spec.slug, spec.family
-            ));
+            let problem =
+                format!("lane `{}`: there is no family `{}`: there are {known}", spec.slug, spec.family);
+            return Err((written.family_place, problem));
         };
-        let runtime = family.open(spec).map_err(|error| error.to_string())?;
+        let runtime = family.open(spec).map_err(|error| {
+            let place = error.parameter().and_then(|name| written.parameter_places.get(name));
+            (*place.unwrap_or(&written.place), error.to_string())
+        })?;
         Ok(Lane::opened(runtime, true))
     }
 
@@ -197,12 +200,13 @@ mod tests {
         (registry, [of_one, of_two])
     }
 
-    fn fault(own: &str) -> String {
+    /// The place of what is wrong, and what is.
+    fn fault(own: &str) -> (String, String) {
         let (registry, _) = registry(own);
         assert_eq!(registry.slugs(), ["a", "b", "c"].map(Slug::known));
         let [fault] = registry.faults() else { panic!("{:?}", registry.faults()) };
-        assert_eq!(fault.message, "`lanes.toml` is wrong at line 2, column 1");
-        fault.causes.join(": ")
+        let place = fault.message.strip_prefix("`lanes.toml` is wrong at ").unwrap().to_owned();
+        (place, fault.causes.join(": "))
     }
 
     #[tokio::test]
@@ -249,14 +253,21 @@ mod tests {
 
     #[test]
     fn a_lane_that_can_not_be_opened_is_a_fault_that_says_why() {
-        let taken = fault("[[lane]]\nslug = \"b\"\nfamily = \"two\"\n");
+        let (place, taken) = fault("[[lane]]\nslug = \"b\"\nfamily = \"two\"\n");
         assert_eq!(taken, "lane `b` is there already: name yours otherwise");
-        let unknown = fault("[[lane]]\nslug = \"d\"\nfamily = \"three\"\n");
+        assert_eq!(place, "line 3, column 8");
+        let (place, unknown) = fault("[[lane]]\nslug = \"d\"\nfamily = \"three\"\n");
         assert_eq!(unknown, "lane `d`: there is no family `three`: there are `one`, `two`");
-        let parameter = fault("[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { there = true }\n");
+        assert_eq!(place, "line 4, column 10");
+        let with = |parameters: &str| {
+            fault(&format!("[[lane]]\nslug = \"d\"\nfamily = \"two\"\n[lane.parameters]\n{parameters}\n"))
+        };
+        let (place, parameter) = with("here = true\nthere = true");
         assert_eq!(parameter, "lane `d`: family `two` has no parameter `there`: there is `here`");
-        let value = fault("[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { here = 1 }\n");
+        assert_eq!(place, "line 7, column 9");
+        let (place, value) = with("here = 1");
         assert!(value.starts_with("lane `d`: parameter `here` can't be `1`: "), "{value}");
+        assert_eq!(place, "line 6, column 8");
     }
 
     #[test]

@@ -3,3 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
 
 mod metrics;
+#[path = "../../../../fuzz/mutate.rs"]
+mod mutate;
+mod mutated;

@@ -1,4 +1,4 @@
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read as _, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::output::Terminal;
 use crate::{exit, interrupt};
+
+/// The longest order that is read, in bytes.
+const LONGEST: u64 = 1 << 20;
 
 /// Measures what standard input orders, and tells it line by line.
 pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
@@ -29,7 +32,8 @@ pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
 
 fn order() -> Result<Bench, Error> {
     let mut line = String::new();
-    io::stdin().lock().read_line(&mut line).map_err(|error| unreadable("standard input", &error))?;
+    let input = io::stdin().lock();
+    input.take(LONGEST).read_line(&mut line).map_err(|error| unreadable("standard input", &error))?;
     serde_json::from_str(&line).map_err(|error| Error {
         code: Code::Usage,
         message: "standard input holds no order".to_owned(),

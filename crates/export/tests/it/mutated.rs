@@ -14,14 +14,32 @@ use proptest::prelude::*;
 
 use crate::mutate::{Input, cases, corpus, values};
 
+/// Nothing in it moves a terminal's cursor, changes its colours or turns its text round.
+fn harmless(form: &str, made: &[u8]) {
+    let text = std::str::from_utf8(made).unwrap();
+    let is_raw = |letter: &char| {
+        let is_control = letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+        is_control || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let found = text.chars().find(is_raw);
+    assert_eq!(found, None, "`{form}` has a raw control character");
+}
+
 /// Everything that is made of a run, and of two.
 fn shown(run: &Run, base: &Run) {
     let report = Report::of(run);
     let _ = verdicts(&report);
     for exporter in exporters().iter().filter(|exporter| !exporter.slug().contains("png")) {
         match exporter.gives() {
-            Gives::OneFile => exporter.write(&report, Style::default(), &mut Vec::new()).unwrap(),
-            Gives::FileForEach(_) => drop(exporter.files(&report, Style::default()).unwrap()),
+            Gives::OneFile => {
+                let mut made = Vec::new();
+                exporter.write(&report, Style::default(), &mut made).unwrap();
+                harmless(exporter.slug(), &made);
+            }
+            Gives::FileForEach(_) => {
+                let files = exporter.files(&report, Style::default()).unwrap();
+                files.iter().for_each(|file| harmless(exporter.slug(), &file.bytes));
+            }
         }
     }
     for case in run.cases() {
@@ -32,7 +50,9 @@ fn shown(run: &Run, base: &Run) {
     let comparisons = compare_runs(base, &[run], None, &MayChange::AnyFile);
     let versus = Versus::of(base, &[run], comparisons, None);
     for form in exporters().iter().filter(|form| form.gives_of_comparison() == Gives::OneFile) {
-        form.write_comparison(&versus, Style::default(), &mut Vec::new()).unwrap();
+        let mut made = Vec::new();
+        form.write_comparison(&versus, Style::default(), &mut made).unwrap();
+        harmless(form.slug(), &made);
     }
     for case in versus.cases() {
         for overlay in overlays() {

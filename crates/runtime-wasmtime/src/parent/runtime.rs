@@ -94,7 +94,13 @@ impl Runtime for WasmtimeRuntime {
     }
 
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
-        artifact_of(workload, Form::Component)
+        // `wasi:cli/run` knows success and failure and no codes.
+        match workload.job.invocation().map(|run| run.expect.exit_code) {
+            Some(code) if !(0..=1).contains(&code) => {
+                Err(Unfit::ExitCode { workload: workload.name.clone(), code })
+            }
+            _ => artifact_of(workload, Form::Component),
+        }
     }
 
     fn prepare<'a>(

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::{Availability, FailureKind, Form, JobKind, LaneSpec, Limits, Phase, Workload};
+use plimsoll_model::{Availability, FailureKind, Form, Job, JobKind, LaneSpec, Limits, Phase, Workload};
 use plimsoll_runtime::{
-    CgroupPaths, Conditions, Exit, Family, Instance, Prepared, Runtime, RuntimeError, conformance,
+    CgroupPaths, Conditions, Exit, Family, Instance, Prepared, Runtime, RuntimeError, Unfit, conformance,
 };
 use plimsoll_runtime_wasmtime::{WASMTIME_VERSION, WasmtimeFamily};
 
@@ -48,6 +48,18 @@ async fn started(
     let artifact = lane(start).prepare(workload, conditions).await?;
     let instance = artifact.stage().await?.start().await?;
     Ok((artifact, instance))
+}
+
+#[test]
+fn a_code_that_no_component_can_tell_is_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut workload = granted(folder.path());
+    let Job::Run(run) = &mut workload.job else { panic!("it is a command") };
+    run.expect.exit_code = 3;
+    for start in BOTH {
+        let refusal = lane(start).accepts(&workload).unwrap_err();
+        assert_eq!(refusal, Unfit::ExitCode { workload: workload.name.clone(), code: 3 });
+    }
 }
 
 #[tokio::test]
