@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "no crate's tests need all of it")]
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 use std::{env, fmt, fs};
 
 use proptest::collection::vec;
@@ -13,6 +14,11 @@ use serde_json::{Value, json};
 
 /// So many cases of each test are tried instead of a few.
 const CASES: &str = "PLIMSOLL_FUZZ_CASES";
+
+/// The longest that one input may take.
+const LONGEST: Duration = Duration::from_secs(5);
+/// The most memory that all of them may take, in KiB: 1 GiB.
+const MOST_KIB: u64 = 1 << 20;
 
 /// What stands in place of a number.
 fn numbers() -> [Value; 11] {
@@ -60,6 +66,27 @@ impl fmt::Debug for Input {
 pub(crate) fn cases(usual: u32) -> ProptestConfig {
     let wished = env::var(CASES).ok().and_then(|wished| wished.parse().ok());
     ProptestConfig { cases: wished.unwrap_or(usual), failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// Tries one input. Where many are tried, it may take neither longer than the limits below nor more memory; a usual test
+/// says nothing of time.
+pub(crate) fn tried<T>(check: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let outcome = check();
+    if env::var_os(CASES).is_some() {
+        let took = begun.elapsed();
+        assert!(took <= LONGEST, "it took {took:?}");
+        let most = peak_kib();
+        assert!(most.is_none_or(|kib| kib <= MOST_KIB), "it took {most:?} KiB of memory");
+    }
+    outcome
+}
+
+/// The most memory that this process has had, where the system tells it.
+fn peak_kib() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// The inputs that are kept for a target.

@@ -165,12 +165,15 @@ pub const fn unit(unit: Unit) -> &'static str {
 /// recolour the terminal or reverse its direction. Line ends become blanks.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let harmless = |letter: &char| {
-        !letter.is_control()
-            && !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     let blank = |letter| if matches!(letter, '\n' | '\r' | '\t') { ' ' } else { letter };
-    text.chars().map(blank).filter(harmless).collect()
+    text.chars().map(blank).filter(|letter| !is_command(*letter)).collect()
+}
+
+/// Whether a letter tells a terminal to do something, or to turn the direction of its text.
+#[must_use]
+pub fn is_command(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// JSON with every character of its strings escaped that [`plain`] leaves out, so that a terminal shows it as it is.
@@ -179,7 +182,7 @@ pub fn escaped_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for letter in json.chars() {
         // Line ends and tabs stand between its parts: within a string they are escaped already.
-        if matches!(letter, '\n' | '\r' | '\t') || !plain(letter.encode_utf8(&mut [0; 4])).is_empty() {
+        if matches!(letter, '\n' | '\r' | '\t') || !is_command(letter) {
             escaped.push(letter);
         } else {
             escaped.push_str(&format!("\\u{:04x}", u32::from(letter)));

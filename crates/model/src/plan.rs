@@ -198,6 +198,18 @@ impl Plan {
         rows
     }
 
+    /// The most cells: 80 workloads in 25 lanes of two arms each.
+    pub const MOST_CELLS: u64 = 4_000;
+
+    /// How many cells it has.
+    fn cells(&self) -> u64 {
+        let workloads =
+            |variant: &Variant| self.workloads.iter().filter(|name| variant.has(name)).count() as u64;
+        let points = self.axes.iter().fold(1_u64, |all, axis| all.saturating_mul(axis.values.len() as u64));
+        let cases = self.variants.iter().map(workloads).sum::<u64>().saturating_mul(points);
+        cases.saturating_mul(self.lanes.len() as u64).saturating_mul(self.arms.len() as u64)
+    }
+
     /// Checks that the plan can be carried out.
     ///
     /// # Errors
@@ -214,7 +226,17 @@ impl Plan {
             within("trials.cap", precision.cap.into(), self.trials.cold_starts.into(), 100_000)?;
         }
         self.validate_variants()?;
-        self.validate_axes()
+        self.validate_axes()?;
+        match self.cells() {
+            0..=Self::MOST_CELLS => Ok(()),
+            cells => Err(PlanError {
+                field: "cells",
+                problem: format!(
+                    "are {cells}, each workload in each arm of each lane: use at most {}",
+                    Self::MOST_CELLS
+                ),
+            }),
+        }
     }
 
     fn validate_variants(&self) -> Result<(), PlanError> {
@@ -225,6 +247,8 @@ impl Plan {
             if self.variants.iter().skip(at + 1).any(|other| other.slug == variant.slug) {
                 return fault(format!("names `{}` twice", variant.slug));
             }
+            let most = self.workloads.len() as u64;
+            within("variants", variant.of.as_ref().map_or(0, Vec::len) as u64, 0, most)?;
             let mut named = variant.of.iter().flatten();
             if let Some(name) = named.find(|name| !workloads.contains(name)) {
                 return fault(format!("names `{name}`, which is none of its workloads"));
@@ -293,6 +317,17 @@ mod tests {
         assert!(plan.validate().is_ok());
         plan.axes.push(axis("memory_bytes", &[1]));
         assert!(plan.validate().unwrap_err().to_string().contains("`limits.memory_bytes` is 1"));
+    }
+
+    #[test]
+    fn more_cells_than_anyone_could_read_are_refused() {
+        let workloads = |count: u32| (0..count).map(|at| format!("w{at}").parse().unwrap()).collect();
+        let lanes = || vec![lane("native"), lane("wasmtime")];
+        assert!(Plan::from_preset(Preset::Quick, workloads(1_000), lanes(), 7).validate().is_ok());
+        let mut plan = Plan::from_preset(Preset::Quick, workloads(1_000), lanes(), 7);
+        plan.axes = vec![Axis { of: Slug::known("pids"), values: (1..=900).collect() }];
+        let error = plan.validate().unwrap_err().to_string();
+        assert!(error.starts_with("`cells` are 3600000, each workload"), "{error}");
     }
 
     #[test]

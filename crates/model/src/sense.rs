@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::{Arm, Entry, Reading, Row, Run, Slug, StoredHistogram, Trial};
+use crate::{Arm, Entry, Plan, Reading, Row, Run, Slug, StoredHistogram, Trial};
 
 /// The largest number that a run may hold, in any unit: what every reader of JSON still tells apart from its neighbour.
 /// As nanoseconds it is three months, as bytes 9 PB.
@@ -36,6 +36,11 @@ pub fn check_sense(run: &Run) -> Result<(), String> {
     }
     let host = [run.site.host.memory_bytes];
     within(|| "site.host".to_owned(), host.into_iter())?;
+    for (table, found) in [("rows", run.rows.len()), ("cells", run.cells.len())] {
+        if found as u64 > Plan::MOST_CELLS {
+            return Err(format!("`{table}` holds {found}, and a plan has at most {}", Plan::MOST_CELLS));
+        }
+    }
     unique("workloads", run.workloads.iter().map(|workload| (&workload.name, &workload.variant)))?;
     unique("lanes", run.lanes.iter().map(crate::LaneRecord::slug))?;
     unique("metrics", run.metrics.iter().map(|metric| &metric.slug))?;

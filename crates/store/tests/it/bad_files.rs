@@ -177,17 +177,21 @@ fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
             refusal(changed(|run| run["trials"][4]["spans"][1]["end_ns"] = json!(0))),
         ),
         ("a host's memory", refusal(changed(|run| run["site"]["host"]["memory_bytes"] = json!(huge)))),
+        (
+            "cells without end",
+            refusal(changed(|run| run["cells"] = vec![json!({ "row": 0, "arm": 0 }); 4_001].into())),
+        ),
         ("a predecessor", refusal(changed(|run| run["trials"][4]["predecessor"] = json!(10)))),
     ];
     insta::assert_snapshot!(texts.map(|(what, text)| format!("{what}: {text}")).join("\n"));
 }
 
 #[test]
-fn twenty_thousand_times_the_same_cell_is_refused_at_the_second() {
+fn twenty_thousand_times_the_same_cell_is_refused_at_once() {
     let file = changed(|run| {
         let cells = run["cells"].as_array_mut().unwrap();
         let first = cells[0].clone();
         cells.extend(std::iter::repeat_n(first, 20_000));
     });
-    assert!(refusal(file).contains("`cells[10]` is `cells[0]` again"));
+    assert!(refusal(file).contains("`cells` holds 20010, and a plan has at most 4000"));
 }
