@@ -74,7 +74,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// It is no ordinary file.
-    #[error("`{}` is no file: name a run's file or its identity", path.display())]
+    #[error("`{}` is a folder, a pipe or a device: an ordinary file is needed", path.display())]
     NotAFile {
         /// What it is.
         path: PathBuf,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { closeBrowser, openWindow, type Theme } from "./window";
+import { closeBrowser, openWindow, settled, waitForTrials, type Theme } from "./window";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 afterAll(closeBrowser);
@@ -36,7 +36,7 @@ const STATES: { name: string; hash: string; world?: string; ready: string; act?:
   { name: "bench without Docker", hash: "/bench", world: "down", ready: ".bar" },
   { name: "bench without workloads", hash: "/bench", world: "empty", ready: "h2" },
   { name: "bench loading", hash: "/bench", world: "slow", ready: "[role=status]" },
-  { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await page.waitForTimeout(3000); } },
+  { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await waitForTrials(page, 4); } },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "run being saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: saveAs },
   { name: "run saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: async (page) => { await saveAs(page); await page.keyboard.press("Enter"); await page.getByText("Saved as").waitFor(); } },
@@ -61,7 +61,7 @@ describe.each(["light", "dark"] as Theme[])("in %s", (theme) => {
     const { page, complaints, close } = await openWindow({ hash, theme, still: true, ...(world ? { world } : {}) });
     await page.waitForSelector(ready);
     await act?.(page);
-    await page.waitForTimeout(200);
+    if (name !== "race") await settled(page);
     await page.screenshot({ path: `screenshots/state-${name.replaceAll(" ", "-")}-${theme}.png` });
     expect(await faults(page)).toEqual([]);
     expect(complaints).toEqual([]);

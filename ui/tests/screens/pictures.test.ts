@@ -1,13 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeBrowser, openWindow, overflow, SIZES, type Size, type Theme } from "./window";
+import { closeBrowser, openWindow, overflow, settled, SIZES, waitForTrials, type Size, type Theme } from "./window";
 import type { Page } from "playwright-core";
-
-const settle = (page: Page) => page.waitForTimeout(700);
 
 async function race(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Start" }).click();
-  await page.waitForTimeout(5200);
+  await waitForTrials(page, 8);
 }
 
 async function theApi(page: Page): Promise<void> {
@@ -33,7 +31,7 @@ describe.each(Object.keys(SIZES) as Size[])("in a %s window", (size) => {
       const { page, complaints, close } = await openWindow({ hash, size, theme, ...(world ? { world } : {}) });
       await page.waitForSelector(ready);
       await act?.(page);
-      await settle(page);
+      if (name !== "race") await settled(page);
       await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" || name.startsWith("compare") });
       expect(await overflow(page)).toEqual({ sideways: 0, clipped: [] });
       expect(complaints).toEqual([]);

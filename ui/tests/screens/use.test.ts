@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
-import { closeBrowser, openWindow, overflow } from "./window";
+import { closeBrowser, openWindow, overflow, settled, shownTrials, waitForTrials } from "./window";
 
 afterAll(closeBrowser);
 
@@ -23,14 +23,14 @@ test("nothing moves while a bench runs", async () => {
   await page.waitForSelector(".bar");
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector(".race canvas, [data-chart=distribution]");
-  await page.waitForTimeout(500);
+  await waitForTrials(page, 2);
   const places = () => page.evaluate(() => [...document.querySelectorAll(".race .track, .race .median, header button, [data-chart], #notices")].map((element) => {
     const { x, y, width } = element.getBoundingClientRect();
     return element.matches(".median") ? [Math.round(y)] : [Math.round(x), Math.round(y), Math.round(width)];
   }));
   const before = await places();
   for (let look = 0; look < 6; look += 1) {
-    await page.waitForTimeout(200);
+    await waitForTrials(page, (await shownTrials(page)) + 1);
     expect(await places()).toEqual(before);
   }
   await close();
@@ -109,7 +109,7 @@ test("a dropped broken file says so", async () => {
 test.each(["/bench", "/run/r1", "/history", "/compare/r1/r2"])("hostile names are text on %s", async (hash) => {
   const { page, complaints, close } = await openWindow({ hash, world: "hostile", size: "small" });
   await page.getByText("<img src=x").first().waitFor();
-  await page.waitForTimeout(500);
+  await settled(page);
   await page.screenshot({ path: `screenshots/hostile${hash.replaceAll("/", "-")}.png` });
   expect(await page.title()).toBe("Plimsoll");
   expect(await page.locator("img[src=x]").count()).toBe(0);
@@ -228,7 +228,7 @@ test("a capsule whose workloads are gone says what helps", async () => {
   await page.waitForSelector("[data-chart=size] canvas");
   await page.getByRole("button", { name: "Save as …" }).click();
   await page.getByRole("menu").waitFor();
-  await page.waitForTimeout(200);
+  await settled(page);
   const { y, height } = await page.getByRole("menu").evaluate((menu) => menu.getBoundingClientRect());
   expect(y).toBeGreaterThan(0);
   expect(y + height).toBeLessThan(600);

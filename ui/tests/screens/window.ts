@@ -29,6 +29,28 @@ export async function openWindow({ world = "usual", hash = "/bench", size = "usu
   return { page, complaints, close: () => context.close() };
 }
 
+/** Waits until two pictures in a row are the same: the charts are drawn, and nothing glides any more. */
+export async function settled(page: Page): Promise<void> {
+  const until = Date.now() + 30_000;
+  const shot = () => page.screenshot({ animations: "disabled" });
+  for (let before = await shot(); Date.now() < until; ) {
+    const now = await shot();
+    if (now.equals(before)) return;
+    before = now;
+  }
+  throw new Error("the page does not come to rest");
+}
+
+/** How many trials the page has shown. */
+export async function shownTrials(page: Page): Promise<number> {
+  return page.evaluate(() => Number.parseInt(document.querySelector(".figures b")?.textContent ?? "0", 10));
+}
+
+/** Waits until the page has shown so many trials of a bench that goes on. */
+export async function waitForTrials(page: Page, least: number): Promise<void> {
+  await page.waitForFunction((least) => Number.parseInt(document.querySelector(".figures b")?.textContent ?? "0", 10) >= least, least);
+}
+
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
   browser = undefined;

@@ -215,3 +215,20 @@ impl Judged {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_no_file_of_budgets_and_nothing_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("plimsoll.toml");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let refusal = budgets(&pipe).unwrap_err();
+        assert_eq!(
+            (refusal.code, refusal.causes),
+            (crate::Code::Usage, vec!["it is no ordinary file".to_owned()])
+        );
+    }
+}

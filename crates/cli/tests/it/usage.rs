@@ -39,3 +39,19 @@ fn an_error_is_json_where_json_is_asked_for() {
     assert_eq!(told["error"]["code"], "usage");
     assert_eq!(told["error"]["message"], "there is no lane `podman`");
 }
+
+#[test]
+fn a_name_that_moves_the_cursor_or_turns_text_round_comes_back_as_text_for_machines_too() {
+    let ground = Ground::new();
+    for arguments in [&["show", "a\u{1b}[31m\u{9b}2J\u{202e}b"][..], &["show", "a\u{9b}\u{202e}b", "--json"]]
+    {
+        let ended = ground.run(arguments);
+        ended.assert_code(2);
+        let is_raw = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';
+        assert!(
+            ended.stderr.contains("found no run") && !ended.stderr.contains(is_raw),
+            "{:?}",
+            ended.stderr
+        );
+    }
+}
