@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::fault::{format_fault, wrong_version};
-use super::journal::{fold, fold_plain, is_whole, lines};
+use super::journal::{fold, fold_plain, is_whole, lines, second_end};
 use super::outline::{LineOutline, Outline, Outliner};
 use super::plain::Plain;
 use crate::error::StoreError;
@@ -99,6 +99,9 @@ impl Formats<'_> {
             outline = outline.or(head);
             let Some(outline) = &mut outline else { break };
             outline.count(trial.as_slice());
+            if end.is_some() && outline.end.is_some() {
+                return Err(StoreError::Contradiction { path: path.to_owned(), place: second_end(number) });
+            }
             outline.end = end.map(|end| end.reason).or(outline.end);
         }
         outline.ok_or_else(|| StoreError::EmptyJournal { path: path.to_owned() })

@@ -46,6 +46,7 @@ pub(super) fn fold(path: &Path, bytes: &[u8]) -> Result<(Run, Vec<Note>), StoreE
         match (record, &mut run) {
             (Record::Head(head), None) => run = Some(*head),
             (Record::Head(_), Some(_)) => return Err(second_head(number)),
+            (Record::End(_), Some(run)) if run.end.is_some() => return Err(second_end(number)),
             (record, Some(run)) => run.apply(record),
             (_, None) => return Err(no_head()),
         }
@@ -68,8 +69,9 @@ pub(super) fn fold_plain(path: &Path, bytes: &[u8]) -> Result<(Value, Vec<Note>)
             (PlainLine::Head(_), Some(_)) => return Err(second_head(number)),
             (_, None) => return Err(no_head()),
             (PlainLine::End(Plain(end)), Some(run)) => {
-                run.insert("end".to_owned(), end);
-                return Ok(());
+                let before = run.insert("end".to_owned(), end);
+                let is_again = before.is_some_and(|before| !before.is_null());
+                return if is_again { Err(second_end(number)) } else { Ok(()) };
             }
             (PlainLine::Metric(Plain(value)), Some(run)) => (list(run, "metrics"), value),
             (PlainLine::Series(Plain(value)), Some(run)) => (list(run, "series"), value),
@@ -112,6 +114,10 @@ fn list<'run>(run: &'run mut Map<String, Value>, name: &str) -> Result<&'run mut
 
 fn no_head() -> String {
     "its first line is not the run's head".to_owned()
+}
+
+pub(super) fn second_end(line: usize) -> String {
+    format!("line {line} ends the run again")
 }
 
 fn second_head(line: usize) -> String {

@@ -119,6 +119,23 @@ fn a_journal_with_a_wrong_line_in_the_middle_names_the_line() {
     insta::assert_snapshot!(shown(&store.open("r2026").unwrap_err(), folder.path()));
 }
 
+#[test]
+fn a_journal_that_ends_twice_is_refused_and_listed_as_such_in_either_format() {
+    for format in ["small", "today"] {
+        let kept = format!("{}/../../fuzz/corpus/journal/{format}.journal", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(kept).unwrap();
+        let end = text.lines().last().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("r2026.journal"), format!("{text}{end}\n")).unwrap();
+        let store = Store::at(folder.path());
+        let refusals =
+            [store.open("r2026").unwrap_err(), store.list().unwrap().remove(0).content.unwrap_err()];
+        for refusal in refusals {
+            assert!(refusal.to_string().contains("ends the run again"), "{format}: {refusal}");
+        }
+    }
+}
+
 /// The same again at the end of a list, at this place of the run.
 fn again(list: &str) -> String {
     changed(|run| {
