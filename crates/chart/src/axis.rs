@@ -18,7 +18,8 @@ const MOST_POWER: f64 = 1_100.0;
 impl Axis {
     /// A logarithmic axis that holds all these values, with a little room at either end. Values that are not
     /// above 0 have no place on it and are left out.
-    pub(super) fn log(title: &str, unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
+    #[must_use]
+    pub fn log(title: &str, unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for value in values.into_iter().filter(|value| *value > 0.0 && value.is_finite()) {
             (low, high) = (low.min(value), high.max(value));
@@ -47,7 +48,12 @@ impl Axis {
             Unit::Bytes => log_ticks(min, max, unit, &binary_values(min, max)),
             _ => log_ticks(min, max, unit, &decimal_values(min, max)),
         };
-        Self { title: title.to_owned(), scale: Scale::Log, min, max, ticks }
+        Self::over(title.to_owned(), Scale::Log, [min, max], ticks)
+    }
+
+    /// One scale between these ends.
+    pub(super) fn over(title: String, scale: Scale, [min, max]: [f64; 2], ticks: Vec<Tick>) -> Self {
+        Self { title, scale, min, max, ticks, parts: Vec::new() }
     }
 
     /// A linear axis from 0 to a little more than the largest value.
@@ -61,7 +67,7 @@ impl Axis {
             Tick { at, label: format::tick(at, high, unit), lane: None }
         });
         let ticks = ticks.collect();
-        Self { title: title.to_owned(), scale: Scale::Linear, min: 0.0, max: high * 1.02, ticks }
+        Self::over(title.to_owned(), Scale::Linear, [0.0, high * 1.02], ticks)
     }
 
     /// Shares of a whole, 0 to 1.
@@ -69,7 +75,7 @@ impl Axis {
         let tick =
             |percent: u32| Tick { at: f64::from(percent) / 100.0, label: format!("{percent} %"), lane: None };
         let ticks = [0, 25, 50, 75, 100].map(tick).to_vec();
-        Self { title: title.to_owned(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks }
+        Self::over(title.to_owned(), Scale::Linear, [0.0, 1.0], ticks)
     }
 
     /// Percentiles as HdrHistogram draws them, up to the last that this many values can tell.
@@ -91,7 +97,7 @@ impl Axis {
             lane: None,
         });
         let ticks = ticks.into_iter().filter(|tick| tick.at <= max).collect();
-        Self { title: title.to_owned(), scale: Scale::Percentile, min: 0.0, max: max * 1.02, ticks }
+        Self::over(title.to_owned(), Scale::Percentile, [0.0, max * 1.02], ticks)
     }
 
     /// Rows from top to bottom: the first has its middle at `rows − ½`, the last at ½.
@@ -99,17 +105,12 @@ impl Axis {
         let tick =
             |row: &Row<'_>| Tick { at: row.middle, label: row.label.clone(), lane: Some(row.lane.clone()) };
         let ticks = rows.iter().rev().map(tick).collect();
-        Self {
-            title: String::new(),
-            scale: Scale::Category,
-            min: 0.0,
-            max: (rows.len() as f64).max(1.0),
-            ticks,
-        }
+        Self::over(String::new(), Scale::Category, [0.0, (rows.len() as f64).max(1.0)], ticks)
     }
 
     /// The position of a value; on a logarithmic axis, what is not above 0 stands at the axis's beginning.
-    pub(super) fn place(&self, value: f64) -> f64 {
+    #[must_use]
+    pub fn place(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Log if value > 0.0 => log(value),
             Scale::Log => self.min,

@@ -1,6 +1,6 @@
 //! One metric, trial by trial.
 
-use plimsoll_analysis::{names, quantile};
+use plimsoll_analysis::{median, names, quantile};
 use plimsoll_format::{self as format, plain};
 use plimsoll_model::{Charted, Metric, Outcome, Phase, Run, Trial, Unit};
 
@@ -57,7 +57,9 @@ impl Chart for Distribution<'_> {
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let (run, rows, unit) = (layers.new.run, layers.rows(), self.unit());
+        let (run, unit) = (layers.new.run, self.unit());
+        let wanted = self.wanted(run);
+        let (rows, values_of) = layers.ranked(|row| Values::of(row, &wanted, unit), Values::median);
         let about = self.of.map_or_else(
             || {
                 "from the call that makes an instance exist to the last byte of the first right answer, or to the exit of \
@@ -69,12 +71,14 @@ impl Chart for Distribution<'_> {
         let includes = format!(
             "One dot a trial: {about} Box: the middle half, with the median; whiskers: within 1.5 times the box beyond it."
         );
-        let frame = Frame::of(self, layers, &includes);
-        let wanted = self.wanted(run);
-        let values_of: Vec<Values<'_>> = rows.iter().map(|row| Values::of(row, &wanted, unit)).collect();
+        let frame = Frame::of(self, layers, &includes, "their median");
         let values = || values_of.iter().flat_map(Values::all);
         if values().next().is_none() && values_of.iter().all(|values| values.lost.is_empty()) {
             return frame.nothing(&rows, "No trial has ended yet.".to_owned());
+        }
+        if values_of.iter().map(Values::dots).sum::<usize>() == 1 {
+            return frame
+                .nothing(&rows, "There is one trial alone: its value stands in the table.".to_owned());
         }
         let title = self.of.map_or("cold start".into(), |metric| metric.in_words());
         let x = match values().all(|value| value > 0.0) {
@@ -119,6 +123,15 @@ impl<'run> Values<'run> {
             }
         }
         values
+    }
+
+    /// How many marks it has.
+    fn dots(&self) -> usize {
+        self.passed.len() + self.lost.len()
+    }
+
+    fn median(&self) -> Option<f64> {
+        median(&self.passed.iter().map(|(_, value)| *value).collect::<Vec<_>>())
     }
 
     fn all(&self) -> impl Iterator<Item = f64> {

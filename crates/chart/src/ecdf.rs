@@ -1,6 +1,6 @@
 //! Which share of cold starts was over by when.
 
-use plimsoll_analysis::names;
+use plimsoll_analysis::{names, quantile};
 use plimsoll_format as format;
 use plimsoll_model::{Phase, Unit};
 
@@ -19,14 +19,16 @@ impl Chart for Ecdf {
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let rows = layers.rows();
+        let (rows, sorted) = layers.ranked(sorted, |values| quantile(values, 0.5));
         let includes = "How many of a lane's passed trials had a cold start no longer than this. Symbols stand at a \
                         quarter, a half and three quarters. Building, pulling and compiling are not in it.";
-        let frame = Frame::of(self, layers, includes);
-        let sorted: Vec<_> = rows.iter().map(sorted).collect();
+        let frame = Frame::of(self, layers, includes, "their median");
         if sorted.iter().all(Vec::is_empty) {
             let when = if layers.base.is_some() { "in either run" } else { "yet" };
             return frame.nothing(&rows, format!("No trial has passed {when}."));
+        }
+        if sorted.iter().map(Vec::len).sum::<usize>() == 1 {
+            return frame.nothing(&rows, "One trial has passed: there is no share to show.".to_owned());
         }
         let x = Axis::log("cold start", Unit::Nanoseconds, sorted.iter().flatten().copied());
         let (mut drawn, mut symbols, mut notes) = (Vec::new(), Vec::new(), Vec::new());

@@ -1,5 +1,6 @@
 //! What a chart has around its series.
 
+use super::brief::{brief, lines};
 use super::rows::{Row, failures, unprepared};
 use super::spec::{Axis, Key, LaneLook, Scale, Series};
 use super::{Chart, ChartSpec, Layers};
@@ -12,17 +13,20 @@ pub(super) struct Frame {
     slug: String,
     title: String,
     includes: String,
+    /// By which figure lanes stand in their order, the lowest first.
+    order: &'static str,
 }
 
 impl Frame {
-    /// What this chart says about itself, with what its numbers include.
-    pub(super) fn of(chart: &impl Chart, layers: &Layers<'_>, includes: &str) -> Self {
+    /// What this chart says about itself, with what its numbers include and the figure by which its lanes are sorted.
+    pub(super) fn of(chart: &impl Chart, layers: &Layers<'_>, includes: &str, order: &'static str) -> Self {
         let over = if layers.base.is_some() { OVER } else { "" };
         let lane = layers.lane.map_or(String::new(), |lane| format!(" in {lane}"));
         Self {
             slug: format!("{over}{}", chart.slug()),
             title: format!("{} · {}{lane}", chart.title(), layers.new.case),
             includes: includes.to_owned(),
+            order,
         }
     }
 
@@ -35,7 +39,7 @@ impl Frame {
         legend: Vec<Key>,
         notes: Vec<String>,
     ) -> ChartSpec {
-        let Self { slug, title, includes } = self;
+        let Self { slug, title, includes, order } = self;
         let mut lanes: Vec<LaneLook> = Vec::new();
         for row in rows {
             if lanes.iter().all(|known| known.lane != *row.lane) {
@@ -43,14 +47,32 @@ impl Frame {
             }
         }
         let notes = [unprepared(rows), notes, failures(rows)].concat();
-        ChartSpec { slug, title, includes, x, y, lanes, legend, series, notes, empty: None }
+        let lines = lines(&y, &series);
+        let includes = match lanes.len() {
+            0 | 1 => includes,
+            _ => format!("{includes} Lanes are sorted by {order}, the lowest first."),
+        };
+        let spec = ChartSpec {
+            slug,
+            title,
+            includes,
+            x,
+            y,
+            lanes,
+            legend,
+            series,
+            notes,
+            empty: None,
+            lines,
+            brief: None,
+        };
+        ChartSpec { brief: brief(&spec, rows, order), ..spec }
     }
 
     /// A chart with nothing to draw, and why.
     pub(super) fn nothing(self, rows: &[Row<'_>], why: String) -> ChartSpec {
-        let axis =
-            || Axis { title: String::new(), scale: Scale::Linear, min: 0.0, max: 1.0, ticks: Vec::new() };
+        let axis = || Axis::over(String::new(), Scale::Linear, [0.0, 1.0], Vec::new());
         let spec = self.chart(rows, [axis(), axis()], Vec::new(), Vec::new(), Vec::new());
-        ChartSpec { lanes: Vec::new(), empty: Some(why), ..spec }
+        ChartSpec { lanes: Vec::new(), empty: Some(why), brief: None, ..spec }
     }
 }

@@ -2,12 +2,13 @@
 
 use plimsoll_analysis::{Merged, names};
 use plimsoll_format as format;
-use plimsoll_model::{Phase, Slug, Unit};
+use plimsoll_model::{Case, Phase, Run, Slug, Unit};
 
 use super::axis::percentile_place;
+use super::brief::FEW;
 use super::frame::Frame;
 use super::rows::Row;
-use super::spec::{Axis, Flag, Key, Mark, Point, Series, Stroke, Swatch};
+use super::spec::{Axis, Fill, Flag, Key, Mark, Point, Series, Swatch};
 use super::{About, Chart, ChartSpec, Layer, Layers};
 
 /// Latency by percentile.
@@ -33,20 +34,29 @@ impl Chart for Latency {
         About { slug: "latency", title: "Latency by percentile", lays_over: true }
     }
 
+    fn suits(&self, run: &Run, case: &Case) -> bool {
+        run.workload(case).is_none_or(|record| record.job.serves())
+    }
+
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let rows = layers.rows();
+        let mut notes = Vec::new();
+        let (rows, whole) = layers.ranked(
+            |row| Pool::of(row, &names::LATENCY, &mut notes),
+            |pool| (pool.count > 0).then(|| pool.at_share(0.99) as f64),
+        );
         let is_over = layers.base.is_some();
-        let frame = Frame::of(self, layers, if is_over { INCLUDES_OVER } else { INCLUDES });
-        let kinds = [(names::LATENCY, "corrected"), (names::LATENCY_UNCORRECTED, "uncorrected")];
-        // Two runs leave no line free for what is uncorrected.
-        let kinds: &[(Slug, &str)] = if is_over { &[(names::LATENCY, "")] } else { &kinds };
-        let (mut notes, mut pools) = (Vec::new(), Vec::new());
-        for row in &rows {
-            for (at, (metric, name)) in kinds.iter().enumerate() {
-                let pool = Pool::of(row, metric, &mut notes);
-                pools.extend((pool.count > 0).then_some((row, pool, *name, at == 0)));
+        let frame = Frame::of(self, layers, if is_over { INCLUDES_OVER } else { INCLUDES }, "P99");
+        // Two runs, or many lanes, leave no room for what is uncorrected.
+        let is_alone = is_over || rows.len() > FEW;
+        let mut pools = Vec::new();
+        for (row, pool) in rows.iter().zip(whole) {
+            pools.push((row, pool, if is_alone { "" } else { "corrected" }, true));
+            if !is_alone {
+                let sent = Pool::of(row, &names::LATENCY_UNCORRECTED, &mut notes);
+                pools.push((row, sent, "uncorrected", false));
             }
         }
+        pools.retain(|(_, pool, ..)| pool.count > 0);
         let Some(most) = pools.iter().map(|(_, pool, ..)| pool.count).max() else {
             return frame.nothing(&rows, why_none(layers.new));
         };
@@ -57,7 +67,7 @@ impl Chart for Latency {
             .iter()
             .map(|(row, pool, name, corrected)| {
                 let mut line = pool.line(row, name, [&x, &y]);
-                line.stroke = if *corrected { line.stroke } else { Stroke::Dashed };
+                line.fill = if *corrected { line.fill } else { Fill::Open };
                 line
             })
             .collect();
@@ -66,13 +76,13 @@ impl Chart for Latency {
             series.extend((!is_over).then(|| pool.slowest(row, [&x, &y])));
         }
         let mut legend = layers.legend(&rows, &series);
-        if !is_over {
-            legend.extend([
-                Key::of("corrected", Swatch::Stroke(Stroke::Solid)),
-                Key::of("uncorrected", Swatch::Stroke(Stroke::Dashed)),
-                Key::of("slowest", Swatch::Flag(Flag::Outlier)),
-            ]);
+        if !is_alone {
+            legend.push(Key::of("corrected", Swatch::Line(Fill::Solid)));
+            legend.push(Key::of("uncorrected", Swatch::Line(Fill::Open)));
+        } else if !is_over {
+            notes.push(format!("Of more than {FEW} lanes, uncorrected latencies are left out."));
         }
+        legend.extend((!is_over).then(|| Key::of("slowest", Swatch::Flag(Flag::Outlier))));
         notes.push(format!("{}{LINE_ENDS}", rates(layers)));
         frame.chart(&rows, [x, y], series, legend, notes)
     }

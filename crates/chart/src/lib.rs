@@ -4,12 +4,15 @@
 //! show alike. It takes the run alone, without any bootstrap, so that it can be made anew after every trial.
 
 mod axis;
+mod beside;
+mod brief;
 mod distribution;
 mod draw;
 mod ecdf;
 mod frame;
 mod latency;
 mod layers;
+mod looks;
 mod memory;
 mod palette;
 mod rows;
@@ -20,7 +23,7 @@ mod waterfall;
 
 use plimsoll_model::{Case, Run};
 
-pub use draw::{ChartError, draw_bare, draw_png, draw_svg};
+pub use draw::{ChartError, Written, draw_bare, draw_png, draw_svg, size_of, words_of};
 pub use layers::{Layer, Layers};
 pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};
@@ -55,9 +58,14 @@ pub trait Chart: Sync {
         self.about().title
     }
 
+    /// Whether it can ever show something of this: what is never loaded has no latencies.
+    fn suits(&self, _run: &Run, _case: &Case) -> bool {
+        true
+    }
+
     /// The chart of one workload of a run, which may still go on.
     fn spec(&self, run: &Run, case: &Case) -> ChartSpec {
-        self.of(&Layers { base: None, new: Layer { run, case, name: "" }, lane: None })
+        self.of(&Layers { base: None, new: Layer { run, case, name: "" }, lane: None, looks: None })
     }
 }
 
@@ -68,6 +76,10 @@ impl Chart for &dyn Chart {
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
         (**self).of(layers)
+    }
+
+    fn suits(&self, run: &Run, case: &Case) -> bool {
+        (**self).suits(run, case)
     }
 }
 

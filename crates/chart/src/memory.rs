@@ -67,8 +67,12 @@ impl Chart for Memory {
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let (run, rows) = (layers.new.run, layers.rows());
-        let phase = phase(run, &rows);
+        let run = layers.new.run;
+        let phase = phase(run, &layers.rows());
+        let books = Books::of(run, phase);
+        let first_sum =
+            |stacks: &[Option<Stack>; ACCOUNTS.len()]| stacks.iter().flatten().next().map(|one| one.sum);
+        let (rows, found) = layers.ranked(|row| books.middle(row), first_sum);
         let includes = format!(
             "Two accounts of the same memory, never added. Upper bar: proportional memory (PSS) of the \
                  instance's processes, split into unique pages and its share of shared ones, and of the shim and the \
@@ -76,14 +80,16 @@ impl Chart for Memory {
                  group. {}. Of each account the trial with the middle sum is shown, so that its parts add up.",
             if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
         );
-        let frame = Frame::of(self, layers, &includes);
-        let books = Books::of(run, phase);
-        let found: Vec<_> = rows.iter().map(|row| books.middle(row)).collect();
+        let frame = Frame::of(self, layers, &includes, "PSS");
         let sums = found.iter().flatten().flatten().map(|stack| stack.sum);
         let (sums, why) = (sums.collect::<Vec<_>>(), why_none(run, &rows, phase));
         if sums.is_empty() {
             let why = why.into_iter().next();
             return frame.nothing(&rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
+        }
+        if sums.len() == 1 {
+            return frame
+                .nothing(&rows, "There is one bar alone: its figure stands in the table.".to_owned());
         }
         let x = Axis::from_zero("memory", Unit::Bytes, sums).with_room(Unit::Bytes, 0.36);
         let (mut series, mut legend) = (Vec::new(), Vec::new());

@@ -1,10 +1,10 @@
-//! Colours and symbols of lanes: after Okabe and Ito (2008), darkened or lightened until they stand out from the
-//! ground. Containers are blue, Wasm is orange, the control is green.
+//! Colours: after Okabe and Ito (2008), darkened or lightened until they stand out from the ground. Containers are
+//! blue, Wasm is orange and brown, the control is green.
 
-use plimsoll_model::{LaneRecord, Run, Side, Slug};
+use plimsoll_model::Side;
 use serde::{Deserialize, Serialize};
 
-use super::spec::{LaneLook, Symbol};
+use super::spec::LaneLook;
 
 /// The ground a chart stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,109 +20,43 @@ pub enum Theme {
 /// A colour as red, green and blue.
 pub(super) type Rgb = [u8; 3];
 
-/// Light, dark, symbol.
-type Look = (Rgb, Rgb, Symbol);
+/// A colour on a light and on a dark ground.
+pub(super) type Tint = [Rgb; 2];
 
-/// The looks of a side. A shade is a place among them; a lane without one takes one that no family has given away, by
-/// its name, so that it keeps it in every run.
-struct Looks {
-    all: &'static [Look],
-    /// How many are given away.
-    given: usize,
-}
+/// The tints of a side's hue.
+pub(super) const TINTS: usize = 4;
 
-const CONTAINER: Looks = Looks {
-    all: &[
-        ([0x00, 0x5A, 0x9E], [0x3D, 0x9B, 0xE0], Symbol::Square),
-        ([0x3A, 0x98, 0xD6], [0xA5, 0xD8, 0xF7], Symbol::Diamond),
-        ([0x5B, 0x4B, 0x9A], [0xA5, 0x97, 0xE8], Symbol::Triangle),
-        ([0x2B, 0x7A, 0x8C], [0x7F, 0xC9, 0xD6], Symbol::Circle),
-        ([0x1B, 0x3A, 0x8C], [0x7C, 0x93, 0xF0], Symbol::Wedge),
-        ([0x4A, 0x6A, 0x8A], [0x9D, 0xB8, 0xD2], Symbol::Square),
-    ],
-    given: 2,
-};
+const CONTAINER: [Tint; TINTS] = [
+    [[0x00, 0x5A, 0x9E], [0x3D, 0x9B, 0xE0]],
+    [[0x3A, 0x98, 0xD6], [0xA5, 0xD8, 0xF7]],
+    [[0x5F, 0x3C, 0xF4], [0x6C, 0x5C, 0xEE]],
+    [[0x1B, 0x1F, 0x8F], [0x82, 0x7B, 0xA1]],
+];
 
-const WASM: Looks = Looks {
-    all: &[
-        ([0xC2, 0x41, 0x0C], [0xF2, 0x6B, 0x2C], Symbol::Circle),
-        ([0xC9, 0x86, 0x00], [0xF5, 0xC2, 0x4C], Symbol::Triangle),
-        ([0x8A, 0x4B, 0x2A], [0xCF, 0x9A, 0x77], Symbol::Wedge),
-        ([0x9C, 0x3F, 0x7C], [0xE0, 0x8F, 0xC0], Symbol::Diamond),
-        ([0x7A, 0x6A, 0x00], [0xD6, 0xC8, 0x4A], Symbol::Square),
-        ([0x9A, 0x1B, 0x1B], [0xF0, 0x8A, 0x80], Symbol::Circle),
-    ],
-    given: 2,
-};
+const WASM: [Tint; TINTS] = [
+    [[0xC2, 0x41, 0x0C], [0xF2, 0x6B, 0x2C]],
+    [[0xC9, 0x86, 0x00], [0xF5, 0xC2, 0x4C]],
+    [[0x7F, 0x48, 0x26], [0x99, 0x6B, 0x4A]],
+    [[0x46, 0x20, 0x00], [0xEA, 0xDB, 0xC8]],
+];
 
-const CONTROL: Looks = Looks {
-    all: &[
-        ([0x00, 0x7F, 0x5F], [0x1F, 0xC1, 0x94], Symbol::Wedge),
-        ([0x4E, 0x7A, 0x1E], [0xA6, 0xD4, 0x6A], Symbol::Diamond),
-        ([0x6B, 0x72, 0x80], [0xB4, 0xBC, 0xC8], Symbol::Circle),
-    ],
-    given: 1,
-};
+const CONTROL: [Tint; TINTS] = [
+    [[0x00, 0x7F, 0x5F], [0x1F, 0xC1, 0x94]],
+    [[0x7A, 0x9B, 0x60], [0x81, 0xB3, 0x69]],
+    [[0x1B, 0x40, 0x38], [0xC9, 0xF5, 0xA8]],
+    [[0x19, 0x1F, 0x14], [0x16, 0x7B, 0x64]],
+];
 
-impl Looks {
-    const fn of(side: Side) -> &'static Self {
-        match side {
-            Side::Container => &CONTAINER,
-            Side::Wasm => &WASM,
-            Side::Control => &CONTROL,
-        }
+/// The tints of a side.
+pub(super) const fn tints(side: Side) -> &'static [Tint; TINTS] {
+    match side {
+        Side::Container => &CONTAINER,
+        Side::Wasm => &WASM,
+        Side::Control => &CONTROL,
     }
-
-    fn look(&self, lane: &Slug, shade: Option<u8>) -> Look {
-        let others = self.all.len() - self.given;
-        let at = shade.map_or_else(
-            || self.given + (hash(lane) % others as u64) as usize,
-            |shade| usize::from(shade) % self.all.len(),
-        );
-        self.all[at]
-    }
-}
-
-/// FNV-1a: the same in every build.
-fn hash(lane: &Slug) -> u64 {
-    lane.as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl LaneLook {
-    /// How a lane looks, in every chart and on every screen.
-    #[must_use]
-    pub fn of(record: &LaneRecord) -> Self {
-        Self::new(record.slug(), record.side, record.shade)
-    }
-
-    /// How a lane of a run looks; one of which the run tells nothing stands on neither side.
-    #[must_use]
-    pub fn in_run(run: &Run, lane: &Slug) -> Self {
-        run.lane(lane).map_or_else(|| Self::new(lane, Side::Control, None), Self::of)
-    }
-
-    /// The looks of every lane of these runs, the first run's first.
-    #[must_use]
-    pub fn all(runs: &[&Run]) -> Vec<Self> {
-        let mut looks: Vec<Self> = Vec::new();
-        for run in runs {
-            for lane in run.lane_slugs() {
-                if looks.iter().all(|known| known.lane != *lane) {
-                    looks.push(Self::in_run(run, lane));
-                }
-            }
-        }
-        looks
-    }
-
-    fn new(lane: &Slug, side: Side, shade: Option<u8>) -> Self {
-        let (light, dark, symbol) = Looks::of(side).look(lane, shade);
-        let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
-        Self { lane: lane.clone(), light: hex(light), dark: hex(dark), symbol }
-    }
-
     /// Its colour; `None` where it is none.
     pub(super) fn colour(&self, theme: Theme) -> Option<Rgb> {
         let hex = match theme {
@@ -236,10 +170,14 @@ mod tests {
         lab(through.map(|row| row.iter().zip(rgb).map(|(factor, part)| factor * part).sum()))
     }
 
+    fn all() -> impl Iterator<Item = Tint> {
+        SIDES.into_iter().flat_map(tints).copied()
+    }
+
     #[test]
     fn every_colour_stands_out_from_its_ground() {
-        for (light, dark, _) in SIDES.into_iter().flat_map(|side| Looks::of(side).all) {
-            for (theme, colour) in [(Theme::Light, *light), (Theme::Dark, *dark)] {
+        for [light, dark] in all() {
+            for (theme, colour) in [(Theme::Light, light), (Theme::Dark, dark)] {
                 let found = contrast(colour, theme.ground().paper);
                 assert!(found >= 3.0, "{colour:x?} on {theme:?}: {found:.2}");
             }
@@ -250,24 +188,15 @@ mod tests {
         }
     }
 
-    /// The looks that families give away.
-    fn given() -> Vec<Look> {
-        SIDES.into_iter().map(Looks::of).flat_map(|looks| &looks.all[..looks.given]).copied().collect()
-    }
-
     #[test]
-    fn given_looks_are_told_apart_with_any_colour_vision_and_by_their_symbol() {
-        let given = given();
+    fn tints_are_told_apart_with_any_colour_vision() {
+        let all: Vec<Tint> = all().collect();
         for through in &SEEN {
-            for (at, (light_a, dark_a, symbol_a)) in given.iter().enumerate() {
-                for (light_b, dark_b, symbol_b) in given.iter().skip(at + 1) {
-                    assert_ne!(symbol_a, symbol_b);
-                    for (one, other) in [(light_a, light_b), (dark_a, dark_b)] {
-                        let apart: f64 = seen(*one, through)
-                            .iter()
-                            .zip(seen(*other, through))
-                            .map(|(x, y)| (x - y).powi(2))
-                            .sum();
+            for (at, one) in all.iter().enumerate() {
+                for other in all.iter().skip(at + 1) {
+                    for (one, other) in one.iter().zip(other) {
+                        let (a, b) = (seen(*one, through), seen(*other, through));
+                        let apart: f64 = a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum();
                         assert!(apart.sqrt() > 14.0, "{one:x?} and {other:x?}: {:.1}", apart.sqrt());
                     }
                 }
@@ -276,22 +205,15 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_without_a_shade_keeps_one_look_of_its_side_that_no_other_lane_was_given() {
-        for side in SIDES {
-            for lane in ["docker-gvisor", "a", "b", "c", "d"].map(Slug::known) {
-                let look = Looks::of(side).look(&lane, None);
-                assert_eq!(look, Looks::of(side).look(&lane, None));
-                assert!(!given().contains(&look) && Looks::of(side).all.contains(&look));
-            }
-        }
-        assert_eq!(Looks::of(Side::Wasm).look(&Slug::known("a"), Some(255)), WASM.all[255 % WASM.all.len()]);
-    }
-
-    #[test]
     fn a_look_has_the_colour_that_it_says() {
-        let look = LaneLook::new(&Slug::known("a"), Side::Container, Some(0));
-        assert_eq!(look.light, "#005a9e");
-        assert_eq!(look.colour(Theme::Dark), Some([0x3D, 0x9B, 0xE0]));
-        assert_eq!(LaneLook { light: "blue".to_owned(), ..look }.colour(Theme::Light), None);
+        let run = LaneLook {
+            lane: plimsoll_model::Slug::known("a"),
+            light: "#005a9e".to_owned(),
+            dark: "#3d9be0".to_owned(),
+            symbol: super::super::spec::Symbol::Square,
+            stroke: super::super::spec::Stroke::Solid,
+        };
+        assert_eq!(run.colour(Theme::Dark), Some([0x3D, 0x9B, 0xE0]));
+        assert_eq!(LaneLook { light: "blue".to_owned(), ..run }.colour(Theme::Light), None);
     }
 }

@@ -1,9 +1,9 @@
 //! What a chart reads out of a run: a row for each lane of a workload, with the trials of all its arms.
 
 use plimsoll_format::plain;
-use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Slug, Trial};
+use plimsoll_model::{Aim, Case, Entry, Outcome, Phase, Reading, Run, Side, Slug, Trial};
 
-use super::spec::{Fill, Key, LaneLook, Mark, Point, Series, Stroke, Swatch};
+use super::spec::{Fill, Key, LaneLook, Mark, Point, Series, Swatch};
 
 /// Letters of a stranger's message that are shown.
 const MOST_LETTERS: usize = 160;
@@ -26,8 +26,8 @@ pub(super) struct Row<'run> {
 }
 
 impl<'run> Row<'run> {
-    /// The lanes of a case, in the run's order.
-    pub(super) fn all(run: &'run Run, case: &Case) -> Vec<Self> {
+    /// The lanes of a case, in the run's order, each with its look among these.
+    pub(super) fn all(run: &'run Run, case: &Case, looks: &[LaneLook]) -> Vec<Self> {
         let mut place = vec![None; run.cells.len()];
         let mut rows: Vec<Self> = Vec::new();
         for cells in run.cells_by_row() {
@@ -39,7 +39,7 @@ impl<'run> Row<'run> {
                 }
             }
             let (lane, label) = (&row.lane, row.lane.to_string());
-            let look = LaneLook::in_run(run, lane);
+            let Some(look) = looks.iter().find(|look| look.lane == *lane).cloned() else { continue };
             rows.push(Self {
                 run,
                 lies_below: false,
@@ -60,6 +60,11 @@ impl<'run> Row<'run> {
         rows
     }
 
+    /// On which side its lane stands; one of which the run tells nothing on neither.
+    pub(super) fn side(&self) -> Side {
+        self.run.lane(self.lane).map_or(Side::Control, |record| record.side)
+    }
+
     /// The trials whose figures of a phase can be trusted.
     pub(super) fn telling_of(&self, phase: Phase) -> impl Iterator<Item = &'run Trial> {
         self.trials.iter().copied().filter(move |trial| trial.tells_of(phase))
@@ -77,14 +82,12 @@ impl<'run> Row<'run> {
 
     /// A series of this row, empty yet.
     pub(super) fn series(&self, name: &str, mark: Mark) -> Series {
-        let (stroke, fill) =
-            if self.lies_below { (Stroke::Dashed, Fill::Open) } else { (Stroke::Solid, Fill::Solid) };
         Series {
             name: format!("{} {name}", self.label).trim_end().to_owned(),
             lane: Some(self.lane.clone()),
             mark,
-            stroke,
-            fill,
+            stroke: self.look.stroke,
+            fill: if self.lies_below { Fill::Open } else { Fill::Solid },
             points: Vec::new(),
         }
     }

@@ -41,16 +41,20 @@ impl Chart for Size {
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let (run, rows) = (layers.new.run, layers.rows());
+        let run = layers.new.run;
+        let kinds = Kind::all(run);
+        let (rows, found) =
+            layers.ranked(|row| bars(&kinds, run, row), |bars| bars.first().map(|bar| bar.bytes));
         let includes = "Wire size: an image's layers, the .wasm or the binary, as gzip. Unpacked size: files in the \
                        image's layers, the .wasm, the binary. Compiled size: the .cwasm. On the host already: dockerd, \
                        containerd, shim, runc and proxy, or our worker; in no other size.";
-        let frame = Frame::of(self, layers, includes);
-        let kinds = Kind::all(run);
-        let found: Vec<Vec<Bar<'_>>> = rows.iter().map(|row| bars(&kinds, run, row)).collect();
+        let frame = Frame::of(self, layers, includes, "the first of their sizes");
         let values: Vec<f64> = found.iter().flatten().map(|bar| bar.bytes).collect();
         if values.is_empty() {
             return frame.nothing(&rows, "Nothing is prepared yet.".to_owned());
+        }
+        if values.len() == 1 {
+            return frame.nothing(&rows, "There is one size alone: it stands in the table.".to_owned());
         }
         let smallest = values.iter().copied().fold(f64::INFINITY, f64::min);
         // Room for the smallest bar: lengths on a logarithmic axis only order the bars.

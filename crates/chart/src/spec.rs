@@ -7,7 +7,7 @@
 //! categories holds rows one wide. So `pixel = (at − min) ÷ (max − min) × width`, always.
 //!
 //! **Colour.** Every mark has the colour of its lane, which [`ChartSpec::lanes`] gives for light and dark; nothing
-//! is told apart by colour alone: lanes also have symbols, series strokes and fills.
+//! is told apart by colour alone: lanes also have symbols and strokes, series fills.
 
 use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub struct ChartSpec {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// The lanes that occur, with their colours and symbols.
+    /// The lanes that occur, in the order in which they stand, with their looks.
     pub lanes: Vec<LaneLook>,
     /// The legend, in reading order.
     pub legend: Vec<Key>,
@@ -36,6 +36,11 @@ pub struct ChartSpec {
     pub notes: Vec<String>,
     /// Why there is nothing to draw; absent when there is something.
     pub empty: Option<String>,
+    /// How high the plot is at least, in lines of text: rows need room for their words.
+    pub lines: f64,
+    /// The same with few lanes, to be shown first where a reader can ask for all; absent where there are few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<Box<ChartSpec>>,
 }
 
 impl ChartSpec {
@@ -59,6 +64,21 @@ pub struct Axis {
     pub max: f64,
     /// Where it is marked, in ascending order.
     pub ticks: Vec<Tick>,
+    /// Scales that stand beside each other on it, each with a title of its own, in ascending order; empty: one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// One of several scales beside each other on an axis.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Part {
+    /// What it shows.
+    pub title: String,
+    /// Position of its left end.
+    pub from: f64,
+    /// Position of its right end.
+    pub to: f64,
 }
 
 /// Kinds of axes.
@@ -100,6 +120,8 @@ pub struct LaneLook {
     pub dark: String,
     /// Its symbol.
     pub symbol: Symbol,
+    /// How its lines are drawn.
+    pub stroke: Stroke,
 }
 
 /// One entry of the legend.
@@ -128,8 +150,8 @@ impl Key {
 pub enum Swatch {
     /// The lane's symbol.
     Symbol,
-    /// A piece of line.
-    Stroke(Stroke),
+    /// A piece of line: whole, or as fainter ones are where it is [`Fill::Open`].
+    Line(Fill),
     /// A small box.
     Fill(Fill),
     /// The sign of a flag.
@@ -148,7 +170,7 @@ pub struct Series {
     pub mark: Mark,
     /// How its lines are drawn.
     pub stroke: Stroke,
-    /// How its areas are filled. A line that is [`Fill::Open`] is fainter, and a symbol hollow.
+    /// How its areas are filled. A line that is [`Fill::Open`] is thinner and fainter, and a symbol hollow.
     pub fill: Fill,
     /// The points.
     pub points: Vec<Point>,
@@ -171,22 +193,27 @@ pub enum Mark {
     Spans,
     /// A box from (`x`, `y`) to (`x2`, `y2`) with a bar at `median` and whiskers from `low` to `high`, all along x.
     Boxes,
-    /// The label as text that begins a little right of (`x`, `y`), vertically centred.
+    /// The label as text that begins a little right of (`x`, `y`), vertically centred, and ends before `x2` where that
+    /// is given.
     Labels,
     /// The same, less prominent.
     Captions,
 }
 
-/// How a line is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How a line is drawn: as its lane's are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Stroke {
     /// Unbroken.
     #[default]
     Solid,
-    /// Broken.
+    /// Long pieces.
     Dashed,
+    /// Short pieces.
+    Dotted,
+    /// Long and short pieces in turn.
+    DashDotted,
 }
 
 /// How an area is filled: patterns are cut out of the lane's colour.
@@ -226,6 +253,10 @@ pub enum Symbol {
     Wedge,
     /// ◆
     Diamond,
+    /// ✚
+    Cross,
+    /// ★
+    Star,
 }
 
 /// Why a point is marked and yet kept.

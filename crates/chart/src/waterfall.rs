@@ -1,30 +1,39 @@
 //! Start-up, phase by phase.
 
-use plimsoll_analysis::median;
+use plimsoll_analysis::{Interval, median, median_interval};
 use plimsoll_format as format;
-use plimsoll_model::{Phase, Unit};
+use plimsoll_model::{Phase, Trial, Unit};
 
+use super::beside::Beside;
 use super::frame::Frame;
 use super::rows::Row;
-use super::spec::{Axis, Fill, Key, Mark, Point, Scale, Series, Swatch};
+use super::spec::{Axis, Fill, Key, Mark, Point, Series, Stroke, Swatch};
 use super::{About, Chart, ChartSpec, Layers};
 
 /// Start-up, phase by phase.
 pub(super) struct Waterfall;
 
-/// Where the shortest start would be less than this share of the longest, the axis is logarithmic.
-const LEGIBLE_SHARE: f64 = 0.04;
 /// Lower and upper edge of a bar and the height of the words below it, from the middle of the row.
 const EDGES: [f64; 2] = [-0.1, 0.36];
 const CAPTION: f64 = -0.28;
+/// Of the interval of the whole.
+const CONFIDENCE: f64 = 0.95;
 
-/// One phase in the middle of a lane's trials.
+/// One phase in a lane's trials.
 struct Stage {
     phase: Phase,
-    /// Median end in nanoseconds after the call.
-    end_ns: f64,
-    /// Median duration.
+    /// Its share of the whole, on the average: of all stages together 1.
+    share: f64,
+    /// Median duration in nanoseconds.
     took_ns: f64,
+}
+
+/// The start-ups of a lane.
+struct Start {
+    stages: Vec<Stage>,
+    /// Median of the whole in nanoseconds.
+    whole_ns: f64,
+    interval: Option<Interval>,
 }
 
 impl Chart for Waterfall {
@@ -33,56 +42,92 @@ impl Chart for Waterfall {
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let rows = layers.rows();
+        let (rows, starts) = layers.ranked(Start::of, |start| start.as_ref().map(|start| start.whole_ns));
         let includes = "From the call that makes an instance exist: create until it exists, start until its own code \
-                       runs, ready until the last byte of the first right answer, or the exit of a command. Each \
-                       edge is the median over the passed trials, each duration a median by itself, on one observer's clock in every lane.";
-        let frame = Frame::of(self, layers, includes);
-        let stages: Vec<Vec<Stage>> = rows.iter().map(stages).collect();
-        let ends = || stages.iter().flatten().map(|stage| stage.end_ns);
-        if ends().next().is_none() {
+                       runs, ready until the last byte of the first right answer, or the exit of a command, on one \
+                       observer's clock in every lane. Left: the share of each phase, averaged over the passed \
+                       trials; below it the phases' own medians, in this order. Right: the median of the whole; line: its 95 % interval.";
+        let frame = Frame::of(self, layers, includes, "the median of the whole");
+        if starts.iter().all(Option::is_none) {
             return frame.nothing(&rows, "No trial has passed yet.".to_owned());
         }
-        let x = time_axis(&stages);
-        let log = x.scale == Scale::Log;
+        let x = axes(&starts);
         let mut series = Vec::new();
-        for (row, stages) in rows.iter().zip(&stages) {
-            let middle = row.middle;
-            let mut begin_ns = 0.0;
-            for stage in stages {
-                let x = [x.place(begin_ns), x.place(stage.end_ns)];
-                let label = format!("{}, {}: {}", row.label, stage.phase, format::duration(stage.took_ns));
-                let span = Point::span(x, EDGES.map(|edge| middle + edge), label);
-                let span = row.single(stage.phase.as_str(), Mark::Spans, span);
-                series.push(Series { fill: fill(stage.phase), ..span });
-                begin_ns = stage.end_ns;
-            }
-            if let Some(last) = stages.last() {
-                let [lower, upper] = EDGES;
-                let height = middle + f64::midpoint(lower, upper);
-                let total = Point::at(x.place(last.end_ns), height, format::duration(last.end_ns));
-                let caption = Point::at(x.min, middle + CAPTION, words(stages));
-                series.push(row.single("total", Mark::Labels, total));
-                series.push(row.single("phases", Mark::Captions, caption));
-            } else {
-                series.push(row.absent("no passed trial", x.min, middle));
+        for (row, start) in rows.iter().zip(&starts) {
+            match start {
+                Some(start) => series.extend(start.drawn(row, &x)),
+                None => series.push(row.absent("no passed trial", x.left(0.0), row.middle)),
             }
         }
         let legend = Phase::COLD_START.map(|phase| Key::of(phase.as_str(), Swatch::Fill(fill(phase))));
-        let mut spec = frame.chart(&rows, [x, Axis::rows(&rows)], series, legend.to_vec(), Vec::new());
-        if log {
-            let why = "The time axis is logarithmic, since the lanes lie far apart: a phase further right is longer \
-                       than it looks.";
-            spec.notes.insert(0, why.to_owned());
-        }
-        spec
+        frame.chart(&rows, [x.axis(), Axis::rows(&rows)], series, legend.to_vec(), Vec::new())
     }
 }
 
-/// Each phase's own duration.
+impl Start {
+    /// The passed trials of a row; `None` where there are none.
+    fn of(row: &Row<'_>) -> Option<Self> {
+        let whole = |trial: &&Trial| spans(trial).map(|(_, _, end_ns)| end_ns).max().unwrap_or(0);
+        let trials: Vec<&Trial> = row.telling_of(Phase::Ready).filter(|trial| whole(trial) > 0).collect();
+        let wholes: Vec<f64> = trials.iter().map(|trial| whole(trial) as f64).collect();
+        let stage = |phase: Phase| {
+            let found = trials.iter().filter_map(|trial| {
+                let took: Vec<(Phase, u64)> =
+                    spans(trial).map(|(of, begin, end)| (of, end.saturating_sub(begin))).collect();
+                let all: u64 = took.iter().map(|(_, ns)| *ns).fold(0, u64::saturating_add);
+                let own = took.iter().find(|(of, _)| *of == phase)?.1 as f64;
+                Some((own, if all == 0 { 0.0 } else { own / all as f64 }))
+            });
+            let (took, shares): (Vec<f64>, Vec<f64>) = found.unzip();
+            let share = shares.iter().sum::<f64>() / trials.len() as f64;
+            Some(Stage { phase, share, took_ns: median(&took)? })
+        };
+        Some(Self {
+            whole_ns: median(&wholes)?,
+            interval: median_interval(&wholes, CONFIDENCE).ok(),
+            stages: Phase::COLD_START.into_iter().filter_map(stage).collect(),
+        })
+    }
+
+    /// The bar with its words, then the dot with its own.
+    fn drawn(&self, row: &Row<'_>, x: &Beside) -> Vec<Series> {
+        let middle = row.middle;
+        let mut series = Vec::new();
+        let mut from = 0.0;
+        for Stage { phase, share, took_ns } in &self.stages {
+            let to = f64::min(from + share, 1.0);
+            let label =
+                format!("{}, {phase}: {:.0} %, {}", row.label, share * 100.0, format::duration(*took_ns));
+            let span = Point::span([from, to].map(|at| x.left(at)), EDGES.map(|edge| middle + edge), label);
+            series.push(Series { fill: fill(*phase), ..row.single(phase.as_str(), Mark::Spans, span) });
+            from = to;
+        }
+        let caption = Point::at(x.left(0.0), middle + CAPTION, words(&self.stages));
+        series.push(row.single("phases", Mark::Captions, Point { x2: Some(x.left(1.0)), ..caption }));
+        let height = middle + f64::midpoint(EDGES[0], EDGES[1]);
+        let whole = format::duration(self.whole_ns);
+        let mut end = self.whole_ns;
+        let mut told = format!("{}: {whole}", row.label);
+        if let Some(Interval { low, high }) = self.interval {
+            end = end.max(high);
+            told = format!("{told}, between {} and {}", format::duration(low), format::duration(high));
+            let ends = [low, high].map(|ns| Point::at(x.right(ns), height, told.clone()));
+            series.push(Series {
+                points: ends.to_vec(),
+                stroke: Stroke::Solid,
+                ..row.series("interval", Mark::Line)
+            });
+        }
+        series.push(row.single("whole", Mark::Points, Point::at(x.right(self.whole_ns), height, told)));
+        series.push(row.single("total", Mark::Labels, Point::at(x.right(end), height, whole)));
+        series
+    }
+}
+
+/// The durations of the phases in their order.
 fn words(stages: &[Stage]) -> String {
-    let words = stages.iter().map(|stage| format!("{} {}", stage.phase, format::duration(stage.took_ns)));
-    words.collect::<Vec<_>>().join(" · ")
+    let took = |phase: Phase| stages.iter().find(|stage| stage.phase == phase).map(|stage| stage.took_ns);
+    Phase::COLD_START.map(|phase| took(phase).map_or("–".to_owned(), format::duration)).join(" · ")
 }
 
 fn fill(phase: Phase) -> Fill {
@@ -93,36 +138,19 @@ fn fill(phase: Phase) -> Fill {
     }
 }
 
-fn stages(row: &Row<'_>) -> Vec<Stage> {
-    let stage = |phase: Phase| {
-        let spans =
-            row.telling_of(phase).filter_map(|trial| trial.spans.iter().find(|span| span.phase == phase));
-        let (ends, took): (Vec<f64>, Vec<f64>) =
-            spans.map(|span| (span.end_ns as f64, span.end_ns.saturating_sub(span.begin_ns) as f64)).unzip();
-        Some(Stage { phase, end_ns: median(&ends)?, took_ns: median(&took)? })
-    };
-    let mut found: Vec<Stage> = Phase::COLD_START.into_iter().filter_map(stage).collect();
-    // Medians over different trials could cross where only some trials tell a phase apart.
-    let mut reached = 0.0;
-    for stage in &mut found {
-        stage.end_ns = stage.end_ns.max(reached);
-        reached = stage.end_ns;
-    }
-    found
+/// The phases of a start, where each begins and where it ends in nanoseconds after the call.
+fn spans(trial: &Trial) -> impl Iterator<Item = (Phase, u64, u64)> {
+    let of_start = trial.spans.iter().filter(|span| Phase::COLD_START.contains(&span.phase));
+    of_start.map(|span| (span.phase, span.begin_ns, span.end_ns))
 }
 
-fn time_axis(stages: &[Vec<Stage>]) -> Axis {
-    let title = "time after the call";
-    let totals: Vec<f64> =
-        stages.iter().filter_map(|stages| stages.last()).map(|stage| stage.end_ns).collect();
-    let longest = totals.iter().copied().fold(0.0, f64::max);
-    let shortest = totals.iter().copied().fold(f64::INFINITY, f64::min);
-    if shortest >= longest * LEGIBLE_SHARE {
-        return Axis::from_zero(title, Unit::Nanoseconds, totals).with_room(Unit::Nanoseconds, 0.15);
-    }
-    // The first phase of the quickest lane begins at the axis's end, since 0 has no place on it: as wide there as
-    // a factor of 3 is.
-    let first = stages.iter().filter_map(|stages| stages.first()).map(|stage| stage.end_ns / 3.0);
-    let first = first.fold(f64::INFINITY, f64::min).max(shortest / 30.0);
-    Axis::log(title, Unit::Nanoseconds, totals.into_iter().chain([first])).with_room(Unit::Nanoseconds, 0.09)
+/// Shares, and beside them the whole on one logarithmic scale for all lanes.
+fn axes(starts: &[Option<Start>]) -> Beside {
+    let ends = |start: &Start| {
+        let interval = start.interval.into_iter().flat_map(|interval| [interval.low, interval.high]);
+        interval.chain([start.whole_ns]).collect::<Vec<_>>()
+    };
+    let values = starts.iter().flatten().flat_map(ends);
+    let whole = Axis::log("whole start-up, logarithmic", Unit::Nanoseconds, values);
+    Beside { left: Axis::share("share of the start-up"), right: whole.with_room(Unit::Nanoseconds, 0.22) }
 }

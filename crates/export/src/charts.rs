@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use plimsoll_chart::{ChartError, ChartSpec, Theme, charts_of, draw_png, draw_svg, overlays};
+use plimsoll_chart::{ChartError, ChartSpec, Theme, charts_of, draw_png, draw_svg, overlays, size_of};
 use plimsoll_report::Report;
 use plimsoll_report::versus::Versus;
 
@@ -36,8 +36,6 @@ pub(crate) const PNG: &Pictures = &Pictures {
 };
 
 const EACH: &str = "chart of each workload";
-/// In pixels.
-const SIZE: (u32, u32) = (1_200, 700);
 
 impl Exporter for Pictures {
     fn about(&self) -> About {
@@ -66,11 +64,13 @@ impl Exporter for Pictures {
 }
 
 fn svg(spec: &ChartSpec) -> Result<Vec<u8>, ChartError> {
-    draw_svg(spec, Theme::Light, SIZE.0, SIZE.1).map(String::into_bytes)
+    let (width, height) = size_of(spec);
+    draw_svg(spec, Theme::Light, width, height).map(String::into_bytes)
 }
 
 fn png(spec: &ChartSpec) -> Result<Vec<u8>, ChartError> {
-    draw_png(spec, Theme::Light, SIZE.0, SIZE.1)
+    let (width, height) = size_of(spec);
+    draw_png(spec, Theme::Light, width, height)
 }
 
 /// What a chart's file is called, and the chart.

@@ -181,7 +181,11 @@ max: number,
 /**
  * Where it is marked, in ascending order.
  */
-ticks: Array<Tick>, };
+ticks: Array<Tick>, 
+/**
+ * Scales that stand beside each other on it, each with a title of its own, in ascending order; empty: one.
+ */
+parts?: Array<Part>, };
 
 /**
  * One thing that is said.
@@ -251,7 +255,7 @@ x: Axis,
  */
 y: Axis, 
 /**
- * The lanes that occur, with their colours and symbols.
+ * The lanes that occur, in the order in which they stand, with their looks.
  */
 lanes: Array<LaneLook>, 
 /**
@@ -269,7 +273,15 @@ notes: Array<string>,
 /**
  * Why there is nothing to draw; absent when there is something.
  */
-empty: string | null, };
+empty: string | null, 
+/**
+ * How high the plot is at least, in lines of text: rows need room for their words.
+ */
+lines: number, 
+/**
+ * The same with few lanes, to be shown first where a reader can ask for all; absent where there are few.
+ */
+brief?: ChartSpec | null, };
 
 /**
  * The charts of a workload.
@@ -469,6 +481,11 @@ whole: string, };
  * How good an entry is, for colours.
  */
 export type EntryTone = "plain" | "good" | "bad";
+
+/**
+ * Which end of a track.
+ */
+export type Edge = "before" | "beyond";
 
 /**
  * An error at the door.
@@ -727,7 +744,11 @@ dark: string,
 /**
  * Its symbol.
  */
-symbol: Symbol, };
+symbol: Symbol, 
+/**
+ * How its lines are drawn.
+ */
+stroke: Stroke, };
 
 /**
  * What a lane is, in words.
@@ -767,11 +788,19 @@ outcome: LapOutcome,
  */
 total: string | null, 
 /**
- * Its phases, as shares of the workload's slowest start-up so far.
+ * Its phases, as shares of it.
  */
 spans: Array<LapSpan>, 
 /**
- * How long it takes to cross the screen, in milliseconds, to scale with the others.
+ * Where it ends on the race's track, 0 to 1.
+ */
+end: number, 
+/**
+ * At which end of the track it is cut off; absent: it is not.
+ */
+clipped: Edge | null, 
+/**
+ * How long it takes to cross the screen, in milliseconds, in proportion to the others.
  */
 run_ms: number, 
 /**
@@ -833,6 +862,14 @@ stopping: boolean,
  * Every workload in every lane, all arms together.
  */
 cells: Array<LiveCell>, 
+/**
+ * How the lanes look; empty until the run is kept.
+ */
+looks: Array<LaneLook>, 
+/**
+ * The scale of each workload's race.
+ */
+tracks: Array<Track>, 
 /**
  * Start-ups that ended since the last push, after the newest ones of lanes whose scale has changed since; in an
  * answer, the latest ones.
@@ -948,6 +985,23 @@ preset: string,
  * What differs from it, by the field's slug; empty text: nothing.
  */
 fields: { [key in string]: string }, };
+
+/**
+ * One of several scales beside each other on an axis.
+ */
+export type Part = { 
+/**
+ * What it shows.
+ */
+title: string, 
+/**
+ * Position of its left end.
+ */
+from: number, 
+/**
+ * Position of its right end.
+ */
+to: number, };
 
 /**
  * What a chart can be drawn as.
@@ -1230,7 +1284,7 @@ mark: Mark,
  */
 stroke: Stroke, 
 /**
- * How its areas are filled. A line that is [`Fill::Open`] is fainter, and a symbol hollow.
+ * How its areas are filled. A line that is [`Fill::Open`] is thinner and fainter, and a symbol hollow.
  */
 fill: Fill, 
 /**
@@ -1257,9 +1311,9 @@ sentence: Sentence,
 sure: Array<[string, Sure]>, };
 
 /**
- * How a line is drawn.
+ * How a line is drawn: as its lane's are.
  */
-export type Stroke = "solid" | "dashed";
+export type Stroke = "solid" | "dashed" | "dotted" | "dash_dotted";
 
 /**
  * How sure a clause is, the surest first.
@@ -1269,12 +1323,12 @@ export type Sure = "exact" | "difference" | "no_difference" | "noise_floor_not_m
 /**
  * The picture beside an entry of the legend.
  */
-export type Swatch = "symbol" | { "stroke": Stroke } | { "fill": Fill } | { "flag": Flag };
+export type Swatch = "symbol" | { "line": Fill } | { "fill": Fill } | { "flag": Flag };
 
 /**
  * A lane's symbol.
  */
-export type Symbol = "circle" | "square" | "triangle" | "wedge" | "diamond";
+export type Symbol = "circle" | "square" | "triangle" | "wedge" | "diamond" | "cross" | "star";
 
 /**
  * Figures under headings, with what names the whole.
@@ -1382,6 +1436,19 @@ export type Tone = "plain" | "good" | "warning" | "problem";
  * What a clause is about.
  */
 export type Topic = "cold_start" | "serving" | "memory" | "size";
+
+/**
+ * The scale of a race.
+ */
+export type Track = { 
+/**
+ * The workload, by its title.
+ */
+workload: string, 
+/**
+ * What is marked on it, from 0, its beginning, to 1, its end.
+ */
+ticks: Array<Tick>, };
 
 /**
  * An order, weighed.

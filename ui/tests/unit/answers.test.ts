@@ -25,7 +25,7 @@ const { document, notes } = run;
 const panels = (notes: string[]) => render(Document, { document: { ...document, sections: around(document) }, notes, copyChart: () => {}, empty: createRawSnippet(() => ({ render: () => "<p></p>" })) });
 const workloads = [...byWorkload(document).values()];
 const bench = app.live.is as Live;
-const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13 };
+const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13, width: 600 };
 
 beforeEach(() => {
   live.found(null);
@@ -128,4 +128,16 @@ test("a bench whose process died says so and opens what was kept", () => {
   live.pushed(app.ended);
   expect(place.run).toBe(app.ended.run);
   expect(toasts.shown[0]).toMatchObject({ tone: "problem", text: app.ended.fault?.message });
+});
+
+test("a start-up beyond the race's track is cut off and says how long it took", () => {
+  const [cell] = bench.cells;
+  if (!cell) throw new Error("no cell");
+  const { workload, lane } = cell;
+  const lap = { number: 99, workload, lane, outcome: "passed" as const, total: "30.0 s", spans: [], end: 1, clipped: "beyond" as const, run_ms: 400, note: null };
+  const ticks = [{ at: 0.25, label: "1 ms", lane: null }, { at: 0.5, label: "", lane: null }];
+  live.found({ ...bench, laps: [lap], looks: [], tracks: [{ workload, ticks }] });
+  render(Race, { workload, cells: bench.cells, lanes: [] });
+  expect(screen.getByText("1 ms").style.insetInlineStart).toBe("25%");
+  expect(screen.getByText("30.0 s ▸").className).toContain("beyond");
 });

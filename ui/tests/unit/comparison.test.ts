@@ -14,7 +14,7 @@ import { stand } from "./stand";
 
 const view = app.compared.is;
 const workloads = [...byWorkload(view.document)];
-const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13 };
+const GROUND = { paper: "#ffffff", ink: "#000000", muted: "#555555", line: "#dddddd", font: "sans-serif", fontSize: 13, width: 600 };
 
 beforeEach(() => {
   comparison.clear();
@@ -46,7 +46,7 @@ test("the base is drawn fainter and hollow, the new run whole", () => {
     spec.series.forEach((one, at) => {
       const drawn = series[at + 1];
       if (one.mark === "points") expect(drawn?.itemStyle.color === GROUND.paper).toBe(one.fill === "open");
-      else expect([(drawn?.lineStyle?.opacity ?? 1) < 1, drawn?.lineStyle?.type]).toEqual([one.fill === "open", one.stroke]);
+      else expect((drawn?.lineStyle?.opacity ?? 1) < 1).toBe(one.fill === "open");
     });
   }
 });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use plimsoll_chart::{ChartSpec, Theme, chart, draw_png, draw_svg};
+use plimsoll_chart::{ChartSpec, Theme, chart, draw_png, draw_svg, size_of};
 use plimsoll_engine::pinning;
 use plimsoll_export::markdown_table;
 use plimsoll_model::{Limits, Pinning, Slug};
@@ -19,8 +19,6 @@ use super::sidecar::{self, Going, Wish};
 use super::{compare, estimate, history, offer, priority, run_view};
 use crate::{Doctor, Error, Places, Registry, Show};
 
-/// Size of a chart that is copied, in pixels.
-const PICTURE: (u32, u32) = (1_600, 900);
 /// Tags of a run at most, and signs of a name or a tag.
 const MOST_TAGS: usize = 20;
 const LONGEST_NAME: usize = 120;
@@ -217,9 +215,10 @@ impl Desk {
     }
 
     fn copy_picture(&self, spec: &ChartSpec, format: Picture, theme: Theme) -> Result<Answer, Error> {
+        let (width, height) = size_of(spec);
         match format {
-            Picture::Svg => self.outside.copy_text(draw_svg(spec, theme, PICTURE.0, PICTURE.1)?)?,
-            Picture::Png => self.outside.copy_png(&draw_png(spec, theme, PICTURE.0, PICTURE.1)?)?,
+            Picture::Svg => self.outside.copy_text(draw_svg(spec, theme, width, height)?)?,
+            Picture::Png => self.outside.copy_png(&draw_png(spec, theme, width, height)?)?,
         }
         Ok(Answer::Done)
     }

@@ -251,7 +251,7 @@ mod tests {
                 Block::Charts(charts) => Some(charts.len()),
                 _ => None,
             });
-        assert_eq!(charts, Some(2 * (1 + two.document.lanes.len())));
+        assert_eq!(charts, Some(1 + two.document.lanes.len()));
         let three = view(&kept, &["a", "b", "c"], None, Some("b"));
         assert!(three.shown == "b" && sections(&three).contains(&"runs".to_owned()));
         assert_eq!(three.document.tables().next().unwrap().rows.len(), 2);

@@ -1,10 +1,11 @@
 //! How a bench that goes on stands.
 
-use plimsoll_chart::charts;
+use plimsoll_chart::{Chart as _, LaneLook, charts};
 use plimsoll_format as format;
-use plimsoll_model::{Aim, Case, Cell, Event, Outcome, Phase, Progress, Purpose, Row, Run, Slug, Span, Task};
+use plimsoll_model::{Aim, Case, Cell, Event, Outcome, Progress, Purpose, Row, Run, Slug, Span, Task};
 use serde::Serialize;
 
+use super::race::{Lap, Race, Timed, Track};
 use super::words::{Charts, Remark, Tone};
 
 /// Charts that grow while a bench goes on.
@@ -13,8 +14,6 @@ const GROWING: [&str; 2] = ["distribution", "latency"];
 const MOST_LAPS: usize = 60;
 /// Notices that are remembered.
 const MOST_NOTICES: usize = 50;
-/// How long the slowest start-up of a race takes to cross the screen, in milliseconds.
-const SLOWEST_RUN_MS: f64 = 400.0;
 
 /// How a bench stands.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -32,6 +31,10 @@ pub struct Live {
     pub stopping: bool,
     /// Every workload in every lane, all arms together.
     pub cells: Vec<LiveCell>,
+    /// How the lanes look; empty until the run is kept.
+    pub looks: Vec<LaneLook>,
+    /// The scale of each workload's race.
+    pub tracks: Vec<Track>,
     /// Start-ups that ended since the last push, after the newest ones of lanes whose scale has changed since; in an
     /// answer, the latest ones.
     pub laps: Vec<Lap>,
@@ -74,58 +77,6 @@ pub enum CellState {
     Failed,
 }
 
-/// One start-up, for the race.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Lap {
-    /// Counts from 0.
-    pub number: u32,
-    /// What is raced: a workload, by its title.
-    pub workload: String,
-    /// Its lane.
-    pub lane: Slug,
-    /// How it ended.
-    pub outcome: LapOutcome,
-    /// Its cold start.
-    pub total: Option<String>,
-    /// Its phases, as shares of the workload's slowest start-up so far.
-    pub spans: Vec<LapSpan>,
-    /// How long it takes to cross the screen, in milliseconds, to scale with the others.
-    pub run_ms: f64,
-    /// Why it failed.
-    pub note: Option<String>,
-}
-
-/// How a start-up ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum LapOutcome {
-    /// With the right answer.
-    Passed,
-    /// Without it.
-    Failed,
-    /// With the right answer, but its load can't be trusted.
-    Invalid,
-    /// The user stopped it.
-    Interrupted,
-}
-
-/// A phase of a start-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct LapSpan {
-    /// The phase.
-    #[cfg_attr(feature = "typescript", ts(type = "\"create\" | \"start\" | \"ready\""))]
-    pub phase: Phase,
-    /// Where it begins, 0 to 1.
-    pub begin: f64,
-    /// Where it ends, 0 to 1.
-    pub end: f64,
-    /// How long it took.
-    pub label: String,
-}
-
 /// Folds what a bench tells.
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -133,16 +84,16 @@ pub(super) struct Course {
     rows: Vec<Row>,
     cells: Vec<Cell>,
     live: Live,
-    /// Every lap that is remembered, with its phases; they are drawn to scale when they are sent.
-    laps: Vec<(Lap, Vec<Span>)>,
+    /// Every lap that is remembered; they are drawn to scale when they are sent.
+    laps: Vec<Timed>,
     lap_number: u32,
     /// The first lap that was not pushed yet.
     unpushed: u32,
-    /// Workloads whose slowest start-up is another one than at the last push.
+    /// Workloads whose scale is another one than at the last push.
     rescaled: Vec<String>,
     /// Those that count, by row.
     cold_starts_ns: Vec<Vec<u64>>,
-    slowest_ns: Vec<(String, u64)>,
+    races: Vec<Race>,
     changed: Vec<Case>,
     run: Option<String>,
 }
@@ -184,6 +135,7 @@ impl Course {
                 self.run = Some(id.to_string());
                 self.live.cells = rows.iter().map(waiting).collect();
                 self.cold_starts_ns = vec![Vec::new(); rows.len()];
+                self.races = Race::all(&rows);
                 self.rows = rows;
                 self.cells = cells;
             }
@@ -224,37 +176,35 @@ impl Course {
         let charts = run.map(|run| changed.iter().map(|case| growing(run, case)).collect());
         let rescaled = std::mem::take(&mut self.rescaled);
         let unpushed = std::mem::replace(&mut self.unpushed, self.lap_number);
-        let is_sent = |(at, (lap, _)): &(usize, &(Lap, Vec<Span>))| {
-            lap.number >= unpushed || (rescaled.contains(&lap.workload) && self.is_newest(*at))
+        let is_sent = |(at, timed): &(usize, &Timed)| {
+            timed.lap.number >= unpushed || (rescaled.contains(&timed.lap.workload) && self.is_newest(*at))
         };
         let laps = self.laps.iter().enumerate().filter(is_sent).map(|(_, lap)| self.to_scale(lap)).collect();
-        Live { laps, charts: charts.unwrap_or_default(), ..self.live.clone() }
+        Live { laps, tracks: self.tracks(), charts: charts.unwrap_or_default(), ..self.live.clone() }
     }
 
     /// What a screen gets that comes back: everything that is remembered.
     pub(super) fn whole(&self, run: Option<&Run>) -> Live {
         let workloads = run.map(|run| run.cases().into_iter().map(|case| growing(run, case)).collect());
         let laps = self.laps.iter().map(|lap| self.to_scale(lap)).collect();
-        Live { laps, charts: workloads.unwrap_or_default(), ..self.live.clone() }
+        Live { laps, tracks: self.tracks(), charts: workloads.unwrap_or_default(), ..self.live.clone() }
+    }
+
+    fn tracks(&self) -> Vec<Track> {
+        self.races.iter().map(Race::track).collect()
     }
 
     /// Whether no later lap of the same lane is remembered.
     fn is_newest(&self, at: usize) -> bool {
-        let key = |(lap, _): &(Lap, Vec<Span>)| (lap.workload.clone(), lap.lane.clone());
+        let key = |timed: &Timed| (timed.lap.workload.clone(), timed.lap.lane.clone());
         let own = self.laps.get(at).map(key);
         self.laps.iter().skip(at + 1).all(|later| Some(key(later)) != own)
     }
 
-    /// As a share of its workload's slowest start-up by now, so that all that are seen side by side have one scale.
-    fn to_scale(&self, (lap, spans): &(Lap, Vec<Span>)) -> Lap {
-        let slowest = self.slowest_ns.iter().find(|(workload, _)| *workload == lap.workload);
-        let slowest_ns = slowest.map_or(1, |(_, slowest_ns)| (*slowest_ns).max(1));
-        let share = |ns: u64| ns as f64 / slowest_ns as f64;
-        Lap {
-            spans: spans.iter().map(|span| lap_span(span, share)).collect(),
-            run_ms: share(took_ns(spans)) * SLOWEST_RUN_MS,
-            ..lap.clone()
-        }
+    /// On its race's scale by now, so that all that are seen side by side have one.
+    fn to_scale(&self, timed: &Timed) -> Lap {
+        let race = self.races.iter().find(|race| race.is_of(&timed.lap.workload));
+        race.map_or_else(|| timed.lap.clone(), |race| race.to_scale(timed))
     }
 
     fn title(&mut self, row: u32, what: &str) {
@@ -294,21 +244,14 @@ impl Course {
         if let (true, Some(ns)) = (aim.counts(), cold_start_ns) {
             self.count(at as usize, ns);
         }
-        let is_start = |span: &&Span| Phase::COLD_START.contains(&span.phase);
-        let starts: Vec<Span> = spans.iter().filter(is_start).copied().collect();
-        self.scale(&workload, took_ns(&starts));
-        let lap = Lap {
-            number: self.lap_number,
-            workload,
-            lane,
-            outcome: outcome.into(),
-            total: cold_start_ns.map(|ns| format::duration(ns as f64)),
-            spans: Vec::new(),
-            run_ms: 0.0,
-            note,
-        };
+        let timed = Timed::of(self.lap_number, (&workload, lane), outcome, spans, cold_start_ns);
+        if let Some(race) = self.races.iter_mut().find(|race| race.is_of(&workload))
+            && race.take(at, &timed)
+        {
+            self.rescaled.push(workload);
+        }
         self.lap_number += 1;
-        self.laps.push((lap, starts));
+        self.laps.push(timed);
         let surplus = self.laps.len().saturating_sub(MOST_LAPS);
         self.laps.drain(..surplus);
     }
@@ -323,21 +266,13 @@ impl Course {
         live.figure = plimsoll_analysis::median(&values).map(format::duration);
     }
 
-    fn scale(&mut self, workload: &str, took_ns: u64) {
-        match self.slowest_ns.iter_mut().find(|(known, _)| known == workload) {
-            Some((_, slowest_ns)) if *slowest_ns >= took_ns => return,
-            Some((_, slowest_ns)) => *slowest_ns = took_ns,
-            None => self.slowest_ns.push((workload.to_owned(), took_ns)),
-        }
-        self.rescaled.push(workload.to_owned());
-    }
-
     pub(super) fn plan(&mut self, run: &Run) {
         let arms = u32::try_from(run.plan.arms.len()).unwrap_or(u32::MAX);
         let planned = run.plan.trials.cold_starts.saturating_mul(arms);
         for live in &mut self.live.cells {
             live.planned = planned.max(live.done);
         }
+        self.live.looks = LaneLook::all(&[run]);
     }
 }
 
@@ -352,21 +287,8 @@ fn waiting(row: &Row) -> LiveCell {
     }
 }
 
-fn took_ns(starts: &[Span]) -> u64 {
-    starts.iter().map(|span| span.end_ns).max().unwrap_or(0)
-}
-
-fn lap_span(span: &Span, share: impl Fn(u64) -> f64) -> LapSpan {
-    LapSpan {
-        phase: span.phase,
-        begin: share(span.begin_ns),
-        end: share(span.end_ns),
-        label: format::duration(span.end_ns.saturating_sub(span.begin_ns) as f64),
-    }
-}
-
 fn growing(run: &Run, case: &Case) -> Charts {
-    let of_those = charts().iter().filter(|chart| GROWING.contains(&chart.slug()));
+    let of_those = charts().iter().filter(|chart| GROWING.contains(&chart.slug()) && chart.suits(run, case));
     Charts { workload: case.to_string(), charts: of_those.map(|chart| chart.spec(run, case)).collect() }
 }
 
@@ -379,20 +301,9 @@ fn aim_words(aim: Aim) -> &'static str {
     }
 }
 
-impl From<&Outcome> for LapOutcome {
-    fn from(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Passed => Self::Passed,
-            Outcome::Failed { .. } => Self::Failed,
-            Outcome::Invalid { .. } => Self::Invalid,
-            Outcome::Interrupted => Self::Interrupted,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::Arm;
+    use plimsoll_model::{Arm, Phase};
 
     use super::*;
 
@@ -434,24 +345,9 @@ mod tests {
         let laps: Vec<&str> = live.laps.iter().map(|lap| lap.lane.as_str()).collect();
         assert_eq!(laps, ["docker", "docker", "native"]);
         // Once the scale changes, one start-up of each lane is drawn anew.
-        course.take(ended_after(2, 9_000_000));
+        course.take(ended_after(2, 100_000));
         let again: Vec<u32> = course.push(None).laps.iter().map(|lap| lap.number).collect();
         assert_eq!(again, [1, 3]);
-    }
-
-    #[test]
-    fn start_ups_that_are_seen_together_have_one_scale() {
-        let mut course = course(&["docker", "native"], &["a"]);
-        let drawn = |live: Live| -> Vec<_> {
-            live.laps.iter().map(|lap| (lap.number, lap.spans[0].end, lap.run_ms)).collect()
-        };
-        course.take(ended_after(0, 1_000_000));
-        assert_eq!(drawn(course.push(None)), [(0, 1.0, 400.0)]);
-        course.take(ended_after(1, 4_000_000));
-        assert_eq!(drawn(course.push(None)), [(0, 0.25, 100.0), (1, 1.0, 400.0)]);
-        course.take(ended_after(0, 2_000_000));
-        assert_eq!(drawn(course.push(None)), [(2, 0.5, 200.0)]);
-        assert_eq!(drawn(course.whole(None)), [(0, 0.25, 100.0), (1, 1.0, 400.0), (2, 0.5, 200.0)]);
     }
 
     #[test]

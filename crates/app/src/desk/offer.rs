@@ -89,9 +89,10 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     let found = Workloads { places: places.clone() }.run()?;
     let workloads: Vec<Card> = found.into_iter().map(|entry| workload_card(entry, &controls)).collect();
     let mut lanes = Vec::new();
-    for lane in registry.lanes() {
-        let (described, found) = (lane.record(), lane.availability().await);
-        let look = LaneLook::of(&described);
+    let records = registry.records();
+    let looks = LaneLook::of(&records);
+    for ((lane, described), look) in registry.lanes().iter().zip(records).zip(looks) {
+        let found = lane.availability().await;
         let (available, detail, problem) = match found {
             Availability::Available { detail } => {
                 let obstacle =

@@ -11,7 +11,7 @@ use super::letters;
 const CAPITALS: f64 = 0.714;
 /// From this width on, in pixels, words are fitted to the width that they were measured with: whoever shows the SVG may
 /// have a wider font, and what is shorter has room for that.
-const LONG: f64 = 200.0;
+const LONG: f64 = 60.0;
 
 /// A point in pixels, from the upper left.
 pub(super) type Pixel = (f64, f64);
@@ -43,6 +43,31 @@ pub(super) enum Anchor {
     End,
 }
 
+/// Words in a picture, and the rectangle in which their capitals stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The words.
+    pub words: String,
+    /// Left edge, upper edge, right edge and lower edge, in pixels from the upper left.
+    pub edges: [f64; 4],
+}
+
+impl Written {
+    fn of(words: &str, text: Text, wide: f64, (x, y): Pixel) -> Self {
+        let before = match text.anchor {
+            Anchor::Begin => 0.0,
+            Anchor::Middle => wide / 2.0,
+            Anchor::End => wide,
+        };
+        let half = CAPITALS / 2.0 * text.em;
+        let edges = match text.upright {
+            true => [x - half, y + before - wide, x + half, y + before],
+            false => [x - before, y - half, x - before + wide, y + half],
+        };
+        Self { words: words.to_owned(), edges }
+    }
+}
+
 /// Something to draw on.
 pub(super) struct Canvas {
     pub(super) width: f64,
@@ -52,6 +77,8 @@ pub(super) struct Canvas {
     /// Letters are drawn, not written.
     as_outlines: bool,
     written: String,
+    /// Where words stand.
+    words: Vec<Written>,
     /// What is drawn last: its attributes, and a path's data or elements.
     look: String,
     drawn: String,
@@ -59,9 +86,9 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub(super) fn new((width, height): Pixel, as_outlines: bool, theme: Theme) -> Self {
-        let (written, look, drawn) = Default::default();
+        let (written, words, look, drawn) = Default::default();
         let ground = theme.ground();
-        let mut canvas = Self { width, height, theme, ground, as_outlines, written, look, drawn };
+        let mut canvas = Self { width, height, theme, ground, as_outlines, written, words, look, drawn };
         let paper = canvas.ground.paper;
         canvas.area(&[(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], paper, 1.0);
         canvas
@@ -75,6 +102,11 @@ impl Canvas {
     /// Less prominent text.
     pub(super) fn muted(&self, em: f64) -> Text {
         Text { colour: self.ground.muted, ..self.ink(em) }
+    }
+
+    /// Where words were written, in the order in which they were.
+    pub(super) fn words(self) -> Vec<Written> {
+        self.words
     }
 
     /// What was drawn, as elements of SVG.
@@ -114,11 +146,16 @@ impl Canvas {
         width: f64,
         stroke: Stroke,
     ) {
-        let dashes = match stroke {
-            Stroke::Solid => String::new(),
-            Stroke::Dashed => {
-                format!(" stroke-dasharray=\"{} {}\"", number(width * 3.5), number(width * 2.5))
-            }
+        let pieces: &[f64] = match stroke {
+            Stroke::Solid => &[],
+            Stroke::Dashed => &[4.0, 2.2],
+            Stroke::Dotted => &[1.2, 1.5],
+            Stroke::DashDotted => &[4.0, 1.6, 1.2, 1.6],
+        };
+        let pieces: Vec<String> = pieces.iter().map(|long| number(width.max(1.6) * long)).collect();
+        let dashes = match pieces.as_slice() {
+            [] => String::new(),
+            pieces => format!(" stroke-dasharray=\"{}\"", pieces.join(" ")),
         };
         let (ink, width) = (paint("stroke", colour, alpha), number(width));
         self.put(format!("fill=\"none\" {ink} stroke-width=\"{width}\"{dashes}"), &way(points));
@@ -158,14 +195,16 @@ impl Canvas {
             return;
         }
         let Text { em, colour, bold, anchor, upright } = text;
+        let wide = letters::width(&words, em, bold);
+        self.words.push(Written::of(&words, text, wide, (x, y)));
         let down = CAPITALS / 2.0 * em;
         let (x, y) = if upright { (x + down, y) } else { (x, y + down) };
         let mut look = paint("fill", colour, 1.0);
         if self.as_outlines {
             let before = match anchor {
                 Anchor::Begin => 0.0,
-                Anchor::Middle => letters::width(&words, em, bold) / 2.0,
-                Anchor::End => letters::width(&words, em, bold),
+                Anchor::Middle => wide / 2.0,
+                Anchor::End => wide,
             };
             let at = if upright { (x, y + before) } else { (x - before, y) };
             let outlines = letters::outlines(&words, em, bold, at, upright);
@@ -178,7 +217,7 @@ impl Canvas {
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         });
-        let ([x, y], wide) = ([x, y].map(number), letters::width(&words, em, bold));
+        let [x, y] = [x, y].map(number);
         let mut place = format!("x=\"{x}\" y=\"{y}\"");
         if upright {
             place.push_str(&format!(" transform=\"rotate(-90 {x} {y})\""));
@@ -266,12 +305,12 @@ mod tests {
         let text = Text { em: 13.0, colour: INK, bold: false, anchor: Anchor::End, upright: true };
         let told = drawn(|canvas| {
             canvas.write(" ", text, (1.0, 1.0));
-            canvas.write("opacity=\"1\" <", text, (10.0, 20.0));
+            canvas.write("x=\"1\" <", text, (10.0, 20.0));
         });
         assert_eq!(
             told,
             "<g fill=\"#57606A\" font-size=\"13\" text-anchor=\"end\"><text x=\"14.6\" y=\"20\" transform=\"rotate(-90 14.6 20)\">\
-             opacity=&quot;1&quot; &lt;</text></g>\n"
+             x=&quot;1&quot; &lt;</text></g>\n"
         );
     }
 }

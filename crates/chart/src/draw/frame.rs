@@ -1,25 +1,27 @@
-//! Everything around the series: title, what is included, legend, axes and notes.
+//! Everything around the series: title, what is included and notes, and how high all of it is.
 
-use plimsoll_format::plain;
-
-use super::super::spec::{ChartSpec, Key, LaneLook, Scale, Swatch, Symbol, Tick};
-use super::canvas::{Anchor, Canvas, Pixel, Text};
-use super::letters;
-use super::marks::{self, Plot, SMALL};
-use super::pattern::{self, Rect};
-use super::shapes;
+use super::super::spec::ChartSpec;
+use super::canvas::{Anchor, Canvas, Text};
+use super::marks::{self, SMALL};
+use super::pattern::Rect;
+use super::text::wrapped;
+use super::{axes, legend};
 
 /// Size of an em of the title and of text, in pixels.
 const TITLE: f64 = 21.0;
-const BODY: f64 = 13.0;
+pub(super) const BODY: f64 = 13.0;
 /// Distance of two lines of text.
 const LINE: f64 = 1.42;
 /// Free space around everything.
-const MARGIN: f64 = 22.0;
+pub(super) const MARGIN: f64 = 22.0;
+/// Size of an em of notes.
+const NOTE: f64 = SMALL - 0.5;
 /// Most lines of notes: the rest is in the table.
 const MOST_NOTES: usize = 6;
-/// Most letters of one text.
-const MOST_LETTERS: usize = 1_000;
+/// Height of a line of text in a plot.
+const PLOT_LINE: f64 = 15.0;
+/// Between the legend and the plot, and between the axis and the notes.
+const GAP: f64 = 8.0;
 
 /// Draws a chart with its title, what it includes and its notes.
 pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec) {
@@ -33,50 +35,80 @@ pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec) {
 
 /// Draws a chart with its legend alone.
 pub(super) fn draw_bare(canvas: &mut Canvas, spec: &ChartSpec) {
-    inside(canvas, spec, [MARGIN + 12.0, canvas.height - MARGIN - 4.0]);
+    inside(canvas, spec, [MARGIN + 12.0, canvas.height - MARGIN]);
+}
+
+/// The height at which nothing in a chart of this width is pressed, in pixels.
+pub(super) fn height(spec: &ChartSpec, width: f64) -> f64 {
+    let head = lines_of_head(spec, width).iter().map(|(_, em)| em * LINE).sum::<f64>() + BODY * 0.1;
+    let notes = whole_notes(notes(spec, width), MOST_NOTES).len() as f64 * NOTE * LINE;
+    let foot = notes + MARGIN * 0.8 + GAP;
+    // Notes take at most a third of what is below the head.
+    let above = MARGIN + TITLE * 0.5 + head;
+    above + (plot_height(spec, width) + foot).max(notes / 0.29)
+}
+
+/// The height at which a chart without title and notes has room.
+pub(super) fn bare_height(spec: &ChartSpec, width: f64) -> f64 {
+    MARGIN + 12.0 + plot_height(spec, width) + MARGIN
+}
+
+fn plot_height(spec: &ChartSpec, width: f64) -> f64 {
+    legend::height(spec, width) + GAP + 4.0 + spec.lines * PLOT_LINE + axes::below(spec)
 }
 
 fn inside(canvas: &mut Canvas, spec: &ChartSpec, [top, bottom]: [f64; 2]) {
-    let top = legend(canvas, spec, top) + 8.0;
-    let plot = plot(spec, Rect { left: MARGIN, top, right: canvas.width - MARGIN, bottom });
-    grid(canvas, spec, &plot);
+    // Where a picture is lower than it would be, the plot keeps more than half of it.
+    let around = GAP + 4.0 + axes::below(spec);
+    let room = (bottom - top - around - spec.lines * PLOT_LINE).max((bottom - top) * 0.4) + 0.5;
+    let top = top + legend::draw(canvas, spec, top, room) + GAP;
+    let plot = axes::plot(spec, Rect { left: MARGIN, top, right: canvas.width - MARGIN, bottom });
+    axes::grid(canvas, spec, &plot);
     marks::draw(canvas, spec, &plot);
-    ticks(canvas, spec, &plot);
+    axes::draw(canvas, spec, &plot);
+}
+
+/// The title and what is included, in lines with the size of their em.
+fn lines_of_head(spec: &ChartSpec, width: f64) -> Vec<(String, f64)> {
+    let width = width - 2.0 * MARGIN;
+    let title = wrapped(&spec.title, TITLE, true, width).into_iter().take(2).map(|line| (line, TITLE));
+    title.chain(wrapped(&spec.includes, BODY, false, width).into_iter().map(|line| (line, BODY))).collect()
 }
 
 /// Title and what is included; returns where they end.
 fn head(canvas: &mut Canvas, spec: &ChartSpec) -> f64 {
-    let width = canvas.width - 2.0 * MARGIN;
     let mut y = MARGIN + TITLE * 0.5;
-    for line in wrapped(&spec.title, TITLE, true, width).into_iter().take(2) {
-        canvas.write(&line, Text { bold: true, ..canvas.ink(TITLE) }, (MARGIN, y));
-        y += TITLE * LINE;
-    }
-    y += BODY * 0.1;
-    for line in wrapped(&spec.includes, BODY, false, width) {
-        canvas.write(&line, canvas.muted(BODY), (MARGIN, y));
-        y += BODY * LINE;
+    let lines = lines_of_head(spec, canvas.width);
+    for (at, (line, em)) in lines.iter().enumerate() {
+        let bold = *em > BODY;
+        if !bold && lines.get(at.wrapping_sub(1)).is_some_and(|(_, before)| *before > BODY) {
+            y += BODY * 0.1;
+        }
+        let text = if bold { Text { bold, ..canvas.ink(*em) } } else { canvas.muted(*em) };
+        canvas.write(line, text, (MARGIN, y));
+        y += em * LINE;
     }
     y
+}
+
+fn notes(spec: &ChartSpec, width: f64) -> Vec<Vec<String>> {
+    spec.notes.iter().map(|note| wrapped(note, NOTE, false, width - 2.0 * MARGIN - 12.0)).collect()
 }
 
 /// Notes at the lower edge, in at most a third of the height; returns where they begin.
 fn foot(canvas: &mut Canvas, spec: &ChartSpec, top: f64) -> f64 {
     let (width, height) = (canvas.width, canvas.height);
-    let em = SMALL - 0.5;
-    let room = ((height - top) * 0.3 / (em * LINE)).floor() as usize;
-    let most = room.min(MOST_NOTES);
-    let notes = spec.notes.iter().map(|note| wrapped(note, em, false, width - 2.0 * MARGIN - 12.0));
-    let lines = whole_notes(notes.collect(), most);
-    let begin = height - MARGIN * 0.8 - em * LINE * lines.len() as f64;
+    let room = ((height - top) * 0.3 / (NOTE * LINE)).floor() as usize;
+    let lines = whole_notes(notes(spec, width), room.min(MOST_NOTES));
+    let begin = height - MARGIN * 0.8 - NOTE * LINE * lines.len() as f64;
     for (at, (first, line)) in lines.iter().enumerate() {
-        let y = begin + em * LINE * (at as f64 + 0.5);
+        let y = begin + NOTE * LINE * (at as f64 + 0.5);
         if *first {
             canvas.disc((MARGIN + 2.5, y), 1.8, canvas.ground.muted, 1.0);
         }
-        canvas.write(line, canvas.muted(em), (MARGIN + 12.0, y));
+        canvas.write(line, canvas.muted(NOTE), (MARGIN + 12.0, y));
     }
-    begin - 8.0
+    begin - GAP
 }
 
 /// As many whole notes as there are lines for, each line with whether it begins one; in the last line that there are more.
@@ -103,134 +135,6 @@ fn nothing(canvas: &mut Canvas, why: &str, [top, bottom]: [f64; 2]) {
         canvas.write(&line, canvas.muted(BODY + 2.0).to(Anchor::Middle), (width / 2.0, y));
         y += (BODY + 2.0) * LINE;
     }
-}
-
-/// The legend, in as many lines as it takes; returns where it ends.
-fn legend(canvas: &mut Canvas, spec: &ChartSpec, top: f64) -> f64 {
-    if spec.legend.is_empty() {
-        return top;
-    }
-    let (mut x, mut y) = (MARGIN, top + BODY * 0.8);
-    for key in &spec.legend {
-        let name = plain(&key.name);
-        let wide = 34.0 + letters::width(&name, BODY, false);
-        if x + wide > canvas.width - MARGIN && x > MARGIN {
-            (x, y) = (MARGIN, y + BODY * 1.7);
-        }
-        swatch(canvas, key, spec.look(key.lane.as_ref()), (x, y));
-        canvas.write(&name, canvas.ink(BODY), (x + 32.0, y));
-        x += wide + 18.0;
-    }
-    y + BODY
-}
-
-fn swatch(canvas: &mut Canvas, key: &Key, look: Option<&LaneLook>, (x, y): Pixel) {
-    let colour = look.and_then(|look| look.colour(canvas.theme)).unwrap_or(canvas.ground.muted);
-    match key.swatch {
-        Swatch::Symbol => {
-            let symbol = look.map_or(Symbol::Circle, |look| look.symbol);
-            canvas.line(&[(x, y), (x + 26.0, y)], colour, 2.0);
-            shapes::symbol(canvas, symbol, (x + 13.0, y), 4.8, colour, false);
-        }
-        Swatch::Stroke(stroke) => canvas.stroked(&[(x, y), (x + 26.0, y)], (colour, 1.0), 2.0, stroke),
-        Swatch::Fill(fill) => {
-            let rect = Rect { left: x, top: y - 6.5, right: x + 26.0, bottom: y + 6.5 };
-            pattern::fill(canvas, rect, fill, colour);
-        }
-        Swatch::Flag(flag) => shapes::flag(canvas, flag, (x + 18.0, y), 4.2, colour),
-    }
-}
-
-/// Where the axes lie inside this rectangle, so that every word beside them has room.
-fn plot(spec: &ChartSpec, outer: Rect) -> Plot {
-    let symbols = if spec.y.scale == Scale::Category { 16.0 } else { 0.0 };
-    let widest = spec.y.ticks.iter().map(|tick| letters::width(&plain(&tick.label), BODY, false));
-    let words = widest.fold(0.0, f64::max).min((outer.right - outer.left) * 0.3);
-    let title = if spec.y.title.is_empty() { 0.0 } else { BODY * 1.8 };
-    let last = spec.x.ticks.last().map_or(0.0, |tick| letters::width(&tick.label, BODY, false) / 2.0);
-    let below = BODY * 2.0 + if spec.x.title.is_empty() { 0.0 } else { BODY * 1.6 };
-    let rect = Rect {
-        left: outer.left + title + words + symbols + 10.0,
-        top: outer.top + 4.0,
-        right: outer.right - last.min(30.0) * 0.5,
-        bottom: (outer.bottom - below).max(outer.top + 44.0),
-    };
-    Plot { rect, x: [spec.x.min, spec.x.max], y: [spec.y.min, spec.y.max] }
-}
-
-fn grid(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
-    let (colour, rect) = (canvas.ground.grid, plot.rect);
-    for tick in spec.x.ticks.iter().filter(|tick| !tick.label.is_empty()) {
-        let (x, _) = plot.pixel(tick.at, plot.y[0]);
-        canvas.line(&[(x, rect.top), (x, rect.bottom)], colour, 1.0);
-    }
-    for tick in spec.y.ticks.iter().filter(|tick| !tick.label.is_empty()) {
-        let at = if spec.y.scale == Scale::Category { tick.at - 0.5 } else { tick.at };
-        let (_, y) = plot.pixel(plot.x[0], at);
-        canvas.line(&[(rect.left, y), (rect.right, y)], colour, 1.0);
-    }
-}
-
-fn ticks(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
-    let (ink, rect) = (canvas.ground.muted, plot.rect);
-    canvas.line(&[(rect.left, rect.bottom), (rect.right, rect.bottom)], ink, 1.2);
-    let mut free = f64::NEG_INFINITY;
-    for tick in &spec.x.ticks {
-        let (x, _) = plot.pixel(tick.at, plot.y[0]);
-        let long = if tick.label.is_empty() { 3.0 } else { 6.0 };
-        canvas.line(&[(x, rect.bottom), (x, rect.bottom + long)], ink, 1.0);
-        let half = letters::width(&tick.label, BODY, false) / 2.0;
-        if tick.label.is_empty() || x - half < free {
-            continue;
-        }
-        free = x + half + 10.0;
-        canvas.write(&tick.label, canvas.ink(BODY).to(Anchor::Middle), (x, rect.bottom + BODY * 1.25));
-    }
-    for tick in &spec.y.ticks {
-        row(canvas, spec, plot, tick);
-    }
-    let style = canvas.muted(BODY);
-    canvas.write(&spec.x.title, style.to(Anchor::End), (rect.right, rect.bottom + BODY * 2.8));
-    let upright = Text { upright: true, ..style.to(Anchor::Middle) };
-    canvas.write(&spec.y.title, upright, (MARGIN + BODY * 0.5, f64::midpoint(rect.top, rect.bottom)));
-}
-
-/// The words of one tick of the vertical axis, with the lane's symbol where it is a row.
-fn row(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot, tick: &Tick) {
-    let (_, y) = plot.pixel(plot.x[0], tick.at);
-    let (left, ink, words) = (plot.rect.left, canvas.ground.muted, canvas.ink(BODY).to(Anchor::End));
-    if spec.y.scale != Scale::Category {
-        let long = if tick.label.is_empty() { 3.0 } else { 6.0 };
-        canvas.line(&[(left - long, y), (left, y)], ink, 1.0);
-        return canvas.write(&tick.label, words, (left - 9.0, y));
-    }
-    let mut edge = left - 10.0;
-    if let Some(look) = spec.look(tick.lane.as_ref()) {
-        let colour = look.colour(canvas.theme).unwrap_or(ink);
-        shapes::symbol(canvas, look.symbol, (edge - 3.0, y), 4.8, colour, false);
-        edge -= 14.0;
-    }
-    canvas.write(&tick.label, words, (edge, y));
-}
-
-/// Text in lines that are no wider than this; a word that is wider by itself is cut.
-fn wrapped(words: &str, em: f64, bold: bool, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    let fits = |line: &str| letters::width(line, em, bold) <= width;
-    let words: String = plain(words).chars().take(MOST_LETTERS).collect();
-    for word in words.split_whitespace() {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if fits(&longer) {
-            line = longer;
-            continue;
-        }
-        lines.extend((!line.is_empty()).then(|| std::mem::take(&mut line)));
-        line = word.chars().take(MOST_LETTERS / 4).collect();
-        while !fits(&line) && line.pop().is_some() {}
-    }
-    lines.extend((!line.is_empty()).then_some(line));
-    lines
 }
 
 #[cfg(test)]

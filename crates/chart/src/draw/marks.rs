@@ -5,21 +5,39 @@ use plimsoll_format::plain;
 use super::super::palette::Rgb;
 use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
 use super::canvas::{Canvas, Pixel, Text};
+use super::frame::MARGIN;
 use super::letters;
 use super::pattern::{self, Rect};
 use super::shapes;
+use super::text::cut;
 
 /// Size of an em of text beside marks, in pixels.
 pub(super) const SMALL: f64 = 12.5;
 
 /// How much of its colour a faint line has.
-const FAINT: f64 = 0.62;
+pub(super) const FAINT: f64 = 0.7;
+/// Widths of a line and of a faint one.
+pub(super) const WIDE: f64 = 2.2;
+pub(super) const THIN: f64 = 1.0;
+/// Between a mark and the words behind it.
+pub(super) const BEFORE_LABEL: f64 = 8.0;
+/// Words that would have to be smaller than this are left out.
+const LEAST_EM: f64 = 6.5;
+
+/// The size of an em of words in a line of this height: the usual one or a smaller one; `None` where it could not be
+/// read.
+pub(super) fn em_in(line: f64, usual: f64) -> Option<f64> {
+    let em = usual.min(line);
+    (em >= LEAST_EM).then_some(em)
+}
 
 /// Where the axes lie on the canvas: the one place where positions become pixels.
 pub(super) struct Plot {
     pub(super) rect: Rect,
     pub(super) x: [f64; 2],
     pub(super) y: [f64; 2],
+    /// How high a line of text may be.
+    pub(super) line: f64,
 }
 
 impl Plot {
@@ -64,8 +82,8 @@ fn line(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb, steps: b
     if path.len() < 2 {
         return;
     }
-    let alpha = if series.fill == Fill::Open { FAINT } else { 1.0 };
-    canvas.stroked(&path, (colour, alpha), 2.0, series.stroke);
+    let (alpha, width) = if series.fill == Fill::Open { (FAINT, THIN) } else { (1.0, WIDE) };
+    canvas.stroked(&path, (colour, alpha), width, series.stroke);
 }
 
 fn points(canvas: &mut Canvas, series: &Series, plot: &Plot, (colour, symbol): (Rgb, Symbol)) {
@@ -131,14 +149,18 @@ fn boxes(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
 }
 
 fn labels(canvas: &mut Canvas, series: &Series, plot: &Plot, bold: bool) {
+    let Some(em) = em_in(plot.line, SMALL) else { return };
     let (text, before) =
-        if bold { (Text { bold, ..canvas.ink(SMALL) }, 7.0) } else { (canvas.muted(SMALL), 3.0) };
+        if bold { (Text { bold, ..canvas.ink(em) }, BEFORE_LABEL) } else { (canvas.muted(em), 3.0) };
+    let edge = canvas.width - MARGIN + 1.0;
     for point in &series.points {
-        let words = plain(&point.label);
         let (x, y) = plot.pixel(point.x, point.y);
-        let width = letters::width(&words, text.em, text.bold);
-        // Where it would leave the picture, or what a page shows of it, it ends at its edge.
-        let begin = (x + before).min(canvas.width - width - 18.0);
-        canvas.write(&words, text, (begin, y));
+        let end = point.x2.map_or(edge, |end| plot.pixel(end, point.y).0);
+        // A figure is never cut where it can stand further left.
+        let begin = match point.x2 {
+            Some(_) => x + before,
+            None => (x + before).min(edge - letters::width(&plain(&point.label), em, bold)).max(MARGIN),
+        };
+        canvas.write(&cut(&point.label, em, bold, end - begin + 0.1), text, (begin, y));
     }
 }

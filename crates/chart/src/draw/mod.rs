@@ -1,34 +1,50 @@
 //! Charts as pictures: a specification in, SVG or PNG out. Nothing here knows which chart it draws.
 
+mod axes;
 mod canvas;
 mod fault;
 mod frame;
+mod legend;
 mod letters;
 mod marks;
 mod pattern;
 mod shapes;
+mod text;
 
 use plimsoll_format::plain;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
+pub use self::canvas::Written;
 use self::canvas::{Canvas, escaped, number};
 pub use self::fault::ChartError;
 use self::fault::MOST;
-use super::spec::Scale;
 use super::{ChartSpec, Theme};
 
 /// Smallest width and height that still hold a chart, in pixels.
 const LEAST: (u32, u32) = (320, 240);
 /// From this size on, everything grows with the picture: it is looked at from further away.
 const USUAL: (f64, f64) = (1_200.0, 700.0);
-/// Width of a drawing in a page, to which its letters are fitted; its height without rows, around rows, and of a row.
+/// Width of a drawing in a page, to which its letters are fitted.
 const WIDTH: f64 = 900.0;
-const PLAIN: f64 = 430.0;
-const AROUND_ROWS: f64 = 130.0;
-const ROW: f64 = 64.0;
 /// Empty space around axes without title and notes, in pixels: on the left, above, on the right, below.
 const EMPTY: [f64; 4] = [18.0, 26.0, 14.0, 14.0];
+
+/// The size at which a picture of a chart has room for all that is in it, in pixels: higher where there are more rows.
+#[must_use]
+pub fn size_of(spec: &ChartSpec) -> (u32, u32) {
+    let height = frame::height(spec, USUAL.0).ceil().clamp(LEAST.1.into(), MOST.into());
+    (USUAL.0 as u32, height as u32)
+}
+
+/// Where the words of a picture of this size stand, of one for a page where there is none.
+#[must_use]
+pub fn words_of(spec: &ChartSpec, size: Option<(u32, u32)>) -> Vec<Written> {
+    let Some((width, height)) = size else { return bare(spec).words() };
+    let mut canvas = Canvas::new((width.into(), height.into()), false, Theme::Light);
+    frame::draw(&mut canvas, spec);
+    canvas.words()
+}
 
 /// Draws a chart as an SVG document of this many pixels.
 ///
@@ -43,16 +59,19 @@ pub fn draw_svg(spec: &ChartSpec, theme: Theme, width: u32, height: u32) -> Resu
 /// colours as attributes, for the page's style to turn.
 #[must_use]
 pub fn draw_bare(spec: &ChartSpec, labelled_by: &str) -> String {
-    let height = match spec.y.scale {
-        Scale::Category => (AROUND_ROWS + ROW * spec.y.ticks.len() as f64).clamp(LEAST.1.into(), MOST.into()),
-        Scale::Linear | Scale::Log | Scale::Percentile => PLAIN,
-    };
-    let mut canvas = Canvas::new((WIDTH, height), false, Theme::Light);
-    frame::draw_bare(&mut canvas, spec);
+    let canvas = bare(spec);
+    let height = canvas.height;
     let [left, above, right, below] = EMPTY;
     let view = [left, above, WIDTH - left - right, height - above - below].map(number).join(" ");
     let (labelled_by, drawn) = (escaped(labelled_by), canvas.finish());
     format!("<svg role=\"img\" aria-labelledby=\"{labelled_by}\" viewBox=\"{view}\">\n{drawn}</svg>")
+}
+
+fn bare(spec: &ChartSpec) -> Canvas {
+    let height = frame::bare_height(spec, WIDTH).clamp(LEAST.1.into(), MOST.into());
+    let mut canvas = Canvas::new((WIDTH, height), false, Theme::Light);
+    frame::draw_bare(&mut canvas, spec);
+    canvas
 }
 
 /// Draws a chart as a PNG file of this many pixels.

@@ -26,7 +26,31 @@ fn corners(symbol: Symbol, (x, y): Pixel, radius: f64) -> Vec<Pixel> {
         Symbol::Triangle => at(&[(0.0, -1.3), (1.2, 0.85), (-1.2, 0.85)]),
         Symbol::Wedge => at(&[(0.0, 1.3), (1.2, -0.85), (-1.2, -0.85)]),
         Symbol::Diamond => at(&[(0.0, -1.35), (1.15, 0.0), (0.0, 1.35), (-1.15, 0.0)]),
+        Symbol::Cross => at(&[
+            (-0.4, -1.2),
+            (0.4, -1.2),
+            (0.4, -0.4),
+            (1.2, -0.4),
+            (1.2, 0.4),
+            (0.4, 0.4),
+            (0.4, 1.2),
+            (-0.4, 1.2),
+            (-0.4, 0.4),
+            (-1.2, 0.4),
+            (-1.2, -0.4),
+            (-0.4, -0.4),
+        ]),
+        Symbol::Star => star().map(|(right, down)| (x + right * radius, y + down * radius)).to_vec(),
     }
+}
+
+/// Five points, the first one up, and the corners between them.
+fn star() -> [(f64, f64); 10] {
+    std::array::from_fn(|at| {
+        let turn = std::f64::consts::PI * (at as f64 / 5.0 - 0.5);
+        let far = if at % 2 == 0 { 1.45 } else { 0.62 };
+        (far * turn.cos(), far * turn.sin())
+    })
 }
 
 /// Draws the sign of a flag.

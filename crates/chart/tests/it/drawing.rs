@@ -51,7 +51,7 @@ fn in_a_page_a_chart_has_no_words_that_the_page_has_and_leads_nowhere() {
     let spec = memory();
     let svg = draw_bare(&spec, "a-title");
     assert!(
-        svg.starts_with("<svg role=\"img\" aria-labelledby=\"a-title\" viewBox=\"18 26 868 410\">"),
+        svg.starts_with("<svg role=\"img\" aria-labelledby=\"a-title\" viewBox=\"18 26 868 368.2\">"),
         "{svg}"
     );
     assert!(!svg.contains("json-api") && !svg.contains("Two accounts") && !svg.contains("Taken from"));

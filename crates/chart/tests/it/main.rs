@@ -5,4 +5,6 @@
 mod charting;
 mod detailed;
 mod drawing;
+mod laid_out;
 mod made_up;
+mod widened;

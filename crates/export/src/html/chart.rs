@@ -43,7 +43,8 @@ fn shared_notes(drawn: &[Illustration]) -> Vec<String> {
 }
 
 fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String], room: &mut Room) -> Markup {
-    let own: Vec<String> = spec.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
+    let first = spec.brief.as_deref().unwrap_or(spec);
+    let own: Vec<String> = first.notes.iter().filter(|note| !shared.contains(note)).cloned().collect();
     html! {
         figure.chart.none[spec.empty.is_some()].printed[is_printed(spec)] {
             figcaption {
@@ -52,7 +53,7 @@ fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String]
             }
             @match &spec.empty {
                 Some(why) => p.nothing { (sentence(why)) },
-                None => (drawing(spec, id, room)),
+                None => (drawings(spec, id, room)),
             }
             (list(&own))
         }
@@ -62,6 +63,16 @@ fn figure(Illustration { id, title, spec, .. }: &Illustration, shared: &[String]
 /// Whether it is on paper too: what a table of figures can't tell, a distribution that can be laid over another.
 fn is_printed(spec: &ChartSpec) -> bool {
     spec.empty.is_none() && overlays().any(|chart| chart.slug() == spec.slug)
+}
+
+/// All lanes, or a few of them with all to be opened.
+fn drawings(spec: &ChartSpec, id: &str, room: &mut Room) -> Markup {
+    let Some(few) = &spec.brief else { return drawing(spec, id, room) };
+    let all = format!("Show all {} lanes", spec.lanes.len());
+    html! {
+        (drawing(few, id, room))
+        details.all { summary { (all) } (drawing(spec, id, room)) }
+    }
 }
 
 fn drawing(spec: &ChartSpec, id: &str, room: &mut Room) -> Markup {

@@ -27,6 +27,8 @@ pub(super) fn mark(look: &LaneLook) -> Markup {
         Symbol::Triangle => "M0-5.8L5.6 4.2h-11.2z",
         Symbol::Wedge => "M0 5.8L5.6-4.2h-11.2z",
         Symbol::Diamond => "M0-6L5.2 0 0 6-5.2 0z",
+        Symbol::Cross => "M-1.9-5.6h3.8v3.7h3.7v3.8h-3.7v3.7h-3.8v-3.7h-3.7v-3.8h3.7z",
+        Symbol::Star => "M0-6.2L1.6-2.2 5.9-1.9 2.6.8 3.6 5 0 2.7-3.6 5-2.6.8-5.9-1.9-1.6-2.2z",
     };
     html! { svg.mark viewBox="-6.5 -6.5 13 13" aria-hidden="true" { path d=(path) {} } }
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::Report;
 use crate::document::Illustration;
 
-/// Every chart of a case of a run.
+/// Every chart of a case of a run that has something to compare.
 pub(super) fn of_case(report: &Report<'_>, case: &Case) -> Vec<Illustration> {
     let charts = charts_of(report.run);
     let of = |at: usize| {
@@ -18,5 +18,6 @@ pub(super) fn of_case(report: &Report<'_>, case: &Case) -> Vec<Illustration> {
             spec: chart.spec(report.run, case),
         })
     };
-    (0..charts.len()).into_par_iter().filter_map(of).collect()
+    let drawn = (0..charts.len()).into_par_iter().filter_map(of);
+    drawn.filter(|chart| chart.spec.empty.is_none()).collect()
 }

@@ -137,6 +137,7 @@ fn drawn(versus: &Versus<'_>, sheet: &VersusSheet, charts: Illustrated) -> Vec<I
     };
     let mut drawn = of(None);
     let each = lanes.into_iter().take(MOST_LANES).flat_map(|lane| of(Some(lane)));
-    drawn.extend(each.filter(|chart| charts == Illustrated::Window || chart.spec.empty.is_none()));
+    drawn.extend(each);
+    drawn.retain(|chart| chart.spec.empty.is_none());
     drawn
 }

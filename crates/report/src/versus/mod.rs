@@ -173,7 +173,8 @@ impl<'run> Versus<'run> {
         let Sides { bare: [before, after], .. } = Sides::of(self.base, new);
         let base = Layer { run: self.base, case: &self.base_of(case), name: &before };
         let new = Layer { run: new, case, name: &after };
-        Some(chart.of(&Layers { base: Some(base), new, lane }))
+        let looks = self.looks();
+        Some(chart.of(&Layers { base: Some(base), new, lane, looks: Some(&looks) }))
     }
 
     /// Every run, the base first, each once.

@@ -8,6 +8,8 @@ export interface Ground {
   line: string;
   font: string;
   fontSize: number;
+  /** Of the whole chart, in pixels. */
+  width: number;
 }
 
 export function groundOf(element: HTMLElement): Ground {
@@ -15,7 +17,7 @@ export function groundOf(element: HTMLElement): Ground {
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {
     paper: token("--paper"), ink: token("--ink"), muted: token("--muted"), line: token("--line"),
-    font: style.fontFamily, fontSize: Number.parseFloat(style.fontSize) || 13,
+    font: style.fontFamily, fontSize: Number.parseFloat(style.fontSize) || 13, width: element.clientWidth,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { LineSeriesOption, ScatterSeriesOption } from "echarts/charts";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Axis, ChartSpec, Series, Theme } from "../../platform";
-import { colourOf, type Ground } from "./look";
-import { gridLines, shaped } from "./shapes";
-import { FLAGS, SYMBOLS } from "./symbols";
+import { colourOf, widthOf, type Ground } from "./look";
+import { BEFORE_LABEL, gridLines, labelFont, shaped } from "./shapes";
+import { FLAGS, PIECES, SYMBOLS } from "./symbols";
 
 /** How much of its colour a line has that is open. */
 const FAINT = 0.7;
@@ -17,18 +17,19 @@ function axis({ scale, min, max, ticks }: Axis, ground: Ground, rows: boolean): 
     axisLine: { show: scale !== "category", onZero: false, lineStyle: { color: ground.line } },
     axisTick: { show: scale !== "category", customValues: ticks.map((tick) => tick.at), lineStyle: { color: ground.line }, length: 4 },
     axisLabel: {
-      customValues: [...words.keys()], formatter: (at: number) => words.get(at) ?? "", hideOverlap: !rows, showMinLabel: null, showMaxLabel: null,
+      customValues: [...words.keys()], formatter: (at: number) => words.get(at) ?? "", hideOverlap: !rows, showMinLabel: null, showMaxLabel: rows ? null : true,
       color: rows ? ground.ink : ground.muted, fontFamily: ground.font, fontSize: ground.fontSize, margin: 8,
     },
   };
 }
 
 function line(series: Series, colour: string): LineSeriesOption {
+  const [open, pieces] = [series.fill === "open", PIECES[series.stroke]];
   return {
     type: "line", name: series.name, animation: false, clip: true, z: 3,
     data: series.points.map(({ x, y }) => [x, y]),
     step: series.mark === "step" ? "end" : false,
-    lineStyle: { color: colour, width: series.stroke === "solid" ? 2.5 : 1.75, type: series.stroke, opacity: series.fill === "open" ? FAINT : 1 },
+    lineStyle: { color: colour, width: open ? 1.2 : 2.5, type: pieces.length > 0 ? pieces : "solid", opacity: open ? FAINT : 1 },
     // Not seen until it is pointed at: it is there to be hit.
     symbol: "circle", symbolSize: 9, showSymbol: true, showAllSymbol: true,
     itemStyle: { color: colour, opacity: 0 },
@@ -75,12 +76,30 @@ function asText(text: string): HTMLElement {
   return element;
 }
 
+const EDGES = { left: 6, right: 4 };
+/** The least share of the width that is left for a plot beside the words behind its marks. */
+const LEAST_PLOT = 0.4;
+
+/** How much room the words behind marks take beyond the plot, so that none of them stands on its mark. */
+function roomBehind({ x, y, series }: ChartSpec, ground: Ground): number {
+  const font = `${ground.fontSize}px ${ground.font}`;
+  const left = EDGES.left + 8 + Math.max(0, ...y.ticks.map((tick) => widthOf(tick.label, font)));
+  const right = ground.width - EDGES.right;
+  const ends = series.filter((one) => one.mark === "labels").flatMap((one) => one.points.map((point) => {
+    const along = (point.x - x.min) / (x.max - x.min);
+    const wide = widthOf(point.label, labelFont(ground)) + BEFORE_LABEL + 4;
+    return along > 0.01 ? left + (right - left - wide) / along : right;
+  }));
+  const end = Math.max(Math.min(right, ...ends), left + (right - left) * LEAST_PLOT);
+  return Math.max(EDGES.right, ground.width - end);
+}
+
 /** How the chart library draws a specification. Positions are taken as they are: every axis is linear. */
 export function optionOf(spec: ChartSpec, theme: Theme, ground: Ground): EChartsCoreOption {
   const [first, rows] = [gridLines(spec.x, spec.y, ground), spec.y.scale === "category"];
   return {
     animation: false,
-    grid: { left: 6, right: 4, top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: EDGES.left, right: roomBehind(spec, ground), top: 10, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: axis(spec.x, ground, false),
     yAxis: axis(spec.y, ground, rows),
     tooltip: {

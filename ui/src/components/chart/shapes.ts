@@ -63,14 +63,25 @@ function box(colour: string): Shape {
   };
 }
 
-/** Words right of a place. Where they would leave the picture they end at its edge. */
+/** Between a mark and the words behind it. */
+export const BEFORE_LABEL = 8;
+
+export const labelFont = (ground: Ground): string => `600 ${ground.fontSize}px ${ground.font}`;
+
+/** Words right of a place, cut where they have an end. Where they would leave the picture they end at its edge. */
 function words(ground: Ground, bold: boolean): Shape {
-  const font = `${bold ? 600 : 400} ${ground.fontSize}px ${ground.font}`;
-  const [fill, before] = bold ? [ground.ink, 8] : [ground.muted, 4];
+  const font = bold ? labelFont(ground) : `400 ${ground.fontSize}px ${ground.font}`;
+  const [fill, before] = bold ? [ground.ink, BEFORE_LABEL] : [ground.muted, 4];
   return (point, api) => {
     const [x, y] = pixels(api, point.x, point.y);
+    const style = { text: point.label, fill, font, verticalAlign: "middle" as const };
+    const end = point.x2 ?? null;
+    if (end !== null) {
+      const width = Math.max(0, pixels(api, end, point.y)[0] - x - before);
+      return { type: "text", x: x + before, y, silent: true, style: { ...style, width, overflow: "truncate", ellipsis: "…" } };
+    }
     const most = api.getWidth() - widthOf(point.label, font) - 4;
-    return { type: "text", x: Math.min(x + before, most), y, silent: true, style: { text: point.label, fill, font, verticalAlign: "middle" } };
+    return { type: "text", x: Math.min(x + before, most), y, silent: true, style };
   };
 }
 

@@ -1,8 +1,10 @@
 import type { ChartSpec, Key, LaneLook, Point, Series } from "../../generated/types";
 import { linearAxis, logAxis, percentileAxis, percentilePlace, row, rowsAxis } from "./axes";
 import { COSTS, LANES, LOOKS, type Lane } from "./lanes";
-import { duration } from "./words";
+import { duration, tickDuration } from "./words";
 
+/** Lines of text that a plot takes: with rows, and without. */
+const LINES = { rows: LANES.length * 3.6, plain: 25 };
 const looks: LaneLook[] = LANES.map((lane) => LOOKS[lane]);
 const series = (name: string, lane: Lane | null, mark: Series["mark"], points: Point[], rest: Partial<Series> = {}): Series =>
   ({ name, lane, mark, stroke: "solid", fill: "solid", points, ...rest });
@@ -10,30 +12,38 @@ const keys = (lanes: readonly Lane[]): Key[] => lanes.map((lane) => ({ name: lan
 
 export const PHASES = [["create", "rising"], ["start", "solid"], ["ready", "dotted"]] as const;
 
+/** Where a whole start-up stands, right of the shares: decades from 100 µs. */
+const whole = (ns: number): number => 1.1 + ((Math.log10(ns) - 5) / 4) * 0.9;
+
 export function waterfall(workload: string, scale: number): ChartSpec {
-  const spans = LANES.flatMap((lane) => {
+  const parts = LANES.flatMap((lane) => {
+    const total = PHASES.reduce((sum, [phase]) => sum + COSTS[lane][phase] * scale, 0);
     let begin = 0;
-    return PHASES.map(([phase, fill]) => {
+    const spans = PHASES.map(([phase, fill]) => {
       const length = COSTS[lane][phase] * scale;
       const at = row(lane);
-      const point = { x: begin / 1e6, x2: (begin + length) / 1e6, y: at - 0.22, y2: at + 0.3, label: `${lane}: ${phase} ${duration(length)}` };
-      begin += length;
-      return series(`${lane}, ${phase}`, lane, "spans", [point], { fill });
+      const point = { x: begin, x2: begin + length / total, y: at - 0.08, y2: at + 0.36, label: `${lane}, ${phase}: ${duration(length)}` };
+      begin = point.x2;
+      return series(`${lane} ${phase}`, lane, "spans", [point], { fill });
     });
+    const words = PHASES.map(([phase]) => duration(COSTS[lane][phase] * scale)).join(" · ");
+    const dot = { x: whole(total), y: row(lane) + 0.14, label: duration(total) };
+    return [
+      ...spans, series(`${lane} phases`, lane, "captions", [{ x: 0, x2: 1, y: row(lane) - 0.27, label: words }]),
+      series(`${lane} whole`, lane, "points", [{ ...dot, label: `${lane}: ${dot.label}` }]), series(`${lane} total`, lane, "labels", [dot]),
+    ];
   });
-  const totals = LANES.map((lane) => {
-    const total = PHASES.reduce((sum, [phase]) => sum + COSTS[lane][phase] * scale, 0);
-    return series(`${lane}, total`, null, "labels", [{ x: total / 1e6, y: row(lane), label: duration(total) }]);
-  });
-  const captions = LANES.map((lane) => series(`${lane}, phases`, lane, "captions", [
-    { x: 0, y: row(lane) - 0.42, label: PHASES.map(([phase]) => `${phase} ${duration(COSTS[lane][phase] * scale)}`).join(" · ") },
-  ]));
+  const shares = [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, label: `${at * 100} %`, lane: null }));
+  const times = [1e5, 1e6, 1e7, 1e8].map((ns) => ({ at: whole(ns), label: tickDuration(ns), lane: null }));
   return {
     slug: "waterfall", title: `Start-up of ${workload}, phase by phase`,
-    includes: "Medians of each phase over all cold starts that passed. From just before the call that makes an instance exist to the last byte of the first expected answer, seen by one observer in every lane.",
-    x: linearAxis("time since the call", 400, 100, (ms) => (ms === 0 ? "0" : `${ms} ms`)), y: rowsAxis(), lanes: looks,
-    legend: PHASES.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: [...spans, ...totals, ...captions],
-    notes: ["Medians of phases need not add up to the median of the whole."], empty: null,
+    includes: "Left: the share of each phase; below it the phases' own medians, in this order. Right: the median of the whole, from just before the call that makes an instance exist to the last byte of the first expected answer.",
+    x: {
+      title: "", scale: "linear", min: 0, max: 2, ticks: [...shares, ...times],
+      parts: [{ title: "share of the start-up", from: 0, to: 1 }, { title: "whole start-up, logarithmic", from: 1.1, to: 2 }],
+    },
+    y: rowsAxis(), lanes: looks, legend: PHASES.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: parts,
+    notes: [], empty: null, lines: LINES.rows,
   };
 }
 
@@ -60,7 +70,7 @@ export function distribution(workload: string, taken: Taken): ChartSpec {
     includes: "One dot is one cold start from nothing. The box holds the middle half, its bar is the median, the whiskers are the extremes.",
     x: logAxis("cold start", Math.min(1e5, ...all), Math.max(1e9, ...all)), y: rowsAxis(), lanes: looks,
     legend: [...keys(LANES), { name: "outlier, kept", lane: null, swatch: { flag: "outlier" } }, { name: "failed, not counted", lane: null, swatch: { flag: "failed" } }],
-    series: parts, notes: [], empty: all.length === 0 ? "no cold start has ended yet" : null,
+    series: parts, notes: [], empty: all.length === 0 ? "no cold start has ended yet" : null, lines: LINES.rows,
   };
 }
 
@@ -73,7 +83,7 @@ export function ecdf(workload: string, taken: Taken): ChartSpec {
     slug: "ecdf", title: `Share of cold starts of ${workload} done by a time`,
     includes: "How many of the cold starts had ended by then.",
     x: logAxis("cold start", 1e5, 1e9), y: linearAxis("share of trials", 1, 0.25, (share) => `${share * 100} %`), lanes: looks,
-    legend: keys(LANES), series: steps, notes: [], empty: null,
+    legend: keys(LANES), series: steps, notes: [], empty: null, lines: LINES.plain,
   };
 }
 
@@ -88,11 +98,11 @@ export function latency(workload: string, scale: number, lanes: readonly Lane[] 
   };
   return {
     slug: "latency", title: `Latency of ${workload} by percentile`,
-    includes: "From when a request was due to the last byte of its answer, at one common rate in all lanes. Dashed: from when it was really sent, which hides stalls.",
+    includes: "From when a request was due to the last byte of its answer, at one common rate in all lanes. Thin: from when it was really sent, which hides stalls.",
     x: percentileAxis(), y: logAxis("latency", 2e4, 2e7), lanes: looks,
-    legend: [...keys(lanes), { name: "from when due", lane: null, swatch: { stroke: "solid" } }, { name: "from when sent", lane: null, swatch: { stroke: "dashed" } }],
-    series: lanes.flatMap((lane) => [series(lane, lane, "line", curve(lane, false)), series(`${lane}, from sending`, lane, "line", curve(lane, true), { stroke: "dashed" })]),
-    notes: ["5000/s in every lane, half of what `wasmtime-process`, the slowest lane that answers rightly, could serve."], empty: null,
+    legend: [...keys(lanes), { name: "from when due", lane: null, swatch: { line: "solid" } }, { name: "from when sent", lane: null, swatch: { line: "open" } }],
+    series: lanes.flatMap((lane) => [series(lane, lane, "line", curve(lane, false)), series(`${lane}, from sending`, lane, "line", curve(lane, true), { fill: "open" })]),
+    notes: ["5000/s in every lane, half of what `wasmtime-process`, the slowest lane that answers rightly, could serve."], empty: null, lines: LINES.plain,
   };
 }
 
@@ -117,7 +127,7 @@ export function memory(workload: string): ChartSpec {
     includes: "Proportional set size from smaps_rollup. Shim and docker-proxy are rows of their own: one of each per container.",
     x: linearAxis("memory", 16, 4, (mib) => (mib === 0 ? "0" : `${mib} MiB`)), y: rowsAxis(), lanes: looks,
     legend: parts.map(([name, fill]) => ({ name, lane: null, swatch: { fill } })), series: spans,
-    notes: ["The Docker daemon and containerd are not in it."], empty: null,
+    notes: ["The Docker daemon and containerd are not in it."], empty: null, lines: LINES.rows,
   };
 }
 
@@ -135,6 +145,6 @@ export function size(workload: string): ChartSpec {
       series(`${lane}, ${name}`, lane, "spans", [{ x: 4, x2: Math.log10(bytes), y: row(lane) - 0.3, y2: row(lane) + 0.3, label: `${lane}: ${name} ${text}` }], { fill }),
       series(`${lane}, total`, null, "labels", [{ x: Math.log10(bytes), y: row(lane), label: text }]),
     ]),
-    notes: [], empty: null,
+    notes: [], empty: null, lines: LINES.rows,
   };
 }

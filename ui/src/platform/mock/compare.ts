@@ -39,15 +39,15 @@ function entries(lane: Lane, [figure, of, base, now, n, ratio, interval, effect,
 }
 
 /** The series of the base: fainter, broken, hollow. */
-const asBase = (series: Series): Series => ({ ...series, name: `${series.name}, base`, stroke: "dashed", fill: "open" });
+const asBase = (series: Series): Series => ({ ...series, name: `${series.name}, base`, fill: "open" });
 
 function over(before: ChartSpec, after: ChartSpec, names: [string, string], lane: Lane | null): ChartSpec {
-  const kept = (series: Series[]) => series.filter((one) => (lane === null || one.lane === lane) && one.stroke === "solid");
+  const kept = (series: Series[]) => series.filter((one) => (lane === null || one.lane === lane) && one.fill === "solid");
   const keys = after.legend.filter((key) => key.swatch === "symbol" && (lane === null || key.lane === lane));
   return {
     ...after, slug: `overlay-${after.slug}`, title: lane === null ? after.title : `${after.title} in ${lane}`,
     lanes: after.lanes.filter((look) => lane === null || look.lane === lane),
-    legend: [...keys, { name: `base: ${names[0]}`, lane: null, swatch: { stroke: "dashed" } }, { name: `new: ${names[1]}`, lane: null, swatch: { stroke: "solid" } }],
+    legend: [...keys, { name: `base: ${names[0]}`, lane: null, swatch: { line: "open" } }, { name: `new: ${names[1]}`, lane: null, swatch: { line: "solid" } }],
     series: [...kept(before.series).map(asBase), ...kept(after.series)], notes: [],
   };
 }
@@ -57,7 +57,7 @@ function ofWorkload(slug: string, scale: number, names: [string, string], hostil
   const [before, after] = [taken(scale, 3), taken(scale * 1.2, 9)];
   const charts = [null, ...LANES].flatMap((lane) => {
     const latencies = over(latency(slug, scale), latency(slug, scale * 1.15), names, lane);
-    const specs = [over(ecdf(slug, before), ecdf(slug, after), names, lane), slug === "hello" ? { ...latencies, empty: "`hello` is a command: it runs once and exits, so there is no load on it." } : latencies];
+    const specs = [over(ecdf(slug, before), ecdf(slug, after), names, lane), ...(slug === "hello" ? [] : [latencies])];
     return specs.map((spec) => ({ id: `${slug}--${now}--${spec.slug}--${lane}`, title: spec.title, lane, spec }));
   });
   const rows = LANES.flatMap((lane) => [START[lane], ...OTHERS].map((line) => ({ lane, run: null, called: false, entries: entries(lane, line, hostile) })));

@@ -7,11 +7,11 @@ export const LANES = ["docker", "docker+hostnet", "wasmtime", "wasmtime-process"
 export type Lane = (typeof LANES)[number];
 
 export const LOOKS: Record<Lane, LaneLook> = {
-  "docker": { lane: "docker", light: "#005a9e", dark: "#3d9be0", symbol: "square" },
-  "docker+hostnet": { lane: "docker+hostnet", light: "#3a98d6", dark: "#a5d8f7", symbol: "diamond" },
-  "wasmtime": { lane: "wasmtime", light: "#c2410c", dark: "#f26b2c", symbol: "circle" },
-  "wasmtime-process": { lane: "wasmtime-process", light: "#c98600", dark: "#f5c24c", symbol: "triangle" },
-  "native": { lane: "native", light: "#007f5f", dark: "#1fc194", symbol: "wedge" },
+  "docker": { lane: "docker", light: "#005a9e", dark: "#3d9be0", symbol: "square", stroke: "solid" },
+  "docker+hostnet": { lane: "docker+hostnet", light: "#3a98d6", dark: "#a5d8f7", symbol: "diamond", stroke: "solid" },
+  "wasmtime": { lane: "wasmtime", light: "#c2410c", dark: "#f26b2c", symbol: "circle", stroke: "solid" },
+  "wasmtime-process": { lane: "wasmtime-process", light: "#c98600", dark: "#f5c24c", symbol: "triangle", stroke: "solid" },
+  "native": { lane: "native", light: "#007f5f", dark: "#1fc194", symbol: "wedge", stroke: "solid" },
 };
 
 export const COSTS: Record<Lane, Cost> = {

@@ -1,7 +1,11 @@
 import type { Lap, Live, Order, Push, Remark } from "../../generated/types";
 import { PHASES, distribution, latency, type Taken } from "./charts";
-import { COSTS, LANES, type Lane } from "./lanes";
-import { duration, spread, stream } from "./words";
+import { COSTS, LANES, LOOKS, type Lane } from "./lanes";
+import { duration, spread, stream, tickDuration } from "./words";
+
+/** The ends of every race's track, in nanoseconds. */
+const TRACK = [2e5, 5e8] as const;
+const onTrack = (ns: number): number => Math.log(ns / TRACK[0]) / Math.log(TRACK[1] / TRACK[0]);
 
 /** A bench that goes on, invented: one push after each trial. */
 export class Simulation {
@@ -15,7 +19,6 @@ export class Simulation {
   #at = 0;
   #schedule: [workload: string, lane: Lane][] = [];
   #taken = new Map<string, Taken>();
-  #slowest = new Map<string, number>();
   #laps: Lap[] = [];
   #notices: Remark[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -61,19 +64,17 @@ export class Simulation {
     const failed = lane === "wasmtime-process" && this.#at % 23 === 7;
     const parts = PHASES.map(([phase]) => ({ phase, ns: spread(COSTS[lane][phase], 0.16, this.#next) }));
     const total = parts.reduce((sum, part) => sum + part.ns, 0);
-    const slowest = Math.max(this.#slowest.get(workload) ?? 0, total);
-    this.#slowest.set(workload, slowest);
     this.#taken.get(workload)?.[lane].push({ ns: total, ...(failed ? { flag: "failed" as const } : {}) });
     if (failed) this.#notices.push({ tone: "problem", text: `${workload} in \`${lane}\`, trial ${this.#at}: the body of \`quote\` differs from \`expected/quote.json\` at byte 118`, remedy: null });
     let begin = 0;
     const spans = parts.map(({ phase, ns }) => {
-      const span = { phase, begin: begin / slowest, end: (begin + ns) / slowest, label: duration(ns) };
+      const span = { phase, begin: begin / total, end: (begin + ns) / total, label: duration(ns) };
       begin += ns;
       return span;
     });
     return {
       number: this.#at, workload, lane, outcome: failed ? "failed" : "passed", total: failed ? null : duration(total), spans,
-      run_ms: (total / slowest) * 400, note: failed ? "the body of `quote` differs" : null,
+      end: Math.min(onTrack(total), 1), clipped: onTrack(total) > 1 ? "beyond" : null, run_ms: Math.min(total / TRACK[1], 1) * 400, note: failed ? "the body of `quote` differs" : null,
     };
   }
 
@@ -94,11 +95,15 @@ export class Simulation {
           state: this.#at === 0 ? "preparing" as const : "ready" as const,
         };
       })),
+      looks: LANES.map((lane) => LOOKS[lane]),
+      tracks: this.#order.workloads.map((name) => ({
+        workload: name, ticks: [1e6, 1e7, 1e8].map((ns) => ({ at: onTrack(ns), label: tickDuration(ns), lane: null })),
+      })),
       laps,
       charts: shown.map((name) => {
         const sofar = this.#taken.get(name);
-        const served = name === "hello" ? { ...latency(name, 1), series: [], empty: "a command serves no requests" } : latency(name, 1, this.#order.lanes as Lane[]);
-        return { workload: name, charts: sofar ? [distribution(name, sofar), served] : [] };
+        const served = name === "hello" ? [] : [latency(name, 1, this.#order.lanes as Lane[])];
+        return { workload: name, charts: sofar ? [distribution(name, sofar), ...served] : [] };
       }),
       notices: this.#notices.slice(-50),
     };

@@ -64,8 +64,8 @@ const SCALES: [workload: string, scale: number][] = [["hello", 0.72], ["json-api
 
 function ofWorkload(slug: string, scale: number, seed: number, hostile: boolean): Section {
   const trials = taken(hostile ? 1e12 : scale, seed);
-  const latencies = slug === "hello" ? { ...latency(slug, scale), empty: "a command serves no requests" } : latency(slug, scale);
-  const specs = [waterfall(slug, scale), distribution(slug, trials), ecdf(slug, trials), latencies, memory(slug), size(slug)];
+  const latencies = slug === "hello" ? [] : [latency(slug, scale)];
+  const specs = [waterfall(slug, scale), distribution(slug, trials), ecdf(slug, trials), ...latencies, memory(slug), size(slug)];
   return section(`w-${slug}`, slug, [
     { kind: "lead", what: hostile ? HOSTILE : "Answers one request with a quote out of 12, as JSON." },
     { kind: "charts", what: specs.map((spec) => ({ id: `${slug}--${spec.slug}`, title: spec.title, lane: null, spec })) },
