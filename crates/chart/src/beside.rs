@@ -1,6 +1,6 @@
 //! Two scales beside each other on one axis.
 
-use super::spec::{Axis, Part, Scale, Tick};
+use super::spec::{Axis, AxisPart, Scale, Tick};
 
 /// How long the left scale, the space between and the right scale are.
 const LEFT: f64 = 1.0;
@@ -29,7 +29,7 @@ impl Beside {
         let Self { left, right } = self;
         let begin = LEFT + BETWEEN;
         let part =
-            |axis: &Axis, from: f64, long: f64| Part { title: axis.title.clone(), from, to: from + long };
+            |axis: &Axis, from: f64, long: f64| AxisPart { title: axis.title.clone(), from, to: from + long };
         let parts = vec![part(&left, 0.0, LEFT), part(&right, begin, RIGHT)];
         let moved = |axis: Axis, from: f64, long: f64| {
             let at = |tick: &Tick| rounded(from + share(&axis, tick.at) * long);

@@ -23,7 +23,7 @@ mod waterfall;
 
 use plimsoll_model::{Case, Run};
 
-pub use draw::{ChartError, Written, draw_bare, draw_png, draw_svg, size_of, words_of};
+pub use draw::{ChartError, PlacedWords, draw_bare, draw_png, draw_svg, size_of, words_of};
 pub use layers::{Layer, Layers};
 pub use palette::{Theme, ground_colours};
 pub use spec::{ChartSpec, LaneLook};

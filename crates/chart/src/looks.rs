@@ -48,15 +48,15 @@ fn look(lane: &Slug, side: Side, at: usize) -> LaneLook {
 }
 
 /// A lane, its side, and which look of it its family asks for.
-type Wish<'lane> = (&'lane Slug, Side, Option<u8>);
+type Claim<'lane> = (&'lane Slug, Side, Option<u8>);
 
 /// Looks in the order of the lanes. Those that a family gives away are kept for whom they were given to; every other
 /// lane takes the next that is free.
-fn assigned(lanes: &[Wish<'_>]) -> Vec<LaneLook> {
+fn assigned(lanes: &[Claim<'_>]) -> Vec<LaneLook> {
     let mut taken: HashSet<(Side, usize)> = HashSet::new();
-    let given = |(_, side, shade): &Wish<'_>| shade.map(|shade| (*side, usize::from(shade) % MOST));
+    let given = |(_, side, shade): &Claim<'_>| shade.map(|shade| (*side, usize::from(shade) % MOST));
     let kept: Vec<_> = lanes.iter().map(|lane| given(lane).filter(|look| taken.insert(*look))).collect();
-    let look_of = |((lane, side, _), kept): (&Wish<'_>, Option<(Side, usize)>)| {
+    let look_of = |((lane, side, _), kept): (&Claim<'_>, Option<(Side, usize)>)| {
         let free = || (0..MOST).find(|at| taken.insert((*side, *at))).unwrap_or(0);
         look(lane, *side, kept.map_or_else(free, |(_, at)| at))
     };
@@ -67,7 +67,7 @@ impl LaneLook {
     /// How these lanes look beside each other, in their order.
     #[must_use]
     pub fn of(records: &[LaneRecord]) -> Vec<Self> {
-        let lanes: Vec<Wish<'_>> =
+        let lanes: Vec<Claim<'_>> =
             records.iter().map(|record| (record.slug(), record.side, record.shade)).collect();
         assigned(&lanes)
     }
@@ -76,7 +76,7 @@ impl LaneLook {
     /// A lane of which no run tells stands on neither side.
     #[must_use]
     pub fn all(runs: &[&Run]) -> Vec<Self> {
-        let mut lanes: Vec<Wish<'_>> = Vec::new();
+        let mut lanes: Vec<Claim<'_>> = Vec::new();
         for run in runs {
             for lane in run.lane_slugs() {
                 if lanes.iter().all(|(known, ..)| *known != lane) {
@@ -110,7 +110,7 @@ mod tests {
         let names = named(100);
         for split in [1, 2, 3] {
             let side = |at: usize| SIDES[at % split];
-            let lanes: Vec<Wish<'_>> =
+            let lanes: Vec<Claim<'_>> =
                 names.iter().enumerate().map(|(at, lane)| (lane, side(at), None)).collect();
             let looks = assigned(&lanes);
             assert_eq!(looks.iter().map(seen).collect::<HashSet<_>>().len(), 100);
@@ -121,7 +121,7 @@ mod tests {
     fn of_25_lanes_none_is_told_from_another_of_its_side_by_colour_alone() {
         let names = named(25);
         for side in SIDES {
-            let lanes: Vec<Wish<'_>> = names.iter().map(|lane| (lane, side, None)).collect();
+            let lanes: Vec<Claim<'_>> = names.iter().map(|lane| (lane, side, None)).collect();
             let looks = assigned(&lanes);
             assert_eq!(looks.iter().map(|look| (look.symbol, look.stroke)).collect::<HashSet<_>>().len(), 25);
         }

@@ -66,13 +66,13 @@ pub struct Axis {
     pub ticks: Vec<Tick>,
     /// Scales that stand beside each other on it, each with a title of its own, in ascending order; empty: one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Part>,
+    pub parts: Vec<AxisPart>,
 }
 
 /// One of several scales beside each other on an axis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Part {
+pub struct AxisPart {
     /// What it shows.
     pub title: String,
     /// Position of its left end.

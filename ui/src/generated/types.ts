@@ -185,7 +185,24 @@ ticks: Array<Tick>,
 /**
  * Scales that stand beside each other on it, each with a title of its own, in ascending order; empty: one.
  */
-parts?: Array<Part>, };
+parts?: Array<AxisPart>, };
+
+/**
+ * One of several scales beside each other on an axis.
+ */
+export type AxisPart = { 
+/**
+ * What it shows.
+ */
+title: string, 
+/**
+ * Position of its left end.
+ */
+from: number, 
+/**
+ * Position of its right end.
+ */
+to: number, };
 
 /**
  * One thing that is said.
@@ -985,23 +1002,6 @@ preset: string,
  * What differs from it, by the field's slug; empty text: nothing.
  */
 fields: { [key in string]: string }, };
-
-/**
- * One of several scales beside each other on an axis.
- */
-export type Part = { 
-/**
- * What it shows.
- */
-title: string, 
-/**
- * Position of its left end.
- */
-from: number, 
-/**
- * Position of its right end.
- */
-to: number, };
 
 /**
  * What a chart can be drawn as.

@@ -2,13 +2,13 @@
 
 use plimsoll_format::plain;
 
-use super::super::spec::{ChartSpec, Mark, Part, Scale, Tick};
+use super::super::spec::{AxisPart, ChartSpec, Mark, Scale, Tick};
 use super::canvas::{Anchor, Canvas, Text};
-use super::frame::{BODY, MARGIN};
 use super::letters;
-use super::marks::{BEFORE_LABEL, Plot, SMALL, em_in};
+use super::marks::Plot;
 use super::pattern::Rect;
 use super::shapes;
+use super::sizes::{BEFORE_LABEL, BODY, MARGIN, SMALL, em_in};
 use super::text::cut;
 
 /// Least height of a plot.
@@ -80,7 +80,7 @@ pub(super) fn grid(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
 /// The axes' lines, marks and words.
 pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
     let (ink, rect) = (canvas.ground.muted, plot.rect);
-    let whole = Part { title: spec.x.title.clone(), from: spec.x.min, to: spec.x.max };
+    let whole = AxisPart { title: spec.x.title.clone(), from: spec.x.min, to: spec.x.max };
     let parts = if spec.x.parts.is_empty() { std::slice::from_ref(&whole) } else { &spec.x.parts };
     for part in parts {
         let [left, right] = [part.from, part.to].map(|at| plot.pixel(at, plot.y[0]).0);

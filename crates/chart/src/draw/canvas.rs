@@ -45,14 +45,14 @@ pub(super) enum Anchor {
 
 /// Words in a picture, and the rectangle in which their capitals stand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Written {
+pub struct PlacedWords {
     /// The words.
     pub words: String,
     /// Left edge, upper edge, right edge and lower edge, in pixels from the upper left.
     pub edges: [f64; 4],
 }
 
-impl Written {
+impl PlacedWords {
     fn of(words: &str, text: Text, wide: f64, (x, y): Pixel) -> Self {
         let before = match text.anchor {
             Anchor::Begin => 0.0,
@@ -78,7 +78,7 @@ pub(super) struct Canvas {
     as_outlines: bool,
     written: String,
     /// Where words stand.
-    words: Vec<Written>,
+    words: Vec<PlacedWords>,
     /// What is drawn last: its attributes, and a path's data or elements.
     look: String,
     drawn: String,
@@ -105,7 +105,7 @@ impl Canvas {
     }
 
     /// Where words were written, in the order in which they were.
-    pub(super) fn words(self) -> Vec<Written> {
+    pub(super) fn words(self) -> Vec<PlacedWords> {
         self.words
     }
 
@@ -196,7 +196,7 @@ impl Canvas {
         }
         let Text { em, colour, bold, anchor, upright } = text;
         let wide = letters::width(&words, em, bold);
-        self.words.push(Written::of(&words, text, wide, (x, y)));
+        self.words.push(PlacedWords::of(&words, text, wide, (x, y)));
         let down = CAPITALS / 2.0 * em;
         let (x, y) = if upright { (x + down, y) } else { (x, y + down) };
         let mut look = paint("fill", colour, 1.0);

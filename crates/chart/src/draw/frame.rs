@@ -2,18 +2,16 @@
 
 use super::super::spec::ChartSpec;
 use super::canvas::{Anchor, Canvas, Text};
-use super::marks::{self, SMALL};
+use super::marks;
 use super::pattern::Rect;
+use super::sizes::{BODY, MARGIN, SMALL};
 use super::text::wrapped;
 use super::{axes, legend};
 
-/// Size of an em of the title and of text, in pixels.
+/// Size of an em of the title, in pixels.
 const TITLE: f64 = 21.0;
-pub(super) const BODY: f64 = 13.0;
 /// Distance of two lines of text.
 const LINE: f64 = 1.42;
-/// Free space around everything.
-pub(super) const MARGIN: f64 = 22.0;
 /// Size of an em of notes.
 const NOTE: f64 = SMALL - 0.5;
 /// Most lines of notes: the rest is in the table.

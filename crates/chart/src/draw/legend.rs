@@ -2,11 +2,10 @@
 
 use super::super::spec::{ChartSpec, Fill, Key, LaneLook, Stroke, Swatch, Symbol};
 use super::canvas::{Canvas, Pixel};
-use super::frame::{BODY, MARGIN};
 use super::letters;
-use super::marks::{FAINT, THIN, WIDE};
 use super::pattern::{self, Rect};
 use super::shapes;
+use super::sizes::{BODY, FAINT, MARGIN, THIN, WIDE};
 use super::text::cut;
 
 /// How wide the picture beside an entry is: a whole piece of each stroke is seen on either side of a symbol.

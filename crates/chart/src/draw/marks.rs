@@ -5,31 +5,11 @@ use plimsoll_format::plain;
 use super::super::palette::Rgb;
 use super::super::spec::{ChartSpec, Fill, Mark, Point, Series, Symbol};
 use super::canvas::{Canvas, Pixel, Text};
-use super::frame::MARGIN;
 use super::letters;
 use super::pattern::{self, Rect};
 use super::shapes;
+use super::sizes::{BEFORE_LABEL, FAINT, MARGIN, SMALL, THIN, WIDE, em_in};
 use super::text::cut;
-
-/// Size of an em of text beside marks, in pixels.
-pub(super) const SMALL: f64 = 12.5;
-
-/// How much of its colour a faint line has.
-pub(super) const FAINT: f64 = 0.7;
-/// Widths of a line and of a faint one.
-pub(super) const WIDE: f64 = 2.2;
-pub(super) const THIN: f64 = 1.0;
-/// Between a mark and the words behind it.
-pub(super) const BEFORE_LABEL: f64 = 8.0;
-/// Words that would have to be smaller than this are left out.
-const LEAST_EM: f64 = 6.5;
-
-/// The size of an em of words in a line of this height: the usual one or a smaller one; `None` where it could not be
-/// read.
-pub(super) fn em_in(line: f64, usual: f64) -> Option<f64> {
-    let em = usual.min(line);
-    (em >= LEAST_EM).then_some(em)
-}
 
 /// Where the axes lie on the canvas: the one place where positions become pixels.
 pub(super) struct Plot {

@@ -9,13 +9,14 @@ mod letters;
 mod marks;
 mod pattern;
 mod shapes;
+mod sizes;
 mod text;
 
 use plimsoll_format::plain;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-pub use self::canvas::Written;
+pub use self::canvas::PlacedWords;
 use self::canvas::{Canvas, escaped, number};
 pub use self::fault::ChartError;
 use self::fault::MOST;
@@ -39,7 +40,7 @@ pub fn size_of(spec: &ChartSpec) -> (u32, u32) {
 
 /// Where the words of a picture of this size stand, of one for a page where there is none.
 #[must_use]
-pub fn words_of(spec: &ChartSpec, size: Option<(u32, u32)>) -> Vec<Written> {
+pub fn words_of(spec: &ChartSpec, size: Option<(u32, u32)>) -> Vec<PlacedWords> {
     let Some((width, height)) = size else { return bare(spec).words() };
     let mut canvas = Canvas::new((width.into(), height.into()), false, Theme::Light);
     frame::draw(&mut canvas, spec);

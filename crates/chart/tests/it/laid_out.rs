@@ -1,7 +1,7 @@
 //! Where the words of charts stand: all in the picture, none on another, whatever the chart and however many lanes.
 
 use plimsoll_chart::spec::{ChartSpec, Mark, Scale};
-use plimsoll_chart::{Layer, Layers, MOST_POINTS, Written, charts_of, overlays, size_of, words_of};
+use plimsoll_chart::{Layer, Layers, MOST_POINTS, PlacedWords, charts_of, overlays, size_of, words_of};
 use plimsoll_model::Run;
 
 use crate::made_up::case;
@@ -22,13 +22,13 @@ fn every_chart(run: &Run) -> Vec<ChartSpec> {
     [all, few].concat()
 }
 
-fn overlap(a: &Written, b: &Written) -> bool {
+fn overlap(a: &PlacedWords, b: &PlacedWords) -> bool {
     let ([left, top, right, bottom], [left_b, top_b, right_b, bottom_b]) = (a.edges, b.edges);
     left < right_b && left_b < right && top < bottom_b && top_b < bottom
 }
 
 /// What is wrong with where these words stand.
-fn faults(words: &[Written], [left, top, right, bottom]: [f64; 4]) -> Vec<String> {
+fn faults(words: &[PlacedWords], [left, top, right, bottom]: [f64; 4]) -> Vec<String> {
     let mut faults = Vec::new();
     for (at, one) in words.iter().enumerate() {
         let [from, above, to, below] = one.edges;

@@ -74,7 +74,8 @@ fn of_workload(report: &Report<'_>, case: &Case, charts: Illustrated) -> Section
     let mut blocks = Vec::new();
     blocks.extend(report.run.workload(case).map(|record| Block::Lead(record.summary.clone())));
     if charts != Illustrated::Left {
-        blocks.push(Block::Charts(of_case(report, case)));
+        let drawn = of_case(report, case);
+        blocks.extend((!drawn.is_empty()).then_some(Block::Charts(drawn)));
     }
     blocks.push(Block::Table(sheet::of_case(report, case)));
     blocks.push(Block::Lines(notes::of_case(report, case)));

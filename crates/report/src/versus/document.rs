@@ -90,7 +90,8 @@ fn of_workloads(versus: &Versus<'_>, sheets: Vec<VersusSheet>, charts: Illustrat
             }
             illustrated += 1;
             if charts != Illustrated::Left && illustrated <= MOST_ILLUSTRATED {
-                blocks.push(Block::Charts(drawn(versus, sheet, charts)));
+                let drawn = drawn(versus, sheet, charts);
+                blocks.extend((!drawn.is_empty()).then_some(Block::Charts(drawn)));
             }
             blocks.push(Block::Table(table));
         }
