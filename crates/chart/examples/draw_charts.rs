@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fs;
 use std::time::Instant;
 
-use plimsoll_chart::{Theme, charts, draw_png, draw_svg};
+use plimsoll_chart::{Theme, charts, draw_png, draw_svg, size_of};
 use plimsoll_model::Run;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -13,9 +13,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [file, folder, size @ ..] = arguments.as_slice() else {
         return Err("name a run file and a folder".into());
     };
-    let (width, height) = match size {
-        [width, height] => (width.parse()?, height.parse()?),
-        _ => (900, 600),
+    let wanted = match size {
+        [width, height] => Some((width.parse()?, height.parse()?)),
+        _ => None,
     };
     let run: Run = serde_json::from_slice(&fs::read(file)?)?;
     for case in run.cases() {
@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let begun = Instant::now();
             let spec = chart.spec(&run, case);
             println!("{case} {} {:?}", chart.slug(), begun.elapsed());
+            let (width, height) = wanted.unwrap_or_else(|| size_of(&spec));
             for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
                 let path = format!("{folder}/{case}-{}-{name}-{width}", chart.slug());
                 fs::write(format!("{path}.png"), draw_png(&spec, theme, width, height)?)?;
