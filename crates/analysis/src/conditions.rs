@@ -108,8 +108,8 @@ pub(crate) fn obstacles(
 ) -> Vec<Obstacle> {
     let mut found = Vec::new();
     let unlike = other_host(&base.site.host, &new.site.host);
-    let other_arch = || unlike.iter().any(|unlike| unlike.what == "arch");
-    if !unlike.is_empty() && (!figure.is_exact() || other_arch()) {
+    // A size is what is shipped to an architecture, whichever machine it was counted on.
+    if !unlike.is_empty() && !figure.is_exact() {
         found.push(Obstacle::OtherHost { unlike });
     }
     if !figure.is_exact() {
@@ -127,7 +127,10 @@ pub(crate) fn obstacles(
         let unlike = other_load(base, new, case);
         found.extend((!unlike.is_empty()).then_some(Obstacle::OtherLoad { unlike }));
     }
-    let files = other_files(base, new, case, may);
+    let mut files = other_files(base, new, case, may);
+    if figure.is_exact() {
+        files.retain(|file| !is_of_one_arch(base, new, file));
+    }
     found.extend((!files.is_empty()).then_some(Obstacle::OtherWorkload { files }));
     found
 }
@@ -227,6 +230,12 @@ fn other_files(base: &Run, new: &Run, case: &Case, may: &MayChange) -> Vec<Strin
     };
     let differs = |name: &&String| own.digests.get(*name) != other.digests.get(*name);
     names.into_iter().filter(counts).filter(differs).cloned().collect()
+}
+
+/// Whether a file is built for one of two architectures, so that a run on the other one can't have it.
+fn is_of_one_arch(base: &Run, new: &Run, file: &str) -> bool {
+    let archs = [base, new].map(|run| run.site.host.arch.as_str());
+    archs[0] != archs[1] && file.split('/').any(|part| archs.contains(&part))
 }
 
 fn told(text: &Option<String>) -> String {

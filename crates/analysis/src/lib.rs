@@ -21,6 +21,7 @@ mod histogram;
 mod interval;
 mod latency;
 mod measured;
+mod more_trials;
 pub mod names;
 mod noise;
 mod noise_file;
@@ -46,11 +47,12 @@ pub use histogram::{HistogramError, Merged, counts, decode};
 pub use interval::{Interval, Known, TooFew, either, median, median_interval, quantile};
 pub use latency::{LatencySummary, Percentile};
 pub use measured::{Measured, measured};
+pub use more_trials::MoreTrials;
 pub use noise::{FigureNoise, NOISE_RUNS, NoiseError, RunNoise};
 pub use noise_file::NoiseFileError;
 pub use summary::{
     FigureOutcome, FigureSummary, LaneSummary, PhaseSummary, TrialCounts, summarise, summarise_arms,
 };
-pub use verdict::Verdict;
+pub use verdict::{ALIKE, NOISY, Verdict};
 pub use warning::{Advice, DriftWith, Warning};
 pub use warnings::warnings;

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use plimsoll_report::document::{Block, Fact, Opening, Remarks};
+use plimsoll_report::document::{Block, Fact, Opening, Remarks, Titled};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Document, Illustrated, Report, Table};
+use plimsoll_report::{Document, Headline, Illustrated, Report, Table};
 
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
@@ -84,20 +84,35 @@ impl Part {
 }
 
 fn parts(document: &Document) -> Vec<Part> {
-    let opening = match &document.opening {
-        Opening::Facts(facts) => {
-            bullets(&facts.iter().map(|Fact { text, .. }| text.clone()).collect::<Vec<_>>())
-        }
-        Opening::Headline(headline) => format!("{}\n", sentence(&headline.text)),
-    };
     let title = &document.title;
-    let text = format!("# {title}\n\n{opening}");
-    let mut parts = vec![Part { heading: title.clone(), text, weight: 3, kept: false }];
-    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks)
-    {
+    let (mut top, facts) = match &document.opening {
+        Opening::Facts(facts) => {
+            (String::new(), bullets(&facts.iter().map(|Fact { text, .. }| text.clone()).collect::<Vec<_>>()))
+        }
+        Opening::Headline(headline) => (line(headline), String::new()),
+    };
+    let outcome = document.outcome();
+    let came_out = outcome.map(|section| section.blocks.as_slice()).unwrap_or_default();
+    for block in came_out {
+        if let Block::Headline(Titled { heading, of }) = block {
+            let about = if heading.is_empty() { String::new() } else { format!("{}: ", sentence(heading)) };
+            top.push_str(&format!("- {about}{}", line(of)));
+        }
+    }
+    let mut parts =
+        vec![Part { heading: title.clone(), text: format!("# {title}\n\n{top}"), weight: 3, kept: false }];
+    if !facts.is_empty() {
+        continue_last(&mut parts, &facts);
+    }
+    let verdicts: String = came_out.iter().filter_map(verdict).collect();
+    if let (false, Some(section)) = (verdicts.is_empty(), outcome) {
+        parts.push(Part::new(&section.heading, 2, &verdicts));
+    }
+    let rest = document.sections.iter().filter(|section| !section.aside && Some(*section) != outcome);
+    for block in rest.flat_map(|section| &section.blocks) {
         let part = match block {
             Block::Banner(said) => Part::new(&said.heading, 3, &bullets(&said.of)),
-            Block::Headline(said) => Part::new(&said.heading, 1, &format!("{}\n", sentence(&said.of.text))),
+            Block::Headline(said) => Part::new(&said.heading, 1, &line(&said.of)),
             Block::Table(shown) if !shown.heading.is_empty() => Part::new(&shown.heading, 1, &table(shown)),
             Block::Remarks(Remarks { heading, lines, standing }) => {
                 Part::new(heading, if *standing { 0 } else { 2 }, &bullets(lines))
@@ -125,6 +140,24 @@ fn parts(document: &Document) -> Vec<Part> {
         parts.push(part);
     }
     parts
+}
+
+/// A line that is read aloud, with what it rests on and how sure it is.
+fn line(said: &Headline) -> String {
+    format!("**{}** {}\n", sentence(&said.big), sentence(&said.below()))
+}
+
+/// A verdict on one workload; nothing of other blocks.
+fn verdict(block: &Block) -> Option<String> {
+    match block {
+        Block::Verdict(said) => {
+            let lines: String =
+                said.clauses.iter().map(|clause| format!("- {}", line(&clause.said))).collect();
+            Some(format!("{}\n\n{lines}\n", sentence(&said.title)))
+        }
+        Block::More(more) => Some(bullets(std::slice::from_ref(more))),
+        _ => None,
+    }
 }
 
 /// Adds what stands under the heading that came last.

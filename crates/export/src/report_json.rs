@@ -16,7 +16,7 @@ use crate::json_text::document;
 pub(crate) struct ReportJson;
 
 /// The version of the report's JSON that this build writes. It grows when the meaning of a field changes.
-pub const REPORT_SCHEMA_VERSION: u32 = 2;
+pub const REPORT_SCHEMA_VERSION: u32 = 3;
 
 /// JSON Schema of what the format `report-json` gives.
 #[must_use]
@@ -117,7 +117,7 @@ struct Against<'a> {
     /// The factor by which arms of one lane differed; absent where it was not measured, or no number bounds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     floor: Option<f64>,
-    /// What can be said, e.g. `better`, `no_difference`, `noise_floor_not_measured`.
+    /// What can be said, e.g. `better`, `equal`, `too_close`, `too_noisy`, `noise_floor_not_measured`.
     verdict: String,
 }
 

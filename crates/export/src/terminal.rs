@@ -4,9 +4,11 @@ use std::io::Write;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table as Grid};
-use plimsoll_report::document::{Block, Opening, Remarks};
+use plimsoll_report::document::{Block, Opening, Remarks, Titled};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{Column, Document, EntryTone, Illustrated, Report, Table, TableEntry, TableRow};
+use plimsoll_report::{
+    Column, Document, EntryTone, Headline, Illustrated, Report, Table, TableEntry, TableRow,
+};
 
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
@@ -45,6 +47,9 @@ impl Exporter for Terminal {
 }
 
 fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+    for block in document.outcome().iter().flat_map(|section| &section.blocks) {
+        came_out(block, style, out)?;
+    }
     match &document.opening {
         Opening::Facts(facts) => {
             for fact in facts {
@@ -53,12 +58,13 @@ fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), Ex
         }
         Opening::Headline(headline) => {
             wrapped(out, &document.title, "", style.width)?;
-            wrapped(out, &headline.text, "", style.width)?;
+            line(out, headline, "", style)?;
         }
     }
     let mut left_out: Vec<String> = Vec::new();
-    for block in document.sections.iter().filter(|section| !section.aside).flat_map(|section| &section.blocks)
-    {
+    let rest =
+        document.sections.iter().filter(|section| !section.aside && Some(*section) != document.outcome());
+    for block in rest.flat_map(|section| &section.blocks) {
         match block {
             Block::Remarks(Remarks { heading, standing: true, .. }) if style.brief => {
                 left_out.push(format!("\"{heading}\""));
@@ -73,6 +79,33 @@ fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), Ex
     Ok(())
 }
 
+/// One thing that came out, under what it is about.
+fn came_out(block: &Block, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
+    match block {
+        Block::Headline(Titled { heading, of }) => {
+            if !heading.is_empty() {
+                wrapped(out, heading, "", style.width)?;
+            }
+            line(out, of, if heading.is_empty() { "" } else { "  " }, style)?;
+        }
+        Block::Verdict(sentence) => {
+            wrapped(out, &sentence.title, "", style.width)?;
+            for clause in &sentence.clauses {
+                line(out, &clause.said, "  ", style)?;
+            }
+        }
+        Block::More(more) => writeln!(out, "{more}")?,
+        _ => return Ok(()),
+    }
+    Ok(writeln!(out)?)
+}
+
+/// A line that is read aloud, and below it what it rests on and how sure it is.
+fn line(out: &mut dyn Write, said: &Headline, mark: &str, style: Style) -> Result<(), ExportError> {
+    wrapped(out, &said.big, mark, style.width)?;
+    wrapped(out, &said.below(), &format!("{mark}  "), style.width)
+}
+
 fn shown(block: &Block, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
     match block {
         Block::Banner(said) => {
@@ -83,7 +116,7 @@ fn shown(block: &Block, style: Style, out: &mut dyn Write) -> Result<(), ExportE
         }
         Block::Headline(said) => {
             writeln!(out, "\n{}", said.heading)?;
-            wrapped(out, &said.of.text, "", style.width)?;
+            line(out, &said.of, "", style)?;
         }
         Block::Table(table) => {
             if !table.heading.is_empty() {

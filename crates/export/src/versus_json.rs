@@ -14,7 +14,7 @@ use crate::exporter::ExportError;
 use crate::json_text::document;
 
 /// The version of this JSON that this build writes. It grows when the meaning of a field changes.
-pub const VERSUS_SCHEMA_VERSION: u32 = 1;
+pub const VERSUS_SCHEMA_VERSION: u32 = 2;
 
 /// JSON Schema of what the form `json` gives.
 #[must_use]
@@ -89,7 +89,7 @@ struct Figure<'a> {
     chance: Value,
     /// The noise floor, a factor of at least 1.
     floor: Value,
-    /// As analysed, e.g. `better`, `no_difference`, `run_noise_unknown`.
+    /// As analysed, e.g. `better`, `equal`, `too_close`, `too_noisy`, `run_noise_unknown`.
     verdict: String,
     /// The same in the words of the tables, e.g. `faster`.
     called: &'static str,

@@ -1,5 +1,7 @@
 //! Numbers for people, formatted in one place: three significant digits, binary units for bytes.
 
+pub mod spoken;
+
 use plimsoll_analysis::{Interval, TooFew};
 use plimsoll_model::Unit;
 
@@ -14,6 +16,15 @@ const BYTES: Steps = &[
     ("GiB", 1_073_741_824.0),
     ("TiB", 1_099_511_627_776.0),
 ];
+
+/// The steps of a unit; `None` of one that has none.
+const fn steps(unit: Unit) -> Option<Steps> {
+    match unit {
+        Unit::Nanoseconds => Some(TIME),
+        Unit::Bytes => Some(BYTES),
+        Unit::Count | Unit::MilliPerSecond => None,
+    }
+}
 
 /// A time in nanoseconds, e.g. `305 ms`.
 #[must_use]

@@ -81,6 +81,10 @@ pub struct LaneRecord {
     /// it none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shade: Option<u8>,
+    /// Whether each instance is a process of its own that starts with it, as that of a container is, and not one more in
+    /// a process that was there before. Older runs do not tell it.
+    #[serde(default)]
+    pub own_process: bool,
     /// What its instances are called.
     pub words: Words,
     /// What one instance of it is, in a sentence.

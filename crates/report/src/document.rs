@@ -8,7 +8,7 @@ use plimsoll_model::Slug;
 use serde::Serialize;
 
 use crate::table::Table;
-use crate::verdict::{Headline, Sentence, Sure};
+use crate::verdict::{Headline, Sentence};
 
 /// What a reader meets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,8 +64,8 @@ pub struct Section {
 pub enum Block {
     /// What has to be known before anything else is read.
     Banner(Titled<Vec<String>>),
-    /// A verdict on one workload in one lane. Not in a text.
-    Verdict(Spoken),
+    /// A verdict on one workload in one lane.
+    Verdict(Sentence),
     /// What came out of one comparison.
     Headline(Titled<Headline>),
     /// A sentence that leads to what follows. Not in a text.
@@ -123,16 +123,6 @@ pub struct Titled<T> {
     pub heading: String,
     /// What stands under it.
     pub of: T,
-}
-
-/// A verdict, and how sure each of its parts is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Spoken {
-    /// The sentence with its clauses.
-    pub sentence: Sentence,
-    /// How sure it is: of all of it, or part by part where the parts are not equally sure.
-    pub sure: Vec<(String, Sure)>,
 }
 
 /// Sentences under a heading.
@@ -225,14 +215,21 @@ impl Section {
 }
 
 impl Document {
+    /// What came out, which a text says before anything else where it does not begin with a headline.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Section> {
+        let begins_with_it = matches!(self.opening, Opening::Headline(_));
+        self.sections.iter().find(|section| section.id == "verdict" && !begins_with_it)
+    }
+
     fn blocks(&self) -> impl Iterator<Item = &Block> {
         self.sections.iter().flat_map(|section| &section.blocks)
     }
 
     /// Every verdict, in its order.
-    pub fn verdicts(&self) -> impl Iterator<Item = &Spoken> {
+    pub fn verdicts(&self) -> impl Iterator<Item = &Sentence> {
         self.blocks().filter_map(|block| match block {
-            Block::Verdict(spoken) => Some(spoken),
+            Block::Verdict(sentence) => Some(sentence),
             _ => None,
         })
     }

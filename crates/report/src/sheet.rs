@@ -121,8 +121,9 @@ fn ratio(report: &Report<'_>, lane: &LaneSummary) -> TableEntry {
         | Verdict::NoiseFloorNotMeasured
         | Verdict::RunNoiseUnknown
         | Verdict::NotComparable => (format!("({words})"), EntryTone::Plain),
-        Verdict::NoDifference => ("no difference".to_owned(), EntryTone::Plain),
-        Verdict::WithinNoise => ("within noise".to_owned(), EntryTone::Plain),
+        Verdict::Equal => ("equal".to_owned(), EntryTone::Plain),
+        Verdict::TooClose => ("too close to call".to_owned(), EntryTone::Plain),
+        Verdict::TooNoisy => ("too noisy to say".to_owned(), EntryTone::Plain),
         Verdict::Better => (words, EntryTone::Good),
         Verdict::Worse => (words, EntryTone::Bad),
         Verdict::Different => (words, EntryTone::Plain),

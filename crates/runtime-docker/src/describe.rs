@@ -54,6 +54,7 @@ pub(crate) fn record(network: Network, spec: LaneSpec, found: Option<&Findings>)
         spec,
         side: Side::Container,
         shade: Some(shade),
+        own_process: true,
         words: Words { starts: starts.to_owned(), is: is.to_owned() },
         reach: reach.map(str::to_owned),
         summary: summary.to_owned(),

@@ -79,6 +79,7 @@ impl Runtime for Native {
             spec: self.spec(),
             side: Side::Control,
             shade: Some(0),
+            own_process: true,
             words: Words { starts: "a new native process".to_owned(), is: "the native process".to_owned() },
             reach: Some("it is a process of this machine, outside any sandbox".to_owned()),
             summary: "A plain process of the very binary that the containers run, under the same limits."

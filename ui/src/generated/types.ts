@@ -207,7 +207,7 @@ to: number, };
 /**
  * One thing that is said.
  */
-export type Block = { "kind": "banner", "what": Titled<Array<string>> } | { "kind": "verdict", "what": Spoken } | { "kind": "headline", "what": Titled<Headline> } | { "kind": "lead", "what": string } | { "kind": "charts", "what": Array<Illustration> } | { "kind": "table", "what": Table } | { "kind": "lines", "what": Array<string> } | { "kind": "remarks", "what": Remarks } | { "kind": "facts", "what": Titled<Array<Fact>> } | { "kind": "lanes", "what": Titled<Array<LaneWords>> } | { "kind": "listing", "what": WordTable } | { "kind": "command", "what": string } | { "kind": "more", "what": string };
+export type Block = { "kind": "banner", "what": Titled<Array<string>> } | { "kind": "verdict", "what": Sentence } | { "kind": "headline", "what": Titled<Headline> } | { "kind": "lead", "what": string } | { "kind": "charts", "what": Array<Illustration> } | { "kind": "table", "what": Table } | { "kind": "lines", "what": Array<string> } | { "kind": "remarks", "what": Remarks } | { "kind": "facts", "what": Titled<Array<Fact>> } | { "kind": "lanes", "what": Titled<Array<LaneWords>> } | { "kind": "listing", "what": WordTable } | { "kind": "command", "what": string } | { "kind": "more", "what": string };
 
 /**
  * A workload or a lane.
@@ -320,15 +320,7 @@ export type Clause = {
 /**
  * What it is about.
  */
-about: Topic, 
-/**
- * The words.
- */
-text: string, 
-/**
- * How sure it is.
- */
-sure: Sure, };
+about: Topic, } & Headline;
 
 /**
  * What a front end does about an error.
@@ -617,13 +609,21 @@ title: string,
 ending: string, };
 
 /**
- * What came out of one comparison.
+ * What came out: a line that can be read aloud, what it rests on, and how sure it is.
  */
 export type Headline = { 
 /**
- * The sentence.
+ * Who wins, in what, by how much, against whom.
  */
-text: string, 
+big: string, 
+/**
+ * The values and the interval; empty where there are none.
+ */
+second: string, 
+/**
+ * How sure it is, and from how many trials.
+ */
+chip: string, 
 /**
  * How sure it is.
  */
@@ -1251,15 +1251,19 @@ lane: Slug,
  */
 baseline: Slug, 
 /**
- * The whole sentence: cold start, then serving.
+ * What is set against what, and whether that is like for like.
+ */
+title: string, 
+/**
+ * The big lines of cold start and serving, one after the other.
  */
 text: string, 
 /**
- * How sure its least sure clause is.
+ * How sure the least sure of these is.
  */
 sure: Sure, 
 /**
- * The clauses by themselves: cold start, serving, memory, size, as far as there are figures.
+ * Cold start, serving, memory, size and the plain process, as far as there are figures.
  */
 clauses: Array<Clause>, };
 
@@ -1298,27 +1302,14 @@ points: Array<Point>, };
 export type Slug = string;
 
 /**
- * A verdict, and how sure each of its parts is.
- */
-export type Spoken = { 
-/**
- * The sentence with its clauses.
- */
-sentence: Sentence, 
-/**
- * How sure it is: of all of it, or part by part where the parts are not equally sure.
- */
-sure: Array<[string, Sure]>, };
-
-/**
  * How a line is drawn: as its lane's are.
  */
 export type Stroke = "solid" | "dashed" | "dotted" | "dash_dotted";
 
 /**
- * How sure a clause is, the surest first.
+ * How sure a line is, the surest first.
  */
-export type Sure = "exact" | "difference" | "no_difference" | "noise_floor_not_measured" | "run_noise_unknown" | "too_few" | "not_measured";
+export type Sure = "exact" | "difference" | "equal" | "too_close" | "too_noisy" | "noise_floor_not_measured" | "run_noise_unknown" | "too_few" | "not_comparable" | "not_measured";
 
 /**
  * The picture beside an entry of the legend.
@@ -1435,7 +1426,7 @@ export type Tone = "plain" | "good" | "warning" | "problem";
 /**
  * What a clause is about.
  */
-export type Topic = "cold_start" | "serving" | "memory" | "size";
+export type Topic = "cold_start" | "serving" | "memory" | "size" | "control";
 
 /**
  * The scale of a race.

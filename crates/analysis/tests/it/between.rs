@@ -59,7 +59,7 @@ fn with_them_a_slower_run_is_worse_and_a_faster_one_better() {
     assert_eq!(one(&run(1, 1e8), &run(2, 1.5e8)).verdict, Verdict::Worse);
     assert_eq!(one(&run(1, 1e8), &run(2, 0.5e8)).verdict, Verdict::Better);
     let same = one(&run(1, 1e8), &run(1, 1e8));
-    assert_eq!((same.verdict, same.ratio), (Verdict::NoDifference, Some(1.0)));
+    assert_eq!((same.verdict, same.ratio), (Verdict::Equal, Some(1.0)));
 }
 
 #[test]
@@ -170,7 +170,27 @@ fn a_size_is_exact_and_its_smallest_growth_is_one() {
         (found.verdict, found.floor, found.chance, found.n),
         (Verdict::Worse, Some(1.0), None, [1, 1])
     );
-    assert_eq!(size(&base, &base).verdict, Verdict::NoDifference);
+    assert_eq!(size(&base, &base).verdict, Verdict::Equal);
+}
+
+#[test]
+fn sizes_are_compared_between_architectures_and_times_are_not() {
+    let built = |arch: &str, seed, bytes| {
+        let binary = format!("native/{arch}/app");
+        let mut run = with_size(with_digest(run(seed, 1e8), &binary, "00"), bytes);
+        run.site.host.arch = arch.to_owned();
+        run
+    };
+    let (base, new) = (built("x86_64", 1, 1_000), built("aarch64", 2, 1_200));
+    let found = compare_runs(&base, &[&new], Some(&noise()), &MayChange::Nothing);
+    let said = |exact| found.iter().find(|found| found.figure.is_exact() == exact).unwrap();
+    assert_eq!((said(true).verdict, said(true).obstacles.as_slice()), (Verdict::Worse, [].as_slice()));
+    assert_eq!(said(false).verdict, Verdict::NotComparable);
+    assert!(matches!(said(false).obstacles[0], Obstacle::OtherHost { .. }));
+    // Another source is another thing, whatever it is built for.
+    let other = with_digest(built("aarch64", 2, 1_200), "workload.toml", "ff");
+    let found = compare_runs(&base, &[&other], Some(&noise()), &MayChange::Nothing);
+    assert_eq!(found.iter().find(|found| found.figure.is_exact()).unwrap().verdict, Verdict::NotComparable);
 }
 
 #[test]
@@ -207,7 +227,7 @@ fn runs_without_trials_with_one_with_equal_values_and_with_zeros_are_no_trouble(
     assert_eq!(one(&constant(5, 1), &constant(6, 1)).verdict, Verdict::TooFew);
     for value in [0, 7, u64::MAX] {
         let found = one(&constant(value, 15), &constant(value, 15));
-        assert_eq!((found.verdict, found.ratio), (Verdict::NoDifference, Some(1.0)));
+        assert_eq!((found.verdict, found.ratio), (Verdict::Equal, Some(1.0)));
     }
     let zero = one(&constant(0, 15), &constant(7, 15));
     assert_eq!(

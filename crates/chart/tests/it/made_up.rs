@@ -116,6 +116,7 @@ pub(crate) fn describe(lane: &str) -> LaneRecord {
         spec: LaneSpec::plain(slug(lane), slug(family)),
         side,
         shade,
+        own_process: lane != "wasmtime",
         words: Words { starts: starts.to_owned(), is: is.to_owned() },
         reach: None,
         summary: format!("Lane {lane}."),

@@ -26,6 +26,7 @@ impl Runtime for AwkwardLane {
             spec: self.spec(),
             side: Side::Control,
             shade: None,
+            own_process: true,
             words: Words { starts: "a new service".to_owned(), is: "the service".to_owned() },
             reach: None,
             summary: "A service that answers as few do.".to_owned(),

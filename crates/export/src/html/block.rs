@@ -50,7 +50,7 @@ fn one(document: &Document, block: &Block, room: &mut Room) -> Markup {
         @match block {
             Block::Verdict(_) => (judged::all(std::slice::from_ref(block))),
             Block::Banner(said) => div.banner role="note" { @for line in &said.of { p { (sentence(line)) } } },
-            Block::Headline(said) => p.lead { (sentence(&said.of.text)) },
+            Block::Headline(said) => p.lead { (sentence(&said.of.big)) " " (sentence(&said.of.below())) },
             Block::Lead(lead) => p { (sentence(lead)) },
             Block::Charts(drawn) => (chart::side_by_side(drawn, room)),
             Block::Table(shown) => (table::table(lanes, shown)),

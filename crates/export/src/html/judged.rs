@@ -1,10 +1,10 @@
 //! What came out, and how sure it is.
 
 use maud::{Markup, html};
-use plimsoll_report::document::{Block, Spoken, Titled};
-use plimsoll_report::{Sure, Topic};
+use plimsoll_report::document::{Block, Titled};
+use plimsoll_report::{Headline, Sentence, Topic};
 
-use super::words::{clause, sentence};
+use super::words::sentence;
 
 /// Verdicts and headlines, the first of the headlines over the others.
 pub(super) fn all(blocks: &[Block]) -> Markup {
@@ -12,10 +12,10 @@ pub(super) fn all(blocks: &[Block]) -> Markup {
         div.sentences {
             @for (at, block) in blocks.iter().enumerate() {
                 @match block {
-                    Block::Verdict(spoken) => (verdict(spoken)),
-                    Block::Headline(Titled { of, .. }) => article {
-                        p.verdict[at == 0].beside[at > 0] { (sentence(&of.text)) }
-                        p.sure { span.badge { (how_sure(of.sure)) } }
+                    Block::Verdict(sentence) => (verdict(sentence)),
+                    Block::Headline(Titled { heading, of }) => article {
+                        @if !heading.is_empty() { p.against { (sentence(heading)) } }
+                        (said(of, at == 0))
                     },
                     _ => {},
                 }
@@ -24,25 +24,19 @@ pub(super) fn all(blocks: &[Block]) -> Markup {
     }
 }
 
-fn verdict(Spoken { sentence: found, sure }: &Spoken) -> Markup {
-    let beside = found.clauses.iter().filter(|clause| matches!(clause.about, Topic::Memory | Topic::Size));
+fn verdict(Sentence { title, clauses, .. }: &Sentence) -> Markup {
     html! {
         article {
-            p.verdict { (sentence(&found.text)) }
-            p.sure { @for (of, sure) in sure { span.badge { (of) ": " (how_sure(*sure)) } " " } }
-            @for found in beside { p.beside { (clause(&found.text)) } }
+            p.against { (sentence(title)) }
+            @for clause in clauses { (said(&clause.said, clause.about == Topic::ColdStart)) }
         }
     }
 }
 
-const fn how_sure(sure: Sure) -> &'static str {
-    match sure {
-        Sure::Exact => "exact",
-        Sure::Difference => "a difference beyond the noise of this host",
-        Sure::NoDifference => "no difference",
-        Sure::RunNoiseUnknown => "run-to-run noise unknown, so nothing is called a difference",
-        Sure::NoiseFloorNotMeasured => "noise floor not measured, so nothing is called a difference",
-        Sure::TooFew => "in part too few trials, so nothing is called a difference",
-        Sure::NotMeasured => "not measured",
+/// A line that is read aloud, what it rests on, and how sure it is.
+fn said(Headline { big, second, chip, .. }: &Headline, first: bool) -> Markup {
+    html! {
+        p.verdict[first].said[!first] { (sentence(big)) }
+        p.beside { @if !second.is_empty() { (sentence(second)) " " } span.badge { (chip) } }
     }
 }

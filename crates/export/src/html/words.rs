@@ -31,13 +31,6 @@ pub(super) fn sentence(words: &str) -> Markup {
     }
 }
 
-/// A clause as a sentence of its own: a capital, unless it begins with a name, and a full stop.
-pub(super) fn clause(words: &str) -> Markup {
-    let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    sentence(&format!("{first}{}.", letters.as_str()))
-}
-
 /// A list of sentences; of an endless one the beginning, and how many more there are.
 pub(super) fn list(lines: &[String]) -> Markup {
     html! {
@@ -71,7 +64,6 @@ mod tests {
         let name = sentence("lane `native` ran").into_string();
         assert_eq!(name, "<bdi>lane <code><bdi>native</bdi></code> ran</bdi>");
         assert_eq!(sentence("a ` b").into_string(), "<bdi>a ` b</bdi>");
-        assert_eq!(clause("the container travels").into_string(), "<bdi>The container travels.</bdi>");
     }
 
     #[test]

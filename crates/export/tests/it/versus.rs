@@ -5,8 +5,8 @@ use plimsoll_chart::spec::{Fill, Stroke};
 use plimsoll_chart::{ChartSpec, Theme, draw_png, draw_svg, overlay, overlays};
 use plimsoll_export::{Gives, Style, exporter, exporters, versus_schema};
 use plimsoll_model::{Entry, PageCache, Reading, Run, Trial, Variant};
-use plimsoll_report::Sure;
 use plimsoll_report::versus::Versus;
+use plimsoll_report::{Headline, Sure};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use scraper::{Html, Selector};
 
@@ -77,8 +77,12 @@ pub(crate) fn written(versus: &Versus<'_>, form: &str) -> String {
     String::from_utf8(out).unwrap()
 }
 
+fn in_full(said: &Headline) -> String {
+    format!("{} {}", said.big, said.below())
+}
+
 fn sentences(versus: &Versus<'_>) -> Vec<String> {
-    versus.sheets().into_iter().map(|sheet| sheet.headline.text).collect()
+    versus.sheets().into_iter().map(|sheet| in_full(&sheet.headline)).collect()
 }
 
 #[test]
@@ -130,7 +134,7 @@ fn each_answer_is_said_in_a_sentence() {
     let told = |new: &Run, noise: Option<&RunNoise>| {
         let versus = versus(&base, &[new], noise);
         let sure = versus.headline().sure;
-        (sure, format!("{}\n  {}", versus.headline().text, sentences(&versus).join("\n  ")))
+        (sure, format!("{}\n  {}", in_full(&versus.headline()), sentences(&versus).join("\n  ")))
     };
     let noise = noise(&base);
     let mut same = base.clone();
@@ -147,10 +151,40 @@ fn each_answer_is_said_in_a_sentence() {
         ("few trials", told(&short, Some(&noise))),
     ];
     let sure = found.iter().map(|(_, (sure, _))| *sure).collect::<Vec<_>>();
-    assert_eq!(sure, [Sure::Difference, Sure::Exact, Sure::NoDifference, Sure::Exact, Sure::Exact]);
+    assert_eq!(sure, [Sure::Difference, Sure::Exact, Sure::Equal, Sure::Exact, Sure::Exact]);
     let lines: Vec<String> =
         found.iter().map(|(name, (sure, text))| format!("{name} ({sure:?}): {text}")).collect();
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// The same run as a machine of another architecture would have made it, with what is shipped there.
+fn on_arm(mut run: Run, bytes_hundredths: u64) -> Run {
+    run = scaled(run, "arm", "docker", "wire_size", bytes_hundredths);
+    run.site.host.arch = "aarch64".to_owned();
+    run
+}
+
+#[test]
+fn between_architectures_sizes_are_compared_and_the_rest_is_not_comparable() {
+    let base = base();
+    let said = |new: &Run| versus(&base, &[new], None).headline();
+    let same = said(&on_arm(base.clone(), 100));
+    assert_eq!(same.sure, Sure::NotComparable);
+    assert!(same.big.ends_with("figures, 20 can be compared."), "{same:?}");
+    assert!(same.second.contains("wire size, unpacked size: all equal; not judged: "), "{same:?}");
+    assert!(same.chip.ends_with(" not comparable"), "{same:?}");
+    let larger = said(&on_arm(base.clone(), 110));
+    assert_eq!(larger.sure, Sure::Exact);
+    assert!(larger.big.ends_with("figures, 2 are worse."), "{larger:?}");
+    assert!(larger.second.contains("wire size in `docker` is larger"), "{larger:?}");
+    assert!(larger.chip.starts_with("exact, ") && larger.chip.ends_with(" not comparable"), "{larger:?}");
+    let mut elsewhere = on_arm(base.clone(), 100);
+    elsewhere.workloads.iter_mut().for_each(|record| {
+        record.digests.insert("workload.toml".to_owned(), "ff".repeat(32));
+    });
+    let none = said(&elsewhere);
+    assert!(none.big.ends_with("figures none can be compared."), "{none:?}");
+    assert_eq!((none.sure, none.chip.as_str()), (Sure::NotComparable, "not comparable"));
 }
 
 #[test]
@@ -166,7 +200,7 @@ fn every_verdict_of_the_tables_is_one_of_the_words() {
         "slower",
         "smaller",
         "larger",
-        "no difference",
+        "equal",
         "too few samples",
         "not comparable",
         "run-to-run noise unknown",
@@ -450,7 +484,7 @@ fn a_metric_that_the_base_does_not_declare_is_neither_better_nor_worse() {
     base.metrics.clear();
     let noise = noise(&base);
     let sheets = versus(&base, &[&new], Some(&noise)).sheets();
-    assert!(sheets.iter().any(|sheet| sheet.headline.text.contains("different")), "{sheets:?}");
+    assert!(sheets.iter().any(|sheet| sheet.headline.big.contains("different")), "{sheets:?}");
 }
 
 #[test]

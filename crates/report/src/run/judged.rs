@@ -2,47 +2,31 @@
 
 use plimsoll_model::{EndReason, LaneSpec};
 
-use crate::document::{Block, Section, Spoken, Titled};
+use crate::document::{Block, Section, Titled};
 use crate::list::{counted, more};
-use crate::verdict::{Headline, Sentence, Sure, Topic};
+use crate::verdict::{Headline, Sure, noise_of_all, of_all};
 use crate::{Report, verdicts};
 
 /// Most verdicts that are told.
 const MOST: usize = 60;
 
-/// One sentence for each workload.
+/// What came out over all workloads, then sentences for each.
 pub(super) fn verdict(report: &Report<'_>) -> Section {
+    let noise = noise_of_all(report).map(|of| Titled { heading: String::new(), of });
+    let mut blocks: Vec<Block> = noise.into_iter().chain(of_all(report)).map(Block::Headline).collect();
     let sentences = verdicts(report);
     let left = sentences.len().saturating_sub(MOST);
-    let mut blocks: Vec<Block> = sentences.into_iter().take(MOST).map(spoken).collect();
-    if blocks.is_empty() {
-        let of = Headline { text: nothing(report), sure: Sure::NotMeasured };
+    if sentences.is_empty() {
+        let (big, sure) = (nothing(report), Sure::NotMeasured);
+        let of = Headline { big, second: String::new(), chip: sure.in_words().to_owned(), sure };
         blocks.push(Block::Headline(Titled { heading: String::new(), of }));
     }
+    blocks.extend(sentences.into_iter().take(MOST).map(Block::Verdict));
     if left > 0 {
-        blocks.push(Block::More(format!("{} workloads", more(left))));
+        blocks.push(Block::More(format!("{} verdicts", more(left))));
     }
     blocks.push(Block::Lead(trust(report)));
-    Section { aside: true, ..Section::new("verdict", "Verdict", blocks) }
-}
-
-fn spoken(sentence: Sentence) -> Block {
-    Block::Verdict(Spoken { sure: sureness(&sentence), sentence })
-}
-
-/// How sure the sentence is, part by part where its parts are not equally sure.
-fn sureness(found: &Sentence) -> Vec<(String, Sure)> {
-    let parts = || {
-        found.clauses.iter().filter_map(|clause| match clause.about {
-            Topic::ColdStart => Some(("cold start", clause.sure)),
-            Topic::Serving => Some(("serving", clause.sure)),
-            Topic::Memory | Topic::Size => None,
-        })
-    };
-    if parts().all(|(_, sure)| sure == found.sure) {
-        return vec![(found.case.to_string(), found.sure)];
-    }
-    parts().map(|(part, sure)| (format!("{}, {part}", found.case), sure)).collect()
+    Section::new("verdict", "Verdict", blocks)
 }
 
 /// Why there is no verdict.

@@ -26,7 +26,9 @@ pub(super) fn word(found: &RunComparison, unit: Unit) -> &'static str {
                 (Unit::Count | Unit::MilliPerSecond, false) => "more",
             }
         }
-        Verdict::NoDifference | Verdict::WithinNoise => "no difference",
+        Verdict::Equal => "equal",
+        Verdict::TooClose => "too close to call",
+        Verdict::TooNoisy => "too noisy to say",
         Verdict::TooFew => "too few samples",
         Verdict::NotComparable => "not comparable",
         // Between two sides of one run there is no noise from run to run.
@@ -39,7 +41,8 @@ pub(super) fn word(found: &RunComparison, unit: Unit) -> &'static str {
 fn why(found: &RunComparison) -> String {
     match (found.verdict, found.interval) {
         (Verdict::TooFew, Err(few)) => format!("{} of {}", few.have, few.need),
-        (Verdict::WithinNoise, _) => "within the noise".to_owned(),
+        (Verdict::Equal, _) if !found.figure.is_exact() => "within 10 %".to_owned(),
+        (Verdict::TooNoisy, _) => "within the noise".to_owned(),
         (Verdict::NotComparable, _) => {
             let mut kinds: Vec<&str> = found.obstacles.iter().map(kind).collect();
             kinds.dedup();

@@ -32,8 +32,12 @@ fn columns() -> Vec<Column> {
     let figures = [
         ["worse", "", "figures that are called slower or larger than the base's."],
         ["better", "", "figures that are called faster or smaller than the base's."],
-        ["no difference", "", "figures in which no difference is seen, or one within the noise."],
-        ["not judged", "", "figures with too few samples, without a noise floor, or that can't be compared."],
+        ["equal", "", "figures that are the same within 10 %."],
+        [
+            "not judged",
+            "",
+            "figures too close to call, that the noise hides, with too few samples, without a noise floor, or that can't be compared.",
+        ],
     ];
     let words = [
         ["worst", "of what", "the largest ratio that is called worse, with its figure and lane."],
@@ -46,7 +50,7 @@ fn columns() -> Vec<Column> {
 
 fn row(pair: &Pair<'_>) -> TableRow {
     let [worse, better] = [EntryTone::Bad, EntryTone::Good].map(|tone| pair.of_tone(tone));
-    let same = pair.count(&[Verdict::NoDifference, Verdict::WithinNoise]);
+    let same = pair.count(&[Verdict::Equal]);
     let neither = pair.count(&[Verdict::Different]);
     let unjudged = pair.found.len().saturating_sub(worse.len() + better.len() + same + neither);
     let count = |count: usize, tone: EntryTone| {

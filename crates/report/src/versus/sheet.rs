@@ -17,7 +17,7 @@ pub(super) const RATIO: &str =
     "the new figure ÷ the base's; below it the 95 % interval by bootstrap over the trials of both sides.";
 pub(super) const EFFECT: &str = "Cliff's delta: from −1, where every new value is smaller than every one of the base, to +1, where it is larger.";
 pub(super) const FLOOR: &str =
-    "how far the same thing differs from itself: a ratio within it is called no difference.";
+    "how far the same thing differs from itself: a ratio within it is never called a difference.";
 const VERDICT: &str = "a difference is called only where the interval excludes 1, where chance does not explain it once all that was \
      compared is corrected for, and where the ratio lies beyond the noise floor.";
 const VALUE: &str = "the figure with its unit; below it how many trials it is from.";

@@ -1,68 +1,90 @@
-//! The verdict in a sentence.
+//! The verdict in sentences.
 
-use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Run};
-use plimsoll_report::{Report, Sentence, Sure, Topic, verdict_of, verdicts};
+use plimsoll_analysis::{Interval, Verdict, names};
+use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run, Series};
+use plimsoll_report::document::Block;
+use plimsoll_report::{Headline, Illustrated, Report, Sentence, Sure, Topic, verdict_of, verdicts};
 
 use crate::made_up::{case, describe, run, slug};
 
 fn told(run: &Run) -> String {
+    let line = |Headline { big, second, chip, .. }: &Headline| format!("{big}\n      {second} · {chip}\n");
     let told = |found: Sentence| {
-        let clauses = found
-            .clauses
-            .iter()
-            .map(|clause| format!("  {:?} {:?}: {}\n", clause.about, clause.sure, clause.text));
-        format!("{:?}: {}\n{}", found.sure, found.text, clauses.collect::<String>())
+        let clauses =
+            found.clauses.iter().map(|clause| format!("  {:?}: {}", clause.about, line(&clause.said)));
+        format!("{} ({:?})\n{}", found.title, found.sure, clauses.collect::<String>())
     };
     verdicts(&Report::of(run)).into_iter().map(told).collect()
 }
 
-/// No word calls a difference.
-fn calls_nothing(text: &str) -> bool {
-    !["faster", "sooner", "slower", "better", "worse"].iter().any(|word| text.contains(word))
+fn over_all(report: &Report<'_>) -> Vec<Headline> {
+    let sections = report.document(Illustrated::Left).sections;
+    let blocks =
+        sections.into_iter().filter(|section| section.id == "verdict").flat_map(|section| section.blocks);
+    blocks
+        .filter_map(|block| match block {
+            Block::Headline(titled) => Some(titled.of),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
-fn without_a_noise_floor_the_ratio_stands_with_its_interval_and_nothing_is_called() {
+fn without_a_noise_floor_it_only_looks_so() {
     let text = told(&run(&["a"]));
-    assert!(calls_nothing(&text) && text.contains("noise floor not measured"), "{text}");
+    assert!(text.contains("looks about") && text.contains("not checked against noise"), "{text}");
+    assert!(!text.contains("starts ") && !text.contains("finishes "), "{text}");
     insta::assert_snapshot!(text);
 }
 
 #[test]
-fn beyond_the_noise_floor_a_difference_is_called() {
+fn beyond_the_noise_floor_a_difference_is_called_like_for_like_first() {
     let text = told(&run(&["a", "b"]));
-    assert!(text.contains("sooner"), "{text}");
+    assert!(text.starts_with("`hello`: `wasmtime-process` against `docker`, like for like"), "{text}");
     insta::assert_snapshot!(text);
 }
 
 #[test]
-fn with_too_few_trials_nothing_is_called() {
+fn with_too_few_trials_there_is_nothing_to_say() {
     let mut run = run(&["a", "b"]);
     run.trials.retain(|trial| trial.round < 2);
     let text = told(&run);
-    assert!(calls_nothing(&text) && text.contains("too few trials"), "{text}");
+    assert!(
+        text.contains("Not enough trials to say.\n      3 of the 10 needed; 1 of 8 trials failed"),
+        "{text}"
+    );
     insta::assert_snapshot!(text);
 }
 
-#[test]
-fn a_lane_that_failed_is_named_with_the_reason() {
+/// A run in which every trial of this lane failed.
+fn without(lane: &str) -> Run {
     let mut run = run(&["a"]);
-    let wasmtime = |run: &Run, cell: u32| run.row_of(cell).unwrap().lane == slug("wasmtime");
+    let of_lane = |run: &Run, cell: u32| run.row_of(cell).unwrap().lane == slug(lane);
     for at in 0..run.trials.len() {
-        if wasmtime(&run, run.trials[at].cell) {
+        if of_lane(&run, run.trials[at].cell) {
             let message = "the component trapped: unreachable".to_owned();
             let failure = Failure { phase: Phase::Ready, kind: FailureKind::Trapped, message, diff: None };
             run.trials[at].outcome = Outcome::Failed { failure };
         }
     }
+    run
+}
+
+#[test]
+fn a_lane_that_never_answered_is_named_with_the_first_failure() {
+    let run = without("wasmtime");
     let report = Report::of(&run);
-    let found = verdict_of(&report, &case("hello"), &slug("wasmtime")).unwrap();
-    assert_eq!(found.sure, Sure::NotMeasured);
-    assert_eq!(
-        found.text,
-        "`hello` could not be compared: no trial of lane `wasmtime` has passed, the first one: the component \
-         trapped: unreachable."
-    );
+    let said = |workload: &str| {
+        let found = verdict_of(&report, &case(workload), &slug("wasmtime")).unwrap();
+        let first = found.clauses.first().unwrap().said.clone();
+        assert_eq!(
+            (first.sure, first.second.as_str()),
+            (Sure::NotMeasured, "the component trapped: unreachable")
+        );
+        first.big
+    };
+    assert_eq!(said("hello"), "No result: Wasm never finished.");
+    assert_eq!(said("json-api"), "No result: Wasm never answered.");
 }
 
 #[test]
@@ -70,9 +92,23 @@ fn any_two_lanes_can_be_set_against_each_other() {
     let run = run(&["a", "b"]);
     let report = Report::against(&run, Some(slug("native")));
     let found = verdict_of(&report, &case("json-api"), &slug("wasmtime-process")).unwrap();
-    assert!(found.text.starts_with("`json-api` answers ") && found.text.contains("as a new native process"));
-    assert!(found.clauses.iter().any(|clause| clause.about == Topic::Size && clause.sure == Sure::Exact));
+    assert!(
+        found.text.starts_with("Plain processes start 4.4 times faster than Wasm processes."),
+        "{}",
+        found.text
+    );
+    assert!(
+        found.clauses.iter().any(|clause| clause.about == Topic::Size && clause.said.sure == Sure::Exact)
+    );
     assert_eq!(verdict_of(&report, &case("json-api"), &slug("native")), None);
+}
+
+#[test]
+fn two_lanes_of_one_side_are_told_apart() {
+    let run = run(&["a", "b"]);
+    let report = Report::of(&run);
+    let found = verdict_of(&report, &case("json-api"), &slug("docker+hostnet")).unwrap();
+    assert!(found.text.starts_with("`docker+hostnet` starts 38 % faster than containers."), "{}", found.text);
 }
 
 #[test]
@@ -83,4 +119,96 @@ fn without_the_usual_lanes_the_first_two_are_compared() {
     assert_eq!((&found[0].baseline, &found[0].lane), (&slug("native"), &slug("wasmtime-process")));
     run.plan.lanes.truncate(1);
     assert_eq!(verdicts(&Report::of(&run)), []);
+}
+
+#[test]
+fn older_runs_do_not_say_what_is_like_for_like() {
+    let mut run = run(&["a", "b"]);
+    run.lanes.iter_mut().for_each(|lane| lane.own_process = false);
+    let found = verdicts(&Report::of(&run));
+    let lanes: Vec<&str> = found.iter().map(|found| found.lane.as_str()).collect();
+    assert_eq!(lanes, ["wasmtime", "wasmtime"]);
+    assert!(!found[0].title.contains("like for like"));
+}
+
+#[test]
+fn over_all_workloads_there_is_a_line_for_each_pair() {
+    let run = run(&["a", "b"]);
+    let lines = over_all(&Report::of(&run));
+    let told: Vec<String> =
+        lines.iter().map(|line| format!("{}\n{} · {}", line.big, line.second, line.chip)).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_machine_whose_noise_hides_a_difference_says_so_on_top() {
+    let run = run(&["a", "b"]);
+    let mut report = Report::of(&run);
+    let is_start = |metric| metric == names::COLD_START;
+    let noisy = report.comparisons.iter_mut().find(|found| is_start(found.figure.metric.clone())).unwrap();
+    (noisy.floor, noisy.verdict) = (Some(49.0), Verdict::TooNoisy);
+    let first = over_all(&report).remove(0);
+    assert_eq!(first.big, "This machine was too noisy: run again.");
+    assert!(
+        first.second.starts_with("noise alone reached 49 times in the cold start of `hello`; it hides 1 of ")
+    );
+    assert_eq!(first.chip, "close other programs, run again");
+    // A run that is quiet has no such line.
+    assert!(
+        over_all(&Report::of(&run))[0].big.starts_with("Wasm processes start faster in 2 of 2 workloads")
+    );
+}
+
+#[test]
+fn memory_is_told_both_ways_where_helpers_turn_it_round() {
+    let mut run = run(&["a", "b"]);
+    let of_shim = |series: &Series| series.metric == names::PSS && series.subject == Some(slug("shim"));
+    let shim = run.series.iter().position(of_shim).unwrap() as u32;
+    for entry in run.trials.iter_mut().flat_map(|trial| &mut trial.samples).filter(|entry| entry.0 == shim) {
+        entry.1 = Reading::Value(20_000_000);
+    }
+    let report = Report::of(&run);
+    let found = verdict_of(&report, &case("json-api"), &slug("wasmtime-process")).unwrap();
+    let memory = found.clauses.into_iter().find(|clause| clause.about == Topic::Memory).unwrap().said;
+    assert_eq!(
+        memory.big,
+        "Alone, the Wasm process uses 6.2 times more; counting Docker's helpers, a third less."
+    );
+    assert_eq!(
+        memory.second,
+        "14.4 against 2.31 MiB when ready; 6.22–6.27 times; with shim, 14.4 against 21.4 MiB"
+    );
+}
+
+/// The first line of the pair of `json-api` in `wasmtime` and `docker`, whose cold start came out so.
+fn started(ratio: f64, [low, high]: [f64; 2], floor: Option<f64>, verdict: Verdict) -> Headline {
+    let run = run(&["a", "b"]);
+    let mut report = Report::of(&run);
+    let of = |found: &&mut plimsoll_analysis::Comparison| {
+        found.case == case("json-api")
+            && found.lane == slug("wasmtime")
+            && found.figure.metric == names::COLD_START
+    };
+    let found = report.comparisons.iter_mut().find(of).unwrap();
+    (found.ratio, found.interval, found.floor) = (ratio, Ok(Interval { low, high }), floor);
+    (found.verdict, found.chance) = (verdict, Some(0.04));
+    verdict_of(&report, &case("json-api"), &slug("wasmtime")).unwrap().clauses.remove(0).said
+}
+
+#[test]
+fn each_state_has_words_of_its_own() {
+    let said = |found: Headline| format!("{} | {} | {}", found.big, found.second, found.chip);
+    let [near, far] = [[1.0 / 4.71, 1.0 / 0.81], [1.0 / 30.0, 1.0 / 9.0]];
+    let all = [
+        started(1.0 / 1_108.0, [1.0 / 1_193.0, 1.0 / 1_066.0], Some(1.3), Verdict::Better),
+        started(1.18, [1.15, 1.21], Some(1.1), Verdict::Worse),
+        started(1.01, [0.97, 1.04], Some(1.05), Verdict::Equal),
+        started(1.0 / 2.29, near, Some(1.9), Verdict::TooClose),
+        started(1.2, [1.05, 1.4], Some(1.1), Verdict::TooClose),
+        started(1.0 / 18.0, far, Some(49.0), Verdict::TooNoisy),
+        started(1.0 / 1_230.0, [0.0008, 0.0009], None, Verdict::NoiseFloorNotMeasured),
+        started(1.01, [0.97, 1.04], None, Verdict::NoiseFloorNotMeasured),
+        started(1.0 / 2.29, near, None, Verdict::NoiseFloorNotMeasured),
+    ];
+    insta::assert_snapshot!(all.map(said).join("\n"));
 }

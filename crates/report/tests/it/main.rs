@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where its premises do")]
 
+mod aloud;
 mod judging;
 #[path = "../../../chart/tests/it/made_up.rs"]
 mod made_up;

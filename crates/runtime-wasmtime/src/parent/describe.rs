@@ -32,14 +32,15 @@ pub(super) fn record(spec: LaneSpec, start: Start, unlimited: Option<String>) ->
         "The kernel's work for loopback connections and page faults.",
         "The page cache of the worker's binary and of the `.cwasm`, which is charged to whoever read them first.",
     ];
-    let (shade, [starts, is]) = match start {
-        Start::Instance => (0, ["a new Wasm instance", "Wasm"]),
-        Start::Process => (1, ["a new Wasm process", "the Wasm process"]),
+    let (shade, own_process, [starts, is]) = match start {
+        Start::Instance => (0, false, ["a new Wasm instance", "Wasm"]),
+        Start::Process => (1, true, ["a new Wasm process", "the Wasm process"]),
     };
     LaneRecord {
         spec,
         side: Side::Wasm,
         shade: Some(shade),
+        own_process,
         words: Words { starts: starts.to_owned(), is: is.to_owned() },
         reach: None,
         summary: format!("{summary}."),

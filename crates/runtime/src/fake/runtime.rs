@@ -78,6 +78,7 @@ impl Runtime for FakeRuntime {
             spec: self.spec(),
             side: Side::Control,
             shade: None,
+            own_process: false,
             words: Words {
                 starts: format!("a new instance in lane `{}`", self.spec.slug),
                 is: format!("lane `{}`", self.spec.slug),

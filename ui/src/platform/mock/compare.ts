@@ -97,8 +97,12 @@ export function comparedView(what: Comparing, shown: string | null, world: Scena
   const base = what.base ?? names[0] ?? "";
   const news = names.filter((name) => name !== base).map(runOf);
   const now = news.find((run) => run.id === shown)?.id ?? news.at(-1)?.id ?? "";
-  const changed = what.changed_files ? "" : " Not judged: 10 because of too few samples.";
-  const headline: Headline = { text: hostile ? HOSTILE : `Of 40 figures in \`${now}\`, 12 are worse and 2 better; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×).${changed}`, sure: "difference" };
+  const changed = what.changed_files ? "" : "; not judged: 10 because of too few samples";
+  const headline: Headline = {
+    big: hostile ? HOSTILE : "Of 40 figures, 12 are worse and 2 better.",
+    second: hostile ? HOSTILE : `in \`${now}\`; the worst, of \`json-api\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×)${changed}`,
+    chip: hostile ? HOSTILE : "beyond noise", sure: "difference",
+  };
   const title = news.length > 1 ? `${news.length} runs against run ${base}` : `Run ${now} against run ${base}`;
   return {
     base: runOf(base), news, shown: now, notes: hostile ? [HOSTILE] : [], forms: OF_COMPARISON,

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{form, metrics};
 
-/// The lanes that format 1 could name, with what it did not tell of them: family, parameter, side, shade, words and
-/// reach. It never grows.
+/// The lanes that format 1 could name, with what it did not tell of them: family, parameter, side, shade, own process,
+/// words and reach. It never grows.
 const LANES: [(&str, Lane); 5] = [
     (
         "docker",
@@ -19,6 +19,7 @@ const LANES: [(&str, Lane); 5] = [
             parameter: Some(("network", "bridge")),
             side: "container",
             shade: 0,
+            own_process: true,
             words: ["a new container", "the container"],
             reach: None,
         },
@@ -30,6 +31,7 @@ const LANES: [(&str, Lane); 5] = [
             parameter: Some(("network", "host")),
             side: "container",
             shade: 1,
+            own_process: true,
             words: ["a new container on the host's network", "the container on the host's network"],
             reach: Some("its container is in this machine's network"),
         },
@@ -41,6 +43,7 @@ const LANES: [(&str, Lane); 5] = [
             parameter: Some(("begin", "instance")),
             side: "wasm",
             shade: 0,
+            own_process: false,
             words: ["a new Wasm instance", "Wasm"],
             reach: None,
         },
@@ -52,6 +55,7 @@ const LANES: [(&str, Lane); 5] = [
             parameter: Some(("begin", "process")),
             side: "wasm",
             shade: 1,
+            own_process: true,
             words: ["a new Wasm process", "the Wasm process"],
             reach: None,
         },
@@ -63,6 +67,7 @@ const LANES: [(&str, Lane); 5] = [
             parameter: None,
             side: "control",
             shade: 0,
+            own_process: true,
             words: ["a new native process", "the native process"],
             reach: Some("it is a process of this machine, outside any sandbox"),
         },
@@ -74,6 +79,7 @@ struct Lane {
     parameter: Option<(&'static str, &'static str)>,
     side: &'static str,
     shade: u8,
+    own_process: bool,
     words: [&'static str; 2],
     reach: Option<&'static str>,
 }
@@ -172,7 +178,7 @@ fn lanes(run: &mut Map<String, Value>) {
         let Some(fields) = record.as_object_mut() else { continue };
         let Some(Value::String(slug)) = fields.remove("slug") else { continue };
         fields.insert("spec".to_owned(), spec(&slug));
-        let Some(Lane { side, shade, words: [starts, is], reach, .. }) = known(&slug) else {
+        let Some(Lane { side, shade, own_process, words: [starts, is], reach, .. }) = known(&slug) else {
             fields.insert("side".to_owned(), "control".into());
             let words = json!({
                 "starts": format!("a new instance in lane `{slug}`"),
@@ -183,6 +189,7 @@ fn lanes(run: &mut Map<String, Value>) {
         };
         fields.insert("side".to_owned(), (*side).into());
         fields.insert("shade".to_owned(), (*shade).into());
+        fields.insert("own_process".to_owned(), (*own_process).into());
         fields.insert("words".to_owned(), json!({ "starts": starts, "is": is }));
         if let Some(reach) = reach {
             fields.insert("reach".to_owned(), (*reach).into());
