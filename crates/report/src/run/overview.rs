@@ -110,8 +110,9 @@ impl Contest {
                 TableEntry::new(words, "exact")
             }
             Verdict::Better | Verdict::Worse | Verdict::Different => TableEntry::new(words, "beyond noise"),
-            Verdict::NoDifference => TableEntry::new("no difference", words),
-            Verdict::WithinNoise => TableEntry::new("within noise", words),
+            Verdict::Equal => TableEntry::new("equal", format!("({words})")),
+            Verdict::TooClose => open("too close to call"),
+            Verdict::TooNoisy => open("too noisy to say"),
             Verdict::TooFew => open("too few trials"),
             Verdict::NoiseFloorNotMeasured | Verdict::RunNoiseUnknown => open("noise not measured"),
             Verdict::NotComparable => open("not comparable"),
