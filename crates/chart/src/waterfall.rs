@@ -1,4 +1,4 @@
-//! StartUp-up, phase by phase.
+//! Start-up, phase by phase.
 
 use plimsoll_analysis::{Interval, median, median_interval};
 use plimsoll_format as format;
@@ -10,7 +10,7 @@ use super::rows::Row;
 use super::spec::{Axis, Fill, Key, Mark, Point, Series, Stroke, Swatch};
 use super::{About, Chart, ChartSpec, Layers};
 
-/// StartUp-up, phase by phase.
+/// Start-up, phase by phase.
 pub(super) struct Waterfall;
 
 /// Lower and upper edge of a bar and the height of the words below it, from the middle of the row.
@@ -29,7 +29,7 @@ struct Stage {
 }
 
 /// The start-ups of a lane.
-struct StartUp {
+struct Start {
     stages: Vec<Stage>,
     /// Median of the whole in nanoseconds.
     whole_ns: f64,
@@ -38,11 +38,11 @@ struct StartUp {
 
 impl Chart for Waterfall {
     fn about(&self) -> About<'_> {
-        About { slug: "waterfall", title: "StartUp-up by phase", lays_over: false }
+        About { slug: "waterfall", title: "Start-up by phase", lays_over: false }
     }
 
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
-        let (rows, starts) = layers.ranked(StartUp::of, |start| start.as_ref().map(|start| start.whole_ns));
+        let (rows, starts) = layers.ranked(Start::of, |start| start.as_ref().map(|start| start.whole_ns));
         let includes = "From the call that makes an instance exist: create until it exists, start until its own code \
                        runs, ready until the last byte of the first right answer, or the exit of a command, on one \
                        observer's clock in every lane. Left: the share of each phase, averaged over the passed \
@@ -64,7 +64,7 @@ impl Chart for Waterfall {
     }
 }
 
-impl StartUp {
+impl Start {
     /// The passed trials of a row; `None` where there are none.
     fn of(row: &Row<'_>) -> Option<Self> {
         let whole = |trial: &&Trial| spans(trial).map(|(_, _, end_ns)| end_ns).max().unwrap_or(0);
@@ -145,8 +145,8 @@ fn spans(trial: &Trial) -> impl Iterator<Item = (Phase, u64, u64)> {
 }
 
 /// Shares, and beside them the whole on one logarithmic scale for all lanes.
-fn axes(starts: &[Option<StartUp>]) -> Beside {
-    let ends = |start: &StartUp| {
+fn axes(starts: &[Option<Start>]) -> Beside {
+    let ends = |start: &Start| {
         let interval = start.interval.into_iter().flat_map(|interval| [interval.low, interval.high]);
         interval.chain([start.whole_ns]).collect::<Vec<_>>()
     };
