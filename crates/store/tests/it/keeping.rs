@@ -11,7 +11,7 @@ const ID: &str = "r20261121-013200-7f3a";
 
 #[test]
 fn a_run_of_the_first_format_still_opens() {
-    let opened = Store::at("/nowhere").open(&first_format().display().to_string()).unwrap();
+    let opened = Store::at("/nowhere").open(first_format()).unwrap();
     assert_eq!(
         (opened.state, opened.notes.as_slice()),
         (State::Finished, [Note::Upgraded { from: 1 }].as_slice())
