@@ -78,7 +78,7 @@ fn a_machine_is_known_by_its_identity_where_both_tell_it_and_how_it_is_set_up_is
     assert_eq!(one(&base, &new).obstacles, []);
     let told = unlike_software(&base, &new);
     assert_eq!(told.iter().map(|unlike| unlike.what.as_str()).collect::<Vec<_>>(), ["governor", "cgroup"]);
-    let mut other = base.clone();
+    let mut other = base;
     other.site.host.machine = Some("b".repeat(32));
     let found = one(&other, &new).obstacles;
     let [Obstacle::OtherHost { unlike }] = found.as_slice() else { panic!("{found:?}") };
