@@ -144,7 +144,7 @@ fn parts(document: &Document) -> Vec<Part> {
 
 /// A line that is read aloud, with what it rests on and how sure it is.
 fn line(said: &Headline) -> String {
-    format!("**{}** {}\n", sentence(&said.big), sentence(&said.below()))
+    format!("**{}**{}\n", sentence(&said.big), sentence(&format!(" {}", said.below())))
 }
 
 /// A verdict on one workload; nothing of other blocks.

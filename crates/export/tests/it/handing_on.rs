@@ -231,7 +231,7 @@ fn a_failures_words_reach_the_reader_of_xml() {
 /// What a reader of GitHub's Markdown makes of it: no markup by a stranger, and as many cells in a row as there are
 /// headings.
 fn only_our_markup(text: &str, what: &str) {
-    let (mut columns, mut cells, mut rows) = (0, 0, 0);
+    let (mut columns, mut cells, mut rows, mut strong) = (0, 0, 0, 0);
     for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         let strange = matches!(
             event,
@@ -240,7 +240,6 @@ fn only_our_markup(text: &str, what: &str) {
                     Tag::Link { .. }
                         | Tag::Image { .. }
                         | Tag::Emphasis
-                        | Tag::Strong
                         | Tag::Strikethrough
                         | Tag::CodeBlock(_)
                         | Tag::BlockQuote(_)
@@ -251,6 +250,7 @@ fn only_our_markup(text: &str, what: &str) {
             Event::InlineHtml(tag) => assert!(["<br>", "<!-- -->"].contains(&tag.as_ref()), "{what}: {tag}"),
             Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
             Event::Start(Tag::TableCell) => cells += 1,
+            Event::Start(Tag::Strong) => strong += 1,
             Event::End(TagEnd::TableHead | TagEnd::TableRow) => {
                 assert_eq!(std::mem::take(&mut cells), columns, "{what}");
                 rows += 1;
@@ -260,6 +260,9 @@ fn only_our_markup(text: &str, what: &str) {
     }
     let lines = text.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---")).count();
     assert_eq!(rows, lines, "{what}");
+    // The lines that are read aloud, one in each line of the text.
+    let aloud = |line: &&str| line.starts_with("**") || (line.starts_with("- ") && line.contains("**"));
+    assert_eq!(strong, text.lines().filter(aloud).count(), "{what}");
 }
 
 #[test]

@@ -13,14 +13,14 @@ type Line = [figure: string, of: string, base: string, now: string, n: string, r
 
 const START: Record<Lane, Line> = {
   "docker": ["cold start", "median", "325 ms", "412 ms", "n 15", "1.27×", "[1.19, 1.34]", "+1.00", "1.06×", "slower", "", "bad"],
-  "docker+hostnet": ["cold start", "median", "129 ms", "131 ms", "n 15", "1.02×", "[0.97, 1.06]", "+0.11", "1.06×", "no difference", "", "plain"],
+  "docker+hostnet": ["cold start", "median", "129 ms", "131 ms", "n 15", "1.02×", "[0.97, 1.06]", "+0.11", "1.06×", "equal", "", "plain"],
   "wasmtime": ["cold start", "median", "332 µs", "298 µs", "n 15", "0.90×", "[0.86, 0.93]", "−0.84", "1.05×", "faster", "", "good"],
   "wasmtime-process": ["cold start", "median", "17.9 ms", "18.3 ms", "n 15", "1.02×", "[0.96, 1.09]", "+0.09", "unknown", "run-to-run noise unknown", "", "plain"],
   "native": ["cold start", "median", "3.88 ms", "—", "n 15", "—", "", "—", "1.08×", "not comparable", "new has none", "plain"],
 };
 
 const OTHERS: Line[] = [
-  ["PSS", "when ready", "8.36 MiB", "8.39 MiB", "n 15", "1.00×", "[0.99, 1.02]", "+0.05", "1.04×", "no difference", "within the noise", "plain"],
+  ["PSS", "when ready", "8.36 MiB", "8.39 MiB", "n 15", "1.00×", "[0.99, 1.02]", "+0.05", "1.04×", "equal", "within 10 %", "plain"],
   ["latency P99", "of all requests", "1.86 ms", "1.92 ms", "n 3", "1.03×", "", "+0.33", "1.21×", "too few samples", "3 of 10", "plain"],
   ["wire size", "exact", "778 KiB", "801 KiB", "", "1.03×", "", "—", "none: exact", "larger", "", "bad"],
 ];
@@ -61,10 +61,14 @@ function ofWorkload(slug: string, scale: number, names: [string, string], hostil
     return specs.map((spec) => ({ id: `${slug}--${now}--${spec.slug}--${lane}`, title: spec.title, lane, spec }));
   });
   const rows = LANES.flatMap((lane) => [START[lane], ...OTHERS].map((line) => ({ lane, run: null, called: false, entries: entries(lane, line, hostile) })));
-  const text = `\`${slug}\` in \`${now}\`: 6 worse, 1 better of 20 figures; worst: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×). Not judged: 5 because of too few samples.`;
+  const said: Headline = {
+    big: hostile ? HOSTILE : `\`${slug}\`: of 20 figures 6 worse, 1 better.`,
+    second: hostile ? HOSTILE : `worst in \`${now}\`: the cold start in \`docker\` is slower, 325 ms to 412 ms, 1.27× (1.19–1.34×); not judged: 5 because of too few samples`,
+    chip: hostile ? HOSTILE : "beyond noise", sure: "difference",
+  };
   const title = `${slug}: ${now} against ${base}`;
   return section(`w-${slug}`, slug, [
-    { kind: "headline", what: { heading: title, of: { text: hostile ? HOSTILE : text, sure: "difference" } } },
+    { kind: "headline", what: { heading: title, of: said } },
     { kind: "charts", what: charts },
     table("", title, columns(COLUMNS, ["figure", "verdict"]), rows),
   ], slug);
@@ -73,7 +77,7 @@ function ofWorkload(slug: string, scale: number, names: [string, string], hostil
 function overview(workload: string, news: ComparedRun[]): Block {
   const heads: [string, string, string][] = [
     ["run", "began", ""], ["worse", "", "Figures that are called slower or larger."], ["better", "", "Figures that are called faster or smaller."],
-    ["no difference", "", "Figures in which no difference is seen."], ["not judged", "", "Figures that can't be judged."], ["worst", "of what", "The largest ratio that is called worse."], ["best", "of what", "The largest ratio that is called better."],
+    ["equal", "", "Figures that are the same within 10 %."], ["not judged", "", "Figures that can't be judged."], ["worst", "of what", "The largest ratio that is called worse."], ["best", "of what", "The largest ratio that is called better."],
   ];
   return table(workload, `Runs of \`${workload}\``, columns(heads, ["worst", "best"]), news.map((run, at) => ({
     lane: null, run: run.id, called: at % 2 === 0,
