@@ -35,7 +35,7 @@ fn where_most_loads_are_invalid_that_is_read_before_anything_else() {
     for form in ["table", "markdown"] {
         let text = export(&run, form);
         let place = |of: &str| text.find(of).unwrap();
-        assert!(place("loads were invalid, in json-api") < place("cold start"), "{form}");
+        assert!(place("loads were invalid, in json-api") < place("against docker"), "{form}");
     }
 }
 
