@@ -83,7 +83,7 @@ pub struct LaneRecord {
     pub shade: Option<u8>,
     /// Whether each instance is a process of its own that starts with it, as that of a container is, and not one more in
     /// a process that was there before. Older runs do not tell it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_process: bool,
     /// What its instances are called.
     pub words: Words,

@@ -10,8 +10,8 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open};
 
 use crate::child::Pipes;
+use crate::confinement::{Confinement, between_fork_and_exec, why};
 use crate::drain::Drain;
-use crate::launch::{Confinement, why};
 use crate::{Child, ProcessError};
 
 /// Enough for a thread that forks and waits.
@@ -67,7 +67,7 @@ pub(crate) fn hold(
     let (mut stands, standing) = io::pipe().map_err(prepare)?;
     let (word, gate) = io::pipe().map_err(prepare)?;
     let post = Post { confinement, doors, standing, word };
-    crate::launch::between_fork_and_exec(&mut command, move || post.wait());
+    between_fork_and_exec(&mut command, move || post.wait());
     let (tell, executed) = channel();
     let (forked_by, ended) = channel::<()>();
     let fork = move || {

@@ -1,20 +1,16 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use rustix::process::{
-    Pid, PidfdFlags, Resource, Rlimit, Signal, getpid, getppid, pidfd_open, set_parent_process_death_signal,
-    setrlimit, setsid,
-};
-use rustix::thread::{CpuSet, sched_setaffinity};
+use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open};
+use rustix::thread::CpuSet;
 
 use crate::capture::{Capture, Keep};
 use crate::child::Pipes;
+use crate::confinement::{Confinement, between_fork_and_exec, why};
 use crate::drain::{Background, Captures, Drain};
-use crate::error::Step;
 use crate::held::hold;
 use crate::{Cgroup, Child, Held, ProcessError};
 
@@ -209,19 +205,6 @@ pub struct Ready {
     confinement: Confinement,
 }
 
-/// What the child does to itself before it executes the program.
-pub(crate) struct Confinement {
-    parent: Pid,
-    cpus: Option<CpuSet>,
-    data_bytes: Option<u64>,
-}
-
-impl std::fmt::Debug for Confinement {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Confinement").field("data_bytes", &self.data_bytes).finish_non_exhaustive()
-    }
-}
-
 impl Ready {
     /// Forks, confines the child and executes the program in it; returns when that has happened. The child is
     /// killed when the calling thread ends.
@@ -250,60 +233,5 @@ impl Ready {
         let Self { program, command, pipes, drain, confinement } = self;
         let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
         hold(program, command, pipes, drain, (confinement, doors))
-    }
-}
-
-/// Lets the child do this before it executes its program. It may make system calls on what was allocated before the fork,
-/// and may allocate, lock and free nothing; errors are plain numbers.
-pub(crate) fn between_fork_and_exec(
-    command: &mut Command,
-    act: impl Fn() -> io::Result<()> + Send + Sync + 'static,
-) {
-    // SAFETY: both callers keep to what is said above.
-    unsafe { command.pre_exec(act) };
-}
-
-impl Confinement {
-    pub(crate) fn enter(&self, doors: &[File]) -> io::Result<()> {
-        self.apply(doors).map_err(|(step, errno)| {
-            // Only a number travels from the child to the parent: the step goes above the errno.
-            let step = Step::ALL.iter().position(|known| *known == step).map_or(0, |at| at as i32 + 1);
-            io::Error::from_raw_os_error(step << 16 | errno.raw_os_error())
-        })
-    }
-
-    fn apply(&self, doors: &[File]) -> Result<(), (Step, rustix::io::Errno)> {
-        let at = |step| move |errno| (step, errno);
-        set_parent_process_death_signal(Some(Signal::KILL)).map_err(at(Step::TieToParent))?;
-        // The parent may have ended before the line above: then nobody would send the signal.
-        if getppid() != Some(self.parent) {
-            return Err((Step::TieToParent, rustix::io::Errno::SRCH));
-        }
-        setsid().map_err(at(Step::NewSession))?;
-        for door in doors {
-            // "0" is whoever writes it.
-            rustix::io::write(door, b"0").map_err(at(Step::EnterGroup))?;
-        }
-        if let Some(cpus) = &self.cpus {
-            sched_setaffinity(None, cpus).map_err(at(Step::SetAffinity))?;
-        }
-        if let Some(bytes) = self.data_bytes {
-            let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
-            setrlimit(Resource::Data, limit).map_err(at(Step::LimitData))?;
-        }
-        Ok(())
-    }
-}
-
-pub(crate) fn why(program: &Path, error: io::Error) -> ProcessError {
-    let program = program.to_owned();
-    let raw = error.raw_os_error().unwrap_or(0);
-    let step = usize::try_from((raw >> 16) - 1).ok().and_then(|at| Step::ALL.get(at));
-    match step {
-        Some(step) => {
-            let source = io::Error::from_raw_os_error(raw & 0xffff);
-            ProcessError::Confine { program, step: *step, source }
-        }
-        None => ProcessError::Execute { program, source: error },
     }
 }

@@ -49,6 +49,7 @@
 mod above;
 mod capture;
 mod child;
+mod confinement;
 mod drain;
 mod error;
 mod group;

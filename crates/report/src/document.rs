@@ -8,6 +8,7 @@ use plimsoll_model::Slug;
 use serde::Serialize;
 
 use crate::table::Table;
+pub use crate::titled::Titled;
 use crate::verdict::{Headline, Sentence};
 
 /// What a reader meets.
@@ -113,16 +114,6 @@ pub struct Illustration {
     pub lane: Option<Slug>,
     /// The chart.
     pub spec: ChartSpec,
-}
-
-/// Something under a heading of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Titled<T> {
-    /// The heading.
-    pub heading: String,
-    /// What stands under it.
-    pub of: T,
 }
 
 /// Sentences under a heading.

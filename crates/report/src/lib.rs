@@ -10,6 +10,7 @@ mod report;
 mod run;
 mod sheet;
 mod table;
+mod titled;
 mod verdict;
 pub mod versus;
 

@@ -8,7 +8,7 @@ use crate::Report;
 use crate::alike::alike;
 use crate::document::{Fact, Remarks};
 use crate::list::{distinct, each_once};
-use crate::places::Places;
+use crate::places::Whereabouts;
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
 
 /// What was run, where and how.
@@ -140,7 +140,7 @@ fn warnings(report: &Report<'_>) -> Vec<String> {
                 Some((warning.case.as_ref()?.to_string(), warning.lane.as_ref().map(Slug::to_string)))
             });
             let told = plain(&first.advice.to_string());
-            format!("{}: {told} (numbers of the first of these {})", Places::named(of), all.len())
+            format!("{}: {told} (numbers of the first of these {})", Whereabouts::named(of), all.len())
         }
         all => all.iter().map(|warning| plain(&warning.to_string())).collect(),
     };

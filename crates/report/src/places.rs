@@ -10,9 +10,9 @@ use crate::list::{each_once, more};
 const MOST: usize = 4;
 
 /// Where something happened: ``json-api (docker, wasmtime), transform (docker)``.
-pub(crate) struct Places(Vec<(String, Vec<String>)>);
+pub(crate) struct Whereabouts(Vec<(String, Vec<String>)>);
 
-impl Places {
+impl Whereabouts {
     pub(crate) fn of<'a>(lanes: impl Iterator<Item = &'a LaneSummary>) -> Self {
         Self::named(lanes.map(|lane| (lane.case.to_string(), Some(lane.lane.to_string()))))
     }
@@ -23,7 +23,7 @@ impl Places {
     }
 }
 
-impl fmt::Display for Places {
+impl fmt::Display for Whereabouts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = |(case, lanes): &(String, Vec<String>)| match lanes.as_slice() {
             [] => case.clone(),

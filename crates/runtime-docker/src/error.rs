@@ -9,8 +9,18 @@ use plimsoll_process::ProcessError;
 use plimsoll_runtime::RuntimeError;
 
 use crate::endpoint::HostProblem;
-use crate::settings_file::Unread;
-use crate::target::NamedBy;
+use crate::named_by::NamedBy;
+
+/// Why a file of settings does not read.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsFault {
+    /// It is no file that can be read.
+    #[error(transparent)]
+    File(plimsoll_files::Unread),
+    /// It is not what it should be.
+    #[error("it is not as Docker's client writes it: {0}")]
+    Json(serde_json::Error),
+}
 
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +55,7 @@ pub enum DockerError {
         /// The file.
         file: PathBuf,
         /// Why not.
-        problem: Unread,
+        problem: SettingsFault,
     },
     /// There is no socket.
     #[error(

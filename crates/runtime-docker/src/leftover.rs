@@ -7,7 +7,7 @@ use plimsoll_runtime::Owner;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::daemon::{Call, Daemon};
-use crate::{DockerError, OWNER_LABEL, sweep};
+use crate::{DockerError, OWNER_LABEL, images};
 
 /// How long an interrupted trial may hold up its caller.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -104,7 +104,7 @@ impl Drop for ImagesLeft {
 /// Removes an owner's images, and one that the engine is just making.
 async fn remove_images(daemon: &Daemon, owner: &str) -> Result<(), DockerError> {
     let deadline = Instant::now() + CREATION;
-    while sweep::images_of(daemon, owner).await? == 0 && Instant::now() < deadline {
+    while images::images_of(daemon, owner).await? == 0 && Instant::now() < deadline {
         sleep(STEP).await;
     }
     Ok(())

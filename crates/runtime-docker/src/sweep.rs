@@ -8,8 +8,9 @@ use plimsoll_process::{GroupMaker, GroupsAbove};
 use plimsoll_runtime::Swept;
 
 use crate::daemon::{Call, Daemon};
+use crate::images::remove_images;
 use crate::label::OWNER_LABEL;
-use crate::{DockerError, image, leftover};
+use crate::{DockerError, leftover};
 
 /// Removes what carries the label of an owner that no longer lives.
 pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {
@@ -52,38 +53,6 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
     let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
     found.retain(|image| may_go(swept, Some(&image.labels), || name_of(image)));
     remove_images(daemon, found, |image| swept.removed.push(name_of(image))).await
-}
-
-/// Removes the images of an owner, by its label. Gives how many there were.
-pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<usize, DockerError> {
-    let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
-    let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
-    let found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    let count = found.len();
-    remove_images(daemon, found, |_| {}).await.map(|()| count)
-}
-
-async fn remove_images(
-    daemon: &Daemon,
-    mut found: Vec<ImageSummary>,
-    mut removed: impl FnMut(&ImageSummary),
-) -> Result<(), DockerError> {
-    // Children before the images they stand on: each one's parent is older and named by it.
-    while !found.is_empty() {
-        let parents: Vec<String> = found.iter().map(|image| image.parent_id.clone()).collect();
-        let (kept, leaves): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|image| parents.contains(&image.id));
-        if leaves.is_empty() {
-            break;
-        }
-        for leaf in leaves {
-            // Removing one takes its unnamed parents along.
-            image::remove(daemon, &leaf.id).await?;
-            removed(&leaf);
-        }
-        found = kept;
-    }
-    Ok(())
 }
 
 async fn networks(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {

@@ -172,7 +172,7 @@ impl Race {
             return false;
         }
         let ends = [round(low / REACH, false), round(high * REACH, true)];
-        let is_other = ends != self.ends;
+        let is_other = ends.map(f64::to_bits) != self.ends.map(f64::to_bits);
         if is_other {
             (self.ends, self.axis) = (ends, axis(ends));
         }

@@ -134,7 +134,8 @@ fn a_bench_is_watched_from_its_start_to_its_verdict() {
     };
     let verdicts: Vec<_> = view.document.verdicts().collect();
     assert!(matches!(verdicts.as_slice(), [only] if only.case.to_string() == "hello"), "{verdicts:?}");
-    assert_eq!(view.document.tables().next().unwrap().rows.len(), 2);
+    let mut tables = view.document.tables();
+    assert!(tables.any(|table| table.rows.iter().filter(|row| row.lane.is_some()).count() == 2));
     assert!(view.document.charts().any(|chart| chart.spec.empty.is_none()));
     assert!(matches!(bench.ask(Ask::Live).unwrap(), Answer::Live(None)));
 

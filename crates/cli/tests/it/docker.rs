@@ -19,15 +19,18 @@ pub(crate) fn containers_of(pid: u32) -> Vec<String> {
     ids.map(|container| container["Id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Returns when a container of this process has started.
+/// Returns when a container of this process has started that is no try of the engine.
 pub(crate) fn wait_for_container_of(pid: u32) {
     let filter = format!("{{\"label\":[\"{OWNER}\"],\"event\":[\"start\"]}}");
     let events = send("GET", &format!("/events?filters={}", encoded(&filter)), "application/json", b"");
     events.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let told =
         BufReader::new(events).lines().map(|line| line.expect("no container has started within a minute"));
-    let mut starts = told.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
-    assert!(starts.any(|event| is_of(&event["Actor"]["Attributes"][OWNER], pid)));
+    let starts = told.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    let of_a_trial =
+        |about: &Value| !about["image"].as_str().unwrap_or_default().starts_with("plimsoll/probe:");
+    let mut about = starts.map(|event| event["Actor"]["Attributes"].clone());
+    assert!(about.any(|about| is_of(&about[OWNER], pid) && of_a_trial(&about)));
 }
 
 /// A container that is none of ours, never started; removed with its image when it goes.

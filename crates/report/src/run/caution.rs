@@ -4,9 +4,10 @@ use plimsoll_analysis::{Advice, LaneSummary};
 use plimsoll_format::plain;
 
 use crate::Report;
-use crate::document::{Block, Section, Titled};
+use crate::document::{Block, Section};
 use crate::list::counted;
-use crate::places::Places;
+use crate::places::Whereabouts;
+use crate::titled::Titled;
 
 const HEADING: &str = "Know this first";
 
@@ -57,13 +58,17 @@ fn trials(report: &Report<'_>) -> Option<String> {
 fn unprepared(report: &Report<'_>) -> Option<String> {
     let lanes = || report.summaries.iter().filter(|lane| lane.prepare_failure.is_some());
     let why = lanes().find_map(|lane| lane.prepare_failure.as_deref())?;
-    Some(format!("Not prepared, and so not measured: {}. The first: {}", Places::of(lanes()), plain(why)))
+    Some(format!(
+        "Not prepared, and so not measured: {}. The first: {}",
+        Whereabouts::of(lanes()),
+        plain(why)
+    ))
 }
 
 /// Of how many, and where.
 struct Told {
     share: String,
-    places: Places,
+    places: Whereabouts,
 }
 
 /// The lanes in which at least half is lost, each with what was lost of how many.
@@ -79,7 +84,7 @@ fn told(report: &Report<'_>, of: impl Fn(&LaneSummary) -> (u32, u32)) -> Option<
     let sum = |at: fn((u32, u32)) -> u32| hit.iter().map(|lane| at(of(lane)) as usize).sum::<usize>();
     let (lost, all) = (sum(|(lost, _)| lost), sum(|(_, all)| all));
     let share = format!("{} of {}", counted(lost), counted(all));
-    (!hit.is_empty()).then(|| Told { share, places: Places::of(hit.iter().copied()) })
+    (!hit.is_empty()).then(|| Told { share, places: Whereabouts::of(hit.iter().copied()) })
 }
 
 fn first<'a>(report: &'a Report<'_>, of: impl Fn(&'a Advice) -> Option<&'a String>) -> Option<String> {

@@ -4,9 +4,10 @@ use plimsoll_format as format;
 use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
 
 use crate::Report;
-use crate::document::{Block, Fact, LaneWords, Section, Titled};
+use crate::document::{Block, Fact, LaneWords, Section};
 use crate::list::more;
 use crate::notes::trials;
+use crate::titled::Titled;
 
 /// Most lanes that are told.
 const MOST: usize = 60;

@@ -2,8 +2,9 @@
 
 use plimsoll_model::{EndReason, LaneSpec};
 
-use crate::document::{Block, Section, Titled};
+use crate::document::{Block, Section};
 use crate::list::{counted, more};
+use crate::titled::Titled;
 use crate::verdict::{Headline, Sure, noise_of_all, of_all};
 use crate::{Report, verdicts};
 

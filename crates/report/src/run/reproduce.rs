@@ -2,7 +2,8 @@
 
 use super::command::{command, unsaid};
 use crate::Report;
-use crate::document::{Block, Fact, Section, Titled};
+use crate::document::{Block, Fact, Section};
+use crate::titled::Titled;
 
 /// Most versions that are shown.
 const MOST: usize = 200;

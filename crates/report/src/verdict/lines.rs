@@ -1,6 +1,6 @@
 //! Lines of which the first that is short enough is said.
 
-use super::named::{Form, Named};
+use super::named::{CalledLane, Form};
 
 /// Most words of a big line.
 pub(super) const MOST_WORDS: usize = 9;
@@ -20,7 +20,7 @@ fn outside(part: &str) -> usize {
 /// A line about two lanes and how far they are apart, with the longest names that leave it short enough: `factors` are
 /// ways to say how far, the better one first.
 pub(super) fn fitting(
-    [one, other]: [&Named; 2],
+    [one, other]: [&CalledLane; 2],
     factors: &[String],
     line: impl Fn([&Form; 2], &str) -> String,
 ) -> String {
@@ -68,14 +68,14 @@ mod tests {
     #[test]
     fn long_names_give_way_to_shorter_ones() {
         let form = |words: &str, many| Form { words: words.to_owned(), many };
-        let process = Named {
+        let process = CalledLane {
             one: form("the Wasm process", false),
             many: form("Wasm processes", true),
             slug: form("`w`", false),
             place: String::new(),
             bare: String::new(),
         };
-        let container = Named {
+        let container = CalledLane {
             one: form("the container", false),
             many: form("containers", true),
             slug: form("`c`", false),

@@ -4,7 +4,7 @@ use plimsoll_format::plain;
 use plimsoll_model::{LaneRecord, Run, Side, Slug};
 
 /// A lane's names.
-pub(super) struct Named {
+pub(super) struct CalledLane {
     /// `the container`, `Wasm`.
     pub(super) one: Form,
     /// `containers`, `Wasm`: shorter, and as true.
@@ -33,7 +33,7 @@ impl Form {
     }
 }
 
-impl Named {
+impl CalledLane {
     pub(super) fn of(run: &Run, lane: &Slug) -> Self {
         let slug = format!("`{lane}`");
         let known = run.lane(lane).filter(|record| is_first(run, record));

@@ -5,7 +5,7 @@ use plimsoll_format::spoken::{between_times, pair};
 use plimsoll_model::{Case, Slug, Unit};
 
 use super::lines::fitting;
-use super::named::{Form, Named};
+use super::named::{CalledLane, Form};
 use crate::Report;
 
 /// Two lanes of one workload.
@@ -14,13 +14,13 @@ pub(super) struct TwoLanes<'a> {
     pub(super) case: &'a Case,
     pub(super) lane: &'a Slug,
     pub(super) baseline: &'a Slug,
-    pub(super) own: Named,
-    pub(super) base: Named,
+    pub(super) own: CalledLane,
+    pub(super) base: CalledLane,
 }
 
 impl<'a> TwoLanes<'a> {
     pub(super) fn of(report: &'a Report<'a>, case: &'a Case, lane: &'a Slug, baseline: &'a Slug) -> Self {
-        let [own, base] = [lane, baseline].map(|lane| Named::of(report.run, lane));
+        let [own, base] = [lane, baseline].map(|lane| CalledLane::of(report.run, lane));
         Self { report, case, lane, baseline, own, base }
     }
 
@@ -56,7 +56,7 @@ impl<'a> TwoLanes<'a> {
     }
 
     /// The two with the winner first, which has the smaller figure.
-    pub(super) const fn winner_first(&self, ratio: f64) -> [&Named; 2] {
+    pub(super) const fn winner_first(&self, ratio: f64) -> [&CalledLane; 2] {
         if ratio < 1.0 { [&self.own, &self.base] } else { [&self.base, &self.own] }
     }
 

@@ -12,7 +12,7 @@ use super::{Headline, Sure};
 
 /// What was timed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Race {
+pub(super) enum Matchup {
     /// The start of a service.
     Start,
     /// A command, from the call to its end.
@@ -23,7 +23,7 @@ pub(super) enum Race {
 
 /// What the two took.
 pub(super) struct Times<'a> {
-    pub(super) race: Race,
+    pub(super) race: Matchup,
     pub(super) found: &'a Comparison,
     /// The lane's time and the baseline's, in nanoseconds.
     pub(super) points: Option<[f64; 2]>,
@@ -37,7 +37,7 @@ impl TwoLanes<'_> {
     /// What is said of these times.
     pub(super) fn said(&self, times: &Times<'_>) -> Headline {
         let Times { race, found, .. } = *times;
-        let trials = if race == Race::Serve { "loads" } else { "starts" };
+        let trials = if race == Matchup::Serve { "loads" } else { "starts" };
         let said = |big: String, second: String| Headline {
             big,
             second,
@@ -65,7 +65,7 @@ impl TwoLanes<'_> {
             (Verdict::TooFew, Err(few)) => {
                 let lost = times.lost.iter().map(|lost| format!("; {lost}")).collect::<String>();
                 said(
-                    format!("Not enough {} to say.", if race == Race::Serve { "loads" } else { "trials" }),
+                    format!("Not enough {} to say.", if race == Matchup::Serve { "loads" } else { "trials" }),
                     format!("{} of the {} needed{lost}", few.have, few.need),
                 )
             }
@@ -87,7 +87,7 @@ impl TwoLanes<'_> {
         }
     }
 
-    fn wins(&self, race: Race, found: &Comparison) -> String {
+    fn wins(&self, race: Matchup, found: &Comparison) -> String {
         let factors = [times(found.ratio), multiple(found.ratio)];
         let faster = |verbs: [&'static str; 2]| {
             let line = move |[winner, loser]: [&Form; 2], factor: &str| {
@@ -97,12 +97,12 @@ impl TwoLanes<'_> {
             self.of_winner(found.ratio, &factors, line)
         };
         match race {
-            Race::Start => faster(["starts", "start"]),
-            Race::Serve => self.of_winner(found.ratio, &factors, |[winner, _], factor| {
+            Matchup::Start => faster(["starts", "start"]),
+            Matchup::Serve => self.of_winner(found.ratio, &factors, |[winner, _], factor| {
                 format!("under load, {} {} {factor} faster.", winner.words, winner.verb("answers", "answer"))
             }),
             // It names the workload too, so that it is longer than other lines.
-            Race::Finish => {
+            Matchup::Finish => {
                 let [winner, loser] = self.winner_first(found.ratio);
                 let [case, factor] = [self.case.to_string(), times(found.ratio)];
                 format!("`{case}` finishes {factor} sooner {} than {}.", winner.place, loser.place)
@@ -110,30 +110,30 @@ impl TwoLanes<'_> {
         }
     }
 
-    fn looks(&self, race: Race, found: &Comparison) -> String {
+    fn looks(&self, race: Matchup, found: &Comparison) -> String {
         let factors = [times(found.ratio), multiple(found.ratio)];
         let case = self.case;
         self.of_winner(found.ratio, &factors, |[winner, _], factor| {
             let (who, looks) = (&winner.words, winner.verb("looks", "look"));
             match race {
-                Race::Start => format!("{who} {looks} {factor} faster to start."),
-                Race::Finish => format!("{who} {looks} {factor} faster to finish `{case}`."),
-                Race::Serve => format!("under load, {who} {looks} {factor} faster."),
+                Matchup::Start => format!("{who} {looks} {factor} faster to start."),
+                Matchup::Finish => format!("{who} {looks} {factor} faster to finish `{case}`."),
+                Matchup::Serve => format!("under load, {who} {looks} {factor} faster."),
             }
         })
     }
 
-    fn equal(&self, race: Race, looks: bool) -> String {
+    fn equal(&self, race: Matchup, looks: bool) -> String {
         let case = self.case;
         self.of_both(|[own, base]| {
             let who = format!("{} and {}", own.words, base.words);
             match (race, looks) {
-                (Race::Start, false) => format!("{who} start equally fast."),
-                (Race::Start, true) => format!("{who} look equally fast to start."),
-                (Race::Finish, false) => format!("{who} finish `{case}` equally fast."),
-                (Race::Finish, true) => format!("{who} look equally fast to finish `{case}`."),
-                (Race::Serve, false) => format!("under load, {who} answer equally fast."),
-                (Race::Serve, true) => format!("under load, {who} look equally fast."),
+                (Matchup::Start, false) => format!("{who} start equally fast."),
+                (Matchup::Start, true) => format!("{who} look equally fast to start."),
+                (Matchup::Finish, false) => format!("{who} finish `{case}` equally fast."),
+                (Matchup::Finish, true) => format!("{who} look equally fast to finish `{case}`."),
+                (Matchup::Serve, false) => format!("under load, {who} answer equally fast."),
+                (Matchup::Serve, true) => format!("under load, {who} look equally fast."),
             }
         })
     }
@@ -151,13 +151,13 @@ impl TwoLanes<'_> {
     }
 }
 
-fn too_close(race: Race) -> String {
-    if race == Race::Serve { "Under load, too close to call." } else { "Too close to call." }.to_owned()
+fn too_close(race: Matchup) -> String {
+    if race == Matchup::Serve { "Under load, too close to call." } else { "Too close to call." }.to_owned()
 }
 
-fn too_noisy(race: Race) -> String {
+fn too_noisy(race: Matchup) -> String {
     let whole = "This machine was too noisy to say.";
-    if race == Race::Serve {
+    if race == Matchup::Serve {
         format!("Under load, t{}", whole.trim_start_matches('T'))
     } else {
         whole.to_owned()

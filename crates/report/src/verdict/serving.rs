@@ -4,7 +4,7 @@ use plimsoll_analysis::{Comparison, LaneSummary, names};
 use plimsoll_format::grouped;
 
 use super::pair::TwoLanes;
-use super::race::{Race, Times};
+use super::race::{Matchup, Times};
 use super::{Headline, Sure};
 
 impl TwoLanes<'_> {
@@ -20,7 +20,8 @@ impl TwoLanes<'_> {
         let rate = self.report.run.load(self.case).map(|load| load.rate_milli as f64 / 1e3);
         let rate = rate.map(|rate| format!("at {} requests a second", grouped(&format!("{rate:.0}"))));
         let (with, lost) = (rate.unwrap_or_default(), self.invalid());
-        let mut said = self.said(&Times { race: Race::Serve, found, points: self.both(point), with, lost });
+        let mut said =
+            self.said(&Times { race: Matchup::Serve, found, points: self.both(point), with, lost });
         if said.second.starts_with(|first: char| first.is_ascii_digit()) && found.interval.is_ok() {
             let what = if milli == 990 { "99th percentile" } else { "median" };
             said.second = format!("{what}: {}", said.second);

@@ -5,14 +5,14 @@ use plimsoll_format::plain;
 use plimsoll_model::{Outcome, Slug};
 
 use super::lines::{MOST_WORDS, capital, words};
-use super::named::{Form, Named};
+use super::named::{CalledLane, Form};
 use super::pair::TwoLanes;
-use super::race::{Race, Times};
+use super::race::{Matchup, Times};
 use super::{Headline, Sure};
 
 impl TwoLanes<'_> {
     pub(super) fn cold_start(&self) -> Headline {
-        let race = if self.serves() { Race::Start } else { Race::Finish };
+        let race = if self.serves() { Matchup::Start } else { Matchup::Finish };
         let Some(found) = self.comparison(&names::COLD_START, None) else { return self.no_result() };
         let points = self.both(|lane| lane.cold_start().map(|found| found.median));
         self.said(&Times { race, found, points, with: String::new(), lost: self.failed() })
@@ -79,7 +79,7 @@ enum Without {
     Untried,
 }
 
-fn none(named: &Named, why: &str) -> String {
+fn none(named: &CalledLane, why: &str) -> String {
     let line = |form: &Form| format!("No result: {} {why}.", form.words);
     let said = line(&named.one);
     capital(&if words(&said) > MOST_WORDS { line(&named.slug) } else { said })

@@ -8,7 +8,7 @@ use super::lines::capital;
 use super::pair::{TwoLanes, versus};
 use super::{Headline, Sure, pairs};
 use crate::Report;
-use crate::document::Titled;
+use crate::titled::Titled;
 
 /// A line for each pair of lanes, under what it is about; none for a single workload, of which its verdict says all.
 pub(crate) fn of_all(report: &Report<'_>) -> Vec<Titled<Headline>> {
@@ -186,7 +186,8 @@ pub(crate) fn noise_of_all(report: &Report<'_>) -> Option<Headline> {
     let worst = found.iter().filter(|found| found.floor.is_some_and(|floor| floor > NOISY));
     let worst = worst.max_by(|a, b| a.floor.unwrap_or(1.0).total_cmp(&b.floor.unwrap_or(1.0)))?;
     let hidden = found.iter().filter(|found| found.verdict == Verdict::TooNoisy).count();
-    let of = if worst.figure.metric == names::LATENCY { "latency" } else { "cold start" };
+    let metric = report.run.metric(&worst.figure.metric);
+    let of = metric.map_or_else(|| worst.figure.metric.to_string(), |metric| metric.in_words().to_string());
     let reached = format!(
         "noise alone reached {} in the {of} of `{}`",
         worst.floor.map_or_else(String::new, times),

@@ -4,8 +4,9 @@ use plimsoll_chart::{LaneLook, overlays};
 use plimsoll_model::{RunId, Slug};
 
 use super::{Versus, VersusSheet};
-use crate::document::{Block, Document, Illustrated, Illustration, Opening, Section, Titled};
+use crate::document::{Block, Document, Illustrated, Illustration, Opening, Section};
 use crate::list::{distinct, more};
+use crate::titled::Titled;
 use crate::verdict::Headline;
 
 /// Most new runs of which a text shows every figure: of more, a row each.
