@@ -320,7 +320,23 @@ export type Clause = {
 /**
  * What it is about.
  */
-about: Topic, } & Headline;
+about: Topic, 
+/**
+ * Who wins, in what, by how much, against whom.
+ */
+big: string, 
+/**
+ * The values and the interval; empty where there are none.
+ */
+second: string, 
+/**
+ * How sure it is, and from how many trials.
+ */
+chip: string, 
+/**
+ * How sure it is.
+ */
+sure: Sure, };
 
 /**
  * What a front end does about an error.
@@ -487,14 +503,14 @@ sections: Array<Section>,
 whole: string, };
 
 /**
- * How good an entry is, for colours.
- */
-export type EntryTone = "plain" | "good" | "bad";
-
-/**
  * Which end of a track.
  */
 export type Edge = "before" | "beyond";
+
+/**
+ * How good an entry is, for colours.
+ */
+export type EntryTone = "plain" | "good" | "bad";
 
 /**
  * An error at the door.
