@@ -28,7 +28,7 @@ pub(crate) fn wait_for_container_of(pid: u32) {
         BufReader::new(events).lines().map(|line| line.expect("no container has started within a minute"));
     let starts = told.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
     let of_a_trial =
-        |about: &Value| !about["image"].as_str().unwrap_or_default().starts_with("plimsoll/probe:");
+        |about: &Value| !about["name"].as_str().unwrap_or_default().starts_with("plimsoll-probe-");
     let mut about = starts.map(|event| event["Actor"]["Attributes"].clone());
     assert!(about.any(|about| is_of(&about[OWNER], pid) && of_a_trial(&about)));
 }
