@@ -92,8 +92,7 @@ fn parts(document: &Document) -> Vec<Part> {
         Opening::Headline(headline) => (line(headline), String::new()),
     };
     let outcome = document.outcome();
-    let came_out = outcome.map(|section| section.blocks.as_slice()).unwrap_or_default();
-    for block in came_out {
+    for block in document.came_out() {
         if let Block::Headline(Titled { heading, of }) = block {
             let about = if heading.is_empty() { String::new() } else { format!("{}: ", sentence(heading)) };
             top.push_str(&format!("- {about}{}", line(of)));
@@ -104,7 +103,7 @@ fn parts(document: &Document) -> Vec<Part> {
     if !facts.is_empty() {
         continue_last(&mut parts, &facts);
     }
-    let verdicts: String = came_out.iter().filter_map(verdict).collect();
+    let verdicts: String = document.came_out().filter_map(verdict).collect();
     if let (false, Some(section)) = (verdicts.is_empty(), outcome) {
         parts.push(Part::new(&section.heading, 2, &verdicts));
     }

@@ -47,7 +47,7 @@ impl Exporter for Terminal {
 }
 
 fn text(document: &Document, style: Style, out: &mut dyn Write) -> Result<(), ExportError> {
-    for block in document.outcome().iter().flat_map(|section| &section.blocks) {
+    for block in document.came_out() {
         came_out(block, style, out)?;
     }
     match &document.opening {

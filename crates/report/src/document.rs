@@ -217,6 +217,16 @@ impl Document {
         self.sections.iter().flat_map(|section| &section.blocks)
     }
 
+    /// What came out, block by block: the [outcome](Self::outcome), then the verdicts that stand elsewhere.
+    pub fn came_out(&self) -> impl Iterator<Item = &Block> {
+        let outcome = self.outcome();
+        let elsewhere =
+            self.sections.iter().filter(move |section| outcome.is_some() && Some(*section) != outcome);
+        let verdicts =
+            elsewhere.flat_map(|section| &section.blocks).filter(|block| matches!(block, Block::Verdict(_)));
+        outcome.into_iter().flat_map(|section| &section.blocks).chain(verdicts)
+    }
+
     /// Every verdict, in its order.
     pub fn verdicts(&self) -> impl Iterator<Item = &Sentence> {
         self.blocks().filter_map(|block| match block {

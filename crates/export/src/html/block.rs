@@ -22,7 +22,8 @@ pub(super) fn section(document: &Document, section: &Section, room: &mut Room) -
             @if is_workload { (key(&document.lanes, section)) }
             @for alike in section.blocks.chunk_by(side_by_side) {
                 @match alike {
-                    [Block::Verdict(_) | Block::Headline(_), ..] if !is_workload => (judged::all(alike)),
+                    [Block::Verdict(_), ..] => (judged::all(alike)),
+                    [Block::Headline(_), ..] if !is_workload => (judged::all(alike)),
                     [Block::Facts(_), _, ..] => div.pair { @for block in alike { div { (one(document, block, room)) } } },
                     [Block::Lead(_)] if is_workload => {},
                     [Block::Lead(trust)] if section.id == "verdict" => {

@@ -125,7 +125,7 @@ fn two_arms_of_a_lane_are_one_row_and_what_failed_in_both_is_told_once() {
 fn each_line_of_a_verdict_has_a_chip_that_says_how_sure_it_is() {
     let page = page(&detailed(&["a", "b"]));
     let page = Html::parse_document(&page);
-    let articles = found(&page, "#verdict article");
+    let articles = found(&page, "#verdict article, section.workload article");
     let of = |title: &str| {
         let article = articles.iter().find(|article| words(article).starts_with(title)).unwrap();
         let badge = Selector::parse(".badge").unwrap();

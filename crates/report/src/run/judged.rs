@@ -1,33 +1,33 @@
 //! The verdict, and how far it can be trusted.
 
-use plimsoll_model::{EndReason, LaneSpec};
+use plimsoll_model::{Case, EndReason, LaneSpec};
 
+use crate::Report;
 use crate::document::{Block, Section};
-use crate::list::{counted, more};
+use crate::list::counted;
 use crate::titled::Titled;
-use crate::verdict::{Headline, Sure, noise_of_all, of_all};
-use crate::{Report, verdicts};
+use crate::verdict::{Headline, Sure, noise_of_all, of_all, sentences_of};
 
-/// Most verdicts that are told.
-const MOST: usize = 60;
-
-/// What came out over all workloads, then sentences for each.
+/// What came out over all workloads; of a single one, its sentences.
 pub(super) fn verdict(report: &Report<'_>) -> Section {
     let noise = noise_of_all(report).map(|of| Titled { heading: String::new(), of });
     let mut blocks: Vec<Block> = noise.into_iter().chain(of_all(report)).map(Block::Headline).collect();
-    let sentences = verdicts(report);
-    let left = sentences.len().saturating_sub(MOST);
-    if sentences.is_empty() {
+    let cases = report.run.cases();
+    if let [only] = cases.as_slice() {
+        blocks.extend(of_workload(report, only));
+    }
+    if cases.first().is_none_or(|case| sentences_of(report, case).is_empty()) {
         let (big, sure) = (nothing(report), Sure::NotMeasured);
         let of = Headline { big, second: String::new(), chip: sure.in_words().to_owned(), sure };
         blocks.push(Block::Headline(Titled { heading: String::new(), of }));
     }
-    blocks.extend(sentences.into_iter().take(MOST).map(Block::Verdict));
-    if left > 0 {
-        blocks.push(Block::More(format!("{} verdicts", more(left))));
-    }
     blocks.push(Block::Lead(trust(report)));
     Section::new("verdict", "Verdict", blocks)
+}
+
+/// What is said of one workload.
+pub(super) fn of_workload(report: &Report<'_>, case: &Case) -> impl Iterator<Item = Block> {
+    sentences_of(report, case).into_iter().map(Block::Verdict)
 }
 
 /// Why there is no verdict.

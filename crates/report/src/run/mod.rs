@@ -73,6 +73,9 @@ impl Report<'_> {
 fn of_workload(report: &Report<'_>, case: &Case, charts: Illustrated) -> Section {
     let mut blocks = Vec::new();
     blocks.extend(report.run.workload(case).map(|record| Block::Lead(record.summary.clone())));
+    if report.run.cases().len() > 1 {
+        blocks.extend(judged::of_workload(report, case));
+    }
     if charts != Illustrated::Left {
         let drawn = of_case(report, case);
         blocks.extend((!drawn.is_empty()).then_some(Block::Charts(drawn)));

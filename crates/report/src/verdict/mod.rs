@@ -113,22 +113,22 @@ pub enum Sure {
     NotMeasured,
 }
 
-/// A sentence for each case, in the run's order, and for each of the [`pairs`]: of pairs after the first, cold start and
-/// serving. Empty for a run with fewer than two lanes.
+/// The [sentences](sentences_of) for each case, in the run's order. Empty for a run with fewer than two lanes.
 #[must_use]
 pub fn verdicts(report: &Report<'_>) -> Vec<Sentence> {
-    let pairs = pairs(report);
-    let of_case = |case| {
-        let said = pairs.iter().enumerate().filter_map(move |(at, lane)| {
-            let mut said = verdict_of(report, case, lane)?;
-            if at > 0 {
-                said.clauses.retain(|clause| clause.about.is_told());
-            }
-            Some(said)
-        });
-        said.collect::<Vec<_>>()
+    report.run.cases().into_iter().flat_map(|case| sentences_of(report, case)).collect()
+}
+
+/// A sentence for each of the [`pairs`]: of pairs after the first, cold start and serving.
+pub(crate) fn sentences_of(report: &Report<'_>, case: &Case) -> Vec<Sentence> {
+    let of_pair = |(at, lane): (usize, &Slug)| {
+        let mut said = verdict_of(report, case, lane)?;
+        if at > 0 {
+            said.clauses.retain(|clause| clause.about.is_told());
+        }
+        Some(said)
     };
-    report.run.cases().into_iter().flat_map(of_case).collect()
+    pairs(report).into_iter().enumerate().filter_map(of_pair).collect()
 }
 
 /// The lanes that are set against the baseline in sentences, like for like first: the first lane of Wasm whose instances

@@ -166,8 +166,11 @@ fn too_noisy(race: Matchup) -> String {
 
 /// `looked 18 times; noise alone reached 49`.
 pub(super) fn looked(found: &Comparison) -> String {
-    let floor = found.floor.map_or("unknown".to_owned(), bare_times);
-    format!("looked {}; noise alone reached {floor}", multiple(found.ratio))
+    let looked = multiple(found.ratio);
+    // The word that both would end with is said once.
+    let reached = if looked.ends_with("times") { bare_times } else { times };
+    let floor = found.floor.map_or("unknown".to_owned(), reached);
+    format!("looked {looked}; noise alone reached {floor}")
 }
 
 /// The end of an interval that lies farther from 1.
