@@ -15,14 +15,14 @@ impl TwoLanes<'_> {
             figure.estimate().map(|found| found.median)
         })?;
         let (small, large) = (own.min(base), own.max(base));
-        let big = if own.total_cmp(&base).is_eq() {
-            "Both ship the same size.".to_owned()
+        let (big, second) = if own.total_cmp(&base).is_eq() {
+            ("Both ship the same size.".to_owned(), format!("{} each", bytes(own)))
         } else {
-            self.of_winner(own / base, &[times_smaller(own / base)], |[winner, _], factor| {
+            let big = self.of_winner(own / base, &[times_smaller(own / base)], |[winner, _], factor| {
                 format!("{} {} {factor} smaller.", winner.words, winner.verb("ships", "ship"))
-            })
+            });
+            (big, format!("{} instead of {}", bytes(small), bytes(large)))
         };
-        let second = format!("{} instead of {}", bytes(small), bytes(large));
         Some(Headline { big, second, chip: Sure::Exact.in_words().to_owned(), sure: Sure::Exact })
     }
 }
