@@ -217,7 +217,7 @@ mod tests {
         fs::remove_file(&file).unwrap();
         assert_eq!(target(&home, &[]), at(USUAL, None));
         fs::create_dir(&file).unwrap();
-        assert!(target(&home, &[]).unwrap_err().contains("no file"));
+        assert!(target(&home, &[]).unwrap_err().contains("no ordinary file"));
     }
 
     #[test]

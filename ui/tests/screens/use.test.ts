@@ -10,7 +10,7 @@ test("Enter alone starts a bench, and its end opens the run", async () => {
   await page.getByText(/^about/).waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Cancel" }).waitFor();
-  await page.getByText("answers 980×").first().waitFor({ timeout: 20_000 });
+  await page.getByText("about 980 times sooner").first().waitFor({ timeout: 20_000 });
   expect(await page.evaluate(() => location.hash)).toBe("#/run/r2");
   const asked = await page.evaluate(() => (globalThis as unknown as { plimsollAsked: { ask: string }[] }).plimsollAsked.map((request) => request.ask));
   expect(asked.slice(0, asked.indexOf("open")).filter((request) => request === "drawn").length).toBeGreaterThan(20);
@@ -48,7 +48,7 @@ test("a bench can be left and come back to, and cancelled from elsewhere", async
   await page.keyboard.press("Control+3");
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Open the run" }).click();
-  await page.getByText("answers 980×").first().waitFor();
+  await page.getByText("about 980 times sooner").first().waitFor();
   expect(complaints).toEqual([]);
   await close();
 });
@@ -135,7 +135,7 @@ test("help and chart tips open without a breach of the policy", async () => {
   const { page, complaints, close } = await openWindow({ hash: "/run/r1" });
   await page.waitForSelector("[data-chart=waterfall] canvas");
   await page.getByRole("button", { name: /What Start-up of hello/ }).focus();
-  await page.getByText("seen by one observer in every lane").first().waitFor();
+  await page.getByText("the share of each phase").first().waitFor();
   const canvas = page.locator("[data-chart=waterfall] canvas");
   await canvas.hover({ position: { x: 200, y: 40 } });
   await page.locator(".chart-tip").waitFor();
