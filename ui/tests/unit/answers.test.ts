@@ -9,7 +9,7 @@ import Race from "../../src/components/Race.svelte";
 import { ask, listen, standIn, type Live } from "../../src/platform";
 import Heading from "../../src/screens/run/Heading.svelte";
 import RunRow from "../../src/screens/history/RunRow.svelte";
-import { around, blocksOf, byWorkload, whats } from "../../src/state/document";
+import { around, byWorkload, whats } from "../../src/state/document";
 import { live } from "../../src/state/live.svelte";
 import { place } from "../../src/state/place.svelte";
 import { toasts } from "../../src/state/toasts.svelte";
@@ -58,7 +58,7 @@ test("the table has each column once, and its first one names the lane", () => {
 });
 
 test("every clause of a verdict says by itself how sure it is", () => {
-  const blocks = blocksOf(document, "verdict");
+  const blocks = document.sections.flatMap((section) => section.blocks).filter((block) => block.kind === "verdict");
   render(Blocks, { blocks, lanes: document.lanes });
   const clauses = whats(blocks, "verdict").flatMap(({ clauses }) => clauses);
   expect(new Set(clauses.map((clause) => clause.sure)).size).toBeGreaterThan(2);
