@@ -18,6 +18,7 @@ use plimsoll_runtime_native::NativeFamily;
 use tokio::runtime::Runtime;
 
 const PAIRS: usize = 100;
+const BALLAST_BYTES: usize = 512 << 20;
 const LIMIT: Duration = Duration::from_secs(10);
 /// Between two looks whether a service answers.
 const STEP: Duration = Duration::from_micros(50);
@@ -31,6 +32,11 @@ fn main() -> Result<()> {
     let api = Lane::prepare(&observer, "json-api")?;
     let sides = Sides::measure(PAIRS, || api.to_answer_ms(&observer), || api.plain_to_answer_ms())?;
     println!("json-api, to its first answer: {}", sides.line("lane `native`", "plain fork and exec", "ms"));
+    // A parent of the size of an observer that has compiled much: executing takes no longer.
+    let ballast = vec![1_u8; BALLAST_BYTES];
+    let sides = Sides::measure(PAIRS, || hello.to_exit_ms(&observer), || hello.plain_to_exit_ms())?;
+    println!("hello, beside 512 MiB of ours: {}", sides.line("lane `native`", "plain fork and exec", "ms"));
+    drop(std::hint::black_box(ballast));
     hello.discard(&observer)?;
     api.discard(&observer)
 }

@@ -45,18 +45,18 @@ pub struct Child {
     pipes: Pipes,
     drain: Drain,
     ending: Option<Ending>,
-    /// Keeps the thread that forked it, with which it would end.
-    _forked_by: Option<Sender<()>>,
+    /// Keeps the thread that made it, with which it would end.
+    _made_by: Option<Sender<()>>,
 }
 
 impl Child {
     pub(crate) fn new(pid: u32, process: OwnedFd, pipes: Pipes, drain: Drain) -> Self {
-        Self { pid, process, pipes, drain, ending: None, _forked_by: None }
+        Self { pid, process, pipes, drain, ending: None, _made_by: None }
     }
 
-    /// Forked by a thread that ends when this is dropped.
-    pub(crate) fn forked_by(mut self, thread: Sender<()>) -> Self {
-        self._forked_by = Some(thread);
+    /// Made by a thread that ends when this is dropped.
+    pub(crate) fn made_by(mut self, thread: Sender<()>) -> Self {
+        self._made_by = Some(thread);
         self
     }
 

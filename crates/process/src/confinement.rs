@@ -1,20 +1,16 @@
-//! What happens in a child between fork and exec.
+//! What a child does to itself before it executes its program.
 
 use std::fs::File;
-use std::io;
-use std::os::unix::process::CommandExt as _;
-use std::path::Path;
-use std::process::Command;
 
+use rustix::io::Errno;
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit, setsid,
 };
 use rustix::thread::{CpuSet, sched_setaffinity};
 
-use crate::ProcessError;
 use crate::error::Step;
 
-/// What the child does to itself before it executes the program.
+/// Under what a program is executed.
 pub(crate) struct Confinement {
     pub(crate) parent: Pid,
     pub(crate) cpus: Option<CpuSet>,
@@ -27,31 +23,14 @@ impl std::fmt::Debug for Confinement {
     }
 }
 
-/// Lets the child do this before it executes its program. It may make system calls on what was allocated before the fork,
-/// and may allocate, lock and free nothing; errors are plain numbers.
-pub(crate) fn between_fork_and_exec(
-    command: &mut Command,
-    act: impl Fn() -> io::Result<()> + Send + Sync + 'static,
-) {
-    // SAFETY: both callers keep to what is said above.
-    unsafe { command.pre_exec(act) };
-}
-
 impl Confinement {
-    pub(crate) fn enter(&self, doors: &[File]) -> io::Result<()> {
-        self.apply(doors).map_err(|(step, errno)| {
-            // Only a number travels from the child to the parent: the step goes above the errno.
-            let step = Step::ALL.iter().position(|known| *known == step).map_or(0, |at| at as i32 + 1);
-            io::Error::from_raw_os_error(step << 16 | errno.raw_os_error())
-        })
-    }
-
-    fn apply(&self, doors: &[File]) -> Result<(), (Step, rustix::io::Errno)> {
+    /// System calls on what was made before the child alone.
+    pub(crate) fn enter(&self, doors: &[File]) -> Result<(), (Step, Errno)> {
         let at = |step| move |errno| (step, errno);
         set_parent_process_death_signal(Some(Signal::KILL)).map_err(at(Step::TieToParent))?;
         // The parent may have ended before the line above: then nobody would send the signal.
         if getppid() != Some(self.parent) {
-            return Err((Step::TieToParent, rustix::io::Errno::SRCH));
+            return Err((Step::TieToParent, Errno::SRCH));
         }
         setsid().map_err(at(Step::NewSession))?;
         for door in doors {
@@ -66,18 +45,5 @@ impl Confinement {
             setrlimit(Resource::Data, limit).map_err(at(Step::LimitData))?;
         }
         Ok(())
-    }
-}
-
-pub(crate) fn why(program: &Path, error: io::Error) -> ProcessError {
-    let program = program.to_owned();
-    let raw = error.raw_os_error().unwrap_or(0);
-    let step = usize::try_from((raw >> 16) - 1).ok().and_then(|at| Step::ALL.get(at));
-    match step {
-        Some(step) => {
-            let source = io::Error::from_raw_os_error(raw & 0xffff);
-            ProcessError::Confine { program, step: *step, source }
-        }
-        None => ProcessError::Execute { program, source: error },
     }
 }

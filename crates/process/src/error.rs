@@ -88,7 +88,7 @@ pub enum ProcessError {
     },
 }
 
-/// What a child does between fork and exec.
+/// What a child does before it executes its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Asking for SIGKILL when the parent ends.
@@ -101,11 +101,6 @@ pub enum Step {
     SetAffinity,
     /// Setting the limit of its data segment.
     LimitData,
-}
-
-impl Step {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::TieToParent, Self::NewSession, Self::EnterGroup, Self::SetAffinity, Self::LimitData];
 }
 
 impl std::fmt::Display for Step {

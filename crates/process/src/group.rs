@@ -67,7 +67,7 @@ impl Cgroup {
         self.take_down()
     }
 
-    /// Opened before the fork, since the child may not allocate before it executes.
+    /// Opened before there is a child, which may not allocate before it executes.
     pub(crate) fn doors(&self) -> Result<Vec<File>, ProcessError> {
         self.parts
             .iter()

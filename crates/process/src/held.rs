@@ -1,64 +1,143 @@
 //! A child that stands under its limits and waits for the word to execute its program.
 
+use std::ffi::c_int;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::os::fd::AsFd as _;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, WaitId, WaitIdOptions, getpid, pidfd_open, waitid};
 
 use crate::child::Pipes;
-use crate::confinement::{Confinement, between_fork_and_exec, why};
+use crate::clone::{in_child, let_signals_through};
+use crate::confinement::Confinement;
 use crate::drain::Drain;
+use crate::error::Step;
+use crate::image::{Image, close_all_but};
 use crate::{Child, ProcessError};
 
-/// Enough for a thread that forks and waits.
+/// Enough for a thread that makes a child and waits.
 const STACK_BYTES: usize = 256 << 10;
 /// The word that the child waits for.
 const GO: u8 = b'!';
+/// The exit code of a child that did not become the program, which nobody is shown.
+const NO_PROGRAM: c_int = 127;
 
-/// A child that was forked, is in its group and waits before it executes the program, so that no time of the kernel's
-/// for making a process a member of a group is in what comes then. Dropped, it is killed.
+/// A child that is in its group and waits before it executes the program, so that no time of the kernel's for making a
+/// process a member of a group is in what comes then. Dropped, it is killed.
 #[derive(Debug)]
 pub struct Held {
     program: PathBuf,
     child: Child,
     gate: PipeWriter,
-    executed: Receiver<io::Result<()>>,
+    executed: Receiver<Result<(), Why>>,
 }
 
-/// What the closure between fork and exec works with.
+/// Why the program was not executed.
+#[derive(Clone, Copy, Debug)]
+enum Why {
+    /// The child could not be made, or the program is none.
+    Execute(Errno),
+    /// It could not be put under its limits.
+    Confine(Step, Errno),
+}
+
+impl Why {
+    fn told(self, program: PathBuf) -> ProcessError {
+        match self {
+            Self::Execute(errno) => ProcessError::Execute { program, source: errno.into() },
+            Self::Confine(step, errno) => ProcessError::Confine { program, step, source: errno.into() },
+        }
+    }
+}
+
+/// What the child works with.
 struct Post {
+    image: Image,
     confinement: Confinement,
     doors: Vec<std::fs::File>,
     /// Where the child tells that it stands: its process id.
     standing: PipeWriter,
     /// Where it waits for [`GO`].
     word: PipeReader,
+    /// How it ended without executing its program, written by the child alone: it has our memory, while the thread that
+    /// made it sleeps, so the lock is always free.
+    ended: Mutex<Option<Ended>>,
+}
+
+/// How a child ended that did not become the program.
+#[derive(Clone, Copy)]
+enum Ended {
+    NeverStood(Why),
+    Stood(Errno),
 }
 
 impl Post {
-    /// System calls on what was made before the fork alone: nothing is allocated, locked or freed.
-    fn wait(&self) -> io::Result<()> {
-        self.confinement.enter(&self.doors)?;
+    /// The child's whole life, if it does not become the program.
+    fn live(&self) -> c_int {
+        let how = match self.stand() {
+            Ok(()) => Ended::Stood(self.execute_at_the_word()),
+            Err(why) => Ended::NeverStood(why),
+        };
+        if let Ok(mut ended) = self.ended.try_lock() {
+            *ended = Some(how);
+        }
+        NO_PROGRAM
+    }
+
+    fn stand(&self) -> Result<(), Why> {
+        self.confinement.enter(&self.doors).map_err(|(step, errno)| Why::Confine(step, errno))?;
+        self.image.take_place().map_err(Why::Execute)?;
         let pid = getpid().as_raw_nonzero().get().to_ne_bytes();
-        rustix::io::write(&self.standing, &pid)?;
+        rustix::io::write(&self.standing, &pid).map_err(Why::Execute)?;
+        Ok(())
+    }
+
+    fn execute_at_the_word(&self) -> Errno {
+        close_all_but(self.word.as_fd());
         let mut word = [0];
         match rustix::io::retry_on_intr(|| rustix::io::read(&self.word, &mut word)) {
-            Ok(1) => Ok(()),
-            Ok(_) => Err(Errno::CANCELED.into()),
-            Err(errno) => Err(errno.into()),
+            Ok(1) => {
+                let_signals_through();
+                self.image.execute()
+            }
+            Ok(_) => Errno::CANCELED,
+            Err(errno) => errno,
+        }
+    }
+
+    /// Makes the child; returns when it has executed the program, or why it has not.
+    fn man(self) -> Result<(), Why> {
+        // SAFETY: `live` makes system calls on what `self` holds, and nothing else.
+        let made = unsafe { in_child(&|| self.live()) };
+        let pid = made.map_err(|error| Why::Execute(Errno::from_io_error(&error).unwrap_or(Errno::AGAIN)))?;
+        match self.ended.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            None => Ok(()),
+            // Nobody was told of it who would wait for it.
+            Some(Ended::NeverStood(why)) => {
+                bury(pid);
+                Err(why)
+            }
+            Some(Ended::Stood(errno)) => Err(Why::Execute(errno)),
         }
     }
 }
 
-/// Forks on a thread of its own, since the fork's call returns only when the program is executed, and a child that is
-/// tied to its parent dies with the thread that forked it: that one stays for as long as the child lives.
+/// Waits for one that ends by itself.
+fn bury(pid: u32) {
+    if let Some(pid) = Pid::from_raw(pid.cast_signed()) {
+        let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED);
+    }
+}
+
+/// Makes the child on a thread of its own, which sleeps until the program is executed. A child that is tied to its parent
+/// dies with the thread that made it: that one stays for as long as the child lives.
 pub(crate) fn hold(
     program: PathBuf,
-    mut command: Command,
+    image: Image,
     pipes: Pipes,
     drain: Drain,
     (confinement, doors): (Confinement, Vec<std::fs::File>),
@@ -66,41 +145,37 @@ pub(crate) fn hold(
     let prepare = |source| ProcessError::Prepare { program: program.clone(), source };
     let (mut stands, standing) = io::pipe().map_err(prepare)?;
     let (word, gate) = io::pipe().map_err(prepare)?;
-    let post = Post { confinement, doors, standing, word };
-    between_fork_and_exec(&mut command, move || post.wait());
+    let post = Post { image, confinement, doors, standing, word, ended: Mutex::new(None) };
     let (tell, executed) = channel();
-    let (forked_by, ended) = channel::<()>();
-    let fork = move || {
-        let spawned = command.spawn().map(drop);
-        // With it the child's ends of the pipes are closed here: who waits for one that failed meets the end.
-        drop(command);
-        if tell.send(spawned).is_ok() {
+    let (made_by, ended) = channel::<()>();
+    // With the post the child's ends of the pipes are closed here: who waits for one that failed meets the end.
+    let make = move || {
+        let executed = post.man();
+        if tell.send(executed).is_ok() {
             let _ = ended.recv();
         }
     };
-    let thread = thread::Builder::new().name("fork".to_owned()).stack_size(STACK_BYTES);
-    thread.spawn(fork).map_err(prepare)?;
+    let thread = thread::Builder::new().name("hold".to_owned()).stack_size(STACK_BYTES);
+    thread.spawn(make).map_err(prepare)?;
     let mut pid = [0; 4];
     if stands.read_exact(&mut pid).is_err() {
-        return Err(never_stood(&program, &executed));
+        // It has told nothing, so it never stood.
+        let why = executed.recv().ok().and_then(Result::err).unwrap_or(Why::Execute(Errno::SRCH));
+        return Err(why.told(program));
     }
-    let child = watched(i32::from_ne_bytes(pid), pipes, drain, forked_by)?;
-    Ok(Held { program, child, gate, executed })
-}
-
-/// Why a child has told nothing.
-fn never_stood(program: &Path, executed: &Receiver<io::Result<()>>) -> ProcessError {
-    match executed.recv() {
-        Ok(Err(error)) => why(program, error),
-        _ => ProcessError::Execute { program: program.to_owned(), source: Errno::SRCH.into() },
+    let pid = u32::from_ne_bytes(pid);
+    let process = Pid::from_raw(pid.cast_signed()).ok_or(Errno::SRCH);
+    match process.and_then(|id| pidfd_open(id, PidfdFlags::empty())) {
+        Ok(process) => {
+            let child = Child::new(pid, process, pipes, drain).made_by(made_by);
+            Ok(Held { program, child, gate, executed })
+        }
+        Err(errno) => {
+            drop(gate);
+            bury(pid);
+            Err(ProcessError::Watch { pid, source: errno.into() })
+        }
     }
-}
-
-fn watched(pid: i32, pipes: Pipes, drain: Drain, forked_by: Sender<()>) -> Result<Child, ProcessError> {
-    let lost = |errno: Errno| ProcessError::Watch { pid: pid.unsigned_abs(), source: errno.into() };
-    let id = Pid::from_raw(pid).ok_or(Errno::SRCH).map_err(lost)?;
-    let process = pidfd_open(id, PidfdFlags::empty()).map_err(lost)?;
-    Ok(Child::new(pid.unsigned_abs(), process, pipes, drain).forked_by(forked_by))
 }
 
 impl Held {
@@ -109,12 +184,12 @@ impl Held {
     /// # Errors
     /// When the program can't be executed. Nothing is left behind.
     pub fn go(mut self) -> Result<Child, ProcessError> {
-        let failed = |source| ProcessError::Execute { program: self.program.clone(), source };
-        self.gate.write_all(&[GO]).map_err(failed)?;
-        match self.executed.recv() {
-            Ok(Ok(())) => Ok(self.child),
-            Ok(Err(error)) => Err(why(&self.program, error)),
-            Err(_) => Err(failed(Errno::SRCH.into())),
+        if let Err(source) = self.gate.write_all(&[GO]) {
+            return Err(ProcessError::Execute { program: self.program, source });
+        }
+        match self.executed.recv().unwrap_or(Err(Why::Execute(Errno::SRCH))) {
+            Ok(()) => Ok(self.child),
+            Err(why) => Err(why.told(self.program)),
         }
     }
 

@@ -1,17 +1,18 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, PidfdFlags, getpid, pidfd_open};
+use rustix::process::getpid;
 use rustix::thread::CpuSet;
 
 use crate::capture::{Capture, Keep};
 use crate::child::Pipes;
-use crate::confinement::{Confinement, between_fork_and_exec, why};
+use crate::confinement::Confinement;
 use crate::drain::{Background, Captures, Drain};
 use crate::held::hold;
+use crate::image::Image;
 use crate::{Cgroup, Child, Held, ProcessError};
 
 /// Where a stream of the child goes.
@@ -145,44 +146,44 @@ impl Launch {
     pub fn ready(self) -> Result<Ready, ProcessError> {
         let Self { program, args, env, folder, cpus, data_bytes, stdin, stdout, stderr, background } = self;
         let fail = |source| ProcessError::Prepare { program: program.clone(), source };
-        let mut command = Command::new(&program);
-        command.args(args).env_clear().envs(env);
-        if let Some(folder) = folder {
-            command.current_dir(folder);
-        }
         let mut pipes = Pipes::default();
         let mut captures = Captures::default();
-        match stdin {
+        let stdin = match stdin {
             Stream::Pipe => {
                 let (read, write) = io::pipe().map_err(fail)?;
-                command.stdin(read);
-                pipes.stdin = Some(File::from(std::os::fd::OwnedFd::from(write)));
+                pipes.stdin = Some(File::from(OwnedFd::from(write)));
+                OwnedFd::from(read)
             }
-            _ => drop(command.stdin(Stdio::null())),
-        }
+            _ => null().map_err(fail)?,
+        };
         let stdout = open(stdout, &mut pipes.stdout, &mut captures.stdout).map_err(fail)?;
         let stderr = open(stderr, &mut pipes.stderr, &mut captures.stderr).map_err(fail)?;
-        command.stdout(stdout).stderr(stderr);
+        let image =
+            Image::new(&program, &args, &env, folder.as_deref(), [stdin, stdout, stderr]).map_err(fail)?;
         let drain = if background && !captures.is_empty() {
             Drain::Thread(Background::start(captures).map_err(fail)?)
         } else {
             Drain::Waiting(captures)
         };
         let confinement = Confinement { parent: getpid(), cpus: cpu_set(&cpus), data_bytes };
-        Ok(Ready { program, command, pipes, drain, confinement })
+        Ok(Ready { program, image, pipes, drain, confinement })
     }
 }
 
-fn open(stream: Stream, pipe: &mut Option<File>, capture: &mut Option<Capture>) -> io::Result<Stdio> {
+fn null() -> io::Result<OwnedFd> {
+    Ok(File::options().read(true).write(true).open("/dev/null")?.into())
+}
+
+fn open(stream: Stream, pipe: &mut Option<File>, capture: &mut Option<Capture>) -> io::Result<OwnedFd> {
     let keep = match stream {
-        Stream::Null => return Ok(Stdio::null()),
+        Stream::Null => return null(),
         Stream::Pipe => None,
         Stream::Capture { bytes } => Some(Keep::Head(bytes)),
         Stream::Tail { bytes } => Some(Keep::Tail(bytes)),
     };
     let (read, write) = io::pipe()?;
     match keep {
-        None => *pipe = Some(File::from(std::os::fd::OwnedFd::from(read))),
+        None => *pipe = Some(File::from(OwnedFd::from(read))),
         Some(keep) => *capture = Some(Capture::new(read.into(), keep)?),
     }
     Ok(write.into())
@@ -199,39 +200,29 @@ fn cpu_set(cpus: &[u32]) -> Option<CpuSet> {
 #[derive(Debug)]
 pub struct Ready {
     program: PathBuf,
-    command: Command,
+    image: Image,
     pipes: Pipes,
     drain: Drain,
     confinement: Confinement,
 }
 
 impl Ready {
-    /// Forks, confines the child and executes the program in it; returns when that has happened. The child is
-    /// killed when the calling thread ends.
+    /// Executes the program in a child under its limits; returns when that has happened.
     ///
     /// # Errors
     /// Tells apart what could not be executed and what could not be confined. Nothing is left behind.
     pub fn spawn(self, group: Option<&Cgroup>) -> Result<Child, ProcessError> {
-        let Self { program, mut command, pipes, drain, confinement } = self;
-        let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
-        between_fork_and_exec(&mut command, move || confinement.enter(&doors));
-        let spawned = command.spawn().map_err(|error| why(&program, error))?;
-        let pid = spawned.id();
-        let process = Pid::from_raw(pid as i32)
-            .ok_or(rustix::io::Errno::SRCH)
-            .and_then(|id| pidfd_open(id, PidfdFlags::empty()))
-            .map_err(|source| ProcessError::Watch { pid, source: source.into() })?;
-        Ok(Child::new(pid, process, pipes, drain))
+        self.hold(group)?.go()
     }
 
-    /// Forks and confines the child, which then waits for [`Held::go`] before it executes the program; returns when it
+    /// Makes a child under its limits, which then waits for [`Held::go`] before it executes the program; returns when it
     /// stands there. It is killed when this process ends, or the result is dropped.
     ///
     /// # Errors
     /// When it could not be confined. Nothing is left behind.
     pub fn hold(self, group: Option<&Cgroup>) -> Result<Held, ProcessError> {
-        let Self { program, command, pipes, drain, confinement } = self;
+        let Self { program, image, pipes, drain, confinement } = self;
         let doors = group.map_or_else(|| Ok(Vec::new()), Cgroup::doors)?;
-        hold(program, command, pipes, drain, (confinement, doors))
+        hold(program, image, pipes, drain, (confinement, doors))
     }
 }

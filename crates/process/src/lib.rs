@@ -19,7 +19,7 @@
 //!     .stderr(Stream::Tail { bytes: 4096 })
 //!     .drain_in_background()
 //!     .ready()?;
-//! // The group `plimsoll/<label>.<n>`, the fork, and the kernel's time for making the child a member of the group.
+//! // The group `plimsoll/<label>.<n>`, the child, and the kernel's time for making the child a member of the group.
 //! let group = cgroups.create("run-1.4242.99", &limits, &[1])?;
 //! let held = ready.hold(Some(&group))?;
 //! // Timed: exec alone.
@@ -38,8 +38,8 @@
 //!   those held together is known when they are gone.
 //! - [`Launch`] says what to run; [`Launch::ready`] opens the pipes; [`Ready::spawn`] gives a [`Child`], and
 //!   [`Ready::hold`] one that stands ready until [`Held::go`]. The child enters its group, gets its affinity and a
-//!   session of its own before any of its code runs. One that was spawned is killed when the *thread* that spawned it
-//!   ends: spawn from the thread that lives as long as the child may. One that was held has a thread of its own.
+//!   session of its own before any of its code runs. It is made as `posix_spawn` makes one, sharing our memory until it
+//!   executes: executing takes what it takes a small parent, however much we hold.
 //! - [`Stream::Pipe`] leaves a pipe with the caller: [`Child::take_stdin`], [`Child::take_stdout`].
 //! - [`Child::try_wait`] never blocks; [`Child::wait`] and [`Child::terminate`] need a tokio runtime with I/O and
 //!   time; both can be dropped half-way and called again. A child that is dropped while it lives is killed.
@@ -49,12 +49,14 @@
 mod above;
 mod capture;
 mod child;
+mod clone;
 mod confinement;
 mod drain;
 mod error;
 mod group;
 mod held;
 mod hierarchy;
+mod image;
 mod inherit;
 mod launch;
 mod mounts;

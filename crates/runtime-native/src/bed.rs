@@ -26,7 +26,7 @@ pub(crate) struct NativeBed {
     living: Living<NativeInstance>,
 }
 
-/// A process that is forked, stands in its group and waits to execute the program.
+/// A process that is made, stands in its group and waits to execute the program.
 struct Next {
     // Before its group, from which it has to be gone.
     held: Held,

@@ -57,7 +57,7 @@ const UNEQUAL: [&str; 5] = [
     "There is no container: no namespaces, no root file system of its own, no seccomp filter and no dropped \
      capabilities. It has the rights of whoever runs Plimsoll.",
     "A service listens on 127.0.0.1 of the host itself; no proxy and no address translation stand before it.",
-    "Before the clock starts the process is forked by Plimsoll itself and stands in its control group under its limits; \
+    "Before the clock starts the process is made by Plimsoll itself and stands in its control group under its limits; \
      cold start begins with exec. What the group took is `group_time`. A container's cold start includes its group's.",
     "Its output is read by Plimsoll and dropped beyond a limit; it is written to no log.",
     "The binary is mapped from the workload's folder: its pages stay in the page cache from trial to trial and are \

@@ -73,7 +73,7 @@ pub const GROUP_TIME: Metric = Metric::known(
     "Entering its control group",
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
-    "Making its control group, forking into it and waiting until the kernel has made the child a member, before the \
+    "Making its control group, making a child in it and waiting until the kernel has made the child a member, before the \
      clock starts. In no cold start: it is the price of the limits that every lane has, not of the lane.",
 );
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use plimsoll_model::Limits;
-use plimsoll_process::{Launch, ProcessError};
+use plimsoll_process::{Launch, ProcessError, Stream};
 
 use crate::{block_until_end, cgroups, label, script};
 
@@ -25,6 +25,42 @@ async fn it_stands_in_its_group_before_it_executes_and_is_the_same_process_after
     let output = String::from_utf8(child.output().stdout).unwrap();
     assert!(output.starts_with(&format!("{pid}\n")), "{output}");
     group.remove().unwrap();
+}
+
+fn open_in(pid: u32) -> usize {
+    fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count()
+}
+
+/// The line of a process's status, in hex: a bit for each signal.
+fn signals(status: &str, which: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix(which)).unwrap();
+    u64::from_str_radix(line.trim_start_matches(':').trim(), 16).unwrap()
+}
+
+#[tokio::test]
+async fn no_signal_is_blocked_in_the_program_and_none_ignored_that_only_we_ignore() {
+    let _ours = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).unwrap();
+    let launch = Launch::new("/bin/cat").arg("/proc/self/status").stdout(Stream::Capture { bytes: 1 << 14 });
+    let mut child = launch.ready().unwrap().spawn(None).unwrap();
+    child.wait().await.unwrap();
+    let status = String::from_utf8(child.output().stdout).unwrap();
+    let ours = fs::read_to_string("/proc/self/status").unwrap();
+    let pipe = 1 << (13 - 1);
+    assert_eq!(signals(&status, "SigBlk"), 0, "{status}");
+    assert_eq!(signals(&ours, "SigIgn") & pipe, pipe, "the runtime of our language ignores it");
+    assert_eq!(signals(&status, "SigIgn"), signals(&ours, "SigIgn") & !pipe, "{status}");
+}
+
+#[tokio::test]
+async fn a_child_that_waits_keeps_nobodys_pipe_open() {
+    let mut first = Launch::new("/bin/cat").stdin(Stream::Pipe).ready().unwrap().spawn(None).unwrap();
+    let second = script("true").ready().unwrap().hold(None).unwrap();
+    while open_in(second.pid()) > 4 {
+        tokio::task::yield_now().await;
+    }
+    drop(first.take_stdin());
+    assert_eq!(first.wait().await.unwrap().code, Some(0), "it meets the end of its input");
+    drop(second);
 }
 
 #[tokio::test]

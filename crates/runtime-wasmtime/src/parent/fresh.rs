@@ -16,7 +16,7 @@ pub(super) struct Fresh {
     living: Living<Running>,
 }
 
-/// A worker that is forked and waits to be executed, and the port it will serve on.
+/// A worker that is made and waits to be executed, and the port it will serve on.
 struct Next {
     held: HeldWorker,
     port: Option<HeldPort>,
@@ -31,7 +31,7 @@ impl Fresh {
 
 impl Next {
     fn make(recipe: &Recipe) -> Result<Self, WasmtimeError> {
-        // Before the fork: what is opened after it, the child does not hold.
+        // Before the child: what is opened after it, the child does not hold.
         let port = if recipe.workload.kind().serves() { Some(HeldPort::any()?) } else { None };
         let held = recipe.hold(launch(&recipe.worker, &recipe.conditions.instance_cpus)?)?;
         Ok(Self { held, port })

@@ -27,7 +27,7 @@ impl Recipe {
         Worker::spawn(ready, &self.cgroups, &owner.label(), limits, instance_cpus)
     }
 
-    /// Forks a worker under the run's limits, which waits to be executed.
+    /// Makes a worker under the run's limits, which waits to be executed.
     pub(super) fn hold(&self, ready: Ready) -> Result<HeldWorker, WasmtimeError> {
         let Conditions { limits, instance_cpus, owner } = &self.conditions;
         HeldWorker::hold(ready, &self.cgroups, &owner.label(), limits, instance_cpus)

@@ -28,7 +28,7 @@ pub(super) struct Worker {
     memory_bytes: u64,
 }
 
-/// A worker that is forked, stands in its control group and waits to be executed.
+/// A worker that is made, stands in its control group and waits to be executed.
 #[derive(Debug)]
 pub(super) struct HeldWorker {
     // Before its group, from which it has to be gone.
