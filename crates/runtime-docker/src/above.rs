@@ -30,20 +30,46 @@ impl Above {
         Self(match info {
             Ok(info) => maker(&info, attendants.dockerd).and_then(|maker| {
                 let groups = GroupsAbove::open(maker)?;
-                // As the first container will need it: this tells whether we may make one.
-                groups.create("try").and_then(GroupAbove::remove).map_err(|error| error.to_string())?;
                 Ok(Arc::new(groups))
             }),
             Err(error) => Err(error.to_string().into()),
         })
+        .tried()
+        .await
+    }
+
+    /// As the first container will need it: this tells whether we may make one.
+    async fn tried(self) -> Self {
+        match self.make("try").await.0 {
+            Ok(group) => match apart(move || group.remove()).await {
+                Ok(()) => self,
+                Err(error) => Self(Err(error.to_string().into())),
+            },
+            Err(why) => Self(Err(why)),
+        }
     }
 
     /// Makes the next container's, outside of any timed call.
-    pub(crate) fn make(&self, label: &str) -> Around {
+    pub(crate) async fn make(&self, label: &str) -> Around {
         Around(match &self.0 {
-            Ok(groups) => groups.create(label).map_err(|error| error.to_string().into()),
+            Ok(groups) => {
+                let (groups, label) = (Arc::clone(groups), label.to_owned());
+                apart(move || groups.create(&label)).await.map_err(|error| error.to_string().into())
+            }
             Err(why) => Err(why.clone()),
         })
+    }
+}
+
+/// Where systemd makes the groups it is asked and waited for: on a thread that nothing else waits for.
+async fn apart<T, F>(act: F) -> T
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    match tokio::task::spawn_blocking(act).await {
+        Ok(done) => done,
+        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
     }
 }
 
@@ -61,9 +87,9 @@ impl Around {
         }
     }
 
-    pub(crate) fn remove(self) -> Result<(), DockerError> {
+    pub(crate) async fn remove(self) -> Result<(), DockerError> {
         match self.0 {
-            Ok(group) => group.remove().map_err(|source| DockerError::Group { source }),
+            Ok(group) => apart(move || group.remove()).await.map_err(|source| DockerError::Group { source }),
             Err(_) => Ok(()),
         }
     }
@@ -124,12 +150,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn without_one_the_engine_decides_and_the_peak_is_absent_with_the_reason() {
-        let around = Above(Err("because".into())).make("label");
+    #[tokio::test]
+    async fn without_one_the_engine_decides_and_the_peak_is_absent_with_the_reason() {
+        let around = Above(Err("because".into())).make("label").await;
         let mut host = HostConfig::default();
         around.put(&mut host);
         assert_eq!((host.cgroup_parent, around.peak()), (None, Peak::absent("because")));
-        around.remove().unwrap();
+        around.remove().await.unwrap();
     }
 }

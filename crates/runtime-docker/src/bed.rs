@@ -49,14 +49,14 @@ impl DockerBed {
         numbers: Arc<AtomicU32>,
         above: Above,
     ) -> Result<Self, DockerError> {
-        let next = Ahead::of(Next::make(&daemon, &recipe, &numbers, &above)?);
+        let next = Ahead::of(Next::make(&daemon, &recipe, &numbers, &above).await?);
         let attendants = Attendants::find(&daemon.endpoint).await;
         Ok(Self { daemon, recipe, numbers, above, attendants, next, living: Living::new() })
     }
 }
 
 impl Next {
-    fn make(
+    async fn make(
         daemon: &Daemon,
         recipe: &Recipe,
         numbers: &AtomicU32,
@@ -64,7 +64,7 @@ impl Next {
     ) -> Result<Self, DockerError> {
         let chosen = || free_address().map_err(|source| DockerError::Port { source });
         let port = if recipe.kind.serves() { Some(chosen()?.port()) } else { None };
-        let around = above.make(&recipe.conditions.owner.label());
+        let around = above.make(&recipe.conditions.owner.label()).await;
         Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port, around))
     }
 
@@ -144,7 +144,7 @@ impl Bed for DockerBed {
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
             let (daemon, recipe, numbers, above) = (&self.daemon, &self.recipe, &self.numbers, &self.above);
-            let next = self.next.take(async { Next::make(daemon, recipe, numbers, above) }).await?;
+            let next = self.next.take(Next::make(daemon, recipe, numbers, above)).await?;
             Ok(self.living.take_in(next.run(recipe, self.attendants).await?))
         })
     }
@@ -187,7 +187,7 @@ mod tests {
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = holder.local_addr().unwrap();
         let port = Some(address.port());
-        let around = Above::find(&daemon).await.make(&recipe.conditions.owner.label());
+        let around = Above::find(&daemon).await.make(&recipe.conditions.owner.label()).await;
         let next = Next::on(daemon.clone(), &recipe, 0, port, around);
         let name = next.name.clone();
         let error = next.run(&recipe, Attendants::default()).await.err().unwrap();

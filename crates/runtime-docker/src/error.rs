@@ -59,7 +59,7 @@ pub enum DockerError {
     },
     /// There is no socket.
     #[error(
-        "could not reach Docker at `{host}`: there is no such socket. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or set `DOCKER_HOST` to use another"
+        "could not reach Docker at `{host}`: there is no such socket. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or name another with `DOCKER_HOST` or `docker context use`"
     )]
     Absent {
         /// The engine's address.

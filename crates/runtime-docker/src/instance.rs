@@ -114,7 +114,7 @@ impl DockerInstance {
         let killed = stop_limit_over && exit.signal == Some(9) && !exit.out_of_memory;
         let gone_ns = MonotonicClock.now_ns();
         let peak = Some(self.around.peak());
-        self.around.remove()?;
+        self.around.remove().await?;
         Ok(Stopped { exited_ns, gone_ns, killed, exit, peak })
     }
 
