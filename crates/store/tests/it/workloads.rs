@@ -3,6 +3,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use plimsoll_files::LARGEST_ARTIFACT;
 use plimsoll_model::{Artifact, Form};
 use plimsoll_store::{StoreError, find_workloads, load_workload};
 
@@ -144,6 +145,18 @@ fn a_pointer_and_a_module_are_named_with_the_way_out() {
     }
     assert!(refusal("shop.wasm", b"\0asm\x01\0\0\0\x01\x04").contains("--adapt"));
     load_workload(&folder).unwrap();
+}
+
+#[test]
+fn an_artifact_that_no_runtime_would_take_is_refused_by_its_size_without_being_read() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    let huge = fs::File::create(folder.join("shop.wasm")).unwrap();
+    // A hole: it takes no disk, and reading it would take seconds.
+    huge.set_len(LARGEST_ARTIFACT + 1).unwrap();
+    let refused = load_workload(&folder).unwrap_err();
+    assert!(matches!(refused, StoreError::LargeArtifact { bytes, .. } if bytes == LARGEST_ARTIFACT + 1));
+    assert!(shown(&refused, parent.path()).contains("shop.wasm"));
 }
 
 #[test]
