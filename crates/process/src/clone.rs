@@ -5,6 +5,8 @@ use std::ffi::{c_int, c_void};
 use std::io;
 use std::mem::MaybeUninit;
 
+/// How many signals the kernel knows: a bit of a set for each.
+const SIGNALS: usize = 64;
 /// Enough for a function that makes system calls.
 const STACK_BYTES: usize = 64 << 10;
 
@@ -61,19 +63,18 @@ impl Drop for Blocked {
     }
 }
 
-/// The child's own table: no handler of ours stays in it, what is ignored stays ignored. SIGPIPE alone is ignored by our
-/// language's runtime, not by who started us, and a program expects it.
+/// The child's own table: every signal does what it does by default, as in a container. What we or who started us ignore
+/// is no matter of the program's: one that never hears SIGTERM would have to be killed at each stop.
 fn default_handlers() {
-    for signal in 1..=libc::SIGRTMAX() {
-        // SAFETY: only the table of the child is read and written; numbers that it has no place for are refused.
+    // The kernel's own form of an action, all zero: the default, no flags, no mask. The C library refuses the two signals
+    // that it keeps for itself, and these may be ignored too.
+    let default = [0_u64; 8];
+    for signal in 1..=SIGNALS {
+        // SAFETY: only the table of the child is written, from more bytes than an action has; what can't be set is refused.
         unsafe {
-            let mut action = MaybeUninit::<libc::sigaction>::zeroed().assume_init();
-            let known = libc::sigaction(signal, std::ptr::null(), &raw mut action) == 0;
-            let ours = action.sa_sigaction != libc::SIG_IGN && action.sa_sigaction != libc::SIG_DFL;
-            if known && (ours || signal == libc::SIGPIPE) {
-                libc::signal(signal, libc::SIG_DFL);
-            }
-        }
+            let none = std::ptr::null_mut::<c_void>();
+            libc::syscall(libc::SYS_rt_sigaction, signal, default.as_ptr(), none, SIGNALS / 8)
+        };
     }
 }
 

@@ -38,17 +38,15 @@ fn signals(status: &str, which: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn no_signal_is_blocked_in_the_program_and_none_ignored_that_only_we_ignore() {
+async fn no_signal_is_blocked_or_ignored_in_the_program_whatever_is_so_here() {
     let _ours = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1()).unwrap();
     let launch = Launch::new("/bin/cat").arg("/proc/self/status").stdout(Stream::Capture { bytes: 1 << 14 });
     let mut child = launch.ready().unwrap().spawn(None).unwrap();
     child.wait().await.unwrap();
     let status = String::from_utf8(child.output().stdout).unwrap();
     let ours = fs::read_to_string("/proc/self/status").unwrap();
-    let pipe = 1 << (13 - 1);
-    assert_eq!(signals(&status, "SigBlk"), 0, "{status}");
-    assert_eq!(signals(&ours, "SigIgn") & pipe, pipe, "the runtime of our language ignores it");
-    assert_eq!(signals(&status, "SigIgn"), signals(&ours, "SigIgn") & !pipe, "{status}");
+    assert_ne!(signals(&ours, "SigIgn"), 0, "the runtime of our language ignores one at least");
+    assert_eq!((signals(&status, "SigBlk"), signals(&status, "SigIgn")), (0, 0), "{status}");
 }
 
 #[tokio::test]
