@@ -6,3 +6,4 @@ mod aloud;
 mod judging;
 #[path = "../../../chart/tests/it/made_up.rs"]
 mod made_up;
+mod versus;
