@@ -19,9 +19,9 @@ fn lines(run: &Run) -> String {
 }
 
 /// Each loaded trial of `docker` has this value too.
-fn with(mut run: Run, series: Series, value: u64) -> Run {
+fn with(mut run: Run, series: &Series, value: u64) -> Run {
     let cells = run.cells_in(&case("json-api"), &slug("docker"));
-    let (at, _) = run.intern(&series);
+    let (at, _) = run.intern(series);
     for trial in run.trials.iter_mut().filter(|trial| trial.aim().is_loaded()) {
         if cells.contains(&trial.cell) {
             trial.samples.push(Entry(at, Reading::Value(value)));
@@ -35,7 +35,7 @@ fn helpers_are_told_of_the_phase_that_the_column_has() {
     let run = run(&["a"]);
     let shim = run.series.iter().find(|series| series.subject == Some(slug("shim"))).unwrap().clone();
     assert!(lines(&run).contains("docker: shim 4.00 MiB (ready)"), "{}", lines(&run));
-    let run = with(run, Series { phase: Phase::Serve, ..shim }, 12 << 20);
+    let run = with(run, &Series { phase: Phase::Serve, ..shim }, 12 << 20);
     assert!(lines(&run).contains("docker: shim 12.0 MiB; "), "{}", lines(&run));
 }
 
@@ -45,7 +45,7 @@ fn a_peak_below_what_the_processes_hold_is_explained() {
     assert!(!lines(&run).contains("group peak"));
     let uss = run.series.iter().find(|series| series.metric == names::USS).unwrap().clone();
     let peak = Series { metric: names::GROUP_PEAK, phase: Phase::Serve, ..uss };
-    let told = lines(&with(run.clone(), peak.clone(), 1 << 20));
+    let told = lines(&with(run.clone(), &peak, 1 << 20));
     assert!(told.contains("group peak below USS in docker: a group's peak does not count pages"), "{told}");
-    assert!(!lines(&with(run, peak, 64 << 20)).contains("group peak"));
+    assert!(!lines(&with(run, &peak, 64 << 20)).contains("group peak"));
 }
