@@ -1,7 +1,8 @@
 //! Memory, in two accounts that each add up.
 
+use plimsoll_analysis::names::GROUP_PEAK;
 use plimsoll_format as format;
-use plimsoll_model::{Phase, Reading, Run, Unit};
+use plimsoll_model::{Entry, Phase, Reading, Run, Unit};
 
 use super::frame::Frame;
 use super::rows::{Row, Several, Wanted, short};
@@ -70,14 +71,16 @@ impl Chart for Memory {
         let run = layers.new.run;
         let phase = phase(run, &layers.rows());
         let books = Books::of(run, phase);
-        let first_sum =
-            |stacks: &[Option<Stack>; ACCOUNTS.len()]| stacks.iter().flatten().next().map(|one| one.sum);
+        let first_sum = |stacks: &[Option<Stack>; ACCOUNTS.len()]| {
+            stacks.iter().flatten().next().map(|one| one.median.sum)
+        };
         let (rows, found) = layers.ranked(|row| books.middle(row), first_sum);
         let includes = format!(
             "Two accounts of the same memory, never added. Upper bar: proportional memory (PSS) of the \
                  instance's processes, split into unique pages and its share of shared ones, and of the shim and the \
                  proxy that Docker starts for it. Lower bar: what the kernel charges to the instance's control \
-                 group. {}. Of each account the trial with the middle sum is shown, so that its parts add up.",
+                 group. {}. Of each account the trial with the middle sum is drawn, so that its parts add up; what is written \
+                 beside it are medians over all trials, by which lanes are sorted too.",
             if phase == Phase::Serve { "Just after the load" } else { "Just after the first answer" }
         );
         let frame = Frame::of(self, layers, &includes, "PSS");
@@ -86,6 +89,11 @@ impl Chart for Memory {
         if sums.is_empty() {
             let why = why.into_iter().next();
             return frame.nothing(&rows, why.unwrap_or_else(|| "No trial has passed yet.".to_owned()));
+        }
+        let with_pss = found.iter().filter(|[first, ..]| first.is_some()).count();
+        if with_pss == 1 && rows.len() > 1 {
+            let why = "One lane alone has PSS here: its figure stands in the table.".to_owned();
+            return frame.nothing(&rows, why);
         }
         if sums.len() == 1 {
             return frame
@@ -113,11 +121,9 @@ impl Chart for Memory {
                         legend.push(key);
                     }
                 }
-                let own =
-                    account.parts.iter().zip(&stack.parts).filter(|(part, _)| part.subject == "instance");
-                let own: f64 = own.map(|(_, bytes)| bytes).sum();
-                let mut words = format!("{} {}", account.sum, format::bytes(stack.sum));
-                if own < stack.sum {
+                let Sums { sum, own } = stack.median;
+                let mut words = format!("{} {}", account.sum, format::bytes(sum));
+                if own < sum {
                     words = format!("{words}, instance {}", format::bytes(own));
                 }
                 let label = Point::at(from, f64::midpoint(y[0], y[1]), words);
@@ -137,6 +143,15 @@ struct Stack {
     /// In the account's order; 0 beyond its parts.
     parts: [f64; MOST_PARTS],
     sum: f64,
+    /// Over all trials.
+    median: Sums,
+}
+
+/// All parts of an account, and those of the instance alone.
+#[derive(Clone, Copy)]
+struct Sums {
+    sum: f64,
+    own: f64,
 }
 
 /// Where the accounts' parts stand in the run.
@@ -167,7 +182,9 @@ impl Books {
         found.map(|mut stacks: Vec<Stack>| {
             stacks.sort_by(|one, other| one.sum.total_cmp(&other.sum));
             let middle = stacks.len().checked_sub(1)? / 2;
-            Some(stacks.swap_remove(middle))
+            let [sum, own] = [|one: &Stack| one.median.sum, |one: &Stack| one.median.own]
+                .map(|of| median(stacks.iter().map(of).collect()));
+            Some(Stack { median: Sums { sum, own }, ..stacks.swap_remove(middle) })
         })
     }
 }
@@ -183,8 +200,18 @@ impl Stack {
             let less = part.less.and_then(|at| values.get(at).copied().flatten()).unwrap_or(0.0);
             *bytes = (whole.unwrap_or(0.0) - less).max(0.0);
         }
-        Some(Self { sum: parts.iter().sum(), parts })
+        let sum = parts.iter().sum();
+        let own = account.parts.iter().zip(&parts).filter(|(part, _)| part.subject == "instance");
+        let own = own.map(|(_, bytes)| bytes).sum();
+        Some(Self { sum, parts, median: Sums { sum, own } })
     }
+}
+
+/// The value in the middle, or halfway between the two there.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = |place: usize| values.get(place).copied().unwrap_or_default();
+    f64::midpoint(at(values.len().saturating_sub(1) / 2), at(values.len() / 2))
 }
 
 /// Under load where every lane that was looked at was loaded, else when ready: never the two beside each other.
@@ -209,7 +236,12 @@ fn why_none(run: &Run, rows: &[Row<'_>], phase: Phase) -> Vec<String> {
             if readings.any(|reading| reading.value().is_some()) {
                 continue;
             }
-            let why = format!("No {words} ({{}}): {}", short(reason));
+            let why = match only_peak_is_known(row) {
+                true => format!(
+                    "No {words} ({{}}): it has ended, and only the peak of its control group is known"
+                ),
+                false => format!("No {words} ({{}}): {}", short(reason)),
+            };
             match found.iter_mut().find(|(known, _)| *known == why) {
                 Some((_, lanes)) => lanes.push(&row.label),
                 None => found.push((why, vec![&row.label])),
@@ -217,6 +249,19 @@ fn why_none(run: &Run, rows: &[Row<'_>], phase: Phase) -> Vec<String> {
         }
     }
     found.into_iter().map(|(why, lanes)| why.replacen("{}", &lanes.join(", "), 1)).collect()
+}
+
+/// Whether it is a command, which had ended before anyone could look, and the most that its group held is known.
+fn only_peak_is_known(row: &Row<'_>) -> bool {
+    let of = row.cells.first().and_then(|cell| row.run.row_of(*cell));
+    if of.and_then(|of| row.run.workload(&of.case)).is_none_or(|record| record.job.serves()) {
+        return false;
+    }
+    let peaks = (0_u32..).zip(&row.run.series).filter(|(_, series)| series.metric == GROUP_PEAK);
+    let peaks: Vec<u32> = peaks.map(|(at, _)| at).collect();
+    row.telling_of(Phase::Ready)
+        .flat_map(|trial| &trial.samples)
+        .any(|Entry(series, reading)| peaks.contains(series) && reading.value().is_some())
 }
 
 fn methods(run: &Run, books: &Books) -> Option<String> {

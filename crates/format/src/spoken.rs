@@ -7,7 +7,7 @@ use crate::{Steps, digits, grouped, ratio_digits, step, steps};
 /// A ratio beyond which nobody says a number.
 const ENDLESS: f64 = 1e6;
 /// Up to here a share is said, and from here on a multiple.
-const SHARES: f64 = 1.5;
+const SHARES: f64 = 1.45;
 /// From here on a multiple is round, and said to be.
 const ROUND: f64 = 99.5;
 
@@ -36,7 +36,7 @@ pub fn multiple(ratio: f64) -> String {
 pub fn alike<const N: usize>(ratios: [f64; N]) -> [String; N] {
     let far = ratios.iter().any(|ratio| turned(*ratio) >= SHARES);
     ratios.map(|ratio| match turned(ratio) {
-        near @ ..SHARES if far && near >= 1.05 => format!("{} times", two_digits(near)),
+        close @ ..SHARES if far && close >= 1.05 => format!("{} times", near(close)),
         _ => multiple(ratio),
     })
 }
@@ -87,7 +87,7 @@ pub fn between_times(low: f64, high: f64) -> String {
     format!("{}–{} times", end(low), end(high))
 }
 
-/// Several factors, from the least to the most: `6 to 3,100 times`, `12 to 40 %`.
+/// Several factors, from the least to the most, in one unit: `6 to 3,100 times`, `12 to 40 %`, `1.1 to 3 times`.
 #[must_use]
 pub fn range_of_times(factors: &[f64]) -> String {
     let turned: Vec<f64> = factors.iter().map(|factor| turned(*factor)).collect();
@@ -97,7 +97,7 @@ pub fn range_of_times(factors: &[f64]) -> String {
     match (low == high, most < SHARES, least < SHARES) {
         (true, ..) => multiple(most),
         (_, true, _) => format!("{} to {high}", low.trim_end_matches(" %")),
-        (_, _, true) => format!("{low} to {}", multiple(most)),
+        (_, _, true) => format!("{} to {}", near(least), multiple(most)),
         _ => format!("{low} to {high} times"),
     }
 }
@@ -155,6 +155,11 @@ fn two_digits(value: f64) -> String {
     format!("{rounded:.0}")
 }
 
+/// The number of a factor that is said as a share elsewhere, with the digits that tell it from 1.
+fn near(ratio: f64) -> String {
+    if ratio < 1.05 { format!("{ratio:.2}") } else { two_digits(ratio) }
+}
+
 fn percent(share: f64) -> String {
     match share * 100.0 {
         percent if percent >= 0.95 => format!("{percent:.0} %"),
@@ -184,6 +189,8 @@ mod tests {
             "6.2 times",
         ];
         assert_eq!(said, expected);
+        // What would be rounded to the same is said in the same unit.
+        assert_eq!([1.53, 1.49, 1.44].map(times), ["1.5 times", "1.5 times", "44 %"]);
         assert_eq!([1_108.0, 1.18].map(multiple), ["1,100 times", "18 %"]);
         assert_eq!(alike([1.0 / 0.81, 1.0 / 4.71]), ["1.2 times", "4.7 times"]);
         assert_eq!(alike([1.23, 1.02]), ["23 %", "2 %"]);
@@ -213,7 +220,9 @@ mod tests {
         assert_eq!(between_times(0.81, 4.71), "0.81–4.71 times");
         assert_eq!(range_of_times(&[6.0, 3_081.0, 1.0 / 40.0]), "6 to 3,100 times");
         assert_eq!(range_of_times(&[1.12, 1.4]), "12 to 40 %");
-        assert_eq!(range_of_times(&[1.12, 3.0]), "12 % to 3 times");
+        assert_eq!(range_of_times(&[1.12, 3.0]), "1.1 to 3 times");
+        assert_eq!(range_of_times(&[1.49, 1.92]), "1.5 to 1.9 times");
+        assert_eq!(range_of_times(&[1.02, 9.0]), "1.02 to 9 times");
         assert_eq!(range_of_times(&[1.8]), "1.8 times");
     }
 

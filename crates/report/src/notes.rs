@@ -1,15 +1,19 @@
 //! What stands around the tables: where the figures come from, what they include, and what to doubt.
 
-use plimsoll_analysis::{LaneSummary, Warning, names};
+mod floors;
+mod warned;
+
+use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Case, Plan, Run, Slug, Unequal};
+use plimsoll_model::{Case, Phase, Plan, Run, Slug, Unequal};
 
 use crate::Report;
-use crate::alike::alike;
 use crate::document::{Fact, Remarks};
 use crate::list::{distinct, each_once};
-use crate::places::Whereabouts;
-use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, parts, reason};
+use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, latest_phase, parts, reason};
+
+use self::floors::noise_floors;
+pub(crate) use self::warned::warned;
 
 /// What was run, where and how.
 pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
@@ -73,7 +77,8 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
             plain(&load.chosen)
         ));
     }
-    lines.extend(listed("PSS beside the instance, not in its figure", &lanes, &names::PSS));
+    lines.extend(beside(&lanes));
+    lines.extend(uncharged(&lanes));
     lines.extend(absent(report.run, &lanes));
     lines
 }
@@ -95,15 +100,44 @@ fn absent(run: &Run, of: &[&LaneSummary]) -> Vec<String> {
     lanes.into_iter().map(line).collect()
 }
 
-fn listed(what: &str, of: &[&LaneSummary], metric: &Slug) -> Option<String> {
-    let mut lanes: Vec<String> = Vec::new();
-    for lane in of {
-        let parts = parts(lane, metric);
-        if !parts.is_empty() {
-            lanes.push(format!("{}: {}", lane.lane, parts.join(", ")));
-        }
-    }
-    (!lanes.is_empty()).then(|| format!("{what}: {}", lanes.join("; ")))
+/// Memory beside the instance, of the phase that the table's column has; where there is none, of the one that there is.
+fn beside(of: &[&LaneSummary]) -> Option<String> {
+    let column = latest_phase(of, &names::PSS);
+    let of_lane = |lane: &&LaneSummary| {
+        let parts = parts(lane, &names::PSS, Some(column));
+        let parts = if parts.is_empty() { parts_of_any(lane, column) } else { parts };
+        (!parts.is_empty()).then(|| format!("{}: {}", lane.lane, parts.join(", ")))
+    };
+    let lanes: Vec<String> = of.iter().filter_map(of_lane).collect();
+    (!lanes.is_empty()).then(|| format!("PSS beside the instance, not in its figure: {}", lanes.join("; ")))
+}
+
+/// The same of another phase than the column's, which is named.
+fn parts_of_any(lane: &LaneSummary, column: Phase) -> Vec<String> {
+    let others = Phase::ALL.into_iter().filter(|phase| *phase != column);
+    let told = |phase: Phase| {
+        let parts = parts(lane, &names::PSS, Some(phase)).into_iter();
+        parts.map(move |part| format!("{part} ({phase})")).collect::<Vec<_>>()
+    };
+    others.map(told).find(|parts| !parts.is_empty()).unwrap_or_default()
+}
+
+/// That a group's peak can be less than what its processes hold, where it is.
+fn uncharged(of: &[&LaneSummary]) -> Option<String> {
+    let is_less = |lane: &&&LaneSummary| {
+        let value =
+            |metric: &Slug| Some(lane.figure(metric, None, Some(&names::INSTANCE))?.estimate()?.median);
+        let peak = lane.figure(&names::GROUP_PEAK, None, None).and_then(|found| found.estimate());
+        peak.zip(value(&names::USS)).is_some_and(|(peak, uss)| peak.median < uss)
+    };
+    let lanes: Vec<&str> = of.iter().filter(is_less).map(|lane| lane.lane.as_str()).collect();
+    (!lanes.is_empty()).then(|| {
+        format!(
+            "group peak below USS in {}: a group's peak does not count pages that others were charged for first, \
+             such as the page cache of a shared binary",
+            lanes.join(", ")
+        )
+    })
 }
 
 /// What figures include and what is unequal: the same of every run in these lanes.
@@ -121,30 +155,7 @@ pub(crate) fn standing(report: &Report<'_>) -> Vec<Remarks> {
 
 /// What is to be doubted in this run.
 pub(crate) fn of_run(report: &Report<'_>) -> Vec<Remarks> {
-    remarks(false, [("Noise floor", vec![noise_floor(report)]), ("Warnings", warnings(report))])
-}
-
-/// Warnings that differ only in their numbers once, with all that they are about.
-fn warnings(report: &Report<'_>) -> Vec<String> {
-    let mut found: Vec<(String, Vec<&Warning>)> = Vec::new();
-    for warning in &report.warnings {
-        let key = alike(&warning.advice.to_string());
-        match found.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, all)) if warning.case.is_some() => all.push(warning),
-            _ => found.push((key, vec![warning])),
-        }
-    }
-    let line = |(_, all): (String, Vec<&Warning>)| match all.as_slice() {
-        [first, _, ..] => {
-            let of = all.iter().filter_map(|warning| {
-                Some((warning.case.as_ref()?.to_string(), warning.lane.as_ref().map(Slug::to_string)))
-            });
-            let told = plain(&first.advice.to_string());
-            format!("{}: {told} (numbers of the first of these {})", Whereabouts::named(of), all.len())
-        }
-        all => all.iter().map(|warning| plain(&warning.to_string())).collect(),
-    };
-    found.into_iter().map(line).collect()
+    remarks(false, [("Noise floor", noise_floors(report)), ("Warnings", warned(report))])
 }
 
 /// Those that say something.
@@ -158,7 +169,7 @@ fn host_sizes(report: &Report<'_>) -> Vec<String> {
     let sizes: Vec<(&Slug, String)> = report
         .summaries
         .iter()
-        .map(|lane| (&lane.lane, parts(lane, &names::HOST_SIZE).join(", ")))
+        .map(|lane| (&lane.lane, parts(lane, &names::HOST_SIZE, None).join(", ")))
         .filter(|(_, parts)| !parts.is_empty())
         .collect();
     by_sentence(sizes.iter().map(|(lane, parts)| (Some(*lane), parts)))
@@ -180,7 +191,8 @@ fn figures(report: &Report<'_>) -> Vec<String> {
     lines
 }
 
-fn unequal(report: &Report<'_>) -> Vec<String> {
+/// What is unequal between lanes, each sentence once.
+pub(crate) fn unequal(report: &Report<'_>) -> Vec<String> {
     let run = report.run;
     let all: Vec<Unequal> = run.inequalities().collect();
     let of_lanes =
@@ -202,28 +214,4 @@ fn by_sentence<'a>(sentences: impl Iterator<Item = (Option<&'a Slug>, &'a String
         false => format!("{}: {}", lanes.join(", "), plain(what)),
     };
     found.into_iter().map(line).collect()
-}
-
-fn noise_floor(report: &Report<'_>) -> String {
-    let mut floors: Vec<String> = Vec::new();
-    for found in report.comparisons.iter().filter(|found| found.figure.metric == names::COLD_START) {
-        let floor =
-            found.floor.map(|floor| format!("{} in {} {}", found.case, found.lane, format::ratio(floor)));
-        floors.extend(floor.filter(|floor| !floors.contains(floor)));
-    }
-    if floors.is_empty() && report.run.plan.lanes.len() < 2 {
-        return "there is one lane, so that no ratio needs a noise floor here; comparisons with another run have theirs."
-            .to_owned();
-    }
-    if floors.is_empty() {
-        let measured_by = match report.run.plan.arms.len() {
-            0 | 1 => "Two arms of each lane measure it.",
-            _ => "It takes 10 cold starts that passed in each arm of a lane.",
-        };
-        return format!("noise floor not measured: no ratio is called a difference. {measured_by}");
-    }
-    format!(
-        "cold starts of the lane, or of the baseline where that is more, differed from themselves by up to: {}",
-        floors.join(", ")
-    )
 }

@@ -150,7 +150,7 @@ fn whole<'lane>(lane: &'lane LaneSummary, metric: &Slug, phase: Phase) -> Option
 }
 
 /// The latest phase in which every lane that has such a figure at all has one: under load where all were loaded.
-fn latest_phase(lanes: &[&LaneSummary], metric: &Slug) -> Phase {
+pub(crate) fn latest_phase(lanes: &[&LaneSummary], metric: &Slug) -> Phase {
     let has_any = |lane: &&&LaneSummary| Phase::ALL.iter().any(|phase| has(lane, metric, *phase));
     let with_some: Vec<_> = lanes.iter().filter(has_any).collect();
     let all_have =
@@ -193,10 +193,14 @@ fn rate(lane: &LaneSummary) -> TableEntry {
     TableEntry { main, beside: utilisation.map_or("—".to_owned(), format::percent), tone }
 }
 
-/// Figures of a metric beside the instance's own, e.g. PSS of the shim, as `shim 3.99 MiB`.
-pub(crate) fn parts(lane: &LaneSummary, metric: &Slug) -> Vec<String> {
+/// Figures of a metric beside the instance's own, e.g. PSS of the shim, as `shim 3.99 MiB`; of any phase where none is
+/// asked for.
+pub(crate) fn parts(lane: &LaneSummary, metric: &Slug, phase: Option<Phase>) -> Vec<String> {
     let mut shown: Vec<(Option<&Slug>, String)> = Vec::new();
-    for figure in lane.figures.iter().filter(|figure| figure.series.metric == *metric) {
+    let is_wanted = |series: &plimsoll_model::Series| {
+        series.metric == *metric && phase.is_none_or(|phase| series.phase == phase)
+    };
+    for figure in lane.figures.iter().filter(|figure| is_wanted(&figure.series)) {
         let subject = figure.series.subject.as_ref();
         // Taken in several phases: the first one stands for all.
         let told = subject == Some(&names::INSTANCE) || shown.iter().any(|(other, _)| *other == subject);

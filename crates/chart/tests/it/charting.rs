@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use plimsoll_chart::spec::{ChartSpec, Flag, Mark, Scale};
 use plimsoll_chart::{MOST_POINTS, chart, charts, charts_of};
-use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run};
+use plimsoll_model::{Entry, Failure, FailureKind, Outcome, Phase, Reading, Run, Series};
 use proptest::prelude::*;
 
 use crate::detailed::{detailed, repeated, told};
-use crate::made_up::{case, run};
+use crate::made_up::{case, run, slug};
 
 fn spec(run: &Run, slug_of_chart: &str, workload: &str) -> ChartSpec {
     chart(run, slug_of_chart).unwrap().spec(run, &case(workload))
@@ -221,4 +221,67 @@ fn a_metric_that_asks_for_it_has_a_chart_with_every_value() {
     assert!(ticks.iter().any(|tick| tick.ends_with("iB")), "{ticks:?}");
     run.metrics.iter_mut().for_each(|metric| metric.chart = None);
     assert_eq!(charts_of(&run).len(), charts().len());
+}
+
+#[test]
+fn memory_of_a_command_that_one_lane_alone_has_is_no_chart() {
+    let mut run = detailed(&["a"]);
+    let wasmtime: Vec<u32> = run.cells_in(&case("hello"), &slug("wasmtime"));
+    let is_memory = |run: &Run, at: u32| ["pss", "uss"].contains(&run.series[at as usize].metric.as_str());
+    for trial in 0..run.trials.len() {
+        for entry in 0..run.trials[trial].samples.len() {
+            let series = run.trials[trial].samples[entry].0;
+            if is_memory(&run, series) && wasmtime.contains(&run.trials[trial].cell) {
+                run.trials[trial].samples[entry].1 = Reading::Value(8_000_000);
+            }
+        }
+    }
+    let why = spec(&run, "memory", "hello").empty.unwrap();
+    assert_eq!(why, "One lane alone has PSS here: its figure stands in the table.");
+}
+
+#[test]
+fn of_a_command_that_has_ended_the_peak_alone_is_known() {
+    let mut run = detailed(&["a"]);
+    let docker = run.cells_in(&case("hello"), &slug("docker"));
+    let ended = run
+        .series
+        .iter()
+        .position(|series| series.metric.as_str() == "cgroup_anon" && series.phase == Phase::Ready)
+        .unwrap() as u32;
+    let peak = Series { metric: slug("group_peak"), ..run.series[ended as usize].clone() };
+    let (peak, _) = run.intern(&peak);
+    for trial in run.trials.iter_mut().filter(|trial| docker.contains(&trial.cell)) {
+        let group = trial.samples.iter_mut().find(|entry| entry.0 == ended).unwrap();
+        group.1 = Reading::unavailable("the instance has no control group of its own here");
+        trial.samples.push(Entry(peak, Reading::Value(3_900_000)));
+    }
+    let notes = spec(&run, "memory", "hello").notes.join("\n");
+    assert!(
+        notes.contains(
+            "No cgroup memory (docker): it has ended, and only the peak of its control group is known"
+        ),
+        "{notes}"
+    );
+    assert!(!notes.contains("has no control group"), "{notes}");
+}
+
+#[test]
+fn memory_is_labelled_with_the_median_over_trials() {
+    // Six loads: the middle lies between two of them.
+    let run = detailed(&["a", "b"]);
+    let cells = run.cells_in(&case("json-api"), &slug("native"));
+    let of = |series: &Series| series.metric.as_str() == "pss" && series.phase == Phase::Serve;
+    let pss = run.series.iter().position(of).unwrap() as u32;
+    let own = run.trials.iter().filter(|trial| cells.contains(&trial.cell) && trial.tells_of(Phase::Serve));
+    let mut values: Vec<u64> = own
+        .flat_map(|trial| &trial.samples)
+        .filter(|entry| entry.0 == pss)
+        .filter_map(|entry| entry.1.value())
+        .collect();
+    values.sort_unstable();
+    let middle = f64::midpoint(values[values.len() / 2 - 1] as f64, values[values.len() / 2] as f64);
+    let spec = spec(&run, "memory", "json-api");
+    let label = spec.series.iter().find(|series| series.name == "native PSS").unwrap();
+    assert_eq!(label.points[0].label, format!("PSS {:.2} MiB", middle / 1_048_576.0));
 }

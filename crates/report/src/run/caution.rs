@@ -1,14 +1,17 @@
-//! What has to be known before the verdict is read: where most of what was to be measured gave nothing.
+//! What has to be known before the verdict is read: where much of what was to be measured gave nothing.
 
 use plimsoll_analysis::{Advice, LaneSummary};
 use plimsoll_format::plain;
+use plimsoll_model::Case;
 
 use crate::Report;
 use crate::document::{Block, Section};
 use crate::list::counted;
-use crate::places::Whereabouts;
+use crate::places::{Whereabouts, named};
 use crate::titled::Titled;
 
+/// One in so many loads of a workload is much.
+const MUCH: u32 = 4;
 const HEADING: &str = "Know this first";
 
 /// What has to be known first; `None` where nothing of that kind is the matter.
@@ -19,20 +22,64 @@ pub(super) fn caution(report: &Report<'_>) -> Option<Section> {
     (!lines.is_empty()).then(|| Section::new("caution", HEADING, vec![banner()]))
 }
 
-/// Loads of lanes in which half of them or more can't be trusted.
+/// Loads of workloads of which a quarter or more can't be trusted, or half in one lane.
 fn loads(report: &Report<'_>) -> Option<String> {
-    let of = |lane: &LaneSummary| (lane.trials.invalid, lane.trials.loaded + lane.trials.invalid);
-    let told = told(report, of)?;
+    let hit: Vec<LostLoads> =
+        report.run.cases().into_iter().filter_map(|case| LostLoads::of(report, case)).collect();
+    let sum = |of: fn(&LostLoads) -> u32| counted(hit.iter().map(|lost| of(lost) as usize).sum());
+    let (invalid, all) = (sum(|lost| lost.invalid), sum(|lost| lost.all));
+    let places = match hit.as_slice() {
+        [] => return None,
+        [only] => only.place(false),
+        all => all.iter().map(|lost| lost.place(true)).collect::<Vec<_>>().join(", "),
+    };
     let why = first(report, |advice| match advice {
         Advice::Invalid { first, .. } => Some(first),
         _ => None,
     });
     Some(format!(
-        "{} loads were invalid, in {}: what is said of serving there rests on the others, or is not said. The first: {}",
-        told.share,
-        told.places,
+        "{invalid} of {all} loads were invalid, in {places}: what is said of serving there rests on the others, or is \
+         not said. The first: {}",
         why.unwrap_or_default()
     ))
+}
+
+/// Loads of one workload that can't be trusted.
+struct LostLoads {
+    case: String,
+    invalid: u32,
+    all: u32,
+    /// Lanes that lost half of theirs or more: all of them, or how many each lost.
+    lanes: Vec<String>,
+}
+
+impl LostLoads {
+    /// `None` where few were lost.
+    fn of(report: &Report<'_>, case: &Case) -> Option<Self> {
+        let lanes = || report.summaries.iter().filter(|lane| lane.case == *case);
+        let of = |lane: &LaneSummary| (lane.trials.invalid, lane.trials.loaded + lane.trials.invalid);
+        let (invalid, all) =
+            lanes().map(of).fold((0, 0), |(invalid, all), (lost, of)| (invalid + lost, all + of));
+        let hit = lanes().filter(|lane| {
+            let (lost, all) = of(lane);
+            lost > 0 && lost * 2 >= all
+        });
+        let told = |lane: &LaneSummary| match of(lane) {
+            (lost, all) if lost == all => lane.lane.to_string(),
+            (lost, all) => format!("{} {lost} of {all}", lane.lane),
+        };
+        let lanes: Vec<String> = hit.map(told).collect();
+        let is_much = invalid > 0 && invalid * MUCH >= all;
+        (is_much || !lanes.is_empty()).then(|| Self { case: case.to_string(), invalid, all, lanes })
+    }
+
+    /// `json-api (docker 35 of 36)`, with its own count where there are several.
+    fn place(&self, counted: bool) -> String {
+        let own = counted.then(|| format!("{} of {}", self.invalid, self.all));
+        let lanes = (!self.lanes.is_empty()).then(|| named(self.lanes.iter().map(String::as_str)));
+        let beside: Vec<String> = own.into_iter().chain(lanes).collect();
+        if beside.is_empty() { self.case.clone() } else { format!("{} ({})", self.case, beside.join("; ")) }
+    }
 }
 
 /// Trials of lanes in which half of them or more failed.

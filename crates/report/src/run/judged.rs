@@ -5,6 +5,7 @@ use plimsoll_model::{Case, EndReason, LaneSpec};
 use crate::Report;
 use crate::document::{Block, Section};
 use crate::list::counted;
+use crate::notes::warned;
 use crate::titled::Titled;
 use crate::verdict::{Headline, Sure, noise_of_all, of_all, sentences_of};
 
@@ -59,6 +60,6 @@ fn trust(report: &Report<'_>) -> String {
         counts(|trials| trials.passed),
         counts(|trials| trials.failed),
         counts(|trials| trials.invalid),
-        counted(report.warnings.len())
+        counted(warned(report).len())
     )
 }

@@ -4,9 +4,11 @@ use plimsoll_analysis::{Comparison, Verdict, names};
 use plimsoll_format as format;
 use plimsoll_model::{Case, Side, Slug};
 
-use crate::Report;
 use crate::document::{Block, Remarks, Section};
+use crate::list::counted;
 use crate::table::{Column, EntryTone, Table, TableEntry, TableRow};
+use crate::verdict::{TwoLanes, is_like_for_like, pairs};
+use crate::{Report, notes};
 
 /// Most workloads with a row.
 const MOST: usize = 40;
@@ -44,7 +46,8 @@ const CONTESTS: [Contest; 4] = [
         column: [
             "memory",
             BESIDE,
-            "whose processes hold less (PSS); of a command, whose control group held less at its peak.",
+            "whose processes hold less (PSS), alone and, where that turns it round, with what is started for each instance; of \
+             a command, whose control group held less at its peak, which includes what sets a container up.",
         ],
         metrics: &[names::PSS, names::GROUP_PEAK],
         percentiles: &[None],
@@ -61,18 +64,26 @@ const CONTESTS: [Contest; 4] = [
 /// The table, and what it does not claim; `None` where nothing was set against anything.
 pub(super) fn overview(report: &Report<'_>) -> Option<Section> {
     let cases = report.run.cases();
-    let rows: Vec<TableRow> = cases.iter().take(MOST).map(|case| row(report, case)).collect();
-    let told = |row: &TableRow| row.entries.iter().skip(1).any(|entry| *entry != TableEntry::absent());
-    if !rows.iter().any(told) {
+    let lanes = lanes(report);
+    let rows: Vec<TableRow> = cases
+        .iter()
+        .take(MOST)
+        .flat_map(|case| lanes.iter().filter_map(|lane| row(report, case, lane)))
+        .collect();
+    if rows.is_empty() {
         return None;
     }
     let baseline = report.baseline.as_ref()?;
-    let first = Column::of_figures(["workload", "", ""]);
+    let first = Column::of_figures([
+        "workload",
+        "lane",
+        "each row is of one lane; like for like: both start a process of their own.",
+    ]);
     let columns =
         std::iter::once(first).chain(CONTESTS.iter().map(|contest| Column::of_figures(contest.column)));
     let table = Table {
         heading: "At a glance".to_owned(),
-        caption: format!("Who wins: the best other lane against `{baseline}`"),
+        caption: caption(report, &lanes, baseline),
         columns: columns.collect(),
         rows,
         elsewhere: "each has a section of its own".to_owned(),
@@ -84,32 +95,68 @@ pub(super) fn overview(report: &Report<'_>) -> Option<Section> {
     Some(Section { aside: true, ..Section::new("overview", "At a glance", blocks) })
 }
 
-fn row(report: &Report<'_>, case: &Case) -> TableRow {
-    let first = TableEntry::new(case.to_string(), "");
-    let entries = std::iter::once(first).chain(CONTESTS.iter().map(|contest| contest.entry(report, case)));
-    TableRow { lane: None, run: None, entries: entries.collect(), called: false }
+/// The lanes with a row in each workload: those of the sentences, like for like first, then the first control.
+fn lanes<'a>(report: &'a Report<'_>) -> Vec<&'a Slug> {
+    let mut lanes = pairs(report);
+    let controls = report.run.lane_slugs().filter(|lane| side(report, lane) == Some(Side::Control));
+    let mut others = controls.filter(|lane| report.baseline.as_ref() != Some(*lane) && !lanes.contains(lane));
+    let control = others.next();
+    lanes.extend(control);
+    lanes
+}
+
+fn side(report: &Report<'_>, lane: &Slug) -> Option<Side> {
+    report.run.lane(lane).map(|lane| lane.side)
+}
+
+/// Who is set against whom, each lane by its name.
+fn caption(report: &Report<'_>, lanes: &[&Slug], baseline: &Slug) -> String {
+    let named = |lane: &&Slug| {
+        let like = if is_like_for_like(report, lane, baseline) { " (like for like)" } else { "" };
+        format!("`{lane}`{like}")
+    };
+    let lanes: Vec<String> = lanes.iter().map(named).collect();
+    format!("Who wins against `{baseline}`, lane by lane: {}", lanes.join(", "))
+}
+
+/// A lane in a workload; nothing where the two have no figure in common.
+fn row(report: &Report<'_>, case: &Case, lane: &Slug) -> Option<TableRow> {
+    let baseline = report.baseline.as_ref()?;
+    let pair = TwoLanes::of(report, case, lane, baseline);
+    let like = if is_like_for_like(report, lane, baseline) { ", like for like" } else { "" };
+    let first = TableEntry::new(case.to_string(), format!("{lane}{like}"));
+    let entries: Vec<TableEntry> = CONTESTS.iter().map(|contest| contest.entry(&pair)).collect();
+    if entries.iter().all(|entry| *entry == TableEntry::absent()) {
+        return None;
+    }
+    let entries = std::iter::once(first).chain(entries).collect();
+    Some(TableRow { lane: None, run: None, entries, called: false })
 }
 
 impl Contest {
-    fn entry(&self, report: &Report<'_>, case: &Case) -> TableEntry {
+    fn entry(&self, pair: &TwoLanes<'_>) -> TableEntry {
         let all =
             || self.metrics.iter().flat_map(|metric| self.percentiles.iter().map(move |of| (metric, *of)));
-        let found = all().find_map(|(metric, percentile)| best(report, case, metric, percentile));
-        found.map_or_else(TableEntry::absent, |found| self.told(found))
+        let found = all().find_map(|(metric, percentile)| pair.comparison(metric, percentile));
+        found.map_or_else(TableEntry::absent, |found| self.told(pair, found))
     }
 
-    fn told(&self, found: &Comparison) -> TableEntry {
-        let is_less = found.ratio < 1.0;
-        let (winner, ratio) =
-            if is_less { (&found.lane, found.ratio.recip()) } else { (&found.baseline, found.ratio) };
-        let at = if found.figure.percentile_milli == Some(500) { " at P50" } else { "" };
-        let words = format!("{winner}, {} {}{at}", format::ratio(ratio), self.less);
+    fn told(&self, pair: &TwoLanes<'_>, found: &Comparison) -> TableEntry {
+        let words = format!("{}{}", self.won(found, found.ratio), aside(pair, found));
         let open = |why: &str| TableEntry::new(format!("({words})"), why);
+        let is_same = found.figure.is_exact() && format::ratio(found.ratio) == format::ratio(1.0);
         match found.verdict {
+            _ if is_same => TableEntry::new("equal", "exact"),
             Verdict::Better | Verdict::Worse | Verdict::Different if found.figure.is_exact() => {
                 TableEntry::new(words, "exact")
             }
-            Verdict::Better | Verdict::Worse | Verdict::Different => TableEntry::new(words, "beyond noise"),
+            Verdict::Better | Verdict::Worse | Verdict::Different => match pair.turned_round(found) {
+                Some(whole) => TableEntry::new(
+                    format!("alone {words}"),
+                    format!("beyond noise; with {}: {}", whole.helpers, self.won(found, whole.ratio)),
+                ),
+                None => TableEntry::new(words, "beyond noise"),
+            },
             Verdict::Equal => TableEntry::new("equal", format!("({words})")),
             Verdict::TooClose => open("too close to call"),
             Verdict::TooNoisy => open("too noisy to say"),
@@ -119,41 +166,42 @@ impl Contest {
         }
         .toned(EntryTone::Plain)
     }
+
+    /// Who has less of it, by what factor.
+    fn won(&self, found: &Comparison, ratio: f64) -> String {
+        let (winner, ratio) =
+            if ratio < 1.0 { (&found.lane, ratio.recip()) } else { (&found.baseline, ratio) };
+        format!("{winner}, {} {}", format::ratio(ratio), self.less)
+    }
 }
 
-/// Of the lanes that are set against the baseline here, the one with the least of it.
-fn best<'a>(
-    report: &'a Report<'_>,
-    case: &Case,
-    metric: &Slug,
-    percentile: Option<u32>,
-) -> Option<&'a Comparison> {
-    let side = |lane: &Slug| report.run.lane(lane).map(|lane| lane.side);
-    let same = |lane: &Slug| side(lane) == report.baseline.as_ref().and_then(side);
-    let is_told = |found: &&Comparison| {
-        found.case == *case && found.figure.metric == *metric && found.figure.percentile_milli == percentile
-    };
-    let all = || report.comparisons.iter().filter(is_told);
-    // Memory is taken twice: after the load where that was enough trials, else when ready.
-    let phase =
-        all().rfind(|found| found.verdict != Verdict::TooFew).or_else(|| all().next_back())?.figure.phase;
-    let of_phase = || all().filter(|found| found.figure.phase == phase);
-    let others = || of_phase().filter(|found| side(&found.lane) != Some(Side::Control) && !same(&found.lane));
-    let least = |one: &&Comparison, other: &&Comparison| one.ratio.total_cmp(&other.ratio);
-    others().min_by(least).or_else(|| of_phase().min_by(least))
+/// What a figure is of, where it is not what the column says first.
+fn aside(pair: &TwoLanes<'_>, found: &Comparison) -> &'static str {
+    let is_container = |lane: &Slug| side(pair.report, lane) == Some(Side::Container);
+    if found.figure.percentile_milli == Some(500) {
+        " at P50"
+    } else if found.figure.metric != names::GROUP_PEAK {
+        ""
+    } else if is_container(&found.lane) || is_container(&found.baseline) {
+        " at the peak, a container's set-up included"
+    } else {
+        " at the peak"
+    }
 }
 
 /// What a reader might take from the table and should not.
 fn unclaimed(report: &Report<'_>) -> Vec<String> {
     let run = report.run;
-    let unequal = run.lanes.iter().map(|lane| lane.unequal.len()).sum::<usize>() + run.inequalities().count();
+    let unequal = notes::unequal(report).len();
     let mut lines = vec![
         "Another machine, another load or another workload may come out otherwise: all of this is of one host.".to_owned(),
         "A cold start begins with what a host already has. Building, pulling and compiling are not in it.".to_owned(),
     ];
     if unequal > 0 {
         lines.push(format!(
-            "The lanes are not alike in everything: the {unequal} differences that are known stand under \"What is unequal\"."
+            "The lanes are not alike in everything: what is known of it stands under \"What is unequal\", in {} {}.",
+            counted(unequal),
+            if unequal == 1 { "point" } else { "points" }
         ));
     }
     if run.site.host.emulated == Some(true) {

@@ -49,7 +49,7 @@ pub(super) fn fitting(
 }
 
 /// With its first letter as a sentence begins.
-pub(super) fn capital(line: &str) -> String {
+pub(crate) fn capital(line: &str) -> String {
     let mut letters = line.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -22,13 +22,19 @@ struct Whole {
     helpers: Vec<Slug>,
 }
 
+/// Memory with helpers, of which the other lane has less than it has alone.
+pub(crate) struct TurnedRound {
+    /// The lane's ÷ the baseline's.
+    pub(crate) ratio: f64,
+    /// The helpers, by name.
+    pub(crate) helpers: String,
+}
+
 impl TwoLanes<'_> {
     pub(super) fn memory(&self) -> Option<Headline> {
         let found = self.comparison(&names::PSS, None)?;
         let phase = found.figure.phase;
-        let whole = self.whole(self.lane, phase).zip(self.whole(self.baseline, phase));
-        let whole = whole.filter(|(own, base)| !(own.helpers.is_empty() && base.helpers.is_empty()));
-        let whole = whole.map(|(own, base)| [own, base]);
+        let whole = self.wholes(phase);
         let flip = whole.as_ref().filter(|whole| found.verdict.is_called() && flips(found, whole));
         let big = match (flip, found.verdict, found.interval) {
             (Some(whole), ..) => self.both_ways(found, whole),
@@ -46,6 +52,21 @@ impl TwoLanes<'_> {
         };
         let second = self.values(found, phase, whole.as_ref());
         Some(Headline { big, second, chip: chip(found, "trials"), sure: Sure::of(found.verdict) })
+    }
+
+    /// What becomes of memory that is called once helpers are counted, where that turns it round.
+    pub(crate) fn turned_round(&self, found: &Comparison) -> Option<TurnedRound> {
+        let whole = self.wholes(found.figure.phase).filter(|whole| {
+            found.figure.metric == names::PSS && found.verdict.is_called() && flips(found, whole)
+        });
+        let [own, base] = whole?;
+        Some(TurnedRound { ratio: own.bytes / base.bytes, helpers: named(&[&own, &base]) })
+    }
+
+    /// Of both, where one of them has helpers.
+    fn wholes(&self, phase: Phase) -> Option<[Whole; 2]> {
+        let (own, base) = self.whole(self.lane, phase).zip(self.whole(self.baseline, phase))?;
+        (!(own.helpers.is_empty() && base.helpers.is_empty())).then_some([own, base])
     }
 
     /// `Wasm uses 6 times more memory than the container.`
@@ -83,7 +104,7 @@ impl TwoLanes<'_> {
 
     fn values(&self, found: &Comparison, phase: Phase, whole: Option<&[Whole; 2]>) -> String {
         if found.verdict == Verdict::TooNoisy {
-            return looked(found);
+            return looked(found, |_| more_or_less(found.ratio));
         }
         let mut told = Vec::new();
         let when = if phase == Phase::Serve { "after the load" } else { "when ready" };
@@ -97,8 +118,7 @@ impl TwoLanes<'_> {
             _ => told.extend(ends(found)),
         }
         told.extend(whole.map(|[own, base]| {
-            let helpers: Vec<&str> = distinct(own.helpers.iter().chain(&base.helpers).map(Slug::as_str));
-            format!("with {}, {}", helpers.join(" and "), pair(own.bytes, "against", base.bytes, Unit::Bytes))
+            format!("with {}, {}", named(&[own, base]), pair(own.bytes, "against", base.bytes, Unit::Bytes))
         }));
         told.join("; ")
     }
@@ -129,6 +149,12 @@ impl TwoLanes<'_> {
             }
         })
     }
+}
+
+/// Whose helpers are counted.
+fn named(wholes: &[&Whole; 2]) -> String {
+    let helpers = wholes.iter().flat_map(|whole| &whole.helpers).map(Slug::as_str);
+    distinct(helpers).join(" and ")
 }
 
 fn alone(lane: &plimsoll_analysis::LaneSummary, phase: Phase) -> Option<f64> {

@@ -16,7 +16,8 @@ use plimsoll_model::{Case, Run, Side, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::pair::TwoLanes;
+pub(crate) use self::lines::capital;
+pub(crate) use self::pair::{TwoLanes, is_like_for_like};
 pub(crate) use self::whole::{noise_of_all, of_all};
 use crate::Report;
 

@@ -9,8 +9,8 @@ use super::named::{CalledLane, Form};
 use crate::Report;
 
 /// Two lanes of one workload.
-pub(super) struct TwoLanes<'a> {
-    pub(super) report: &'a Report<'a>,
+pub(crate) struct TwoLanes<'a> {
+    pub(crate) report: &'a Report<'a>,
     pub(super) case: &'a Case,
     pub(super) lane: &'a Slug,
     pub(super) baseline: &'a Slug,
@@ -19,7 +19,7 @@ pub(super) struct TwoLanes<'a> {
 }
 
 impl<'a> TwoLanes<'a> {
-    pub(super) fn of(report: &'a Report<'a>, case: &'a Case, lane: &'a Slug, baseline: &'a Slug) -> Self {
+    pub(crate) fn of(report: &'a Report<'a>, case: &'a Case, lane: &'a Slug, baseline: &'a Slug) -> Self {
         let [own, base] = [lane, baseline].map(|lane| CalledLane::of(report.run, lane));
         Self { report, case, lane, baseline, own, base }
     }
@@ -29,7 +29,7 @@ impl<'a> TwoLanes<'a> {
         format!("`{}`: {}", self.case, versus(self.report, self.lane, self.baseline))
     }
 
-    pub(super) fn comparison(&self, metric: &Slug, percentile_milli: Option<u32>) -> Option<&'a Comparison> {
+    pub(crate) fn comparison(&self, metric: &Slug, percentile_milli: Option<u32>) -> Option<&'a Comparison> {
         let wanted = |found: &&Comparison| {
             found.case == *self.case
                 && found.lane == *self.lane
@@ -78,9 +78,13 @@ impl<'a> TwoLanes<'a> {
 
 /// What is set against what, and whether that is like for like.
 pub(super) fn versus(report: &Report<'_>, lane: &Slug, baseline: &Slug) -> String {
-    let own_process = |lane: &Slug| report.run.lane(lane).is_some_and(|record| record.own_process);
-    let alike = if own_process(lane) && own_process(baseline) { ", like for like" } else { "" };
+    let alike = if is_like_for_like(report, lane, baseline) { ", like for like" } else { "" };
     format!("`{lane}` against `{baseline}`{alike}")
+}
+
+/// Whether both start a process of their own for each instance.
+pub(crate) fn is_like_for_like(report: &Report<'_>, lane: &Slug, baseline: &Slug) -> bool {
+    [lane, baseline].iter().all(|lane| report.run.lane(lane).is_some_and(|record| record.own_process))
 }
 
 /// Both values, the smaller first, and how far they are apart with 95 %.

@@ -61,7 +61,10 @@ impl TwoLanes<'_> {
                 self.equal(race, false),
                 format!("within {} of each other", bare_times(farther(interval))),
             ),
-            (Verdict::TooNoisy, _) => said(too_noisy(race), looked(found)),
+            (Verdict::TooNoisy, _) => {
+                let how = if found.ratio < 1.0 { "faster" } else { "slower" };
+                said(too_noisy(race), looked(found, |apart| format!("{apart} {how}")))
+            }
             (Verdict::TooFew, Err(few)) => {
                 let lost = times.lost.iter().map(|lost| format!("; {lost}")).collect::<String>();
                 said(
@@ -164,13 +167,14 @@ fn too_noisy(race: Matchup) -> String {
     }
 }
 
-/// `looked 18 times; noise alone reached 49`.
-pub(super) fn looked(found: &Comparison) -> String {
-    let looked = multiple(found.ratio);
-    // The word that both would end with is said once.
-    let reached = if looked.ends_with("times") { bare_times } else { times };
-    let floor = found.floor.map_or("unknown".to_owned(), reached);
-    format!("looked {looked}; noise alone reached {floor}")
+/// `looked 18 times faster; noise alone may reach 49 times`. The floor is the far end of an interval: nothing has to have
+/// come so far apart.
+pub(super) fn looked(found: &Comparison, so: impl Fn(&str) -> String) -> String {
+    let Some(floor) = found.floor else {
+        return format!("looked {}; how far noise alone reaches is unknown", so(&multiple(found.ratio)));
+    };
+    let [apart, floor] = alike([found.ratio, floor]);
+    format!("looked {}; noise alone may reach {floor}", so(&apart))
 }
 
 /// The end of an interval that lies farther from 1.

@@ -15,13 +15,16 @@ impl TwoLanes<'_> {
             figure.estimate().map(|found| found.median)
         })?;
         let (small, large) = (own.min(base), own.max(base));
-        let (big, second) = if own.total_cmp(&base).is_eq() {
-            ("Both ship the same size.".to_owned(), format!("{} each", bytes(own)))
+        let told = [small, large].map(bytes);
+        let (big, second) = if told[0] == told[1] {
+            let apart = large - small;
+            let apart = if apart > 0.0 { format!(", {} apart", bytes(apart)) } else { String::new() };
+            ("Both ship the same size.".to_owned(), format!("{} each{apart}", told[0]))
         } else {
             let big = self.of_winner(own / base, &[times_smaller(own / base)], |[winner, _], factor| {
                 format!("{} {} {factor} smaller.", winner.words, winner.verb("ships", "ship"))
             });
-            (big, format!("{} instead of {}", bytes(small), bytes(large)))
+            (big, told.join(" instead of "))
         };
         Some(Headline { big, second, chip: Sure::Exact.in_words().to_owned(), sure: Sure::Exact })
     }

@@ -8,6 +8,7 @@ use super::lines::capital;
 use super::pair::{TwoLanes, versus};
 use super::{Headline, Sure, pairs};
 use crate::Report;
+use crate::list::counted;
 use crate::titled::Titled;
 
 /// A line for each pair of lanes, under what it is about; none for a single workload, of which its verdict says all.
@@ -131,7 +132,35 @@ fn line(lanes: &[TwoLanes<'_>]) -> Headline {
         }
     };
     let sure = sure([&starts, &serves]);
-    Headline { big, second: second([&starts, &serves]), chip: sure.in_words().to_owned(), sure }
+    let tallies = [&starts, &serves];
+    match alike(tallies) {
+        // The chip says it of all of them.
+        Some(sure) => Headline { big, second: String::new(), chip: sure.in_words().to_owned(), sure },
+        None => Headline { big, second: second(tallies), chip: chip(tallies, sure), sure },
+    }
+}
+
+/// What holds of every comparison, where none is called or looks different.
+fn alike(tallies: [&Tally; 2]) -> Option<Sure> {
+    if tallies.iter().any(|tally| tally.most().is_some()) {
+        return None;
+    }
+    let mut others = tallies.iter().flat_map(|tally| &tally.others);
+    let first = *others.next()?;
+    others.all(|other| *other == first).then_some(first)
+}
+
+/// How many of all comparisons are beyond noise; where nothing tells the noise, that.
+fn chip(tallies: [&Tally; 2], sure: Sure) -> String {
+    let called: usize = tallies.iter().map(|tally| tally.faster.len() + tally.slower.len()).sum();
+    let all: usize = tallies.iter().map(|tally| tally.all).sum();
+    let beyond = Sure::Difference.in_words();
+    match called {
+        0 if sure == Sure::NoiseFloorNotMeasured => sure.in_words().to_owned(),
+        0 => format!("none of {} {beyond}", counted(all)),
+        called if called == all => beyond.to_owned(),
+        called => format!("{} of {} {beyond}", counted(called), counted(all)),
+    }
 }
 
 /// How far they are apart, and what is not called.
@@ -189,7 +218,7 @@ pub(crate) fn noise_of_all(report: &Report<'_>) -> Option<Headline> {
     let metric = report.run.metric(&worst.figure.metric);
     let of = metric.map_or_else(|| worst.figure.metric.to_string(), |metric| metric.in_words().to_string());
     let reached = format!(
-        "noise alone reached {} in the {of} of `{}`",
+        "noise alone may reach {} in the {of} of `{}`",
         worst.floor.map_or_else(String::new, times),
         worst.case
     );

@@ -8,7 +8,7 @@ use super::figure;
 use super::pair::{Pair, distance, is_called};
 use crate::list::distinct;
 use crate::table::EntryTone;
-use crate::verdict::{Headline, Sure};
+use crate::verdict::{Headline, Sure, capital};
 
 /// Verdicts without a noise floor.
 const NO_FLOOR: [Verdict; 2] = [Verdict::RunNoiseUnknown, Verdict::NoiseFloorNotMeasured];
@@ -22,7 +22,13 @@ pub(super) fn of_pair(pair: &Pair<'_>) -> Headline {
     if worse.is_empty() && better.is_empty() && other.is_empty() {
         return none_called(pair);
     }
-    let counts = counts([(worse.len(), "worse"), (better.len(), "better"), (other.len(), "different")]);
+    let counts = counts([
+        (worse.len(), "worse"),
+        (better.len(), "better"),
+        (other.len(), "different"),
+        (pair.count(&[Verdict::Equal]), "equal"),
+        (unjudged_count(&pair.found), "not judged"),
+    ]);
     let all = pair.found.len();
     let [_, after] = pair.sides().told;
     let mut second = Vec::new();
@@ -30,10 +36,40 @@ pub(super) fn of_pair(pair: &Pair<'_>) -> Headline {
         second.extend(found.first().map(|found| format!("{which} {after}: {}", difference(pair, found))));
     }
     second.extend(unjudged(&pair.found));
+    second.extend(largest_unjudged(std::slice::from_ref(pair)));
     let exact = pair.found.iter().filter(|found| is_called(found)).all(|found| found.figure.is_exact());
     let sure = if exact { Sure::Exact } else { Sure::Difference };
     let big = format!("`{}`: of {all} figures {}.", pair.case, counts.join(", "));
-    Headline { big, second: second.join("; "), chip: chip(sure, &pair.found), sure }
+    Headline { big, second: capital(&second.join("; ")), chip: chip(sure, &pair.found), sure }
+}
+
+/// Figures of which it is said neither that they differ nor that they are equal.
+fn unjudged_count(found: &[&RunComparison]) -> usize {
+    found.iter().filter(|found| !is_called(found) && found.verdict != Verdict::Equal).count()
+}
+
+/// The figure that is farthest from 1 of those that are not judged and could be compared; nothing where it is told as 1.
+fn largest_unjudged(pairs: &[Pair<'_>]) -> Option<String> {
+    let of_pair = |pair: &Pair<'_>| {
+        let open = |found: &&RunComparison| {
+            !is_called(found) && !matches!(found.verdict, Verdict::Equal | Verdict::NotComparable)
+        };
+        let most =
+            pair.found.iter().copied().filter(open).max_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+        Some((distance(most), format!("{}, {}", so_far(pair, most)?, word(most, pair.unit(most)))))
+    };
+    let all = pairs.iter().filter_map(|pair| Some((pair, of_pair(pair)?)));
+    let (pair, (_, told)) = all.max_by(|(_, (a, _)), (_, (b, _))| a.total_cmp(b))?;
+    let of = if pairs.len() > 1 { format!(", of `{}`", pair.case) } else { String::new() };
+    Some(format!("largest not judged{of}: {told}"))
+}
+
+/// `the cold start in `docker` is 1.50× (1.45–1.55×)`; nothing where that is 1.
+fn so_far(pair: &Pair<'_>, found: &RunComparison) -> Option<String> {
+    let told = |ratio: f64| figure::ratio(ratio);
+    found.ratio.filter(|ratio| told(*ratio) != told(1.0))?;
+    let (what, whole) = (figure::spoken(pair.words(found)), figure::spoken_ratio(found));
+    Some(format!("{what} in `{}` is {whole}", found.lane))
 }
 
 fn counts<const N: usize>(counts: [(usize, &str); N]) -> Vec<String> {
@@ -110,7 +146,7 @@ fn none_called(pair: &Pair<'_>) -> Headline {
     let (case, all) = (&pair.case, pair.found.len());
     let said = |sure: Sure, big: String, second: String| Headline {
         big,
-        second,
+        second: capital(&second),
         chip: chip(sure, &pair.found),
         sure,
     };
@@ -142,14 +178,9 @@ fn none_called(pair: &Pair<'_>) -> Headline {
         (barred, &format!("that can't be compared ({})", most_barring(&pair.found))),
     ]);
     let [before, _] = pair.sides().told;
-    let so_far = farthest(pair).map(|found| {
-        let whole = figure::spoken_ratio(found);
-        format!(
-            "; so far {} in `{}` is {whole} of what it was {before}",
-            figure::spoken(pair.words(found)),
-            found.lane
-        )
-    });
+    let so_far = farthest(pair)
+        .and_then(|found| so_far(pair, found))
+        .map(|told| format!("; so far {told} of what it was {before}"));
     said(sure, big, format!("of {all} figures {}{}", told.join(", "), so_far.unwrap_or_default()))
 }
 
@@ -217,9 +248,11 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
         })
         .count();
     let counts = [Verdict::Worse, Verdict::Better, Verdict::Different].map(count);
+    let rest = [count(Verdict::Equal), unjudged_count(&found)];
     let counts: Vec<String> = counts
         .into_iter()
-        .zip(["worse", "better", "different"])
+        .chain(rest)
+        .zip(["worse", "better", "different", "equal", "not judged"])
         .filter(|(count, _)| *count > 0)
         .enumerate()
         .map(|(at, (count, how))| match (at, count) {
@@ -235,12 +268,17 @@ pub(super) fn of_all(versus: &Versus<'_>) -> Headline {
     let worst =
         pairs.iter().filter_map(|pair| Some((pair, pair.of_tone(EntryTone::Bad).into_iter().next()?)));
     if let Some((pair, worst)) = worst.max_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b))) {
-        let [_, after] = pair.sides().told;
-        second.push(format!("the worst, of `{}` {after}: {}", pair.case, difference(pair, worst)));
+        // A single run is the subject already.
+        let after = match versus.news.len() {
+            1 => String::new(),
+            _ => format!(" in `{}`", pair.new.id),
+        };
+        second.push(format!("the worst, of `{}`{after}: {}", pair.case, difference(pair, worst)));
     }
     second.extend(unjudged(&found));
-    let big = format!("Of {all} figures, {}.", counts.join(" and "));
-    Headline { big, second: second.join("; "), chip: chip(sure, &found), sure }
+    second.extend(largest_unjudged(&pairs));
+    let big = format!("Of {all} figures, {}.", counts.join(", "));
+    Headline { big, second: capital(&second.join("; ")), chip: chip(sure, &found), sure }
 }
 
 /// Nothing is called, over all runs and workloads.
@@ -266,7 +304,7 @@ fn none_of_all(pairs: &[Pair<'_>], found: &[&RunComparison], subject: &str) -> H
     };
     let rest = unjudged(found);
     let second: Vec<String> = [Some(subject.to_owned()), why, rest].into_iter().flatten().collect();
-    Headline { big, second: second.join("; "), chip: chip(sure, found), sure }
+    Headline { big, second: capital(&second.join("; ")), chip: chip(sure, found), sure }
 }
 
 /// How sure the surest of what is called is.

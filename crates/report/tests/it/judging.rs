@@ -150,7 +150,9 @@ fn a_machine_whose_noise_hides_a_difference_says_so_on_top() {
     let first = over_all(&report).remove(0);
     assert_eq!(first.big, "This machine was too noisy: run again.");
     assert!(
-        first.second.starts_with("noise alone reached 49 times in the cold start of `hello`; it hides 1 of ")
+        first
+            .second
+            .starts_with("noise alone may reach 49 times in the cold start of `hello`; it hides 1 of ")
     );
     assert_eq!(first.chip, "close other programs, run again");
     // A run that is quiet has no such line.
@@ -159,14 +161,20 @@ fn a_machine_whose_noise_hides_a_difference_says_so_on_top() {
     );
 }
 
-#[test]
-fn memory_is_told_both_ways_where_helpers_turn_it_round() {
+/// A run in which what is started beside each container holds more than all else.
+fn with_a_large_shim() -> Run {
     let mut run = run(&["a", "b"]);
     let of_shim = |series: &Series| series.metric == names::PSS && series.subject == Some(slug("shim"));
     let shim = run.series.iter().position(of_shim).unwrap() as u32;
     for entry in run.trials.iter_mut().flat_map(|trial| &mut trial.samples).filter(|entry| entry.0 == shim) {
         entry.1 = Reading::Value(20_000_000);
     }
+    run
+}
+
+#[test]
+fn memory_is_told_both_ways_where_helpers_turn_it_round() {
+    let run = with_a_large_shim();
     let report = Report::of(&run);
     let found = verdict_of(&report, &case("json-api"), &slug("wasmtime-process")).unwrap();
     let memory = found.clauses.into_iter().find(|clause| clause.about == Topic::Memory).unwrap().said;
@@ -211,4 +219,142 @@ fn each_state_has_words_of_its_own() {
         started(1.0 / 2.29, near, None, Verdict::NoiseFloorNotMeasured),
     ];
     insta::assert_snapshot!(all.map(said).join("\n"));
+}
+
+#[test]
+fn what_noise_may_reach_is_not_said_to_have_been_reached() {
+    let run = run(&["a", "b"]);
+    let report = Report::of(&run);
+    let document = report.document(Illustrated::Left);
+    let floors =
+        document.remarks().find(|remarks| remarks.heading == "Noise floor").unwrap().lines.join("\n");
+    assert!(
+        floors.contains("cold_start: noise alone may reach") || floors.contains("cold start: noise"),
+        "{floors}"
+    );
+    assert!(!floors.contains("differed") && floors.contains("far end of a 99 % interval"), "{floors}");
+}
+
+/// The table over all workloads, each row in one line.
+fn at_a_glance(report: &Report<'_>) -> (String, Vec<String>) {
+    let document = report.document(Illustrated::Left);
+    let table = document.tables().find(|table| table.heading == "At a glance").unwrap();
+    let row = |row: &plimsoll_report::TableRow| {
+        let told = row.entries.iter().map(|entry| format!("{} [{}]", entry.main, entry.beside));
+        told.collect::<Vec<_>>().join(" | ")
+    };
+    (table.caption.clone(), table.rows.iter().map(row).collect())
+}
+
+#[test]
+fn at_a_glance_like_for_like_stands_first_and_the_control_has_a_row() {
+    let run = run(&["a", "b"]);
+    let (caption, rows) = at_a_glance(&Report::of(&run));
+    assert_eq!(
+        caption,
+        "Who wins against `docker`, lane by lane: `wasmtime-process` (like for like), `wasmtime`, `native` (like for like)"
+    );
+    insta::assert_snapshot!(rows.join("\n"));
+}
+
+#[test]
+fn at_a_glance_memory_is_told_both_ways_where_helpers_turn_it_round() {
+    let run = with_a_large_shim();
+    let (_, rows) = at_a_glance(&Report::of(&run));
+    let row = rows.iter().find(|row| row.starts_with("json-api [wasmtime-process")).unwrap();
+    assert!(
+        row.contains("alone docker, 6.25× less [beyond noise; with shim: wasmtime-process, 1.48× less]"),
+        "{row}"
+    );
+}
+
+#[test]
+fn what_is_unequal_is_counted_as_it_is_listed() {
+    let mut run = run(&["a"]);
+    for lane in &mut run.lanes {
+        lane.unequal = vec!["the same of all".to_owned()];
+    }
+    let document = Report::of(&run).document(Illustrated::Left);
+    let lines =
+        |heading: &str| document.remarks().find(|remarks| remarks.heading == heading).unwrap().lines.clone();
+    let listed = lines("What is unequal").len();
+    assert!(
+        lines("What this does not claim")
+            .join(" ")
+            .contains(&format!("\"What is unequal\", in {listed} points"))
+    );
+}
+
+/// A run of which these shares of loads in `docker`, and in the other lanes, are invalid, in twelfths.
+fn with_invalid_loads([docker, others]: [u32; 2]) -> Run {
+    let mut run = run(&["a", "b"]);
+    let lanes: Vec<_> = run.trials.iter().map(|trial| run.row_of(trial.cell).unwrap().lane.clone()).collect();
+    let mut seen = std::collections::HashMap::<_, u32>::new();
+    for (trial, lane) in run.trials.iter_mut().zip(lanes).filter(|(trial, _)| trial.aim().is_loaded()) {
+        let count = seen.entry(lane.clone()).or_default();
+        *count += 1;
+        if *count <= if lane == slug("docker") { docker } else { others } {
+            trial.outcome = Outcome::Invalid { reason: format!("P99 of its lag is {count} µs") };
+        }
+    }
+    run
+}
+
+#[test]
+fn invalid_loads_are_added_up_over_all_rows_and_the_worst_is_named() {
+    let run = with_invalid_loads([4, 1]);
+    let report = Report::of(&run);
+    let document = report.document(Illustrated::Left);
+    let warnings = &document.remarks().find(|remarks| remarks.heading == "Warnings").unwrap().lines;
+    let told = warnings.iter().find(|line| line.contains("loads")).unwrap();
+    assert!(
+        told.contains(
+            "8 of 30 loads in 5 rows were invalid, and are in no figure; worst: `json-api` in `docker`, 4 of 6; the first one there: P99 of"
+        ),
+        "{told}"
+    );
+    let trust = document.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+        Block::Lead(lead) if lead.contains("trials passed") => Some(lead.clone()),
+        _ => None,
+    });
+    assert!(trust.unwrap().ends_with(&format!("Warnings: {}.", warnings.len())));
+}
+
+#[test]
+fn a_workload_that_lost_a_quarter_of_its_loads_is_told_before_the_verdict() {
+    let banner = |shares: [u32; 2]| {
+        let run = with_invalid_loads(shares);
+        let document = Report::of(&run).document(Illustrated::Left);
+        document.sections.into_iter().find(|section| section.id == "caution").map(|section| section.blocks)
+    };
+    assert_eq!(banner([2, 1]), None);
+    let Some([Block::Banner(told)]) = banner([2, 2]).as_deref().map(|blocks| [blocks[0].clone()]) else {
+        panic!()
+    };
+    assert!(told.of[0].starts_with("10 of 30 loads were invalid, in json-api: "), "{}", told.of[0]);
+}
+
+#[test]
+fn how_many_comparisons_are_beyond_noise_is_said_once() {
+    let mut run = run(&["a", "b"]);
+    assert_eq!(over_all(&Report::of(&run))[0].chip, "2 of 3 beyond noise");
+    run.trials.retain(|trial| trial.round < 2);
+    let first = over_all(&Report::of(&run)).remove(0);
+    assert_eq!((first.second.as_str(), first.chip.as_str()), ("", "too few trials"));
+}
+
+#[test]
+fn sizes_that_are_told_alike_are_the_same() {
+    let mut run = run(&["a", "b"]);
+    let wire = run.series.iter().position(|series| series.metric == names::WIRE_SIZE).unwrap() as u32;
+    for (at, made) in run.preparations.iter_mut().enumerate() {
+        let sizes = made.samples.iter_mut().filter(|entry| entry.0 == wire);
+        sizes.for_each(|entry| entry.1 = Reading::Value(796_700 + at as u64));
+    }
+    let said = verdict_of(&Report::of(&run), &case("json-api"), &slug("native")).unwrap();
+    let size = said.clauses.into_iter().find(|clause| clause.about == Topic::Size).unwrap().said;
+    assert_eq!(
+        (size.big.as_str(), size.second.as_str()),
+        ("Both ship the same size.", "778 KiB each, 4.00 B apart")
+    );
 }

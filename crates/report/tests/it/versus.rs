@@ -1,0 +1,64 @@
+//! Runs set against a base run, in sentences.
+
+use plimsoll_analysis::{MayChange, compare_runs};
+use plimsoll_model::{Entry, Reading, Run};
+use plimsoll_report::Headline;
+use plimsoll_report::versus::Versus;
+
+use crate::made_up::{run, slug};
+
+/// The same run under another name, in which a component is larger.
+fn larger(run: &Run) -> Run {
+    let mut new = run.clone();
+    new.id = slug("r2");
+    let wire = new.series.iter().position(|series| series.metric.as_str() == "wire_size").unwrap() as u32;
+    let rows = new.rows.clone();
+    for made in &mut new.preparations {
+        let row = &rows[made.row as usize];
+        let wasmtime = (row.lane.as_str(), row.case.workload.as_str()) == ("wasmtime", "hello");
+        for Entry(at, reading) in made.samples.iter_mut().filter(|_| wasmtime) {
+            if *at == wire {
+                *reading = Reading::Value(200_000);
+            }
+        }
+    }
+    new
+}
+
+fn said(base: &Run, new: &Run) -> Headline {
+    let found = compare_runs(base, &[new], None, &MayChange::Nothing);
+    Versus::of(base, &[new], found, None).headline()
+}
+
+#[test]
+fn what_is_equal_and_what_is_not_judged_are_counted_beside_what_is_worse() {
+    let base = run(&["a", "b"]);
+    let mut new = larger(&base);
+    // Nothing tells the noise between runs: a start that takes twice as long is not judged.
+    let start = new.series.iter().position(|series| series.metric.as_str() == "cold_start").unwrap() as u32;
+    let native = new.cells_in(&crate::made_up::case("hello"), &slug("native"));
+    for trial in new.trials.iter_mut().filter(|trial| native.contains(&trial.cell)) {
+        for Entry(at, reading) in &mut trial.samples {
+            if let (true, Reading::Value(ns)) = (*at == start, reading) {
+                *ns *= 2;
+            }
+        }
+    }
+    let told = said(&base, &new);
+    insta::assert_snapshot!(format!("{}\n{}\n{}", told.big, told.second, told.chip));
+}
+
+#[test]
+fn of_two_runs_that_are_the_same_no_figure_is_told_as_news() {
+    let base = run(&["a", "b"]);
+    let mut same = base.clone();
+    same.id = slug("r2");
+    let found = compare_runs(&base, &[&same], None, &MayChange::Nothing);
+    let versus = Versus::of(&base, &[&same], found, None);
+    let all = versus.sheets().into_iter().map(|sheet| sheet.headline).chain([versus.headline()]);
+    for told in all {
+        let text = format!("{} {}", told.big, told.second);
+        assert!(!text.contains("1.00×"), "{text}");
+        assert!(told.second.starts_with(|first: char| !first.is_lowercase()), "{text}");
+    }
+}
