@@ -7,7 +7,7 @@ use plimsoll_model::{Case, Phase, Run, Slug, Unit};
 use super::axis::percentile_place;
 use super::brief::FEW;
 use super::frame::Frame;
-use super::rows::Row;
+use super::rows::{Row, invalid_loads};
 use super::spec::{Axis, Fill, Flag, Key, Mark, Point, Series, Swatch};
 use super::{About, Chart, ChartSpec, Layer, Layers};
 
@@ -84,6 +84,7 @@ impl Chart for Latency {
         }
         legend.extend((!is_over).then(|| Key::of("slowest", Swatch::Flag(Flag::Outlier))));
         notes.push(format!("{}{LINE_ENDS}", rates(layers)));
+        notes.extend(invalid_loads(&rows));
         frame.chart(&rows, [x, y], series, legend, notes)
     }
 }

@@ -188,32 +188,30 @@ pub(super) fn unprepared(rows: &[Row<'_>]) -> Vec<String> {
     rows.iter().filter_map(of).collect()
 }
 
-/// How many trials are in no figure, and why the first one is not.
+/// How many trials failed, and why the first one did.
 pub(super) fn failures(rows: &[Row<'_>]) -> Vec<String> {
-    let mut notes = Vec::new();
-    for row in rows {
-        let loads = row.trials.iter().filter(|trial| trial.aim() == Aim::LOAD).count();
-        let mut failed = (0_usize, None);
-        let mut invalid = (0_usize, None);
-        for trial in &row.trials {
-            match &trial.outcome {
-                Outcome::Failed { failure } => {
-                    failed = (failed.0 + 1, failed.1.or(Some(failure.message.as_str())));
-                }
-                Outcome::Invalid { reason } => {
-                    invalid = (invalid.0 + 1, invalid.1.or(Some(reason.as_str())));
-                }
-                Outcome::Passed | Outcome::Interrupted => {}
-            }
-        }
-        let of = [format!("{} trials failed", row.trials.len()), format!("{loads} loads invalid")];
-        for ((count, first), of) in [failed, invalid].into_iter().zip(of) {
-            if let Some(first) = first {
-                notes.push(format!("{}: {count} of {of}: {}", row.label, short(first)));
-            }
-        }
-    }
-    notes
+    let of = |row: &Row<'_>| {
+        let why = row.trials.iter().filter_map(|trial| match &trial.outcome {
+            Outcome::Failed { failure } => Some(failure.message.as_str()),
+            Outcome::Invalid { .. } | Outcome::Passed | Outcome::Interrupted => None,
+        });
+        let failed: Vec<&str> = why.collect();
+        let first = short(failed.first()?);
+        Some(format!("{}: {} of {} trials failed: {first}", row.label, failed.len(), row.trials.len()))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
+/// How many loads are in no figure of load, of all rows in one sentence: their reasons are alike but for the numbers.
+pub(super) fn invalid_loads(rows: &[Row<'_>]) -> Option<String> {
+    let of = |row: &Row<'_>| {
+        let all = row.trials.iter().filter(|trial| trial.aim() == Aim::LOAD).count();
+        let invalid = row.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Invalid { .. }));
+        let invalid = invalid.count();
+        (invalid > 0).then(|| format!("{} {invalid} of {all}", row.label))
+    };
+    let told: Vec<String> = rows.iter().filter_map(of).collect();
+    (!told.is_empty()).then(|| format!("Invalid loads, in no figure: {}.", told.join(", ")))
 }
 
 /// A stranger's sentence, harmless and not too long.
@@ -222,7 +220,9 @@ pub(super) fn short(text: &str) -> String {
     if text.chars().count() <= MOST_LETTERS {
         return text;
     }
-    text.chars().take(MOST_LETTERS).chain(['…']).collect()
+    let kept: String = text.chars().take(MOST_LETTERS).collect();
+    let words = kept.rsplit_once(' ').map_or(kept.as_str(), |(words, _)| words);
+    format!("{words} …")
 }
 
 #[cfg(test)]

@@ -3,12 +3,10 @@
 use std::io::Write;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table as Grid};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid};
 use plimsoll_report::document::{Block, Opening, Remarks, Titled};
 use plimsoll_report::versus::Versus;
-use plimsoll_report::{
-    Column, Document, EntryTone, Headline, Illustrated, Report, Table, TableEntry, TableRow,
-};
+use plimsoll_report::{Document, EntryTone, Headline, Illustrated, Report, Table, TableEntry, TableRow};
 
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
@@ -17,6 +15,8 @@ pub(crate) struct Terminal;
 
 /// From so many columns on there is a second blank between the columns of a table.
 const ROOMY: u16 = 140;
+/// Columns that a column of words has at least.
+const LEAST_WORDS: usize = 24;
 
 impl Exporter for Terminal {
     fn about(&self) -> About {
@@ -164,53 +164,98 @@ fn shown_width(line: &str) -> usize {
 }
 
 /// A table that is as wide as it needs. On a terminal too narrow for that the figures of load stand in a table of their
-/// own, and entries are wrapped.
+/// own, and so does what still has no room: entries are wrapped only where they are words, or alone too wide.
 fn drawn(table: &Table, rows: &[&TableRow], style: Style) -> String {
-    let grid =
-        |arrangement, keep: &dyn Fn(usize, &Column) -> bool| grid(table, rows, style, arrangement, keep);
-    let whole = grid(ContentArrangement::Disabled, &|_, _| true);
+    let all: Vec<usize> = (0..table.columns.len()).collect();
+    let whole = grid(table, rows, style, &all, None);
     if fits(&whole, style) {
         return whole;
     }
-    if !table.columns.iter().any(|column| column.of_load) {
-        return grid(ContentArrangement::Dynamic, &|_, _| true);
+    let of_load = |at: &usize| table.columns.get(*at).is_some_and(|column| column.of_load);
+    let (load, start): (Vec<usize>, Vec<usize>) = all.into_iter().skip(1).partition(of_load);
+    let parts = [start, load].into_iter().flat_map(|part| folded(table, rows, style, &part));
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+/// These columns in as many tables as it takes, each with the first column, which says what a row is of.
+fn folded(table: &Table, rows: &[&TableRow], style: Style, columns: &[usize]) -> Vec<String> {
+    let apart = if style.width >= ROOMY { 2 } else { 1 };
+    let wide = |at: usize| natural(table, rows, at);
+    let least = |at: usize| {
+        let of_words = table.columns.get(at).is_some_and(|column| column.of_words);
+        apart + if of_words { wide(at).min(LEAST_WORDS) } else { wide(at) }
+    };
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut taken = 0;
+    for at in columns.iter().copied() {
+        match parts.last_mut() {
+            Some(part) if taken + least(at) <= usize::from(style.width) => part.push(at),
+            _ => {
+                taken = wide(0);
+                parts.push(vec![0, at]);
+            }
+        }
+        taken += least(at);
     }
-    let start = grid(ContentArrangement::Dynamic, &|_, column| !column.of_load);
-    let load = grid(ContentArrangement::Dynamic, &|at, column| at == 0 || column.of_load);
-    format!("{start}\n{load}")
+    let drawn = |part: Vec<usize>| {
+        let whole = grid(table, rows, style, &part, None);
+        if fits(&whole, style) {
+            return whole;
+        }
+        // In a column that is too wide even alone the words give; where these are words too, its first ones.
+        let is_words = |at: &usize| least(*at) < apart + wide(*at);
+        let can_give = part.iter().skip(1).any(is_words);
+        let room = usize::from(style.width).saturating_sub(apart + LEAST_WORDS);
+        let is_kept = |at: &usize| if *at == 0 { wide(0) <= room } else { can_give && !is_words(at) };
+        let kept: Vec<usize> = part.iter().copied().filter(is_kept).collect();
+        grid(table, rows, style, &part, Some(&kept))
+    };
+    parts.into_iter().map(drawn).collect()
+}
+
+/// Letters in the longest line of a column.
+fn natural(table: &Table, rows: &[&TableRow], at: usize) -> usize {
+    let heading = table.columns.get(at).map(|column| [column.main.as_str(), column.beside.as_str()]);
+    let entries = rows.iter().filter_map(|row| row.entries.get(at));
+    let lines = entries.map(|entry| [entry.main.as_str(), entry.beside.as_str()]).chain(heading);
+    lines.flatten().map(|line| line.chars().count()).max().unwrap_or(0)
 }
 
 fn fits(table: &str, style: Style) -> bool {
     table.lines().all(|line| shown_width(line) <= usize::from(style.width))
 }
 
+/// A table of these columns: each as wide as it needs, or all in the width there is but those that are to be kept whole.
 fn grid(
     Table { columns, .. }: &Table,
     rows: &[&TableRow],
     style: Style,
-    arrangement: ContentArrangement,
-    keep: &dyn Fn(usize, &Column) -> bool,
+    shown: &[usize],
+    kept: Option<&[usize]>,
 ) -> String {
-    let kept = |at: usize| columns.get(at).is_some_and(|column| keep(at, column));
     let mut table = Grid::new();
     table.load_style(UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    let arrangement = if kept.is_some() { ContentArrangement::Dynamic } else { ContentArrangement::Disabled };
     table.set_content_arrangement(arrangement).set_width(style.width);
     if style.colour {
         table.enforce_styling();
     } else {
         table.force_no_tty();
     }
-    let headings = columns.iter().enumerate().filter(|(at, _)| kept(*at));
-    table.set_header(headings.map(|(_, column)| {
+    let headings = shown.iter().filter_map(|at| columns.get(*at));
+    table.set_header(headings.map(|column| {
         let heading = format!("{}\n{}", column.main, column.beside);
         Cell::new(heading.trim_end()).add_attribute(Attribute::Bold)
     }));
     for row in rows {
-        let entries = row.entries.iter().enumerate().filter(|(at, _)| kept(*at));
-        table.add_row(entries.map(|(_, entry)| cell(entry)).collect::<Vec<_>>());
+        let entries = shown.iter().filter_map(|at| row.entries.get(*at));
+        table.add_row(entries.map(cell).collect::<Vec<_>>());
     }
-    for column in table.column_iter_mut() {
+    for (column, at) in table.column_iter_mut().zip(shown) {
         column.set_padding((0, u16::from(style.width >= ROOMY)));
+        if kept.is_some_and(|kept| kept.contains(at)) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.trim_fmt()
 }

@@ -1,6 +1,6 @@
 //! Everything around the series: title, what is included and notes, and how high all of it is.
 
-use super::super::spec::ChartSpec;
+use super::super::spec::{ChartSpec, Scale};
 use super::canvas::{Anchor, Canvas, Text};
 use super::marks;
 use super::pattern::Rect;
@@ -18,6 +18,8 @@ const NOTE: f64 = SMALL - 0.5;
 const MOST_NOTES: usize = 6;
 /// Height of a line of text in a plot.
 const PLOT_LINE: f64 = 15.0;
+/// Most lines of text that a plot without rows is high in a page: two of them and a table stand on one sheet of paper.
+const PAGE_LINES: f64 = 16.0;
 /// Between the legend and the plot, and between the axis and the notes.
 const GAP: f64 = 8.0;
 
@@ -27,13 +29,13 @@ pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec) {
     let bottom = foot(canvas, spec, top);
     match &spec.empty {
         Some(why) => nothing(canvas, why, [top, bottom]),
-        None => inside(canvas, spec, [top, bottom]),
+        None => inside(canvas, spec, [top, bottom], spec.lines),
     }
 }
 
 /// Draws a chart with its legend alone.
 pub(super) fn draw_bare(canvas: &mut Canvas, spec: &ChartSpec) {
-    inside(canvas, spec, [MARGIN + 12.0, canvas.height - MARGIN]);
+    inside(canvas, spec, [MARGIN + 12.0, canvas.height - MARGIN], page_lines(spec));
 }
 
 /// The height at which nothing in a chart of this width is pressed, in pixels.
@@ -43,22 +45,26 @@ pub(super) fn height(spec: &ChartSpec, width: f64) -> f64 {
     let foot = notes + MARGIN * 0.8 + GAP;
     // Notes take at most a third of what is below the head.
     let above = MARGIN + TITLE * 0.5 + head;
-    above + (plot_height(spec, width) + foot).max(notes / 0.29)
+    above + (plot_height(spec, width, spec.lines) + foot).max(notes / 0.29)
 }
 
 /// The height at which a chart without title and notes has room.
 pub(super) fn bare_height(spec: &ChartSpec, width: f64) -> f64 {
-    MARGIN + 12.0 + plot_height(spec, width) + MARGIN
+    MARGIN + 12.0 + plot_height(spec, width, page_lines(spec)) + MARGIN
 }
 
-fn plot_height(spec: &ChartSpec, width: f64) -> f64 {
-    legend::height(spec, width) + GAP + 4.0 + spec.lines * PLOT_LINE + axes::below(spec)
+fn page_lines(spec: &ChartSpec) -> f64 {
+    if spec.y.scale == Scale::Category { spec.lines } else { spec.lines.min(PAGE_LINES) }
 }
 
-fn inside(canvas: &mut Canvas, spec: &ChartSpec, [top, bottom]: [f64; 2]) {
+fn plot_height(spec: &ChartSpec, width: f64, lines: f64) -> f64 {
+    legend::height(spec, width) + GAP + 4.0 + lines * PLOT_LINE + axes::below(spec)
+}
+
+fn inside(canvas: &mut Canvas, spec: &ChartSpec, [top, bottom]: [f64; 2], lines: f64) {
     // Where a picture is lower than it would be, the plot keeps more than half of it.
     let around = GAP + 4.0 + axes::below(spec);
-    let room = (bottom - top - around - spec.lines * PLOT_LINE).max((bottom - top) * 0.4) + 0.5;
+    let room = (bottom - top - around - lines * PLOT_LINE).max((bottom - top) * 0.4) + 0.5;
     let top = top + legend::draw(canvas, spec, top, room) + GAP;
     let plot = axes::plot(spec, Rect { left: MARGIN, top, right: canvas.width - MARGIN, bottom });
     axes::grid(canvas, spec, &plot);

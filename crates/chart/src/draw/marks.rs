@@ -11,6 +11,9 @@ use super::shapes;
 use super::sizes::{BEFORE_LABEL, FAINT, MARGIN, SMALL, THIN, WIDE, em_in};
 use super::text::cut;
 
+/// Radius of a flag that stands by itself.
+const FLAG: f64 = 4.2;
+
 /// Where the axes lie on the canvas: the one place where positions become pixels.
 pub(super) struct Plot {
     pub(super) rect: Rect,
@@ -31,6 +34,7 @@ impl Plot {
 
 /// Draws every series.
 pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
+    let mut flags = Vec::new();
     for series in &spec.series {
         let look = spec.look(series.lane.as_ref());
         let colour = look.and_then(|look| look.colour(canvas.theme)).unwrap_or(canvas.ground.ink);
@@ -39,7 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas, spec: &ChartSpec, plot: &Plot) {
             Mark::Step => line(canvas, series, plot, colour, true),
             Mark::Points => {
                 let symbol = look.map_or(Symbol::Circle, |look| look.symbol);
-                points(canvas, series, plot, (colour, symbol));
+                points(canvas, series, plot, (colour, symbol), &mut flags);
             }
             Mark::Dots => dots(canvas, series, plot, colour),
             Mark::Spans => spans(canvas, series, plot, colour),
@@ -66,14 +70,36 @@ fn line(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb, steps: b
     canvas.stroked(&path, (colour, alpha), width, series.stroke);
 }
 
-fn points(canvas: &mut Canvas, series: &Series, plot: &Plot, (colour, symbol): (Rgb, Symbol)) {
+/// Points; a flag that would lie on one drawn before stands to the left of it, so that every lane's can be seen.
+fn points(
+    canvas: &mut Canvas,
+    series: &Series,
+    plot: &Plot,
+    (colour, symbol): (Rgb, Symbol),
+    flags: &mut Vec<Pixel>,
+) {
     for point in &series.points {
         let at = plot.pixel(point.x, point.y);
         match point.flag {
-            Some(flag) => shapes::flag(canvas, flag, at, 4.2, colour),
+            Some(flag) => {
+                let at = free(at, flags);
+                flags.push(at);
+                shapes::flag(canvas, flag, at, FLAG, colour);
+            }
             None => shapes::symbol(canvas, symbol, at, 4.4, colour, series.fill == Fill::Open),
         }
     }
+}
+
+/// The first place from here to the left where no flag of these is touched.
+fn free((mut x, y): Pixel, flags: &[Pixel]) -> Pixel {
+    let apart = FLAG * 2.6;
+    for _ in flags {
+        let touched = |(other, above): &&Pixel| (x - other).hypot(y - above) < apart;
+        let Some((other, above)) = flags.iter().find(touched) else { break };
+        x = other - (apart * apart - (y - above).powi(2)).sqrt();
+    }
+    (x, y)
 }
 
 fn dots(canvas: &mut Canvas, series: &Series, plot: &Plot, colour: Rgb) {
@@ -142,5 +168,24 @@ fn labels(canvas: &mut Canvas, series: &Series, plot: &Plot, bold: bool) {
             None => (x + before).min(edge - letters::width(&plain(&point.label), em, bold)).max(MARGIN),
         };
         canvas.write(&cut(&point.label, em, bold, end - begin + 0.1), text, (begin, y));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_at_one_place_stand_side_by_side() {
+        let mut flags = Vec::new();
+        for at in [(100.0, 50.0), (100.0, 50.3), (99.0, 50.0), (100.0, 90.0)] {
+            flags.push(free(at, &flags));
+        }
+        assert_eq!((flags[0], flags[3]), ((100.0, 50.0), (100.0, 90.0)));
+        for (at, one) in flags.iter().enumerate() {
+            for other in &flags[at + 1..] {
+                assert!((one.0 - other.0).hypot(one.1 - other.1) > FLAG * 2.5, "{flags:?}");
+            }
+        }
     }
 }

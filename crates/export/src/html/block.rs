@@ -8,7 +8,7 @@ use plimsoll_report::document::{Block, Fact, LaneWords, Remarks, Section, Titled
 
 use super::chart::{self, Room};
 use super::lanes::{MOST, class, look_of, mark};
-use super::words::{list, sentence, text};
+use super::words::{list, sentence, text, unbroken};
 use super::{judged, table};
 
 pub(super) fn section(document: &Document, section: &Section, room: &mut Room) -> Markup {
@@ -60,7 +60,7 @@ fn one(document: &Document, block: &Block, room: &mut Room) -> Markup {
             Block::Facts(Titled { heading, of }) => { h3 { (heading) } (facts(of)) },
             Block::Lanes(Titled { heading, of }) => { h3 { (heading) } (words_of(lanes, of)) },
             Block::Listing(shown) => (listing(shown)),
-            Block::Command(command) => pre.command { code { (command) } },
+            Block::Command(command) => pre.command { code { (unbroken(command)) } },
             Block::More(more) => p.more { (more) },
         }
     }

@@ -17,7 +17,7 @@ use plimsoll_report::{Document, Illustrated, Report, more};
 
 use self::chart::Room;
 use self::style::SCRIPT;
-use self::words::sentence;
+use self::words::{sentence, unbroken};
 use crate::exporter::{About, ExportError, Exporter, Style};
 use crate::file::Gives;
 
@@ -97,7 +97,7 @@ fn head(document: &Document) -> Markup {
                 }
                 "Plimsoll"
             }
-            h1 { (document.subject) }
+            h1 { (unbroken(&document.subject)) }
             p.origin {
                 @for (at, part) in document.origin.iter().enumerate() {
                     @if at > 0 { " · " }

@@ -27,3 +27,12 @@ for (const table of document.querySelectorAll("table.sheet")) {
     });
   });
 }
+// A table that fits shows all of a heading's explanation; one that does not says that it can be scrolled.
+const fit = () => {
+  for (const box of document.querySelectorAll(".scroll")) {
+    box.classList.remove("fits", "wide");
+    box.classList.add(box.scrollWidth > box.clientWidth + 1 ? "wide" : "fits");
+  }
+};
+fit();
+addEventListener("resize", fit);

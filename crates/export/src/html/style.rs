@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::lanes::MOST;
 
-/// Sorts tables. The page is whole without it.
+/// Sorts tables, and tells those that fit from those that scroll. The page is whole without it.
 pub(super) const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = include_str!("page.css");
 

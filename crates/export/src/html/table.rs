@@ -17,7 +17,7 @@ pub(super) fn table(lanes: &[LaneLook], table: &Table) -> Markup {
     html! {
         div.scroll {
             table.sheet {
-                caption { (sentence(&table.caption)) }
+                caption { span { (sentence(&table.caption)) } }
                 thead { tr { @for column in &table.columns { (heading(column)) } } }
                 tbody { @for shown in rows { (row(lanes, &table.columns, shown)) } }
             }

@@ -31,6 +31,16 @@ pub(super) fn sentence(words: &str) -> Markup {
     }
 }
 
+/// A text whose words, a flag or the name of a run, are broken only where a line is too short for one.
+pub(super) fn unbroken(words: &str) -> Markup {
+    html! {
+        @for (at, word) in words.split(' ').enumerate() {
+            @if at > 0 { " " }
+            span.word { (word) }
+        }
+    }
+}
+
 /// A list of sentences; of an endless one the beginning, and how many more there are.
 pub(super) fn list(lines: &[String]) -> Markup {
     html! {

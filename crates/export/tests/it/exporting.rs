@@ -4,6 +4,7 @@ use plimsoll_export::{Exporter, Gives, Style, exporter, exporters};
 use plimsoll_model::{FailureKind, Outcome, Phase, Run};
 use plimsoll_report::{Illustrated, Report, Table};
 
+use crate::detailed::detailed;
 use crate::made_up::{run, slug};
 
 fn export(run: &Run, slug: &str, style: Style) -> String {
@@ -37,6 +38,22 @@ fn on_80_columns_the_figures_of_load_stand_in_a_table_of_their_own() {
     let text = export(&run(&["a"]), "table", of_width(80));
     assert!(widest(&text) <= 80, "{}", widest(&text));
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn at_no_width_is_a_lanes_name_broken_or_a_line_too_long() {
+    for run in [run(&["a"]), detailed(&["a", "b"])] {
+        let whole = export(&run, "table", of_width(1_000));
+        for width in 60..=160 {
+            let text = export(&run, "table", of_width(width));
+            assert!(widest(&text) <= usize::from(width), "{} in {width}", widest(&text));
+            for lane in run.lane_slugs() {
+                let begin = format!("{lane} ");
+                let rows = |text: &str| text.lines().filter(|line| line.starts_with(&begin)).count();
+                assert!(rows(&text) >= rows(&whole), "{lane} in {width} columns:\n{text}");
+            }
+        }
+    }
 }
 
 #[test]
