@@ -175,7 +175,7 @@ fn between_architectures_sizes_are_compared_and_the_rest_is_not_comparable() {
     assert!(same.chip.ends_with(" not comparable"), "{same:?}");
     let larger = said(&on_arm(base.clone(), 110));
     assert_eq!(larger.sure, Sure::Exact);
-    assert!(larger.big.ends_with("figures, 2 are worse."), "{larger:?}");
+    assert!(larger.big.ends_with("figures, 2 are worse, 18 equal, 40 not judged."), "{larger:?}");
     assert!(larger.second.contains("wire size in `docker` is larger"), "{larger:?}");
     assert!(larger.chip.starts_with("exact, ") && larger.chip.ends_with(" not comparable"), "{larger:?}");
     let mut elsewhere = on_arm(base.clone(), 100);
@@ -390,7 +390,7 @@ fn a_page_tells_the_verdict_first_and_shows_both_runs() {
         ["Verdict", "hello", "json-api", "Conditions and noise", "What each number includes"]
     );
     assert!(
-        said(&page, "#verdict p.verdict").join("").contains("2 are worse and 4 better"),
+        said(&page, "#verdict p.verdict").join("").contains("2 are worse, 4 better"),
         "{:?}",
         said(&page, "#verdict")
     );
