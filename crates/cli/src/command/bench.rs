@@ -23,7 +23,7 @@ pub(super) async fn run(
     let existing = Existing::replaced_if(force);
     // Before minutes of measuring, not after.
     let others: Vec<&Path> = output.iter().chain(&gate.decisions).map(PathBuf::as_path).collect();
-    probe(&targets, &others, existing)?;
+    probe(&targets, &others, gate::summary_file(&gate).as_deref(), existing)?;
 
     let registry = Registry::of(&bench.places);
     held.check(&bench, &registry)?;
