@@ -54,7 +54,10 @@ pub(super) async fn run(
     let code = match (&judged, exit::code_of_run(&finished.run, gate.invalid_milli())) {
         (Some(judged), _) if judged.is_broken() => exit::REGRESSION,
         // Where something failed, that is why nothing is there.
-        (Some(judged), exit::DONE) if judged.is_mistaken() => exit::USAGE,
+        (Some(judged), exit::DONE) if judged.is_mistaken() => {
+            note_on_stderr("exit code 2: nothing that was measured is what a budget is about");
+            exit::USAGE
+        }
         (_, code) => code,
     };
     let Some(last) = failed.pop() else { return Ok(code) };
