@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use plimsoll_export::{
     ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters,
 };
-use plimsoll_files::folder_of;
 use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};
 
@@ -46,17 +45,19 @@ pub struct Target {
 }
 
 /// Tries whether all these files can be written, and that no two of them are one: before minutes of measuring.
-/// `others` are files beside the exports.
+/// `others` are files beside the exports, `added_to` one that more is added to whatever it holds.
 ///
 /// # Errors
 /// When one can't be, is there and is to be kept, or two are one.
-pub fn probe(targets: &[Target], others: &[&Path], existing: Existing) -> Result<(), Error> {
+pub fn probe(
+    targets: &[Target],
+    others: &[&Path],
+    added_to: Option<&Path>,
+    existing: Existing,
+) -> Result<(), Error> {
     let mut taken = HashSet::new();
     let mut take = |path: &Path, ending: &'static str| {
-        let folder = folder_of(path);
-        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let place = path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name));
-        if taken.insert((place, ending)) {
+        if taken.insert((outfile::place(path), ending)) {
             return Ok(());
         }
         let message = match ending {
@@ -82,7 +83,7 @@ pub fn probe(targets: &[Target], others: &[&Path], existing: Existing) -> Result
             Existing::Number.probe(&target.path)?;
         }
     }
-    Ok(())
+    added_to.map_or(Ok(()), |path| take(path, ""))
 }
 
 /// What was written.
@@ -145,7 +146,11 @@ fn split_at_sign(text: &OsStr) -> Option<(&str, PathBuf)> {
 
 /// Files that are made and not written yet.
 #[derive(Default)]
-pub(crate) struct Made(Vec<(PathBuf, Vec<u8>)>);
+pub(crate) struct Made {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    /// Where they go, whatever links lead there.
+    places: HashSet<PathBuf>,
+}
 
 impl Made {
     /// Makes every file of a run or a comparison.
@@ -161,13 +166,13 @@ impl Made {
         for target in targets {
             for file in matter.files(target.exporter()?, Style::default())? {
                 let path = target.path_of(&file, &matter.file_stem());
-                if self.0.iter().any(|(taken, _)| *taken == path) {
+                if !self.places.insert(outfile::place(&path)) {
                     let message = format!("two exports would be written to `{}`", path.display());
                     return Err(Error::usage(message)
                         .with_hint("name a folder: files in it are named like their runs"));
                 }
                 existing.check(&path)?;
-                self.0.push((path, file.bytes));
+                self.files.push((path, file.bytes));
             }
         }
         Ok(())
@@ -175,7 +180,7 @@ impl Made {
 
     /// Writes them, each whole or not at all.
     pub(crate) fn write(self, existing: Existing) -> Result<Vec<PathBuf>, Error> {
-        self.0.into_iter().map(|(path, bytes)| outfile::write(&path, &bytes, existing)).collect()
+        self.files.into_iter().map(|(path, bytes)| outfile::write(&path, &bytes, existing)).collect()
     }
 }
 
@@ -265,7 +270,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         let target = |form: &str, name: &str| Target { format: form.to_owned(), path: at(name) };
         let here = || Target { format: "json".to_owned(), path: folder.path().to_owned() };
-        let tried = |targets: &[Target], others: &[&Path]| probe(targets, others, Existing::Replace);
+        let tried = |targets: &[Target], others: &[&Path]| probe(targets, others, None, Existing::Replace);
         tried(&[target("csv", "a"), target("json", "b"), here(), target("svg", "c")], &[&at("d")]).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let report = Target { format: "report-json".to_owned(), ..here() };
@@ -278,6 +283,10 @@ mod tests {
             let others: Vec<&Path> = others.iter().map(PathBuf::as_path).collect();
             tried(&targets, &others).unwrap_err();
         }
+        let (one, added) = (at("d"), |path: &Path| probe(&[], &[&at("d")], Some(path), Existing::Replace));
+        added(&at("e")).unwrap();
+        std::os::unix::fs::symlink(&one, at("e")).unwrap();
+        assert_eq!(added(&at("e")).unwrap_err().code, crate::Code::Usage);
     }
 
     #[test]

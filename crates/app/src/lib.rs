@@ -50,7 +50,7 @@ pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use open::{Open, OpenedCapsule};
 pub use pack::{Pack, PackedCapsule};
 pub use places::Places;
-pub use plimsoll_budget::{Decision, Ruling};
+pub use plimsoll_budget::{Decision, Ruling, ToMeasure};
 pub use plimsoll_engine::{Cancel, EventSink};
 pub use plimsoll_export::{ExportError, Exporter, Gives, Style, exporter, exporters};
 pub use plimsoll_format as format;

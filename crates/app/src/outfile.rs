@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use plimsoll_files::{Draft, folder_of};
+use plimsoll_files::{Draft, NoTarget, folder_of, target_of};
 
 use crate::Error;
 
@@ -33,25 +33,29 @@ impl Existing {
     /// Refuses a path where something is already, before anything is made for it.
     ///
     /// # Errors
-    /// When there is something and it is to be kept, or it is a folder.
+    /// When there is something and it is to be kept, or it is no ordinary file.
     pub fn check(self, path: &Path) -> Result<(), Error> {
+        self.target(path).map(drop)
+    }
+
+    /// What is written: what the path's links end at, so that they stay.
+    fn target(self, path: &Path) -> Result<PathBuf, Error> {
         if self == Self::Number {
-            return Ok(());
+            return Ok(path.to_owned());
         }
-        if path.is_dir() {
-            return Err(Error::usage(format!("`{}` is a folder", path.display())).with_hint("name a file"));
-        }
+        let refused = |why: NoTarget| {
+            let what = match why {
+                NoTarget::Folder => "is a folder",
+                NoTarget::Device => "is a device or a pipe, which no file replaces",
+                NoTarget::Loop => "is a link that leads back to itself",
+            };
+            Error::usage(format!("`{}` {what}", path.display())).with_hint("name a file")
+        };
+        let target = target_of(path).map_err(refused)?;
         if self == Self::Keep && path.symlink_metadata().is_ok() {
             return Err(there_already(path));
         }
-        if path.metadata().is_ok_and(|found| !found.is_file()) {
-            return Err(Error::usage(format!(
-                "`{}` is a device or a pipe, which no file replaces",
-                path.display()
-            ))
-            .with_hint("name a file"));
-        }
-        Ok(())
+        Ok(target)
     }
 
     /// Tries whether a file could be made there, which is not made: before minutes of work for it, not after.
@@ -59,8 +63,8 @@ impl Existing {
     /// # Errors
     /// As [`write`].
     pub fn probe(self, path: &Path) -> Result<(), Error> {
-        self.check(path)?;
-        Draft::beside(path).map(drop).map_err(|error| unwritable(path, &error))
+        let target = self.target(path)?;
+        Draft::beside(&target).map(drop).map_err(|error| unwritable(&target, &error))
     }
 }
 
@@ -70,13 +74,21 @@ impl Existing {
 /// # Errors
 /// When it is there and is to be kept, or the folder takes no file.
 pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<PathBuf, Error> {
-    existing.check(path)?;
-    let draft = Draft::beside(path).and_then(|mut draft| draft.write_all(bytes).map(|()| draft));
+    let target = existing.target(path)?;
+    let draft = Draft::beside(&target).and_then(|mut draft| draft.write_all(bytes).map(|()| draft));
     let named = draft.and_then(|draft| match existing {
         Existing::Keep | Existing::Number => draft.name_first(names(path, existing)),
-        Existing::Replace => draft.replace(path).map(|()| Some(path.to_owned())),
+        Existing::Replace => draft.replace(&target).map(|()| Some(path.to_owned())),
     });
-    named.map_err(|error| unwritable(path, &error))?.ok_or_else(|| there_already(path))
+    named.map_err(|error| unwritable(&target, &error))?.ok_or_else(|| there_already(path))
+}
+
+/// The same for all paths that mean one file.
+pub(crate) fn place(path: &Path) -> PathBuf {
+    let target = target_of(path).unwrap_or_else(|_| path.to_owned());
+    let folder = folder_of(&target);
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    target.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 /// The first name that nothing has, of this one and those with a number.
@@ -123,6 +135,9 @@ fn there_already(path: &Path) -> Error {
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     let folder = folder_of(path);
     let hint = match error.kind() {
+        ErrorKind::NotFound if folder.is_dir() => {
+            format!("nothing can be made in `{}`: name another folder", folder.display())
+        }
         ErrorKind::NotFound => format!("make the folder `{}` first, or name another", folder.display()),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
             format!("name a folder that you may write to; `{}` is not one", folder.display())
@@ -162,10 +177,42 @@ mod tests {
         Existing::Keep.probe(&folder.path().join("a.csv")).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         for nowhere in [folder.path().join("gone/a.csv"), PathBuf::from("/proc/a.csv")] {
-            assert_eq!(Existing::Replace.probe(&nowhere).unwrap_err().code, crate::Code::Environment);
+            let refusal = Existing::Replace.probe(&nowhere).unwrap_err();
+            assert_eq!(refusal.code, crate::Code::Environment);
+            let of_the_kernel =
+                refusal.hint.unwrap() == "nothing can be made in `/proc`: name another folder";
+            assert_eq!(of_the_kernel, nowhere.starts_with("/proc"));
         }
-        let device = Existing::Replace.probe(Path::new("/dev/null")).unwrap_err();
-        assert!(device.message.contains("is a device or a pipe"), "{device}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_its_target_is_written_or_refused() {
+        use std::os::unix::fs::symlink;
+
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("in")).unwrap();
+        fs::write(at("in/old"), "old").unwrap();
+        for (link, end) in [("a", "in/old"), ("b", "in/new"), ("c", "pipe"), ("d", "d")] {
+            symlink(end, at(link)).unwrap();
+        }
+        assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        for (link, end) in [("a", "in/old"), ("b", "in/new")] {
+            assert!(write(&at(link), b"", Existing::Keep).unwrap_err().message.contains("there already"));
+            Existing::Replace.probe(&at(link)).unwrap();
+            assert_eq!(write(&at(link), b"new", Existing::Replace).unwrap(), at(link));
+            assert_eq!(fs::read(at(end)).unwrap(), b"new");
+            assert!(at(link).is_symlink() && place(&at(link)) == place(&at(end)));
+        }
+        for nothing in [at("c"), at("d"), at("pipe")] {
+            for existing in [Existing::Keep, Existing::Replace] {
+                for refused in [existing.probe(&nothing), write(&nothing, b"", existing).map(drop)] {
+                    assert_eq!(refused.unwrap_err().code, crate::Code::Usage);
+                }
+            }
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 6);
     }
 
     #[test]

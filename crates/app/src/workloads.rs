@@ -60,6 +60,14 @@ impl Workloads {
     pub fn run(&self) -> Result<Vec<WorkloadEntry>, Error> {
         Ok(find(&self.places)?.into_iter().map(WorkloadEntry::from).collect())
     }
+
+    /// What is said where there is none: where it was looked for, and what would have been found.
+    ///
+    /// # Errors
+    /// When there is no folder to look in.
+    pub fn none(&self) -> Result<Error, Error> {
+        none(&self.places)
+    }
 }
 
 impl From<FoundWorkload> for WorkloadEntry {
@@ -127,14 +135,18 @@ pub(crate) fn select(places: &Places, names: &[Slug]) -> Result<(Vec<Workload>, 
         return Err(error.into());
     }
     if usable.is_empty() {
-        let folders: Vec<String> =
-            places.workloads()?.iter().map(|at| format!("`{}`", at.display())).collect();
-        return Err(Error::environment(format!("found no workload in {}", folders.join(", ")))
-            .with_hint("a workload is a folder that holds a `workload.toml`"));
+        return Err(none(places)?);
     }
     // In the order they were asked for.
     usable.sort_by_key(|workload| names.iter().position(|name| name == workload.name()));
     Ok((usable, broken))
+}
+
+fn none(places: &Places) -> Result<Error, Error> {
+    let folders: Vec<String> = places.workloads()?.iter().map(|at| format!("`{}`", at.display())).collect();
+    Ok(Error::environment(format!("found no workload in {}", folders.join(", "))).with_hint(
+        "a workload is a folder that holds a `workload.toml`: one of these, or directly in one of them",
+    ))
 }
 
 fn known_hint(known: &[Slug]) -> String {

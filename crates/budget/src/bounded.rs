@@ -1,6 +1,6 @@
 //! Which metrics a budget can bound.
 
-use plimsoll_model::{ComparedBy, Direction, Metric, Slug};
+use plimsoll_model::{ComparedBy, Direction, Metric, Phase, Slug};
 
 /// Those that are compared and better when less: those of one value first, then those of which a percentile is bounded.
 pub(crate) struct Bounded<'all>(Vec<&'all Metric>);
@@ -21,6 +21,17 @@ impl<'all> Bounded<'all> {
 
     pub(crate) fn find(&self, slug: &Slug) -> Option<&'all Metric> {
         self.0.iter().copied().find(|metric| metric.slug == *slug)
+    }
+
+    /// The phases in which a metric can be taken.
+    pub(crate) fn phases(metric: &Metric) -> &'static [Phase] {
+        match metric.compared {
+            // A trial's one value is had when it is ready, or when it has ended.
+            Some(ComparedBy::Median) => &[Phase::Ready, Phase::Stop],
+            Some(ComparedBy::Percentiles) => &[Phase::Serve],
+            Some(ComparedBy::Exact) => &[Phase::Prepare],
+            Some(ComparedBy::MedianOfPhase) | None => &Phase::ALL,
+        }
     }
 
     pub(crate) fn slugs(&self) -> Vec<&'all str> {

@@ -101,7 +101,7 @@ struct Written {
     workload: Option<Spanned<Slug>>,
     lane: Option<Spanned<Slug>>,
     metric: Spanned<Slug>,
-    phase: Option<Phase>,
+    phase: Option<Spanned<Phase>>,
     percentile: Option<Spanned<String>>,
     at_most: Option<Spanned<String>>,
     at_most_over_baseline: Option<Spanned<String>>,
@@ -154,31 +154,13 @@ impl Budgets {
         };
         Ok(Self { budgets: file.budgets.into_iter().map(budget).collect::<Result<_, _>>()? })
     }
-
-    /// Whether there is all that they name among the workloads and lanes of a run.
-    ///
-    /// # Errors
-    /// With line and column of the first name of which there is nothing: its budget would hold nothing back.
-    pub fn check(&self, workloads: &[Slug], lanes: &[Slug]) -> Result<(), BudgetError> {
-        for Named { part, slug, place } in self.budgets.iter().flat_map(|budget| &budget.names) {
-            let (all, kind) = match part {
-                Part::Workload => (workloads, "workload"),
-                Part::Lane => (lanes, "lane"),
-            };
-            if !all.contains(slug) {
-                let all: Vec<String> = all.iter().map(|slug| format!("`{slug}`")).collect();
-                let message = format!("no {kind} `{slug}` is measured: there are {}", all.join(", "));
-                return Err(BudgetError { place: *place, message });
-            }
-        }
-        Ok(())
-    }
 }
 
 impl Written {
     fn check(self, bounded: &Bounded<'_>, start: usize, text: &str) -> Result<Budget, Fault> {
         let metric = self.metric(bounded)?;
         let percentile_milli = self.percentile(metric)?;
+        self.phase(metric)?;
         let than = match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
             (Some(text), None, None) => Than::Amount(amount(metric, text)?),
             (None, Some(text), None) => Than::Baseline(growth(text)?),
@@ -186,6 +168,10 @@ impl Written {
                 let Smaller { lane, times } = than.get_ref();
                 if !times.is_finite() || *times <= 0.0 {
                     return Err((than.span().start, format!("`times` is {times}: use a number above 0")));
+                }
+                if self.lane.as_ref().is_some_and(|own| own.get_ref() == lane.get_ref()) {
+                    let message = format!("`{}` is the budget's own lane: name another", lane.get_ref());
+                    return Err((lane.span().start, message));
                 }
                 Than::Lane { lane: lane.get_ref().clone(), times: *times }
             }
@@ -209,7 +195,7 @@ impl Written {
             workload: self.workload.map(Spanned::into_inner),
             lane: self.lane.map(Spanned::into_inner),
             metric: self.metric.into_inner(),
-            phase: self.phase,
+            phase: self.phase.map(Spanned::into_inner),
             percentile_milli,
             than,
         })
@@ -220,6 +206,16 @@ impl Written {
         bounded.find(slug).ok_or_else(|| {
             (self.metric.span().start, format!("`metric` is `{slug}`: use {}", bounded.in_words()))
         })
+    }
+
+    fn phase(&self, metric: &Metric) -> Result<(), Fault> {
+        let Some(written) = &self.phase else { return Ok(()) };
+        let (phase, possible) = (written.get_ref(), Bounded::phases(metric));
+        if possible.contains(phase) {
+            return Ok(());
+        }
+        let message = format!("`{}` is not taken in the phase `{phase}`: leave `phase` out", metric.slug);
+        Err((written.span().start, message))
     }
 
     fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Fault> {

@@ -8,10 +8,12 @@ mod bounded;
 mod decision;
 mod file;
 mod judge;
+mod planned;
 mod schema;
 
 pub use amount::{Amount, AmountError};
 pub use decision::{Decision, Ruling};
 pub use file::{BUDGET_VERSION, Budget, BudgetError, Budgets, Named, Part, Than};
 pub use judge::judge;
+pub use planned::ToMeasure;
 pub use schema::budget_schema;

@@ -1,8 +1,8 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use plimsoll_files::{Draft, folder_of, sha256, sha256_of};
+use plimsoll_files::{Draft, folder_of, sha256, sha256_of, target_of};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -15,6 +15,8 @@ use crate::{CAPSULE_VERSION, CapsuleEntry, CapsuleError, Contents, EntryName, He
 #[derive(Debug)]
 pub struct Packer {
     target: PathBuf,
+    /// What the target's links end at, which is what is written.
+    end: PathBuf,
     replace: bool,
     file: Draft,
     zip: ZipWriter<BufWriter<Once>>,
@@ -39,22 +41,21 @@ impl Packer {
     /// When the target is there and not to be replaced, is no ordinary file, or its folder is missing or can't be
     /// written to.
     pub fn begin(target: &Path, replace: bool) -> Result<Self, CapsuleError> {
-        match fs::metadata(target) {
-            Ok(found) if !found.is_file() => return Err(CapsuleError::NotAFile { path: target.to_owned() }),
-            Ok(_) if !replace => return Err(CapsuleError::Exists { path: target.to_owned() }),
-            _ => {}
+        let end = target_of(target).map_err(|_| CapsuleError::NotAFile { path: target.to_owned() })?;
+        if !replace && target.symlink_metadata().is_ok() {
+            return Err(CapsuleError::Exists { path: target.to_owned() });
         }
-        let folder = folder_of(target);
+        let folder = folder_of(&end);
         if !folder.is_dir() {
             return Err(CapsuleError::NoFolder { folder: folder.to_owned() });
         }
-        let begun = Draft::beside(target).and_then(|file| Ok((file.as_file().try_clone()?, file)));
+        let begun = Draft::beside(&end).and_then(|file| Ok((file.as_file().try_clone()?, file)));
         // Only the kind: the file that it names is none that anybody asked for.
         let failed =
             |error: io::Error| CapsuleError::Write { path: target.to_owned(), source: error.kind().into() };
         let (writer, file) = begun.map_err(failed)?;
         let zip = ZipWriter::new(BufWriter::new(Once { file: writer, failed: false }));
-        Ok(Self { target: target.to_owned(), replace, file, zip, entries: Vec::new() })
+        Ok(Self { target: target.to_owned(), end, replace, file, zip, entries: Vec::new() })
     }
 
     /// Adds an entry.
@@ -80,7 +81,7 @@ impl Packer {
         self.write(CONTENTS, &list)?;
         self.write(SUM, format!("{}  {CONTENTS}\n", sha256(&list)).as_bytes())?;
 
-        let Self { target, replace, mut file, zip, .. } = self;
+        let Self { target, end, replace, mut file, zip, .. } = self;
         let failed = |source: io::Error| CapsuleError::Write { path: target.clone(), source };
         zip.finish().map_err(plain).and_then(|mut writer| writer.flush()).map_err(failed)?;
         let bytes = file.as_file().metadata().map_err(failed)?.len();
@@ -91,8 +92,8 @@ impl Packer {
         file.as_file_mut().rewind().map_err(failed)?;
         let sha256 = sha256_of(file.as_file_mut()).map_err(failed)?;
         if replace {
-            file.replace(&target).map_err(failed)?;
-        } else if file.name_first([target.clone()]).map_err(failed)?.is_none() {
+            file.replace(&end).map_err(failed)?;
+        } else if file.name_first([end]).map_err(failed)?.is_none() {
             return Err(CapsuleError::Exists { path: target });
         }
         Ok(Packed { contents, bytes, sha256 })

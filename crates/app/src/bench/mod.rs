@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use plimsoll_budget::ToMeasure;
 use plimsoll_engine::{
     Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
 };
@@ -99,15 +100,23 @@ impl Bench {
         self.read(registry, events)?.carry_out(ground, Vec::new(), events, &Cancel::new()).await
     }
 
-    /// The workloads and lanes that it would measure, as far as this machine can run them.
+    /// What it would measure, as far as this machine can run it.
     ///
     /// # Errors
-    /// When one that is named is not there.
-    pub fn names(&self, registry: &Registry) -> Result<(Vec<Slug>, Vec<Slug>), Error> {
+    /// When a workload or a lane that is named is not there.
+    pub fn to_measure(&self, registry: &Registry) -> Result<ToMeasure, Error> {
         let (found, _) = workloads::select(&self.places, &self.workloads)?;
         let lanes = choose::named_or_all(registry, &self.lanes)?;
-        let workloads = found.iter().map(|workload| workload.name().clone()).collect();
-        Ok((workloads, lanes.into_iter().map(|lane| lane.slug).collect()))
+        let names = |of: &[&Workload]| of.iter().map(|workload| workload.name().clone()).collect();
+        let all: Vec<&Workload> = found.iter().collect();
+        let loads = |workload: &&Workload| self.trials().loaded > 0 && workload.job.service().is_some();
+        let loaded: Vec<&Workload> = found.iter().filter(loads).collect();
+        Ok(ToMeasure {
+            workloads: names(&all),
+            loaded: names(&loaded),
+            lanes: lanes.into_iter().map(|lane| lane.slug).collect(),
+            against: self.against.is_some(),
+        })
     }
 
     /// Finds and checks what is wished, before a lane is asked: a wrong number should not cost the time that a daemon

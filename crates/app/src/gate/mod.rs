@@ -35,6 +35,8 @@ pub struct Gate {
 pub struct Criteria {
     budgets: Option<(PathBuf, Budgets)>,
     baseline: Option<Baseline>,
+    /// Whether one was asked for: it need not be there yet.
+    against: bool,
     /// What is known before anything is measured and a reader should know, each in a sentence.
     notes: Vec<String>,
     places: Places,
@@ -63,7 +65,8 @@ impl Gate {
         let budgets = self.budget.as_deref().map(|path| Ok::<_, Error>((path.to_owned(), budgets(path)?)));
         let looked = self.baseline.as_deref().map(|named| Looked::at(named, &self.places));
         let Looked { baseline, notes } = looked.transpose()?.unwrap_or_default();
-        Ok(Criteria { budgets: budgets.transpose()?, baseline, notes, places: self.places.clone() })
+        let (against, places) = (self.baseline.is_some(), self.places.clone());
+        Ok(Criteria { budgets: budgets.transpose()?, baseline, against, notes, places })
     }
 }
 
@@ -83,14 +86,15 @@ fn misplaced(path: &Path, error: &BudgetError) -> Error {
 }
 
 impl Criteria {
-    /// Whether a bench measures all that the budgets name.
+    /// Whether a bench measures what the budgets are about.
     ///
     /// # Errors
     /// With the file, line and column where it does not; when a workload or a lane is not there.
     pub fn check(&self, bench: &Bench, registry: &Registry) -> Result<(), Error> {
         let Some((path, budgets)) = &self.budgets else { return Ok(()) };
-        let (workloads, lanes) = bench.names(registry)?;
-        budgets.check(&workloads, &lanes).map_err(|error| misplaced(path, &error))
+        let mut run = bench.to_measure(registry)?;
+        run.against |= self.against;
+        budgets.check(&run).map_err(|error| misplaced(path, &error))
     }
 
     /// The bench with the baseline's plan wherever none is asked for.

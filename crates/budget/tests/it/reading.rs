@@ -1,4 +1,4 @@
-use plimsoll_budget::{Budgets, Than};
+use plimsoll_budget::{Budgets, Than, ToMeasure};
 use plimsoll_model::Slug;
 
 use crate::known::{metrics, parse};
@@ -89,6 +89,14 @@ fn what_is_wrong_is_named_with_line_and_column() {
             "metric = \"pss\"\nsmaller_than = { lane = \"docker\", times = nan }",
             "line 5, column 16: `times` is NaN",
         ),
+        (
+            "metric = \"cold_start\"\nphase = \"serve\"\nat_most = \"5 ms\"",
+            "line 5, column 9: `cold_start` is not taken in the phase `serve`",
+        ),
+        (
+            "metric = \"pss\"\nlane = \"docker\"\nsmaller_than = { lane = \"docker\", times = 2 }",
+            "line 6, column 25: `docker` is the budget's own lane",
+        ),
         ("metric = \"pss\"", "line 3, column 1: a budget has exactly one of"),
         ("metric = \"pss\"\nat_least = \"5 MB\"", "line 5, column 1: unknown field `at_least`"),
         ("metric = 5\nat_most = \"5 MB\"", "line 4, column 10"),
@@ -137,8 +145,13 @@ fn a_name_of_nothing_that_is_measured_is_refused_with_its_place() {
         metric = \"cold_start\"\nsmaller_than = { lane = \"dokcer\", times = 2 }\n";
     let budgets = parse(text).unwrap();
     let names = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect::<Vec<_>>();
+    let run = |workloads: &[&'static str], lanes: &[&'static str]| ToMeasure {
+        workloads: names(workloads),
+        lanes: names(lanes),
+        ..ToMeasure::default()
+    };
     let refusal = |workloads: &[&'static str], lanes: &[&'static str]| {
-        budgets.check(&names(workloads), &names(lanes)).unwrap_err().to_string()
+        budgets.check(&run(workloads, lanes)).unwrap_err().to_string()
     };
     let lane = refusal(&["hello"], &["docker", "wasmtime-process"]);
     assert!(
@@ -148,5 +161,51 @@ fn a_name_of_nothing_that_is_measured_is_refused_with_its_place() {
     let other = refusal(&["hello"], &["docker", "wasmtime-proces"]);
     assert!(other.contains("line 6") && other.contains("no lane `dokcer`"), "{other}");
     assert!(refusal(&["json-api"], &["docker"]).contains("line 3, column 12: no workload `hello`"));
-    budgets.check(&names(&["hello"]), &names(&["dokcer", "wasmtime-proces"])).unwrap();
+    budgets.check(&run(&["hello"], &["dokcer", "wasmtime-proces"])).unwrap();
+}
+
+#[test]
+fn what_a_run_can_not_answer_is_refused_before_it() {
+    let names = |names: &[&'static str]| names.iter().map(|name| Slug::known(name)).collect::<Vec<_>>();
+    let one_lane = ToMeasure {
+        workloads: names(&["hello", "json-api"]),
+        loaded: names(&["json-api"]),
+        lanes: names(&["native"]),
+        against: false,
+    };
+    let against = ToMeasure { against: true, lanes: names(&["native", "docker"]), ..one_lane.clone() };
+    let unloaded = ToMeasure { loaded: Vec::new(), ..against.clone() };
+    for (budget, told, refusing, answering) in [
+        (
+            "workload = \"hello\"\nmetric = \"latency\"\npercentile = \"p99\"\nat_most = \"5 ms\"",
+            "`latency` is taken under load, and `hello` is not loaded in this run",
+            &against,
+            None,
+        ),
+        (
+            "metric = \"pss\"\nphase = \"serve\"\nat_most = \"5 MB\"",
+            "`pss` is taken under load, and nothing is loaded in this run",
+            &unloaded,
+            Some(&against),
+        ),
+        (
+            "metric = \"pss\"\nat_most_over_baseline = \"+5 %\"",
+            "`at_most_over_baseline` has nothing to be set against: give `--baseline` or `--against`",
+            &one_lane,
+            Some(&against),
+        ),
+        (
+            "metric = \"pss\"\nsmaller_than = { lane = \"native\", times = 2 }",
+            "no lane but `native` is measured, and it is not set against itself",
+            &one_lane,
+            Some(&against),
+        ),
+    ] {
+        let budgets = parse(&format!("budget_version = 1\n[[budget]]\n{budget}\n")).unwrap();
+        let refusal = budgets.check(refusing).unwrap_err();
+        assert_eq!((refusal.place.line, refusal.message.as_str()), (2, told));
+        if let Some(run) = answering {
+            budgets.check(run).unwrap();
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(
     let existing = Existing::replaced_if(force);
     // Before minutes of measuring, not after.
     let others: Vec<&Path> = output.iter().chain(&gate.decisions).map(PathBuf::as_path).collect();
-    probe(&targets, &others, existing)?;
+    probe(&targets, &others, gate::summary_file(&gate).as_deref(), existing)?;
 
     let registry = Registry::of(&bench.places);
     held.check(&bench, &registry)?;
@@ -54,7 +54,10 @@ pub(super) async fn run(
     let code = match (&judged, exit::code_of_run(&finished.run, gate.invalid_milli())) {
         (Some(judged), _) if judged.is_broken() => exit::REGRESSION,
         // Where something failed, that is why nothing is there.
-        (Some(judged), exit::DONE) if judged.is_mistaken() => exit::USAGE,
+        (Some(judged), exit::DONE) if judged.is_mistaken() => {
+            note_on_stderr("exit code 2: nothing that was measured is what a budget is about");
+            exit::USAGE
+        }
         (_, code) => code,
     };
     let Some(last) = failed.pop() else { return Ok(code) };

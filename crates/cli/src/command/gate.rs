@@ -1,7 +1,8 @@
 //! Telling what a run was held against: in the log, for machines, and as a summary.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
+use std::path::PathBuf;
 
 use plimsoll_app::outfile::{self, Existing};
 use plimsoll_app::{Error, ExportError, Judged, Ruling, Style, exporter};
@@ -74,12 +75,21 @@ fn counted(judged: &Judged) -> String {
     format!("Budgets: {kept} kept, {undecided} undecided, {broken} broken{mistaken}")
 }
 
+/// The file that CI names for a summary, where it is asked for and names one.
+pub(super) fn summary_file(gate: &GateArguments) -> Option<PathBuf> {
+    let named = std::env::var_os(SUMMARY_VARIABLE).filter(|name| gate.ci && !name.is_empty());
+    named.map(PathBuf::from)
+}
+
 /// Adds a summary in Markdown to the file that CI names, where it names one. Where it takes none that is noted: nobody
 /// asked for it by a word of the command.
 pub(super) fn summarise(run: &Run, judged: &Judged, gate: &GateArguments) {
-    let named = std::env::var_os(SUMMARY_VARIABLE).filter(|name| gate.ci && !name.is_empty());
-    let Some(path) = named.map(std::path::PathBuf::from) else { return };
+    let Some(path) = summary_file(gate) else { return };
     let added = summary(run, judged).and_then(|text| {
+        // A pipe would be waited for.
+        if path.metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::new(ErrorKind::InvalidInput, "it is no ordinary file").into());
+        }
         let opened = OpenOptions::new().create(true).append(true).open(&path);
         Ok(opened.and_then(|mut file| file.write_all(&text))?)
     });

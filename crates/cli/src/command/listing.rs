@@ -38,6 +38,11 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
     if json {
         return terminal.json(&entries).map(|()| exit::DONE);
     }
+    if entries.is_empty() {
+        let none = workloads.none()?;
+        let told = none.hint.iter().fold(none.message.clone(), |told, hint| format!("{told}: {hint}"));
+        return terminal.line(told).map(|()| exit::DONE);
+    }
     let mut table = table(&["workload", "kind", &Form::Binary.to_string(), "summary"], terminal);
     for row in entries.iter().filter_map(|entry| entry.workload.as_ref()) {
         table.add_row([

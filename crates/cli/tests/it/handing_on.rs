@@ -218,6 +218,22 @@ fn a_broken_budget_ends_with_exit_code_4_and_a_kept_one_does_not() {
 }
 
 #[test]
+fn a_budget_that_a_run_can_not_answer_is_refused_before_anything_is_measured() {
+    let ground = Ground::new();
+    for (budget, told) in [
+        ("metric = \"wire_size\"\nat_most_over_baseline = \"+1 %\"", "give `--baseline` or `--against`"),
+        ("metric = \"latency\"\npercentile = \"p99\"\nat_most = \"1 s\"", "nothing is loaded in this run"),
+        ("metric = \"pss\"\nsmaller_than = { lane = \"wasmtime\", times = 2 }", "no lane but `wasmtime`"),
+        ("metric = \"cold_start\"\nphase = \"serve\"\nat_most = \"1 s\"", "is not taken in the phase"),
+    ] {
+        let ended = gate(&ground, &format!("[[budget]]\n{budget}"), &[]);
+        ended.assert_code(2);
+        assert!(ended.stderr.contains("plimsoll.toml`:line ") && ended.stderr.contains(told), "{ended}");
+        assert!(!ground.data_folder().join("plimsoll/runs").exists());
+    }
+}
+
+#[test]
 fn what_can_not_be_written_is_refused_before_and_a_summary_that_can_not_be_is_a_note() {
     let ground = Ground::new();
     let one = ground.path("a.json");

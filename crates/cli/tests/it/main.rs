@@ -12,6 +12,7 @@ mod handing_on;
 mod help;
 mod interruption;
 mod leftovers;
+mod links;
 mod measuring;
 mod older;
 mod paths;

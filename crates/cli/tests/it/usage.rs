@@ -55,3 +55,14 @@ fn a_name_that_moves_the_cursor_or_turns_text_round_comes_back_as_text_for_machi
         );
     }
 }
+
+#[test]
+fn a_folder_without_a_workload_is_told_with_what_was_looked_for() {
+    let ground = Ground::new();
+    let folder = ground.data_folder().to_str().unwrap();
+    let listed = ground.run(&["workloads", "--workloads", folder]);
+    listed.assert_code(0);
+    assert!(listed.stdout.starts_with(&format!("found no workload in `{folder}`: ")), "{listed}");
+    assert!(listed.stdout.contains("`workload.toml`: one of these, or directly in one"), "{listed}");
+    assert_eq!(ground.run(&["workloads", "--workloads", folder, "--json"]).stdout, "[]\n");
+}
