@@ -63,7 +63,8 @@ const CONTESTS: [Contest; 4] = [
 
 /// The table, and what it does not claim; `None` where nothing was set against anything.
 pub(super) fn overview(report: &Report<'_>) -> Option<Section> {
-    let cases = report.run.cases();
+    let mut cases = report.run.cases();
+    cases.retain(|case| case.is_new());
     let lanes = lanes(report);
     let rows: Vec<TableRow> = cases
         .iter()

@@ -13,7 +13,10 @@ use crate::titled::Titled;
 
 /// A line for each pair of lanes, under what it is about; none for a single workload, of which its verdict says all.
 pub(crate) fn of_all(report: &Report<'_>) -> Vec<Titled<Headline>> {
-    let (cases, Some(baseline)) = (report.run.cases(), report.baseline.as_ref()) else { return Vec::new() };
+    let Some(baseline) = report.baseline.as_ref() else { return Vec::new() };
+    // What a change did is another question than which lane is better: a version before it is no workload more.
+    let mut cases = report.run.cases();
+    cases.retain(|case| case.is_new());
     if cases.len() < 2 {
         return Vec::new();
     }

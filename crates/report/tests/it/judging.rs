@@ -1,7 +1,7 @@
 //! The verdict in sentences.
 
 use plimsoll_analysis::{Interval, Verdict, names};
-use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run, Series};
+use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Variant};
 use plimsoll_report::document::Block;
 use plimsoll_report::{Headline, Illustrated, Report, Sentence, Sure, Topic, verdict_of, verdicts};
 
@@ -138,6 +138,22 @@ fn over_all_workloads_there_is_a_line_for_each_pair() {
     let told: Vec<String> =
         lines.iter().map(|line| format!("{}\n{} · {}", line.big, line.second, line.chip)).collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_version_before_a_change_is_no_workload_more() {
+    let mut run = run(&["a", "b"]);
+    let before = case("hello").in_variant(Variant::BEFORE);
+    run.plan.variants.push(Variant { slug: Variant::BEFORE, of: None });
+    for row in run.rows.iter_mut().filter(|row| row.case == case("hello")) {
+        row.case = before.clone();
+    }
+    let record = run.workloads.iter_mut().find(|record| record.is_of(&case("hello"))).unwrap();
+    record.variant = before.variant.clone();
+    let report = Report::of(&run);
+    assert!(over_all(&report).is_empty(), "one workload is left, and its own verdict says all");
+    let (_, rows) = at_a_glance(&report);
+    assert!(rows.iter().all(|row| row.contains("json-api")) && !rows.is_empty(), "{rows:?}");
 }
 
 #[test]
