@@ -100,19 +100,20 @@ impl Drop for Cgroup {
 impl Part {
     fn limit(&self, above: &Path, limits: &Limits, cpus: &[u32]) -> Result<(), ProcessError> {
         for &controller in &self.controllers {
-            for (name, value) in settings(self.version, controller, limits, cpus) {
-                let file = self.folder.join(name);
-                if (name == SWAP_V1 || name == SWAP_V2) && !above.join(name).exists() {
-                    continue;
-                }
-                fs::write(&file, &value).map_err(|source| ProcessError::write_limit(file, &value, source))?;
-            }
+            // First, since no more than those above has can be given.
             if controller == Controller::Cpuset && self.version == HierarchyVersion::V1 {
                 for name in ["cpuset.cpus", "cpuset.mems"] {
                     inherit(above, &self.folder, name).map_err(|source| {
                         ProcessError::write_limit(self.folder.join(name), "the parent's", source)
                     })?;
                 }
+            }
+            for (name, value) in settings(self.version, controller, limits, cpus) {
+                let file = self.folder.join(name);
+                if (name == SWAP_V1 || name == SWAP_V2) && !above.join(name).exists() {
+                    continue;
+                }
+                fs::write(&file, &value).map_err(|source| ProcessError::write_limit(file, &value, source))?;
             }
         }
         Ok(())
