@@ -149,7 +149,7 @@ fn the_version_before_a_change_is_no_workload_more() {
         row.case = before.clone();
     }
     let record = run.workloads.iter_mut().find(|record| record.is_of(&case("hello"))).unwrap();
-    record.variant = before.variant.clone();
+    record.variant = before.variant;
     let report = Report::of(&run);
     assert!(over_all(&report).is_empty(), "one workload is left, and its own verdict says all");
     let (_, rows) = at_a_glance(&report);
