@@ -59,16 +59,28 @@ impl Evidence {
         let Ok(interval) = self.interval else { return Verdict::TooFew };
         let Some(floor) = self.floor else { return unmeasured };
         let open = interval.contains(1.0) || self.chance.is_some_and(|chance| chance > FALSE_ALARMS);
-        let hidden = self.ratio.ln().abs() <= floor.ln();
+        let hidden = self.shown(interval, floor).ln() <= floor.ln();
         match (open, hidden) {
             (false, false) => self.called(),
             _ if interval.is_alike() && floor <= ALIKE => Verdict::Equal,
+            // An interval this narrow leaves nothing for more trials to tell: what is left is the machine's.
+            (_, true) if interval.is_alike() => Verdict::TooNoisy,
             // An interval wide enough to hold 1 comes with a floor as wide: fewer trials than it takes show as both. Only
             // where a thing differs from itself by more than any number of trials should leave is it the machine's fault.
             (true, true) if floor <= NOISY => Verdict::TooClose,
             (_, true) => Verdict::TooNoisy,
             (true, false) => Verdict::TooClose,
         }
+    }
+
+    /// What of the difference is set against the floor, as a factor of at least 1. A floor is the far end of an interval,
+    /// so that it holds what chance does to a point already. Above [`NOISY`] it is a machine that was not the same
+    /// throughout, which no interval of these trials knows of: there the near end has to stand beyond it too.
+    fn shown(&self, interval: Interval, floor: f64) -> f64 {
+        let factor = self.ratio.ln().abs();
+        let near = interval.low.ln().abs().min(interval.high.ln().abs());
+        let shown = if floor <= NOISY || interval.contains(1.0) { factor } else { factor.min(near) };
+        shown.exp()
     }
 
     fn called(&self) -> Verdict {
@@ -129,8 +141,8 @@ mod tests {
         assert_eq!(said(1.0, [1.0 / 1.1, 1.1], 0.6, 1.1), Verdict::Equal);
         assert_eq!(said(1.0, [0.909, 1.1], 0.6, 1.1), Verdict::TooClose);
         assert_eq!(said(1.0, [0.91, 1.11], 0.6, 1.1), Verdict::TooClose);
-        // What differs from itself by a quarter can't be told to be the same as another.
-        assert_eq!(said(1.0, [0.98, 1.02], 0.6, 1.25), Verdict::TooClose);
+        // What differs from itself by a quarter can't be told to be the same as another, by any number of trials.
+        assert_eq!(said(1.0, [0.98, 1.02], 0.6, 1.25), Verdict::TooNoisy);
     }
 
     #[test]
@@ -143,6 +155,14 @@ mod tests {
     fn what_the_floor_hides_is_too_noisy() {
         assert_eq!(said(1.5, [1.3, 1.7], 0.001, 1.6), Verdict::TooNoisy);
         assert_eq!(said(1.6, [1.5, 1.7], 0.001, 1.6), Verdict::TooNoisy);
+    }
+
+    #[test]
+    fn above_a_floor_of_2_the_whole_interval_has_to_lie_beyond_it() {
+        assert_eq!(said(10.4, [6.9, 25.0], 0.001, 10.1), Verdict::TooNoisy);
+        assert_eq!(said(0.096, [0.04, 0.145], 0.001, 10.1), Verdict::TooNoisy);
+        assert_eq!(said(18.0, [14.0, 25.0], 0.001, 10.1), Verdict::Worse);
+        assert_eq!(said(1.7, [1.4, 2.0], 0.001, 1.6), Verdict::Worse);
     }
 
     #[test]

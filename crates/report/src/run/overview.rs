@@ -124,8 +124,7 @@ fn caption(report: &Report<'_>, lanes: &[&Slug], baseline: &Slug) -> String {
 fn row(report: &Report<'_>, case: &Case, lane: &Slug) -> Option<TableRow> {
     let baseline = report.baseline.as_ref()?;
     let pair = TwoLanes::of(report, case, lane, baseline);
-    let like = if is_like_for_like(report, lane, baseline) { ", like for like" } else { "" };
-    let first = TableEntry::new(case.to_string(), format!("{lane}{like}"));
+    let first = TableEntry::new(case.to_string(), lane.to_string());
     let entries: Vec<TableEntry> = CONTESTS.iter().map(|contest| contest.entry(&pair)).collect();
     if entries.iter().all(|entry| *entry == TableEntry::absent()) {
         return None;
@@ -143,7 +142,7 @@ impl Contest {
     }
 
     fn told(&self, pair: &TwoLanes<'_>, found: &Comparison) -> TableEntry {
-        let words = format!("{}{}", self.won(found, found.ratio), aside(pair, found));
+        let words = format!("{}{}", self.won(pair, found.ratio), aside(found));
         let open = |why: &str| TableEntry::new(format!("({words})"), why);
         let is_same = found.figure.is_exact() && format::ratio(found.ratio) == format::ratio(1.0);
         match found.verdict {
@@ -154,7 +153,7 @@ impl Contest {
             Verdict::Better | Verdict::Worse | Verdict::Different => match pair.turned_round(found) {
                 Some(whole) => TableEntry::new(
                     format!("alone {words}"),
-                    format!("beyond noise; with {}: {}", whole.helpers, self.won(found, whole.ratio)),
+                    format!("beyond noise; with {}: {}", whole.helpers, self.won(pair, whole.ratio)),
                 ),
                 None => TableEntry::new(words, "beyond noise"),
             },
@@ -169,24 +168,32 @@ impl Contest {
     }
 
     /// Who has less of it, by what factor.
-    fn won(&self, found: &Comparison, ratio: f64) -> String {
-        let (winner, ratio) =
-            if ratio < 1.0 { (&found.lane, ratio.recip()) } else { (&found.baseline, ratio) };
-        format!("{winner}, {} {}", format::ratio(ratio), self.less)
+    fn won(&self, pair: &TwoLanes<'_>, ratio: f64) -> String {
+        let factor = format::ratio(ratio.max(ratio.recip()));
+        format!("{}, {factor} {}", called(pair, ratio), self.less)
+    }
+}
+
+/// The winner by its side alone, since the row says which lane; by its name where both are of one side.
+fn called(pair: &TwoLanes<'_>, ratio: f64) -> String {
+    let winner = pair.winner(ratio);
+    let [own, base] = [0.5, 2.0].map(|ratio| side(pair.report, pair.winner(ratio)));
+    match side(pair.report, winner).filter(|_| own != base) {
+        Some(Side::Container) => "container".to_owned(),
+        Some(Side::Wasm) => "Wasm".to_owned(),
+        Some(Side::Control) => "plain process".to_owned(),
+        None => winner.to_string(),
     }
 }
 
 /// What a figure is of, where it is not what the column says first.
-fn aside(pair: &TwoLanes<'_>, found: &Comparison) -> &'static str {
-    let is_container = |lane: &Slug| side(pair.report, lane) == Some(Side::Container);
+fn aside(found: &Comparison) -> &'static str {
     if found.figure.percentile_milli == Some(500) {
         " at P50"
-    } else if found.figure.metric != names::GROUP_PEAK {
-        ""
-    } else if is_container(&found.lane) || is_container(&found.baseline) {
-        " at the peak, a container's set-up included"
+    } else if found.figure.metric == names::GROUP_PEAK {
+        " at its peak"
     } else {
-        " at the peak"
+        ""
     }
 }
 

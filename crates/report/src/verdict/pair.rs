@@ -55,6 +55,11 @@ impl<'a> TwoLanes<'a> {
         self.report.run.workload(self.case).is_none_or(|record| record.job.serves())
     }
 
+    /// The lane with the smaller figure.
+    pub(crate) const fn winner(&self, ratio: f64) -> &'a Slug {
+        if ratio < 1.0 { self.lane } else { self.baseline }
+    }
+
     /// The two with the winner first, which has the smaller figure.
     pub(super) const fn winner_first(&self, ratio: f64) -> [&CalledLane; 2] {
         if ratio < 1.0 { [&self.own, &self.base] } else { [&self.base, &self.own] }
