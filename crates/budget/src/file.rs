@@ -1,7 +1,8 @@
 //! `plimsoll.toml`.
 
 use plimsoll_analysis::Compared;
-use plimsoll_model::{Case, ComparedBy, Metric, Phase, Place, Slug};
+use plimsoll_model::written::{self, Found, Written as Read};
+use plimsoll_model::{Case, ComparedBy, Faults, Metric, Phase, Place, Slug};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -79,13 +80,21 @@ pub enum Than {
 
 /// Why a file of budgets is refused.
 #[derive(Debug, thiserror::Error)]
-#[error("the budget is wrong at {place}: {message}")]
-pub struct BudgetError {
-    /// Where.
-    pub place: Place,
-    /// What, and what would be right.
-    pub message: String,
-}
+#[error("the budget is wrong at {0}")]
+pub struct BudgetError(pub Faults);
+
+/// Every key of the format.
+const SAMPLE: &str = r#"budget_version = 1
+[[budget]]
+workload = "sample"
+lane = "sample"
+metric = "sample"
+phase = "ready"
+percentile = "p50"
+at_most = "1 ms"
+at_most_over_baseline = "+10 %"
+smaller_than = { lane = "other", times = 2.0 }
+"#;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,9 +124,6 @@ struct Smaller {
     times: f64,
 }
 
-/// What is wrong, and the byte where.
-type Fault = (usize, String);
-
 impl Budgets {
     /// The longest file that is read, in bytes.
     pub const LONGEST: usize = 256 << 10;
@@ -127,60 +133,54 @@ impl Budgets {
     /// Reads budgets of those among these metrics that are compared.
     ///
     /// # Errors
-    /// With line and column: when it is not TOML, a key is unknown or missing, a value can't be, or there is more than the
-    /// bounds above allow.
+    /// With line and column of all that is wrong: it is not TOML, a key is unknown or missing, a value can't be, or there is
+    /// more than the bounds above allow.
     pub fn parse(text: &str, metrics: &[Metric]) -> Result<Self, BudgetError> {
         let bounded = Bounded::among(metrics);
-        let at = |(offset, message)| BudgetError { place: Place::at(text, offset), message };
+        let alone = |offset, problem| BudgetError(Faults::one(text, Found::new(offset, problem)));
         if text.len() > Self::LONGEST {
             let message = format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST);
-            return Err(at((0, message)));
+            return Err(alone(0, message));
         }
-        let file: File = toml::from_str(text)
-            .map_err(|error| at((error.span().map_or(0, |span| span.start), error.message().to_owned())))?;
-        if *file.budget_version.get_ref() != BUDGET_VERSION {
-            let message =
-                format!("`budget_version` is not one that this build reads: it reads {BUDGET_VERSION}");
-            return Err(at((file.budget_version.span().start, message)));
+        let mut written: Read<File> = written::read(text, SAMPLE);
+        let mut found = std::mem::take(&mut written.found);
+        let mut read = Self::default();
+        if let Some(file) = written.read.take() {
+            if *file.budget_version.get_ref() != BUDGET_VERSION {
+                let message =
+                    format!("`budget_version` is not one that this build reads: it reads {BUDGET_VERSION}");
+                return Err(alone(file.budget_version.span().start, message));
+            }
+            if let Some(beyond) = file.budgets.get(Self::MOST) {
+                let message =
+                    format!("there are {} budgets, and at most {} are read", file.budgets.len(), Self::MOST);
+                return Err(alone(beyond.span().start, message));
+            }
+            for budget in file.budgets {
+                let start = budget.span().start;
+                read.budgets.extend(budget.into_inner().check(&bounded, start, text, &mut found));
+            }
+            found.retain(|found| written.is_written(found.offset));
         }
-        if let Some(beyond) = file.budgets.get(Self::MOST) {
-            let message =
-                format!("there are {} budgets, and at most {} are read", file.budgets.len(), Self::MOST);
-            return Err(at((beyond.span().start, message)));
-        }
-        let budget = |written: Spanned<Written>| {
-            let start = written.span().start;
-            written.into_inner().check(&bounded, start, text).map_err(at)
-        };
-        Ok(Self { budgets: file.budgets.into_iter().map(budget).collect::<Result<_, _>>()? })
+        Faults::of(text, found).map_or(Ok(read), |faults| Err(BudgetError(faults)))
     }
 }
 
 impl Written {
-    fn check(self, bounded: &Bounded<'_>, start: usize, text: &str) -> Result<Budget, Fault> {
-        let metric = self.metric(bounded)?;
-        let percentile_milli = self.percentile(metric)?;
-        self.phase(metric)?;
-        let than = match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
-            (Some(text), None, None) => Than::Amount(amount(metric, text)?),
-            (None, Some(text), None) => Than::Baseline(growth(text)?),
-            (None, None, Some(than)) => {
-                let Smaller { lane, times } = than.get_ref();
-                if !times.is_finite() || *times <= 0.0 {
-                    return Err((than.span().start, format!("`times` is {times}: use a number above 0")));
-                }
-                if self.lane.as_ref().is_some_and(|own| own.get_ref() == lane.get_ref()) {
-                    let message = format!("`{}` is the budget's own lane: name another", lane.get_ref());
-                    return Err((lane.span().start, message));
-                }
-                Than::Lane { lane: lane.get_ref().clone(), times: *times }
-            }
-            _ => {
-                let message =
-                    "a budget has exactly one of `at_most`, `at_most_over_baseline` and `smaller_than`";
-                return Err((start, message.to_owned()));
-            }
-        };
+    /// The budget, with all that can't be in `found`.
+    fn check(
+        self,
+        bounded: &Bounded<'_>,
+        start: usize,
+        text: &str,
+        found: &mut Vec<Found>,
+    ) -> Option<Budget> {
+        let mut kept = |fault: Found| found.push(fault);
+        let metric = self.metric(bounded).map_err(&mut kept).ok();
+        let percentile = metric.map(|metric| self.percentile(metric).map_err(&mut kept));
+        let phase = metric.map(|metric| self.phase(metric).map_err(&mut kept));
+        let than = self.than(metric, start).map_err(&mut kept).ok().flatten();
+        let (percentile_milli, Ok(()), than) = (percentile?.ok()?, phase?, than?) else { return None };
         let other = self.smaller_than.as_ref().map(|than| &than.get_ref().lane);
         let names = [(Part::Workload, &self.workload), (Part::Lane, &self.lane)];
         let names = names.into_iter().filter_map(|(part, name)| Some((part, name.as_ref()?)));
@@ -189,7 +189,7 @@ impl Written {
             slug: name.get_ref().clone(),
             place: Place::at(text, name.span().start),
         });
-        Ok(Budget {
+        Some(Budget {
             place: Place::at(text, start),
             names: names.collect(),
             workload: self.workload.map(Spanned::into_inner),
@@ -201,56 +201,87 @@ impl Written {
         })
     }
 
-    fn metric<'all>(&self, bounded: &Bounded<'all>) -> Result<&'all Metric, Fault> {
+    /// What the figure is held against; `None` where that takes the metric, and there is no such.
+    fn than(&self, metric: Option<&Metric>, start: usize) -> Result<Option<Than>, Found> {
+        match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
+            (Some(text), None, None) => {
+                metric.map(|metric| amount(metric, text).map(Than::Amount)).transpose()
+            }
+            (None, Some(text), None) => Ok(Some(Than::Baseline(growth(text)?))),
+            (None, None, Some(than)) => {
+                let Smaller { lane, times } = than.get_ref();
+                if !times.is_finite() || *times <= 0.0 {
+                    let message = format!("`times` is {times}: use a number above 0");
+                    return Err(Found::new(than.span().start, message));
+                }
+                if self.lane.as_ref().is_some_and(|own| own.get_ref() == lane.get_ref()) {
+                    let message = format!("`{}` is the budget's own lane: name another", lane.get_ref());
+                    return Err(Found::new(lane.span().start, message));
+                }
+                Ok(Some(Than::Lane { lane: lane.get_ref().clone(), times: *times }))
+            }
+            _ => {
+                let message =
+                    "a budget has exactly one of `at_most`, `at_most_over_baseline` and `smaller_than`";
+                Err(Found::new(start, message))
+            }
+        }
+    }
+
+    fn metric<'all>(&self, bounded: &Bounded<'all>) -> Result<&'all Metric, Found> {
         let slug = self.metric.get_ref();
         bounded.find(slug).ok_or_else(|| {
-            (self.metric.span().start, format!("`metric` is `{slug}`: use {}", bounded.in_words()))
+            let message = format!("`metric` is `{slug}`: use {}", bounded.in_words());
+            Found::new(self.metric.span().start, message)
         })
     }
 
-    fn phase(&self, metric: &Metric) -> Result<(), Fault> {
+    fn phase(&self, metric: &Metric) -> Result<(), Found> {
         let Some(written) = &self.phase else { return Ok(()) };
         let (phase, possible) = (written.get_ref(), Bounded::phases(metric));
         if possible.contains(phase) {
             return Ok(());
         }
         let message = format!("`{}` is not taken in the phase `{phase}`: leave `phase` out", metric.slug);
-        Err((written.span().start, message))
+        Err(Found::new(written.span().start, message))
     }
 
-    fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Fault> {
+    fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Found> {
         let slug = &metric.slug;
         let of_requests = metric.compared == Some(ComparedBy::Percentiles);
         match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
             Some(("p50", _)) if of_requests => Ok(Some(500)),
             Some(("p99", _)) if of_requests => Ok(Some(990)),
             Some(("p50", _)) | None if !of_requests => Ok(None),
-            Some((_, at)) if !of_requests => Err((at, format!("`percentile` of `{slug}` can only be `p50`"))),
-            Some((_, at)) => Err((at, "`percentile` must be `p50` or `p99`".to_owned())),
-            None => Err((self.metric.span().start, format!("`{slug}` needs a `percentile`, `p50` or `p99`"))),
+            Some((_, at)) if !of_requests => {
+                Err(Found::new(at, format!("`percentile` of `{slug}` can only be `p50`")))
+            }
+            Some((_, at)) => Err(Found::new(at, "`percentile` must be `p50` or `p99`")),
+            None => {
+                let message = format!("`{slug}` needs a `percentile`, `p50` or `p99`");
+                Err(Found::new(self.metric.span().start, message))
+            }
         }
     }
 }
 
-fn amount(metric: &Metric, text: &Spanned<String>) -> Result<Amount, Fault> {
+fn amount(metric: &Metric, text: &Spanned<String>) -> Result<Amount, Found> {
     let amount = Amount::parse(text.get_ref(), metric.unit)
-        .map_err(|error| (text.span().start, format!("`at_most` {error}")))?;
+        .map_err(|error| Found::new(text.span().start, format!("`at_most` {error}")))?;
     if amount.unit() != metric.unit {
         let words = if metric.is_time() { "a time" } else { "a number of bytes" };
-        return Err((
-            text.span().start,
-            format!("`at_most` is `{amount}`, but `{}` is {words}", metric.slug),
-        ));
+        let message = format!("`at_most` is `{amount}`, but `{}` is {words}", metric.slug);
+        return Err(Found::new(text.span().start, message));
     }
     Ok(amount)
 }
 
 /// `+10 %` as 1.1.
-fn growth(text: &Spanned<String>) -> Result<f64, Fault> {
+fn growth(text: &Spanned<String>) -> Result<f64, Found> {
     let number = text.get_ref().trim().trim_start_matches('+').strip_suffix('%').map(str::trim);
     match number.and_then(|number| number.parse::<f64>().ok()) {
         Some(percent) if percent.is_finite() && percent >= 0.0 => Ok(1.0 + percent / 100.0),
-        _ => Err((
+        _ => Err(Found::new(
             text.span().start,
             format!("`at_most_over_baseline` is `{}`: write a percentage such as `+10 %`", text.get_ref()),
         )),

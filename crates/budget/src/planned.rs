@@ -1,6 +1,6 @@
 //! What is known of budgets before anything is measured.
 
-use plimsoll_model::{Phase, Slug};
+use plimsoll_model::{Fault, Faults, Phase, Slug};
 
 use crate::{Budget, BudgetError, Budgets, Named, Part, Than};
 
@@ -21,28 +21,33 @@ impl Budgets {
     /// Whether a run can answer each of them.
     ///
     /// # Errors
-    /// With line and column of the first that it can't: its budget would hold nothing back.
+    /// With line and column of all that it can't: these budgets would hold nothing back.
     pub fn check(&self, run: &ToMeasure) -> Result<(), BudgetError> {
-        self.budgets.iter().try_for_each(|budget| {
-            budget.names.iter().try_for_each(|named| run.has(named))?;
+        let faults = |budget: &Budget| {
+            let unknown: Vec<Fault> = budget.names.iter().filter_map(|named| run.lacks(named)).collect();
+            if !unknown.is_empty() {
+                return unknown;
+            }
             let unanswered = budget.unanswered(run);
-            unanswered.map_or(Ok(()), |message| Err(BudgetError { place: budget.place, message }))
-        })
+            unanswered.map(|problem| Fault { place: budget.place, problem }).into_iter().collect()
+        };
+        let faults: Vec<Fault> = self.budgets.iter().flat_map(faults).collect();
+        Faults::placed(faults).map_or(Ok(()), |faults| Err(BudgetError(faults)))
     }
 }
 
 impl ToMeasure {
-    fn has(&self, Named { part, slug, place }: &Named) -> Result<(), BudgetError> {
+    fn lacks(&self, Named { part, slug, place }: &Named) -> Option<Fault> {
         let (all, kind) = match part {
             Part::Workload => (&self.workloads, "workload"),
             Part::Lane => (&self.lanes, "lane"),
         };
         if all.contains(slug) {
-            return Ok(());
+            return None;
         }
         let all: Vec<String> = all.iter().map(|slug| format!("`{slug}`")).collect();
-        let message = format!("no {kind} `{slug}` is measured: there are {}", all.join(", "));
-        Err(BudgetError { place: *place, message })
+        let problem = format!("no {kind} `{slug}` is measured: there are {}", all.join(", "));
+        Some(Fault { place: *place, problem })
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::{LaneSpec, Parameter, Place, Slug};
+use crate::written::{self, Found, Written as Read};
+use crate::{Faults, LaneSpec, Parameter, Place, Slug};
 
 /// The version of the format that this build reads.
 pub const LANES_VERSION: u32 = 1;
@@ -34,13 +35,8 @@ pub struct WrittenLane {
 
 /// Why a file of lanes is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the lanes are wrong at {place}: {message}")]
-pub struct LanesError {
-    /// Where.
-    pub place: Place,
-    /// What, and what would be right.
-    pub message: String,
-}
+#[error("the lanes are wrong at {0}")]
+pub struct LanesError(pub Faults);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,8 +55,8 @@ struct Written {
     parameters: BTreeMap<Slug, Spanned<Value>>,
 }
 
-/// What is wrong, and the byte where.
-type Fault = (usize, String);
+/// Every key of the format.
+const SAMPLE: &str = "lanes_version = 1\n[[lane]]\nslug = \"sample\"\nfamily = \"sample\"\nparameters = {}\n";
 
 impl LanesFile {
     /// The longest file that is read, in bytes.
@@ -75,73 +71,81 @@ impl LanesFile {
     /// Reads lanes.
     ///
     /// # Errors
-    /// With line and column: when it is not TOML, a key is unknown or missing, a value is of another kind, a name stands
-    /// twice, or there is more than the bounds above allow.
+    /// With line and column of all that is wrong: it is not TOML, a key is unknown or missing, a value is of another kind,
+    /// a name stands twice, or there is more than the bounds above allow.
     pub fn parse(text: &str) -> Result<Self, LanesError> {
-        let at = |(offset, message)| LanesError { place: Place::at(text, offset), message };
+        let alone = |offset, problem| LanesError(Faults::one(text, Found::new(offset, problem)));
         if text.len() > Self::LONGEST {
-            return Err(at((
-                0,
-                format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST),
-            )));
+            let problem = format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST);
+            return Err(alone(0, problem));
         }
-        let file: File = toml::from_str(text)
-            .map_err(|error| at((error.span().map_or(0, |span| span.start), error.message().to_owned())))?;
-        if *file.lanes_version.get_ref() != LANES_VERSION {
-            let message =
-                format!("`lanes_version` is not one that this build reads: it reads {LANES_VERSION}");
-            return Err(at((file.lanes_version.span().start, message)));
-        }
-        if let Some(beyond) = file.lanes.get(Self::MOST) {
-            let message =
-                format!("there are {} lanes, and at most {} are read", file.lanes.len(), Self::MOST);
-            return Err(at((beyond.span().start, message)));
-        }
+        let mut written: Read<File> = written::read(text, SAMPLE);
+        let mut found = std::mem::take(&mut written.found);
         let mut read = Self::default();
-        for written in file.lanes {
-            let place = Place::at(text, written.span().start);
-            let written = written.into_inner();
-            let (slug, slug_at) = (written.slug.get_ref(), written.slug.span().start);
-            if let Some(before) = read.lanes.iter().find(|lane| lane.spec.slug == *slug) {
-                let message = format!("lane `{slug}` stands at {} already: name each once", before.place);
-                return Err(at((slug_at, message)));
+        if let Some(file) = written.read.take() {
+            if *file.lanes_version.get_ref() != LANES_VERSION {
+                let message =
+                    format!("`lanes_version` is not one that this build reads: it reads {LANES_VERSION}");
+                return Err(alone(file.lanes_version.span().start, message));
             }
-            let places = written.parameters.iter();
-            let places = places.map(|(name, value)| (name.clone(), Place::at(text, value.span().start)));
-            read.lanes.push(WrittenLane {
-                place,
-                slug_place: Place::at(text, slug_at),
-                family_place: Place::at(text, written.family.span().start),
-                parameter_places: places.collect(),
-                spec: written.check().map_err(at)?,
-            });
+            if let Some(beyond) = file.lanes.get(Self::MOST) {
+                let message =
+                    format!("there are {} lanes, and at most {} are read", file.lanes.len(), Self::MOST);
+                return Err(alone(beyond.span().start, message));
+            }
+            for lane in file.lanes {
+                read.take(lane, text, &mut found);
+            }
+            found.retain(|found| written.is_written(found.offset));
         }
-        Ok(read)
+        Faults::of(text, found).map_or(Ok(read), |faults| Err(LanesError(faults)))
+    }
+
+    fn take(&mut self, lane: Spanned<Written>, text: &str, found: &mut Vec<Found>) {
+        let place = Place::at(text, lane.span().start);
+        let lane = lane.into_inner();
+        let (slug, slug_at) = (lane.slug.get_ref(), lane.slug.span().start);
+        if let Some(before) = self.lanes.iter().find(|lane| lane.spec.slug == *slug) {
+            let message = format!("lane `{slug}` stands at {} already: name each once", before.place);
+            found.push(Found::new(slug_at, message));
+        }
+        let places = lane.parameters.iter();
+        let places = places.map(|(name, value)| (name.clone(), Place::at(text, value.span().start)));
+        self.lanes.push(WrittenLane {
+            place,
+            slug_place: Place::at(text, slug_at),
+            family_place: Place::at(text, lane.family.span().start),
+            parameter_places: places.collect(),
+            spec: lane.check(found),
+        });
     }
 }
 
 impl Written {
-    fn check(self) -> Result<LaneSpec, Fault> {
+    fn check(self, found: &mut Vec<Found>) -> LaneSpec {
         if self.parameters.len() > LanesFile::MOST_PARAMETERS {
             let message = format!(
                 "the lane has {} parameters, and at most {} are read",
                 self.parameters.len(),
                 LanesFile::MOST_PARAMETERS
             );
-            return Err((self.slug.span().start, message));
+            found.push(Found::new(self.slug.span().start, message));
         }
         let parameter = |(name, value): (Slug, Spanned<Value>)| {
             let start = value.span().start;
             match parameter(value.into_inner()) {
-                Ok(value) => Ok((name, value)),
-                Err(problem) => Err((start, format!("parameter `{name}` {problem}"))),
+                Ok(value) => Some((name, value)),
+                Err(problem) => {
+                    found.push(Found::new(start, format!("parameter `{name}` {problem}")));
+                    None
+                }
             }
         };
-        Ok(LaneSpec {
+        LaneSpec {
             slug: self.slug.into_inner(),
             family: self.family.into_inner(),
-            parameters: self.parameters.into_iter().map(parameter).collect::<Result<_, _>>()?,
-        })
+            parameters: self.parameters.into_iter().filter_map(parameter).collect(),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod slug;
 mod trial;
 mod variant;
 mod workload;
+pub mod written;
 
 pub use bounds::PlanError;
 pub use event::{Event, Progress};
@@ -34,8 +35,8 @@ pub use host::{Held, Host, Pinning, Reached, Site};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
 pub use manifest::{
-    Artifacts, Command, CommandExpect, Compare, Expect, Fault, Grants, Kind, MANIFEST_VERSION, Manifest,
-    ManifestError, Place, Request,
+    Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
+    ManifestError, Request,
 };
 pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
@@ -56,3 +57,4 @@ pub use workload::{
     Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, Service, Source,
     Workload,
 };
+pub use written::{Fault, Faults, Place};

@@ -24,8 +24,15 @@ pub(super) fn read(places: &Places) -> Result<Option<(PathBuf, LanesFile)>, Erro
         Ok(read) => Ok(Some((found.file, read))),
         Err(error) => {
             let mut told = Error::of(Code::Usage, &error);
-            told.message = format!("`{}` is wrong at {}", found.file.display(), error.place);
-            told.causes = vec![error.message];
+            let place = match error.0.told.as_slice() {
+                [fault] => fault.place.to_string(),
+                faults => format!("{} places", faults.len() + error.0.beyond),
+            };
+            told.message = format!("`{}` is wrong at {place}", found.file.display());
+            told.causes = match error.0.told.as_slice() {
+                [fault] => vec![fault.problem.clone()],
+                faults => faults.iter().map(ToString::to_string).collect(),
+            };
             Err(told.with_hint("`docs/lanes.md` describes the format"))
         }
     }
@@ -59,10 +66,14 @@ mod tests {
     fn what_is_wrong_is_told_with_file_line_and_column() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lanes.toml");
-        std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\n").unwrap();
+        std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\nfamily = \"f\"\n").unwrap();
         let told = read(&of(file.clone())).unwrap_err();
         assert_eq!(told.message, format!("`{}` is wrong at line 3, column 8", file.display()));
         assert_eq!(told.causes.len(), 1);
+        std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\nfamly = \"f\"\n").unwrap();
+        let told = read(&of(file.clone())).unwrap_err();
+        assert_eq!(told.message, format!("`{}` is wrong at 3 places", file.display()));
+        assert!(told.causes[1].starts_with("line 3, column 8: "), "{told}");
         std::fs::write(&file, "#".repeat(LanesFile::LONGEST + 10)).unwrap();
         assert!(read(&of(file.clone())).unwrap_err().causes[0].contains("at most 65536"));
         std::fs::remove_file(&file).unwrap();

@@ -10,7 +10,7 @@ proptest! {
     fn mutated_budgets_are_read_or_refused(input in bytes("budget")) {
         let text = String::from_utf8_lossy(&input.0);
         if let Err(error) = tried(|| parse(&text)) {
-            prop_assert!(error.place.line >= 1 && !error.message.is_empty());
+            prop_assert!(error.0.told.iter().all(|fault| fault.place.line >= 1 && !fault.problem.is_empty()));
         }
     }
 }

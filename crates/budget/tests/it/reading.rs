@@ -203,9 +203,34 @@ fn what_a_run_can_not_answer_is_refused_before_it() {
     ] {
         let budgets = parse(&format!("budget_version = 1\n[[budget]]\n{budget}\n")).unwrap();
         let refusal = budgets.check(refusing).unwrap_err();
-        assert_eq!((refusal.place.line, refusal.message.as_str()), (2, told));
+        let [fault] = refusal.0.told.as_slice() else { panic!("{refusal}") };
+        assert_eq!((fault.place.line, fault.problem.as_str()), (2, told));
         if let Some(run) = answering {
             budgets.check(run).unwrap();
         }
     }
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once() {
+    let text = r#"budget_version = 1
+[[budget]]
+metric = "cold_strat"
+at_most = 5
+[[budget]]
+metirc = "wire_size"
+at_most = "5"
+[[budget]]
+metric = "cold_start"
+percentile = "p99"
+phase = "serve"
+at_most = "5 parsecs"
+[[budget]]
+metric = "latency"
+at_most = "5 ms"
+at_most_over_baseline = "10"
+"#;
+    let told = parse(text).unwrap_err().0;
+    let lines: Vec<usize> = told.told.iter().map(|fault| fault.place.line).collect();
+    assert_eq!(lines, [3, 4, 5, 6, 10, 11, 12, 13, 14], "{told}");
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use super::place::Keys;
-use super::{Compare, Fault, Kind, MANIFEST_VERSION, Manifest, Request};
+use super::{Compare, Kind, MANIFEST_VERSION, Manifest, Request};
+use crate::written::{Found, Keys};
 
 /// Exit codes that a process can have.
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
@@ -12,7 +12,7 @@ const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
 /// Something that can't be.
 pub(super) struct Objection {
     /// Its key, with the numbers of the tables that it is in.
-    key: String,
+    pub(super) key: String,
     problem: String,
 }
 
@@ -22,12 +22,15 @@ impl Objection {
     }
 
     /// With its place in the text.
-    pub(super) fn at(self, keys: &Keys<'_>) -> Fault {
-        let place = keys.place(&self.key);
+    pub(super) fn at(self, keys: &Keys<'_>) -> Found {
+        let offset = keys.offset(&self.key);
         let named = self.key.split('.').filter(|part| part.parse::<usize>().is_err());
-        Fault { place, key: named.collect::<Vec<_>>().join("."), problem: self.problem }
+        Found::new(offset, format!("`{}` {}", named.collect::<Vec<_>>().join("."), self.problem))
     }
 }
+
+/// The key of the format's version.
+pub(super) const VERSION: &str = "manifest_version";
 
 /// All that can't be.
 pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
@@ -36,7 +39,7 @@ pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
         let problem = format!(
             "is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it"
         );
-        return vec![Objection::new("manifest_version", problem)];
+        return vec![Objection::new(VERSION, problem)];
     }
     let mut faults = Vec::new();
     for (key, file) in files(manifest) {

@@ -1,16 +1,14 @@
 //! `workload.toml`: what is run, as its author writes it. The format is described in `docs/manifest.md`.
 
 mod check;
-mod place;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use self::place::Keys;
-pub use self::place::Place;
 use crate::Slug;
+use crate::written::{self, Faults, Keys};
 
 /// The version of the manifest format that this build reads.
 pub const MANIFEST_VERSION: u32 = 1;
@@ -170,73 +168,39 @@ pub struct CommandExpect {
     pub stdout: String,
 }
 
-/// Why a manifest is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum ManifestError {
-    /// The text is not this format.
-    #[error("`workload.toml` is wrong at {place}: {message}")]
-    Syntax {
-        /// Where.
-        place: Place,
-        /// What, in the parser's words.
-        message: String,
-    },
-    /// The text parses but says what can't be.
-    #[error("`workload.toml` is wrong at {}", listed(faults, *beyond))]
-    Values {
-        /// What can't be, in the order of the text.
-        faults: Vec<Fault>,
-        /// How much more there is of it.
-        beyond: usize,
-    },
-}
-
-/// Something that can't be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where it stands; where it would, for what is missing.
-    pub place: Place,
-    /// The key.
-    pub key: String,
-    /// What is wrong with it and what would be right.
-    pub problem: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: `{}` {}", self.place, self.key, self.problem)
-    }
-}
-
-fn listed(faults: &[Fault], beyond: usize) -> String {
-    let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; at ");
-    if beyond == 0 { told } else { format!("{told}; and at {beyond} places more") }
-}
+/// Why a manifest is refused: it is not TOML, a key is unknown or missing, a type is wrong, or a value can't be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`workload.toml` is wrong at {0}")]
+pub struct ManifestError(pub Faults);
 
 impl Manifest {
-    /// The most faults of one that are told with their places.
-    pub const MOST_TOLD: usize = 50;
+    /// Every key of the format.
+    const SAMPLE: &str = include_str!("sample.toml");
 
     /// Reads and validates a manifest.
     ///
     /// # Errors
-    /// With line and column: when it is not TOML, a key is unknown or missing, or a type is wrong; and of all values
-    /// that break a rule of the format.
+    /// With line and column of all that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        let manifest: Self = toml::from_str(text).map_err(|error| ManifestError::Syntax {
-            place: Place::at(text, error.span().map_or(0, |span| span.start)),
-            message: error.message().to_owned(),
-        })?;
-        let found = check::faults(&manifest);
-        if found.is_empty() {
-            return Ok(manifest);
+        let mut written = written::read::<Self>(text, Self::SAMPLE);
+        if written.stands_in("kind")
+            && let Some(read) = &mut written.read
+        {
+            read.kind = if read.command.is_some() { Kind::Command } else { Kind::Http };
         }
+        let objections = written.read.as_ref().map(check::faults).unwrap_or_default();
         let keys = Keys::of(text);
-        let beyond = found.len().saturating_sub(Self::MOST_TOLD);
-        let told = found.into_iter().take(Self::MOST_TOLD);
-        let mut faults: Vec<Fault> = told.map(|found| found.at(&keys)).collect();
-        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-        Err(ManifestError::Values { faults, beyond })
+        let mut found = std::mem::take(&mut written.found);
+        if objections.iter().any(|objection| objection.key == check::VERSION) {
+            found.clear();
+        }
+        let of_text = objections.into_iter().filter(|objection| !written.stands_in(&objection.key));
+        found.extend(of_text.map(|objection| objection.at(&keys)));
+        match (Faults::of(text, found), written.read) {
+            (None, Some(manifest)) => Ok(manifest),
+            (Some(faults), _) => Err(ManifestError(faults)),
+            (None, None) => unreachable!("what was not read has a fault"),
+        }
     }
 }
 
@@ -257,6 +221,71 @@ stdout = "expected/stdout.txt"
 
     fn refusal(text: &str) -> String {
         Manifest::parse(text).expect_err("must be refused").to_string()
+    }
+
+    /// Of each fault its line and its first two words.
+    fn told(text: &str) -> Vec<(usize, &'static str)> {
+        let ManifestError(faults) = Manifest::parse(text).expect_err("must be refused");
+        let words = |problem: &str| problem.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ");
+        faults.told.iter().map(|fault| (fault.place.line, &*words(&fault.problem).leak())).collect()
+    }
+
+    #[test]
+    fn the_sample_is_right_but_for_being_of_both_kinds() {
+        let ManifestError(faults) = Manifest::parse(Manifest::SAMPLE).unwrap_err();
+        assert_eq!(faults.told.len(), 1, "{faults}");
+        assert!(faults.to_string().contains("`command` belongs to kind `command`"), "{faults}");
+    }
+
+    #[test]
+    fn keys_types_and_values_are_told_together() {
+        let text = r#"manifest_version = 1
+name = "Bad Name"
+kind = "http"
+sumary = "x"
+[artifacts]
+component = 17
+native = "../x"
+[[request]]
+name = "index"
+path = 3
+methd = "GET"
+[request.expect]
+status = 999
+[[request]]
+name = "second"
+path = "nowhere"
+[request.expect]
+status = "200"
+body = "b"
+"#;
+        let expected = [
+            (1, "missing field"),
+            (2, "`Bad Name`"),
+            (4, "unknown field"),
+            (6, "invalid type:"),
+            (7, "`artifacts.native` `../x`"),
+            (10, "invalid type:"),
+            (11, "unknown field"),
+            (12, "missing field"),
+            (13, "`request.expect.status` must"),
+            (16, "`request.path` must"),
+            (18, "invalid type:"),
+        ];
+        let told = told(text);
+        for (line, words) in expected {
+            assert!(
+                told.iter().any(|(at, told)| *at == line && words.starts_with(told.trim_end_matches(" is"))),
+                "{line} {words}: {told:?}"
+            );
+        }
+        assert_eq!(told.len(), expected.len(), "{told:?}");
+    }
+
+    #[test]
+    fn without_a_kind_what_stands_there_tells_it() {
+        assert_eq!(told(&HELLO.replace("kind = \"command\"", "kind = \"http2\"")), [(3, "unknown variant")]);
+        assert_eq!(told(&HELLO.replace("kind = \"command\"\n", "")), [(1, "missing field")]);
     }
 
     #[test]
@@ -309,17 +338,16 @@ stdout = "expected/stdout.txt"
             request("second", "nowhere", "status = 999"),
             request("index", "/x", "status = 200\ntolerance = 3")
         );
-        let ManifestError::Values { faults, .. } = Manifest::parse(&text).unwrap_err() else {
-            panic!("it is TOML")
-        };
-        let told: Vec<_> = faults.iter().map(|fault| (fault.place.line, fault.key.as_str())).collect();
-        let expected = [
-            (16, "request.path"),
-            (19, "request.expect.status"),
-            (21, "request.name"),
-            (26, "request.expect.tolerance"),
-        ];
-        assert_eq!(told, expected, "{text}");
+        assert_eq!(
+            told(&text),
+            [
+                (16, "`request.path` must"),
+                (19, "`request.expect.status` must"),
+                (21, "`request.name` `index`"),
+                (26, "`request.expect.tolerance` needs"),
+            ],
+            "{text}"
+        );
     }
 
     #[test]
@@ -329,7 +357,7 @@ stdout = "expected/stdout.txt"
         let (head, _) = head.split_once("[command.expect]").unwrap();
         let refusal = refusal(&format!("{head}{}", wrong.repeat(5_000)));
         assert!(refusal.ends_with("; and at 19949 places more"), "{}", refusal.len());
-        assert_eq!(refusal.matches("; at ").count(), Manifest::MOST_TOLD - 1);
+        assert_eq!(refusal.matches("; at ").count(), Faults::MOST_TOLD - 1);
     }
 
     #[test]

@@ -278,10 +278,7 @@ fn at_a_glance_memory_is_told_both_ways_where_helpers_turn_it_round() {
     let run = with_a_large_shim();
     let (_, rows) = at_a_glance(&Report::of(&run));
     let row = rows.iter().find(|row| row.starts_with("json-api [wasmtime-process")).unwrap();
-    assert!(
-        row.contains("alone container, 6.25× less [beyond noise; with shim: Wasm, 1.48× less]"),
-        "{row}"
-    );
+    assert!(row.contains("alone container, 6.25× less [beyond noise; with shim: Wasm, 1.48× less]"), "{row}");
 }
 
 #[test]

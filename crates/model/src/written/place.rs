@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A place in a text, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// Line.
     pub line: usize,
@@ -33,25 +33,24 @@ impl std::fmt::Display for Place {
 }
 
 /// A text of TOML, and where its keys stand.
-pub(super) struct Keys<'text> {
-    pub(super) text: &'text str,
+pub(crate) struct Keys<'text> {
     /// None: it is no TOML.
     root: Option<Spanned<DeValue<'text>>>,
 }
 
 impl<'text> Keys<'text> {
-    pub(super) fn of(text: &'text str) -> Self {
+    pub(crate) fn of(text: &'text str) -> Self {
         let root = |table: Spanned<DeTable<'text>>| {
             let whole = table.span();
             Spanned::new(whole, DeValue::Table(table.into_inner()))
         };
-        Self { text, root: DeTable::parse(text).ok().map(root) }
+        Self { root: DeTable::parse(text).ok().map(root) }
     }
 
-    /// The place of a key's value, e.g. of `request.2.expect.status`; of one that is missing, that of the nearest table
+    /// The byte where a key's value begins, e.g. of `request.2.expect.status`; of one that is missing, that of the nearest table
     /// around it. Tables of an array are counted from 0.
-    pub(super) fn place(&self, key: &str) -> Place {
-        Place::at(self.text, self.root.as_ref().map_or(0, |root| offset(root, key)))
+    pub(crate) fn offset(&self, key: &str) -> usize {
+        self.root.as_ref().map_or(0, |root| offset(root, key))
     }
 }
 
