@@ -20,6 +20,7 @@ async fn a_quick_bench_in_three_lanes_goes_from_click_to_verdict() {
     let page = stage.open(Start::default()).await;
     start(&page, &["hello", "json-api", "docker", "wasmtime", "native"]).await;
     page.trials(30, WHOLE_BENCH).await;
+    page.wait("[data-chart] canvas", Duration::from_secs(20)).await;
     page.picture("race-light").await;
     // The screen can be left and come back to.
     page.click("Doctor").await;
@@ -45,6 +46,7 @@ async fn a_bench_is_cancelled_keeps_what_it_has_and_another_begins() {
     page.click("Rigorous").await;
     start(&page, &["hello", "docker", "wasmtime", "native"]).await;
     page.trials(10, WHOLE_BENCH).await;
+    page.wait("[data-chart] canvas", Duration::from_secs(20)).await;
     page.picture("race-dark").await;
     page.click("Cancel").await;
     page.wait("section[aria-label=Verdict]", CANCELLED).await;
