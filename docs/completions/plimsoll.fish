@@ -27,7 +27,7 @@ end
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_needs_command" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -s V -l version -d 'Print version'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
@@ -75,7 +75,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l export -d 'A
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l explain -d 'Say of every budget how it was decided, not only of broken ones'
@@ -86,7 +86,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l baseline -d '
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l table -d 'Export as table: tables as text, for a terminal'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l html -d 'Export as html: one page to read, to show and to print: verdict, charts, tables, conditions; needs no network'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l csv -d 'Export as csv: every value as a row of CSV, in base units, failed trials included'
@@ -106,14 +106,14 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l baseline -d
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l force -d 'Replace files that are there already'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l export -d 'Also write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a folder that is there, the file is named like the runs' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l changed -d 'The workloads\' files are what was changed: they may differ'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l table -d 'Export as table: tables as text, for a terminal'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -l html -d 'Export as html: one page to read, to show and to print: verdicts, charts of both runs, tables; needs no network'
@@ -144,7 +144,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lanes-file -
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cold-disk -d 'Drop the page caches before every trial; needs root'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -153,7 +153,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l workloads -d 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l force -d 'Replace the file if it is there'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l without-workloads -d 'Pack the run and its reports alone: such a capsule can be opened, but not replayed'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l json -d 'Print JSON, described in `docs/schema`'
@@ -162,7 +162,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l baseline -d '
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l table -d 'Export as table: tables as text, for a terminal'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l html -d 'Export as html: one page to read, to show and to print: verdict, charts, tables, conditions; needs no network'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l csv -d 'Export as csv: every value as a row of CSV, in base units, failed trials included'
@@ -181,7 +181,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -s h -l help -d 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l again -d 'Run the capsule\'s code on this machine, in the sandboxes of any workload: nothing is replayed without'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l trust-native -d 'Run it also in lanes that do not shut it off from this machine: `docker+hostnet` (its container is in this machine\'s network), `native` (it is a process of this machine, outside any sandbox)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l json -d 'Print JSON, described in `docs/schema`'
@@ -189,14 +189,14 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -s h -l help -
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
@@ -204,42 +204,42 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l lanes-file 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand clean" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand schema" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand rm" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand stream" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand stream" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand stream" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand stream" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l dir -d 'Writes `plimsoll.1` and one page for each command into this folder' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l data-dir -d 'Folder that holds the runs [default: `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "show" -d 'Show a run, or export it'

@@ -153,7 +153,7 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// Makes every file of a run or a comparison.
+    /// Makes every file of a run or a comparison, and tells of which forms there are none.
     ///
     /// # Errors
     /// When a form is unknown, two files have one path, or one that is there already is to be kept.
@@ -162,8 +162,10 @@ impl Made {
         matter: Matter<'_>,
         targets: &[Target],
         existing: Existing,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<String>, Error> {
+        let mut notes = Vec::new();
         for target in targets {
+            let before = self.files.len();
             for file in matter.files(target.exporter()?, Style::default())? {
                 let path = target.path_of(&file, &matter.file_stem());
                 if !self.places.insert(outfile::place(&path)) {
@@ -174,8 +176,13 @@ impl Made {
                 existing.check(&path)?;
                 self.files.push((path, file.bytes));
             }
+            if self.files.len() == before {
+                let (form, of) = (&target.format, matter.file_stem());
+                notes
+                    .push(format!("no file of `{form}` is written: `{of}` holds nothing that goes into one"));
+            }
         }
-        Ok(())
+        Ok(notes)
     }
 
     /// Writes them, each whole or not at all.
@@ -202,7 +209,7 @@ impl HandOn {
         for one in &shown {
             handed.notes.extend(one.notes.iter().cloned());
             let report = one.report(self.baseline.as_ref())?;
-            made.add(Matter::Run(&report), &self.targets_of(one), existing)?;
+            handed.notes.extend(made.add(Matter::Run(&report), &self.targets_of(one), existing)?);
         }
         handed.files = made.write(existing)?;
         Ok(handed)

@@ -46,7 +46,7 @@ fn last_letter(text: &str) -> usize {
 pub fn percent_milli(text: &str) -> Result<u32, String> {
     let number = text.trim().strip_suffix('%').ok_or("the sign is missing: write e.g. `5%`")?;
     let milli = positive_milli(number, 10.0)?;
-    u32::try_from(milli).map_err(|_| "that is too much".to_owned())
+    u32::try_from(milli).ok().filter(|milli| *milli <= 1_000).ok_or_else(|| "it is at most `100%`".to_owned())
 }
 
 /// Thousandths of a CPU, from `1` or `0.5`.
@@ -70,7 +70,7 @@ fn positive_milli(text: &str, per_unit: f64) -> Result<u64, String> {
     let number: f64 = text.trim().parse().map_err(|_| format!("`{text}` is not a number"))?;
     let milli = (number * per_unit).round();
     if !(1.0..=9e15).contains(&milli) {
-        return Err(format!("`{text}` is out of bounds: write a number above 0"));
+        return Err(format!("`{text}` is out of bounds: write one from {} on", 1.0 / per_unit));
     }
     Ok(milli as u64)
 }
@@ -101,6 +101,8 @@ mod tests {
         }
         assert!(bytes("lots").unwrap_err().contains("`256MiB`"));
         assert!(percent_milli("5").unwrap_err().contains("`5%`"));
+        assert_eq!(percent_milli("100%"), Ok(1_000));
+        assert!(percent_milli("200%").unwrap_err().contains("at most `100%`"));
         for wrong in ["0", "-1", "NaN", "inf", "1e300", "x"] {
             assert!(cpu_milli(wrong).is_err(), "{wrong}");
             assert!(rate_milli(wrong).is_err(), "{wrong}");

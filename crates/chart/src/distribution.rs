@@ -149,7 +149,7 @@ impl<'run> Values<'run> {
         if let Some(found) = &figure {
             series.push(row.single("middle half", Mark::Boxes, found.point(row, self.unit, x)));
             let words = format::value(found.median, self.unit);
-            let label = Point::at(x.place(found.high), middle - 0.19, words);
+            let label = Point::at(x.place(found.high.max(found.quartiles[1])), middle - 0.19, words);
             series.push(row.single("median", Mark::Labels, label));
         }
         let mut dots = row.series("trials", Mark::Dots);

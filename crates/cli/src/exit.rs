@@ -50,8 +50,8 @@ fn troubles(run: &Run, invalid_milli: u32) -> Vec<String> {
     let unprepared = (unprepared > 0).then(|| format!("{unprepared} could not be prepared"));
     let missing = too_many.then(|| {
         format!(
-            "{missing} of {loads} loads are missing, because they and those made in their place were invalid: run \
-             again when the machine is quieter; `plimsoll bench --tolerate-invalid` accepts a share"
+            "{missing} of {loads} loads are missing, because they were invalid and nothing \
+             valid was made in their place: run again when the machine is quieter; `plimsoll bench --tolerate-invalid` accepts a share"
         )
     });
     failed.into_iter().chain(unprepared).chain(missing).collect()

@@ -67,6 +67,7 @@ pub fn check_sense(run: &Run) -> Result<(), String> {
     }
     for (at, trial) in run.trials.iter().enumerate() {
         within(|| format!("trials[{at}]"), numbers(trial))?;
+        unique(&format!("trials[{at}].samples"), trial.samples.iter().map(|Entry(series, _)| series))?;
         if let Some(span) = trial.spans.iter().position(|span| span.end_ns < span.begin_ns) {
             return Err(format!("`trials[{at}].spans[{span}]` ends before it begins"));
         }

@@ -50,20 +50,27 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
                 "limits {} CPU and {}, {pinning}, {}, seed {}",
                 f64::from(plan.settings.limits.cpu_milli) / 1e3,
                 format::bytes(plan.settings.limits.memory_bytes as f64),
-                trials(plan),
+                trials(plan, report.run.serves()),
                 plan.seed
             ),
         ),
     ]
 }
 
-/// How many trials each workload has in a lane.
-pub(crate) fn trials(plan: &Plan) -> String {
+/// How many trials each workload has in a lane; loads only where something serves.
+pub(crate) fn trials(plan: &Plan, serves: bool) -> String {
     let each = match plan.arms.len() {
         0 | 1 => "each lane".to_owned(),
         arms => format!("each of the {arms} arms of a lane"),
     };
-    format!("{} cold starts in {each}, {} of them loaded", plan.trials.cold_starts, plan.trials.loaded)
+    let starts = match plan.trials.cold_starts {
+        1 => "1 cold start".to_owned(),
+        many => format!("{many} cold starts"),
+    };
+    match plan.trials.loaded.min(if serves { u32::MAX } else { 0 }) {
+        0 => format!("{starts} in {each}"),
+        loaded => format!("{starts} in {each}, {loaded} of them loaded"),
+    }
 }
 
 /// What belongs to one case: how it was loaded, what stands beside its figures, what could not be had.
@@ -122,15 +129,17 @@ fn parts_of_any(lane: &LaneSummary, column: Phase) -> Vec<String> {
     others.map(told).find(|parts| !parts.is_empty()).unwrap_or_default()
 }
 
+/// Whether a lane's group had a lower peak than its processes hold at the least.
+pub(crate) fn is_uncharged(lane: &LaneSummary) -> bool {
+    let value = |metric: &Slug| Some(lane.figure(metric, None, Some(&names::INSTANCE))?.estimate()?.median);
+    let peak = lane.figure(&names::GROUP_PEAK, None, None).and_then(|found| found.estimate());
+    peak.zip(value(&names::USS)).is_some_and(|(peak, uss)| peak.median < uss)
+}
+
 /// That a group's peak can be less than what its processes hold, where it is.
 fn uncharged(of: &[&LaneSummary]) -> Option<String> {
-    let is_less = |lane: &&&LaneSummary| {
-        let value =
-            |metric: &Slug| Some(lane.figure(metric, None, Some(&names::INSTANCE))?.estimate()?.median);
-        let peak = lane.figure(&names::GROUP_PEAK, None, None).and_then(|found| found.estimate());
-        peak.zip(value(&names::USS)).is_some_and(|(peak, uss)| peak.median < uss)
-    };
-    let lanes: Vec<&str> = of.iter().filter(is_less).map(|lane| lane.lane.as_str()).collect();
+    let lanes = of.iter().filter(|lane| is_uncharged(lane));
+    let lanes: Vec<&str> = lanes.map(|lane| lane.lane.as_str()).collect();
     (!lanes.is_empty()).then(|| {
         format!(
             "group peak below USS in {}: a group's peak does not count pages that others were charged for first, \

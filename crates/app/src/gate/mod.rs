@@ -82,7 +82,7 @@ fn budgets(path: &Path) -> Result<Budgets, Error> {
 }
 
 fn misplaced(path: &Path, error: &BudgetError) -> Error {
-    Error::usage(format!("`{}`:{}", path.display(), error.0))
+    Error::usage(format!("`{}` is wrong at {}", path.display(), error.0))
 }
 
 impl Criteria {

@@ -50,7 +50,7 @@ pub(crate) struct Arguments {
     )]
     pub(crate) color: Colour,
 
-    /// Folder that holds the runs [default: `plimsoll` in the XDG data folder].
+    /// Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder].
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) data_dir: Option<PathBuf>,
 }

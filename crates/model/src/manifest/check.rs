@@ -32,6 +32,9 @@ impl Objection {
 /// The key of the format's version.
 pub(super) const VERSION: &str = "manifest_version";
 
+/// Where it is told that something belongs to another kind, or is missing of this one.
+pub(super) const OF_KIND: [&str; 3] = ["kind", "command", "request.0"];
+
 /// All that can't be.
 pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
     if manifest.manifest_version != MANIFEST_VERSION {

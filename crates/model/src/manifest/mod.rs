@@ -186,7 +186,7 @@ impl Manifest {
         if written.stands_in("kind")
             && let Some(read) = &mut written.read
         {
-            read.kind = if read.command.is_some() { Kind::Command } else { Kind::Http };
+            read.kind = if read.requests.is_empty() { Kind::Command } else { Kind::Http };
         }
         let objections = written.read.as_ref().map(check::faults).unwrap_or_default();
         let keys = Keys::of(text);
@@ -194,7 +194,11 @@ impl Manifest {
         if objections.iter().any(|objection| objection.key == check::VERSION) {
             found.clear();
         }
-        let of_text = objections.into_iter().filter(|objection| !written.stands_in(&objection.key));
+        // Which of the two is wrong nobody knows before the kind is right.
+        let rests_on_kind = |key: &str| written.stands_in("kind") && check::OF_KIND.contains(&key);
+        let of_text = objections
+            .into_iter()
+            .filter(|objection| !written.stands_in(&objection.key) && !rests_on_kind(&objection.key));
         found.extend(of_text.map(|objection| objection.at(&keys)));
         match (Faults::of(text, found), written.read) {
             (None, Some(manifest)) => Ok(manifest),
@@ -286,6 +290,15 @@ body = "b"
     fn without_a_kind_what_stands_there_tells_it() {
         assert_eq!(told(&HELLO.replace("kind = \"command\"", "kind = \"http2\"")), [(3, "unknown variant")]);
         assert_eq!(told(&HELLO.replace("kind = \"command\"\n", "")), [(1, "missing field")]);
+        // Which of the two belongs to another kind can't be known.
+        let service = format!(
+            "{}[[request]]\nname = \"x\"\npath = \"x\"\n[request.expect]\nstatus = 9\nbody = \"b\"\n",
+            HELLO.replace("kind = \"command\"", "kind = \"htp\"")
+        );
+        assert_eq!(
+            told(&service),
+            [(3, "unknown variant"), (12, "`request.path` must"), (14, "`request.expect.status` must")]
+        );
     }
 
     #[test]

@@ -33,7 +33,8 @@ fn loads(report: &Report<'_>) -> Option<String> {
         [only] => only.place(false),
         all => all.iter().map(|lost| lost.place(true)).collect::<Vec<_>>().join(", "),
     };
-    let why = first(report, |advice| match advice {
+    let listed: Vec<&Case> = hit.iter().map(|lost| lost.of).collect();
+    let why = first(report, &listed, |advice| match advice {
         Advice::Invalid { first, .. } => Some(first),
         _ => None,
     });
@@ -45,17 +46,17 @@ fn loads(report: &Report<'_>) -> Option<String> {
 }
 
 /// Loads of one workload that can't be trusted.
-struct LostLoads {
-    case: String,
+struct LostLoads<'run> {
+    of: &'run Case,
     invalid: u32,
     all: u32,
     /// Lanes that lost half of theirs or more: all of them, or how many each lost.
     lanes: Vec<String>,
 }
 
-impl LostLoads {
+impl<'run> LostLoads<'run> {
     /// `None` where few were lost.
-    fn of(report: &Report<'_>, case: &Case) -> Option<Self> {
+    fn of(report: &Report<'_>, case: &'run Case) -> Option<Self> {
         let lanes = || report.summaries.iter().filter(|lane| lane.case == *case);
         let of = |lane: &LaneSummary| (lane.trials.invalid, lane.trials.loaded + lane.trials.invalid);
         let (invalid, all) =
@@ -70,7 +71,7 @@ impl LostLoads {
         };
         let lanes: Vec<String> = hit.map(told).collect();
         let is_much = invalid > 0 && invalid * MUCH >= all;
-        (is_much || !lanes.is_empty()).then(|| Self { case: case.to_string(), invalid, all, lanes })
+        (is_much || !lanes.is_empty()).then_some(Self { of: case, invalid, all, lanes })
     }
 
     /// `json-api (docker 35 of 36)`, with its own count where there are several.
@@ -78,7 +79,7 @@ impl LostLoads {
         let own = counted.then(|| format!("{} of {}", self.invalid, self.all));
         let lanes = (!self.lanes.is_empty()).then(|| named(self.lanes.iter().map(String::as_str)));
         let beside: Vec<String> = own.into_iter().chain(lanes).collect();
-        if beside.is_empty() { self.case.clone() } else { format!("{} ({})", self.case, beside.join("; ")) }
+        if beside.is_empty() { self.of.to_string() } else { format!("{} ({})", self.of, beside.join("; ")) }
     }
 }
 
@@ -89,7 +90,7 @@ fn trials(report: &Report<'_>) -> Option<String> {
         (trials.failed, trials.passed + trials.failed + trials.invalid + trials.interrupted)
     };
     let told = told(report, of)?;
-    let why = first(report, |advice| match advice {
+    let why = first(report, &told.cases, |advice| match advice {
         Advice::Failed { first, .. } => Some(first),
         _ => None,
     });
@@ -113,13 +114,14 @@ fn unprepared(report: &Report<'_>) -> Option<String> {
 }
 
 /// Of how many, and where.
-struct Told {
+struct Told<'run> {
     share: String,
+    cases: Vec<&'run Case>,
     places: Whereabouts,
 }
 
 /// The lanes in which at least half is lost, each with what was lost of how many.
-fn told(report: &Report<'_>, of: impl Fn(&LaneSummary) -> (u32, u32)) -> Option<Told> {
+fn told<'run>(report: &'run Report<'_>, of: impl Fn(&LaneSummary) -> (u32, u32)) -> Option<Told<'run>> {
     let hit: Vec<&LaneSummary> = report
         .summaries
         .iter()
@@ -131,13 +133,25 @@ fn told(report: &Report<'_>, of: impl Fn(&LaneSummary) -> (u32, u32)) -> Option<
     let sum = |at: fn((u32, u32)) -> u32| hit.iter().map(|lane| at(of(lane)) as usize).sum::<usize>();
     let (lost, all) = (sum(|(lost, _)| lost), sum(|(_, all)| all));
     let share = format!("{} of {}", counted(lost), counted(all));
-    (!hit.is_empty()).then(|| Told { share, places: Whereabouts::of(hit.iter().copied()) })
+    (!hit.is_empty()).then(|| Told {
+        share,
+        cases: hit.iter().map(|lane| &lane.case).collect(),
+        places: Whereabouts::of(hit.iter().copied()),
+    })
 }
 
-fn first<'a>(report: &'a Report<'_>, of: impl Fn(&'a Advice) -> Option<&'a String>) -> Option<String> {
-    report
+/// The first of these cases.
+fn first<'a>(
+    report: &'a Report<'_>,
+    cases: &[&Case],
+    of: impl Fn(&'a Advice) -> Option<&'a String>,
+) -> Option<String> {
+    let warnings = report
         .warnings
         .iter()
+        .filter(|warning| warning.case.as_ref().is_none_or(|case| cases.contains(&case)));
+    warnings
+        .into_iter()
         .find_map(|warning| of(&warning.advice))
         .map(|why| format!("{}.", plain(why).trim_end_matches('.')))
 }

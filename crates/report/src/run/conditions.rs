@@ -1,7 +1,7 @@
 //! Under which conditions a run was made, and on which host.
 
 use plimsoll_format as format;
-use plimsoll_model::{LoadPlan, PageCache, Plan, Rate, Settings, Slug};
+use plimsoll_model::{LoadPlan, PageCache, Rate, Settings, Slug};
 
 use crate::Report;
 use crate::document::{Block, Fact, LaneWords, Section};
@@ -59,7 +59,7 @@ fn of_plan(report: &Report<'_>) -> Told {
                 end.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
             }),
         ),
-        ("trials of each workload", trials_told(&run.plan)),
+        ("trials of each workload", trials_told(report)),
         ("arms of each lane", arms.join(", ")),
         ("order", format!("shuffled within each round, seed {}", run.plan.seed)),
         ("load", load_told(load)),
@@ -88,8 +88,9 @@ fn of_plan(report: &Report<'_>) -> Told {
     facts
 }
 
-fn trials_told(plan: &Plan) -> String {
-    let told = trials(plan);
+fn trials_told(report: &Report<'_>) -> String {
+    let plan = &report.run.plan;
+    let told = trials(plan, report.run.serves());
     plan.trials.precision.map_or(told.clone(), |until| {
         let percent = f64::from(until.half_width_milli) / 10.0;
         format!("{told}; on until the median is known to ± {percent} %, at most {}", until.cap)

@@ -47,7 +47,8 @@ const CONTESTS: [Contest; 4] = [
             "memory",
             BESIDE,
             "whose processes hold less (PSS), alone and, where that turns it round, with what is started for each instance; of \
-             a command, whose control group held less at its peak, which includes what sets a container up.",
+             a command, whose control group held less at its peak, which includes what sets a container up, and is set \
+             against nothing where it counts less than the process holds.",
         ],
         metrics: &[names::PSS, names::GROUP_PEAK],
         percentiles: &[None],
@@ -145,7 +146,9 @@ impl Contest {
         let words = format!("{}{}", self.won(pair, found.ratio), aside(found));
         let open = |why: &str| TableEntry::new(format!("({words})"), why);
         let is_same = found.figure.is_exact() && format::ratio(found.ratio) == format::ratio(1.0);
+        let is_uncharged = found.figure.metric == names::GROUP_PEAK && pair.is_uncharged();
         match found.verdict {
+            _ if is_uncharged => open("the peak counts too little"),
             _ if is_same => TableEntry::new("equal", "exact"),
             Verdict::Better | Verdict::Worse | Verdict::Different if found.figure.is_exact() => {
                 TableEntry::new(words, "exact")
@@ -170,6 +173,9 @@ impl Contest {
     /// Who has less of it, by what factor.
     fn won(&self, pair: &TwoLanes<'_>, ratio: f64) -> String {
         let factor = format::ratio(ratio.max(ratio.recip()));
+        if factor == format::ratio(1.0) {
+            return factor;
+        }
         format!("{}, {factor} {}", called(pair, ratio), self.less)
     }
 }

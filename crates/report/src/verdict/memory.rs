@@ -35,19 +35,16 @@ impl TwoLanes<'_> {
         let found = self.comparison(&names::PSS, None)?;
         let phase = found.figure.phase;
         let whole = self.wholes(phase);
-        let flip = whole.as_ref().filter(|whole| found.verdict.is_called() && flips(found, whole));
-        let big = match (flip, found.verdict, found.interval) {
-            (Some(whole), ..) => self.both_ways(found, whole),
-            (None, verdict, _) if verdict.is_called() => self.uses(found),
-            (None, Verdict::Equal, _) => self
+        let seems = is_seen(found);
+        let flip = whole.as_ref().filter(|whole| (found.verdict.is_called() || seems) && flips(found, whole));
+        let big = match (flip, found.verdict) {
+            (Some(whole), _) => self.both_ways(found, whole),
+            (None, verdict) if verdict.is_called() => self.uses(found),
+            (None, Verdict::Equal) => self
                 .of_both(|[own, base]| format!("{} and {} use equally much memory.", own.words, base.words)),
-            (None, Verdict::TooNoisy, _) => "Memory: this machine was too noisy to say.".to_owned(),
-            (None, Verdict::TooFew, _) => "Not enough trials to say for memory.".to_owned(),
-            (None, Verdict::NoiseFloorNotMeasured | Verdict::RunNoiseUnknown, Ok(interval))
-                if !interval.contains(1.0) =>
-            {
-                self.seems(found)
-            }
+            (None, Verdict::TooNoisy) => "Memory: this machine was too noisy to say.".to_owned(),
+            (None, Verdict::TooFew) => "Not enough trials to say for memory.".to_owned(),
+            _ if seems => self.seems(found),
             _ => "Memory is too close to call.".to_owned(),
         };
         let second = self.values(found, phase, whole.as_ref());
@@ -92,7 +89,8 @@ impl TwoLanes<'_> {
         // It says two things, so that there is no room for a long name.
         let form = if words(&self.own.one.words) > MOST_OF_NAME { &self.own.slug } else { &self.own.one };
         let [alone, whole] = [found.ratio, own.bytes / base.bytes].map(more_or_less);
-        let (who, uses) = (&form.words, form.verb("uses", "use"));
+        let uses = if is_seen(found) { ["seems to use", "seem to use"] } else { ["uses", "use"] };
+        let (who, uses) = (&form.words, form.verb(uses[0], uses[1]));
         format!("Alone, {who} {uses} {alone}; counting {whose}, {whole}.")
     }
 
@@ -160,6 +158,12 @@ fn named(wholes: &[&Whole; 2]) -> String {
 fn alone(lane: &plimsoll_analysis::LaneSummary, phase: Phase) -> Option<f64> {
     let found = lane.figure(&names::PSS, Some(phase), Some(&names::INSTANCE));
     found.or_else(|| lane.figure(&names::PSS, Some(phase), None))?.estimate().map(|found| found.median)
+}
+
+/// Whether there is a difference of which nothing tells whether noise reaches as far.
+fn is_seen(found: &Comparison) -> bool {
+    matches!(found.verdict, Verdict::NoiseFloorNotMeasured | Verdict::RunNoiseUnknown)
+        && found.interval.is_ok_and(|interval| !interval.contains(1.0))
 }
 
 /// Whether the other one uses more once helpers are counted: beyond what their intervals leave open.

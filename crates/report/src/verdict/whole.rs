@@ -191,10 +191,22 @@ fn second(tallies: [&Tally; 2]) -> String {
         (Sure::TooFew, "with too few trials"),
         (Sure::NotMeasured, "without a result"),
     ];
-    let count_of =
-        |sure| tallies.iter().flat_map(|tally| &tally.others).filter(|other| **other == sure).count();
-    rest.extend(kinds.map(|(sure, words)| (count_of(sure), words)));
-    told.extend(rest.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", count(n))));
+    let count_of = |tallies: &[&Tally], sure| {
+        tallies.iter().flat_map(|tally| &tally.others).filter(|other| **other == sure).count()
+    };
+    let is_said = |tally: &Tally| tally.most().is_some() || tally.equal() > 0;
+    let said: Vec<&Tally> = tallies.into_iter().filter(|tally| is_said(tally)).collect();
+    rest.extend(kinds.map(|(sure, words)| (count_of(&said, sure), words)));
+    let in_words = |rest: Vec<(usize, &str)>| -> Vec<String> {
+        rest.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", count(n))).collect()
+    };
+    told.extend(in_words(rest));
+    // What the line does not speak of is named before it is counted.
+    for (tally, verb) in tallies.into_iter().zip(["starting", "serving"]) {
+        let counts: Vec<_> = kinds.map(|(sure, words)| (count_of(&[tally], sure), words)).into();
+        let counts = if is_said(tally) { Vec::new() } else { in_words(counts) };
+        told.extend((!counts.is_empty()).then(|| format!("{verb}: {}", counts.join(", "))));
+    }
     told.join("; ")
 }
 

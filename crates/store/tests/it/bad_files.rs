@@ -160,6 +160,7 @@ fn what_stands_there_twice_or_can_not_be_measured_is_refused_with_its_place() {
         ("series", refusal(again("/series"))),
         ("loads", refusal(again("/loads"))),
         ("trials", refusal(again("/trials"))),
+        ("a trial's samples", refusal(again("/trials/4/samples"))),
         ("planned workloads", refusal(again("/plan/workloads"))),
         ("planned lanes", refusal(again("/plan/lanes"))),
         ("planned arms", refusal(again("/plan/arms"))),
