@@ -1,7 +1,7 @@
 //! `plimsoll.toml`.
 
 use plimsoll_analysis::Compared;
-use plimsoll_model::written::{self, Found, Written as Read};
+use plimsoll_model::written::{self, Flaw, Written as Read};
 use plimsoll_model::{Case, ComparedBy, Faults, Metric, Phase, Place, Slug};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -137,7 +137,7 @@ impl Budgets {
     /// more than the bounds above allow.
     pub fn parse(text: &str, metrics: &[Metric]) -> Result<Self, BudgetError> {
         let bounded = Bounded::among(metrics);
-        let alone = |offset, problem| BudgetError(Faults::one(text, Found::new(offset, problem)));
+        let alone = |offset, problem| BudgetError(Faults::one(text, Flaw::new(offset, problem)));
         if text.len() > Self::LONGEST {
             let message = format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST);
             return Err(alone(0, message));
@@ -168,14 +168,8 @@ impl Budgets {
 
 impl Written {
     /// The budget, with all that can't be in `found`.
-    fn check(
-        self,
-        bounded: &Bounded<'_>,
-        start: usize,
-        text: &str,
-        found: &mut Vec<Found>,
-    ) -> Option<Budget> {
-        let mut kept = |fault: Found| found.push(fault);
+    fn check(self, bounded: &Bounded<'_>, start: usize, text: &str, found: &mut Vec<Flaw>) -> Option<Budget> {
+        let mut kept = |fault: Flaw| found.push(fault);
         let metric = self.metric(bounded).map_err(&mut kept).ok();
         let percentile = metric.map(|metric| self.percentile(metric).map_err(&mut kept));
         let phase = metric.map(|metric| self.phase(metric).map_err(&mut kept));
@@ -202,7 +196,7 @@ impl Written {
     }
 
     /// What the figure is held against; `None` where that takes the metric, and there is no such.
-    fn than(&self, metric: Option<&Metric>, start: usize) -> Result<Option<Than>, Found> {
+    fn than(&self, metric: Option<&Metric>, start: usize) -> Result<Option<Than>, Flaw> {
         match (&self.at_most, &self.at_most_over_baseline, &self.smaller_than) {
             (Some(text), None, None) => {
                 metric.map(|metric| amount(metric, text).map(Than::Amount)).transpose()
@@ -212,41 +206,41 @@ impl Written {
                 let Smaller { lane, times } = than.get_ref();
                 if !times.is_finite() || *times <= 0.0 {
                     let message = format!("`times` is {times}: use a number above 0");
-                    return Err(Found::new(than.span().start, message));
+                    return Err(Flaw::new(than.span().start, message));
                 }
                 if self.lane.as_ref().is_some_and(|own| own.get_ref() == lane.get_ref()) {
                     let message = format!("`{}` is the budget's own lane: name another", lane.get_ref());
-                    return Err(Found::new(lane.span().start, message));
+                    return Err(Flaw::new(lane.span().start, message));
                 }
                 Ok(Some(Than::Lane { lane: lane.get_ref().clone(), times: *times }))
             }
             _ => {
                 let message =
                     "a budget has exactly one of `at_most`, `at_most_over_baseline` and `smaller_than`";
-                Err(Found::new(start, message))
+                Err(Flaw::new(start, message))
             }
         }
     }
 
-    fn metric<'all>(&self, bounded: &Bounded<'all>) -> Result<&'all Metric, Found> {
+    fn metric<'all>(&self, bounded: &Bounded<'all>) -> Result<&'all Metric, Flaw> {
         let slug = self.metric.get_ref();
         bounded.find(slug).ok_or_else(|| {
             let message = format!("`metric` is `{slug}`: use {}", bounded.in_words());
-            Found::new(self.metric.span().start, message)
+            Flaw::new(self.metric.span().start, message)
         })
     }
 
-    fn phase(&self, metric: &Metric) -> Result<(), Found> {
+    fn phase(&self, metric: &Metric) -> Result<(), Flaw> {
         let Some(written) = &self.phase else { return Ok(()) };
         let (phase, possible) = (written.get_ref(), Bounded::phases(metric));
         if possible.contains(phase) {
             return Ok(());
         }
         let message = format!("`{}` is not taken in the phase `{phase}`: leave `phase` out", metric.slug);
-        Err(Found::new(written.span().start, message))
+        Err(Flaw::new(written.span().start, message))
     }
 
-    fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Found> {
+    fn percentile(&self, metric: &Metric) -> Result<Option<u32>, Flaw> {
         let slug = &metric.slug;
         let of_requests = metric.compared == Some(ComparedBy::Percentiles);
         match self.percentile.as_ref().map(|written| (written.get_ref().as_str(), written.span().start)) {
@@ -254,34 +248,34 @@ impl Written {
             Some(("p99", _)) if of_requests => Ok(Some(990)),
             Some(("p50", _)) | None if !of_requests => Ok(None),
             Some((_, at)) if !of_requests => {
-                Err(Found::new(at, format!("`percentile` of `{slug}` can only be `p50`")))
+                Err(Flaw::new(at, format!("`percentile` of `{slug}` can only be `p50`")))
             }
-            Some((_, at)) => Err(Found::new(at, "`percentile` must be `p50` or `p99`")),
+            Some((_, at)) => Err(Flaw::new(at, "`percentile` must be `p50` or `p99`")),
             None => {
                 let message = format!("`{slug}` needs a `percentile`, `p50` or `p99`");
-                Err(Found::new(self.metric.span().start, message))
+                Err(Flaw::new(self.metric.span().start, message))
             }
         }
     }
 }
 
-fn amount(metric: &Metric, text: &Spanned<String>) -> Result<Amount, Found> {
+fn amount(metric: &Metric, text: &Spanned<String>) -> Result<Amount, Flaw> {
     let amount = Amount::parse(text.get_ref(), metric.unit)
-        .map_err(|error| Found::new(text.span().start, format!("`at_most` {error}")))?;
+        .map_err(|error| Flaw::new(text.span().start, format!("`at_most` {error}")))?;
     if amount.unit() != metric.unit {
         let words = if metric.is_time() { "a time" } else { "a number of bytes" };
         let message = format!("`at_most` is `{amount}`, but `{}` is {words}", metric.slug);
-        return Err(Found::new(text.span().start, message));
+        return Err(Flaw::new(text.span().start, message));
     }
     Ok(amount)
 }
 
 /// `+10 %` as 1.1.
-fn growth(text: &Spanned<String>) -> Result<f64, Found> {
+fn growth(text: &Spanned<String>) -> Result<f64, Flaw> {
     let number = text.get_ref().trim().trim_start_matches('+').strip_suffix('%').map(str::trim);
     match number.and_then(|number| number.parse::<f64>().ok()) {
         Some(percent) if percent.is_finite() && percent >= 0.0 => Ok(1.0 + percent / 100.0),
-        _ => Err(Found::new(
+        _ => Err(Flaw::new(
             text.span().start,
             format!("`at_most_over_baseline` is `{}`: write a percentage such as `+10 %`", text.get_ref()),
         )),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::written::{self, Found, Written as Read};
+use crate::written::{self, Flaw, Written as Read};
 use crate::{Faults, LaneSpec, Parameter, Place, Slug};
 
 /// The version of the format that this build reads.
@@ -74,7 +74,7 @@ impl LanesFile {
     /// With line and column of all that is wrong: it is not TOML, a key is unknown or missing, a value is of another kind,
     /// a name stands twice, or there is more than the bounds above allow.
     pub fn parse(text: &str) -> Result<Self, LanesError> {
-        let alone = |offset, problem| LanesError(Faults::one(text, Found::new(offset, problem)));
+        let alone = |offset, problem| LanesError(Faults::one(text, Flaw::new(offset, problem)));
         if text.len() > Self::LONGEST {
             let problem = format!("it has {} bytes, and at most {} are read", text.len(), Self::LONGEST);
             return Err(alone(0, problem));
@@ -101,13 +101,13 @@ impl LanesFile {
         Faults::of(text, found).map_or(Ok(read), |faults| Err(LanesError(faults)))
     }
 
-    fn take(&mut self, lane: Spanned<Written>, text: &str, found: &mut Vec<Found>) {
+    fn take(&mut self, lane: Spanned<Written>, text: &str, found: &mut Vec<Flaw>) {
         let place = Place::at(text, lane.span().start);
         let lane = lane.into_inner();
         let (slug, slug_at) = (lane.slug.get_ref(), lane.slug.span().start);
         if let Some(before) = self.lanes.iter().find(|lane| lane.spec.slug == *slug) {
             let message = format!("lane `{slug}` stands at {} already: name each once", before.place);
-            found.push(Found::new(slug_at, message));
+            found.push(Flaw::new(slug_at, message));
         }
         let places = lane.parameters.iter();
         let places = places.map(|(name, value)| (name.clone(), Place::at(text, value.span().start)));
@@ -122,21 +122,21 @@ impl LanesFile {
 }
 
 impl Written {
-    fn check(self, found: &mut Vec<Found>) -> LaneSpec {
+    fn check(self, found: &mut Vec<Flaw>) -> LaneSpec {
         if self.parameters.len() > LanesFile::MOST_PARAMETERS {
             let message = format!(
                 "the lane has {} parameters, and at most {} are read",
                 self.parameters.len(),
                 LanesFile::MOST_PARAMETERS
             );
-            found.push(Found::new(self.slug.span().start, message));
+            found.push(Flaw::new(self.slug.span().start, message));
         }
         let parameter = |(name, value): (Slug, Spanned<Value>)| {
             let start = value.span().start;
             match parameter(value.into_inner()) {
                 Ok(value) => Some((name, value)),
                 Err(problem) => {
-                    found.push(Found::new(start, format!("parameter `{name}` {problem}")));
+                    found.push(Flaw::new(start, format!("parameter `{name}` {problem}")));
                     None
                 }
             }

@@ -241,12 +241,6 @@ impl Run {
         self.plan.arms.get(arm as usize).map(|arm| &arm.slug)
     }
 
-    /// Whether any of its workloads is a service.
-    #[must_use]
-    pub fn serves(&self) -> bool {
-        self.workloads.iter().any(|record| record.job.serves())
-    }
-
     /// What is raced, each once, in the order of the rows.
     #[must_use]
     pub fn cases(&self) -> Vec<&Case> {

@@ -5,12 +5,13 @@ mod warned;
 
 use plimsoll_analysis::{LaneSummary, names};
 use plimsoll_format::{self as format, plain};
-use plimsoll_model::{Case, Phase, Plan, Run, Slug, Unequal};
+use plimsoll_model::{Case, Phase, Run, Slug, Unequal};
 
 use crate::Report;
 use crate::document::{Fact, Remarks};
 use crate::list::{distinct, each_once};
 use crate::sheet::{COLD_START, LATENCY, MEMORY, RATIO, SIZE, asked_for, latest_phase, parts, reason};
+use crate::verdict::is_uncharged;
 
 use self::floors::noise_floors;
 pub(crate) use self::warned::warned;
@@ -50,15 +51,16 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
                 "limits {} CPU and {}, {pinning}, {}, seed {}",
                 f64::from(plan.settings.limits.cpu_milli) / 1e3,
                 format::bytes(plan.settings.limits.memory_bytes as f64),
-                trials(plan, report.run.serves()),
+                trials(report.run),
                 plan.seed
             ),
         ),
     ]
 }
 
-/// How many trials each workload has in a lane; loads only where something serves.
-pub(crate) fn trials(plan: &Plan, serves: bool) -> String {
+/// How many trials each workload has in a lane; loads only where anything was loaded.
+pub(crate) fn trials(run: &Run) -> String {
+    let plan = &run.plan;
     let each = match plan.arms.len() {
         0 | 1 => "each lane".to_owned(),
         arms => format!("each of the {arms} arms of a lane"),
@@ -67,7 +69,7 @@ pub(crate) fn trials(plan: &Plan, serves: bool) -> String {
         1 => "1 cold start".to_owned(),
         many => format!("{many} cold starts"),
     };
-    match plan.trials.loaded.min(if serves { u32::MAX } else { 0 }) {
+    match plan.trials.loaded.min(if run.loads.is_empty() { 0 } else { u32::MAX }) {
         0 => format!("{starts} in {each}"),
         loaded => format!("{starts} in {each}, {loaded} of them loaded"),
     }
@@ -127,13 +129,6 @@ fn parts_of_any(lane: &LaneSummary, column: Phase) -> Vec<String> {
         parts.map(move |part| format!("{part} ({phase})")).collect::<Vec<_>>()
     };
     others.map(told).find(|parts| !parts.is_empty()).unwrap_or_default()
-}
-
-/// Whether a lane's group had a lower peak than its processes hold at the least.
-pub(crate) fn is_uncharged(lane: &LaneSummary) -> bool {
-    let value = |metric: &Slug| Some(lane.figure(metric, None, Some(&names::INSTANCE))?.estimate()?.median);
-    let peak = lane.figure(&names::GROUP_PEAK, None, None).and_then(|found| found.estimate());
-    peak.zip(value(&names::USS)).is_some_and(|(peak, uss)| peak.median < uss)
 }
 
 /// That a group's peak can be less than what its processes hold, where it is.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use super::{Compare, Kind, MANIFEST_VERSION, Manifest, Request};
-use crate::written::{Found, Keys};
+use crate::written::{Flaw, Keys};
 
 /// Exit codes that a process can have.
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
@@ -22,10 +22,10 @@ impl Objection {
     }
 
     /// With its place in the text.
-    pub(super) fn at(self, keys: &Keys<'_>) -> Found {
+    pub(super) fn at(self, keys: &Keys<'_>) -> Flaw {
         let offset = keys.offset(&self.key);
         let named = self.key.split('.').filter(|part| part.parse::<usize>().is_err());
-        Found::new(offset, format!("`{}` {}", named.collect::<Vec<_>>().join("."), self.problem))
+        Flaw::new(offset, format!("`{}` {}", named.collect::<Vec<_>>().join("."), self.problem))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Fault {
 
 /// Something that can't be, and the byte of the text where.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
+pub struct Flaw {
     /// The byte.
     pub offset: usize,
     /// What is wrong and what would be right.
@@ -31,7 +31,7 @@ pub struct Faults {
     pub beyond: usize,
 }
 
-impl Found {
+impl Flaw {
     /// At a byte.
     pub fn new(offset: usize, problem: impl Into<String>) -> Self {
         Self { offset, problem: problem.into() }
@@ -54,7 +54,7 @@ impl Faults {
 
     /// These of a text in its order; `None` where there are none.
     #[must_use]
-    pub fn of(text: &str, mut found: Vec<Found>) -> Option<Self> {
+    pub fn of(text: &str, mut found: Vec<Flaw>) -> Option<Self> {
         found.sort();
         found.dedup();
         let beyond = found.len().saturating_sub(Self::MOST_TOLD);
@@ -74,7 +74,7 @@ impl Faults {
 
     /// This alone.
     #[must_use]
-    pub fn one(text: &str, found: Found) -> Self {
+    pub fn one(text: &str, found: Flaw) -> Self {
         Self { told: vec![found.placed(text)], beyond: 0 }
     }
 }

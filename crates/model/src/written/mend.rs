@@ -32,7 +32,7 @@ impl<'text> Tree<'text> {
     /// Mends what an error is about and gives its key; `None` where that is not found.
     pub(super) fn mend(&mut self, error: &Error) -> Option<String> {
         let (span, mend) = (error.span()?, Mend::of(error.message()));
-        let found = Found { span: &span, mend: &mend };
+        let found = Sought { span: &span, mend: &mend };
         if let Mend::Insert(key) = &mend
             && self.root.span() == span
         {
@@ -55,12 +55,12 @@ impl Mend {
 }
 
 /// What is looked for, and what is done with it.
-struct Found<'a> {
+struct Sought<'a> {
     span: &'a Range<usize>,
     mend: &'a Mend,
 }
 
-impl Found<'_> {
+impl Sought<'_> {
     fn within_table<'text>(
         &self,
         table: &mut DeTable<'text>,

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, Deserializer};
 
-pub use self::faults::{Fault, Faults, Found};
+pub use self::faults::{Fault, Faults, Flaw};
 use self::mend::Tree;
 pub(crate) use self::place::Keys;
 pub use self::place::Place;
@@ -19,7 +19,7 @@ pub struct Written<T> {
     /// It, with something of the sample in each place that is at fault. `None` where that did not help.
     pub read: Option<T>,
     /// What is wrong with its structure: no TOML, keys that are unknown or missing, values of another type.
-    pub found: Vec<Found>,
+    pub found: Vec<Flaw>,
     /// The keys of which the sample's values stand in `read`.
     stand_ins: BTreeSet<String>,
     /// Bytes of the text.
@@ -34,7 +34,7 @@ pub fn read<T: DeserializeOwned>(text: &str, sample: &'static str) -> Written<T>
     let mut written =
         Written { read: None, found: Vec::new(), stand_ins: BTreeSet::new(), length: text.len() };
     let found =
-        |error: &toml::de::Error| Found::new(error.span().map_or(0, |span| span.start), error.message());
+        |error: &toml::de::Error| Flaw::new(error.span().map_or(0, |span| span.start), error.message());
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {

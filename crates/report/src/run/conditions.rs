@@ -90,7 +90,7 @@ fn of_plan(report: &Report<'_>) -> Told {
 
 fn trials_told(report: &Report<'_>) -> String {
     let plan = &report.run.plan;
-    let told = trials(plan, report.run.serves());
+    let told = trials(report.run);
     plan.trials.precision.map_or(told.clone(), |until| {
         let percent = f64::from(until.half_width_milli) / 10.0;
         format!("{told}; on until the median is known to ± {percent} %, at most {}", until.cap)

@@ -1,6 +1,6 @@
 //! Memory in words, alone and with what is started for each instance.
 
-use plimsoll_analysis::{Comparison, Interval, Verdict, names};
+use plimsoll_analysis::{Comparison, Interval, LaneSummary, Verdict, names};
 use plimsoll_format::spoken::{bare_times, more_or_less, pair, times, times_smaller};
 use plimsoll_model::{Phase, Slug, Unit};
 
@@ -58,6 +58,11 @@ impl TwoLanes<'_> {
         });
         let [own, base] = whole?;
         Some(TurnedRound { ratio: own.bytes / base.bytes, helpers: named(&[&own, &base]) })
+    }
+
+    /// Whether either lane's group had a lower peak than its processes hold at the least.
+    pub(crate) fn is_uncharged(&self) -> bool {
+        [self.lane, self.baseline].into_iter().filter_map(|lane| self.summary(lane)).any(is_uncharged)
     }
 
     /// Of both, where one of them has helpers.
@@ -149,13 +154,20 @@ impl TwoLanes<'_> {
     }
 }
 
+/// Whether a lane's group had a lower peak than its processes hold at the least.
+pub(crate) fn is_uncharged(lane: &LaneSummary) -> bool {
+    let value = |metric: &Slug| Some(lane.figure(metric, None, Some(&names::INSTANCE))?.estimate()?.median);
+    let peak = lane.figure(&names::GROUP_PEAK, None, None).and_then(|found| found.estimate());
+    peak.zip(value(&names::USS)).is_some_and(|(peak, uss)| peak.median < uss)
+}
+
 /// Whose helpers are counted.
 fn named(wholes: &[&Whole; 2]) -> String {
     let helpers = wholes.iter().flat_map(|whole| &whole.helpers).map(Slug::as_str);
     distinct(helpers).join(" and ")
 }
 
-fn alone(lane: &plimsoll_analysis::LaneSummary, phase: Phase) -> Option<f64> {
+fn alone(lane: &LaneSummary, phase: Phase) -> Option<f64> {
     let found = lane.figure(&names::PSS, Some(phase), Some(&names::INSTANCE));
     found.or_else(|| lane.figure(&names::PSS, Some(phase), None))?.estimate().map(|found| found.median)
 }

@@ -17,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::lines::capital;
+pub(crate) use self::memory::is_uncharged;
 pub(crate) use self::pair::{TwoLanes, is_like_for_like};
 pub(crate) use self::whole::{noise_of_all, of_all};
 use crate::Report;

@@ -7,7 +7,6 @@ use plimsoll_model::{Case, Slug, Unit};
 use super::lines::fitting;
 use super::named::{CalledLane, Form};
 use crate::Report;
-use crate::notes::is_uncharged;
 
 /// Two lanes of one workload.
 pub(crate) struct TwoLanes<'a> {
@@ -45,11 +44,6 @@ impl<'a> TwoLanes<'a> {
     pub(super) fn summary(&self, lane: &Slug) -> Option<&'a LaneSummary> {
         let mut summaries = self.report.summaries.iter();
         summaries.find(|found| found.case == *self.case && found.lane == *lane)
-    }
-
-    /// Whether either lane's group had a lower peak than its processes hold at the least.
-    pub(crate) fn is_uncharged(&self) -> bool {
-        [self.lane, self.baseline].into_iter().filter_map(|lane| self.summary(lane)).any(is_uncharged)
     }
 
     /// A figure of both, the lane's first.
