@@ -254,13 +254,17 @@ fn words_of_a_stranger_do_not_move_the_cursor_or_turn_the_line() {
 fn a_million_samples_are_packed_and_opened() {
     let ground = Ground::new();
     let capsule = ground.packed_with(|run| {
-        let trials = run["trials"].as_array().unwrap().clone();
-        let all = trials.iter().map(|trial| trial["samples"].as_array().unwrap().len()).sum::<usize>();
         // Many values in few trials: what a report costs by trial is not what is tested here.
+        let each = 1_000_000 / run["trials"].as_array().unwrap().len() + 1;
+        let series = run["series"].as_array_mut().unwrap();
+        let (first, like) = (series.len(), series[0].clone());
+        series.extend((0..each).map(|at| {
+            let mut more = like.clone();
+            more["subject"] = Value::String(format!("part-{at}"));
+            more
+        }));
         for trial in run["trials"].as_array_mut().unwrap() {
-            let samples = trial["samples"].as_array().unwrap().clone();
-            let many = samples.iter().cycle().take(samples.len() * (1_000_000 / all + 1)).cloned().collect();
-            trial["samples"] = Value::Array(many);
+            trial["samples"].as_array_mut().unwrap().extend((first..first + each).map(|at| json!([at, 1])));
         }
     });
     let opened = ground.run(&["open", &capsule, "--csv"]);

@@ -175,7 +175,7 @@ fn a_wrong_budget_is_told_with_its_place_before_anything_is_measured() {
     fs::write(&budget, "budget_version = 1\n[[budget]]\nmetric = \"speed\"\nat_most = \"5 ms\"\n").unwrap();
     let ended = ground.run(&["bench", "hello", "--budget", &budget]);
     ended.assert_code(2);
-    assert!(ended.stderr.contains("plimsoll.toml`:line 3, column 10"), "{ended}");
+    assert!(ended.stderr.contains("plimsoll.toml` is wrong at line 3, column 10"), "{ended}");
     assert!(!ground.data_folder().join("plimsoll/runs").exists());
     for missing in
         [["--budget", "/nowhere/a.toml"], ["--baseline", "nothing.json"], ["--against", "no-such-commit"]]
@@ -228,7 +228,10 @@ fn a_budget_that_a_run_can_not_answer_is_refused_before_anything_is_measured() {
     ] {
         let ended = gate(&ground, &format!("[[budget]]\n{budget}"), &[]);
         ended.assert_code(2);
-        assert!(ended.stderr.contains("plimsoll.toml`:line ") && ended.stderr.contains(told), "{ended}");
+        assert!(
+            ended.stderr.contains("plimsoll.toml` is wrong at line ") && ended.stderr.contains(told),
+            "{ended}"
+        );
         assert!(!ground.data_folder().join("plimsoll/runs").exists());
     }
 }
