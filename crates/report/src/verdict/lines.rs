@@ -4,6 +4,8 @@ use super::named::{CalledLane, Form};
 
 /// Most words of a big line.
 pub(super) const MOST_WORDS: usize = 9;
+/// Most words of a big line that says two things.
+pub(super) const MOST_WORDS_OF_TWO: usize = 15;
 
 /// How many words are read aloud; what stands between backticks is one.
 pub(super) fn words(line: &str) -> usize {
@@ -39,13 +41,18 @@ pub(super) fn fitting(
     for names in [proper, by_slug] {
         all.extend(factors.iter().flat_map(|factor| names.iter().map(move |names| (*names, factor))));
     }
-    let mut said = all.into_iter().map(|(names, factor)| by_names(names, factor));
+    fitting_in(MOST_WORDS, all.into_iter().map(|(names, factor)| by_names(names, factor)))
+}
+
+/// The first line of at most so many words, or the last of all.
+pub(super) fn fitting_in(most: usize, mut lines: impl Iterator<Item = String>) -> String {
     let mut last = String::new();
-    said.find(|line| {
-        last.clone_from(line);
-        words(line) <= MOST_WORDS
-    })
-    .unwrap_or(last)
+    lines
+        .find(|line| {
+            last.clone_from(line);
+            words(line) <= most
+        })
+        .unwrap_or(last)
 }
 
 /// With its first letter as a sentence begins.

@@ -5,14 +5,12 @@ use plimsoll_format::spoken::{bare_times, more_or_less, pair, times, times_small
 use plimsoll_model::{Phase, Slug, Unit};
 
 use super::chip::chip;
-use super::lines::{capital, fitting, words};
+use super::lines::{MOST_WORDS_OF_TWO, capital, fitting, fitting_in};
+use super::named::{CalledLane, Form};
 use super::pair::{TwoLanes, ends};
 use super::race::{farther, looked};
 use super::{Headline, Sure};
 use crate::list::distinct;
-
-/// Most words of a lane's name where memory is told both ways.
-const MOST_OF_NAME: usize = 3;
 
 /// Memory with helpers: processes that are started for each instance and are not its own.
 struct Whole {
@@ -91,12 +89,15 @@ impl TwoLanes<'_> {
             (false, true) => format!("{} helpers", self.owner(self.lane)),
             _ => "all helpers".to_owned(),
         };
-        // It says two things, so that there is no room for a long name.
-        let form = if words(&self.own.one.words) > MOST_OF_NAME { &self.own.slug } else { &self.own.one };
         let [alone, whole] = [found.ratio, own.bytes / base.bytes].map(more_or_less);
         let uses = if is_seen(found) { ["seems to use", "seem to use"] } else { ["uses", "use"] };
-        let (who, uses) = (&form.words, form.verb(uses[0], uses[1]));
-        format!("Alone, {who} {uses} {alone}; counting {whose}, {whole}.")
+        let said = |form: &Form, whose: &str| {
+            let (who, uses) = (&form.words, form.verb(uses[0], uses[1]));
+            format!("Alone, {who} {uses} {alone}; counting {whose}, {whole}.")
+        };
+        let CalledLane { one, slug, .. } = &self.own;
+        let all = [(one, whose.as_str()), (one, "helpers"), (slug, &whose), (slug, "helpers")];
+        fitting_in(MOST_WORDS_OF_TWO, all.into_iter().map(|(form, whose)| said(form, whose)))
     }
 
     /// Whose helpers they are: of the lane's family, as `Docker's`.

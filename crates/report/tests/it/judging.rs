@@ -281,7 +281,7 @@ fn memory_that_only_looks_so_is_told_both_ways_too() {
     let memory = found.clauses.into_iter().find(|clause| clause.about == Topic::Memory).unwrap().said;
     assert_eq!(
         memory.big,
-        "Alone, the Wasm process seems to use 6.2 times more; counting Docker's helpers, a third less."
+        "Alone, the Wasm process seems to use 6.2 times more; counting helpers, a third less."
     );
 }
 
