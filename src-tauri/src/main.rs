@@ -43,9 +43,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
         .map_err(|error| format!("could not tell where this program lies: {error}"))?
         .with_file_name("plimsoll");
     let window = Arc::new(Window::default());
-    let data_folder = std::env::var_os("PLIMSOLL_DATA_DIR").filter(|name| !name.is_empty());
-    let places = Places { data_folder: data_folder.map(Into::into), ..Places::default() };
-    let desk = Desk::new(places, program, window.clone())
+    let desk = Desk::new(Places::default(), program, window.clone())
         .map_err(|error| format!("could not start a thread: {error}"))?;
     if let Some(file) = arguments.file {
         window.asked_to_open(&std::path::absolute(&file).unwrap_or(file));

@@ -205,6 +205,11 @@ fn other_limits(base: &Run, new: &Run) -> Vec<Unlike> {
 }
 
 fn other_load(base: &Run, new: &Run, case: &Case) -> Vec<Unlike> {
+    // A run without the workload has no load of it, and that it has none is told.
+    let has_it = |run: &Run| run.rows.iter().any(|row| row.case == *case);
+    if !has_it(base) || !has_it(new) {
+        return Vec::new();
+    }
     let rate = |run: &Run| {
         run.load(case).map_or("none".to_owned(), |load| format!("{}/s", load.rate_milli as f64 / 1_000.0))
     };

@@ -9,7 +9,7 @@ use plimsoll_report::versus::Versus;
 use plimsoll_store::Opened;
 use serde::{Deserialize, Serialize};
 
-use crate::hand_on::Made;
+use crate::hand_on::{HandedOn, Made};
 use crate::outfile::Existing;
 use crate::{Error, Places, Target, noise};
 
@@ -118,14 +118,14 @@ impl Compared {
     ///
     /// # Errors
     /// When a form is unknown, a file is there already and is to be kept, or a target takes no file.
-    pub fn write(&self, targets: &[Target], force: bool) -> Result<Vec<PathBuf>, Error> {
+    pub fn write(&self, targets: &[Target], force: bool) -> Result<HandedOn, Error> {
         self.write_as(targets, Existing::replaced_if(force))
     }
 
-    pub(crate) fn write_as(&self, targets: &[Target], existing: Existing) -> Result<Vec<PathBuf>, Error> {
+    pub(crate) fn write_as(&self, targets: &[Target], existing: Existing) -> Result<HandedOn, Error> {
         let versus = self.versus();
         let mut made = Made::default();
-        made.add(Matter::Comparison(&versus), targets, existing)?;
-        made.write(existing)
+        let notes = made.add(Matter::Comparison(&versus), targets, existing)?;
+        Ok(HandedOn { files: made.write(existing)?, notes })
     }
 }

@@ -43,6 +43,11 @@ impl Existing {
         if self == Self::Number {
             return Ok(path.to_owned());
         }
+        if path == Path::new("-") {
+            return Err(Error::usage("`-` names no file here").with_hint(
+                "`show --json` and its like write to standard output, `/dev/stdout --force` names it, `./-` is a file of this name",
+            ));
+        }
         let refused = |why: NoTarget| {
             let what = match why {
                 NoTarget::Folder => "is a folder",

@@ -12,6 +12,9 @@ use crate::Error;
 /// The variable that names folders of workloads, separated as in `PATH`.
 pub(crate) const WORKLOADS_VARIABLE: &str = "PLIMSOLL_WORKLOADS";
 
+/// The variable that names the folder that holds the runs.
+const DATA_VARIABLE: &str = "PLIMSOLL_DATA_DIR";
+
 /// The variable that names the file of the user's own lanes.
 const LANES_VARIABLE: &str = "PLIMSOLL_LANES";
 
@@ -19,7 +22,8 @@ const LANES_VARIABLE: &str = "PLIMSOLL_LANES";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Places {
-    /// Folder that holds `runs`; the user's XDG data folder when absent.
+    /// Folder that holds `runs`. When absent: the one in the variable `PLIMSOLL_DATA_DIR`, else `plimsoll` in the user's
+    /// XDG data folder.
     #[serde(with = "plimsoll_files::portable")]
     pub data_folder: Option<PathBuf>,
     /// Folders of workloads. When empty, the first of these that there is: the folders in the variable
@@ -42,7 +46,7 @@ pub(crate) struct LanesAt {
 
 impl Places {
     pub(crate) fn store(&self) -> Result<Store, Error> {
-        match &self.data_folder {
+        match self.data_folder.clone().or_else(|| named_in(DATA_VARIABLE)) {
             Some(folder) => Ok(Store::at(folder.join("runs"))),
             None => Ok(Store::of_user()?),
         }
@@ -50,8 +54,7 @@ impl Places {
 
     /// Where the user's own lanes would be; `None` where the system knows no home folder.
     pub(crate) fn lanes(&self) -> Option<LanesAt> {
-        let variable = || env::var_os(LANES_VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
-        if let Some(file) = self.lanes_file.clone().or_else(variable) {
+        if let Some(file) = self.lanes_file.clone().or_else(|| named_in(LANES_VARIABLE)) {
             return Some(LanesAt { file, is_named: true });
         }
         let folder = etcetera::choose_base_strategy().ok()?.config_dir();
@@ -63,7 +66,7 @@ impl Places {
         if !self.workload_folders.is_empty() {
             return self.workload_folders.iter().map(|folder| existing(folder, "--workloads")).collect();
         }
-        if let Some(listed) = env::var_os(WORKLOADS_VARIABLE).filter(|listed| !listed.is_empty()) {
+        if let Some(listed) = named_in(WORKLOADS_VARIABLE) {
             return env::split_paths(&listed).map(|folder| existing(&folder, WORKLOADS_VARIABLE)).collect();
         }
         let here = env::current_dir().unwrap_or_default();
@@ -75,11 +78,16 @@ impl Places {
     }
 }
 
-fn existing(folder: &Path, named_in: &str) -> Result<PathBuf, Error> {
+/// What a variable names; an empty one names nothing.
+fn named_in(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|name| !name.is_empty()).map(PathBuf::from)
+}
+
+fn existing(folder: &Path, place: &str) -> Result<PathBuf, Error> {
     if folder.is_dir() {
         return Ok(folder.to_path_buf());
     }
-    Err(Error::usage(format!("`{}` in `{named_in}` is no folder", folder.display()))
+    Err(Error::usage(format!("`{}` in `{place}` is no folder", folder.display()))
         .with_hint("name a folder that holds workloads, or one workload's own folder"))
 }
 

@@ -10,6 +10,7 @@ use plimsoll_model::Slug;
 use super::compare::{Comparing, Opened};
 use super::form::{CAPSULES, Saved};
 use super::outside::Outside;
+use crate::hand_on::HandedOn;
 use crate::outfile::{self, Existing};
 use crate::{Error, HandOn, Pack, Places, Target};
 
@@ -22,6 +23,12 @@ struct Written {
     files: Vec<PathBuf>,
     /// Each in a sentence.
     left_out: Vec<String>,
+}
+
+impl From<HandedOn> for Written {
+    fn from(HandedOn { files, notes }: HandedOn) -> Self {
+        Self { files, left_out: notes }
+    }
 }
 
 /// A desk's way of saving.
@@ -47,7 +54,7 @@ impl Saving<'_> {
                 baseline: baseline.cloned(),
                 places: self.places.clone(),
             };
-            Ok(Written { files: wish.write(Existing::Number)?.files, left_out: Vec::new() })
+            Ok(wish.write(Existing::Number)?.into())
         })
     }
 
@@ -56,8 +63,7 @@ impl Saving<'_> {
         let each = each(exporter(form).ok_or_else(|| unknown(form))?.gives_of_comparison());
         let Opened { compared, .. } = Opened::of(what, self.places)?;
         self.save(each, |folder| {
-            let files = compared.write_as(&[into(folder, form)], Existing::Number)?;
-            Ok(Written { files, left_out: Vec::new() })
+            Ok(compared.write_as(&[into(folder, form)], Existing::Number)?.into())
         })
     }
 

@@ -10,7 +10,11 @@ pub(super) fn run(wish: &CompareArguments, places: Places, terminal: &mut Termin
     for note in &compared.notes {
         note_on_stderr(note);
     }
-    for file in compared.write(&wish.targets, wish.force)? {
+    let handed = compared.write(&wish.targets, wish.force)?;
+    for note in &handed.notes {
+        note_on_stderr(note);
+    }
+    for file in &handed.files {
         note_on_stderr(&format!("wrote `{}`", file.display()));
     }
     if let Some(form) = wish.format.exporter() {

@@ -1,6 +1,6 @@
 //! Runs and workloads as tables.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use plimsoll_app::{Error, List, Listing, State, Workloads, format};
 use plimsoll_model::{EndReason, Form, Slug};
 
@@ -28,6 +28,10 @@ pub(super) fn runs(list: &List, json: bool, terminal: &mut Terminal) -> Result<u
             names(&row.lanes),
             format::bytes(row.bytes as f64),
         ]);
+    }
+    // What one copies into the next command is whole.
+    if let Some(run) = table.column_mut(0) {
+        run.set_constraint(ColumnConstraint::ContentWidth);
     }
     print(&table, terminal)?;
     broken(kept.iter().filter_map(|kept| kept.error.as_ref()), terminal)

@@ -23,8 +23,7 @@ use crate::output::Terminal;
 
 /// Does what was asked and gives the exit code.
 pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result<u8, Error> {
-    let named = || std::env::var_os("PLIMSOLL_DATA_DIR").filter(|name| !name.is_empty());
-    let data_folder = arguments.data_dir.or_else(|| named().map(Into::into));
+    let data_folder = arguments.data_dir;
     let places = Places { data_folder: data_folder.clone(), ..Places::default() };
     match arguments.command {
         Command::Bench(bench) => bench::run(*bench, data_folder, terminal).await,

@@ -73,7 +73,7 @@ fn called(versus: &Versus<'_>) -> Vec<String> {
     let tests = match tests {
         0 => "No figure could be tested.".to_owned(),
         1 => "One figure was tested, so there is nothing to correct for.".to_owned(),
-        tests => format!("{tests} figures were tested in this answer."),
+        tests => format!("In this answer the chances of {tests} figures were corrected."),
     };
     let mut lines = vec![
         format!("Ratio: {RATIO}"),

@@ -119,7 +119,7 @@ export function comparedView(what: Comparing, shown: string | null, world: Scena
         remarks("Noise floor", false, ["from 10 repeated runs of one plan on this host, and from the arms of either run (A/A) where they say more: 1.04× to 1.21×"]),
         remarks("What can't be compared", false, [hostile ? HOSTILE : "not comparable, cold start in native: the new run has no such figure: no trial with it has passed"]),
       ]),
-      section("includes", "What each number includes", [remarks("How a difference is called", true, ["Many figures at once: the chance of each is corrected by Holm's method for all of them together. 30 figures were tested in this answer."])]),
+      section("includes", "What each number includes", [remarks("How a difference is called", true, ["Many figures at once: the chance of each is corrected by Holm's method for all of them together. In this answer the chances of 30 figures were corrected."])]),
     ]),
   };
 }
