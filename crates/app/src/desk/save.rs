@@ -62,9 +62,7 @@ impl Saving<'_> {
     pub(super) fn export_compared(&self, what: &Comparing, form: &str) -> Result<Saved, Error> {
         let each = each(exporter(form).ok_or_else(|| unknown(form))?.gives_of_comparison());
         let Opened { compared, .. } = Opened::of(what, self.places)?;
-        self.save(each, |folder| {
-            Ok(compared.write_as(&[into(folder, form)], Existing::Number)?.into())
-        })
+        self.save(each, |folder| Ok(compared.write_as(&[into(folder, form)], Existing::Number)?.into()))
     }
 
     fn pack(&self, run: &str, without_workloads: bool) -> Result<Saved, Error> {
