@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use plimsoll_files::read_file;
 use plimsoll_model::LanesFile;
 
-use crate::{Code, Error, Places};
+use crate::{Error, Places};
 
 /// Reads them, with the file's name; `None` where the user has no such file.
 pub(super) fn read(places: &Places) -> Result<Option<(PathBuf, LanesFile)>, Error> {
@@ -23,17 +23,8 @@ pub(super) fn read(places: &Places) -> Result<Option<(PathBuf, LanesFile)>, Erro
     match LanesFile::parse(&text) {
         Ok(read) => Ok(Some((found.file, read))),
         Err(error) => {
-            let mut told = Error::of(Code::Usage, &error);
-            let place = match error.0.told.as_slice() {
-                [fault] => fault.place.to_string(),
-                faults => format!("{} places", faults.len() + error.0.beyond),
-            };
-            told.message = format!("`{}` is wrong at {place}", found.file.display());
-            told.causes = match error.0.told.as_slice() {
-                [fault] => vec![fault.problem.clone()],
-                faults => faults.iter().map(ToString::to_string).collect(),
-            };
-            Err(told.with_hint("`docs/lanes.md` describes the format"))
+            let told = format!("`{}` is wrong at {}", found.file.display(), error.0);
+            Err(Error::usage(told).with_hint("`docs/lanes.md` describes the format"))
         }
     }
 }
@@ -56,7 +47,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lanes.toml");
         let absent = read(&of(file.clone())).unwrap_err();
-        assert_eq!(absent.code, Code::Usage);
+        assert_eq!(absent.code, crate::Code::Usage);
         assert!(absent.message.contains("lanes.toml"), "{absent}");
         std::fs::write(&file, "lanes_version = 1\n").unwrap();
         assert_eq!(read(&of(file.clone())).unwrap(), Some((file, LanesFile::default())));
@@ -68,12 +59,13 @@ mod tests {
         let file = folder.path().join("lanes.toml");
         std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\nfamily = \"f\"\n").unwrap();
         let told = read(&of(file.clone())).unwrap_err();
-        assert_eq!(told.message, format!("`{}` is wrong at line 3, column 8", file.display()));
-        assert_eq!(told.causes.len(), 1);
+        let first = format!("`{}` is wrong at line 3, column 8: ", file.display());
+        assert!(told.message.starts_with(&first), "{told}");
         std::fs::write(&file, "lanes_version = 1\n[[lane]]\nslug = 3\nfamly = \"f\"\n").unwrap();
         let told = read(&of(file.clone())).unwrap_err();
-        assert_eq!(told.message, format!("`{}` is wrong at 3 places", file.display()));
-        assert!(told.causes[1].starts_with("line 3, column 8: "), "{told}");
+        let first = format!("`{}` is wrong at 3 places:\n    line 2, column 1: ", file.display());
+        assert!(told.message.starts_with(&first), "{told}");
+        assert!(told.message.contains(";\n    line 3, column 8: "), "{told}");
         std::fs::write(&file, "#".repeat(LanesFile::LONGEST + 10)).unwrap();
         assert!(read(&of(file.clone())).unwrap_err().causes[0].contains("at most 65536"));
         std::fs::remove_file(&file).unwrap();

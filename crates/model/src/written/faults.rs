@@ -79,14 +79,19 @@ impl Faults {
     }
 }
 
+/// The only one where it stands, or how many there are and a line for each.
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let ([only], 0) = (self.told.as_slice(), self.beyond) {
+            return only.fmt(f);
+        }
+        write!(f, "{} places:", self.told.len() + self.beyond)?;
         for (at, fault) in self.told.iter().enumerate() {
-            write!(f, "{}{fault}", if at == 0 { "" } else { "; at " })?;
+            write!(f, "{}{fault}", if at == 0 { "\n    " } else { ";\n    " })?;
         }
         match self.beyond {
             0 => Ok(()),
-            beyond => write!(f, "; and at {beyond} places more"),
+            beyond => write!(f, ";\n    and {beyond} more"),
         }
     }
 }
