@@ -1,15 +1,19 @@
 //! A workload: what is run, whatever it was described in.
 
 mod artifact;
+mod container;
 mod exchange;
 mod job;
+mod listen;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use self::artifact::{Artifact, Form, Source};
+pub use self::container::Container;
 pub use self::exchange::{Answer, Exchange};
 pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
+pub use self::listen::{Listen, Told};
 use crate::{Grants, Slug};
 
 /// What is run, with everything that it takes. Made by the store; nothing here touches a disk.
@@ -23,6 +27,8 @@ pub struct Workload {
     pub job: Job,
     /// What can be run, in the order of the manifest; a binary once for each architecture.
     pub artifacts: Vec<Artifact>,
+    /// How a container of somebody else's image is made.
+    pub container: Container,
     /// What an instance may reach; nothing by default.
     pub grants: Grants,
     /// Where it comes from.
@@ -36,6 +42,8 @@ pub struct Workload {
 pub enum Origin {
     /// A folder with a manifest, absolute.
     Folder(PathBuf),
+    /// Words of a command line.
+    Line,
 }
 
 impl Workload {
@@ -65,11 +73,12 @@ impl Workload {
 }
 
 impl Origin {
-    /// The folder its files lie in.
+    /// The folder its files lie in; `None` where it has none.
     #[must_use]
-    pub fn folder(&self) -> &Path {
+    pub fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Folder(folder) => folder,
+            Self::Folder(folder) => Some(folder),
+            Self::Line => None,
         }
     }
 }
@@ -87,6 +96,7 @@ mod tests {
             summary: String::new(),
             job: Job::Run(Invocation { arguments: Vec::new(), expect }),
             artifacts,
+            container: Container::default(),
             grants: Grants::default(),
             origin: Origin::Folder("/hello".into()),
             digests: BTreeMap::from([("workload.toml".to_owned(), String::new())]),

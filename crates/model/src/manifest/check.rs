@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use super::{Compare, Kind, MANIFEST_VERSION, Manifest, Request};
+use super::{Artifacts, Compare, Kind, MANIFEST_VERSION, Manifest, Request};
 use crate::written::{Flaw, Keys};
 
 /// Exit codes that a process can have.
@@ -29,6 +29,9 @@ impl Objection {
     }
 }
 
+/// The oldest version that is read.
+const FIRST: u32 = 1;
+
 /// The key of the format's version.
 pub(super) const VERSION: &str = "manifest_version";
 
@@ -37,17 +40,22 @@ pub(super) const OF_KIND: [&str; 3] = ["kind", "command", "request.0"];
 
 /// All that can't be.
 pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
-    if manifest.manifest_version != MANIFEST_VERSION {
+    if !(FIRST..=MANIFEST_VERSION).contains(&manifest.manifest_version) {
         let found = manifest.manifest_version;
         let problem = format!(
-            "is {found}, but this build reads version {MANIFEST_VERSION}: use a Plimsoll that knows it"
+            "is {found}, but this build reads versions {FIRST} and {MANIFEST_VERSION}: use a Plimsoll that knows it"
         );
         return vec![Objection::new(VERSION, problem)];
     }
     let mut faults = Vec::new();
+    if manifest.manifest_version == FIRST {
+        of_first(manifest, &mut faults);
+    }
     for (key, file) in files(manifest) {
         faults.extend(stays_inside(&file).err().map(|problem| Objection::new(key, problem)));
     }
+    of_artifacts(&manifest.artifacts, &mut faults);
+    of_container(manifest, &mut faults);
     match manifest.kind {
         Kind::Http => of_service(manifest, &mut faults),
         Kind::Command => of_command(manifest, &mut faults),
@@ -55,20 +63,128 @@ pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
     faults
 }
 
-/// Every file that the manifest names, and the key that names it.
-fn files(manifest: &Manifest) -> Vec<(String, String)> {
-    let artifacts = &manifest.artifacts;
-    let mut files = vec![
-        ("artifacts.component".to_owned(), artifacts.component.clone()),
-        ("artifacts.native".to_owned(), artifacts.native.replace("{arch}", "x86_64")),
+/// What only a later version than the first has.
+fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
+    let Artifacts { component, native, module, image, dockerfile, archive } = &manifest.artifacts;
+    let mut later = vec![
+        ("artifacts.module".to_owned(), module.is_some()),
+        ("artifacts.image".to_owned(), image.is_some()),
+        ("artifacts.dockerfile".to_owned(), dockerfile.is_some()),
+        ("artifacts.archive".to_owned(), archive.is_some()),
+        ("container".to_owned(), !manifest.container.is_usual()),
+        ("listen".to_owned(), !manifest.listen.is_usual()),
     ];
     for (at, request) in manifest.requests.iter().enumerate() {
+        let expect = &request.expect;
+        let of_request = [
+            ("headers", !request.headers.is_empty()),
+            ("expect.compare", matches!(expect.compare, Compare::Json | Compare::Status)),
+            ("expect.left_out", !expect.left_out.is_empty()),
+            ("expect.recorded", expect.recorded.is_some()),
+        ];
+        later.extend(of_request.map(|(key, is_there)| (format!("request.{at}.{key}"), is_there)));
+    }
+    let needs = format!("needs `{VERSION} = {MANIFEST_VERSION}`: `plimsoll workloads migrate` writes that");
+    let later = later.into_iter().filter(|(_, is_there)| *is_there);
+    faults.extend(later.map(|(key, _)| Objection::new(key, needs.clone())));
+    let has_other = module.is_some() || image.is_some() || dockerfile.is_some() || archive.is_some();
+    if !has_other && (component.is_none() || native.is_none()) {
+        let problem = format!(
+            "needs both `component` and `native`; with `{VERSION} = {MANIFEST_VERSION}` one of them is enough"
+        );
+        faults.push(Objection::new("artifacts", problem));
+    }
+}
+
+/// Every file that the manifest names, and the key that names it.
+fn files(manifest: &Manifest) -> Vec<(String, String)> {
+    let Artifacts { component, module, native, image: _, dockerfile, archive } = &manifest.artifacts;
+    let native = native.as_ref().map(|native| native.replace("{arch}", "x86_64"));
+    let mut files: Vec<(String, String)> = [
+        ("artifacts.component", component),
+        ("artifacts.module", module),
+        ("artifacts.native", &native),
+        ("artifacts.archive", archive),
+        // The folder itself may be the context.
+        ("artifacts.dockerfile", &dockerfile.clone().filter(|folder| folder != ".")),
+    ]
+    .into_iter()
+    .filter_map(|(key, file)| Some((key.to_owned(), file.clone()?)))
+    .collect();
+    for (at, request) in manifest.requests.iter().enumerate() {
         files.extend(request.body.iter().map(|body| (format!("request.{at}.body"), body.clone())));
-        files.push((format!("request.{at}.expect.body"), request.expect.body.clone()));
+        let expected = request.expect.body.iter();
+        files.extend(expected.map(|body| (format!("request.{at}.expect.body"), body.clone())));
     }
     let command = manifest.command.iter();
     files.extend(command.map(|command| ("command.expect.stdout".to_owned(), command.expect.stdout.clone())));
     files
+}
+
+fn of_artifacts(artifacts: &Artifacts, faults: &mut Vec<Objection>) {
+    let named = |key: &str| format!("artifacts.{key}");
+    let mut is_empty = artifacts.native.is_none();
+    for one_side in [&artifacts.wasm()[..], &artifacts.images()[..]] {
+        let mut there = one_side.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| *key);
+        let Some(first) = there.next() else { continue };
+        is_empty = false;
+        for other in there {
+            let problem = format!("excludes `{first}`, which is of the same lanes: keep one of them");
+            faults.push(Objection::new(named(other), problem));
+        }
+    }
+    if is_empty {
+        let problem = "names nothing that can be run: name a `component`, a `module`, a `native` binary, an `image`, \
+                       a `dockerfile` or an `archive`";
+        faults.push(Objection::new("artifacts", problem));
+    }
+    if let Some(image) = artifacts.image.as_ref().filter(|image| !is_reference(image)) {
+        let problem = format!("`{image}` is no name of an image, such as `nginx:alpine` or `ghcr.io/acme/cart:1.4`");
+        faults.push(Objection::new(named("image"), problem));
+    }
+}
+
+/// Whether an engine could know an image by this name; the engine itself tells more.
+fn is_reference(image: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    (1..=512).contains(&image.len()) && image.bytes().all(known) && image.as_bytes()[0].is_ascii_alphanumeric()
+}
+
+fn of_container(manifest: &Manifest, faults: &mut Vec<Objection>) {
+    let container = &manifest.container;
+    if !container.is_usual() && manifest.artifacts.images().iter().all(|(_, value)| value.is_none()) {
+        let problem = "is of an image of your own: name one under `[artifacts]`, or remove it";
+        faults.push(Objection::new("container", problem));
+    }
+    let absolute = |folder: &String| folder.starts_with('/') && !folder.contains('\0');
+    if container.folder.as_ref().is_some_and(|folder| !absolute(folder)) {
+        faults.push(Objection::new("container.folder", "must be absolute"));
+    }
+    if !container.tmpfs.iter().all(absolute) {
+        faults.push(Objection::new("container.tmpfs", "must hold absolute folders"));
+    }
+    if container.entrypoint.as_ref().is_some_and(Vec::is_empty) {
+        faults.push(Objection::new("container.entrypoint", "must name a program"));
+    }
+    let environment = &manifest.grants.environment;
+    for (table, names) in [("grants", environment), ("listen", &manifest.listen.environment)] {
+        for name in names.keys().filter(|name| !is_variable(name)) {
+            let problem = format!("`{}` is no name of a variable", name.escape_default());
+            faults.push(Objection::new(format!("{table}.environment"), problem));
+        }
+    }
+    for name in environment.keys().filter(|name| name.starts_with("PLIMSOLL_")) {
+        let problem = format!("`{name}` is one that Plimsoll sets itself: call it otherwise");
+        faults.push(Objection::new("grants.environment", problem));
+    }
+    for name in environment.keys().filter(|name| manifest.listen.environment.contains_key(*name)) {
+        let problem = format!("`{name}` stands under `[grants]` too: grant it, or tell the address in it");
+        faults.push(Objection::new("listen.environment", problem));
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['=', '\0'])
 }
 
 fn of_service(manifest: &Manifest, faults: &mut Vec<Objection>) {
@@ -95,6 +211,9 @@ fn of_service(manifest: &Manifest, faults: &mut Vec<Objection>) {
 }
 
 fn of_command(manifest: &Manifest, faults: &mut Vec<Objection>) {
+    if !manifest.listen.is_usual() {
+        faults.push(Objection::new("listen", "belongs to kind `http`: remove it"));
+    }
     if !manifest.requests.is_empty() {
         faults.push(Objection::new("request.0", "belongs to kind `http`: remove it"));
     }
@@ -114,7 +233,8 @@ fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
     let is_method =
         !request.method.is_empty() && request.method.bytes().all(|byte| byte.is_ascii_uppercase());
     let has_control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
-    let compared = (request.expect.compare, request.expect.tolerance);
+    let expect = &request.expect;
+    let (compare, has_body) = (expect.compare, expect.body.is_some());
     let rules = [
         (
             request.path.starts_with('/') && printable(&request.path),
@@ -132,14 +252,52 @@ fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
             "expect.status",
             "must be an HTTP status from 100 to 599",
         ),
-        (!matches!(compared, (Compare::Bytes, Some(_))), "expect.tolerance", "needs `compare = \"pixels\"`"),
         (
-            !matches!(compared, (Compare::Pixels, None)),
+            request.headers.iter().all(|(name, value)| is_header(name) && !has_control(value)),
+            "headers",
+            "must have names of letters, digits and hyphens, none of those that are always sent (`host`, \
+             `content-type`, `content-length`, `connection`, `transfer-encoding`), and no control characters",
+        ),
+        (
+            compare == Compare::Pixels || expect.tolerance.is_none(),
+            "expect.tolerance",
+            "needs `compare = \"pixels\"`",
+        ),
+        (
+            compare != Compare::Pixels || expect.tolerance.is_some(),
             "expect.compare",
             "is `pixels`, which needs a `tolerance`",
         ),
+        (
+            compare == Compare::Json || expect.left_out.is_empty(),
+            "expect.left_out",
+            "needs `compare = \"json\"`",
+        ),
+        (
+            expect.left_out.iter().all(|pointer| pointer.starts_with('/')),
+            "expect.left_out",
+            "must hold JSON Pointers, which begin with `/`, e.g. `/items/*/id`",
+        ),
+        (
+            compare == Compare::Status || has_body,
+            "expect",
+            "needs a `body`; with `compare = \"status\"` none is compared",
+        ),
+        (
+            compare != Compare::Status || !has_body,
+            "expect.body",
+            "is not compared with `compare = \"status\"`: remove it",
+        ),
     ];
     rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, key, problem)| (key, problem)).collect()
+}
+
+/// Headers that are made, or would make another message of the request.
+const MADE: [&str; 5] = ["host", "content-type", "content-length", "connection", "transfer-encoding"];
+
+fn is_header(name: &str) -> bool {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !name.is_empty() && name.bytes().all(known) && !MADE.iter().any(|made| made.eq_ignore_ascii_case(name))
 }
 
 fn stays_inside(file: &str) -> Result<(), String> {

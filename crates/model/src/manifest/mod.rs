@@ -7,17 +7,18 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Slug;
 use crate::written::{self, Faults, Keys};
+use crate::{Container, Listen, Slug};
 
-/// The version of the manifest format that this build reads.
-pub const MANIFEST_VERSION: u32 = 1;
+/// The version of the manifest format that this build writes. It reads version 1 too, of which each manifest that is
+/// right is right in version 2 as well.
+pub const MANIFEST_VERSION: u32 = 2;
 
 /// A whole `workload.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Version of this format; 1 today.
+    /// Version of this format: 2, or 1.
     pub manifest_version: u32,
     /// The workload's name; equals its folder's.
     pub name: Slug,
@@ -27,8 +28,14 @@ pub struct Manifest {
     pub summary: String,
     /// What is run in each kind of lane.
     pub artifacts: Artifacts,
+    /// How a container of an image of your own is made.
+    #[serde(default, skip_serializing_if = "Container::is_usual")]
+    pub container: Container,
+    /// For kind `http`: how a native program, or that of an image, is told where to listen.
+    #[serde(default, skip_serializing_if = "Listen::is_usual")]
+    pub listen: Listen,
     /// What the component may reach; nothing by default.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Grants::is_empty")]
     pub grants: Grants,
     /// For kind `http`: the requests. The first one decides readiness.
     #[serde(default, rename = "request", skip_serializing_if = "Vec::is_empty")]
@@ -59,14 +66,45 @@ impl Kind {
     }
 }
 
-/// Files that are run, relative to the workload's folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What is run: at least one of these. Files are relative to the workload's folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Artifacts {
-    /// The WASI 0.2 component.
-    pub component: String,
-    /// The static native binary, with `{arch}` for the machine's architecture.
-    pub native: String,
+    /// For the Wasm lanes: a component of WASI 0.2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// For the Wasm lanes: a command module of WASI 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
+    /// For lane `native`, and for the containers where no image is named: the static native binary, with `{arch}` for the
+    /// machine's architecture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native: Option<String>,
+    /// For the containers: an image that the engine has or pulls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// For the containers: a folder with a `Dockerfile`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dockerfile: Option<String>,
+    /// For the containers: an image as `docker save` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<String>,
+}
+
+impl Artifacts {
+    /// Those of the Wasm lanes, by key.
+    fn wasm(&self) -> [(&'static str, Option<&String>); 2] {
+        [("component", self.component.as_ref()), ("module", self.module.as_ref())]
+    }
+
+    /// Those of the containers alone, by key.
+    fn images(&self) -> [(&'static str, Option<&String>); 3] {
+        [
+            ("image", self.image.as_ref()),
+            ("dockerfile", self.dockerfile.as_ref()),
+            ("archive", self.archive.as_ref()),
+        ]
+    }
 }
 
 /// What an instance may reach beyond nothing. All but the environment is a component's: a native binary has what its lane
@@ -84,6 +122,14 @@ pub struct Grants {
     pub environment: BTreeMap<String, String>,
 }
 
+impl Grants {
+    /// Whether nothing is granted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One request of a service, and the answer it must give.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -95,6 +141,9 @@ pub struct Request {
     pub method: String,
     /// Path with query, beginning with `/`.
     pub path: String,
+    /// Headers beside those that are always sent.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
     /// File sent as the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -125,18 +174,25 @@ pub struct Expect {
     /// Content type; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// File with the expected body.
-    pub body: String,
+    /// File with the expected body; not for `status`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// How the body is compared.
     #[serde(default)]
     pub compare: Compare,
     /// For `pixels`: the largest difference allowed in any channel of any pixel, 0 to 255.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<u8>,
+    /// For `json`: what is not compared, each as a JSON Pointer in which `*` stands for any key or index.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// The lane whose answer this is; absent where somebody has said what is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Slug>,
 }
 
 /// How a body is compared with the expected one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Compare {
     /// Byte for byte.
@@ -144,6 +200,10 @@ pub enum Compare {
     Bytes,
     /// Decoded as an image and compared pixel by pixel, within `tolerance`. Equal bytes pass at once.
     Pixels,
+    /// Read as JSON: neither white space nor the order of keys counts, nor what is left out.
+    Json,
+    /// Not at all: the status alone counts.
+    Status,
 }
 
 /// How a command is called.
@@ -212,7 +272,7 @@ impl Manifest {
 mod tests {
     use super::*;
 
-    const HELLO: &str = r#"manifest_version = 1
+    const HELLO: &str = r#"manifest_version = 2
 name = "hello"
 kind = "command"
 summary = "Prints one line."
@@ -235,15 +295,40 @@ stdout = "expected/stdout.txt"
     }
 
     #[test]
-    fn the_sample_is_right_but_for_being_of_both_kinds() {
-        let ManifestError(faults) = Manifest::parse(Manifest::SAMPLE).unwrap_err();
-        assert_eq!(faults.told.len(), 1, "{faults}");
-        assert!(faults.to_string().contains("`command` belongs to kind `command`"), "{faults}");
+    fn the_sample_is_right_but_for_having_what_excludes_something_else() {
+        let expected = [
+            (8, "`artifacts.module` excludes"),
+            (11, "`artifacts.dockerfile` excludes"),
+            (12, "`artifacts.archive` excludes"),
+            (48, "`request.expect.left_out` needs"),
+            (51, "`command` belongs"),
+        ];
+        assert_eq!(told(Manifest::SAMPLE), expected, "{}", refusal(Manifest::SAMPLE));
+    }
+
+    #[test]
+    fn what_version_1_does_not_know_is_refused_in_it_and_its_own_is_read() {
+        let old = HELLO.replace("manifest_version = 2", "manifest_version = 1");
+        assert_eq!(Manifest::parse(&old).unwrap().manifest_version, 1);
+        let with_image = old.replace("native =", "image = \"x\"\nnative =");
+        assert_eq!(told(&with_image), [(7, "`artifacts.image` needs")]);
+        let one_sided = old.replace("native = \"native/{arch}/hello\"\n", "");
+        assert_eq!(told(&one_sided), [(5, "`artifacts` needs")]);
+        assert!(refusal(&one_sided).contains("both"), "{}", refusal(&one_sided));
+    }
+
+    #[test]
+    fn one_side_is_enough_and_none_is_not() {
+        let no_native = HELLO.replace("native = \"native/{arch}/hello\"\n", "");
+        assert_eq!(Manifest::parse(&no_native).unwrap().artifacts.native, None);
+        let nothing = no_native.replace("component = \"hello.wasm\"\n", "");
+        assert_eq!(told(&nothing), [(5, "`artifacts` names")]);
+        assert_eq!(told(&HELLO.replace("hello.wasm\"", "hello.wasm\"\nimage = \"a b\"")), [(7, "`artifacts.image` `a")]);
     }
 
     #[test]
     fn keys_types_and_values_are_told_together() {
-        let text = r#"manifest_version = 1
+        let text = r#"manifest_version = 2
 name = "Bad Name"
 kind = "http"
 sumary = "x"
@@ -271,7 +356,7 @@ body = "b"
             (7, "`artifacts.native` `../x`"),
             (10, "invalid type:"),
             (11, "unknown field"),
-            (12, "missing field"),
+            (12, "`request.expect` needs"),
             (13, "`request.expect.status` must"),
             (16, "`request.path` must"),
             (18, "invalid type:"),
@@ -332,8 +417,8 @@ body = "b"
 
     #[test]
     fn a_manifest_of_a_later_version_says_so() {
-        let refusal = refusal(&HELLO.replace("manifest_version = 1", "manifest_version = 9"));
-        assert!(refusal.contains("line 1") && refusal.contains("reads version 1"), "{refusal}");
+        let refusal = refusal(&HELLO.replace("manifest_version = 2", "manifest_version = 9"));
+        assert!(refusal.contains("line 1") && refusal.contains("reads versions 1 and 2"), "{refusal}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Artifact {
     /// What it is.
     pub form: Form,
-    /// Its name relative to the workload's folder: by it digests and capsules know it.
+    /// Its name relative to the workload's folder, or an image's own: by it digests and capsules know it.
     pub name: String,
     /// Where its bytes are.
     pub source: Source,
@@ -23,8 +23,12 @@ pub struct Artifact {
 pub enum Form {
     /// A static native binary.
     Binary,
+    /// An image that somebody else made.
+    Image,
     /// A component of WASI 0.2.
     Component,
+    /// A command module of WASI 0.1.
+    Module,
 }
 
 /// Where an artifact's bytes are.
@@ -32,14 +36,21 @@ pub enum Form {
 pub enum Source {
     /// A file, absolute. A component was there when the workload was read; a binary may not be built yet.
     File(PathBuf),
+    /// The name of an image, as the engine that has or pulls it knows it.
+    Reference(String),
+    /// A folder with a `Dockerfile`, absolute.
+    Dockerfile(PathBuf),
+    /// An image in a file as `docker save` writes it, absolute.
+    Archive(PathBuf),
 }
 
 impl Artifact {
-    /// Its file.
+    /// Its file; `None` where it is no single one.
     #[must_use]
-    pub fn file(&self) -> &Path {
+    pub fn file(&self) -> Option<&Path> {
         match &self.source {
-            Source::File(path) => path,
+            Source::File(path) | Source::Archive(path) => Some(path),
+            Source::Reference(_) | Source::Dockerfile(_) => None,
         }
     }
 
@@ -54,7 +65,9 @@ impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Binary => "native binary",
+            Self::Image => "image",
             Self::Component => "component",
+            Self::Module => "module",
         })
     }
 }

@@ -11,6 +11,8 @@ pub struct Exchange {
     pub method: String,
     /// Path with query.
     pub path: String,
+    /// Headers beside those that are always sent.
+    pub headers: Vec<(String, String)>,
     /// Content type of the body.
     pub content_type: Option<String>,
     /// The body; empty for none.
@@ -28,10 +30,23 @@ pub struct Answer {
     pub status: u16,
     /// Content type; any when absent.
     pub content_type: Option<String>,
-    /// The body.
+    /// The body; empty where it is not compared.
     pub body: Arc<[u8]>,
     /// How the body is compared.
     pub compare: Compare,
     /// For [`Compare::Pixels`]: the largest difference allowed in any channel.
     pub tolerance: u8,
+    /// For [`Compare::Json`]: what is not compared, as JSON Pointers in which `*` stands for any key or index.
+    pub left_out: Vec<String>,
+    /// The lane whose answer it is; absent where somebody has said what is right.
+    pub recorded: Option<Slug>,
+}
+
+impl Answer {
+    /// An answer that is compared byte for byte, of any content type.
+    #[must_use]
+    pub fn exactly(status: u16, body: Arc<[u8]>) -> Self {
+        let (compare, left_out) = (Compare::Bytes, Vec::new());
+        Self { status, content_type: None, body, compare, tolerance: 0, left_out, recorded: None }
+    }
 }

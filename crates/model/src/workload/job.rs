@@ -3,7 +3,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Exchange, Kind};
+use crate::{Exchange, Kind, Listen};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum JobKind {
 /// What a service is asked; at least what makes it ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
+    /// How a program that is no component is told where to listen.
+    pub listen: Listen,
     /// Its first right answer is readiness.
     pub ready: Exchange,
     /// All others, in the manifest's order.
@@ -79,7 +81,13 @@ impl Job {
         }
     }
 
-    /// Arguments after the program's name; a service has none.
+    /// How a service is told where to listen; `None` for a command.
+    #[must_use]
+    pub fn listen(&self) -> Option<&Listen> {
+        self.service().map(|service| &service.listen)
+    }
+
+    /// Arguments after the program's name; a service has only those that tell it where to listen.
     #[must_use]
     pub fn arguments(&self) -> &[String] {
         self.invocation().map_or(&[], |invocation| &invocation.arguments)
