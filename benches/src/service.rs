@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use plimsoll_engine::{Cancel, Load, LoadError, MonotonicClock, Pace, Waiting};
-use plimsoll_model::{Answer, Compare, Exchange};
+use plimsoll_model::{Answer, Exchange};
 use rustix::thread::{CpuSet, sched_setaffinity};
 
 /// How long a service may take to listen.
@@ -91,15 +91,13 @@ pub fn product() -> Result<Exchange, ServiceError> {
         name: plimsoll_model::Slug::known("product"),
         method: "GET".to_owned(),
         path: "/products/17".to_owned(),
+        headers: Vec::new(),
         content_type: None,
         body: [].into(),
         weight: 1,
         expect: Answer {
-            status: 200,
             content_type: Some("application/json".to_owned()),
-            body: expected.into(),
-            compare: Compare::Bytes,
-            tolerance: 0,
+            ..Answer::exactly(200, expected.into())
         },
     })
 }

@@ -98,7 +98,7 @@ impl Described {
 
 /// The file of this form that this machine can run.
 pub(crate) fn file_of(workload: &Workload, form: Form) -> Option<&Path> {
-    workload.artifact(form, ARCH).map(Artifact::file)
+    workload.artifact(form, ARCH).and_then(Artifact::file)
 }
 
 /// The most broken ones that are told where a name is not found: one of them may be what was meant.

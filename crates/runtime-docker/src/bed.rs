@@ -63,7 +63,7 @@ impl Next {
         above: &Above,
     ) -> Result<Self, DockerError> {
         let chosen = || free_address().map_err(|source| DockerError::Port { source });
-        let port = if recipe.kind.serves() { Some(chosen()?.port()) } else { None };
+        let port = if recipe.listen.is_some() { Some(chosen()?.port()) } else { None };
         let around = above.make(&recipe.conditions.owner.label()).await;
         Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port, around))
     }
@@ -93,7 +93,7 @@ impl Next {
             Err(error) => return Err(error),
         };
         let started = async {
-            let output = if recipe.kind.serves() {
+            let output = if recipe.listen.is_some() {
                 None
             } else {
                 Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)

@@ -1,7 +1,8 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, PortBinding};
-use plimsoll_model::{JobKind, Limits, Workload};
+use plimsoll_model::{Limits, Listen, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::image::Image;
@@ -21,21 +22,21 @@ const LOG_BYTES: &str = "10m";
 pub(crate) struct Recipe {
     pub(crate) lane: Lane,
     pub(crate) image: Image,
-    pub(crate) kind: JobKind,
+    /// How a service is told where to listen; `None` for a command.
+    pub(crate) listen: Option<Listen>,
     pub(crate) args: Vec<String>,
-    pub(crate) environment: Vec<String>,
+    pub(crate) environment: BTreeMap<String, String>,
     pub(crate) conditions: Conditions,
 }
 
 impl Recipe {
     pub(crate) fn new(lane: &Lane, image: Image, workload: &Workload, conditions: &Conditions) -> Self {
-        let environment = &workload.grants.environment;
         Self {
             lane: lane.clone(),
             image,
-            kind: workload.kind(),
+            listen: workload.job.listen().cloned(),
             args: workload.job.arguments().to_vec(),
-            environment: environment.iter().map(|(name, value)| format!("{name}={value}")).collect(),
+            environment: workload.grants.environment.clone(),
             conditions: conditions.clone(),
         }
     }
@@ -48,16 +49,23 @@ impl Recipe {
 
     /// The request that creates a container; `port` is where its service can be reached.
     pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
-        let is_command = !self.kind.serves();
+        let is_command = self.listen.is_none();
         let published = port.filter(|_| self.lane.network == Network::Bridge);
-        let mut environment = self.environment.clone();
-        environment.extend(port.map(|port| match self.lane.network {
-            Network::Bridge => format!("PLIMSOLL_LISTEN=0.0.0.0:{INNER_PORT_NUMBER}"),
-            Network::Host => format!("PLIMSOLL_LISTEN=127.0.0.1:{port}"),
-        }));
+        let address = port.map(|port| match self.lane.network {
+            Network::Bridge => SocketAddr::from((Ipv4Addr::UNSPECIFIED, INNER_PORT_NUMBER)),
+            Network::Host => SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+        });
+        let told = self.listen.as_ref().zip(address).map(|(listen, address)| listen.told(address));
+        let (mut args, mut environment) = (self.args.clone(), BTreeMap::new());
+        if let Some(told) = told {
+            args.extend(told.arguments);
+            environment = told.environment;
+        }
+        environment.extend(self.environment.clone());
+        let environment = environment.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         ContainerCreateBody {
             image: Some(self.image.id.clone()),
-            cmd: (!self.args.is_empty()).then(|| self.args.clone()),
+            cmd: (!args.is_empty()).then_some(args),
             env: Some(environment),
             attach_stdout: Some(is_command),
             attach_stderr: Some(is_command),

@@ -3,7 +3,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
-use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of};
+use plimsoll_runtime::{
+    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of,
+};
 
 use crate::DockerError;
 use crate::engine::{Engine, OneTry};
@@ -99,7 +101,7 @@ impl Runtime for Docker {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
-            let binary = self.accepts(workload)?.file();
+            let binary = artifact_file(workload, Form::Binary)?;
             let daemon = self.engine.daemon().await?.clone();
             let number = self.images.fetch_add(1, Ordering::Relaxed);
             let containers = Arc::clone(&self.containers);

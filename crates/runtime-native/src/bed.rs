@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,8 +15,6 @@ use crate::NativeError;
 use crate::instance::{NativeInstance, Told};
 use crate::recipe::Recipe;
 
-/// The environment variable that tells a service where to listen.
-const LISTEN: &str = "PLIMSOLL_LISTEN";
 /// How much of standard error is kept for messages, in bytes.
 const STDERR_TAIL: u64 = 4 << 10;
 
@@ -56,15 +55,19 @@ impl Next {
         if recipe.cgroups.unlimited().iter().any(|gap| gap.what == "memory") {
             launch = launch.data_limit(limits.memory_bytes);
         }
-        for (name, value) in &recipe.environment {
-            launch = launch.env(name, value);
-        }
         let mut address = None;
-        if recipe.kind.serves() {
+        let mut environment = BTreeMap::new();
+        if let Some(listen) = &recipe.listen {
             let chosen = free_address().map_err(|source| NativeError::NoPort { source })?;
+            let told = listen.told(chosen);
+            environment = told.environment;
             // The observer is busy asking and loading: a service that writes much would come to stand still.
-            launch = launch.env(LISTEN, chosen.to_string()).drain_in_background();
+            launch = launch.args(&told.arguments).drain_in_background();
             address = Some(chosen);
+        }
+        environment.extend(recipe.environment.clone());
+        for (name, value) in &environment {
+            launch = launch.env(name, value);
         }
         let ready = launch.ready()?;
         let begun_ns = MonotonicClock.now_ns();

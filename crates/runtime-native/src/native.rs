@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Side, Words, Workload};
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{
-    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_of, by_its_name,
+    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of, by_its_name,
 };
 
 use crate::lane::LANE;
@@ -123,7 +123,7 @@ impl Runtime for Native {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
-            let program = self.accepts(workload)?.file();
+            let program = artifact_file(workload, Form::Binary)?;
             let prepared = NativePrepared::make(Arc::clone(self.cgroups()), program, workload, conditions)?;
             let prepared: Box<dyn Prepared> = Box::new(prepared);
             Ok(prepared)

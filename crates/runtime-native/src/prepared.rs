@@ -36,7 +36,7 @@ impl NativePrepared {
             program: program.to_owned(),
             args: workload.job.arguments().to_vec(),
             environment: workload.grants.environment.clone(),
-            kind: workload.kind(),
+            listen: workload.job.listen().cloned(),
             conditions: conditions.clone(),
             label,
         };

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use plimsoll_model::JobKind;
+use plimsoll_model::Listen;
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::Conditions;
 
@@ -13,7 +13,8 @@ pub(crate) struct Recipe {
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<String>,
     pub(crate) environment: BTreeMap<String, String>,
-    pub(crate) kind: JobKind,
+    /// How a service is told where to listen; `None` for a command.
+    pub(crate) listen: Option<Listen>,
     pub(crate) conditions: Conditions,
     /// The owner's label, made once.
     pub(crate) label: String,

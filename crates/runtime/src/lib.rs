@@ -53,4 +53,4 @@ pub use peak::Peak;
 pub use prepared::Prepared;
 pub use runtime::Runtime;
 pub use static_binary::check_static;
-pub use unfit::{Unfit, artifact_of};
+pub use unfit::{Unfit, artifact_file, artifact_of};

@@ -1,6 +1,7 @@
 use std::env::consts::ARCH;
+use std::path::Path;
 
-use plimsoll_model::{Artifact, FailureKind, Form, Slug, Workload};
+use plimsoll_model::{Artifact, FailureKind, Form, Origin, Slug, Workload};
 
 use crate::RuntimeError;
 
@@ -9,13 +10,26 @@ use crate::RuntimeError;
 pub enum Unfit {
     /// It has no artifact that the lane runs.
     #[error(
-        "workload `{workload}` has no {form} that runs on `{ARCH}`: name one in its `workload.toml`, or leave the lane out"
+        "workload `{workload}` has no {form} that runs on `{ARCH}`: name one {place}, or leave the lane out"
     )]
     Lacks {
         /// The workload.
         workload: Slug,
         /// What the lane runs.
         form: Form,
+        /// Where one could be named.
+        place: &'static str,
+    },
+    /// Its image listens on one port alone, and the lane has no network for each container.
+    #[error(
+        "the image of workload `{workload}` is told no other port than its own, and the containers of this lane share the \
+         host's network: say how it is told its port ({place}), or choose a lane on the bridge"
+    )]
+    OwnPort {
+        /// The workload.
+        workload: Slug,
+        /// Where that could be said.
+        place: &'static str,
     },
     /// It is to end with a code that nothing in the lane can tell.
     #[error(
@@ -36,7 +50,37 @@ pub enum Unfit {
 /// # Errors
 /// When the workload has none.
 pub fn artifact_of(workload: &Workload, form: Form) -> Result<&Artifact, Unfit> {
-    workload.artifact(form, ARCH).ok_or_else(|| Unfit::Lacks { workload: workload.name.clone(), form })
+    workload.artifact(form, ARCH).ok_or_else(|| Unfit::lacks(workload, form))
+}
+
+/// The file of that artifact.
+///
+/// # Errors
+/// When the workload has none.
+pub fn artifact_file(workload: &Workload, form: Form) -> Result<&Path, Unfit> {
+    artifact_of(workload, form)?.file().ok_or_else(|| Unfit::lacks(workload, form))
+}
+
+impl Unfit {
+    fn lacks(workload: &Workload, form: Form) -> Self {
+        let place = match (&workload.origin, form) {
+            (Origin::Folder(_), _) => "in its `workload.toml`",
+            (Origin::Line, Form::Binary) => "with `--native`",
+            (Origin::Line, Form::Image) => "with `--image`",
+            (Origin::Line, Form::Component | Form::Module) => "with `--wasm`",
+        };
+        Self::Lacks { workload: workload.name.clone(), form, place }
+    }
+
+    /// That its image is told no port.
+    #[must_use]
+    pub fn own_port(workload: &Workload) -> Self {
+        let place = match workload.origin {
+            Origin::Folder(_) => "`[listen]` in its `workload.toml`",
+            Origin::Line => "arguments after `--`, with `{port}` in them",
+        };
+        Self::OwnPort { workload: workload.name.clone(), place }
+    }
 }
 
 impl From<Unfit> for RuntimeError {
@@ -50,7 +94,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use plimsoll_model::{ExpectedOutput, Grants, Invocation, Job, Origin, Source};
+    use plimsoll_model::{Container, ExpectedOutput, Grants, Invocation, Job, Source};
 
     use super::*;
 
@@ -68,6 +112,7 @@ mod tests {
             summary: String::new(),
             job: Job::Run(Invocation { arguments: Vec::new(), expect }),
             artifacts: vec![foreign],
+            container: Container::default(),
             grants: Grants::default(),
             origin: Origin::Folder("/hello".into()),
             digests: BTreeMap::new(),

@@ -28,6 +28,14 @@ pub(crate) fn check_component(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a component where a module is asked for.
+pub(crate) fn check_module(path: &Path) -> Result<(), StoreError> {
+    match begins(path, MODULE)? {
+        true => Ok(()),
+        false => Err(StoreError::NoModule { path: path.to_owned() }),
+    }
+}
+
 fn begins(path: &Path, with: &[u8]) -> Result<bool, StoreError> {
     let read = || -> io::Result<bool> {
         let mut first = Vec::new();

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
-    Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Manifest, Origin,
-    Request, Service, Slug, Source, Workload,
+    Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Listen, Manifest,
+    Origin, Request, Service, Slug, Source, Workload,
 };
 
 use crate::bytes::{read_up_to, unread};
@@ -68,30 +68,62 @@ impl Folder {
     fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
         let artifacts = self.artifacts(&manifest.artifacts)?;
         let job = self.job(&manifest)?;
-        let Manifest { name, summary, grants, .. } = manifest;
+        let Manifest { name, summary, container, grants, .. } = manifest;
         let Self { path, digests } = self;
-        Ok(Workload { name, summary, job, artifacts, grants, origin: Origin::Folder(path), digests })
+        let origin = Origin::Folder(path);
+        Ok(Workload { name, summary, job, artifacts, container, grants, origin, digests })
     }
 
     fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
-        let component = self.digested("artifacts.component", &named.component)?;
-        kind::check_component(&component)?;
-        let component = Source::File(component);
-        let mut artifacts = vec![Artifact {
-            form: Form::Component,
-            name: named.component.clone(),
-            source: component,
-            arch: None,
-        }];
-        if !named.native.contains(ARCH_SIGN) {
-            artifacts.push(self.native(named.native.clone(), None)?);
-            return Ok(artifacts);
+        let mut artifacts = Vec::new();
+        let artifact =
+            |form, name: &str, source| Artifact { form, name: name.to_owned(), source, arch: None };
+        if let Some(name) = &named.component {
+            let component = self.digested("artifacts.component", name)?;
+            kind::check_component(&component)?;
+            artifacts.push(artifact(Form::Component, name, Source::File(component)));
+        }
+        if let Some(name) = &named.module {
+            let module = self.digested("artifacts.module", name)?;
+            kind::check_module(&module)?;
+            artifacts.push(artifact(Form::Module, name, Source::File(module)));
+        }
+        if let Some(name) = &named.native {
+            self.natives(name, &mut artifacts)?;
+        }
+        if let Some(name) = &named.image {
+            artifacts.push(artifact(Form::Image, name, Source::Reference(name.clone())));
+        }
+        if let Some(name) = &named.dockerfile {
+            let source = Source::Dockerfile(self.context(name)?);
+            artifacts.push(artifact(Form::Image, name, source));
+        }
+        if let Some(name) = &named.archive {
+            let source = Source::Archive(self.digested("artifacts.archive", name)?);
+            artifacts.push(artifact(Form::Image, name, source));
+        }
+        Ok(artifacts)
+    }
+
+    /// The native binaries: one, or one for each architecture.
+    fn natives(&mut self, name: &str, artifacts: &mut Vec<Artifact>) -> Result<(), StoreError> {
+        if !name.contains(ARCH_SIGN) {
+            artifacts.push(self.native(name.to_owned(), None)?);
+            return Ok(());
         }
         let others = ARCHITECTURES.into_iter().filter(|arch| *arch != ARCH);
         for arch in std::iter::once(ARCH).chain(others) {
-            artifacts.push(self.native(named.native.replace(ARCH_SIGN, arch), Some(arch))?);
+            artifacts.push(self.native(name.replace(ARCH_SIGN, arch), Some(arch))?);
         }
-        Ok(artifacts)
+        Ok(())
+    }
+
+    /// A folder to build an image from, which must really lie in this one and hold a `Dockerfile`.
+    fn context(&mut self, folder: &str) -> Result<PathBuf, StoreError> {
+        let file = Path::new(folder).join("Dockerfile");
+        let file = file.strip_prefix(".").unwrap_or(&file).to_string_lossy().into_owned();
+        let dockerfile = self.digested("artifacts.dockerfile", &file)?;
+        Ok(dockerfile.parent().unwrap_or(&self.path).to_owned())
     }
 
     /// A native binary, which may not be built yet; digested where it is there and made for this machine.
@@ -112,9 +144,10 @@ impl Folder {
         match (&manifest.command, manifest.requests.split_first()) {
             (Some(command), _) => Ok(Job::Run(self.invocation(command)?)),
             (None, Some((ready, others))) => {
+                let listen: Listen = manifest.listen.clone();
                 let ready = self.exchange(ready)?;
                 let others = others.iter().map(|request| self.exchange(request)).collect::<Result<_, _>>()?;
-                Ok(Job::Serve(Service { ready, others }))
+                Ok(Job::Serve(Service { listen, ready, others }))
             }
             (None, None) => Err(StoreError::NoJob { folder: self.path.clone() }),
         }
@@ -136,15 +169,21 @@ impl Folder {
             name: request.name.clone(),
             method: request.method.clone(),
             path: request.path.clone(),
+            headers: request.headers.clone().into_iter().collect(),
             content_type: request.content_type.clone(),
             body,
             weight: request.weight,
             expect: Answer {
                 status: expect.status,
                 content_type: expect.content_type.clone(),
-                body: self.body("request.expect.body", &expect.body)?,
+                body: match &expect.body {
+                    None => Arc::default(),
+                    Some(file) => self.body("request.expect.body", file)?,
+                },
                 compare: expect.compare,
                 tolerance: expect.tolerance.unwrap_or(0),
+                left_out: expect.left_out.clone(),
+                recorded: expect.recorded.clone(),
             },
         })
     }

@@ -78,7 +78,11 @@ async fn of_commit(name: &str, workloads: &[Workload]) -> Result<Before, Error> 
     let mut folders = Vec::new();
     let mut without = Vec::new();
     for workload in workloads {
-        let own = workload.origin.folder();
+        let Some(own) = workload.origin.folder() else {
+            without
+                .push(format!("workload `{}` lies in no folder: it has no version before", workload.name()));
+            continue;
+        };
         let of = || format!("workload `{}` in `{}`", workload.name(), own.display());
         git::ask(own, &["rev-parse", "--git-dir"]).await.map_err(|none| {
             let told = none.told(|| format!("`{name}` is no folder, and git knows no commits of {}", of()));

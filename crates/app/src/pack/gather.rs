@@ -36,7 +36,7 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
             if !packed.insert(name.clone()) {
                 continue;
             }
-            if let Ok(bytes) = read_inside(workload.origin.folder(), name) {
+            if let Some(Ok(bytes)) = workload.origin.folder().map(|folder| read_inside(folder, name)) {
                 packer.add(entry(&record.name, name)?, &bytes)?;
             }
         }
@@ -79,8 +79,8 @@ fn measured(
     if !workload.has(file) {
         return Err(format!("`{file}` is not named any more by the manifest of `{}`", record.name));
     }
-    let bytes =
-        read_inside(workload.origin.folder(), file).map_err(|problem| format!("`{file}`: {problem}"))?;
+    let folder = workload.origin.folder().unwrap_or(Path::new(""));
+    let bytes = read_inside(folder, file).map_err(|problem| format!("`{file}`: {problem}"))?;
     let found = sha256(&bytes);
     if found != expected {
         return Err(format!("`{file}`: the run measured SHA-256 {expected}, and there is {found}"));
@@ -104,8 +104,9 @@ fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
 }
 
 fn changed(workload: &Workload, differences: Vec<String>) -> Error {
-    let folder = workload.origin.folder().display();
-    let mut error = Error::environment(format!("workload `{folder}` is not what the run measured"));
+    let place =
+        workload.origin.folder().map_or_else(|| workload.name.to_string(), |at| at.display().to_string());
+    let mut error = Error::environment(format!("workload `{place}` is not what the run measured"));
     error.causes = differences;
     error.with_hint(format!("bring back what was measured, or measure anew; {ALONE}"))
 }

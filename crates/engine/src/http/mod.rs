@@ -23,6 +23,9 @@ pub(crate) fn request_bytes(request: &Exchange, address: SocketAddr) -> Vec<u8> 
     if let Some(content_type) = &request.content_type {
         head.push_str(&format!("content-type: {content_type}\r\n"));
     }
+    for (name, value) in &request.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
     if !request.body.is_empty() || matches!(request.method.as_str(), "POST" | "PUT" | "PATCH") {
         head.push_str(&format!("content-length: {}\r\n", request.body.len()));
     }

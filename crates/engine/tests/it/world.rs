@@ -10,8 +10,9 @@ use plimsoll_engine::{
     fingerprint,
 };
 use plimsoll_model::{
-    Aim, Answer, Artifact, Compare, Event, Exchange, ExpectedOutput, Failure, Form, Grants, Host, Invocation,
-    Job, Origin, Outcome, Plan, Preset, Rate, Record, Run, Service, Slug, Source, Trial, Variant, Workload,
+    Aim, Answer, Artifact, Container, Event, Exchange, ExpectedOutput, Failure, Form, Grants, Host,
+    Invocation, Job, Listen, Origin, Outcome, Plan, Preset, Rate, Record, Run, Service, Slug, Source, Trial,
+    Variant, Workload,
 };
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime, ManualClock};
 
@@ -26,6 +27,7 @@ fn workload(name: Slug, job: Job) -> Workload {
         summary: "A test.".to_owned(),
         job,
         artifacts: vec![Artifact { form: Form::Component, name: "a.wasm".to_owned(), source, arch: None }],
+        container: Container::default(),
         grants: Grants::default(),
         origin: Origin::Folder(PathBuf::from("/nowhere")),
         digests: BTreeMap::new(),
@@ -37,15 +39,13 @@ fn exchange(name: &str, weight: u32) -> Exchange {
         name: slug(name),
         method: "GET".to_owned(),
         path: format!("/{name}"),
+        headers: Vec::new(),
         content_type: None,
         body: Arc::new([]),
         weight,
         expect: Answer {
-            status: 200,
             content_type: Some("text/plain".to_owned()),
-            body: format!("the answer to {name}\n").into_bytes().into(),
-            compare: Compare::Bytes,
-            tolerance: 0,
+            ..Answer::exactly(200, format!("the answer to {name}\n").into_bytes().into())
         },
     }
 }
@@ -58,7 +58,7 @@ pub(crate) fn exchanges() -> [Exchange; 3] {
 /// A service with two loaded requests and one that is only checked.
 pub(crate) fn service() -> Workload {
     let [ready, others @ ..] = exchanges();
-    workload(slug("service"), Job::Serve(Service { ready, others: others.into() }))
+    workload(slug("service"), Job::Serve(Service { listen: Listen::default(), ready, others: others.into() }))
 }
 
 pub(crate) fn command() -> Workload {

@@ -139,7 +139,8 @@ fn of_artifacts(artifacts: &Artifacts, faults: &mut Vec<Objection>) {
         faults.push(Objection::new("artifacts", problem));
     }
     if let Some(image) = artifacts.image.as_ref().filter(|image| !is_reference(image)) {
-        let problem = format!("`{image}` is no name of an image, such as `nginx:alpine` or `ghcr.io/acme/cart:1.4`");
+        let problem =
+            format!("`{image}` is no name of an image, such as `nginx:alpine` or `ghcr.io/acme/cart:1.4`");
         faults.push(Objection::new(named("image"), problem));
     }
 }
@@ -147,7 +148,9 @@ fn of_artifacts(artifacts: &Artifacts, faults: &mut Vec<Objection>) {
 /// Whether an engine could know an image by this name; the engine itself tells more.
 fn is_reference(image: &str) -> bool {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
-    (1..=512).contains(&image.len()) && image.bytes().all(known) && image.as_bytes()[0].is_ascii_alphanumeric()
+    (1..=512).contains(&image.len())
+        && image.bytes().all(known)
+        && image.as_bytes()[0].is_ascii_alphanumeric()
 }
 
 fn of_container(manifest: &Manifest, faults: &mut Vec<Objection>) {

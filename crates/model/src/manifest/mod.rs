@@ -323,7 +323,10 @@ stdout = "expected/stdout.txt"
         assert_eq!(Manifest::parse(&no_native).unwrap().artifacts.native, None);
         let nothing = no_native.replace("component = \"hello.wasm\"\n", "");
         assert_eq!(told(&nothing), [(5, "`artifacts` names")]);
-        assert_eq!(told(&HELLO.replace("hello.wasm\"", "hello.wasm\"\nimage = \"a b\"")), [(7, "`artifacts.image` `a")]);
+        assert_eq!(
+            told(&HELLO.replace("hello.wasm\"", "hello.wasm\"\nimage = \"a b\"")),
+            [(7, "`artifacts.image` `a")]
+        );
     }
 
     #[test]

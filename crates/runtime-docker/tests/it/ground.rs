@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use bollard::Docker as Client;
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use plimsoll_model::{
-    Answer, Artifact, Compare, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Origin,
-    RunId, Service, Slug, Source, Workload,
+    Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Listen,
+    Origin, RunId, Service, Slug, Source, Workload,
 };
 use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError};
 use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
@@ -45,19 +45,18 @@ pub(crate) fn service(mode: &str) -> Workload {
         name: Slug::known("first"),
         method: "GET".to_owned(),
         path: "/".to_owned(),
+        headers: Vec::new(),
         content_type: None,
         body: [].into(),
         weight: 1,
-        expect: Answer {
-            status: 200,
-            content_type: None,
-            body: (*b"hello\n").into(),
-            compare: Compare::Bytes,
-            tolerance: 0,
-        },
+        expect: Answer::exactly(200, (*b"hello\n").into()),
     };
     let environment = [("MODE".to_owned(), mode.to_owned())].into();
-    workload(Slug::known("service"), Job::Serve(Service { ready, others: Vec::new() }), environment)
+    workload(
+        Slug::known("service"),
+        Job::Serve(Service { listen: Listen::default(), ready, others: Vec::new() }),
+        environment,
+    )
 }
 
 /// A command in one of the program's modes.
@@ -81,6 +80,7 @@ fn workload(name: Slug, job: Job, environment: BTreeMap<String, String>) -> Work
         summary: "A test.".to_owned(),
         job,
         artifacts: Vec::new(),
+        container: Container::default(),
         grants: Grants { environment, ..Grants::default() },
         origin: Origin::Folder(folder),
         digests: BTreeMap::new(),

@@ -38,7 +38,7 @@ async fn a_service_is_granted_its_environment_and_told_where_to_listen() {
 async fn a_workload_without_a_binary_for_this_machine_is_refused_before_anything_is_made() {
     let native = lane();
     let mut workload = built("hello");
-    assert!(native.accepts(&workload).unwrap().file().ends_with("hello"));
+    assert!(native.accepts(&workload).unwrap().file().unwrap().ends_with("hello"));
     for artifact in workload.artifacts.iter_mut().filter(|artifact| artifact.form == Form::Binary) {
         artifact.arch = Some("vax".to_owned());
     }

@@ -20,7 +20,7 @@ pub(crate) fn built(name: &str) -> Workload {
 }
 
 pub(crate) fn binary_of(workload: &Workload) -> &Path {
-    workload.artifact(Form::Binary, ARCH).unwrap().file()
+    workload.artifact(Form::Binary, ARCH).and_then(Artifact::file).unwrap()
 }
 
 /// The same with another binary.

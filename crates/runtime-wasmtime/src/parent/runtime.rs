@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_runtime::{
-    BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_of,
+    BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
+    artifact_of,
 };
 
 use crate::parent::compile::compile;
@@ -28,7 +29,8 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
-        let component = self.accepts(workload)?.file();
+        self.accepts(workload)?;
+        let component = artifact_file(workload, Form::Component)?;
         let worker = self.ground.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let compiled = scratch.file("component.cwasm");

@@ -6,7 +6,7 @@ use std::path::Path;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
-use plimsoll_model::{Compare, Exchange, Form, JobKind, Workload};
+use plimsoll_model::{Artifact, Compare, Exchange, Form, JobKind, Workload};
 use plimsoll_runtime_wasmtime::{Responder, Settings, WasmtimeError, compile};
 
 use crate::{components, guests, workloads};
@@ -28,7 +28,7 @@ fn request(ask: &Exchange) -> Request<Full<Bytes>> {
 }
 
 fn component_of(workload: &Workload) -> &Path {
-    workload.artifact(Form::Component, ARCH).unwrap().file()
+    workload.artifact(Form::Component, ARCH).and_then(Artifact::file).unwrap()
 }
 
 const LANE: Settings = Settings::lane(JobKind::Serve, 256 << 20);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_model::{
-    Answer, Artifact, Compare, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, JobKind, Limits,
-    Origin, RunId, Service, Slug, Source, Workload,
+    Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, JobKind, Limits,
+    Listen, Origin, RunId, Service, Slug, Source, Workload,
 };
 use plimsoll_runtime::{Conditions, Owner};
 use plimsoll_store::load_workload;
@@ -33,6 +33,7 @@ pub(crate) fn of(folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
             source: Source::File(component),
             arch: None,
         }],
+        container: Container::default(),
         grants: Grants { stdout: true, ..Grants::default() },
         origin: Origin::Folder(folder.to_owned()),
         digests: BTreeMap::new(),
@@ -57,18 +58,13 @@ fn job(kind: JobKind) -> Job {
         name: Slug::known("any"),
         method: "GET".to_owned(),
         path: "/".to_owned(),
+        headers: Vec::new(),
         content_type: None,
         body: Arc::default(),
         weight: 1,
-        expect: Answer {
-            status: 200,
-            content_type: None,
-            body: Arc::default(),
-            compare: Compare::Bytes,
-            tolerance: 0,
-        },
+        expect: Answer::exactly(200, Arc::default()),
     };
-    Job::Serve(Service { ready, others: Vec::new() })
+    Job::Serve(Service { listen: Listen::default(), ready, others: Vec::new() })
 }
 
 /// Conditions with short limits.

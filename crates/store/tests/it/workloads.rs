@@ -44,7 +44,7 @@ fn a_workload_comes_with_its_bodies_and_digests_and_without_its_binary() {
     let exchange = &workload.job.service().unwrap().ready;
     assert_eq!((&*exchange.body, &*exchange.expect.body), (&b"[1]"[..], &b"{}"[..]));
     let native = workload.artifact(Form::Binary, ARCH).unwrap();
-    assert!(native.file().ends_with(&native.name) && native.name == format!("native/{ARCH}/shop"));
+    assert!(native.file().unwrap().ends_with(&native.name) && native.name == format!("native/{ARCH}/shop"));
     let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
     assert_eq!(names, ["expected/quote.json", "inputs/cart.json", "shop.wasm", "workload.toml"]);
     // SHA-256 of `{}`.
