@@ -21,7 +21,7 @@ use crate::ledger::Ledger;
 use crate::probe::Found;
 use crate::progress::Outlook;
 use crate::schedule::Slot;
-use crate::trial::{Attempt, Gained, Serving, Setting};
+use crate::trial::{Attempt, Gained, Kept, Serving, Setting};
 use crate::{Enough, EventSink, RecordError};
 
 const ASK_LIMIT: Duration = Duration::from_secs(3);
@@ -289,6 +289,7 @@ impl<'a> Course<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            heard: Kept::default(),
             unreached: false,
         };
         self.outlook.ended(Aim::WARM_UP, cell, 0);

@@ -13,19 +13,23 @@ mod exchange;
 #[doc(hidden)]
 pub mod fuzz;
 mod halt;
+mod heard;
 mod host;
 mod http;
+mod json;
 mod ledger;
 mod load;
 mod outlets;
 mod page_cache;
 mod pinning;
 mod pixels;
+mod preparing;
 mod probe;
 mod proc_files;
 mod progress;
 mod rate;
 mod ready;
+mod rehearsal;
 mod schedule;
 mod shot;
 mod trial;
@@ -33,9 +37,13 @@ mod trial;
 pub use bench::{Bench, Version};
 pub use cancel::Cancel;
 pub use error::{EngineError, RecordError};
+pub use heard::Heard;
 pub use host::fingerprint;
 pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
 pub use pinning::pinning;
-pub use plimsoll_runtime::{Clock, Family, LaneError, MonotonicClock, Owner, Runtime, RuntimeError, Swept};
+pub use plimsoll_runtime::{
+    Clock, Conditions, Family, LaneError, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+};
 pub use probe::metrics;
+pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};

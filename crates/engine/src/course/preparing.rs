@@ -1,23 +1,12 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use plimsoll_model::{Aim, Event, Failure, Phase, Preparation, Reading, Record, Unequal};
 use plimsoll_runtime::{Conditions, Figure, PREPARE_TIME, Prepared};
 
 use super::{Course, RowState, Stop};
-use crate::halt::RuntimeStep;
+use crate::preparing::{self, Unprepared};
 use crate::schedule::Slot;
 use crate::trial::Serving;
-
-const PREPARE_LIMIT: Duration = Duration::from_secs(300);
-/// After the user's wish to stop.
-const LAST_WORD: Duration = Duration::from_millis(900);
-
-const PREPARE: RuntimeStep = RuntimeStep {
-    phase: Phase::Prepare,
-    name: "the prepared artifact",
-    hint: "see whether the runtime answers with `plimsoll doctor`",
-};
 
 impl Course<'_> {
     /// Prepares each row, once for all arms.
@@ -48,18 +37,12 @@ impl Course<'_> {
     async fn prepare(&mut self, at: usize) -> Result<Result<Box<dyn Prepared>, Failure>, Stop> {
         let row = &self.rows[at];
         let conditions = Conditions { limits: row.settings.limits, ..self.conditions.clone() };
-        let mut preparing = self.lanes[row.lane].runtime.prepare(row.workload, &conditions);
-        tokio::select! {
-            biased;
-            prepared = tokio::time::timeout(PREPARE_LIMIT, &mut preparing) => Ok(match prepared {
-                Ok(prepared) => prepared.map_err(|error| error.into_failure(Phase::Prepare)),
-                Err(_) => Err(PREPARE.timed_out(PREPARE_LIMIT)),
-            }),
-            () = self.setting.cancel.cancelled() => {
-                // What is just being made can be discarded only once it is there.
-                if let Ok(Ok(made)) = tokio::time::timeout(self.setting.cancel.left_of(LAST_WORD), preparing).await {
-                    self.rows[at].prepared = Some(made);
-                }
+        let runtime = self.lanes[row.lane].runtime;
+        match preparing::prepare(runtime, row.workload, &conditions, self.setting.cancel).await {
+            Ok(made) => Ok(Ok(made)),
+            Err(Unprepared::Failed(failure)) => Ok(Err(failure)),
+            Err(Unprepared::Cancelled(made)) => {
+                self.rows[at].prepared = made;
                 Err(Stop::Cancelled)
             }
         }
@@ -91,7 +74,7 @@ impl Course<'_> {
         let RowState { lane, prepared, .. } = &self.rows[at];
         let lane = self.lanes[*lane].record.slug().clone();
         for warning in prepared.as_ref().map(|made| made.warnings()).unwrap_or_default() {
-            let unequal = Unequal { lane: Some(lane.clone()), what: format!("It was warned: {warning}") };
+            let unequal = Unequal { lane: Some(lane.clone()), what: warning };
             if !self.ledger.run().unequal.contains(&unequal) {
                 self.ledger.add(Record::Unequal(unequal))?;
             }

@@ -1,5 +1,6 @@
 //! One trial: stage, start, ready, serve, stop.
 
+mod hear;
 mod serve;
 mod take_down;
 
@@ -14,6 +15,7 @@ use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 use crate::Cancel;
 use crate::difference::difference;
 use crate::halt::{Halt, RuntimeStep, ended_early, limited};
+use crate::heard::Heard;
 use crate::load::{Pace, Waiting};
 use crate::page_cache::drop_page_cache;
 use crate::probe::{self, Found, Moment, Probe};
@@ -78,6 +80,8 @@ pub(crate) enum Serving {
     Burst(Pace),
     /// Requests at a fixed rate, measured.
     Load(Pace),
+    /// Every request, twice: what it answers is kept and not judged.
+    Heard,
 }
 
 /// One trial to be made.
@@ -101,8 +105,19 @@ pub(crate) struct Gained {
     pub(crate) capacity_milli: Option<u64>,
     /// What a reader should know beside the outcome.
     pub(crate) notice: Option<String>,
+    /// What it answered or gave, where that is kept.
+    pub(crate) heard: Kept,
     /// Whether it failed because no connection to it was ever accepted.
     pub(crate) unreached: bool,
+}
+
+/// What is heard of a workload whose right answers nobody has said.
+#[derive(Default)]
+pub(crate) struct Kept {
+    /// Each request's answers.
+    pub(crate) answers: Vec<Heard>,
+    /// What a command gave.
+    pub(crate) output: Option<ExpectedOutput>,
 }
 
 impl<'a> Attempt<'a> {
@@ -119,6 +134,7 @@ impl<'a> Attempt<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            heard: Kept::default(),
             unreached: false,
         };
         Self { setting, workload, prepared, serving, probes: probe::all(), gained }
@@ -194,6 +210,7 @@ impl<'a> Attempt<'a> {
     ) -> Result<(), Halt> {
         let job = &self.workload.job;
         let end_ns = match job {
+            Job::Serve(service) if self.hears() => self.hear(service, instance, zero_ns).await?,
             Job::Serve(service) => self.ask(instance, &service.ready, zero_ns, zero_ns, Phase::Ready).await?,
             Job::Run(invocation) => self.until_exit(instance, &invocation.expect, zero_ns).await?,
         };
@@ -230,7 +247,7 @@ impl<'a> Attempt<'a> {
     }
 
     async fn until_exit(
-        &self,
+        &mut self,
         instance: &mut dyn Instance,
         expected: &ExpectedOutput,
         zero_ns: u64,
@@ -249,15 +266,30 @@ impl<'a> Attempt<'a> {
             other => other,
         })?;
         let end_ns = clock.now_ns();
+        if self.hears() {
+            self.judge_end(&exit, expected.exit_code)?;
+            let output = ExpectedOutput { exit_code: expected.exit_code, stdout: exit.stdout.clone().into() };
+            self.gained.heard.output = Some(output);
+            return Ok(end_ns);
+        }
         self.judge_exit(&exit, expected)?;
         Ok(end_ns)
     }
 
-    fn judge_exit(&self, exit: &Exit, expected: &ExpectedOutput) -> Result<(), Halt> {
-        if exit.code != Some(expected.exit_code) || exit.out_of_memory || exit.trap.is_some() {
-            let when = format!("where code {} is expected", expected.exit_code);
+    fn hears(&self) -> bool {
+        matches!(self.serving, Serving::Heard)
+    }
+
+    fn judge_end(&self, exit: &Exit, code: i32) -> Result<(), Halt> {
+        if exit.code != Some(code) || exit.out_of_memory || exit.trap.is_some() {
+            let when = format!("where code {code} is expected");
             return Err(Halt::Failed(ended_early(exit, Phase::Ready, &when)));
         }
+        Ok(())
+    }
+
+    fn judge_exit(&self, exit: &Exit, expected: &ExpectedOutput) -> Result<(), Halt> {
+        self.judge_end(exit, expected.exit_code)?;
         let wrong = |message: String, diff| {
             Err(Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::WrongOutput, message, diff }))
         };

@@ -19,6 +19,9 @@ impl Attempt<'_> {
         zero_ns: u64,
         attendants: &[Process],
     ) -> Result<(), Halt> {
+        if self.hears() {
+            return Ok(());
+        }
         // The one that makes it ready was checked by that.
         let check_all = matches!(self.serving, Serving::CheckAll);
         for request in service.others.iter().filter(|request| check_all || request.weight == 0) {
@@ -26,7 +29,7 @@ impl Attempt<'_> {
             self.ask(instance, request, zero_ns, now_ns, Phase::Serve).await?;
         }
         match self.serving {
-            Serving::Unloaded | Serving::CheckAll => Ok(()),
+            Serving::Unloaded | Serving::CheckAll | Serving::Heard => Ok(()),
             Serving::Burst(pace) => {
                 let requests: Vec<Exchange> = service.exchanges().cloned().collect();
                 let served = self.drive(&requests, instance, pace)?;

@@ -12,5 +12,6 @@ mod load;
 mod mutate;
 mod mutated;
 mod order_and_journal;
+mod rehearsing;
 mod stopping;
 mod world;

@@ -1,0 +1,84 @@
+//! Answers as they came, and what of them can be expected again.
+
+use plimsoll_model::{Answer, Compare, Slug};
+
+use crate::json;
+
+/// An answer that was heard twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// HTTP status.
+    pub status: u16,
+    /// Content type.
+    pub content_type: Option<String>,
+    /// The first one's body.
+    pub body: Vec<u8>,
+    /// How others can be compared with it.
+    pub compare: Compare,
+    /// What of it changes from one answer to the next, as JSON Pointers.
+    pub left_out: Vec<String>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Once {
+    pub(crate) status: u16,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Heard {
+    /// Of one request's answers. JSON is compared as what it says; an answer that changes otherwise, by its status.
+    pub(crate) fn of(first: Once, second: &Once) -> Self {
+        let (compare, left_out) = comparison(&first, second);
+        let Once { status, content_type, body } = first;
+        Self { status, content_type, body, compare, left_out }
+    }
+
+    /// What is expected of other lanes after this answer of one. Two stacks write one content type in two ways: it is not
+    /// part of it.
+    #[must_use]
+    pub fn expected(self, lane: Slug) -> Answer {
+        let Self { status, body, compare, left_out, .. } = self;
+        let body = if compare == Compare::Status { Vec::new() } else { body };
+        Answer { compare, left_out, recorded: Some(lane), ..Answer::exactly(status, body.into()) }
+    }
+}
+
+fn comparison(first: &Once, second: &Once) -> (Compare, Vec<String>) {
+    if json::is_structured(&first.body) {
+        return match json::places(&first.body, &second.body) {
+            Some(places) => (Compare::Json, places),
+            None => (Compare::Status, Vec::new()),
+        };
+    }
+    let compare = if first.body == second.body { Compare::Bytes } else { Compare::Status };
+    (compare, Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(first: &str, second: &str) -> Heard {
+        let once = |body: &str| Once { status: 200, content_type: None, body: body.as_bytes().to_vec() };
+        Heard::of(once(first), &once(second))
+    }
+
+    #[test]
+    fn json_is_expected_as_json_without_what_changes() {
+        let answer = heard(r#"{"id":1,"n":2}"#, r#"{"id":2,"n":2}"#).expected(Slug::known("docker"));
+        assert_eq!((answer.compare, answer.left_out), (Compare::Json, vec!["/id".to_owned()]));
+        assert_eq!(answer.recorded, Some(Slug::known("docker")));
+    }
+
+    #[test]
+    fn text_is_expected_as_it_is_and_by_its_status_where_it_changes() {
+        assert_eq!(heard("hello", "hello").compare, Compare::Bytes);
+        // A number alone is JSON too, but nobody who writes `17` means so.
+        assert_eq!(heard("17", "17").compare, Compare::Bytes);
+        let changing = heard("<p>10:01</p>", "<p>10:02</p>").expected(Slug::known("docker"));
+        assert_eq!((changing.compare, changing.body.len()), (Compare::Status, 0));
+        assert_eq!(heard("[1]", "[1,2]").compare, Compare::Status);
+    }
+}

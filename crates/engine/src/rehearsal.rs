@@ -1,0 +1,119 @@
+//! One start of a workload outside of any run: to hear what it answers, or whether that is right.
+
+use std::time::Duration;
+
+use plimsoll_model::{Answer, Failure, Job, Outcome, PageCache, Slug, Workload};
+use plimsoll_runtime::{Clock, Conditions, Runtime};
+
+use crate::Cancel;
+use crate::load::Waiting;
+use crate::preparing::{Unprepared, prepare};
+use crate::trial::{Attempt, Gained, Serving, Setting};
+
+const DISCARD_LIMIT: Duration = Duration::from_secs(60);
+/// After the user's wish to stop.
+const QUICK_DISCARD_LIMIT: Duration = Duration::from_millis(900);
+
+/// A workload in a lane, to be started once.
+pub struct Rehearsal<'a> {
+    /// The lane.
+    pub runtime: &'a dyn Runtime,
+    /// The workload.
+    pub workload: &'a Workload,
+    /// Limits and who cleans up.
+    pub conditions: &'a Conditions,
+    /// The clock of time limits.
+    pub clock: &'a dyn Clock,
+    /// The user's wish to stop.
+    pub cancel: &'a Cancel,
+}
+
+/// Why a rehearsal gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RehearsalError {
+    /// The user's wish.
+    #[error("it was stopped")]
+    Cancelled,
+    /// It went wrong.
+    #[error("{}", _0.message)]
+    Failed(Failure),
+}
+
+/// What a rehearsal gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rehearsed {
+    /// From the start to readiness.
+    pub ready: Duration,
+    /// What the lane's backend says of the workload in it.
+    pub warnings: Vec<String>,
+    /// What a reader should know beside.
+    pub notice: Option<String>,
+}
+
+impl Rehearsal<'_> {
+    /// Starts it once and asks every request once.
+    ///
+    /// # Errors
+    /// When it can't be prepared or started, or does not answer as expected. Nothing is left behind.
+    pub async fn check(&self) -> Result<Rehearsed, RehearsalError> {
+        let (gained, warnings) = self.attempt(Serving::CheckAll).await?;
+        let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
+        Ok(Rehearsed { ready, warnings, notice: gained.notice })
+    }
+
+    /// Starts it once, asks every request twice, and gives the workload with what was answered as what is expected.
+    ///
+    /// # Errors
+    /// When it can't be prepared or started, or gives no answer that looks right. Nothing is left behind.
+    pub async fn record(&self, lane: &Slug) -> Result<Workload, RehearsalError> {
+        let (gained, _) = self.attempt(Serving::Heard).await?;
+        let mut workload = self.workload.clone();
+        match &mut workload.job {
+            Job::Serve(service) => {
+                let exchanges = std::iter::once(&mut service.ready).chain(&mut service.others);
+                for (exchange, heard) in exchanges.zip(gained.heard.answers) {
+                    let content_type = exchange.expect.content_type.take();
+                    exchange.expect = Answer { content_type, ..heard.expected(lane.clone()) };
+                }
+            }
+            Job::Run(invocation) => {
+                if let Some(output) = gained.heard.output {
+                    invocation.expect = output;
+                }
+            }
+        }
+        Ok(workload)
+    }
+
+    async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
+        let prepared = match prepare(self.runtime, self.workload, self.conditions, self.cancel).await {
+            Ok(prepared) => prepared,
+            Err(Unprepared::Failed(failure)) => return Err(RehearsalError::Failed(failure)),
+            Err(Unprepared::Cancelled(made)) => {
+                if let Some(made) = made {
+                    let _ =
+                        tokio::time::timeout(self.cancel.left_of(QUICK_DISCARD_LIMIT), made.discard()).await;
+                }
+                return Err(RehearsalError::Cancelled);
+            }
+        };
+        let setting = Setting {
+            clock: self.clock,
+            cancel: self.cancel,
+            limits: self.conditions.limits,
+            page_cache: PageCache::WarmDisk,
+            connections: 1,
+            waiting: Waiting::Yielding,
+        };
+        let gained = Attempt::new(setting, self.workload, prepared.as_ref(), serving).make().await;
+        let warnings = prepared.warnings();
+        let limit = if self.cancel.is_cancelled() { QUICK_DISCARD_LIMIT } else { DISCARD_LIMIT };
+        // What is left is found by the next sweep; what was heard is worth more.
+        let _ = tokio::time::timeout(limit, prepared.discard()).await;
+        match &gained.outcome {
+            Outcome::Passed | Outcome::Invalid { .. } => Ok((gained, warnings)),
+            Outcome::Failed { failure } => Err(RehearsalError::Failed(failure.clone())),
+            Outcome::Interrupted => Err(RehearsalError::Cancelled),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use std::sync::atomic::Ordering;
+
+use plimsoll_engine::{Cancel, Conditions, Owner, Rehearsal, RehearsalError};
+use plimsoll_model::{Answer, Compare, FailureKind, Job, Limits, Slug, Workload};
+use plimsoll_runtime::fake::Behaviour;
+
+use crate::world::{World, command, service, slug};
+
+/// In a lane that behaves like this; the lane has to be empty afterwards.
+fn rehearse<T>(
+    workload: &Workload,
+    behaviour: Behaviour,
+    done: impl AsyncFnOnce(Rehearsal<'_>) -> Result<T, RehearsalError>,
+) -> Result<T, RehearsalError> {
+    let world = World::new(Vec::new());
+    let lane = world.lane("fake", behaviour);
+    let limits = Limits { ready_timeout_ms: 2_000, ..Limits::default() };
+    let owner = Owner::current(slug("r-20261121-000000-test"));
+    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
+    let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
+    let rehearsal = Rehearsal { runtime: &lane, workload, conditions: &conditions, clock, cancel: &cancel };
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ended = executor.block_on(done(rehearsal));
+    let tally = lane.tally();
+    for left in [&tally.prepared, &tally.instances] {
+        assert_eq!(left.load(Ordering::Relaxed), 0, "something is left");
+    }
+    ended
+}
+
+/// The service with nothing said of its answers.
+fn unsaid() -> Workload {
+    let mut workload = service();
+    let Job::Serve(of) = &mut workload.job else { panic!() };
+    for exchange in std::iter::once(&mut of.ready).chain(&mut of.others) {
+        exchange.expect = Answer { compare: Compare::Status, ..Answer::exactly(200, [].into()) };
+    }
+    workload
+}
+
+#[test]
+fn what_a_service_answers_is_expected_afterwards() {
+    const LANE: Slug = Slug::known("fake");
+    let recorded =
+        rehearse(&service(), Behaviour::RIGHT, async |rehearsal| rehearsal.record(&LANE).await).unwrap();
+    for exchange in recorded.job.service().unwrap().exchanges() {
+        let expected = format!("the answer to {}\n", exchange.name);
+        assert_eq!(*exchange.expect.body, *expected.as_bytes());
+        assert_eq!((exchange.expect.compare, &exchange.expect.recorded), (Compare::Bytes, &Some(LANE)));
+    }
+    rehearse(&recorded, Behaviour::RIGHT, async |rehearsal| rehearsal.check().await).unwrap();
+    let wrong = Behaviour::WrongAfter { answers: 0 };
+    let refused = rehearse(&recorded, wrong, async |rehearsal| rehearsal.check().await).unwrap_err();
+    assert!(
+        matches!(&refused, RehearsalError::Failed(why) if why.kind == FailureKind::WrongOutput),
+        "{refused}"
+    );
+}
+
+#[test]
+fn answers_whose_status_alone_counts_are_right_whatever_they_say() {
+    let wrong = Behaviour::WrongAfter { answers: 0 };
+    let checked = rehearse(&unsaid(), wrong, async |rehearsal| rehearsal.check().await);
+    assert!(checked.is_ok(), "{checked:?}");
+}
+
+#[test]
+fn what_a_command_prints_is_expected_afterwards() {
+    let recorded = rehearse(&command(), Behaviour::RIGHT, async |rehearsal| {
+        rehearsal.record(&Slug::known("fake")).await
+    });
+    assert_eq!(*recorded.unwrap().job.invocation().unwrap().expect.stdout, *b"hello\n");
+}
+
+#[test]
+fn what_never_answers_or_can_t_be_prepared_gives_nothing_and_leaves_nothing() {
+    for behaviour in [Behaviour::FailsToPrepare, Behaviour::Exits { code: 3 }, Behaviour::NeverReady] {
+        let refused = rehearse(&unsaid(), behaviour.clone(), async |rehearsal| {
+            rehearsal.record(&Slug::known("fake")).await
+        });
+        assert!(matches!(refused, Err(RehearsalError::Failed(_))), "{behaviour:?}");
+    }
+}
