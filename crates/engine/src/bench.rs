@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    Artifact, ArtifactRecord, EndReason, Event, Host, LaneRecord, LaneSpec, LeftOut, PageCache, Pinning,
-    Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
+    Artifact, ArtifactRecord, Compare, EndReason, Event, Exchange, Gap, Host, LaneRecord, LaneSpec, LeftOut,
+    PageCache, Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 
@@ -83,7 +83,7 @@ impl Bench<'_> {
         }
         let site = Site { host, pinning, reached: Reached::Here };
         let head = Run {
-            unequal: unequal(&lanes, &site.pinning),
+            unequal: unequal(&lanes, &site.pinning, &self.plan, &entrants),
             lanes: lanes.iter().map(|lane| lane.record.clone()).collect(),
             left_out: self.left_out,
             workloads: records_of(&rows, &entrants),
@@ -174,9 +174,48 @@ fn record_of(row: &Row, workload: &Workload) -> WorkloadRecord {
     }
 }
 
-fn unequal(lanes: &[Lane<'_>], pinning: &Pinning) -> Vec<Unequal> {
+/// What is to be known of answers that nobody has said are right.
+fn recorded(workload: &Workload) -> Vec<String> {
+    let service = workload.job.service().into_iter();
+    let of = |Exchange { name, expect, .. }: &Exchange| {
+        let lane = expect.recorded.as_ref()?;
+        let what = match (expect.compare, expect.left_out.as_slice()) {
+            (Compare::Status, _) => {
+                format!(
+                    "only the status {} of answers to `{name}` is compared: in lane `{lane}`, asked twice, the rest changed",
+                    expect.status
+                )
+            }
+            (_, []) => format!("answers to `{name}` are held against the one that lane `{lane}` gave"),
+            (_, left_out) => {
+                let places: Vec<String> = left_out.iter().map(|place| format!("`{place}`")).collect();
+                format!(
+                    "answers to `{name}` are held against the one that lane `{lane}` gave, without {}, which changed when it \
+                     was asked twice",
+                    places.join(", ")
+                )
+            }
+        };
+        Some(format!("Nobody said what `{}` must answer: {what}.", workload.name))
+    };
+    service.flat_map(|service| service.exchanges()).filter_map(of).collect()
+}
+
+fn unequal(lanes: &[Lane<'_>], pinning: &Pinning, plan: &Plan, entrants: &[Entrant<'_>]) -> Vec<Unequal> {
     let mut all: Vec<Unequal> =
         pinning.shared.iter().map(|why| Unequal { lane: None, what: why.clone() }).collect();
+    for what in entrants.iter().flat_map(|entrant| recorded(entrant.workload)) {
+        let what = Unequal { lane: None, what };
+        if !all.contains(&what) {
+            all.push(what);
+        }
+    }
+    for Gap { lane, workload, why } in &plan.gaps {
+        all.push(Unequal {
+            lane: Some(lane.clone()),
+            what: format!("`{workload}` is not measured here: {why}"),
+        });
+    }
     for Lane { record, .. } in lanes {
         let mut push = |what| all.push(Unequal { lane: Some(record.slug().clone()), what });
         record.unequal.iter().for_each(|what| push(what.clone()));

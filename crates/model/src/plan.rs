@@ -16,10 +16,16 @@ pub struct Plan {
     pub preset: Preset,
     /// Workloads, by name.
     pub workloads: Vec<Slug>,
+    /// The words of the command line that told them; none where they lie in folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// The versions of them that are measured; at least one.
     pub variants: Vec<Variant>,
     /// Lanes.
     pub lanes: Vec<LaneSpec>,
+    /// Workloads that one of the lanes can't run, where others of them can be run there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// What is varied beside them; none: the settings as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
@@ -44,10 +50,24 @@ pub struct Axis {
     pub values: Vec<u64>,
 }
 
+/// A workload that a lane can't run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The workload.
+    pub workload: Slug,
+    /// The lane.
+    pub lane: Slug,
+    /// Why, with the way out.
+    pub why: String,
+}
+
 /// The named starting points of a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Preset {
+    /// 10 cold starts, all of them loaded for 0.2 s, in one arm. A verdict in half a minute, without a noise floor.
+    Glance,
     /// 12 cold starts, all of them loaded for 0.5 s, in each of two arms: 24 in a lane. A first look in minutes.
     #[default]
     Quick,
@@ -59,12 +79,24 @@ pub enum Preset {
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Self; 3] = [Self::Quick, Self::Standard, Self::Rigorous];
+    pub const ALL: [Self; 4] = [Self::Glance, Self::Quick, Self::Standard, Self::Rigorous];
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Glance => "glance",
+            Self::Quick => "quick",
+            Self::Standard => "standard",
+            Self::Rigorous => "rigorous",
+        }
+    }
 
     /// How many arms each lane is measured in.
     #[must_use]
     pub const fn arms(self) -> u32 {
         match self {
+            Self::Glance => 1,
             Self::Quick | Self::Standard | Self::Rigorous => 2,
         }
     }
@@ -74,6 +106,7 @@ impl Preset {
     #[must_use]
     pub const fn trials(self) -> Trials {
         match self {
+            Self::Glance => Trials { cold_starts: 10, loaded: 10, precision: None },
             Self::Quick => Trials { cold_starts: 12, loaded: 12, precision: None },
             Self::Standard => Trials { cold_starts: 15, loaded: 12, precision: None },
             Self::Rigorous => Trials { cold_starts: 50, loaded: 15, precision: None },
@@ -84,6 +117,7 @@ impl Preset {
     #[must_use]
     pub fn load(self) -> LoadPlan {
         let duration_ms = match self {
+            Self::Glance => 200,
             Self::Quick => 500,
             Self::Standard => 2_500,
             Self::Rigorous => 10_000,
@@ -150,6 +184,8 @@ impl Plan {
         Self {
             preset,
             workloads,
+            told: Vec::new(),
+            gaps: Vec::new(),
             variants: vec![Variant::new()],
             lanes,
             axes: Vec::new(),
@@ -191,11 +227,18 @@ impl Plan {
                 for point in 0..points {
                     let case = Case { workload: workload.clone(), variant: variant.slug.clone(), point };
                     let row = |lane: &LaneSpec| Row { case: case.clone(), lane: lane.slug.clone() };
-                    rows.extend(self.lanes.iter().map(row));
+                    let fitting = self.lanes.iter().filter(|lane| self.gap(workload, &lane.slug).is_none());
+                    rows.extend(fitting.map(row));
                 }
             }
         }
         rows
+    }
+
+    /// Why a lane can't run a workload, where it can't.
+    #[must_use]
+    pub fn gap(&self, workload: &Slug, lane: &Slug) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.workload == *workload && gap.lane == *lane)
     }
 
     /// The most cells: 80 workloads in 25 lanes of two arms each.
@@ -273,6 +316,19 @@ mod tests {
 
     fn lane(slug: &'static str) -> LaneSpec {
         LaneSpec::plain(Slug::known(slug), Slug::known("made-up"))
+    }
+
+    #[test]
+    fn a_workload_has_no_row_in_a_lane_that_can_t_run_it() {
+        let slugs = ["one", "two"].map(Slug::known);
+        let spec = |lane: &Slug| LaneSpec::plain(lane.clone(), lane.clone());
+        let mut plan =
+            Plan::from_preset(Preset::Glance, slugs.to_vec(), slugs.each_ref().map(spec).to_vec(), 1);
+        let [one, two] = slugs;
+        plan.gaps = vec![Gap { workload: one.clone(), lane: two.clone(), why: "it has none".to_owned() }];
+        let rows: Vec<(Slug, Slug)> =
+            plan.rows().into_iter().map(|row| (row.case.workload, row.lane)).collect();
+        assert_eq!(rows, [(one.clone(), one.clone()), (two.clone(), one), (two.clone(), two)]);
     }
 
     #[test]

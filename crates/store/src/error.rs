@@ -217,6 +217,12 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A file that is neither component nor module.
+    #[error("`{}` is no WebAssembly: name a `.wasm` file, a component or a module in its binary form", path.display())]
+    NoWasm {
+        /// The file.
+        path: PathBuf,
+    },
     /// A component where a module is asked for.
     #[error("`{}` is no core module: name a component with `component`, not with `module`", path.display())]
     NoModule {

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use plimsoll_files::open_file;
+use plimsoll_model::Form;
 
 use crate::error::StoreError;
 
@@ -11,6 +12,7 @@ use crate::error::StoreError;
 const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// How a core module of WebAssembly begins: its sign, and version 1 where a component has 13 and layer 1.
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 
 /// Refuses a file of which only git's pointer was fetched.
 pub(crate) fn check_fetched(path: &Path) -> Result<(), StoreError> {
@@ -34,6 +36,16 @@ pub(crate) fn check_module(path: &Path) -> Result<(), StoreError> {
         true => Ok(()),
         false => Err(StoreError::NoModule { path: path.to_owned() }),
     }
+}
+
+/// Whether a file is a component or a module.
+pub(crate) fn wasm_form(path: &Path) -> Result<Form, StoreError> {
+    for (begin, form) in [(COMPONENT, Form::Component), (MODULE, Form::Module)] {
+        if begins(path, begin)? {
+            return Ok(form);
+        }
+    }
+    Err(StoreError::NoWasm { path: path.to_owned() })
 }
 
 fn begins(path: &Path, with: &[u8]) -> Result<bool, StoreError> {

@@ -15,6 +15,7 @@ mod opened;
 mod origin;
 mod run_schema;
 mod schema;
+mod single;
 mod store;
 mod workloads;
 
@@ -29,5 +30,6 @@ pub use open::read_journal_bytes;
 pub use opened::{Note, Opened, State};
 pub use origin::Provenance;
 pub use run_schema::run_schema;
+pub use single::{archive_at, binary_at, wasm_at};
 pub use store::Store;
-pub use workloads::{FoundWorkload, find_workloads, load_workload};
+pub use workloads::{FoundWorkload, check_workload, find_workloads, load_workload};

@@ -14,6 +14,7 @@ use plimsoll_model::{
 use crate::bytes::{read_up_to, unread};
 use crate::error::StoreError;
 use crate::kind;
+use crate::single::LARGEST_ARCHIVE;
 
 const MANIFEST: &str = "workload.toml";
 /// What stands in a manifest for the name of an architecture.
@@ -41,6 +42,37 @@ pub struct FoundWorkload {
 /// When the manifest is refused, its name is not the folder's, or a file is missing, too large or outside the
 /// folder.
 pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
+    let (folder, manifest) = read_manifest(folder)?;
+    folder.load(manifest)
+}
+
+/// The workload in a folder, or all that is wrong with it.
+///
+/// # Errors
+/// With every fault: one for the manifest, which names all of its own, else one for each file.
+pub fn check_workload(folder: &Path) -> Result<Workload, Vec<StoreError>> {
+    let (mut read, manifest) = read_manifest(folder).map_err(|error| vec![error])?;
+    let mut faults = Vec::new();
+    let mut note = |fault: Option<StoreError>| faults.extend(fault);
+    let artifacts = &manifest.artifacts;
+    for one in [
+        Artifacts { component: artifacts.component.clone(), ..Artifacts::default() },
+        Artifacts { module: artifacts.module.clone(), ..Artifacts::default() },
+        Artifacts { native: artifacts.native.clone(), ..Artifacts::default() },
+        Artifacts { dockerfile: artifacts.dockerfile.clone(), ..Artifacts::default() },
+        Artifacts { archive: artifacts.archive.clone(), ..Artifacts::default() },
+    ] {
+        note(read.artifacts(&one).err());
+    }
+    for request in &manifest.requests {
+        note(request.body.as_ref().and_then(|file| read.body("request.body", file).err()));
+        note(request.expect.body.as_ref().and_then(|file| read.body("request.expect.body", file).err()));
+    }
+    note(manifest.command.as_ref().and_then(|command| read.invocation(command).err()));
+    if faults.is_empty() { read.load(manifest).map_err(|error| vec![error]) } else { Err(faults) }
+}
+
+fn read_manifest(folder: &Path) -> Result<(Folder, Manifest), StoreError> {
     // What a link is called counts too: it may stand for a folder of any name.
     let called = folder.file_name().map(ToOwned::to_owned);
     let folder =
@@ -55,7 +87,7 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
     if !names.into_iter().flatten().any(|name| name == manifest.name.as_str()) {
         return Err(StoreError::NameDiffers { folder, name: manifest.name.to_string() });
     }
-    Folder { path: folder, digests: BTreeMap::from([(MANIFEST.to_owned(), digest)]) }.load(manifest)
+    Ok((Folder { path: folder, digests: BTreeMap::from([(MANIFEST.to_owned(), digest)]) }, manifest))
 }
 
 /// A workload's folder while its files are read.
@@ -99,7 +131,7 @@ impl Folder {
             artifacts.push(artifact(Form::Image, name, source));
         }
         if let Some(name) = &named.archive {
-            let source = Source::Archive(self.digested("artifacts.archive", name)?);
+            let source = Source::Archive(self.digested_up_to("artifacts.archive", name, LARGEST_ARCHIVE)?);
             artifacts.push(artifact(Form::Image, name, source));
         }
         Ok(artifacts)
@@ -196,9 +228,13 @@ impl Folder {
 
     /// Digests a file without keeping it.
     fn digested(&mut self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
+        self.digested_up_to(key, file, LARGEST_ARTIFACT)
+    }
+
+    fn digested_up_to(&mut self, key: &'static str, file: &str, limit: u64) -> Result<PathBuf, StoreError> {
         let path = self.inside(key, file)?;
         let opened = open_file(&path).map_err(|why| unread(&path, why))?;
-        let digest = check_size(&path, &opened, LARGEST_ARTIFACT).and_then(|()| {
+        let digest = check_size(&path, &opened, limit).and_then(|()| {
             sha256_of(opened).map_err(|source| StoreError::Read { path: path.clone(), source })
         })?;
         self.digests.insert(file.to_owned(), digest);

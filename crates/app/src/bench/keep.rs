@@ -6,8 +6,8 @@ use plimsoll_engine::{EventSink, RecordError, Recorder};
 use plimsoll_model::Record;
 use plimsoll_store::{Journal, Store};
 
-use super::notice::notice;
 use crate::Error;
+use crate::notice::notice;
 
 /// Writes what the engine hands over into the store's journal.
 pub(super) struct Keeper<'a> {

@@ -1,11 +1,10 @@
 //! Carrying out a plan.
 
 mod against;
-mod choose;
 mod enough;
+mod fit;
 mod git;
 mod keep;
-mod notice;
 mod plan;
 
 use std::path::{Path, PathBuf};
@@ -16,16 +15,18 @@ use plimsoll_budget::ToMeasure;
 use plimsoll_engine::{
     Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
 };
-use plimsoll_model::{Host, LeftOut, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload};
-use plimsoll_store::Store;
+use plimsoll_model::{Host, LeftOut, Origin, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload};
+use plimsoll_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 
 use self::against::Before;
-use self::choose::Chosen;
 use self::enough::NarrowEnough;
 use self::keep::Keeper;
-use self::notice::notice;
 pub use self::plan::Overrides;
+use crate::here::Here;
+use crate::lanes::choose::{self, Chosen};
+use crate::notice::notice;
+use crate::own::{Own, Right, record};
 use crate::{Error, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
@@ -34,6 +35,8 @@ use crate::{Error, Places, Registry, workloads};
 pub struct Bench {
     /// Workloads by name; empty: all that are found.
     pub workloads: Vec<Slug>,
+    /// Workloads that are told in words; where some are, no others but those that are named.
+    pub own: Own,
     /// Lanes by slug; empty: all that this machine can run.
     pub lanes: Vec<Slug>,
     /// Where the plan begins from.
@@ -105,7 +108,7 @@ impl Bench {
     /// # Errors
     /// When a workload or a lane that is named is not there.
     pub fn to_measure(&self, registry: &Registry) -> Result<ToMeasure, Error> {
-        let (found, _) = workloads::select(&self.places, &self.workloads)?;
+        let (found, _) = self.select()?;
         let lanes = choose::named_or_all(registry, &self.lanes)?;
         let names = |of: &[&Workload]| of.iter().map(|workload| workload.name().clone()).collect();
         let all: Vec<&Workload> = found.iter().collect();
@@ -123,13 +126,41 @@ impl Bench {
     /// takes to answer.
     fn read(&self, registry: &Registry, events: &dyn EventSink) -> Result<Wish, Error> {
         let store = self.places.store()?;
-        let (found, broken) = workloads::select(&self.places, &self.workloads)?;
+        let (found, broken) = self.select()?;
         for error in &broken {
             notice(events, format!("a workload is left out: {error}"));
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
-        let plan = self.overrides.plan(self.preset, names, choose::named_or_all(registry, &self.lanes)?)?;
-        Ok(Wish::new(store, found, plan))
+        let mut plan =
+            self.overrides.plan(self.preset, names, choose::named_or_all(registry, &self.lanes)?)?;
+        if self.own.is_told() {
+            let named = self.workloads.iter().map(ToString::to_string);
+            plan.told = named.chain(self.own.words()).collect();
+        }
+        let unsaid = self.own.is_told() && !self.own.says_what_is_right();
+        let unsaid = unsaid.then(|| self.own.right.clone());
+        Ok(Wish { unsaid, ..Wish::new(store, found, plan) })
+    }
+
+    /// The workloads, and the broken ones that nobody named.
+    fn select(&self) -> Result<(Vec<Workload>, Vec<StoreError>), Error> {
+        if !self.own.is_told() {
+            return workloads::select(&self.places, &self.workloads);
+        }
+        let mut found = self.own.workloads()?;
+        if self.workloads.is_empty() {
+            return Ok((found, Vec::new()));
+        }
+        let (named, broken) = workloads::select(&self.places, &self.workloads)?;
+        if let Some(twice) = named.iter().find(|named| found.iter().any(|own| own.name == named.name)) {
+            return Err(Error::usage(format!(
+                "`{}` is both a workload of yours and a name that is told",
+                twice.name
+            ))
+            .with_hint("measure them one by one"));
+        }
+        found.extend(named);
+        Ok((found, broken))
     }
 }
 
@@ -154,11 +185,13 @@ pub(crate) struct Wish {
     plan: Plan,
     /// Its folder has to stay while it is measured.
     before: Before,
+    /// What is said of right answers, where those that are told in words have yet to be recorded.
+    unsaid: Option<Right>,
 }
 
 impl Wish {
     pub(crate) fn new(store: Store, workloads: Vec<Workload>, plan: Plan) -> Self {
-        Self { store, workloads, plan, before: Before::default() }
+        Self { store, workloads, plan, before: Before::default(), unsaid: None }
     }
 
     pub(crate) fn trials(&self) -> Trials {
@@ -178,7 +211,7 @@ impl Wish {
 
     /// Carries it out on this machine, in those of the plan's lanes that it can run; in each that was named.
     pub(crate) async fn carry_out_here(
-        self,
+        mut self,
         registry: &Registry,
         named: &[Slug],
         mut left_out: Vec<LeftOut>,
@@ -189,9 +222,16 @@ impl Wish {
             chosen = choose::lanes(registry, &self.plan.lanes, named) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),
         };
-        let runtimes = chosen.runtimes();
-        let Chosen { lanes, left_out: not_here } = chosen;
+        let Chosen { mut lanes, left_out: not_here } = chosen;
         left_out.extend(not_here);
+        let versions: Vec<&Workload> = self.workloads.iter().chain(&self.before.workloads).collect();
+        let fit = fit::fit(&lanes, &versions, named)?;
+        lanes.retain(|lane| !fit.left_out.iter().any(|left| left.lane == *lane.slug()));
+        for gap in &fit.gaps {
+            notice(events, format!("lane `{}` does not run `{}`: {}", gap.lane, gap.workload, gap.why));
+        }
+        left_out.extend(fit.left_out);
+        self.plan.gaps = fit.gaps;
         for left in &left_out {
             notice(events, left.to_string());
         }
@@ -199,8 +239,15 @@ impl Wish {
             () = choose::sweep(registry, &lanes, events) => {}
             () = cancel.cancelled() => return Err(Error::interrupted()),
         }
-        let started_at = Timestamp::now();
-        let id = new_id(started_at)?;
+        let here = Here::now()?;
+        if let Some(right) = self.unsaid.take() {
+            let conditions = here.conditions(self.plan.settings.limits);
+            for workload in self.workloads.iter_mut().filter(|workload| workload.origin == Origin::Line) {
+                *workload = record(workload, &right, &lanes, &conditions, events, cancel).await?;
+            }
+        }
+        let runtimes = lanes.iter().map(|lane| Arc::clone(&lane.runtime)).collect();
+        let Here { started_at, id } = here;
         let clock = Box::new(MonotonicClock);
         let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
         self.carry_out(ground, left_out, events, cancel).await
@@ -213,7 +260,7 @@ impl Wish {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
-        let Self { store, workloads, mut plan, before } = self;
+        let Self { store, workloads, mut plan, before, unsaid: _ } = self;
         let in_variant = |variant: Slug| move |workload| Version { variant: variant.clone(), workload };
         let versions: Vec<Version> = workloads
             .into_iter()
@@ -261,23 +308,4 @@ fn give_up(keeper: Keeper<'_>, error: EngineError, id: &RunId) -> Error {
 
 fn kept_as_journal(error: Error, id: &RunId) -> Error {
     error.with_hint(format!("what was measured until then is kept: `plimsoll show {id}` opens it"))
-}
-
-/// Begin in UTC and four random hexadecimal digits, so that runs begun in the same second differ.
-fn new_id(started_at: Timestamp) -> Result<RunId, Error> {
-    let tail = rand::random::<u16>();
-    let text = format!("r{}-{tail:04x}", started_at.strftime("%Y%m%d-%H%M%S"));
-    text.parse().map_err(|error| Error::of(crate::Code::Environment, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_identity_tells_when_the_run_began() {
-        let id = new_id("2026-11-21T01:32:00Z".parse().unwrap()).unwrap();
-        assert!(id.as_str().starts_with("r20261121-013200-"), "{id}");
-        assert_eq!(id.as_str().len(), "r20261121-013200-7f3a".len());
-    }
 }

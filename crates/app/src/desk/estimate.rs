@@ -110,6 +110,7 @@ mod tests {
     fn what_the_preset_takes_is_counted_in_all_its_arms() {
         let (folder, registry) = (tempfile::tempdir().unwrap(), Registry::built_in());
         let mut bench = Bench {
+            own: crate::Own::default(),
             workloads: vec![Slug::known("hello")],
             lanes: ["docker", "native"].map(Slug::known).to_vec(),
             preset: Preset::Quick,

@@ -161,7 +161,7 @@ fn workload_card(entry: WorkloadEntry, controls: &str) -> Card {
                     requests => format!("a service, {requests} requests"),
                 },
                 available: true,
-                problem: (!workload.native_built).then_some(unbuilt),
+                problem: (workload.native.is_some() && !workload.native_built).then_some(unbuilt),
                 ..card
             }
         }
@@ -178,15 +178,19 @@ fn workload_card(entry: WorkloadEntry, controls: &str) -> Card {
 fn preset_card(preset: Preset) -> PresetCard {
     let (trials, load) = (preset.trials(), preset.load());
     let title = match preset {
+        Preset::Glance => "Glance",
         Preset::Quick => "Quick",
         Preset::Standard => "Standard",
         Preset::Rigorous => "Rigorous",
     };
     let seconds = load.duration_ms as f64 / 1e3;
     let summary = format!(
-        "{} cold starts in each of {} arms of a lane, {} of them loaded for {seconds} s",
+        "{} cold starts in {} of a lane, {} of them loaded for {seconds} s",
         trials.cold_starts,
-        preset.arms(),
+        match preset.arms() {
+            1 => "one arm".to_owned(),
+            arms => format!("each of {arms} arms"),
+        },
         trials.loaded
     );
     PresetCard { slug: preset, title, summary, usual: usual(preset) }

@@ -6,7 +6,7 @@ use plimsoll_model::{Preset, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{bytes, cpu_milli, duration_ms, percent_milli, rate_milli};
-use crate::{Bench, Overrides, Places};
+use crate::{Bench, Overrides, Own, Places};
 
 /// What a user wants benched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +195,7 @@ impl Order {
             return Err(faults);
         }
         Ok(Bench {
+            own: Own::default(),
             workloads: self.workloads.clone(),
             lanes: self.lanes.clone(),
             preset: self.preset,
@@ -246,7 +247,10 @@ mod tests {
     #[test]
     fn an_empty_field_shows_what_its_preset_takes() {
         let of = |preset| ["trials", "loaded", "arms"].map(|field| usual(preset)[field].clone());
-        assert_eq!(Preset::ALL.map(of), [["12", "12", "2"], ["15", "12", "2"], ["50", "15", "2"]]);
+        assert_eq!(
+            Preset::ALL.map(of),
+            [["10", "10", "1"], ["12", "12", "2"], ["15", "12", "2"], ["50", "15", "2"]]
+        );
         assert!(fields().iter().all(|field| usual(Preset::Quick).contains_key(field.slug)));
     }
 

@@ -126,7 +126,11 @@ impl Baseline {
             seed: own.seed,
         };
         Bench {
-            workloads: if bench.workloads.is_empty() { plan.workloads.clone() } else { bench.workloads },
+            workloads: if bench.workloads.is_empty() && !bench.own.is_told() {
+                plan.workloads.clone()
+            } else {
+                bench.workloads
+            },
             lanes: if bench.lanes.is_empty() { plan.lane_slugs().cloned().collect() } else { bench.lanes },
             overrides,
             ..bench

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ValueEnum, ValueHint};
-use plimsoll_app::{Bench, Gate, Overrides, Places, Target, quantity};
+use plimsoll_app::{Bench, Error, Gate, Overrides, Places, Target, quantity};
 use plimsoll_model::{Preset, Slug};
 
+use super::services::OwnServices;
 use super::{Folders, Machine, OwnLanes, lanes, target};
 
 /// Where `--ci` looks for budgets.
@@ -83,9 +84,9 @@ pub(crate) struct PlanArguments {
     #[arg(long = "lane", value_name = "LANE", help = lanes::lane_help())]
     lanes: Vec<Slug>,
 
-    /// Where the plan begins from.
-    #[arg(long, value_enum, default_value_t = PresetName(Preset::Quick))]
-    preset: PresetName,
+    /// Where the plan begins from [default: `quick`, or `glance` where a service of your own is told].
+    #[arg(long, value_enum)]
+    preset: Option<PresetName>,
 
     /// Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many.
     #[arg(long, value_name = "N", help_heading = "Plan")]
@@ -140,7 +141,10 @@ pub(crate) struct PlanArguments {
     folders: Folders,
 
     #[command(flatten)]
-    own: OwnLanes,
+    own_lanes: OwnLanes,
+
+    #[command(flatten)]
+    own: OwnServices,
 }
 
 impl GateArguments {
@@ -166,14 +170,17 @@ impl GateArguments {
 
 impl PlanArguments {
     pub(crate) fn places(&self, data_folder: Option<PathBuf>) -> Places {
-        self.own.clone().places(self.folders.clone().places(data_folder))
+        self.own_lanes.clone().places(self.folders.clone().places(data_folder))
     }
 
-    pub(crate) fn request(self, data_folder: Option<PathBuf>) -> Bench {
-        Bench {
+    pub(crate) fn request(self, data_folder: Option<PathBuf>) -> Result<Bench, Error> {
+        let own = self.own.read()?;
+        let usual = if own.is_told() { Preset::Glance } else { Preset::Quick };
+        Ok(Bench {
             workloads: self.workloads,
+            own,
             lanes: self.lanes,
-            preset: self.preset.0,
+            preset: self.preset.map_or(usual, |preset| preset.0),
             overrides: Overrides {
                 trials: self.trials,
                 loaded: self.loaded,
@@ -190,8 +197,8 @@ impl PlanArguments {
                 ..Overrides::default()
             },
             against: None,
-            places: self.own.places(self.folders.places(data_folder)),
-        }
+            places: self.own_lanes.places(self.folders.places(data_folder)),
+        })
     }
 }
 
@@ -201,24 +208,22 @@ struct PresetName(Preset);
 
 impl ValueEnum for PresetName {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self(Preset::Quick), Self(Preset::Standard), Self(Preset::Rigorous)]
+        &[Self(Preset::Glance), Self(Preset::Quick), Self(Preset::Standard), Self(Preset::Rigorous)]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let name = match self.0 {
-            Preset::Quick => "quick",
-            Preset::Standard => "standard",
-            Preset::Rigorous => "rigorous",
-        };
         let (trials, load) = (self.0.trials(), self.0.load());
         let seconds = load.duration_ms as f64 / 1_000.0;
         let help = format!(
-            "in each of {} arms {} cold starts, {} of them loaded for {seconds} s",
-            self.0.arms(),
+            "in {} {} cold starts, {} of them loaded for {seconds} s",
+            match self.0.arms() {
+                1 => "one arm".to_owned(),
+                arms => format!("each of {arms} arms"),
+            },
             trials.cold_starts,
             trials.loaded
         );
-        Some(PossibleValue::new(name).help(help))
+        Some(PossibleValue::new(self.0.as_str()).help(help))
     }
 }
 
@@ -312,7 +317,7 @@ mod tests {
                      --memory 128MiB --workloads";
         let words = words.split_whitespace().map(std::ffi::OsString::from).chain([workloads.clone().into()]);
         let Command::Bench(typed) = Arguments::try_parse_from(words).unwrap().command else { panic!() };
-        let typed = typed.plan.request(places("typed").data_folder);
+        let typed = typed.plan.request(places("typed").data_folder).unwrap();
 
         let fields = [("trials", "7"), ("seed", "42"), ("memory", "128 MiB")];
         let clicked = Order {

@@ -6,6 +6,8 @@ mod compare;
 mod format;
 mod lanes;
 mod report;
+mod services;
+mod workloads;
 
 use std::path::PathBuf;
 
@@ -20,6 +22,7 @@ pub(crate) use self::compare::CompareArguments;
 pub(crate) use self::format::{Format, OfRun};
 pub(crate) use self::lanes::OwnLanes;
 pub(crate) use self::report::ReportArguments;
+pub(crate) use self::workloads::{InitArguments, WorkloadTask, WorkloadsArguments};
 use crate::output::Colour;
 
 const EXIT_CODES: &str = "\
@@ -88,13 +91,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         machine: Machine,
     },
-    /// List the workloads that are found.
-    Workloads {
-        #[command(flatten)]
-        folders: Folders,
-        #[command(flatten)]
-        machine: Machine,
-    },
+    /// List the workloads that are found, or check one of your own.
+    Workloads(WorkloadsArguments),
+    /// Make a workload's folder out of a service of your own, with what it answers.
+    Init(Box<InitArguments>),
     /// Examine what this machine can run and measure; each problem with its remedy.
     Doctor {
         #[command(flatten)]
@@ -201,12 +201,14 @@ impl Command {
             Self::Open(open) => open.format.is_json(),
             Self::Replay(replay) => replay.machine.json,
             Self::List { machine }
-            | Self::Workloads { machine, .. }
             | Self::Doctor { machine, .. }
             | Self::Clean { machine }
             | Self::Schema { machine, .. }
             | Self::Rm { machine, .. } => machine.json,
-            Self::Report(_) | Self::Completions { .. } | Self::Man { .. } | Self::Stream => false,
+            Self::Workloads(workloads) => workloads.wants_json(),
+            Self::Init(_) | Self::Report(_) | Self::Completions { .. } | Self::Man { .. } | Self::Stream => {
+                false
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn run(
     let BenchArguments { plan, gate, output, targets, force, machine } = arguments;
     let places = plan.places(data_folder.clone());
     let held = gate.request(places.clone()).read()?;
-    let bench = gate.apply(held.plan(plan.request(data_folder)));
+    let bench = gate.apply(held.plan(plan.request(data_folder)?));
     let existing = Existing::replaced_if(force);
     // Before minutes of measuring, not after.
     let others: Vec<&Path> = output.iter().chain(&gate.decisions).map(PathBuf::as_path).collect();

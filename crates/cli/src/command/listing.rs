@@ -47,12 +47,24 @@ pub(super) fn workloads(workloads: &Workloads, json: bool, terminal: &mut Termin
         let told = none.hint.iter().fold(none.message.clone(), |told, hint| format!("{told}: {hint}"));
         return terminal.line(told).map(|()| exit::DONE);
     }
-    let mut table = table(&["workload", "kind", &Form::Binary.to_string(), "summary"], terminal);
+    let header = ["workload", "kind", "WebAssembly", "image", &Form::Binary.to_string(), "summary"];
+    let mut table = table(&header, terminal);
     for row in entries.iter().filter_map(|entry| entry.workload.as_ref()) {
         table.add_row([
             row.name.to_string(),
             row.kind.as_str().to_owned(),
-            if row.native_built { "built".to_owned() } else { "not built".to_owned() },
+            if row.component.is_some() { "there" } else { "none" }.to_owned(),
+            match (&row.image, &row.native) {
+                (Some(image), _) => image.clone(),
+                (None, Some(_)) => "of the binary".to_owned(),
+                (None, None) => "none".to_owned(),
+            },
+            match (&row.native, row.native_built) {
+                (None, _) => "none",
+                (Some(_), true) => "built",
+                (Some(_), false) => "not built",
+            }
+            .to_owned(),
             row.summary.clone(),
         ]);
     }

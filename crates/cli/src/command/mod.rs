@@ -14,8 +14,9 @@ mod report;
 mod show;
 mod stream;
 mod unable;
+mod workload;
 
-use plimsoll_app::{Clean, Doctor, Error, List, Places, Registry, Remove, Workloads};
+use plimsoll_app::{Clean, Doctor, Error, List, Places, Registry, Remove};
 
 use crate::arguments::{Arguments, Command};
 use crate::exit;
@@ -37,9 +38,8 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Open(arguments) => capsule::open(arguments, places, terminal),
         Command::Replay(arguments) => replay::run(arguments, places, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
-        Command::Workloads { folders, machine } => {
-            listing::workloads(&Workloads { places: folders.places(data_folder) }, machine.json, terminal)
-        }
+        Command::Workloads(arguments) => workload::run(arguments, data_folder, terminal).await,
+        Command::Init(arguments) => workload::init(*arguments, data_folder, terminal).await,
         Command::Doctor { folders, lanes, machine } => {
             doctor::run(
                 &Doctor { places: lanes.places(folders.places(data_folder)), pinning: None },

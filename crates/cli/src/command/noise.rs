@@ -12,7 +12,7 @@ pub(super) async fn run(
 ) -> Result<u8, Error> {
     let json = arguments.machine.json;
     let kept = if arguments.of.is_empty() {
-        let noise = Noise { runs: arguments.runs, bench: arguments.plan.request(data_folder) };
+        let noise = Noise { runs: arguments.runs, bench: arguments.plan.request(data_folder)? };
         let registry = Registry::of(&noise.bench.places);
         let cancel = Cancel::new();
         interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;

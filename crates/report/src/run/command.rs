@@ -1,20 +1,15 @@
 //! The command line that carries out a plan again.
 
-use plimsoll_model::{Arm, Limits, PageCache, Plan, Preset, Rate};
+use plimsoll_model::{Arm, Limits, PageCache, Plan, Rate};
 
 /// The command. Names are slugs, which a shell takes as they are.
 pub(super) fn command(plan: &Plan) -> String {
     let mut words = vec!["plimsoll bench".to_owned()];
-    words.extend(plan.workloads.iter().map(ToString::to_string));
+    if plan.told.is_empty() {
+        words.extend(plan.workloads.iter().map(ToString::to_string));
+    }
     words.extend(plan.lane_slugs().map(|lane| format!("--lane {lane}")));
-    words.push(format!(
-        "--preset {}",
-        match plan.preset {
-            Preset::Quick => "quick",
-            Preset::Standard => "standard",
-            Preset::Rigorous => "rigorous",
-        }
-    ));
+    words.push(format!("--preset {}", plan.preset.as_str()));
     let (usual, usual_load, usual_limits) = (plan.preset.trials(), plan.preset.load(), Limits::default());
     let mut option = |differs: bool, option: String| words.extend(differs.then_some(option));
     let trials = plan.trials;
@@ -42,7 +37,19 @@ pub(super) fn command(plan: &Plan) -> String {
     );
     option(plan.settings.page_cache == PageCache::ColdDisk, "--cold-disk".to_owned());
     option(true, format!("--seed {}", plan.seed));
+    // Last: arguments of a program of the user's own follow them.
+    words.extend(plan.told.iter().map(|word| quoted(word)));
     words.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@=+,%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// What the plan has and the command can't say.

@@ -1,24 +1,23 @@
 //! Which lanes take part.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use plimsoll_engine::{EventSink, Runtime};
+use plimsoll_engine::EventSink;
 use plimsoll_model::{Availability, LaneSpec, LeftOut, Slug};
 
-use super::notice::notice;
+use super::{Lane, Registry};
+use crate::Error;
 use crate::error::listed;
-use crate::lanes::Lane;
-use crate::{Error, Registry};
+use crate::notice::notice;
 
 /// The lanes that take part, and those that this machine can't run.
-pub(super) struct Chosen<'r> {
-    pub(super) lanes: Vec<&'r Lane>,
-    pub(super) left_out: Vec<LeftOut>,
+pub(crate) struct Chosen<'r> {
+    pub(crate) lanes: Vec<&'r Lane>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// The lanes that are named, each once and in the order in which lanes are shown; all when none is.
-pub(super) fn named_or_all(registry: &Registry, named: &[Slug]) -> Result<Vec<LaneSpec>, Error> {
+pub(crate) fn named_or_all(registry: &Registry, named: &[Slug]) -> Result<Vec<LaneSpec>, Error> {
     registry.check()?;
     let all = registry.slugs();
     if let Some(unknown) = named.iter().find(|lane| !all.contains(lane)) {
@@ -32,7 +31,7 @@ pub(super) fn named_or_all(registry: &Registry, named: &[Slug]) -> Result<Vec<La
 }
 
 /// Asks each lane that is wanted whether it can be used here. One that was named has to be; of the others at least one.
-pub(super) async fn lanes<'r>(
+pub(crate) async fn lanes<'r>(
     registry: &'r Registry,
     wanted: &[LaneSpec],
     named: &[Slug],
@@ -60,15 +59,8 @@ pub(super) async fn lanes<'r>(
     Ok(chosen)
 }
 
-impl Chosen<'_> {
-    /// For the engine.
-    pub(super) fn runtimes(&self) -> Vec<Arc<dyn Runtime>> {
-        self.lanes.iter().map(|lane| Arc::clone(&lane.runtime)).collect()
-    }
-}
-
 /// Removes what dead runs left. What can't be removed is told and does not keep the run from beginning.
-pub(super) async fn sweep(registry: &Registry, lanes: &[&Lane], events: &dyn EventSink) {
+pub(crate) async fn sweep(registry: &Registry, lanes: &[&Lane], events: &dyn EventSink) {
     // Several families may look at one thing.
     let mut told = HashSet::new();
     for (lane, swept) in registry.sweep(lanes.iter().copied()).await {

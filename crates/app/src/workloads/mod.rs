@@ -1,5 +1,8 @@
 //! What workloads there are.
 
+mod check;
+mod migrate;
+
 use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +10,8 @@ use plimsoll_model::{Artifact, Form, Kind, Slug, Workload};
 use plimsoll_store::{FoundWorkload, StoreError, find_workloads};
 use serde::{Deserialize, Serialize};
 
+pub use self::check::{CheckWorkload, CheckedWorkload, Ended, Started};
+pub use self::migrate::{Migrate, Migrated};
 use crate::{Error, Places};
 
 /// Lists the workloads.
@@ -42,14 +47,17 @@ pub struct Described {
     pub summary: String,
     /// How many requests it is asked; 0 for a command.
     pub requests: usize,
-    /// The component.
-    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
-    pub component: PathBuf,
-    /// The native binary for this machine.
-    #[serde(serialize_with = "plimsoll_files::portable::serialize")]
-    pub native: PathBuf,
-    /// Whether that binary is there; it is built, not shipped.
+    /// The component or module; absent where it has none.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize", skip_serializing_if = "Option::is_none")]
+    pub component: Option<PathBuf>,
+    /// The native binary for this machine; absent where it has none.
+    #[serde(serialize_with = "plimsoll_files::portable::serialize", skip_serializing_if = "Option::is_none")]
+    pub native: Option<PathBuf>,
+    /// Whether that binary is there: it is built, not shipped.
     pub native_built: bool,
+    /// The image, or what it is made from; absent where it is made from the native binary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
 }
 
 impl Workloads {
@@ -82,16 +90,18 @@ impl From<FoundWorkload> for WorkloadEntry {
 
 impl Described {
     fn of(workload: &Workload) -> Self {
-        let file = |form| file_of(workload, form).map(Path::to_owned).unwrap_or_default();
+        let file = |form| file_of(workload, form).map(Path::to_owned);
         let native = file(Form::Binary);
+        let image = workload.artifact(Form::Image, ARCH);
         Self {
             name: workload.name().clone(),
             kind: workload.kind().into(),
             summary: workload.summary.clone(),
             requests: workload.job.service().map_or(0, |service| service.exchanges().count()),
-            component: file(Form::Component),
-            native_built: native.is_file(),
+            component: file(Form::Component).or_else(|| file(Form::Module)),
+            native_built: native.as_deref().is_some_and(Path::is_file),
             native,
+            image: image.map(|image| image.name.clone()),
         }
     }
 }

@@ -1,0 +1,261 @@
+//! Keeping what was told as a folder.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use plimsoll_engine::{Cancel, EventSink};
+use plimsoll_model::{Artifact, Form, Job, Limits, Source, Workload};
+use plimsoll_store::load_workload;
+
+use super::text::{self, Files};
+use super::{Own, record};
+use crate::here::Here;
+use crate::lanes::choose;
+use crate::{Error, Registry};
+
+/// The largest build context that is copied, in bytes.
+const LARGEST_CONTEXT: u64 = 2 << 30;
+
+/// Makes a folder with a `workload.toml` out of what is told, with what the workload answers.
+#[derive(Clone, Debug)]
+pub struct Init {
+    /// What is told.
+    pub own: Own,
+    /// The folder, which is not there yet or empty. Its name becomes the workload's.
+    pub folder: PathBuf,
+}
+
+/// A folder that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaidOut {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The files in it, by relative name.
+    pub files: Vec<String>,
+}
+
+impl Init {
+    /// Hears what it answers in the first lane that runs it, and writes the folder.
+    ///
+    /// # Errors
+    /// When it is not one workload, the folder is in use or has no name of a workload, nothing answers rightly, or
+    /// something can't be written. Then no half of a folder is left.
+    pub async fn run(
+        &self,
+        registry: &Registry,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<LaidOut, Error> {
+        let mut workloads = self.own.workloads()?;
+        let (Some(mut workload), true) = (workloads.pop(), workloads.is_empty()) else {
+            return Err(Error::usage("a folder holds one workload, and several are told")
+                .with_hint("make a folder for each"));
+        };
+        let folder = free(&self.folder)?;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        workload.name = name.parse().map_err(|error| {
+            Error::of(crate::Code::Usage, &error).with_hint("the folder is called as the workload is")
+        })?;
+        if !self.own.says_what_is_right() {
+            let wanted = choose::named_or_all(registry, &[])?;
+            let chosen = choose::lanes(registry, &wanted, &[]).await?;
+            let conditions = Here::now()?.conditions(Limits::default());
+            let right = &self.own.right;
+            workload = record(&workload, right, &chosen.lanes, &conditions, events, cancel).await?;
+        }
+        write(&workload, &folder)
+    }
+}
+
+/// The folder's absolute path, where it can be made or is empty.
+fn free(folder: &Path) -> Result<PathBuf, Error> {
+    let told = || folder.display();
+    match fs::read_dir(folder) {
+        Ok(mut inside) => {
+            if inside.next().is_some() {
+                return Err(Error::usage(format!("`{}` is there already and not empty", told()))
+                    .with_hint("name a folder that is not there"));
+            }
+            folder.canonicalize().map_err(|error| failed(folder, &error))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            std::path::absolute(folder).map_err(|error| failed(folder, &error))
+        }
+        Err(error) => Err(failed(folder, &error)),
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> Error {
+    let told = Error::environment(format!("could not write `{}`", path.display()));
+    Error { causes: vec![error.to_string()], ..told }
+}
+
+/// Writes it beside its place and gives it its name at last.
+fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
+    let parent = folder.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
+    let draft = tempfile::Builder::new().prefix(".plimsoll-init-").tempdir_in(parent);
+    let draft = draft.map_err(|error| failed(parent, &error))?;
+    let inside = draft.path().join(workload.name.as_str());
+    let files = Files::of(workload);
+    let put = |name: &str, bytes: &[u8]| {
+        let path = inside.join(name);
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| fs::write(&path, bytes)).map_err(|error| failed(&folder.join(name), &error))
+    };
+    put("workload.toml", text::manifest(workload, &files).as_bytes())?;
+    for artifact in &workload.artifacts {
+        copy(artifact, &inside, &files).map_err(|error| failed(&folder.join(&artifact.name), &error))?;
+    }
+    match &workload.job {
+        Job::Serve(service) => {
+            for (exchange, names) in service.exchanges().zip(&files.exchanges) {
+                names.body.iter().try_for_each(|name| put(name, &exchange.body))?;
+                names.expected.iter().try_for_each(|name| put(name, &exchange.expect.body))?;
+            }
+        }
+        Job::Run(invocation) => put(text::STDOUT, &invocation.expect.stdout)?,
+    }
+    // What is wrong with it is found out here and not by its next reader.
+    load_workload(&inside)?;
+    let mut written = Vec::new();
+    list(&inside, &inside, &mut written).map_err(|error| failed(folder, &error))?;
+    written.sort_unstable();
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(folder, &error)),
+        _ => {}
+    }
+    fs::rename(&inside, folder).map_err(|error| failed(folder, &error))?;
+    Ok(LaidOut { folder: folder.to_owned(), files: written })
+}
+
+fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
+    let Some(name) = files.artifact(artifact.form) else { return Ok(()) };
+    let to = inside.join(name.replace("{arch}", std::env::consts::ARCH));
+    match &artifact.source {
+        Source::Reference(_) => Ok(()),
+        Source::File(from) | Source::Archive(from) => {
+            to.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::copy(from, &to).map(drop)
+        }
+        Source::Dockerfile(from) => copy_folder(from, &to, &mut LARGEST_CONTEXT.clone()),
+    }
+}
+
+/// Plain files and folders; links are not followed.
+fn copy_folder(from: &Path, to: &Path, left: &mut u64) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy_folder(&entry.path(), &target, left)?;
+        } else if kind.is_file() {
+            *left = left.checked_sub(entry.metadata()?.len()).ok_or_else(|| {
+                io::Error::other(format!("the build context is larger than {LARGEST_CONTEXT} bytes"))
+            })?;
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
+fn list(folder: &Path, root: &Path, into: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, root, into)?;
+        } else {
+            into.push(path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::{Answer, Compare, Slug};
+
+    use super::*;
+    use crate::own::Question;
+
+    fn recorded() -> Workload {
+        let question = Question {
+            method: "POST".to_owned(),
+            path: "/quote?a=1".to_owned(),
+            body: Some("a \"b\"".to_owned()),
+            headers: [("accept".to_owned(), "x".to_owned())].into(),
+        };
+        let own = Own {
+            images: vec!["acme/cart:1.4".to_owned()],
+            questions: vec![question],
+            arguments: vec!["--port".to_owned(), "{port}".to_owned()],
+            port: 80.try_into().ok(),
+            environment: [("A".to_owned(), "b\n\"c\"".to_owned())].into(),
+            ..Own::default()
+        };
+        let mut workload = own.workloads().unwrap().remove(0);
+        let Job::Serve(service) = &mut workload.job else { panic!() };
+        service.ready.expect = Answer {
+            compare: Compare::Json,
+            left_out: vec!["/at".to_owned()],
+            recorded: Some(Slug::known("docker")),
+            ..Answer::exactly(201, b"{\"at\":1}".as_slice().into())
+        };
+        workload
+    }
+
+    #[test]
+    fn what_is_written_reads_as_what_was_told() {
+        let ground = tempfile::tempdir().unwrap();
+        let folder = ground.path().join("deep/cart");
+        let workload = recorded();
+        let laid = write(&workload, &folder).unwrap();
+        assert_eq!(laid.files, ["expected/first", "requests/first", "workload.toml"]);
+        let read = load_workload(&folder).unwrap();
+        assert_eq!(
+            (read.job, read.grants, read.container),
+            (workload.job, workload.grants, workload.container)
+        );
+        assert_eq!(read.artifacts, workload.artifacts);
+        assert_eq!(fs::read_dir(ground.path().join("deep")).unwrap().count(), 1, "something is left");
+    }
+
+    #[test]
+    fn a_folder_that_holds_anything_is_left_alone() {
+        let ground = tempfile::tempdir().unwrap();
+        fs::write(ground.path().join("mine"), "mine").unwrap();
+        assert!(free(ground.path()).unwrap_err().message.contains("not empty"));
+        assert!(free(&ground.path().join("mine")).is_err());
+        let empty = ground.path().join("cart");
+        fs::create_dir(&empty).unwrap();
+        write(&recorded(), &free(&empty).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn every_kind_of_artifact_has_its_place() {
+        let ground = tempfile::tempdir().unwrap();
+        let context = ground.path().join("svc");
+        fs::create_dir_all(context.join("inner")).unwrap();
+        for (name, content) in [("Dockerfile", "FROM scratch"), ("inner/file", "x")] {
+            fs::write(context.join(name), content).unwrap();
+        }
+        let (wasm, native) = (ground.path().join("a.wasm"), ground.path().join("svc-bin"));
+        fs::write(&wasm, b"\0asm\x0d\0\x01\0").unwrap();
+        fs::write(&native, "binary").unwrap();
+        let own = Own { dockerfile: Some(context), wasm: vec![wasm], native: Some(native), ..Own::default() };
+        let mut workload = own.workloads().unwrap().remove(0);
+        workload.name = Slug::known("made");
+        let folder = ground.path().join("made");
+        let laid = write(&workload, &folder).unwrap();
+        let native = format!("native/{}/svc-bin", std::env::consts::ARCH);
+        let expected =
+            ["a.wasm", text::STDOUT, "image/Dockerfile", "image/inner/file", &native, "workload.toml"];
+        assert_eq!(laid.files, expected);
+        let forms: Vec<Form> = load_workload(&folder).unwrap().artifacts.iter().map(|it| it.form).collect();
+        assert!(
+            forms.contains(&Form::Image) && forms.contains(&Form::Component) && forms.contains(&Form::Binary)
+        );
+    }
+}

@@ -1,0 +1,342 @@
+//! Workloads from what is told of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use plimsoll_files::read_file;
+use plimsoll_model::{
+    Answer, Artifact, Compare, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Listen,
+    Origin, Service, Slug, Source, Workload,
+};
+use plimsoll_store::{archive_at, binary_at, wasm_at};
+
+use super::{Own, Question, Right};
+use crate::Error;
+
+/// The largest body that is sent or expected, in bytes.
+const LONGEST_BODY: u64 = 64 << 20;
+/// Where nothing tells a better name.
+const NAMELESS: &str = "service";
+/// The longest part of a name that is taken from an image or a file.
+const LONGEST_NAME: usize = 32;
+
+impl Own {
+    /// The workloads, in order. What is right is not known yet where it is not said.
+    ///
+    /// # Errors
+    /// When a file can't be read, or what is told contradicts itself.
+    pub(crate) fn workloads(&self) -> Result<Vec<Workload>, Error> {
+        self.check()?;
+        let job = self.job()?;
+        let count = self.images.len().max(self.wasm.len()).max(1);
+        let mut workloads: Vec<Workload> = Vec::new();
+        for at in 0..count {
+            let mut workload = self.workload(at, job.clone())?;
+            workload.name = unique(workload.name, &workloads)?;
+            workloads.push(workload);
+        }
+        Ok(workloads)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let images = [!self.images.is_empty(), self.dockerfile.is_some(), self.archive.is_some()];
+        let kinds = images.into_iter().filter(|is_there| *is_there).count();
+        if kinds > 1 {
+            return Err(Error::usage("`--image`, `--dockerfile` and `--archive` exclude each other")
+                .with_hint("name the image one way"));
+        }
+        if kinds == 0 && self.wasm.is_empty() && self.native.is_none() {
+            return Err(Error::usage("nothing is named that could be run").with_hint(
+                "name an image (`--image nginx:alpine`), a `--dockerfile` or `--archive`, a component \
+                 (`--wasm cart.wasm`) or a `--native` binary",
+            ));
+        }
+        let (images, wasm) = (self.images.len().max(kinds), self.wasm.len());
+        if images > 1 && wasm > 0 && images != wasm || wasm > 1 && images == 1 {
+            return Err(Error::usage(format!(
+                "{images} images and {wasm} files of WebAssembly: which belong together is not told"
+            ))
+            .with_hint(
+                "name as many of one as of the other, in the same order, or measure them one by one",
+            ));
+        }
+        if self.native.is_some() && images.max(wasm) > 1 {
+            return Err(Error::usage(
+                "one native binary belongs to one image or component, and several are named",
+            )
+            .with_hint("measure them one by one"));
+        }
+        if self.right.status_only && (self.right.body.is_some() || !self.right.left_out.is_empty()) {
+            return Err(Error::usage("with `--expect-status-only` no body is compared")
+                .with_hint("leave out the one or the other"));
+        }
+        Ok(())
+    }
+
+    fn workload(&self, at: usize, job: Job) -> Result<Workload, Error> {
+        let mut artifacts = Vec::new();
+        let mut digests = std::collections::BTreeMap::new();
+        let mut take = |(artifact, digest): (Artifact, String)| {
+            digests.insert(artifact.name.clone(), digest);
+            artifacts.push(artifact);
+        };
+        if let Some(path) = self.wasm.get(at) {
+            take(wasm_at(path)?);
+        }
+        if let Some(path) = &self.native {
+            take(binary_at(path)?);
+        }
+        if let Some(path) = &self.archive {
+            take(archive_at(path)?);
+        }
+        let image = |name: String, source| Artifact { form: Form::Image, name, source, arch: None };
+        if let Some(name) = self.images.get(at) {
+            artifacts.push(image(name.clone(), Source::Reference(name.clone())));
+        }
+        if let Some(folder) = &self.dockerfile {
+            artifacts.push(image("Dockerfile".to_owned(), Source::Dockerfile(context(folder)?)));
+        }
+        let name = self.name(at);
+        let summary = format!("{}, told on the command line.", self.words_of(at));
+        // What a container is never denied is granted to a component too: the two are to be alike.
+        let grants =
+            Grants { clock: true, random: true, stdout: true, environment: self.environment.clone() };
+        let container = match artifacts.iter().any(|artifact| artifact.form == Form::Image) {
+            true => Container { port: self.port, ..Container::default() },
+            false => Container::default(),
+        };
+        Ok(Workload { name, summary, job, artifacts, container, grants, origin: Origin::Line, digests })
+    }
+
+    /// What is measured, for a summary.
+    fn words_of(&self, at: usize) -> String {
+        let image = self.images.get(at).map(|image| format!("Image `{image}`"));
+        let image = image.or_else(|| self.dockerfile.as_ref().map(|_| "A built image".to_owned()));
+        let image = image.or_else(|| self.archive.as_ref().map(|_| "A saved image".to_owned()));
+        let file = |path: &PathBuf| format!("`{}`", path.file_name().unwrap_or_default().to_string_lossy());
+        let wasm = self.wasm.get(at).map(file);
+        let native = self.native.as_ref().map(file);
+        image.into_iter().chain(wasm).chain(native).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn name(&self, at: usize) -> Slug {
+        let of_image = self.images.get(at).map(|image| {
+            let last = image.rsplit('/').next().unwrap_or(image);
+            last.split(['@', ':']).next().unwrap_or(last).to_owned()
+        });
+        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let folder = |path: &Path| path.canonicalize().ok().as_deref().and_then(stem);
+        let told = of_image
+            .or_else(|| self.wasm.get(at).and_then(|path| stem(path)))
+            .or_else(|| self.native.as_deref().and_then(stem))
+            .or_else(|| self.dockerfile.as_deref().and_then(folder))
+            .or_else(|| self.archive.as_deref().and_then(stem));
+        slug(&told.unwrap_or_default())
+    }
+
+    fn job(&self) -> Result<Job, Error> {
+        if self.questions.is_empty() {
+            let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
+            let expect = ExpectedOutput { exit_code: 0, stdout };
+            return Ok(Job::Run(Invocation { arguments: self.arguments.clone(), expect }));
+        }
+        let mut exchanges = Vec::new();
+        for (at, question) in self.questions.iter().enumerate() {
+            let name = if at == 0 { "first".to_owned() } else { format!("request-{}", at + 1) };
+            let name = name.parse().map_err(|error| Error::of(crate::Code::Usage, &error))?;
+            exchanges.push(question.exchange(name, self.right.expected()?)?);
+        }
+        let mut exchanges = exchanges.into_iter();
+        let listen = Listen { arguments: self.arguments.clone(), ..Listen::default() };
+        match exchanges.next() {
+            Some(ready) => Ok(Job::Serve(Service { listen, ready, others: exchanges.collect() })),
+            None => Err(Error::usage("nothing is asked").with_hint("ask for a path: `--get /`")),
+        }
+    }
+}
+
+impl Right {
+    /// What is said; where that is only the status, nothing of the body counts yet.
+    fn expected(&self) -> Result<Answer, Error> {
+        let status = self.status.unwrap_or(200);
+        if !(100..=599).contains(&status) {
+            return Err(
+                Error::usage(format!("{status} is no status of HTTP")).with_hint("it is from 100 to 599")
+            );
+        }
+        if let Some(place) = self.left_out.iter().find(|place| !place.starts_with('/')) {
+            return Err(Error::usage(format!("`{place}` is no JSON Pointer"))
+                .with_hint("it begins with `/`, e.g. `/items/*/id`"));
+        }
+        let Some(file) = &self.body else {
+            return Ok(Answer { compare: Compare::Status, ..Answer::exactly(status, Arc::default()) });
+        };
+        let answer = Answer::exactly(status, read_body(file)?);
+        let is_json = serde_json::from_slice::<serde_json::Value>(&answer.body)
+            .is_ok_and(|it| it.is_object() || it.is_array());
+        if !is_json && !self.left_out.is_empty() {
+            return Err(Error::usage(format!(
+                "`{}` is no JSON, of which a place could be left out",
+                file.display()
+            ))
+            .with_hint("name a file with a JSON object or array"));
+        }
+        let compare = if is_json { Compare::Json } else { Compare::Bytes };
+        Ok(Answer { compare, left_out: self.left_out.clone(), ..answer })
+    }
+}
+
+impl Question {
+    fn exchange(&self, name: Slug, expect: Answer) -> Result<Exchange, Error> {
+        let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !self.path.starts_with('/') || !printable(&self.path) {
+            return Err(Error::usage(format!("`{}` is no path", self.path.escape_debug()))
+                .with_hint("ask for a path that begins with `/`, without blanks: `--get /carts/17`"));
+        }
+        let control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
+        let token = |text: &str| {
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        if let Some((name, _)) = self.headers.iter().find(|(name, value)| !token(name) || control(value)) {
+            return Err(Error::usage(format!("`{}` is no header", name.escape_debug()))
+                .with_hint("write it as `--header 'Accept: text/plain'`"));
+        }
+        let body = match self.body.as_deref().map(|body| (body, body.strip_prefix('@'))) {
+            None => Arc::default(),
+            Some((_, Some(file))) => read_body(Path::new(file))?,
+            Some((text, None)) => text.as_bytes().into(),
+        };
+        let mut headers = Vec::new();
+        let mut content_type = None;
+        for (name, value) in &self.headers {
+            match name.eq_ignore_ascii_case("content-type") {
+                true => content_type = Some(value.clone()),
+                false => headers.push((name.clone(), value.clone())),
+            }
+        }
+        let usual = || {
+            let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
+            if is_json { "application/json" } else { "text/plain" }.to_owned()
+        };
+        let content_type = content_type.or_else(|| (!body.is_empty()).then(usual));
+        let (method, path) = (self.method.clone(), self.path.clone());
+        Ok(Exchange { name, method, path, headers, content_type, body, weight: 1, expect })
+    }
+}
+
+fn read_body(file: &Path) -> Result<Arc<[u8]>, Error> {
+    read_file(file, LONGEST_BODY).map(Into::into).map_err(|why| {
+        let told = Error::usage(format!("could not read `{}`", file.display()));
+        Error { causes: vec![why.to_string()], ..told }.with_hint("name a file that is there")
+    })
+}
+
+/// The folder an image is built from.
+fn context(folder: &Path) -> Result<PathBuf, Error> {
+    // Named by its file as well as by its folder.
+    let folder = if folder.file_name().is_some_and(|name| name == "Dockerfile") && folder.is_file() {
+        folder.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
+    } else {
+        folder
+    };
+    let found = fs::metadata(folder.join("Dockerfile")).and_then(|_| folder.canonicalize());
+    found.map_err(|error| Error {
+        causes: vec![error.to_string()],
+        ..Error::usage(format!("`{}` holds no `Dockerfile`", folder.display()))
+            .with_hint("name the folder that an image is built from")
+    })
+}
+
+/// A name out of any text.
+fn slug(text: &str) -> Slug {
+    let mut name = String::new();
+    for sign in text.to_ascii_lowercase().chars() {
+        match sign {
+            'a'..='z' | '0'..='9' | '_' | '+' => name.push(sign),
+            _ if name.ends_with('-') => {}
+            _ => name.push('-'),
+        }
+    }
+    let begin = name.find(|sign: char| sign.is_ascii_lowercase()).unwrap_or(name.len());
+    let name: String = name[begin..].chars().take(LONGEST_NAME).collect();
+    name.trim_end_matches('-').parse().unwrap_or(Slug::known(NAMELESS))
+}
+
+fn unique(name: Slug, others: &[Workload]) -> Result<Slug, Error> {
+    let is_taken = |name: &Slug| others.iter().any(|other| other.name == *name);
+    if !is_taken(&name) {
+        return Ok(name);
+    }
+    let numbered = (2..=others.len() + 1).filter_map(|number| format!("{name}-{number}").parse().ok());
+    numbered
+        .into_iter()
+        .find(|name: &Slug| !is_taken(name))
+        .ok_or_else(|| Error::usage("too many of one name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(images: &[&str], wasm: &[PathBuf]) -> Own {
+        let question = Question {
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            body: None,
+            headers: Default::default(),
+        };
+        let images = images.iter().map(|&image| image.to_owned()).collect();
+        Own { images, wasm: wasm.to_vec(), questions: vec![question], ..Own::default() }
+    }
+
+    fn names(own: &Own) -> Vec<String> {
+        own.workloads().unwrap().iter().map(|workload| workload.name.to_string()).collect()
+    }
+
+    #[test]
+    fn names_are_those_of_images_and_files_each_once() {
+        assert_eq!(names(&own(&["ghcr.io/acme/Cart:1.4"], &[])), ["cart"]);
+        assert_eq!(names(&own(&["a/web:1", "b/web@sha256:00"], &[])), ["web", "web-2"]);
+        assert_eq!(slug("9_Über--Mäß.").as_str(), "ber-m");
+        assert_eq!(slug("---").as_str(), NAMELESS);
+        assert_eq!(slug(&"x".repeat(100)).as_str().len(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn images_and_components_are_paired_or_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let wasm: Vec<PathBuf> = ["a.wasm", "b.wasm"].map(|name| folder.path().join(name)).to_vec();
+        for file in &wasm {
+            fs::write(file, b"\0asm\x0d\0\x01\0").unwrap();
+        }
+        let pair = own(&["one", "two"], &wasm).workloads().unwrap();
+        let artifacts: Vec<usize> = pair.iter().map(|workload| workload.artifacts.len()).collect();
+        assert_eq!(artifacts, [2, 2]);
+        assert_eq!(names(&own(&[], &wasm)), ["a", "b"]);
+        for wrong in [own(&["one"], &wasm), own(&["one", "two"], &wasm[..1]), own(&[], &[])] {
+            assert!(wrong.workloads().is_err_and(|error| error.hint.is_some()), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_text_or_a_file_and_tells_its_type() {
+        let mut own = own(&["one"], &[]);
+        own.questions[0] = Question {
+            method: "POST".to_owned(),
+            path: "/quote".to_owned(),
+            body: Some("{\"a\":1}".to_owned()),
+            headers: [("X-Key".to_owned(), "1".to_owned())].into(),
+        };
+        let workloads = own.workloads().unwrap();
+        let asked = &workloads[0].job.service().unwrap().ready;
+        assert_eq!(asked.content_type.as_deref(), Some("application/json"));
+        assert_eq!(asked.headers, [("X-Key".to_owned(), "1".to_owned())]);
+        own.questions[0].body = Some("@/nowhere".to_owned());
+        assert!(own.workloads().unwrap_err().message.contains("`/nowhere`"));
+        for path in ["carts", "/a b", "/\n"] {
+            own.questions[0] = Question { path: path.to_owned(), body: None, ..own.questions[0].clone() };
+            assert!(own.workloads().is_err(), "{path:?}");
+        }
+    }
+}

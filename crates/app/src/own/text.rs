@@ -1,0 +1,161 @@
+//! A manifest with a comment for whoever reads it first.
+
+use plimsoll_model::{
+    Answer, Artifact, Compare, Exchange, Form, Invocation, Job, MANIFEST_VERSION, Service, Source, Workload,
+};
+use toml::Value;
+
+/// The expected standard output of a command.
+pub(super) const STDOUT: &str = "expected/stdout";
+
+/// The names of a workload's files in its folder.
+pub(super) struct Files {
+    artifacts: Vec<(Form, String)>,
+    /// Of each request.
+    pub(super) exchanges: Vec<OfExchange>,
+}
+
+/// The files of one request; absent where there is nothing to keep.
+pub(super) struct OfExchange {
+    pub(super) body: Option<String>,
+    pub(super) expected: Option<String>,
+}
+
+impl Files {
+    pub(super) fn of(workload: &Workload) -> Self {
+        let artifacts = workload.artifacts.iter().map(|artifact| (artifact.form, name_of(artifact)));
+        let service = workload.job.service().into_iter();
+        let exchanges = service.flat_map(Service::exchanges).map(|exchange| OfExchange {
+            body: (!exchange.body.is_empty()).then(|| format!("requests/{}", exchange.name)),
+            expected: (exchange.expect.compare != Compare::Status)
+                .then(|| format!("expected/{}", exchange.name)),
+        });
+        Self { artifacts: artifacts.collect(), exchanges: exchanges.collect() }
+    }
+
+    pub(super) fn artifact(&self, form: Form) -> Option<&str> {
+        self.artifacts.iter().find(|(known, _)| *known == form).map(|(_, name)| name.as_str())
+    }
+}
+
+fn name_of(artifact: &Artifact) -> String {
+    let name = artifact.name.clone();
+    match (&artifact.source, artifact.form) {
+        (Source::Dockerfile(_), _) => "image".to_owned(),
+        (Source::File(_), Form::Binary) => format!("native/{{arch}}/{name}"),
+        _ => name,
+    }
+}
+
+/// The whole text.
+pub(super) fn manifest(workload: &Workload, files: &Files) -> String {
+    let kind = if workload.job.kind().serves() { "http" } else { "command" };
+    let mut text = format!(
+        "# What is measured, and what it must answer. `docs/manifest.md` of Plimsoll describes every key;\n\
+         # `plimsoll workloads check DIR --run` checks it.\n\
+         manifest_version = {MANIFEST_VERSION}\n"
+    );
+    line(&mut text, "name", workload.name.as_str());
+    line(&mut text, "kind", kind);
+    line(&mut text, "summary", workload.summary.as_str());
+    text.push_str("\n[artifacts]\n");
+    for artifact in &workload.artifacts {
+        line(&mut text, key_of(artifact), files.artifact(artifact.form).unwrap_or_default());
+    }
+    if let Some(port) = workload.container.port {
+        text.push_str("\n# What is absent here is as the image has it.\n[container]\n");
+        line(&mut text, "port", i64::from(port.get()));
+    }
+    let grants = &workload.grants;
+    text.push_str("\n# What an instance may reach. A container is never denied the first three.\n[grants]\n");
+    for (key, granted) in [("clock", grants.clock), ("random", grants.random), ("stdout", grants.stdout)] {
+        line(&mut text, key, granted);
+    }
+    if !grants.environment.is_empty() {
+        line(&mut text, "environment", table(&grants.environment));
+    }
+    match &workload.job {
+        Job::Serve(service) => of_service(&mut text, service, files),
+        Job::Run(invocation) => of_command(&mut text, invocation),
+    }
+    text
+}
+
+fn key_of(artifact: &Artifact) -> &'static str {
+    match (&artifact.source, artifact.form) {
+        (Source::Reference(_), _) => "image",
+        (Source::Dockerfile(_), _) => "dockerfile",
+        (Source::Archive(_), _) => "archive",
+        (Source::File(_), Form::Component) => "component",
+        (Source::File(_), Form::Module) => "module",
+        (Source::File(_), Form::Binary | Form::Image) => "native",
+    }
+}
+
+fn of_service(text: &mut String, service: &Service, files: &Files) {
+    if !service.listen.is_usual() {
+        text.push_str(
+            "\n# How the program is told where to listen, beside `PLIMSOLL_LISTEN` and `PORT`.\n[listen]\n",
+        );
+        if !service.listen.arguments.is_empty() {
+            line(text, "arguments", service.listen.arguments.clone());
+        }
+        if !service.listen.environment.is_empty() {
+            line(text, "environment", table(&service.listen.environment));
+        }
+    }
+    for (at, (exchange, files)) in service.exchanges().zip(&files.exchanges).enumerate() {
+        let ready = if at == 0 { "# Its first right answer is readiness.\n" } else { "" };
+        text.push_str(&format!("\n{ready}[[request]]\n"));
+        request(text, exchange, files);
+    }
+}
+
+fn request(text: &mut String, exchange: &Exchange, files: &OfExchange) {
+    line(text, "name", exchange.name.as_str());
+    line(text, "method", exchange.method.as_str());
+    line(text, "path", exchange.path.as_str());
+    if !exchange.headers.is_empty() {
+        line(text, "headers", table(&exchange.headers.iter().cloned().collect()));
+    }
+    files.body.iter().for_each(|body| line(text, "body", body.as_str()));
+    exchange.content_type.iter().for_each(|told| line(text, "content_type", told.as_str()));
+    line(text, "weight", i64::from(exchange.weight));
+    let Answer { status, content_type, compare, left_out, recorded, .. } = &exchange.expect;
+    text.push_str("[request.expect]\n");
+    line(text, "status", i64::from(*status));
+    content_type.iter().for_each(|told| line(text, "content_type", told.as_str()));
+    files.expected.iter().for_each(|body| line(text, "body", body.as_str()));
+    let compare = match compare {
+        Compare::Bytes => "bytes",
+        Compare::Pixels => "pixels",
+        Compare::Json => "json",
+        Compare::Status => "status",
+    };
+    line(text, "compare", compare);
+    if !left_out.is_empty() {
+        text.push_str("# These changed from one answer to the next.\n");
+        line(text, "left_out", left_out.clone());
+    }
+    if let Some(lane) = recorded {
+        text.push_str("# Nobody said what is right: this is what that lane answered. Remove the line once you have looked at it.\n");
+        line(text, "recorded", lane.as_str());
+    }
+}
+
+fn of_command(text: &mut String, invocation: &Invocation) {
+    text.push_str("\n[command]\n");
+    line(text, "args", invocation.arguments.clone());
+    text.push_str("[command.expect]\n");
+    line(text, "exit_code", i64::from(invocation.expect.exit_code));
+    line(text, "stdout", STDOUT);
+}
+
+fn table(entries: &std::collections::BTreeMap<String, String>) -> Value {
+    Value::Table(entries.iter().map(|(name, value)| (name.clone(), Value::String(value.clone()))).collect())
+}
+
+/// A value in its TOML form: an inline one for a table.
+fn line(text: &mut String, key: &str, value: impl Into<Value>) {
+    text.push_str(&format!("{key} = {}\n", value.into()));
+}

@@ -1,0 +1,222 @@
+//! Services and commands of the user's own, told in flags.
+
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+
+use clap::{ArgAction, ValueHint};
+use plimsoll_app::{Error, Own, Question, Right};
+
+const HEADING: &str = "Your own service";
+
+/// What is told of workloads that lie in no folder.
+#[derive(clap::Args)]
+pub(crate) struct OwnServices {
+    /// An image, as the engine that has or pulls it knows it; may be given more than once.
+    #[arg(long = "image", value_name = "IMAGE", help_heading = HEADING)]
+    images: Vec<String>,
+
+    /// A folder with a `Dockerfile`, from which the image is built.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
+    dockerfile: Option<PathBuf>,
+
+    /// An image in a file, as `docker save` writes it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    archive: Option<PathBuf>,
+
+    /// A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    wasm: Vec<PathBuf>,
+
+    /// A static native binary: for lane `native`, and for the containers where no image is named.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    native: Option<PathBuf>,
+
+    /// Ask for this path; may be given more than once. The first right answer to the first question is readiness.
+    #[arg(long = "get", value_name = "PATH", help_heading = HEADING)]
+    gets: Vec<String>,
+
+    /// Post this: BODY is text, or `@` and the name of a file.
+    #[arg(long = "post", value_names = ["PATH", "BODY"], num_args = 2, action = ArgAction::Append, help_heading = HEADING)]
+    posts: Vec<String>,
+
+    /// Put this.
+    #[arg(long = "put", value_names = ["PATH", "BODY"], num_args = 2, action = ArgAction::Append, help_heading = HEADING)]
+    puts: Vec<String>,
+
+    /// Send this header with every request, e.g. `Accept: text/plain`.
+    #[arg(long = "header", value_name = "NAME: VALUE", help_heading = HEADING)]
+    headers: Vec<String>,
+
+    /// It is no service: it runs with the arguments after `--`, prints and exits with 0.
+    #[arg(long = "run", conflicts_with_all = ["gets", "posts", "puts"], help_heading = HEADING)]
+    runs: bool,
+
+    /// The port that the image listens on [default: the one that it exposes, else the one that it is found listening on].
+    #[arg(long, value_name = "N", help_heading = HEADING)]
+    port: Option<NonZeroU16>,
+
+    /// An environment variable in every lane; without a value the one that it has here.
+    #[arg(long = "env", value_name = "NAME[=VALUE]", help_heading = HEADING)]
+    environment: Vec<String>,
+
+    /// The right answer's body is in this file [default: what the first lane answers, without what changes].
+    #[arg(long = "expect", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    expect: Option<PathBuf>,
+
+    /// The right answer's status [default: the first lane's, from 200 to 299].
+    #[arg(long, value_name = "STATUS", help_heading = HEADING)]
+    expect_status: Option<u16>,
+
+    /// Only the status of answers counts.
+    #[arg(long, conflicts_with = "expect", help_heading = HEADING)]
+    expect_status_only: bool,
+
+    /// Leave this place of the answer's JSON out of the comparison: a JSON Pointer in which `*` stands for any key or
+    /// index, e.g. `/items/*/id`; may be given more than once.
+    #[arg(long = "leave-out", value_name = "POINTER", help_heading = HEADING)]
+    left_out: Vec<String>,
+
+    /// Arguments of the program; a service's may hold `{host}` and `{port}`, which it is told in `PLIMSOLL_LISTEN` and
+    /// `PORT` too.
+    #[arg(last = true, value_name = "ARGUMENT")]
+    arguments: Vec<String>,
+}
+
+impl OwnServices {
+    /// What is told; nothing at all is no fault.
+    pub(crate) fn read(self) -> Result<Own, Error> {
+        let headers = self.headers.iter().map(|header| named(header)).collect::<Result<_, _>>()?;
+        let question = |method: &str, path: &String, body: Option<&String>| Question {
+            method: method.to_owned(),
+            path: path.clone(),
+            body: body.cloned(),
+            headers: std::collections::BTreeMap::clone(&headers),
+        };
+        let mut questions: Vec<Question> = self.gets.iter().map(|path| question("GET", path, None)).collect();
+        for (method, pairs) in [("POST", &self.posts), ("PUT", &self.puts)] {
+            let pairs = pairs.chunks_exact(2);
+            questions.extend(pairs.filter_map(|pair| Some(question(method, pair.first()?, pair.get(1)))));
+        }
+        let right = Right {
+            status: self.expect_status,
+            body: self.expect,
+            left_out: self.left_out,
+            status_only: self.expect_status_only,
+        };
+        let own = Own {
+            images: self.images,
+            dockerfile: self.dockerfile,
+            archive: self.archive,
+            wasm: self.wasm,
+            native: self.native,
+            arguments: self.arguments,
+            port: self.port,
+            environment: self.environment.iter().map(|told| variable(told)).collect::<Result<_, _>>()?,
+            questions,
+            right,
+        };
+        if own.is_told() && own.questions.is_empty() && !self.runs {
+            return Err(usage(
+                "nothing is asked of the service",
+                "ask for a path with `--get /`; a command that runs and exits is told by `--run`",
+            ));
+        }
+        Ok(own)
+    }
+}
+
+fn named(header: &str) -> Result<(String, String), Error> {
+    match header.split_once(':') {
+        Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        None => {
+            Err(usage(&format!("`{header}` is no header"), "write it as `--header 'Accept: text/plain'`"))
+        }
+    }
+}
+
+fn variable(told: &str) -> Result<(String, String), Error> {
+    let (name, value) = match told.split_once('=') {
+        Some((name, value)) => (name, value.to_owned()),
+        None => match std::env::var(told) {
+            Ok(value) => (told, value),
+            Err(_) => {
+                let what = format!("the variable `{told}` has no value here that is text");
+                return Err(usage(&what, "give it one: `--env NAME=VALUE`"));
+            }
+        },
+    };
+    if name.is_empty() || name.starts_with("PLIMSOLL_") {
+        let what = format!("`{name}` can't be set: it is no name, or one that Plimsoll sets itself");
+        return Err(usage(&what, "call the variable otherwise"));
+    }
+    Ok((name.to_owned(), value))
+}
+
+fn usage(message: &str, hint: &str) -> Error {
+    Error {
+        code: plimsoll_app::Code::Usage,
+        message: message.to_owned(),
+        causes: Vec::new(),
+        hint: Some(hint.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        own: OwnServices,
+    }
+
+    fn told(words: &[&str]) -> Result<Own, Error> {
+        Line::try_parse_from(std::iter::once(&"plimsoll").chain(words)).unwrap().own.read()
+    }
+
+    #[test]
+    fn questions_are_asked_in_order_with_their_bodies_and_headers() {
+        let own = told(&[
+            "--wasm",
+            "a.wasm",
+            "--post",
+            "/quote",
+            "@cart.json",
+            "--get",
+            "/",
+            "--header",
+            "Accept: a:b",
+            "--",
+            "--port",
+            "{port}",
+        ])
+        .unwrap();
+        let asked: Vec<String> = own
+            .questions
+            .iter()
+            .map(|it| format!("{} {} {}", it.method, it.path, it.body.as_deref().unwrap_or("-")))
+            .collect();
+        assert_eq!(asked, ["GET / -", "POST /quote @cart.json"]);
+        assert_eq!(own.questions[0].headers["Accept"], "a:b");
+        assert_eq!(own.arguments, ["--port", "{port}"]);
+    }
+
+    #[test]
+    fn nothing_told_is_nothing_and_something_asks_or_runs() {
+        assert!(!told(&[]).unwrap().is_told());
+        assert!(told(&["--image", "nginx"]).unwrap_err().hint.unwrap().contains("--get"));
+        assert!(told(&["--image", "nginx", "--run"]).unwrap().questions.is_empty());
+    }
+
+    #[test]
+    fn variables_have_names_and_values() {
+        assert_eq!(told(&["--image", "a", "--run", "--env", "A=b=c"]).unwrap().environment["A"], "b=c");
+        for wrong in ["PLIMSOLL_LISTEN=x", "=x", "NO_SUCH_VARIABLE_HERE"] {
+            assert!(told(&["--image", "a", "--run", "--env", wrong]).is_err(), "{wrong}");
+        }
+        assert!(told(&["--image", "a", "--get", "/", "--header", "x"]).is_err());
+    }
+}
