@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    Artifact, ArtifactRecord, Compare, EndReason, Event, Exchange, Gap, Host, LaneRecord, LaneSpec, LeftOut,
+    Artifact, ArtifactRecord, EndReason, Event, Gap, Host, LaneRecord, LaneSpec, LeftOut,
     PageCache, Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
@@ -174,37 +174,10 @@ fn record_of(row: &Row, workload: &Workload) -> WorkloadRecord {
     }
 }
 
-/// What is to be known of answers that nobody has said are right.
-fn recorded(workload: &Workload) -> Vec<String> {
-    let service = workload.job.service().into_iter();
-    let of = |Exchange { name, expect, .. }: &Exchange| {
-        let lane = expect.recorded.as_ref()?;
-        let what = match (expect.compare, expect.left_out.as_slice()) {
-            (Compare::Status, _) => {
-                format!(
-                    "only the status {} of answers to `{name}` is compared: in lane `{lane}`, asked twice, the rest changed",
-                    expect.status
-                )
-            }
-            (_, []) => format!("answers to `{name}` are held against the one that lane `{lane}` gave"),
-            (_, left_out) => {
-                let places: Vec<String> = left_out.iter().map(|place| format!("`{place}`")).collect();
-                format!(
-                    "answers to `{name}` are held against the one that lane `{lane}` gave, without {}, which changed when it \
-                     was asked twice",
-                    places.join(", ")
-                )
-            }
-        };
-        Some(format!("Nobody said what `{}` must answer: {what}.", workload.name))
-    };
-    service.flat_map(|service| service.exchanges()).filter_map(of).collect()
-}
-
 fn unequal(lanes: &[Lane<'_>], pinning: &Pinning, plan: &Plan, entrants: &[Entrant<'_>]) -> Vec<Unequal> {
     let mut all: Vec<Unequal> =
         pinning.shared.iter().map(|why| Unequal { lane: None, what: why.clone() }).collect();
-    for what in entrants.iter().flat_map(|entrant| recorded(entrant.workload)) {
+    for what in entrants.iter().flat_map(|entrant| entrant.workload.recorded()) {
         let what = Unequal { lane: None, what };
         if !all.contains(&what) {
             all.push(what);

@@ -65,6 +65,14 @@ impl Workload {
         self.artifacts.iter().find(|artifact| artifact.form == form && artifact.fits(arch))
     }
 
+    /// What is to be known of its answers of which nobody has said that they are right, each in a sentence.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<String> {
+        let exchanges = self.job.service().into_iter().flat_map(Service::exchanges);
+        let told = exchanges.filter_map(Exchange::recorded);
+        told.map(|what| format!("Nobody said what `{}` must answer: {what}.", self.name)).collect()
+    }
+
     /// Whether a file of its folder is part of it, by its relative name.
     #[must_use]
     pub fn has(&self, file: &str) -> bool {

@@ -158,7 +158,9 @@ impl Bed for DockerBed {
 mod tests {
     use std::net::TcpListener;
 
-    use plimsoll_model::{FailureKind, JobKind, Limits, RunId};
+    use std::collections::BTreeMap;
+
+    use plimsoll_model::{FailureKind, Limits, Listen, RunId};
     use plimsoll_runtime::{Conditions, Owner};
 
     use super::*;
@@ -179,9 +181,9 @@ mod tests {
         let recipe = Recipe {
             lane,
             image: built.image().clone(),
-            kind: JobKind::Serve,
+            listen: Some(Listen::default()),
             args: Vec::new(),
-            environment: Vec::new(),
+            environment: BTreeMap::new(),
             conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
         };
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -133,9 +133,9 @@ mod tests {
         Recipe {
             lane: Lane::offered().into_iter().find(|lane| lane.network == network).unwrap(),
             image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
-            kind: JobKind::Serve,
+            listen: Some(Listen::default()),
             args: Vec::new(),
-            environment: vec!["A=b".to_owned()],
+            environment: [("A".to_owned(), "b".to_owned())].into(),
             conditions: Conditions {
                 limits: Limits::default(),
                 instance_cpus: vec![1, 3],

@@ -1,6 +1,5 @@
 //! Which of the workloads the lanes can run.
 
-use plimsoll_engine::Runtime as _;
 use plimsoll_model::{Gap, LeftOut, Slug, Workload};
 
 use crate::Error;

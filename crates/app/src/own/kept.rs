@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
-use plimsoll_model::{Artifact, Form, Job, Limits, Source, Workload};
+use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
@@ -175,7 +175,7 @@ fn list(folder: &Path, root: &Path, into: &mut Vec<String>) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::{Answer, Compare, Slug};
+    use plimsoll_model::{Answer, Compare, Form, Slug};
 
     use super::*;
     use crate::own::Question;

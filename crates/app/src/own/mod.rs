@@ -109,11 +109,12 @@ impl Own {
         status.iter().for_each(|status| option("expect-status", status));
         body.iter().for_each(|body| option("expect", &body.display()));
         left_out.iter().for_each(|place| option("leave-out", place));
+        // Every request has the same ones.
+        for (name, value) in self.questions.iter().take(1).flat_map(|question| &question.headers) {
+            option("header", &format!("{name}: {value}"));
+        }
         for question in &self.questions {
-            for (name, value) in &question.headers {
-                option("header", &format!("{name}: {value}"));
-            }
-            option(&question.method.to_ascii_lowercase(), &question.path);
+            words.extend([format!("--{}", question.method.to_ascii_lowercase()), question.path.clone()]);
             words.extend(question.body.clone());
         }
         words.extend(status_only.then(|| "--expect-status-only".to_owned()));

@@ -24,7 +24,11 @@ pub(crate) async fn record(
         let clock = &MonotonicClock;
         let rehearsal = Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, cancel };
         match rehearsal.record(slug).await {
-            Ok(recorded) => return settled(recorded, right),
+            Ok(recorded) => {
+                let settled = settled(recorded, right)?;
+                settled.recorded().into_iter().for_each(|told| notice(events, told));
+                return Ok(settled);
+            }
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
             Err(RehearsalError::Failed(failure)) => {
                 let seen = failure.diff.map(|diff| format!("\n{diff}")).unwrap_or_default();

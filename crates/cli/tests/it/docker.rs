@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -67,6 +68,36 @@ impl Drop for Foreign {
     fn drop(&mut self) {
         ask("DELETE", &format!("/containers/{}?force=1", self.id), "application/json", b"");
         ask("DELETE", &format!("/images/{}", self.image), "application/json", b"");
+    }
+}
+
+/// An image of somebody's with one program in it; removed when it goes.
+pub(crate) struct Image {
+    pub(crate) name: String,
+}
+
+impl Image {
+    /// With further lines of a Dockerfile.
+    pub(crate) fn of(name: &str, program: &Path, lines: &[&str]) -> Self {
+        let mut tar = tar::Builder::new(Vec::new());
+        tar.append_path_with_name(program, "srv/program").unwrap();
+        let lines: String = lines.iter().map(|line| format!("&changes={}", encoded(line))).collect();
+        let path = format!("/images/create?fromSrc=-&repo={name}&tag=1{lines}");
+        ask("POST", &path, "application/x-tar", &tar.into_inner().unwrap());
+        let image = Self { name: format!("{name}:1") };
+        assert!(image.is_there(), "no image `{name}` was made");
+        image
+    }
+
+    pub(crate) fn is_there(&self) -> bool {
+        let told = ask("GET", &format!("/images/{}/json", self.name), "application/json", b"");
+        serde_json::from_slice::<Value>(&told).unwrap()["Id"].is_string()
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        ask("DELETE", &format!("/images/{}?force=1", self.name), "application/json", b"");
     }
 }
 

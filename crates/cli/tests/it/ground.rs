@@ -36,7 +36,7 @@ impl Ground {
         command.args(arguments).current_dir(repository()).env("COLUMNS", "100");
         command.env("XDG_DATA_HOME", self.data_folder()).env("HOME", self.data_folder());
         let inherited =
-            ["PLIMSOLL_WORKLOADS", "PLIMSOLL_LANES", "XDG_CONFIG_HOME", "DOCKER_HOST", "DOCKER_CONTEXT"];
+            ["PLIMSOLL_DATA_DIR", "PLIMSOLL_WORKLOADS", "PLIMSOLL_LANES", "XDG_CONFIG_HOME", "DOCKER_HOST", "DOCKER_CONTEXT"];
         for variable in inherited.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
             command.env_remove(variable);
         }

@@ -15,6 +15,7 @@ mod leftovers;
 mod links;
 mod measuring;
 mod older;
+mod own;
 mod paths;
 mod storage;
 mod usage;

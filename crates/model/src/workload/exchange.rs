@@ -42,6 +42,27 @@ pub struct Answer {
     pub recorded: Option<Slug>,
 }
 
+impl Exchange {
+    /// How its answers are judged where nobody has said what is right.
+    pub(super) fn recorded(&self) -> Option<String> {
+        let Self { name, expect, .. } = self;
+        let lane = expect.recorded.as_ref()?;
+        if expect.compare == Compare::Status {
+            let status = expect.status;
+            return Some(format!(
+                "of answers to `{name}` only the status {status} is compared, for the rest of what lane `{lane}` gave changed \
+                 when it was asked again"
+            ));
+        }
+        let places: Vec<String> = expect.left_out.iter().map(|place| format!("`{place}`")).collect();
+        let without = match places.as_slice() {
+            [] => String::new(),
+            places => format!(", without {}, which changed when it was asked again", places.join(", ")),
+        };
+        Some(format!("answers to `{name}` are held against the one that lane `{lane}` gave{without}"))
+    }
+}
+
 impl Answer {
     /// An answer that is compared byte for byte, of any content type.
     #[must_use]

@@ -84,7 +84,7 @@ fn size(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::{LaneSpec, Precision, Slug};
+    use plimsoll_model::{LaneSpec, Precision, Preset, Slug};
 
     use super::*;
 

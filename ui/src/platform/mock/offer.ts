@@ -24,6 +24,7 @@ export function offer(world: Scenario): Offer {
     workloads: world === "empty" ? [] : workloads,
     lanes,
     presets: [
+      { slug: "glance", title: "Glance", summary: "10 cold starts in one arm of a lane, 10 of them loaded for 0.2 s", usual: {} },
       { slug: "quick", title: "Quick", summary: "12 cold starts in each of 2 arms of a lane, 12 of them loaded for 0.5 s", usual: usual("12", "12", "0.5 s") },
       { slug: "standard", title: "Standard", summary: "15 cold starts in each of 2 arms of a lane, 12 of them loaded for 2.5 s", usual: usual("15", "12", "2.5 s") },
       { slug: "rigorous", title: "Rigorous", summary: "50 cold starts in each of 2 arms of a lane, 15 of them loaded for 10 s", usual: usual("50", "15", "10 s") },
