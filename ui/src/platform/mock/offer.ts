@@ -24,7 +24,7 @@ export function offer(world: Scenario): Offer {
     workloads: world === "empty" ? [] : workloads,
     lanes,
     presets: [
-      { slug: "glance", title: "Glance", summary: "10 cold starts in one arm of a lane, 10 of them loaded for 0.2 s", usual: {} },
+      { slug: "glance", title: "Glance", summary: "10 cold starts in one arm of a lane, 10 of them loaded for 0.2 s", usual: usual("10", "10", "0.2 s") },
       { slug: "quick", title: "Quick", summary: "12 cold starts in each of 2 arms of a lane, 12 of them loaded for 0.5 s", usual: usual("12", "12", "0.5 s") },
       { slug: "standard", title: "Standard", summary: "15 cold starts in each of 2 arms of a lane, 12 of them loaded for 2.5 s", usual: usual("15", "12", "2.5 s") },
       { slug: "rigorous", title: "Rigorous", summary: "50 cold starts in each of 2 arms of a lane, 15 of them loaded for 10 s", usual: usual("50", "15", "10 s") },
@@ -56,6 +56,6 @@ export function weigh(order: Order): Weighed {
   if (order.lanes.length === 0) faults.push({ field: null, message: "choose a lane" });
   if (faults.length > 0) return { estimate: null, faults };
   const cells = order.workloads.length * order.lanes.length;
-  const trials = cells * ({ quick: 24, standard: 30, rigorous: 100 }[order.preset] ?? 24);
+  const trials = cells * ({ glance: 10, quick: 24, standard: 30, rigorous: 100 }[order.preset] ?? 24);
   return { estimate: `about ${Math.max(1, Math.round(trials / 132))} min: ${trials} trials of ${order.workloads.length} workloads in ${order.lanes.length} lanes`, faults };
 }
