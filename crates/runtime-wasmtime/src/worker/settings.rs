@@ -62,6 +62,14 @@ impl Settings {
         }
     }
 
+    /// The largest linear memory in bytes; `None` where none is set.
+    pub(crate) const fn memory_bytes(self) -> Option<u64> {
+        match self {
+            Self::Lane { memory_bytes, .. } => Some(memory_bytes),
+            Self::Default => None,
+        }
+    }
+
     /// Makes an engine.
     ///
     /// # Errors
