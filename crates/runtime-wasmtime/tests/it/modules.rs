@@ -64,6 +64,16 @@ pub(crate) fn wants_clock() -> Vec<u8> {
     )
 }
 
+/// A command that exits with 1 where the monotonic clock is at zero.
+pub(crate) fn tells_whether_its_clock_is_zero() -> Vec<u8> {
+    asking(
+        r#"(import "wasi_snapshot_preview1" "clock_time_get" (func $now (param i32 i64 i32) (result i32)))"#,
+        "",
+        "(drop (call $now (i32.const 1) (i64.const 1) (i32.const 64)))
+         (call $exit (i64.eqz (i64.load (i32.const 64))))",
+    )
+}
+
 /// A command that exits with 1 where it gets a folder.
 pub(crate) fn wants_folders() -> Vec<u8> {
     asking(
