@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use plimsoll_model::FailureKind;
 use plimsoll_runtime::RuntimeError;
 
-/// Why a component can't be prepared or run.
+/// Why a component or a module can't be prepared or run.
 #[derive(Debug, thiserror::Error)]
 pub enum WasmtimeError {
     /// The file has no bytes.
@@ -21,23 +21,35 @@ pub enum WasmtimeError {
         missing: u64,
     },
     /// The file is something else.
-    #[error(
-        "`{path}` is not WebAssembly: it begins with {begins}; name a component built for `wasm32-wasip2`"
-    )]
+    #[error("`{path}` is not WebAssembly: it begins with {begins}; {way_out}")]
     NotWasm {
         /// The file.
         path: PathBuf,
         /// Its first bytes.
         begins: String,
+        /// What helps with what it seems to be.
+        way_out: &'static str,
     },
-    /// A core module where a component is expected.
+    /// A module where a component is needed.
     #[error(
-        "`{path}` is a core module, but a component is expected: build for `wasm32-wasip2`, or turn it into \
-         one with `wasm-tools component new`"
+        "`{path}` is a core module of WASI 0.1, which can't listen: for a service build a component for \
+         `wasm32-wasip2` with `wasi:http/proxy`"
     )]
     CoreModule {
         /// The file.
         path: PathBuf,
+    },
+    /// It begins with more memory than it may have.
+    #[error("`{path}` needs {wanted} of memory at its start, more than the limit of {limit}: {way_out}")]
+    TooMuchMemory {
+        /// The file.
+        path: PathBuf,
+        /// How much, in words.
+        wanted: String,
+        /// The limit, in words.
+        limit: String,
+        /// The flag that gives enough.
+        way_out: String,
     },
     /// Wasmtime can't compile it.
     #[error("`{path}` can't be compiled: {reason}")]
@@ -48,12 +60,14 @@ pub enum WasmtimeError {
         reason: String,
     },
     /// The host lacks what it imports.
-    #[error("`{path}` imports what this host lacks: {imports}; only the interfaces of WASI 0.2 are provided")]
+    #[error("`{path}` imports what this host lacks: {imports}; only {provided} is provided")]
     MissingImports {
         /// The file.
         path: PathBuf,
-        /// The imports, each in backticks.
+        /// The first of them, each in backticks with who provides it elsewhere, and how many more there are.
         imports: String,
+        /// What this host has.
+        provided: &'static str,
     },
     /// It exports nothing that its kind needs.
     #[error("`{path}` does not export `{export}`, which kind `{kind}` needs: it exports {exports}")]
@@ -64,7 +78,7 @@ pub enum WasmtimeError {
         export: &'static str,
         /// The kind.
         kind: &'static str,
-        /// What it exports, each in backticks.
+        /// The first that it exports, each in backticks.
         exports: String,
     },
     /// The engine can't be set up on this host.
@@ -164,6 +178,7 @@ impl WasmtimeError {
             | Self::CutShort { .. }
             | Self::NotWasm { .. }
             | Self::CoreModule { .. }
+            | Self::TooMuchMemory { .. }
             | Self::Invalid { .. }
             | Self::MissingImports { .. }
             | Self::MissingExport { .. }

@@ -99,9 +99,9 @@ fn written(message: &impl Serialize) -> Result<Vec<u8>, WasmtimeError> {
 /// Looks at a file before it is compiled.
 ///
 /// # Errors
-/// When it is no whole component.
+/// When it is no whole component or module.
 pub fn component(bytes: &[u8]) -> Result<(), WasmtimeError> {
-    worker::check_bytes(Path::new("component.wasm"), bytes)
+    worker::check_bytes(Path::new("component.wasm"), bytes).map(drop)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Workloads as WebAssembly components in a worker process.
+//! Workloads as WebAssembly in a worker process: components of WASI 0.2, and commands that are modules of WASI 0.1.
 //!
 //! Both ends of the worker protocol live here: the parent's, which is family `wasmtime` (lanes `wasmtime` and
 //! `wasmtime-process`), and the worker's, which is the only code that touches Wasmtime. The worker is a binary

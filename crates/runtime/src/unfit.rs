@@ -31,9 +31,20 @@ pub enum Unfit {
         /// Where that could be said.
         place: &'static str,
     },
+    /// It is a service, and all that the lane could run is a module.
+    #[error(
+        "workload `{workload}` is a service, and a module of WASI 0.1 can't listen: build a component for `wasm32-wasip2` \
+         with `wasi:http/proxy` and name it {place}, or leave the lane out"
+    )]
+    ModuleServes {
+        /// The workload.
+        workload: Slug,
+        /// Where the component could be named.
+        place: &'static str,
+    },
     /// It is to end with a code that nothing in the lane can tell.
     #[error(
-        "workload `{workload}` is to exit with code {code}, and a component can tell only 0 and 1: expect one of these, or \
+        "workload `{workload}` is to exit with code {code}, and a {form} can tell only 0 to {most}: expect one of these, or \
          leave the lane out"
     )]
     ExitCode {
@@ -41,6 +52,10 @@ pub enum Unfit {
         workload: Slug,
         /// What its manifest expects.
         code: i32,
+        /// What would run.
+        form: Form,
+        /// The largest code that it can tell.
+        most: i32,
     },
 }
 
@@ -63,13 +78,14 @@ pub fn artifact_file(workload: &Workload, form: Form) -> Result<&Path, Unfit> {
 
 impl Unfit {
     fn lacks(workload: &Workload, form: Form) -> Self {
-        let place = match (&workload.origin, form) {
-            (Origin::Folder(_), _) => "in its `workload.toml`",
-            (Origin::Line, Form::Binary) => "with `--native`",
-            (Origin::Line, Form::Image) => "with `--image`",
-            (Origin::Line, Form::Component | Form::Module) => "with `--wasm`",
-        };
-        Self::Lacks { workload: workload.name.clone(), form, place }
+        Self::Lacks { workload: workload.name.clone(), form, place: place_of(workload, form) }
+    }
+
+    /// That its module can't serve.
+    #[must_use]
+    pub fn module_serves(workload: &Workload) -> Self {
+        let place = place_of(workload, Form::Component);
+        Self::ModuleServes { workload: workload.name.clone(), place }
     }
 
     /// That its image is told no port.
@@ -80,6 +96,16 @@ impl Unfit {
             Origin::Line => "arguments after `--`, with `{port}` in them",
         };
         Self::OwnPort { workload: workload.name.clone(), place }
+    }
+}
+
+/// Where an artifact of a form is named.
+fn place_of(workload: &Workload, form: Form) -> &'static str {
+    match (&workload.origin, form) {
+        (Origin::Folder(_), _) => "in its `workload.toml`",
+        (Origin::Line, Form::Binary) => "with `--native`",
+        (Origin::Line, Form::Image) => "with `--image`",
+        (Origin::Line, Form::Component | Form::Module) => "with `--wasm`",
     }
 }
 

@@ -9,8 +9,9 @@ use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{PROTOCOL, WorkerOrder, WorkerReport};
 
-/// The longest that compiling may take.
-const COMPILE_LIMIT: Duration = Duration::from_secs(120);
+/// The longest that compiling may take: a little less than the engine waits for what is prepared, so that it is told
+/// here what took so long.
+const COMPILE_LIMIT: Duration = Duration::from_secs(280);
 
 /// Memory for compiling in bytes: Cranelift takes about a hundred times a component's size.
 const COMPILE_MEMORY: u64 = 2 << 30;
@@ -50,7 +51,8 @@ pub(super) async fn compile(
         Err(_) => Err(RuntimeError::TimedOut {
             what: format!("the compiled `{}`", component.display()),
             after_ms: COMPILE_LIMIT.as_secs() * 1000,
-            hint: "is the component as large as that?",
+            hint: "a language's whole runtime takes tens of seconds of one core: build a smaller one, or end what else \
+                   this machine is busy with",
         }),
     }
 }

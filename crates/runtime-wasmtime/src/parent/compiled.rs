@@ -9,13 +9,14 @@ use crate::parent::recipe::Recipe;
 use crate::parent::scratch::Scratch;
 use crate::parent::start::Start;
 
-/// A compiled component.
+/// A compiled component or module.
 pub(super) struct Compiled {
     pub(super) start: Start,
     pub(super) recipe: Arc<Recipe>,
     pub(super) scratch: Scratch,
     pub(super) digests: BTreeMap<String, String>,
     pub(super) figures: Vec<Figure>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Prepared for Compiled {
@@ -25,6 +26,10 @@ impl Prepared for Compiled {
 
     fn figures(&self) -> Vec<Figure> {
         self.figures.clone()
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_files::{LARGEST_ARTIFACT, read_file, sha256, sha256_of};
-use plimsoll_model::{Direction, Metric, Phase, Reading, Slug, Unit};
+use plimsoll_model::{Direction, Form, Metric, Phase, Reading, Slug, Unit};
 use plimsoll_runtime::wire::gzip_bytes;
 use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
 
@@ -21,15 +21,16 @@ pub const FIRST_INSTANCE: Metric = Metric::known(
      instances do not have.",
 );
 
-/// The sizes and digests of a component and of what was made of it.
+/// The sizes and digests of a component or module and of what was made of it.
 pub(super) fn of_files(
-    component: &Path,
+    form: Form,
+    artifact: &Path,
     compiled: &Path,
     worker: &Path,
 ) -> Result<(Vec<Figure>, BTreeMap<String, String>), WasmtimeError> {
-    let wasm = read_file(component, LARGEST_ARTIFACT)
-        .map_err(|why| WasmtimeError::io("read", component)(why.into()))?;
-    let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", component))?;
+    let wasm = read_file(artifact, LARGEST_ARTIFACT)
+        .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
+    let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", artifact))?;
     let figures = vec![
         figure(WIRE_SIZE, None, "gzip level 6 of the `.wasm`", wire),
         figure(UNPACKED_SIZE, None, "length of the `.wasm`", wasm.len() as u64),
@@ -37,7 +38,7 @@ pub(super) fn of_files(
         figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
     ];
     let digests =
-        BTreeMap::from([("component".to_owned(), sha256(&wasm)), ("cwasm".to_owned(), digest_of(compiled)?)]);
+        BTreeMap::from([(form.to_string(), sha256(&wasm)), ("cwasm".to_owned(), digest_of(compiled)?)]);
     Ok((figures, digests))
 }
 
@@ -81,8 +82,8 @@ mod tests {
             fs::write(&path, bytes).unwrap();
             path
         };
-        let (figures, digests) =
-            of_files(&file("x.wasm", b"abc"), &file("x.cwasm", b"abcd"), &file("worker", b"w")).unwrap();
+        let (wasm, cwasm, worker) = (file("x.wasm", b"abc"), file("x.cwasm", b"abcd"), file("worker", b"w"));
+        let (figures, digests) = of_files(Form::Component, &wasm, &cwasm, &worker).unwrap();
         let values: Vec<_> = figures.iter().filter_map(|figure| figure.reading.value()).collect();
         assert_eq!(values[1..], [3, 4, 1]);
         assert!(values[0] > 3, "gzip has a header");

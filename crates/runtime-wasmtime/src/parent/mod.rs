@@ -1,5 +1,6 @@
 //! The parent's side: the family of lanes. Nothing here touches Wasmtime.
 
+mod choice;
 mod compile;
 mod compiled;
 mod describe;

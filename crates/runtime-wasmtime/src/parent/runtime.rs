@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Workload};
 use plimsoll_runtime::{
     BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
-    artifact_of,
 };
 
+use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
 use crate::parent::figures;
@@ -29,16 +29,17 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
-        self.accepts(workload)?;
-        let component = artifact_file(workload, Form::Component)?;
+        let Artifact { form, name, .. } = self.accepts(workload)?;
+        let wasm = artifact_file(workload, *form)?;
         let worker = self.ground.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
-        let compiled = scratch.file("component.cwasm");
+        let compiled = scratch.file(&format!("{form}.cwasm"));
         let begun_ns = MonotonicClock.now_ns();
-        compile(&worker, component, &compiled, workload, conditions, self.ground.cgroups()).await?;
+        compile(&worker, wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
         let took_ns = MonotonicClock.now_ns() - begun_ns;
-        let (mut figures, digests) = figures::of_files(component, &compiled, &worker)?;
+        let (mut figures, digests) = figures::of_files(*form, wasm, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
+        let warnings = (*form == Form::Module).then(|| how_modules_run(name)).into_iter().collect();
         let recipe = Recipe {
             worker,
             compiled,
@@ -46,7 +47,7 @@ impl WasmtimeRuntime {
             conditions: conditions.clone(),
             cgroups: self.ground.cgroups().clone(),
         };
-        Ok(Compiled { start: self.lane.start, recipe: Arc::new(recipe), scratch, digests, figures })
+        Ok(Compiled { start: self.lane.start, recipe: Arc::new(recipe), scratch, digests, figures, warnings })
     }
 }
 
@@ -95,14 +96,8 @@ impl Runtime for WasmtimeRuntime {
         Box::pin(async { None })
     }
 
-    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
-        // `wasi:cli/run` knows success and failure and no codes.
-        match workload.job.invocation().map(|run| run.expect.exit_code) {
-            Some(code) if !(0..=1).contains(&code) => {
-                Err(Unfit::ExitCode { workload: workload.name.clone(), code })
-            }
-            _ => artifact_of(workload, Form::Component),
-        }
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
+        choice::artifact(workload)
     }
 
     fn prepare<'a>(
@@ -112,4 +107,11 @@ impl Runtime for WasmtimeRuntime {
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
     }
+}
+
+fn how_modules_run(name: &str) -> String {
+    format!(
+        "`{name}` is a module of WASI 0.1: it runs through Wasmtime's own preview 1, as with `wasmtime run`, and through no \
+         adapter inside a component"
+    )
 }

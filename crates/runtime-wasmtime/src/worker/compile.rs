@@ -2,38 +2,118 @@ use std::path::Path;
 
 use plimsoll_files::{LARGEST_ARTIFACT, read_file};
 use plimsoll_model::JobKind;
+use wasmparser::Encoding;
 use wasmtime::component::Component;
+use wasmtime::{Engine, ExternType, Module};
 
 use crate::WasmtimeError;
-use crate::worker::guest;
-use crate::worker::inspect;
+use crate::worker::needs::Needs;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
+use crate::worker::{guest, inspect, memory, module};
 
-/// Checks a component and compiles it into a file that [`crate::Responder::load`] maps.
+/// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
+const REASON: usize = 1_000;
+
+/// Checks a component or a module and compiles it into a file that [`crate::Responder::load`] or
+/// [`crate::Program::load`] maps. None of its code is run.
 ///
 /// # Errors
-/// Tells apart what is empty, cut short, not WebAssembly, a core module, invalid, in want of imports or without
-/// the export its kind needs.
+/// Tells apart what is empty, cut short, not WebAssembly, a module that is to serve, invalid, in want of imports or of
+/// memory or without the export its kind needs.
 pub fn compile(
-    component: &Path,
+    artifact: &Path,
     compiled: &Path,
     kind: JobKind,
     settings: Settings,
 ) -> Result<(), WasmtimeError> {
-    let bytes = read_file(component, LARGEST_ARTIFACT)
-        .map_err(|why| WasmtimeError::io("read", component)(why.into()))?;
-    inspect::check_bytes(component, &bytes)?;
-    let invalid = |error: wasmtime::Error| WasmtimeError::Invalid {
-        path: component.to_owned(),
-        reason: format!("{error:#}"),
+    let bytes = read_file(artifact, LARGEST_ARTIFACT)
+        .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
+    let order = Order { path: artifact, bytes: &bytes, settings, kind };
+    let image = match inspect::check_bytes(artifact, &bytes)? {
+        Encoding::Component => order.component()?,
+        Encoding::Module => order.module()?,
     };
-    let engine = settings.engine()?;
-    let made = Component::from_binary(&engine, &bytes).map_err(invalid)?;
-    let world = World::of(kind);
-    inspect::check_world(component, &engine, &made, &world)?;
-    // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
-    guest::bind(&engine, &made).and_then(world.check).map_err(invalid)?;
-    let image = made.serialize().map_err(invalid)?;
     std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))
+}
+
+/// What is to be compiled for what.
+struct Order<'a> {
+    path: &'a Path,
+    bytes: &'a [u8],
+    settings: Settings,
+    kind: JobKind,
+}
+
+impl Order<'_> {
+    fn component(&self) -> Result<Vec<u8>, WasmtimeError> {
+        let world = World::of(self.kind);
+        self.check(&Needs::of_component(self.bytes, world.entry), world.entry, "WASI 0.2")?;
+        let engine = self.settings.engine()?;
+        let made = Component::from_binary(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
+        // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
+        guest::bind(&engine, &made).and_then(world.check).map_err(|error| self.invalid(&error))?;
+        made.serialize().map_err(|error| self.invalid(&error))
+    }
+
+    fn module(&self) -> Result<Vec<u8>, WasmtimeError> {
+        if self.kind.serves() {
+            return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
+        }
+        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "`wasi_snapshot_preview1`")?;
+        let made =
+            compiled_module(&self.settings.engine()?, self.bytes).map_err(|error| self.invalid(&error))?;
+        made.serialize().map_err(|error| self.invalid(&error))
+    }
+
+    /// What can be told by name and number before anything is compiled, which may take a minute.
+    fn check(
+        &self,
+        needs: &Needs,
+        export: &'static str,
+        provided: &'static str,
+    ) -> Result<(), WasmtimeError> {
+        let path = self.path.to_owned();
+        if !needs.missing.is_empty() {
+            return Err(WasmtimeError::MissingImports { path, imports: needs.missing.to_string(), provided });
+        }
+        if !needs.has_entry {
+            let kind = World::of(self.kind).kind;
+            return Err(WasmtimeError::MissingExport {
+                path,
+                export,
+                kind,
+                exports: needs.exports.to_string(),
+            });
+        }
+        match self.settings.memory_bytes() {
+            Some(limit) if needs.memory_bytes > limit => {
+                let way_out = format!("run with {}", memory::flag(needs.memory_bytes));
+                let (wanted, limit) = (memory::told(needs.memory_bytes), memory::told(limit));
+                Err(WasmtimeError::TooMuchMemory { path, wanted, limit, way_out })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn invalid(&self, error: &wasmtime::Error) -> WasmtimeError {
+        let reason = format!("{error:#}");
+        let reason = match reason.char_indices().nth(REASON) {
+            Some((end, _)) => format!("{}…", &reason[..end]),
+            None => reason,
+        };
+        WasmtimeError::Invalid { path: self.path.to_owned(), reason }
+    }
+}
+
+fn compiled_module(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
+    let made = Module::from_binary(engine, bytes)?;
+    module::bind(&made)?;
+    match made.get_export(module::ENTRY) {
+        Some(ExternType::Func(entry)) if entry.params().len() == 0 && entry.results().len() == 0 => Ok(made),
+        _ => Err(wasmtime::Error::msg(format!(
+            "`{}` is no function without parameters and results",
+            module::ENTRY
+        ))),
+    }
 }

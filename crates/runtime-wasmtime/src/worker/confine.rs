@@ -3,6 +3,8 @@ use hyper::header::HeaderName;
 use wasmtime::ResourceLimiter;
 use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiHttpHooks};
 
+use crate::worker::memory;
+
 /// Core instances, tables and memories of one component instance.
 const PARTS: usize = 256;
 
@@ -11,16 +13,24 @@ const PARTS: usize = 256;
 pub(super) struct MemoryLimit {
     limit: usize,
     used: usize,
-    denied: bool,
+    /// How much it would have had, had the last request been granted that was not.
+    denied: Option<usize>,
 }
 
 impl MemoryLimit {
     pub(super) fn new(limit_bytes: u64) -> Self {
-        Self { limit: usize::try_from(limit_bytes).unwrap_or(usize::MAX), used: 0, denied: false }
+        Self { limit: usize::try_from(limit_bytes).unwrap_or(usize::MAX), used: 0, denied: None }
     }
 
-    pub(super) fn was_denied(&self) -> bool {
-        self.denied
+    /// That it was denied memory, in words; `None` where it was not.
+    pub(super) fn denied(&self) -> Option<String> {
+        let (wanted, limit) = (self.denied? as u64, self.limit as u64);
+        Some(format!(
+            "it had asked for {}, more memory than its limit of {}: raise it with {}",
+            memory::told(wanted),
+            memory::told(limit),
+            memory::flag(wanted)
+        ))
     }
 }
 
@@ -28,7 +38,7 @@ impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         let wanted = self.used.saturating_add(desired.saturating_sub(current));
         if wanted > self.limit {
-            self.denied = true;
+            self.denied = Some(wanted);
             return Ok(false);
         }
         self.used = wanted;
@@ -80,8 +90,9 @@ mod tests {
     fn memories_share_one_limit() {
         let mut limit = MemoryLimit::new(300);
         assert!(limit.memory_growing(0, 200, None).unwrap());
+        assert_eq!(limit.denied(), None);
         assert!(!limit.memory_growing(0, 200, None).unwrap());
-        assert!(limit.was_denied());
+        assert!(limit.denied().is_some_and(|text| text.contains("`--memory 1MiB`")));
         assert!(limit.memory_growing(0, 100, None).unwrap());
     }
 }

@@ -1,35 +1,24 @@
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
-use wasmtime::{Engine, Result, Store, Trap};
+use wasmtime::{Engine, Result, Store};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
 use wasmtime_wasi::p2::bindings;
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView};
-use wasmtime_wasi::{
-    Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView,
-};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::WasmtimeError;
 use crate::protocol::Rights;
-use crate::worker::confine::{MemoryLimit, NoRequests};
-use crate::worker::output::{Capture, Keep};
-use crate::worker::settings::Settings;
+use crate::worker::allowance::Allowance;
+use crate::worker::confine::NoRequests;
+use crate::worker::output::Capture;
 
-/// How much of a guest's standard error is kept for messages, in bytes.
-const STDERR_TAIL: usize = 4 << 10;
-
-/// What a guest reads as random where randomness is not granted. Long and without a pattern, so that a guest
-/// that draws until it likes the result comes to an end.
-const SEED: &[u8] =
-    b"plimsoll: every instance draws the same numbers, so that every trial does the same work";
-
-/// The host's side of one instance.
+/// The host's side of one instance of a component.
 pub(crate) struct Guest {
     table: ResourceTable,
     // Seeding its generators and boxing its clocks costs more than many a guest's whole work, and most guests
@@ -37,35 +26,33 @@ pub(crate) struct Guest {
     wasi: Option<WasiCtx>,
     http: WasiHttpCtx,
     no_requests: NoRequests,
-    memory: MemoryLimit,
-    rights: Arc<Rights>,
-    stdout: Option<Capture>,
-    stderr: Option<Capture>,
+    allowance: Allowance,
 }
 
 impl Guest {
     pub(crate) fn new(rights: Arc<Rights>) -> Self {
+        Self::within(Allowance::new(rights))
+    }
+
+    /// A guest whose standard output is kept, as far as it is granted.
+    pub(crate) fn with_output(rights: Arc<Rights>, stdout: Capture) -> Self {
+        Self::within(Allowance::with_output(rights, stdout))
+    }
+
+    fn within(allowance: Allowance) -> Self {
         Self {
             table: ResourceTable::new(),
             wasi: None,
             http: WasiHttpCtx::new(),
             no_requests: NoRequests,
-            memory: MemoryLimit::new(rights.memory_bytes),
-            rights,
-            stdout: None,
-            stderr: None,
+            allowance,
         }
-    }
-
-    /// A guest whose standard output is kept, as far as it is granted.
-    pub(crate) fn with_output(rights: Arc<Rights>, stdout: Capture) -> Self {
-        Self { stdout: Some(stdout), ..Self::new(rights) }
     }
 
     /// In a store of its own, under its limits.
     pub(crate) fn into_store(self, engine: &Engine) -> Store<Self> {
         let mut store = Store::new(engine, self);
-        store.limiter(|guest| &mut guest.memory);
+        store.limiter(|guest| &mut guest.allowance.memory);
         store
     }
 
@@ -74,64 +61,16 @@ impl Guest {
         self.wasi.is_none()
     }
 
-    /// The end of what it wrote to standard error.
-    pub(crate) fn stderr_tail(&self) -> String {
-        let kept = self.stderr.as_ref().map(Capture::take).unwrap_or_default();
-        String::from_utf8_lossy(&kept.bytes).trim_end().to_owned()
+    /// What it may have, and what is left of it.
+    pub(crate) fn allowance(&self) -> &Allowance {
+        &self.allowance
     }
 
     fn wasi(&mut self) -> &mut WasiCtx {
         if self.wasi.is_none() {
-            let stderr = Capture::new(Keep::Last(STDERR_TAIL));
-            self.stderr = Some(stderr.clone());
-            self.wasi = Some(context(&self.rights, self.stdout.clone(), stderr));
+            self.wasi = Some(self.allowance.context().build());
         }
         self.wasi.get_or_insert_default()
-    }
-}
-
-/// Nothing is inherited: no folder, no socket, no variable but those granted.
-fn context(rights: &Rights, stdout: Option<Capture>, stderr: Capture) -> WasiCtx {
-    let grants = &rights.grants;
-    let mut wasi = WasiCtxBuilder::new();
-    wasi.args(&rights.arguments).stderr(stderr).allow_tcp(false).allow_udp(false);
-    for (name, value) in &grants.environment {
-        wasi.env(name, value);
-    }
-    if let Some(stdout) = stdout.filter(|_| grants.stdout) {
-        wasi.stdout(stdout);
-    }
-    if !grants.clock {
-        wasi.wall_clock(Frozen).monotonic_clock(Frozen);
-    }
-    if !grants.random {
-        wasi.secure_random(Deterministic::new(SEED.to_vec()))
-            .insecure_random(Deterministic::new(SEED.to_vec()))
-            .insecure_random_seed(0);
-    }
-    wasi.build()
-}
-
-/// Clocks that stand still at their beginning, where none is granted.
-struct Frozen;
-
-impl HostWallClock for Frozen {
-    fn resolution(&self) -> Duration {
-        Duration::from_secs(1)
-    }
-
-    fn now(&self) -> Duration {
-        Duration::ZERO
-    }
-}
-
-impl HostMonotonicClock for Frozen {
-    fn resolution(&self) -> u64 {
-        1
-    }
-
-    fn now(&self) -> u64 {
-        0
     }
 }
 
@@ -168,30 +107,16 @@ pub(crate) fn bind(engine: &Engine, component: &Component) -> Result<InstancePre
 ///
 /// # Errors
 /// When it is not such a file, or of another build or other settings.
-pub(crate) fn load(compiled: &Path, settings: Settings) -> std::result::Result<Component, WasmtimeError> {
-    let engine = settings.engine()?;
+pub(crate) fn load(engine: &Engine, compiled: &Path) -> std::result::Result<Component, WasmtimeError> {
     // SAFETY: what is mapped is run as it stands, so it must be what Cranelift made. The worker is only given
     // files that `compile` wrote into a folder that no other user can enter.
-    let loaded = unsafe { Component::deserialize_file(&engine, compiled) };
+    let loaded = unsafe { Component::deserialize_file(engine, compiled) };
     loaded.map_err(|error| unloadable(compiled, &error))
 }
 
-/// A compiled component that does not fit.
+/// What was compiled does not fit.
 pub(crate) fn unloadable(compiled: &Path, error: &wasmtime::Error) -> WasmtimeError {
     WasmtimeError::Unloadable { path: compiled.to_owned(), reason: format!("{error:#}") }
-}
-
-/// A trap in Wasmtime's words, and whether the guest had run out of memory.
-pub(crate) fn trap_text(error: &wasmtime::Error, guest: &Guest) -> String {
-    let mut text = match error.downcast_ref::<Trap>() {
-        Some(trap) => trap.to_string(),
-        None => format!("{:#}", error.root_cause()),
-    };
-    if guest.memory.was_denied() {
-        let limit = guest.rights.memory_bytes;
-        text.push_str(&format!(" (it had asked for more memory than its limit of {limit} bytes)"));
-    }
-    text
 }
 
 /// Wired by hand rather than with Wasmtime's bundle, whose getter would make the context on every read.

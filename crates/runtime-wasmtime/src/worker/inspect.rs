@@ -1,11 +1,8 @@
 use std::path::Path;
 
 use wasmparser::{Chunk, Encoding, Parser, Payload};
-use wasmtime::Engine;
-use wasmtime::component::Component;
 
 use crate::WasmtimeError;
-use crate::worker::world::World;
 
 /// How every module and component begins.
 const MAGIC: [u8; 4] = *b"\0asm";
@@ -13,20 +10,15 @@ const MAGIC: [u8; 4] = *b"\0asm";
 /// The length of that and of the version behind it, in bytes.
 const HEADER: usize = 8;
 
-/// What the host offers: whole packages, and of `wasi:http` all but the export.
-const PROVIDED: [&str; 8] = [
-    "wasi:cli/",
-    "wasi:clocks/",
-    "wasi:filesystem/",
-    "wasi:http/outgoing-handler",
-    "wasi:http/types",
-    "wasi:io/",
-    "wasi:random/",
-    "wasi:sockets/",
-];
+/// How a file begins that stands for one kept elsewhere.
+const GIT_LFS: &[u8] = b"version https://git-lfs";
 
-/// Tells what is wrong with a file before Wasmtime is asked, whose words for these are about bytes.
-pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError> {
+/// How much of a file is looked at to tell what it is, in bytes.
+const LOOKED_AT: usize = 256;
+
+/// Tells whether a file is a component or a module, or what is wrong with it: before Wasmtime is asked, whose words
+/// for these are about bytes.
+pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<Encoding, WasmtimeError> {
     if bytes.is_empty() {
         return Err(WasmtimeError::Empty { path: path.to_owned() });
     }
@@ -37,16 +29,31 @@ pub(crate) fn check_bytes(path: &Path, bytes: &[u8]) -> Result<(), WasmtimeError
     if outline.missing > 0 {
         return Err(WasmtimeError::CutShort { path: path.to_owned(), missing: outline.missing });
     }
-    if outline.encoding == Some(Encoding::Module) {
-        return Err(WasmtimeError::CoreModule { path: path.to_owned() });
-    }
-    Ok(())
+    // What is neither, Wasmtime has the words for.
+    Ok(outline.encoding.unwrap_or(Encoding::Component))
 }
 
 fn not_wasm(path: &Path, bytes: &[u8]) -> WasmtimeError {
     let begin = &bytes[..bytes.len().min(8)];
     let begins = format!("`{}`", begin.escape_ascii());
-    WasmtimeError::NotWasm { path: path.to_owned(), begins }
+    WasmtimeError::NotWasm { path: path.to_owned(), begins, way_out: way_out(bytes) }
+}
+
+/// What helps whoever named a file that is no WebAssembly.
+fn way_out(bytes: &[u8]) -> &'static str {
+    let text = std::str::from_utf8(&bytes[..bytes.len().min(LOOKED_AT)]);
+    let text = text.map_or("", str::trim_start);
+    if bytes.starts_with(GIT_LFS) {
+        "it stands for a file that Git LFS keeps: fetch that with `git lfs pull`"
+    } else if text.starts_with("(module") || text.starts_with("(component") {
+        "it is WebAssembly written as text: make it binary with `wasm-tools parse`"
+    } else if bytes.starts_with(b"\x7fELF") {
+        "it is a program of this system: name it as the native binary, and as Wasm one built for `wasm32-wasip2`"
+    } else if bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(b"PK") {
+        "it is packed: unpack it first"
+    } else {
+        "name a component built for `wasm32-wasip2`, or a command's module built for `wasm32-wasip1`"
+    }
 }
 
 /// A binary by its header and its outermost sections.
@@ -96,50 +103,11 @@ impl Outline {
     }
 }
 
-/// Tells by name what a component imports that the host lacks, and whether it exports what its kind needs.
-pub(super) fn check_world(
-    path: &Path,
-    engine: &Engine,
-    component: &Component,
-    world: &World,
-) -> Result<(), WasmtimeError> {
-    let found = component.component_type();
-    let missing: Vec<&str> =
-        found.imports(engine).map(|(name, _)| name).filter(|name| !provided(name)).collect();
-    if !missing.is_empty() {
-        return Err(WasmtimeError::MissingImports { path: path.to_owned(), imports: quoted(&missing) });
-    }
-    let exports: Vec<&str> = found.exports(engine).map(|(name, _)| name).collect();
-    let export = world.entry;
-    if !exports.iter().any(|name| name.starts_with(export)) {
-        let exports = if exports.is_empty() { "nothing".to_owned() } else { quoted(&exports) };
-        return Err(WasmtimeError::MissingExport {
-            path: path.to_owned(),
-            export,
-            kind: world.kind,
-            exports,
-        });
-    }
-    Ok(())
-}
-
-fn provided(import: &str) -> bool {
-    let (interface, version) = import.split_once('@').unwrap_or((import, ""));
-    let of_ours = PROVIDED
-        .iter()
-        .any(|name| if name.ends_with('/') { interface.starts_with(name) } else { interface == *name });
-    of_ours && (version == "0.2" || version.starts_with("0.2."))
-}
-
-fn quoted(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(bytes: &[u8]) -> Result<(), WasmtimeError> {
+    fn check(bytes: &[u8]) -> Result<Encoding, WasmtimeError> {
         check_bytes(Path::new("x.wasm"), bytes)
     }
 
@@ -151,8 +119,26 @@ mod tests {
         assert!(matches!(check(b"\0as"), Err(WasmtimeError::CutShort { .. })));
         assert!(matches!(check(b"\x7fELF\x02\x01\x01\0"), Err(WasmtimeError::NotWasm { .. })));
         assert!(matches!(check(b"hi"), Err(WasmtimeError::NotWasm { .. })));
-        assert!(matches!(check(b"\0asm\x01\0\0\0"), Err(WasmtimeError::CoreModule { .. })));
-        assert!(check(&COMPONENT).is_ok());
+        assert!(matches!(check(b"\0asm\x01\0\0\0"), Ok(Encoding::Module)));
+        assert!(matches!(check(&COMPONENT), Ok(Encoding::Component)));
+    }
+
+    #[test]
+    fn what_stands_in_place_of_wasm_is_told_with_its_way_out() {
+        for (bytes, way_out) in [
+            (
+                &b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"[..],
+                "`git lfs pull`",
+            ),
+            (b"\n(module (func))", "`wasm-tools parse`"),
+            (b"\x7fELF\x02\x01\x01\0", "the native binary"),
+            (b"\x1f\x8b\x08\0", "unpack it"),
+            (b"<!doctype html>", "`wasm32-wasip2`"),
+            (&[0xff; 300], "`wasm32-wasip2`"),
+        ] {
+            let told = check(bytes).unwrap_err().to_string();
+            assert!(told.contains(way_out) && told.len() < 300, "{told}");
+        }
     }
 
     #[test]
@@ -162,15 +148,5 @@ mod tests {
         assert_eq!(missing, 7);
         let within_length = [&COMPONENT[..], &[0, 0x80]].concat();
         assert!(matches!(check(&within_length), Err(WasmtimeError::CutShort { .. })));
-    }
-
-    #[test]
-    fn only_wasi_0_2_is_provided() {
-        assert!(provided("wasi:io/streams@0.2.6"));
-        assert!(provided("wasi:http/types@0.2.0"));
-        assert!(!provided("wasi:http/incoming-handler@0.2.0"));
-        assert!(!provided("wasi:io/streams@0.3.0"));
-        assert!(!provided("acme:billing/ledger"));
-        assert!(!provided("wasi:keyvalue/store@0.2.0-draft"));
     }
 }

@@ -1,12 +1,18 @@
 //! The worker's side: everything that touches Wasmtime.
 
+mod allowance;
 mod answer;
 mod command;
 mod compile;
 mod confine;
+mod elsewhere;
 mod guest;
 mod inspect;
 mod marks;
+mod memory;
+mod module;
+mod needs;
+mod offer;
 mod output;
 mod pipe;
 mod responder;

@@ -54,7 +54,7 @@ impl Responder {
         rights: Rights,
         on_trap: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Self, WasmtimeError> {
-        let component = guest::load(compiled, settings)?;
+        let component = guest::load(&settings.engine()?, compiled)?;
         let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
         let bound = guest::bind(component.engine(), &component).map_err(unloadable)?;
         let shared = Shared {
@@ -94,7 +94,7 @@ impl Responder {
         let mut store = Guest::new(self.shared.rights.clone()).into_store(self.shared.component.engine());
         match self.shared.component.instantiate_async(&mut store).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(WasmtimeError::Trapped { trap: guest::trap_text(&error, store.data()) }),
+            Err(error) => Err(WasmtimeError::Trapped { trap: store.data().allowance().trap_text(&error) }),
         }
     }
 
@@ -140,8 +140,8 @@ impl Shared {
         let mut store = Guest::new(self.rights.clone()).into_store(self.component.engine());
         let ended = self.call(&mut store, request, slot, lap).await;
         let ended = ended.map_err(|error| {
-            let mut trap = guest::trap_text(&error, store.data());
-            let said = store.data().stderr_tail();
+            let mut trap = store.data().allowance().trap_text(&error);
+            let said = store.data().allowance().stderr_tail();
             if !said.is_empty() {
                 trap.push_str(&format!("; its standard error ends with: {said}"));
             }

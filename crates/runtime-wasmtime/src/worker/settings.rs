@@ -9,6 +9,9 @@ const PARTS_EACH: u32 = 64;
 /// Linear memories that one component instance may have: each reserves 4 GiB of addresses.
 const MEMORIES_EACH: u32 = 4;
 
+/// Tables that one core module may have: reference types give a table of its own to each kind of value.
+const TABLES_IN_ONE: u32 = 16;
+
 /// A component from a large language runtime has tables of some ten thousand functions.
 const TABLE_ELEMENTS: usize = 1 << 17;
 
@@ -62,6 +65,14 @@ impl Settings {
         }
     }
 
+    /// The largest linear memory in bytes; `None` where none is set.
+    pub(crate) const fn memory_bytes(self) -> Option<u64> {
+        match self {
+            Self::Lane { memory_bytes, .. } => Some(memory_bytes),
+            Self::Default => None,
+        }
+    }
+
     /// Makes an engine.
     ///
     /// # Errors
@@ -96,6 +107,8 @@ fn pool(memory_bytes: u64, instances: u32) -> PoolingAllocationConfig {
         .total_stacks(instances)
         .total_memories(instances * MEMORIES_EACH)
         .total_tables(many)
+        .max_memories_per_module(MEMORIES_EACH)
+        .max_tables_per_module(TABLES_IN_ONE)
         .table_elements(TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(memory_bytes.min(LARGEST_MEMORY)).unwrap_or(usize::MAX))
         // The slot that was used last is warm: take it again before touching a new one.

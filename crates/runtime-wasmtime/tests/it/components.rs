@@ -161,9 +161,35 @@ pub(crate) fn exports_nothing() -> Vec<u8> {
     binary("(component)")
 }
 
-/// A core module.
-pub(crate) fn core_module() -> Vec<u8> {
-    binary("(module (func (export \"run\")))")
+/// A command whose table has so many elements.
+pub(crate) fn with_table(elements: u32) -> Vec<u8> {
+    with_parts(&format!("(table {elements} funcref)"), "(i32.const 0)")
+}
+
+/// A command whose memory begins with so many pages of 64 KiB.
+pub(crate) fn with_pages(pages: u32) -> Vec<u8> {
+    with_parts(&format!("(memory {pages})"), "(i32.const 0)")
+}
+
+/// A command that begins two memories of so many pages each.
+pub(crate) fn with_pages_twice(pages: u32) -> Vec<u8> {
+    with_parts(&format!("(memory {pages}) (memory {pages})"), "(i32.const 0)")
+}
+
+/// A command that loops for ever while it is instantiated.
+pub(crate) fn never_begins() -> Vec<u8> {
+    with_parts("(func $begin (loop $again (br $again))) (start $begin)", "(i32.const 0)")
+}
+
+fn with_parts(parts: &str, body: &str) -> Vec<u8> {
+    binary(&format!(
+        r#"(component
+          (core module $m {parts} (func (export "run") (result i32) {body}))
+          (core instance $i (instantiate $m))
+          (func $run (result (result)) (canon lift (core func $i "run")))
+          (instance $entry (export "run" (func $run)))
+          (export "wasi:cli/run@0.2.0" (instance $entry)))"#
+    ))
 }
 
 fn printing(imports: &str, exports: &str, core_imports: &str, body: &str) -> Vec<u8> {

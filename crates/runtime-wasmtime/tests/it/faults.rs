@@ -5,11 +5,11 @@ use std::path::Path;
 use plimsoll_model::{FailureKind, JobKind};
 use plimsoll_runtime_wasmtime::{Settings, WasmtimeError, compile};
 
-use crate::components;
+use crate::{components, modules};
 
 const SETTINGS: Settings = Settings::lane(JobKind::Run, 64 << 20);
 
-fn compiling(bytes: &[u8], kind: JobKind) -> Result<(), WasmtimeError> {
+pub(crate) fn compiling(bytes: &[u8], kind: JobKind) -> Result<(), WasmtimeError> {
     let folder = tempfile::tempdir().unwrap();
     let component = folder.path().join("guest.wasm");
     std::fs::write(&component, bytes).unwrap();
@@ -19,7 +19,7 @@ fn compiling(bytes: &[u8], kind: JobKind) -> Result<(), WasmtimeError> {
     done
 }
 
-fn refusal(bytes: &[u8], kind: JobKind) -> WasmtimeError {
+pub(crate) fn refusal(bytes: &[u8], kind: JobKind) -> WasmtimeError {
     compiling(bytes, kind).expect_err("must be refused")
 }
 
@@ -60,16 +60,30 @@ fn what_is_not_wasm_is_shown_by_its_first_bytes() {
 }
 
 #[test]
-fn a_core_module_is_told_from_a_component() {
-    let error = refusal(&components::core_module(), JobKind::Run);
+fn a_module_can_not_serve_and_a_command_s_must_begin_somewhere() {
+    let error = refusal(&modules::library(), JobKind::Serve);
     assert!(matches!(error, WasmtimeError::CoreModule { .. }), "{error}");
+    assert!(error.to_string().contains("`wasi:http/proxy`"), "{error}");
+    let error = refusal(&modules::library(), JobKind::Run).to_string();
+    assert!(error.contains("does not export `_start`") && error.contains("it exports `run`"), "{error}");
 }
 
 #[test]
 fn every_import_the_host_lacks_is_named() {
     let error = refusal(&components::wants_a_ledger(), JobKind::Run).to_string();
     assert!(error.contains("`acme:billing/ledger@1.2.3`"), "{error}");
-    assert!(error.contains("`wasi:keyvalue/store@0.2.0-draft`"), "{error}");
+    assert!(error.contains("`wasi:keyvalue/store@0.2.0-draft` (wasmCloud and Spin provide it)"), "{error}");
+    assert!(error.ends_with("only WASI 0.2 is provided"), "{error}");
+    let error = refusal(&modules::wants_sockets(), JobKind::Run).to_string();
+    assert!(error.contains("`wasi_snapshot_preview1.sock_open` (WasmEdge provides it)"), "{error}");
+    assert!(error.contains("`env.emscripten_resize_heap` (JavaScript"), "{error}");
+}
+
+#[test]
+fn what_is_imported_with_another_shape_than_the_host_s_is_told() {
+    let error = refusal(&modules::misshapen(), JobKind::Run);
+    assert!(matches!(error, WasmtimeError::Invalid { .. }), "{error}");
+    assert!(error.to_string().contains("fd_write"), "{error}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub(crate) fn rights() -> Rights {
     }
 }
 
-fn run(wasm: &[u8], grants: Grants) -> Ending {
+pub(crate) fn run(wasm: &[u8], grants: Grants) -> Ending {
     let folder = tempfile::tempdir().unwrap();
     let component = folder.path().join("guest.wasm");
     let compiled = folder.path().join("guest.cwasm");
@@ -59,7 +59,7 @@ fn memory_grows_up_to_the_limit_and_no_further() {
     let held = format!("{grow} (i32.gt_u (memory.size) (i32.const 256))");
     assert_eq!(run(&components::command(&held), Grants::default()).code, Some(0));
     let trap = trap(&format!("{grow} unreachable"));
-    assert!(trap.contains("more memory than its limit of 16777216 bytes"), "{trap}");
+    assert!(trap.contains("more memory than its limit of 16 MiB"), "{trap}");
 }
 
 #[test]

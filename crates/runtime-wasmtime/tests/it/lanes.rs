@@ -15,18 +15,18 @@ use crate::workloads::{conditions, granted, of, shipped, worker};
 
 /// What the family's two lanes start for a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Start {
+pub(crate) enum Start {
     NewInstance,
     NewProcess,
 }
 
-const BOTH: [Start; 2] = [Start::NewInstance, Start::NewProcess];
+pub(crate) const BOTH: [Start; 2] = [Start::NewInstance, Start::NewProcess];
 
-fn family() -> WasmtimeFamily {
+pub(crate) fn family() -> WasmtimeFamily {
     WasmtimeFamily::with_worker(worker())
 }
 
-fn lane(start: Start) -> Arc<dyn Runtime> {
+pub(crate) fn lane(start: Start) -> Arc<dyn Runtime> {
     lane_of(&family(), start)
 }
 
@@ -34,13 +34,13 @@ fn lane_of(family: &WasmtimeFamily, start: Start) -> Arc<dyn Runtime> {
     family.open(&family.offers()[start as usize]).unwrap()
 }
 
-fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
+pub(crate) fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
     let mut conditions = conditions();
     change(&mut conditions.limits);
     conditions
 }
 
-async fn started(
+pub(crate) async fn started(
     start: Start,
     workload: &Workload,
     conditions: &Conditions,
@@ -58,7 +58,8 @@ fn a_code_that_no_component_can_tell_is_refused_before_anything_is_made() {
     run.expect.exit_code = 3;
     for start in BOTH {
         let refusal = lane(start).accepts(&workload).unwrap_err();
-        assert_eq!(refusal, Unfit::ExitCode { workload: workload.name.clone(), code: 3 });
+        let (workload, form) = (workload.name.clone(), Form::Component);
+        assert_eq!(refusal, Unfit::ExitCode { workload, code: 3, form, most: 1 });
     }
 }
 
@@ -149,11 +150,11 @@ async fn an_instance_stands_in_its_control_group_and_tells_its_first_instance() 
 #[tokio::test]
 async fn what_can_not_be_compiled_is_a_bad_artifact_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let workload = of(folder.path(), JobKind::Run, &components::core_module());
+    let workload = of(folder.path(), JobKind::Run, &components::exports_nothing());
     let error =
         lane(Start::NewInstance).prepare(&workload, &conditions()).await.err().expect("must be refused");
     assert_eq!(error.kind(), FailureKind::BadArtifact);
-    assert!(error.to_string().contains("core module"), "{error}");
+    assert!(error.to_string().contains("exports nothing"), "{error}");
 }
 
 #[tokio::test]

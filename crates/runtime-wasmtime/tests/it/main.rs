@@ -11,9 +11,12 @@ mod components;
 mod faults;
 mod guests;
 mod lanes;
+mod modules;
 #[path = "../../../../fuzz/mutate.rs"]
 mod mutate;
 mod mutated;
+mod oversized;
+mod preview1;
 mod services;
 mod worker;
 mod workloads;

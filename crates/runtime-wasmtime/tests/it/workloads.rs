@@ -20,6 +20,11 @@ pub(crate) fn shipped(name: &str) -> Workload {
 
 /// A workload of a component that a test wrote.
 pub(crate) fn of(folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
+    of_form(Form::Component, folder, kind, wasm)
+}
+
+/// A workload of a component or a module that a test wrote.
+pub(crate) fn of_form(form: Form, folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
     let name = "guest.wasm".to_owned();
     let component = folder.join(&name);
     std::fs::write(&component, wasm).unwrap();
@@ -27,12 +32,7 @@ pub(crate) fn of(folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
         name: Slug::known("guest"),
         summary: "A guest.".to_owned(),
         job: job(kind),
-        artifacts: vec![Artifact {
-            form: Form::Component,
-            name,
-            source: Source::File(component),
-            arch: None,
-        }],
+        artifacts: vec![Artifact { form, name, source: Source::File(component), arch: None }],
         container: Container::default(),
         grants: Grants { stdout: true, ..Grants::default() },
         origin: Origin::Folder(folder.to_owned()),
@@ -42,7 +42,12 @@ pub(crate) fn of(folder: &Path, kind: JobKind, wasm: &[u8]) -> Workload {
 
 /// A command that prints the variable that it is granted.
 pub(crate) fn granted(folder: &Path) -> Workload {
-    let mut workload = of(folder, JobKind::Run, &components::prints_first_variable());
+    granted_of(Form::Component, folder, &components::prints_first_variable())
+}
+
+/// A command of a form that prints the variable that it is granted.
+pub(crate) fn granted_of(form: Form, folder: &Path, wasm: &[u8]) -> Workload {
+    let mut workload = of_form(form, folder, JobKind::Run, wasm);
     workload.grants.environment = [("REGION".to_owned(), "eu-central".to_owned())].into();
     let expect = ExpectedOutput { exit_code: 0, stdout: b"eu-central".as_slice().into() };
     workload.job = Job::Run(Invocation { arguments: Vec::new(), expect });
