@@ -1,12 +1,13 @@
 //! One container on each network, started once: whether such as the lanes' work here.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::models::{ContainerInspectResponse, HostConfig};
 use bollard::query_parameters::CreateContainerOptionsBuilder;
 use futures_util::future::join;
-use plimsoll_model::{JobKind, Limits};
+use plimsoll_model::{Limits, Listen};
 use plimsoll_runtime::{Conditions, Owner, free_address};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -158,10 +159,12 @@ impl Trying<'_> {
         Recipe {
             lane: self.lane.clone(),
             image: self.image.clone(),
-            kind: JobKind::Serve,
+            listen: Some(Listen::default()),
             args,
-            environment: Vec::new(),
+            environment: BTreeMap::new(),
             conditions: self.conditions.clone(),
+            inner_port: INNER_PORT_NUMBER,
+            foreign: None,
         }
     }
 

@@ -4,8 +4,13 @@
 
 mod engines;
 mod faults;
+mod foreign;
 mod forwarder;
 mod ground;
+mod images;
 mod lives;
+mod made;
+mod pulls;
+mod registry;
 mod second;
 mod sweeps;
