@@ -2,9 +2,14 @@
 
 use std::collections::VecDeque;
 
+use crate::plain_text::plain;
+
 /// How many lines of a step's output are told, and how much of each.
 const LINES: usize = 20;
 const LONGEST_LINE: usize = 400;
+
+/// What it says itself between two steps.
+const OWN_WORDS: &str = "Removing intermediate container";
 
 /// Said so far.
 #[derive(Debug, Default)]
@@ -19,6 +24,7 @@ pub(crate) struct BuildLog {
 impl BuildLog {
     /// Takes in what the builder said next.
     pub(crate) fn take(&mut self, said: &str) {
+        let said = plain(said);
         for line in said.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
             if let Some(step) = line.strip_prefix("Step ") {
                 step.clone_into(&mut self.step);
@@ -26,7 +32,7 @@ impl BuildLog {
             } else if let Some(told) = line.strip_prefix(" ---> ") {
                 let is_id = told.len() >= 12 && told.bytes().all(|sign| sign.is_ascii_hexdigit());
                 self.images.extend(is_id.then(|| told.to_owned()));
-            } else {
+            } else if !line.starts_with(OWN_WORDS) {
                 self.output.push_back(line.chars().take(LONGEST_LINE).collect());
                 if self.output.len() > LINES {
                     self.output.pop_front();
@@ -53,7 +59,8 @@ mod tests {
         {
             log.take(said);
         }
-        (0..30).for_each(|number| log.take(&format!("line {number}\n")));
+        log.take("Removing intermediate container 0f\n");
+        (0..30).for_each(|number| log.take(&format!("\u{1b}[91mline {number}\n\u{1b}[0m")));
         assert_eq!(
             (log.step.as_str(), log.images.as_slice()),
             ("2/2 : RUN make", &["0123456789ab".to_owned()][..])

@@ -3,6 +3,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use crate::daemon::{Call, Daemon};
+use crate::plain_text::plain;
 
 /// Lines of a container's log that are read for a message.
 const LINES: &str = "50";
@@ -23,7 +24,7 @@ pub(crate) async fn last_words(daemon: &Daemon, container: &str) -> String {
         Some(())
     };
     match timeout(Call::LOGS.limit, reading).await {
-        Ok(Some(())) => String::from_utf8_lossy(&end).trim().to_owned(),
+        Ok(Some(())) => plain(&String::from_utf8_lossy(&end)).trim().to_owned(),
         Ok(None) | Err(_) => "its log could not be read".to_owned(),
     }
 }

@@ -51,6 +51,7 @@ mod named_by;
 mod network;
 mod obtain;
 mod output;
+mod plain_text;
 mod prepared;
 mod probe;
 mod prober;

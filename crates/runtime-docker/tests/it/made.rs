@@ -63,7 +63,7 @@ async fn a_dockerfile_that_fails_names_its_step_and_leaves_none_of_the_others() 
     ));
     let told = refused(&of_folder(command("print"), failing.path()), "failing").await;
     assert!(
-        told.contains("step 4/5 : RUN [\"/program\", \"no\"]") && told.contains("no such mode"),
+        told.contains("step 4/6 : RUN [\"/program\", \"no\"]") && told.contains("no such mode"),
         "{told}"
     );
     let options =
@@ -72,7 +72,7 @@ async fn a_dockerfile_that_fails_names_its_step_and_leaves_none_of_the_others() 
 
     let ignored = folder("FROM scratch\nCOPY left-out /\n");
     let told = refused(&of_folder(command("print"), ignored.path()), "ignored").await;
-    assert!(told.contains("step 2/2") && told.contains("left-out"), "{told}");
+    assert!(told.contains("step 2/3") && told.contains("left-out"), "{told}");
     let broken = folder("FROM scratch\nFETCH x\n");
     let told = refused(&of_folder(command("print"), broken.path()), "broken").await;
     assert!(told.contains("FETCH"), "{told}");
