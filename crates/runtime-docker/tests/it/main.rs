@@ -1,6 +1,11 @@
 //! The lanes on the real engine at `DOCKER_HOST`. Without one these tests fail.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "what the tests stand on fails as they do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "what the tests stand on fails as they do"
+)]
 
 mod engines;
 mod faults;
