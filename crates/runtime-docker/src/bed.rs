@@ -90,7 +90,7 @@ impl Next {
                 leftover.disarm();
                 return Err(DockerError::Taken { name, message });
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(recipe.explain_create(error)),
         };
         let started = async {
             let output = if recipe.listen.is_some() {
@@ -156,14 +156,14 @@ impl Bed for DockerBed {
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
-
     use std::collections::BTreeMap;
+    use std::net::TcpListener;
 
     use plimsoll_model::{FailureKind, Limits, Listen, RunId};
     use plimsoll_runtime::{Conditions, Owner};
 
     use super::*;
+    use crate::container::INNER_PORT_NUMBER;
     use crate::image::{self, Built};
     use crate::lane::Lane;
     use crate::target::EngineNamed;
@@ -184,6 +184,8 @@ mod tests {
             listen: Some(Listen::default()),
             args: Vec::new(),
             environment: BTreeMap::new(),
+            inner_port: INNER_PORT_NUMBER,
+            foreign: None,
             conditions: Conditions { limits: Limits::default(), instance_cpus: Vec::new(), owner },
         };
         let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

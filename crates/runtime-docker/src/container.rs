@@ -5,13 +5,14 @@ use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, Port
 use plimsoll_model::{Limits, Listen, Workload};
 use plimsoll_runtime::Conditions;
 
+use crate::foreign::Foreign;
 use crate::image::Image;
+use crate::image_problem::ImageProblem;
 use crate::lane::Lane;
 use crate::network::Network;
 use crate::{DockerError, OWNER_LABEL};
 
-/// The port a service listens on inside its own network namespace.
-const INNER_PORT: &str = "8080/tcp";
+/// The port a service of ours listens on inside its own network namespace, and any other is told first.
 pub(crate) const INNER_PORT_NUMBER: u16 = 8080;
 
 /// The engine's log of one container. The driver is the default one; only its size is bounded.
@@ -27,6 +28,10 @@ pub(crate) struct Recipe {
     pub(crate) args: Vec<String>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) conditions: Conditions,
+    /// The port a service listens on inside its own network namespace.
+    pub(crate) inner_port: u16,
+    /// Where somebody else made the image.
+    pub(crate) foreign: Option<Foreign>,
 }
 
 impl Recipe {
@@ -38,6 +43,8 @@ impl Recipe {
             args: workload.job.arguments().to_vec(),
             environment: workload.grants.environment.clone(),
             conditions: conditions.clone(),
+            inner_port: INNER_PORT_NUMBER,
+            foreign: None,
         }
     }
 
@@ -49,12 +56,22 @@ impl Recipe {
 
     /// The request that creates a container; `port` is where its service can be reached.
     pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
-        let is_command = self.listen.is_none();
         let published = port.filter(|_| self.lane.network == Network::Bridge);
         let address = port.map(|port| match self.lane.network {
-            Network::Bridge => SocketAddr::from((Ipv4Addr::UNSPECIFIED, INNER_PORT_NUMBER)),
+            Network::Bridge => SocketAddr::from((Ipv4Addr::UNSPECIFIED, self.inner_port)),
             Network::Host => SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         });
+        self.request(address, published)
+    }
+
+    /// The same on the bridge without a published port: its service is told one that is expected, or the usual one.
+    pub(crate) fn unpublished(&self, port: Option<u16>) -> ContainerCreateBody {
+        let port = port.unwrap_or(INNER_PORT_NUMBER);
+        self.request(Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))), None)
+    }
+
+    fn request(&self, address: Option<SocketAddr>, published: Option<u16>) -> ContainerCreateBody {
+        let is_command = self.listen.is_none();
         let told = self.listen.as_ref().zip(address).map(|(listen, address)| listen.told(address));
         let (mut args, mut environment) = (self.args.clone(), BTreeMap::new());
         if let Some(told) = told {
@@ -63,17 +80,26 @@ impl Recipe {
         }
         environment.extend(self.environment.clone());
         let environment = environment.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-        ContainerCreateBody {
+        let mut body = ContainerCreateBody {
             image: Some(self.image.id.clone()),
-            cmd: (!args.is_empty()).then_some(args),
             env: Some(environment),
             attach_stdout: Some(is_command),
             attach_stderr: Some(is_command),
-            exposed_ports: published.map(|_| vec![INNER_PORT.to_owned()]),
+            exposed_ports: published.map(|_| vec![self.inner()]),
             labels: Some([(OWNER_LABEL.to_owned(), self.conditions.owner.label())].into()),
             host_config: Some(self.host_config(published)),
             ..Default::default()
+        };
+        match &self.foreign {
+            Some(foreign) => foreign.shape(&mut body, args, !is_command),
+            None => body.cmd = (!args.is_empty()).then_some(args),
         }
+        body
+    }
+
+    /// The inner port as the engine writes it.
+    fn inner(&self) -> String {
+        format!("{}/tcp", self.inner_port)
     }
 
     fn host_config(&self, published: Option<u16>) -> HostConfig {
@@ -91,7 +117,7 @@ impl Recipe {
             port_bindings: published.map(|port| {
                 let binding =
                     PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
-                HashMap::from([(INNER_PORT.to_owned(), Some(vec![binding]))])
+                HashMap::from([(self.inner(), Some(vec![binding]))])
             }),
             // Whatever the engine does by default: the process that is measured is the workload's.
             init: Some(false),
@@ -109,16 +135,26 @@ impl Recipe {
     /// What the engine's answer to a start means: it tells a taken port and a broken binary only in words.
     pub(crate) fn explain_start(&self, error: DockerError, port: Option<u16>) -> DockerError {
         let DockerError::Api { call, status, message } = error else { return error };
+        let image = self.image.tag.clone();
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
         match port {
             Some(port) if says(&["port is already allocated", "address already in use"]) => {
                 DockerError::Taken { name: format!("127.0.0.1:{port}"), message }
             }
+            _ if self.foreign.is_some() => match ImageProblem::of_start(&message) {
+                Some(problem) => DockerError::Image { image, problem },
+                None => DockerError::Api { call, status, message },
+            },
             _ if says(&["exec format error", "no such file or directory", "exec user process"]) => {
-                DockerError::NotExecutable { image: self.image.tag.clone(), message }
+                DockerError::NotExecutable { image, message }
             }
             _ => DockerError::Api { call, status, message },
         }
+    }
+
+    /// What its answer to a creation means.
+    pub(crate) fn explain_create(&self, error: DockerError) -> DockerError {
+        if self.foreign.is_some() { self.explain_start(error, None) } else { error }
     }
 }
 
@@ -136,6 +172,8 @@ mod tests {
             listen: Some(Listen::default()),
             args: Vec::new(),
             environment: [("A".to_owned(), "b".to_owned())].into(),
+            inner_port: INNER_PORT_NUMBER,
+            foreign: None,
             conditions: Conditions {
                 limits: Limits::default(),
                 instance_cpus: vec![1, 3],
@@ -148,9 +186,9 @@ mod tests {
     fn the_port_is_published_on_loopback_alone() {
         let body = recipe(Network::Bridge).body(Some(4000));
         let host = body.host_config.unwrap();
-        let binding = host.port_bindings.unwrap().remove(INNER_PORT).flatten().unwrap();
+        let binding = host.port_bindings.unwrap().remove("8080/tcp").flatten().unwrap();
         assert_eq!(binding[0].host_ip.as_deref(), Some("127.0.0.1"));
-        assert_eq!(body.env.unwrap(), ["A=b", "PLIMSOLL_LISTEN=0.0.0.0:8080"]);
+        assert_eq!(body.env.unwrap(), ["A=b", "PLIMSOLL_LISTEN=0.0.0.0:8080", "PORT=8080"]);
     }
 
     #[test]

@@ -1,11 +1,21 @@
 //! Whether the engine takes a container, found out before any trial.
 
+use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::CreateContainerOptionsBuilder;
 
 use crate::DockerError;
 use crate::container::Recipe;
 use crate::daemon::{Call, Daemon};
 use crate::leftover::Leftover;
+
+/// A container that is not started yet.
+pub(crate) struct Created {
+    pub(crate) leftover: Leftover,
+    /// Its id.
+    pub(crate) container: String,
+    /// What the engine warned of.
+    warnings: Vec<String>,
+}
 
 /// Creates a container as a trial would, without starting it, and removes it. Gives what the engine warned of: limits
 /// that it discards, say.
@@ -15,19 +25,29 @@ pub(crate) async fn try_out(
     image: u32,
 ) -> Result<Vec<String>, DockerError> {
     let name = format!("{}-tried", recipe.name(image));
+    let mut created = create(daemon, recipe, name, recipe.body(None)).await?;
+    created.leftover.remove().await?;
+    Ok(created.warnings.into_iter().filter(|warning| !warning.is_empty()).collect())
+}
+
+/// Creates one under a name that nobody else may have.
+pub(crate) async fn create(
+    daemon: &Daemon,
+    recipe: &Recipe,
+    name: String,
+    body: ContainerCreateBody,
+) -> Result<Created, DockerError> {
     let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
     let options = CreateContainerOptionsBuilder::new().name(&name).build();
-    let creation = daemon.client.create_container(Some(options), recipe.body(None));
-    match daemon.call(Call::CREATE, creation).await {
+    match daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await {
         Ok(created) => {
             leftover.created();
-            leftover.remove().await?;
-            Ok(created.warnings.into_iter().filter(|warning| !warning.is_empty()).collect())
+            Ok(Created { leftover, container: created.id, warnings: created.warnings })
         }
         Err(DockerError::Api { status: 409, message, .. }) => {
             leftover.disarm();
             Err(DockerError::Taken { name, message })
         }
-        Err(error) => Err(error),
+        Err(error) => Err(recipe.explain_create(error)),
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::errors::Error as ApiError;
-use bollard::{API_DEFAULT_VERSION, Docker as Client};
+use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker as Client};
 use tokio::time::timeout;
 
 use crate::DockerError;
@@ -12,6 +12,9 @@ use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
 const LONGEST_SECONDS: u64 = 600;
+
+/// The headers that carry logins.
+const LOGINS: [&str; 2] = ["x-registry-auth", "x-registry-config"];
 
 /// A call to the engine, with the time it may take.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +31,11 @@ impl Call {
     pub(crate) const LIST: Self = Self::within("list", 10);
     pub(crate) const INSPECT: Self = Self::within("inspect", 10);
     pub(crate) const BUILD: Self = Self::within("build", 300);
+    pub(crate) const BUILD_FOLDER: Self = Self::within("build", 599);
     pub(crate) const IMPORT: Self = Self::within("image create", 60);
+    pub(crate) const PULL: Self = Self::within("image pull", 599);
+    pub(crate) const LOAD: Self = Self::within("image load", 599);
+    pub(crate) const TAG: Self = Self::within("image tag", 10);
     pub(crate) const EXPORT: Self = Self::within("image get", 120);
     pub(crate) const CREATE: Self = Self::within("container create", 30);
     pub(crate) const ATTACH: Self = Self::within("container attach", 10);
@@ -71,6 +78,7 @@ impl Daemon {
             }
         };
         let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
+        let client = client.with_request_modifier(with_readable_logins);
         Ok(Self { client, endpoint: Arc::new(endpoint), context: context.map(Arc::from) })
     }
 
@@ -93,6 +101,20 @@ impl Daemon {
     pub(crate) fn error(&self, call: Call, error: ApiError) -> DockerError {
         DockerError::from_api(call.name, &self.endpoint, error)
     }
+}
+
+/// The engine reads the alphabet of base64 that is meant for addresses, and the client writes the other one: a password
+/// with `~`, `>` or `?` in it could be lost on the way.
+fn with_readable_logins(mut request: BollardRequest) -> BollardRequest {
+    for name in LOGINS {
+        if let Some(value) = request.headers_mut().get_mut(name) {
+            let readable = value.to_str().ok().map(|text| text.replace('+', "-").replace('/', "_"));
+            if let Some(Ok(readable)) = readable.map(|text| text.parse()) {
+                *value = readable;
+            }
+        }
+    }
+    request
 }
 
 async fn within<T>(

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Listen, Workload};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of,
 };
@@ -10,7 +10,8 @@ use plimsoll_runtime::{
 use crate::DockerError;
 use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
-use crate::prepared::DockerPrepared;
+use crate::network::Network;
+use crate::prepared::{DockerPrepared, Task};
 
 /// One lane on the engine that it shares with its family.
 pub(crate) struct Docker {
@@ -91,8 +92,13 @@ impl Runtime for Docker {
         Box::pin(async { self.engine.held().await.ok().flatten() })
     }
 
-    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
-        artifact_of(workload, Form::Binary)
+    fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
+        let Some(image) = workload.artifact(Form::Image, std::env::consts::ARCH) else {
+            return artifact_of(workload, Form::Binary);
+        };
+        // Where all containers share one network, each must be told another port.
+        let usual = workload.job.listen().is_some_and(Listen::is_usual);
+        if usual && self.lane.network == Network::Host { Err(Unfit::own_port(workload)) } else { Ok(image) }
     }
 
     fn prepare<'a>(
@@ -101,14 +107,21 @@ impl Runtime for Docker {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
-            let binary = artifact_file(workload, Form::Binary)?;
-            let daemon = self.engine.daemon().await?.clone();
-            let number = self.images.fetch_add(1, Ordering::Relaxed);
-            let containers = Arc::clone(&self.containers);
-            let prepared =
-                DockerPrepared::prepare(daemon, &self.lane, binary, workload, conditions, number, containers);
-            let prepared: Box<dyn Prepared> = Box::new(prepared.await?);
-            Ok(prepared)
+            let artifact = self.accepts(workload)?;
+            let task = Task {
+                daemon: self.engine.daemon().await?.clone(),
+                lane: &self.lane,
+                workload,
+                conditions,
+                number: self.images.fetch_add(1, Ordering::Relaxed),
+                numbers: Arc::clone(&self.containers),
+            };
+            let prepared = if artifact.form == Form::Image {
+                DockerPrepared::of_image(task, &self.engine.pulls, artifact).await?
+            } else {
+                DockerPrepared::of_binary(task, artifact_file(workload, Form::Binary)?).await?
+            };
+            Ok(Box::new(prepared) as Box<dyn Prepared>)
         })
     }
 }

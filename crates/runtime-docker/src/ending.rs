@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bollard::errors::Error as ApiError;
 use bollard::models::ContainerWaitResponse;
-use bollard::query_parameters::{LogsOptionsBuilder, WaitContainerOptionsBuilder};
+use bollard::query_parameters::WaitContainerOptionsBuilder;
 use futures_util::{Stream, StreamExt};
 use plimsoll_runtime::{Clock, Exit, MonotonicClock, is_taken};
 use tokio::time::timeout;
@@ -15,13 +15,11 @@ use tokio::time::timeout;
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
 use crate::kernel_log;
+use crate::last_words::last_words;
 use crate::output::Output;
 
 /// How long output may go on after the engine has told the end; then the connection is stuck.
 const OUTPUT_LIMIT: Duration = Duration::from_secs(10);
-
-/// Lines of a service's log that are read for a message.
-const LOG_LINES: &str = "20";
 
 type Waiting = Pin<Box<dyn Stream<Item = Result<ContainerWaitResponse, ApiError>> + Send>>;
 
@@ -101,6 +99,20 @@ impl Ending {
         if let Some(exit) = &self.exit {
             return exit.clone();
         }
+        let failed = self.status.is_none_or(|status| status.code != 0);
+        self.learn(failed).await
+    }
+
+    /// The same of one that was not asked to end: for a service that is a failure, whatever its code.
+    pub(crate) async fn untimely_exit(&mut self) -> Exit {
+        match &self.exit {
+            Some(exit) => exit.clone(),
+            None if self.is_command => self.exit().await,
+            None => self.learn(true).await,
+        }
+    }
+
+    async fn learn(&mut self, failed: bool) -> Exit {
         let code = self.status.map(|status| status.code);
         let mut exit = Exit {
             code: code.and_then(|code| i32::try_from(code).ok()),
@@ -110,7 +122,7 @@ impl Ending {
             stderr_tail: self.output.stderr_tail(),
             ..Exit::default()
         };
-        if code != Some(0) {
+        if failed {
             exit.taken = self
                 .listens
                 .filter(|&address| exit.code.is_some() && is_taken(address))
@@ -156,17 +168,6 @@ async fn was_out_of_memory(daemon: &Daemon, container: &str) -> bool {
     let inspected = daemon.call(Call::INSPECT, daemon.client.inspect_container(container, None)).await;
     let marked = inspected.ok().and_then(|container| container.state?.oom_killed).unwrap_or(false);
     marked || kernel_log::tells_out_of_memory(container)
-}
-
-async fn last_words(daemon: &Daemon, container: &str) -> String {
-    let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail(LOG_LINES).build();
-    let mut output = Output::of(Box::pin(daemon.client.logs(container, Some(options))), 4096);
-    let read = timeout(Call::LOGS.limit, poll_fn(|context| output.poll_end(context))).await;
-    match (read, output.stderr_tail()) {
-        (Err(_) | Ok(Err(_)), _) => "its log could not be read".to_owned(),
-        (_, words) if words.is_empty() => String::from_utf8_lossy(&output.stdout).trim_end().to_owned(),
-        (_, words) => words,
-    }
 }
 
 /// The signal that a status may stand for: the engine tells one that killed as 128 and its number, which a process may

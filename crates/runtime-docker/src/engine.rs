@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
+use crate::pull::Pulls;
 use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
 
@@ -19,6 +20,8 @@ pub(crate) struct Engine {
     daemon: OnceCell<Daemon>,
     version: OnceCell<SystemVersion>,
     found: Mutex<Arc<OnceCell<Findings>>>,
+    /// What it pulled for us.
+    pub(crate) pulls: Pulls,
 }
 
 /// What one try of the engine told, or will tell.

@@ -8,7 +8,10 @@ use plimsoll_model::FailureKind;
 use plimsoll_process::ProcessError;
 use plimsoll_runtime::RuntimeError;
 
+use crate::archive::ArchiveProblem;
+use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
+use crate::image_problem::ImageProblem;
 use crate::named_by::NamedBy;
 
 /// Why a file of settings does not read.
@@ -155,6 +158,45 @@ pub enum DockerError {
         /// The engine's message.
         message: String,
     },
+    /// An image that somebody else made can't be used.
+    #[error("image `{image}` {problem}")]
+    Image {
+        /// Its name.
+        image: String,
+        /// What is wrong with it.
+        problem: ImageProblem,
+    },
+    /// A folder can't be sent to be built.
+    #[error("the image in `{}` can't be built: {problem}", folder.display())]
+    Context {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it.
+        problem: ContextProblem,
+    },
+    /// A step of a `Dockerfile` failed.
+    #[error(
+        "could not build the image in `{}`: step {step} failed: {message}{}. Mend it; or, where it needs BuildKit, build it with `docker build` and name the image instead",
+        folder.display(), if output.is_empty() { String::new() } else { format!("; its output ends with: {output}") }
+    )]
+    Step {
+        /// The folder.
+        folder: PathBuf,
+        /// The step as the builder tells it.
+        step: String,
+        /// The engine's message.
+        message: String,
+        /// The last lines that the step wrote.
+        output: String,
+    },
+    /// An image in a file can't be loaded.
+    #[error("the image in `{}` can't be loaded: {problem}", file.display())]
+    Archive {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: ArchiveProblem,
+    },
     /// The machine has no free port.
     #[error("could not find a free port on `127.0.0.1`: close what holds them (`ss -ltn`)")]
     Port {
@@ -205,10 +247,14 @@ impl DockerError {
             | Self::Remains { .. } => FailureKind::RuntimeLost,
             Self::TimedOut { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
+            Self::Image { problem, .. } => problem.kind(),
             Self::Taken { .. } | Self::Port { .. } => FailureKind::Conflict,
-            Self::NotExecutable { .. } | Self::NotStatic { .. } | Self::Binary { .. } => {
-                FailureKind::BadArtifact
-            }
+            Self::NotExecutable { .. }
+            | Self::NotStatic { .. }
+            | Self::Binary { .. }
+            | Self::Context { .. }
+            | Self::Step { .. }
+            | Self::Archive { .. } => FailureKind::BadArtifact,
             Self::Build { .. } | Self::Group { .. } => FailureKind::Other,
         }
     }

@@ -69,14 +69,7 @@ impl Built {
     /// Builds an image with the engine's classic builder and without its cache.
     pub(crate) async fn make(daemon: &Daemon, tag: String, context: Bytes) -> Result<Self, DockerError> {
         let broken = |message: String| DockerError::Build { image: tag.clone(), message };
-        match daemon.call(Call::INSPECT, daemon.client.inspect_image(&tag)).await {
-            Err(error) if error.status() == Some(404) => {}
-            Err(error) => return Err(error),
-            Ok(_) => {
-                let message = "an image of this name exists".to_owned();
-                return Err(DockerError::Taken { name: tag, message });
-            }
-        }
+        must_be_free(daemon, &tag).await?;
         let options = BuildImageOptions {
             t: Some(tag.clone()),
             nocache: true,
@@ -142,6 +135,11 @@ impl Built {
         }
     }
 
+    /// One that was just built with our label.
+    pub(crate) fn labelled(image: Image) -> Self {
+        Self { image }
+    }
+
     /// What containers are made from.
     pub(crate) fn image(&self) -> &Image {
         &self.image
@@ -153,6 +151,18 @@ impl Built {
         let named = daemon.call(Call::INSPECT, daemon.client.inspect_image(tag)).await;
         let is_ours = named.is_ok_and(|named| named.id.as_ref() == Some(id));
         remove(daemon, if is_ours { tag } else { id }).await
+    }
+}
+
+/// Sees that no image has this name: giving it would take it from another one.
+pub(crate) async fn must_be_free(daemon: &Daemon, tag: &str) -> Result<(), DockerError> {
+    match daemon.call(Call::INSPECT, daemon.client.inspect_image(tag)).await {
+        Err(error) if error.status() == Some(404) => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => {
+            let message = "an image of this name exists".to_owned();
+            Err(DockerError::Taken { name: tag.to_owned(), message })
+        }
     }
 }
 

@@ -149,7 +149,7 @@ impl Instance for DockerInstance {
     fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {
         Box::pin(async {
             match self.ending.look().await? {
-                Ok(()) => Some(self.ending.exit().await),
+                Ok(()) => Some(self.ending.untimely_exit().await),
                 Err(error) => Some(Exit { stderr_tail: error.to_string(), ..Exit::default() }),
             }
         })

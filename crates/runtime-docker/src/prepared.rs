@@ -4,53 +4,69 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use plimsoll_files::{LARGEST_ARTIFACT, read_file};
-use plimsoll_model::{Phase, Reading, Slug, Workload};
+use plimsoll_model::{Artifact, Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{
     BINARY_SIZE, Bed, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, Prepared,
-    RuntimeError, UNPACKED_SIZE, WIRE_SIZE, check_static,
+    RuntimeError, check_static,
 };
 
 use crate::above::Above;
 use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
-use crate::image::{self, Built};
+use crate::facts::Facts;
+use crate::foreign::Foreign;
+use crate::held::Held;
+use crate::image::{self, Built, Image};
 use crate::lane::Lane;
-use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
-use crate::{DockerError, creation, host_size};
+use crate::network::Network;
+use crate::obtain::{Obtained, obtain};
+use crate::pull::Pulls;
+use crate::{DockerError, creation, found_port, host_size, layers, sizes};
 
 /// A workload's image.
 pub(crate) struct DockerPrepared {
     daemon: Daemon,
-    built: Built,
+    held: Held,
     recipe: Arc<Recipe>,
     above: Above,
+    digests: BTreeMap<String, String>,
     figures: Vec<Figure>,
-    /// What the engine said when such a container was created.
+    /// What the engine said when such a container was created, and what is not as in a container of ours.
     warnings: Vec<String>,
     /// Numbers the lane's containers.
     numbers: Arc<AtomicU32>,
 }
 
+/// What is prepared, for which lane.
+pub(crate) struct Task<'a> {
+    pub(crate) daemon: Daemon,
+    pub(crate) lane: &'a Lane,
+    pub(crate) workload: &'a Workload,
+    pub(crate) conditions: &'a Conditions,
+    /// Numbers the lane's images.
+    pub(crate) number: u32,
+    /// Numbers its containers.
+    pub(crate) numbers: Arc<AtomicU32>,
+}
+
+/// What was learnt of an image by the time it can be used.
+struct Learnt {
+    recipe: Recipe,
+    warnings: Vec<String>,
+    figures: Vec<Figure>,
+}
+
 impl DockerPrepared {
-    pub(crate) async fn prepare(
-        daemon: Daemon,
-        lane: &Lane,
-        file: &Path,
-        workload: &Workload,
-        conditions: &Conditions,
-        number: u32,
-        numbers: Arc<AtomicU32>,
-    ) -> Result<Self, DockerError> {
+    /// An image of ours around a static binary.
+    pub(crate) async fn of_binary(task: Task<'_>, file: &Path) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: file.to_owned(), source };
         let binary = read_file(file, LARGEST_ARTIFACT).map_err(|why| unreadable(why.into()))?;
         check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();
-        let context = image::context(&binary, &conditions.owner).map_err(unreadable)?;
-        let (name, run) = (workload.name().as_str(), conditions.owner.run.as_str());
-        let tag = image::tag(name, run, &lane.name_part(), number);
-        let built = Built::make(&daemon, tag, context).await?;
+        let context = image::context(&binary, &task.conditions.owner).map_err(unreadable)?;
+        let built = Built::make(&task.daemon, task.tag(), context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
         let mut figures = vec![
@@ -69,54 +85,83 @@ impl DockerPrepared {
                 reading: Reading::Value(binary.len() as u64),
             },
         ];
-        let recipe = Arc::new(Recipe::new(lane, built.image().clone(), workload, conditions));
-        let seen = async {
-            let warnings = creation::try_out(&daemon, &recipe, number).await?;
-            Ok((warnings, layers::measure(&daemon, &built.image().id).await?))
+        let Task { daemon, number, .. } = &task;
+        let recipe = Recipe::new(task.lane, built.image().clone(), task.workload, task.conditions);
+        let learnt = async {
+            let warnings = creation::try_out(daemon, &recipe, *number).await?;
+            figures.extend(sizes::of_layers(&layers::measure(daemon, &recipe.image.id).await?));
+            Ok(Learnt { recipe, warnings, figures })
         };
-        let (warnings, layers) = match seen.await {
-            Ok(seen) => seen,
+        let learnt = learnt.await;
+        Self::of(task, Held::Built(built), None, learnt).await
+    }
+
+    /// An image that somebody else made.
+    pub(crate) async fn of_image(
+        task: Task<'_>,
+        pulls: &Pulls,
+        artifact: &Artifact,
+    ) -> Result<Self, DockerError> {
+        let (daemon, owner) = (&task.daemon, &task.conditions.owner);
+        let Obtained { held, facts, figures } = obtain(daemon, pulls, artifact, task.tag(), owner).await?;
+        let digest = facts.digest.clone();
+        let learnt = task.learn(&artifact.name, facts, figures).await;
+        Self::of(task, held, digest, learnt).await
+    }
+
+    async fn of(
+        task: Task<'_>,
+        held: Held,
+        pulled: Option<String>,
+        learnt: Result<Learnt, DockerError>,
+    ) -> Result<Self, DockerError> {
+        let Task { daemon, numbers, .. } = task;
+        let Learnt { recipe, warnings, mut figures } = match learnt {
+            Ok(learnt) => learnt,
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
-                let _ = built.discard(&daemon).await;
+                let _ = held.discard(&daemon).await;
                 return Err(error);
             }
         };
-        figures.extend(sizes(&layers));
+        let mut digests = BTreeMap::from([("image".to_owned(), recipe.image.id.clone())]);
+        digests.extend(pulled.map(|digest| ("pulled".to_owned(), digest)));
         figures.extend(host_size::figures(&daemon.endpoint).await);
         let above = Above::find(&daemon).await;
-        Ok(Self { daemon, built, recipe, above, figures, warnings, numbers })
+        Ok(Self { daemon, held, recipe: Arc::new(recipe), above, digests, figures, warnings, numbers })
     }
 }
 
-/// Each layer's sizes, and their sums.
-fn sizes(layers: &[Layer]) -> Vec<Figure> {
-    let figure = |metric, subject, method, bytes| Figure {
-        metric,
-        phase: Phase::Prepare,
-        subject,
-        method,
-        reading: Reading::Value(bytes),
-    };
-    let of = |subject: Option<Slug>, wire: u64, unpacked: u64| {
-        [
-            figure(WIRE_SIZE, subject.clone(), WIRE_METHOD, wire),
-            figure(UNPACKED_SIZE, subject, UNPACKED_METHOD, unpacked),
-        ]
-    };
-    let wire = layers.iter().map(|layer| layer.wire_bytes).sum();
-    let unpacked = layers.iter().map(|layer| layer.unpacked_bytes).sum();
-    let mut figures = of(None, wire, unpacked).to_vec();
-    for (number, layer) in layers.iter().enumerate() {
-        let subject = format!("layer-{number}").parse().ok();
-        figures.extend(of(subject, layer.wire_bytes, layer.unpacked_bytes));
+impl Task<'_> {
+    /// What an image that is made for it is called.
+    fn tag(&self) -> String {
+        let (name, run) = (self.workload.name().as_str(), self.conditions.owner.run.as_str());
+        image::tag(name, run, &self.lane.name_part(), self.number)
     }
-    figures
+
+    /// Tries a foreign image out, and finds where its service listens.
+    async fn learn(&self, name: &str, facts: Facts, mut figures: Vec<Figure>) -> Result<Learnt, DockerError> {
+        // By its id: the name may be given to another one while this is measured.
+        let image = Image { id: facts.id.clone(), tag: name.to_owned() };
+        let mut recipe = Recipe::new(self.lane, image, self.workload, self.conditions);
+        let foreign = Foreign { container: self.workload.container.clone(), facts };
+        let mut warnings = vec![foreign.remark(name)];
+        recipe.foreign = Some(foreign.clone());
+        warnings.extend(creation::try_out(&self.daemon, &recipe, self.number).await?);
+        let Foreign { container, facts } = foreign;
+        if recipe.listen.is_some() && self.lane.network == Network::Bridge {
+            let expected = container.port.map(u16::from).or(facts.port());
+            let found = found_port::find(&self.daemon, &recipe, self.number, expected, &facts.ports).await?;
+            recipe.inner_port = found.unwrap_or(recipe.inner_port);
+        }
+        figures.extend(sizes::of_foreign(&self.daemon, &facts).await);
+        Ok(Learnt { recipe, warnings, figures })
+    }
 }
 
 impl Prepared for DockerPrepared {
     fn digests(&self) -> BTreeMap<String, String> {
-        [("image".to_owned(), self.recipe.image.id.clone())].into()
+        self.digests.clone()
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -138,6 +183,6 @@ impl Prepared for DockerPrepared {
     }
 
     fn discard(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
-        Box::pin(async move { Ok(self.built.discard(&self.daemon).await?) })
+        Box::pin(async move { Ok(self.held.discard(&self.daemon).await?) })
     }
 }

@@ -163,6 +163,8 @@ impl Trying<'_> {
             args,
             environment: BTreeMap::new(),
             conditions: self.conditions.clone(),
+            inner_port: INNER_PORT_NUMBER,
+            foreign: None,
         }
     }
 

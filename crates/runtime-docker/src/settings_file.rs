@@ -1,7 +1,8 @@
 //! Files that Docker's client wrote, or whoever else.
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plimsoll_files::{Unread, read_file};
 use serde::de::DeserializeOwned;
@@ -11,6 +12,20 @@ use crate::error::SettingsFault;
 
 /// More than any such file has.
 const MOST_BYTES: u64 = 1 << 20;
+
+/// Where Docker's client keeps its settings: where its variable says, else in the home; `None` without either.
+pub(crate) fn folder() -> Option<PathBuf> {
+    folder_of(|name| std::env::var_os(name), std::env::home_dir())
+}
+
+/// The same of whatever environment.
+pub(crate) fn folder_of(
+    variable: impl Fn(&str) -> Option<OsString>,
+    home: Option<PathBuf>,
+) -> Option<PathBuf> {
+    let folder = variable("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    folder.or_else(|| home.map(|home| home.join(".docker")))
+}
 
 /// What stands in a file of JSON; `None` where there is no such file.
 pub(crate) fn read<T: DeserializeOwned>(file: &Path) -> Result<Option<T>, DockerError> {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use bollard::models::ImageSummary;
 use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
+    ListContainersOptionsBuilder, ListImagesOptions, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
 };
 use plimsoll_process::{GroupMaker, GroupsAbove};
 use plimsoll_runtime::Swept;
@@ -10,6 +10,7 @@ use plimsoll_runtime::Swept;
 use crate::daemon::{Call, Daemon};
 use crate::images::remove_images;
 use crate::label::OWNER_LABEL;
+use crate::loaded::{label_in, unname};
 use crate::{DockerError, leftover};
 
 /// Removes what carries the label of an owner that no longer lives.
@@ -17,6 +18,7 @@ pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {
     let mut swept = Swept::default();
     containers(daemon, &mut swept).await?;
     images(daemon, &mut swept).await?;
+    loaded_images(daemon, &mut swept).await?;
     networks(daemon, &mut swept).await?;
     groups(&mut swept);
     Ok(swept)
@@ -53,6 +55,19 @@ async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
     let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
     found.retain(|image| may_go(swept, Some(&image.labels), || name_of(image)));
     remove_images(daemon, found, |image| swept.removed.push(name_of(image))).await
+}
+
+/// Images that were loaded from a file carry no label; their names tell the owner.
+async fn loaded_images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
+    let found = daemon.call(Call::LIST, daemon.client.list_images(None::<ListImagesOptions>)).await?;
+    for name in found.into_iter().flat_map(|image| image.repo_tags) {
+        let named = || format!("image `{name}`");
+        if label_in(&name).is_some_and(|label| swept.may_go(&label, named)) {
+            unname(daemon, &name).await?;
+            swept.removed.push(named());
+        }
+    }
+    Ok(())
 }
 
 async fn networks(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {

@@ -94,12 +94,11 @@ impl UserSaid {
     fn of(variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Self {
         let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
         let said = |name: &str| text(name).filter(|value| !value.is_empty());
-        let folder = variable("DOCKER_CONFIG").filter(|folder| !folder.is_empty()).map(PathBuf::from);
         Self {
             host: said("DOCKER_HOST"),
             context: said("DOCKER_CONTEXT"),
             tls: said("DOCKER_TLS_VERIFY").is_some(),
-            folder: folder.or_else(|| home.map(|home| home.join(".docker"))),
+            folder: settings_file::folder_of(&variable, home),
         }
     }
 

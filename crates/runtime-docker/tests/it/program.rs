@@ -14,11 +14,24 @@ extern "C" fn leave(_: i32) {
 
 fn main() {
     let mode = std::env::args().nth(1).or_else(|| std::env::var("MODE").ok()).unwrap_or_default();
+    let rest: Vec<String> = std::env::args().skip(2).collect();
     if mode != "deaf" {
         unsafe { signal(15, leave) };
     }
     match mode.as_str() {
         "serve" | "deaf" => serve(),
+        "ports" => serve_on(&rest),
+        "write" => {
+            std::fs::write("/written", mode).expect("the root can't be written");
+            serve();
+        }
+        "fork" => {
+            let own = || std::process::Command::new("/program").arg("silent").spawn().unwrap();
+            let _children = [own(), own(), own()];
+            serve();
+        }
+        "say" => println!("{}", rest.join(" ")),
+        "leave" => println!("I am done"),
         "silent" => std::thread::sleep(std::time::Duration::from_secs(3600)),
         "print" => println!("hello"),
         "granted" => println!("{}", std::env::var("GRANTED").unwrap()),
@@ -33,7 +46,13 @@ fn main() {
 }
 
 fn serve() {
-    let listener = TcpListener::bind(std::env::var("PLIMSOLL_LISTEN").unwrap()).unwrap();
+    serve_on(&[std::env::var("PLIMSOLL_LISTEN").unwrap()]);
+}
+
+/// Listens on all, and answers on the first.
+fn serve_on(addresses: &[String]) {
+    let mut listeners: Vec<_> = addresses.iter().map(|address| TcpListener::bind(address).unwrap()).collect();
+    let listener = listeners.remove(0);
     for stream in listener.incoming() {
         let mut stream = stream.unwrap();
         let lines = BufReader::new(stream.try_clone().unwrap()).lines();

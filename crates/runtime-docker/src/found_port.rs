@@ -1,0 +1,169 @@
+//! Where the service of an image that somebody else made listens: a container of it is started once and looked at.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use crate::DockerError;
+use crate::cgroup;
+use crate::container::Recipe;
+use crate::creation;
+use crate::daemon::{Call, Daemon};
+use crate::image_problem::ImageProblem;
+use crate::last_words::last_words;
+use crate::listening::Listening;
+
+/// Between two looks.
+const STEP: Duration = Duration::from_millis(5);
+/// How long nothing may change before what is there is all.
+const SETTLED: Duration = Duration::from_millis(200);
+/// The same where several are there and none is known to be meant: one may still be closed.
+const UNDECIDED: Duration = Duration::from_secs(3);
+
+/// What is seen of a container.
+enum Seen {
+    /// It listens there.
+    Port(u16),
+    /// Its first process is gone.
+    Ended,
+    /// Nothing that decides came in time.
+    Undecided(Listening),
+    /// Its processes can't be seen from here.
+    Nothing,
+}
+
+/// Finds the port, or sees whether it is the one that is `expected`. Gives `None` where nothing can be seen from here and
+/// one is expected.
+pub(crate) async fn find(
+    daemon: &Daemon,
+    recipe: &Recipe,
+    image: u32,
+    expected: Option<u16>,
+    exposed: &BTreeSet<u16>,
+) -> Result<Option<u16>, DockerError> {
+    let name = format!("{}-looked", recipe.name(image));
+    let mut created = creation::create(daemon, recipe, name, recipe.unpublished(expected)).await?;
+    let looked = look(daemon, recipe, &created.container, expected, exposed).await;
+    // A removal that fails here is tried once more when the guard is dropped.
+    let removed = created.leftover.remove().await;
+    let found = looked?;
+    removed?;
+    Ok(found)
+}
+
+async fn look(
+    daemon: &Daemon,
+    recipe: &Recipe,
+    container: &str,
+    expected: Option<u16>,
+    exposed: &BTreeSet<u16>,
+) -> Result<Option<u16>, DockerError> {
+    let started = daemon.call(Call::START, daemon.client.start_container(container, None)).await;
+    started.map_err(|error| recipe.explain_start(error, None))?;
+    let state = || async {
+        let inspected = daemon.call(Call::INSPECT, daemon.client.inspect_container(container, None)).await?;
+        Ok::<_, DockerError>(inspected.state.unwrap_or_default())
+    };
+    let pid = state().await?.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
+    let limit = Duration::from_millis(recipe.conditions.limits.ready_timeout_ms);
+    let seen = match pid {
+        Some(pid) => watch(pid, container, expected, exposed, limit).await,
+        None => Seen::Ended,
+    };
+    let problem = match seen {
+        Seen::Port(port) => return Ok(Some(port)),
+        Seen::Nothing if expected.is_some() => return Ok(expected),
+        Seen::Nothing => ImageProblem::Port {
+            found: "a port that can't be seen from here, for the engine's processes are not on this host"
+                .to_owned(),
+            words: String::new(),
+        },
+        Seen::Undecided(listening) => ImageProblem::Port {
+            found: told(&listening, expected, limit),
+            words: last_words(daemon, container).await,
+        },
+        Seen::Ended => ImageProblem::Ended {
+            code: state().await?.exit_code.unwrap_or_default(),
+            words: last_words(daemon, container).await,
+        },
+    };
+    Err(DockerError::Image { image: recipe.image.tag.clone(), problem })
+}
+
+async fn watch(
+    pid: u32,
+    container: &str,
+    expected: Option<u16>,
+    exposed: &BTreeSet<u16>,
+    limit: Duration,
+) -> Seen {
+    if !cgroup::belongs_to(pid, container) {
+        // It may have ended meanwhile, and then it is nowhere.
+        return if Listening::around(pid).is_ok() { Seen::Nothing } else { Seen::Ended };
+    }
+    let began = Instant::now();
+    let (mut last, mut since) = (Listening::default(), began);
+    loop {
+        let Ok(now) = Listening::around(pid) else { return Seen::Ended };
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+        if let Some(port) = expected.filter(|port| last.open.contains(port)) {
+            return Seen::Port(port);
+        }
+        let quiet = since.elapsed();
+        if expected.is_none() && quiet >= SETTLED {
+            let meant = last.open.intersection(exposed).next().or(match last.open.len() {
+                1 => last.open.first(),
+                _ => None,
+            });
+            match meant {
+                Some(&port) => return Seen::Port(port),
+                None if !last.open.is_empty() && quiet >= UNDECIDED => return Seen::Undecided(last),
+                None => {}
+            }
+        }
+        if began.elapsed() >= limit {
+            return Seen::Undecided(last);
+        }
+        sleep(STEP).await;
+    }
+}
+
+fn told(listening: &Listening, expected: Option<u16>, limit: Duration) -> String {
+    let list = |ports: &BTreeSet<u16>| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let Listening { open, loopback } = listening;
+    let mut found = match (open.len(), loopback.len()) {
+        (0, 0) => format!("no port within {} s", limit.as_secs_f32()),
+        (0, _) => format!(
+            "127.0.0.1 alone within its container, where nothing reaches it from outside (port {}); have it listen on \
+             0.0.0.0",
+            list(loopback)
+        ),
+        (1, _) => format!("port {}", list(open)),
+        _ => format!("several ports, {}", list(open)),
+    };
+    if let Some(expected) = expected {
+        found.push_str(&format!(", and not on {expected}, which it is expected on"));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_instead_of_one_port_is_named() {
+        let limit = Duration::from_secs(30);
+        let of = |open: &[u16], loopback: &[u16], expected| {
+            let (open, loopback) = (open.iter().copied().collect(), loopback.iter().copied().collect());
+            told(&Listening { open, loopback }, expected, limit)
+        };
+        assert_eq!(of(&[], &[], None), "no port within 30 s");
+        assert_eq!(of(&[80, 443], &[], None), "several ports, 80, 443");
+        assert!(of(&[], &[80], None).contains("have it listen on 0.0.0.0"));
+        assert_eq!(of(&[81], &[], Some(80)), "port 81, and not on 80, which it is expected on");
+    }
+}

@@ -1,0 +1,90 @@
+//! How an image that somebody else made comes to the engine.
+
+use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
+use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
+
+use crate::daemon::{Call, Daemon};
+use crate::facts::Facts;
+use crate::held::{Borrowed, Held};
+use crate::image::Image;
+use crate::image_problem::ImageProblem;
+use crate::load::{self, FromFile};
+use crate::loaded::Loaded;
+use crate::pull::{Pulls, pull};
+use crate::reference::Reference;
+use crate::{DockerError, dockerfile};
+
+/// Such an image.
+pub(crate) struct Obtained {
+    pub(crate) held: Held,
+    pub(crate) facts: Facts,
+    /// What its coming took.
+    pub(crate) figures: Vec<Figure>,
+}
+
+/// From wherever the workload says.
+pub(crate) async fn obtain(
+    daemon: &Daemon,
+    pulls: &Pulls,
+    artifact: &Artifact,
+    tag: String,
+    owner: &Owner,
+) -> Result<Obtained, DockerError> {
+    match &artifact.source {
+        Source::Reference(name) => by_name(daemon, pulls, name).await,
+        Source::Dockerfile(folder) => {
+            let (built, figure) = dockerfile::build(daemon, folder, tag, owner).await?;
+            checked(daemon, Held::Built(built), &artifact.name, figure).await
+        }
+        Source::Archive(file) | Source::File(file) => {
+            let began_ns = MonotonicClock.now_ns();
+            let FromFile { id, was_there } = load::load(daemon, file).await?;
+            let figure = Figure {
+                metric: PREPARE_TIME,
+                phase: Phase::Prepare,
+                subject: Some(Slug::known("load")),
+                method: "from the first byte of the file to the engine's answer",
+                reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
+            };
+            let held = if was_there {
+                Held::Borrowed(Borrowed(Image { id, tag: artifact.name.clone() }))
+            } else {
+                Held::Loaded(Loaded::name(daemon, id, &tag, owner).await?)
+            };
+            checked(daemon, held, &artifact.name, figure).await
+        }
+    }
+}
+
+/// What was made here a moment ago; where this machine can't run it, it goes again.
+async fn checked(daemon: &Daemon, held: Held, name: &str, figure: Figure) -> Result<Obtained, DockerError> {
+    let found = daemon.call(Call::INSPECT, daemon.client.inspect_image(&held.image().id)).await;
+    match found.and_then(|found| Facts::of(name, name, found)) {
+        Ok(facts) => Ok(Obtained { held, facts, figures: vec![figure] }),
+        Err(error) => {
+            // The error is the one to tell; what this leaves behind is found by a later sweep.
+            let _ = held.discard(daemon).await;
+            Err(error)
+        }
+    }
+}
+
+/// By its name: as the engine has it, else from its registry.
+async fn by_name(daemon: &Daemon, pulls: &Pulls, name: &str) -> Result<Obtained, DockerError> {
+    let Some(reference) = Reference::of(name) else {
+        let message = "an image's name has letters, digits and `.`, `_`, `-`, `/`, `:`, `@` alone".to_owned();
+        return Err(DockerError::Image { image: name.to_owned(), problem: ImageProblem::NoName { message } });
+    };
+    let inspect = || daemon.call(Call::INSPECT, daemon.client.inspect_image(name));
+    let found = match inspect().await {
+        Err(error) if error.status() == Some(404) => {
+            pulls.keep(name, pull(daemon, name, &reference).await?);
+            inspect().await?
+        }
+        found => found?,
+    };
+    let facts = Facts::of(name, reference.name, found)?;
+    let held = Held::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() }));
+    let figures = pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
+    Ok(Obtained { held, facts, figures })
+}

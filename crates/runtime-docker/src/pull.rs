@@ -1,0 +1,194 @@
+//! Pulling an image as its user would, and how long that took.
+
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::models::CreateImageInfo;
+use bollard::query_parameters::CreateImageOptions;
+use futures_util::{Stream, StreamExt};
+use plimsoll_model::{Phase, Reading, Slug};
+use plimsoll_runtime::{Clock, Figure, MonotonicClock, PREPARE_TIME};
+use tokio::time::{Instant, timeout};
+
+use crate::DockerError;
+use crate::daemon::{Call, Daemon};
+use crate::image_problem::ImageProblem;
+use crate::login::Login;
+use crate::reference::Reference;
+use crate::settings_file;
+
+/// What the engine says of a layer that is here, packed.
+const DOWNLOADED: &str = "Download complete";
+
+/// How long a pull may go on.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// Without a word of the engine.
+    silent: Duration,
+    /// In all.
+    whole: Duration,
+}
+
+const PATIENCE: Patience = Patience { silent: Duration::from_secs(60), whole: Duration::from_secs(600) };
+
+/// What a pull took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pulled {
+    /// Until the last layer was here.
+    pull_ns: u64,
+    /// From then to the end.
+    unpack_ns: u64,
+}
+
+/// What was pulled in this process, by name: a workload is prepared several times, and pulled once.
+#[derive(Default)]
+pub(crate) struct Pulls(Mutex<BTreeMap<String, Pulled>>);
+
+impl Pulls {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Pulled>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep(&self, name: &str, pulled: Pulled) {
+        self.all().insert(name.to_owned(), pulled);
+    }
+
+    pub(crate) fn of(&self, name: &str) -> Option<Pulled> {
+        self.all().get(name).copied()
+    }
+}
+
+/// Why a pull did not come to its end.
+enum Broken {
+    Silent,
+    TooSlow,
+    Said(String),
+    Lost(ApiError),
+}
+
+impl Pulled {
+    /// What it took, for those who tell it.
+    pub(crate) fn figures(self) -> [Figure; 2] {
+        let figure = |subject: &'static str, method, value| Figure {
+            metric: PREPARE_TIME,
+            phase: Phase::Prepare,
+            subject: Some(Slug::known(subject)),
+            method,
+            reading: Reading::Value(value),
+        };
+        [
+            figure(
+                "pull",
+                "from the request until the engine has told the last layer's download",
+                self.pull_ns,
+            ),
+            figure(
+                "unpack",
+                "from the last layer's download to the end of the engine's answer",
+                self.unpack_ns,
+            ),
+        ]
+    }
+}
+
+/// Pulls an image with the user's own login. It stays, as after `docker pull`.
+pub(crate) async fn pull(
+    daemon: &Daemon,
+    name: &str,
+    reference: &Reference<'_>,
+) -> Result<Pulled, DockerError> {
+    let registry = reference.registry();
+    let Login { credentials, remark } = Login::at(registry, settings_file::folder().as_deref()).await;
+    let options = CreateImageOptions {
+        from_image: Some(reference.name.to_owned()),
+        tag: Some(reference.tag.to_owned()),
+        ..Default::default()
+    };
+    let lines = daemon.client.create_image(Some(options), None, credentials);
+    let problem = match watch(lines, PATIENCE).await {
+        Ok(pulled) => return Ok(pulled),
+        Err(Broken::Lost(error)) => return Err(daemon.error(Call::PULL, error)),
+        Err(Broken::Silent) => {
+            ImageProblem::Silent { registry: registry.to_owned(), after_s: PATIENCE.silent.as_secs() }
+        }
+        Err(Broken::TooSlow) => {
+            ImageProblem::TooSlow { registry: registry.to_owned(), after_s: PATIENCE.whole.as_secs() }
+        }
+        Err(Broken::Said(message)) => ImageProblem::of_pull(&message, registry, &remark),
+    };
+    Err(DockerError::Image { image: name.to_owned(), problem })
+}
+
+async fn watch(
+    lines: impl Stream<Item = Result<CreateImageInfo, ApiError>>,
+    patience: Patience,
+) -> Result<Pulled, Broken> {
+    let mut lines = pin!(lines);
+    let (began_ns, deadline) = (MonotonicClock.now_ns(), Instant::now() + patience.whole);
+    let mut downloaded_ns = None;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let Ok(line) = timeout(patience.silent.min(left), lines.next()).await else {
+            return Err(if left < patience.silent { Broken::TooSlow } else { Broken::Silent });
+        };
+        match line {
+            None => break,
+            Some(Ok(line)) if line.status.as_deref() == Some(DOWNLOADED) => {
+                downloaded_ns = Some(MonotonicClock.now_ns());
+            }
+            Some(Ok(_)) => {}
+            Some(Err(ApiError::DockerStreamError { error })) => return Err(Broken::Said(error)),
+            Some(Err(ApiError::DockerResponseServerError { message, .. })) => {
+                return Err(Broken::Said(message));
+            }
+            Some(Err(error)) => return Err(Broken::Lost(error)),
+        }
+    }
+    let ended_ns = MonotonicClock.now_ns();
+    let downloaded_ns = downloaded_ns.unwrap_or(ended_ns);
+    Ok(Pulled { pull_ns: downloaded_ns - began_ns, unpack_ns: ended_ns - downloaded_ns })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    const SHORT: Patience = Patience { silent: Duration::from_millis(50), whole: Duration::from_millis(200) };
+
+    fn line(status: &str) -> Result<CreateImageInfo, ApiError> {
+        Ok(CreateImageInfo { status: Some(status.to_owned()), ..Default::default() })
+    }
+
+    #[tokio::test]
+    async fn a_pull_is_told_apart_from_unpacking() {
+        let step = Duration::from_millis(20);
+        let lines = stream::iter([DOWNLOADED, "Extracting", DOWNLOADED, "Extracting", "Pull complete"]).then(
+            |status| async move {
+                tokio::time::sleep(step).await;
+                line(status)
+            },
+        );
+        let patience = Patience { silent: Duration::from_secs(10), whole: Duration::from_secs(60) };
+        let pulled = watch(lines, patience).await.ok().unwrap();
+        assert!(pulled.pull_ns >= 60_000_000 && pulled.unpack_ns >= 40_000_000, "{pulled:?}");
+        let nothing =
+            watch(stream::iter([line("Status: Image is up to date")]), patience).await.ok().unwrap();
+        assert_eq!(nothing.unpack_ns, 0);
+    }
+
+    #[tokio::test]
+    async fn a_silent_pull_and_one_that_goes_on_for_ever_end() {
+        let silent = stream::iter([line("Downloading")]).chain(stream::pending());
+        assert!(matches!(watch(silent, SHORT).await, Err(Broken::Silent)));
+        let busy = stream::repeat_with(|| ()).then(|()| async {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            line("Downloading")
+        });
+        assert!(matches!(watch(busy, SHORT).await, Err(Broken::TooSlow)));
+    }
+}

@@ -1,0 +1,66 @@
+//! Names of images, as far as a pull has to take them apart.
+
+/// The registry that a name without one means.
+pub(crate) const USUAL_REGISTRY: &str = "docker.io";
+
+/// A name of an image, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reference<'a> {
+    /// All before the tag.
+    pub(crate) name: &'a str,
+    /// The tag, or a digest with its algorithm. Asked without one, the engine would pull every tag there is.
+    pub(crate) tag: &'a str,
+}
+
+impl<'a> Reference<'a> {
+    /// Takes a name apart. Whether it is one says the engine; `None` where it could not even be asked, for the name
+    /// stands in an address.
+    pub(crate) fn of(text: &'a str) -> Option<Self> {
+        let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-/:@".contains(sign);
+        let parted = || text.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        (text.chars().all(plain) && parted()).then(|| Self::parted(text))
+    }
+
+    fn parted(text: &'a str) -> Self {
+        if let Some((name, digest)) = text.split_once('@') {
+            // A tag beside a digest says nothing more.
+            return Self { name: Self::parted(name).name, tag: digest };
+        }
+        let last = text.rfind('/').map_or(0, |slash| slash + 1);
+        match text[last..].split_once(':') {
+            Some((repository, tag)) => Self { name: &text[..last + repository.len()], tag },
+            None => Self { name: text, tag: "latest" },
+        }
+    }
+
+    /// The registry it is kept in: the first part, where that can only be a host.
+    pub(crate) fn registry(&self) -> &'a str {
+        match self.name.split_once('/') {
+            Some((host, _)) if host == "localhost" || host.contains(['.', ':']) => host,
+            _ => USUAL_REGISTRY,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_is_no_tag_and_an_owner_is_no_registry() {
+        for (text, registry, name, tag) in [
+            ("nginx", USUAL_REGISTRY, "nginx", "latest"),
+            ("me/web:1", USUAL_REGISTRY, "me/web", "1"),
+            ("localhost/a", "localhost", "localhost/a", "latest"),
+            ("127.0.0.1:5000/a:2", "127.0.0.1:5000", "127.0.0.1:5000/a", "2"),
+            ("host.test:1/a/b", "host.test:1", "host.test:1/a/b", "latest"),
+            ("a.test/b:1@sha256:00", "a.test", "a.test/b", "sha256:00"),
+        ] {
+            let found = Reference::of(text).unwrap();
+            assert_eq!((found.registry(), found), (registry, Reference { name, tag }), "{text}");
+        }
+        for text in ["", "a b", "../containers/x", "a?b", "/a", "a//b", "a%2f", "ä"] {
+            assert_eq!(Reference::of(text), None, "{text}");
+        }
+    }
+}
