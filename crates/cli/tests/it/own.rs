@@ -45,6 +45,8 @@ fn an_image_and_a_component_are_measured_side_by_side_in_one_line() {
         "100ms",
         "--rate",
         "50",
+        "--tolerate-invalid",
+        "100%",
     ]);
     ended.assert_code(0);
     let run = ground.only_run();
