@@ -60,7 +60,7 @@ impl Compiling<'_> {
         if self.kind.serves() {
             return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
         }
-        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "`wasi_snapshot_preview1`")?;
+        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "WASI 0.1")?;
         let made =
             compiled_module(&self.settings.engine()?, self.bytes).map_err(|error| self.invalid(&error))?;
         made.serialize().map_err(|error| self.invalid(&error))
