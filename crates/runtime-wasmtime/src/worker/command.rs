@@ -19,13 +19,13 @@ use crate::worker::settings::Settings;
 /// A loaded command that is run in a new instance each time.
 #[derive(Clone)]
 pub struct Program {
-    code: Code,
+    code: Bound,
     rights: Arc<Rights>,
 }
 
 /// What was compiled, bound to the host.
 #[derive(Clone)]
-enum Code {
+enum Bound {
     /// A component of `wasi:cli`.
     Component(CommandPre<Guest>),
     /// A module of WASI 0.1.
@@ -44,9 +44,9 @@ impl Program {
     ) -> std::result::Result<Self, WasmtimeError> {
         let engine = settings.engine()?;
         let code = match Engine::detect_precompiled_file(compiled) {
-            Ok(Some(Precompiled::Module)) => Code::Module(module::load(&engine, compiled)?),
+            Ok(Some(Precompiled::Module)) => Bound::Module(module::load(&engine, compiled)?),
             // What is neither has its words there.
-            _ => Code::Component(component(&engine, compiled)?),
+            _ => Bound::Component(component(&engine, compiled)?),
         };
         Ok(Self { code, rights: Arc::new(rights) })
     }
@@ -58,8 +58,8 @@ impl Program {
         let stdout =
             Capture::new(Keep::First(usize::try_from(self.rights.output_bytes).unwrap_or(usize::MAX)));
         let mut ending = match &self.code {
-            Code::Component(component) => self.call_component(component, stdout.clone(), lap).await,
-            Code::Module(module) => self.call_module(module, stdout.clone(), lap).await,
+            Bound::Component(component) => self.call_component(component, stdout.clone(), lap).await,
+            Bound::Module(module) => self.call_module(module, stdout.clone(), lap).await,
         };
         lap.done();
         let kept = stdout.take();

@@ -29,23 +29,23 @@ pub fn compile(
 ) -> Result<(), WasmtimeError> {
     let bytes = read_file(artifact, LARGEST_ARTIFACT)
         .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
-    let order = Order { path: artifact, bytes: &bytes, settings, kind };
+    let compiling = Compiling { path: artifact, bytes: &bytes, settings, kind };
     let image = match inspect::check_bytes(artifact, &bytes)? {
-        Encoding::Component => order.component()?,
-        Encoding::Module => order.module()?,
+        Encoding::Component => compiling.component()?,
+        Encoding::Module => compiling.module()?,
     };
     std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))
 }
 
 /// What is to be compiled for what.
-struct Order<'a> {
+struct Compiling<'a> {
     path: &'a Path,
     bytes: &'a [u8],
     settings: Settings,
     kind: JobKind,
 }
 
-impl Order<'_> {
+impl Compiling<'_> {
     fn component(&self) -> Result<Vec<u8>, WasmtimeError> {
         let world = World::of(self.kind);
         self.check(&Needs::of_component(self.bytes, world.entry), world.entry, "WASI 0.2")?;
@@ -60,7 +60,7 @@ impl Order<'_> {
         if self.kind.serves() {
             return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
         }
-        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "`wasi_snapshot_preview1`")?;
+        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "WASI 0.1")?;
         let made =
             compiled_module(&self.settings.engine()?, self.bytes).map_err(|error| self.invalid(&error))?;
         made.serialize().map_err(|error| self.invalid(&error))
