@@ -18,7 +18,7 @@ use crate::load;
 use crate::login::Login;
 use crate::reference::Reference;
 use crate::steps::Steps;
-use crate::tar_stream::{self, Sent};
+use crate::tar_stream::{self, Streamed};
 use crate::{DockerError, OWNER_LABEL, settings_file};
 
 /// Builds it with the engine's classic builder and without its cache: what is in the cache is somebody else's, and would
@@ -67,7 +67,7 @@ pub(crate) async fn build(
         output: steps.log.output(),
     };
     let error = match (built, sent) {
-        (_, Ok(Sent { told: Err(problem), cut: false })) => refuse(problem),
+        (_, Ok(Streamed { told: Err(problem), cut: false })) => refuse(problem),
         (Ok(Ok(found)), _) => match found.id {
             Some(id) => {
                 steps.done();

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::DockerError;
 use crate::archive::{self, ArchiveProblem};
 use crate::daemon::{Call, Daemon};
-use crate::tar_stream::{self, Sent};
+use crate::tar_stream::{self, Streamed};
 
 /// An image that the engine has from a file.
 pub(crate) struct FromFile {
@@ -46,7 +46,7 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
     // Without its reader the writer ends.
     drop(lines);
     match writing.await {
-        Ok(Sent { told: Err(problem), cut: false }) => return Err(refuse(problem)),
+        Ok(Streamed { told: Err(problem), cut: false }) => return Err(refuse(problem)),
         Ok(_) => {}
         Err(broken) => return Err(refuse(ArchiveProblem::Tar(broken.into()))),
     }

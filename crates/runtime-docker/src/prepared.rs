@@ -39,7 +39,7 @@ pub(crate) struct DockerPrepared {
 }
 
 /// What is prepared, for which lane.
-pub(crate) struct Order<'a> {
+pub(crate) struct Making<'a> {
     pub(crate) daemon: Daemon,
     pub(crate) lane: &'a Lane,
     pub(crate) workload: &'a Workload,
@@ -59,14 +59,14 @@ struct Learnt {
 
 impl DockerPrepared {
     /// An image of ours around a static binary.
-    pub(crate) async fn of_binary(order: Order<'_>, file: &Path) -> Result<Self, DockerError> {
+    pub(crate) async fn of_binary(making: Making<'_>, file: &Path) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: file.to_owned(), source };
         let binary = read_file(file, LARGEST_ARTIFACT).map_err(|why| unreadable(why.into()))?;
         check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();
-        let context = image::context(&binary, &order.conditions.owner).map_err(unreadable)?;
-        let built = Built::make(&order.daemon, order.tag(), context).await?;
+        let context = image::context(&binary, &making.conditions.owner).map_err(unreadable)?;
+        let built = Built::make(&making.daemon, making.tag(), context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
         let mut figures = vec![
@@ -85,38 +85,38 @@ impl DockerPrepared {
                 reading: Reading::Value(binary.len() as u64),
             },
         ];
-        let Order { daemon, number, .. } = &order;
-        let recipe = Recipe::new(order.lane, built.image().clone(), order.workload, order.conditions);
+        let Making { daemon, number, .. } = &making;
+        let recipe = Recipe::new(making.lane, built.image().clone(), making.workload, making.conditions);
         let learnt = async {
             let warnings = creation::try_out(daemon, &recipe, *number).await?;
             figures.extend(sizes::of_layers(&layers::measure(daemon, &recipe.image.id).await?));
             Ok(Learnt { recipe, warnings, figures })
         };
         let learnt = learnt.await;
-        Self::of(order, Footing::Built(built), None, learnt).await
+        Self::of(making, Footing::Built(built), None, learnt).await
     }
 
     /// An image that somebody else made.
     pub(crate) async fn of_image(
-        order: Order<'_>,
+        making: Making<'_>,
         pulls: &Pulls,
         artifact: &Artifact,
     ) -> Result<Self, DockerError> {
-        let (daemon, owner) = (&order.daemon, &order.conditions.owner);
+        let (daemon, owner) = (&making.daemon, &making.conditions.owner);
         let Obtained { footing, facts, figures } =
-            obtain(daemon, pulls, artifact, order.tag(), owner).await?;
+            obtain(daemon, pulls, artifact, making.tag(), owner).await?;
         let digest = facts.digest.clone();
-        let learnt = order.learn(&artifact.name, facts, figures).await;
-        Self::of(order, footing, digest, learnt).await
+        let learnt = making.learn(&artifact.name, facts, figures).await;
+        Self::of(making, footing, digest, learnt).await
     }
 
     async fn of(
-        order: Order<'_>,
+        making: Making<'_>,
         footing: Footing,
         pulled: Option<String>,
         learnt: Result<Learnt, DockerError>,
     ) -> Result<Self, DockerError> {
-        let Order { daemon, numbers, .. } = order;
+        let Making { daemon, numbers, .. } = making;
         let Learnt { recipe, warnings, mut figures } = match learnt {
             Ok(learnt) => learnt,
             Err(error) => {
@@ -133,7 +133,7 @@ impl DockerPrepared {
     }
 }
 
-impl Order<'_> {
+impl Making<'_> {
     /// What an image that is made for it is called.
     fn tag(&self) -> String {
         let (name, run) = (self.workload.name().as_str(), self.conditions.owner.run.as_str());
