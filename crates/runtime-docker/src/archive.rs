@@ -75,6 +75,14 @@ pub enum ArchiveProblem {
         "it has neither a `manifest.json` nor an `index.json`, so it is no image: make it with `docker save` (not `docker export`)"
     )]
     NoImage,
+    /// The engine does not take it.
+    #[error(
+        "the engine does not take it: {message}. Make it with `docker save`; an OCI layout alone needs Docker 25 or newer"
+    )]
+    Refused {
+        /// In the engine's words.
+        message: String,
+    },
     /// It holds several images, or none.
     #[error("it holds {count} images: save the one that is meant alone")]
     NotOne {

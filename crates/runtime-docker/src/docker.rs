@@ -11,7 +11,7 @@ use crate::DockerError;
 use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
 use crate::network::Network;
-use crate::prepared::{DockerPrepared, Task};
+use crate::prepared::{DockerPrepared, Making};
 
 /// One lane on the engine that it shares with its family.
 pub(crate) struct Docker {
@@ -108,7 +108,7 @@ impl Runtime for Docker {
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
             let artifact = self.accepts(workload)?;
-            let task = Task {
+            let making = Making {
                 daemon: self.engine.daemon().await?.clone(),
                 lane: &self.lane,
                 workload,
@@ -117,9 +117,9 @@ impl Runtime for Docker {
                 numbers: Arc::clone(&self.containers),
             };
             let prepared = if artifact.form == Form::Image {
-                DockerPrepared::of_image(task, &self.engine.pulls, artifact).await?
+                DockerPrepared::of_image(making, &self.engine.pulls, artifact).await?
             } else {
-                DockerPrepared::of_binary(task, artifact_file(workload, Form::Binary)?).await?
+                DockerPrepared::of_binary(making, artifact_file(workload, Form::Binary)?).await?
             };
             Ok(Box::new(prepared) as Box<dyn Prepared>)
         })

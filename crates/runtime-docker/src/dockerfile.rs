@@ -5,20 +5,20 @@ use std::path::Path;
 
 use bollard::auth::DockerCredentials;
 use bollard::body_try_stream;
-use bollard::query_parameters::{BuildImageOptions, ListImagesOptionsBuilder, RemoveImageOptions};
+use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 use plimsoll_model::{Phase, Reading, Slug};
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
 use tokio::time::timeout;
 
-use crate::build_log::BuildLog;
 use crate::context;
 use crate::daemon::{Call, Daemon};
 use crate::image::{self, Built, Image};
 use crate::load;
 use crate::login::Login;
 use crate::reference::Reference;
-use crate::tar_stream::{self, Written};
+use crate::steps::Steps;
+use crate::tar_stream::{self, Streamed};
 use crate::{DockerError, OWNER_LABEL, settings_file};
 
 /// Builds it with the engine's classic builder and without its cache: what is in the cache is somebody else's, and would
@@ -32,7 +32,7 @@ pub(crate) async fn build(
     let refuse = |problem| DockerError::Context { folder: folder.to_owned(), problem };
     image::must_be_free(daemon, &tag).await?;
     let logins = logins(&context::dockerfile(folder).map_err(refuse)?).await;
-    let before = load::ids(daemon).await?;
+    let mut steps = Steps::guard(daemon.clone(), load::ids(daemon).await?);
     let began_ns = MonotonicClock.now_ns();
     let from = folder.to_owned();
     let (body, writing) = tar_stream::stream(move |sink| context::write(&from, sink));
@@ -44,12 +44,11 @@ pub(crate) async fn build(
         labels: Some([(OWNER_LABEL.to_owned(), owner.label())].into()),
         ..Default::default()
     };
-    let mut log = BuildLog::default();
     let mut lines = Box::pin(daemon.client.build_image(options, Some(logins), Some(body_try_stream(body))));
     let building = async {
         while let Some(line) = lines.next().await {
             let line = line.map_err(|error| daemon.error(Call::BUILD_FOLDER, error))?;
-            log.take(&line.stream.unwrap_or_default());
+            steps.log.take(&line.stream.unwrap_or_default());
             if let Some(message) = line.error_detail.and_then(|detail| detail.message) {
                 return Err(DockerError::Api { call: Call::BUILD_FOLDER.name, status: 200, message });
             }
@@ -63,22 +62,25 @@ pub(crate) async fn build(
     let sent = writing.await;
     let step = |message: String| DockerError::Step {
         folder: folder.to_owned(),
-        step: log.step.clone(),
+        step: steps.log.step.clone(),
         message,
-        output: log.output(),
+        output: steps.log.output(),
     };
     let error = match (built, sent) {
-        (_, Ok(Written { told: Err(problem), cut: false })) => refuse(problem),
+        (_, Ok(Streamed { told: Err(problem), cut: false })) => refuse(problem),
         (Ok(Ok(found)), _) => match found.id {
-            Some(id) => return Ok((Built::labelled(Image { id, tag }), figure(build_ns))),
+            Some(id) => {
+                steps.done();
+                return Ok((Built::labelled(Image { id, tag }), figure(build_ns)));
+            }
             None => step("the engine gives the image no id".to_owned()),
         },
         (Ok(Err(DockerError::Api { message, .. })), _) => step(message),
         (Ok(Err(error)), _) => error,
         (Err(_), _) => step(format!("it took longer than {} s", Call::BUILD_FOLDER.limit.as_secs())),
     };
-    // What the steps before it made carries no label of ours yet. The error is the one to tell.
-    let _ = remove_steps(daemon, &log.images, &before).await;
+    // The error is the one to tell; what can't be removed now is tried once more when the guard is dropped.
+    let _ = steps.remove().await;
     Err(error)
 }
 
@@ -114,32 +116,6 @@ fn bases(dockerfile: &str) -> impl Iterator<Item = &str> {
         words.next().filter(|word| word.eq_ignore_ascii_case("FROM"))?;
         words.find(|word| !word.starts_with("--"))
     })
-}
-
-/// Removes what the steps of a failed build made: the last first, as each stands on the one before.
-async fn remove_steps(
-    daemon: &Daemon,
-    told: &[String],
-    before: &BTreeSet<String>,
-) -> Result<(), DockerError> {
-    let options = ListImagesOptionsBuilder::new().all(true).build();
-    let now = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    for short in told.iter().rev() {
-        let whole = format!("sha256:{short}");
-        // A base image that was pulled has a name, and stays as after `docker build`.
-        let named = |names: &[String]| names.iter().any(|name| !name.starts_with("<none>"));
-        let made = now.iter().find(|image| {
-            let is_new = image.id.starts_with(&whole) && !before.contains(&image.id);
-            is_new && !named(&image.repo_tags) && !named(&image.repo_digests)
-        });
-        if let Some(image) = made {
-            let options = RemoveImageOptions { force: false, ..Default::default() };
-            let removal = daemon.client.remove_image(&image.id, Some(options), None);
-            // One that went with the one above it is gone already.
-            let _ = daemon.call(Call::REMOVE, removal).await;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ async fn remove_images(daemon: &Daemon, owner: &str) -> Result<(), DockerError> 
 
 /// Carries out a removal without a runtime to await it in: whoever drops may stand inside one that is about to end.
 /// What this can't remove carries the owner's label, and a later sweep finds it.
-fn at_once(removal: impl Future<Output = Result<(), DockerError>> + Send) {
+pub(crate) fn at_once(removal: impl Future<Output = Result<(), DockerError>> + Send) {
     let remove = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let _ = runtime.block_on(async { timeout(LIMIT, removal).await });

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::DockerError;
 use crate::archive::{self, ArchiveProblem};
 use crate::daemon::{Call, Daemon};
-use crate::tar_stream::{self, Written};
+use crate::tar_stream::{self, Streamed};
 
 /// An image that the engine has from a file.
 pub(crate) struct FromFile {
@@ -46,12 +46,15 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
     // Without its reader the writer ends.
     drop(lines);
     match writing.await {
-        Ok(Written { told: Err(problem), cut: false }) => return Err(refuse(problem)),
+        Ok(Streamed { told: Err(problem), cut: false }) => return Err(refuse(problem)),
         Ok(_) => {}
         Err(broken) => return Err(refuse(ArchiveProblem::Tar(broken.into()))),
     }
     let told = match answered {
-        Ok(told) => told.map_err(|error| daemon.error(Call::LOAD, error))?,
+        Ok(told) => told.map_err(|error| match daemon.error(Call::LOAD, error) {
+            DockerError::Api { message, .. } => refuse(ArchiveProblem::Refused { message }),
+            error => error,
+        })?,
         Err(_) => {
             let after_ms = Call::LOAD.limit.as_millis() as u64;
             return Err(DockerError::TimedOut { call: Call::LOAD.name, after_ms });
@@ -59,7 +62,7 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
     };
     match id_in(&told) {
         Some(id) => Ok(FromFile { was_there: before.contains(&id), id }),
-        None => Err(DockerError::Api { call: Call::LOAD.name, status: 200, message: told.trim().to_owned() }),
+        None => Err(refuse(ArchiveProblem::Refused { message: told.trim().to_owned() })),
     }
 }
 

@@ -5,7 +5,7 @@ use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
 use crate::facts::Facts;
-use crate::held::{Borrowed, Held};
+use crate::footing::{Borrowed, Footing};
 use crate::image::Image;
 use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
@@ -16,7 +16,7 @@ use crate::{DockerError, dockerfile};
 
 /// Such an image.
 pub(crate) struct Obtained {
-    pub(crate) held: Held,
+    pub(crate) footing: Footing,
     pub(crate) facts: Facts,
     /// What its coming took.
     pub(crate) figures: Vec<Figure>,
@@ -34,7 +34,7 @@ pub(crate) async fn obtain(
         Source::Reference(name) => by_name(daemon, pulls, name).await,
         Source::Dockerfile(folder) => {
             let (built, figure) = dockerfile::build(daemon, folder, tag, owner).await?;
-            checked(daemon, Held::Built(built), &artifact.name, figure).await
+            checked(daemon, Footing::Built(built), &artifact.name, figure).await
         }
         Source::Archive(file) | Source::File(file) => {
             let began_ns = MonotonicClock.now_ns();
@@ -46,24 +46,29 @@ pub(crate) async fn obtain(
                 method: "from the first byte of the file to the engine's answer",
                 reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
             };
-            let held = if was_there {
-                Held::Borrowed(Borrowed(Image { id, tag: artifact.name.clone() }))
+            let footing = if was_there {
+                Footing::Borrowed(Borrowed(Image { id, tag: artifact.name.clone() }))
             } else {
-                Held::Loaded(Loaded::name(daemon, id, &tag, owner).await?)
+                Footing::Loaded(Loaded::name(daemon, id, &tag, owner).await?)
             };
-            checked(daemon, held, &artifact.name, figure).await
+            checked(daemon, footing, &artifact.name, figure).await
         }
     }
 }
 
 /// What was made here a moment ago; where this machine can't run it, it goes again.
-async fn checked(daemon: &Daemon, held: Held, name: &str, figure: Figure) -> Result<Obtained, DockerError> {
-    let found = daemon.call(Call::INSPECT, daemon.client.inspect_image(&held.image().id)).await;
+async fn checked(
+    daemon: &Daemon,
+    footing: Footing,
+    name: &str,
+    figure: Figure,
+) -> Result<Obtained, DockerError> {
+    let found = daemon.call(Call::INSPECT, daemon.client.inspect_image(&footing.image().id)).await;
     match found.and_then(|found| Facts::of(name, name, found)) {
-        Ok(facts) => Ok(Obtained { held, facts, figures: vec![figure] }),
+        Ok(facts) => Ok(Obtained { footing, facts, figures: vec![figure] }),
         Err(error) => {
             // The error is the one to tell; what this leaves behind is found by a later sweep.
-            let _ = held.discard(daemon).await;
+            let _ = footing.discard(daemon).await;
             Err(error)
         }
     }
@@ -84,7 +89,7 @@ async fn by_name(daemon: &Daemon, pulls: &Pulls, name: &str) -> Result<Obtained,
         found => found?,
     };
     let facts = Facts::of(name, reference.name, found)?;
-    let held = Held::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() }));
+    let footing = Footing::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() }));
     let figures = pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
-    Ok(Obtained { held, facts, figures })
+    Ok(Obtained { footing, facts, figures })
 }

@@ -15,8 +15,8 @@ use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
 use crate::facts::Facts;
+use crate::footing::Footing;
 use crate::foreign::Foreign;
-use crate::held::Held;
 use crate::image::{self, Built, Image};
 use crate::lane::Lane;
 use crate::network::Network;
@@ -27,7 +27,7 @@ use crate::{DockerError, creation, found_port, host_size, layers, sizes};
 /// A workload's image.
 pub(crate) struct DockerPrepared {
     daemon: Daemon,
-    held: Held,
+    footing: Footing,
     recipe: Arc<Recipe>,
     above: Above,
     digests: BTreeMap<String, String>,
@@ -39,7 +39,7 @@ pub(crate) struct DockerPrepared {
 }
 
 /// What is prepared, for which lane.
-pub(crate) struct Task<'a> {
+pub(crate) struct Making<'a> {
     pub(crate) daemon: Daemon,
     pub(crate) lane: &'a Lane,
     pub(crate) workload: &'a Workload,
@@ -59,14 +59,14 @@ struct Learnt {
 
 impl DockerPrepared {
     /// An image of ours around a static binary.
-    pub(crate) async fn of_binary(task: Task<'_>, file: &Path) -> Result<Self, DockerError> {
+    pub(crate) async fn of_binary(making: Making<'_>, file: &Path) -> Result<Self, DockerError> {
         let unreadable = |source| DockerError::Binary { path: file.to_owned(), source };
         let binary = read_file(file, LARGEST_ARTIFACT).map_err(|why| unreadable(why.into()))?;
         check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();
-        let context = image::context(&binary, &task.conditions.owner).map_err(unreadable)?;
-        let built = Built::make(&task.daemon, task.tag(), context).await?;
+        let context = image::context(&binary, &making.conditions.owner).map_err(unreadable)?;
+        let built = Built::make(&making.daemon, making.tag(), context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
         let mut figures = vec![
@@ -85,42 +85,43 @@ impl DockerPrepared {
                 reading: Reading::Value(binary.len() as u64),
             },
         ];
-        let Task { daemon, number, .. } = &task;
-        let recipe = Recipe::new(task.lane, built.image().clone(), task.workload, task.conditions);
+        let Making { daemon, number, .. } = &making;
+        let recipe = Recipe::new(making.lane, built.image().clone(), making.workload, making.conditions);
         let learnt = async {
             let warnings = creation::try_out(daemon, &recipe, *number).await?;
             figures.extend(sizes::of_layers(&layers::measure(daemon, &recipe.image.id).await?));
             Ok(Learnt { recipe, warnings, figures })
         };
         let learnt = learnt.await;
-        Self::of(task, Held::Built(built), None, learnt).await
+        Self::of(making, Footing::Built(built), None, learnt).await
     }
 
     /// An image that somebody else made.
     pub(crate) async fn of_image(
-        task: Task<'_>,
+        making: Making<'_>,
         pulls: &Pulls,
         artifact: &Artifact,
     ) -> Result<Self, DockerError> {
-        let (daemon, owner) = (&task.daemon, &task.conditions.owner);
-        let Obtained { held, facts, figures } = obtain(daemon, pulls, artifact, task.tag(), owner).await?;
+        let (daemon, owner) = (&making.daemon, &making.conditions.owner);
+        let Obtained { footing, facts, figures } =
+            obtain(daemon, pulls, artifact, making.tag(), owner).await?;
         let digest = facts.digest.clone();
-        let learnt = task.learn(&artifact.name, facts, figures).await;
-        Self::of(task, held, digest, learnt).await
+        let learnt = making.learn(&artifact.name, facts, figures).await;
+        Self::of(making, footing, digest, learnt).await
     }
 
     async fn of(
-        task: Task<'_>,
-        held: Held,
+        making: Making<'_>,
+        footing: Footing,
         pulled: Option<String>,
         learnt: Result<Learnt, DockerError>,
     ) -> Result<Self, DockerError> {
-        let Task { daemon, numbers, .. } = task;
+        let Making { daemon, numbers, .. } = making;
         let Learnt { recipe, warnings, mut figures } = match learnt {
             Ok(learnt) => learnt,
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
-                let _ = held.discard(&daemon).await;
+                let _ = footing.discard(&daemon).await;
                 return Err(error);
             }
         };
@@ -128,11 +129,11 @@ impl DockerPrepared {
         digests.extend(pulled.map(|digest| ("pulled".to_owned(), digest)));
         figures.extend(host_size::figures(&daemon.endpoint).await);
         let above = Above::find(&daemon).await;
-        Ok(Self { daemon, held, recipe: Arc::new(recipe), above, digests, figures, warnings, numbers })
+        Ok(Self { daemon, footing, recipe: Arc::new(recipe), above, digests, figures, warnings, numbers })
     }
 }
 
-impl Task<'_> {
+impl Making<'_> {
     /// What an image that is made for it is called.
     fn tag(&self) -> String {
         let (name, run) = (self.workload.name().as_str(), self.conditions.owner.run.as_str());
@@ -183,6 +184,6 @@ impl Prepared for DockerPrepared {
     }
 
     fn discard(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
-        Box::pin(async move { Ok(self.held.discard(&self.daemon).await?) })
+        Box::pin(async move { Ok(self.footing.discard(&self.daemon).await?) })
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Sink {
 }
 
 /// What became of it.
-pub(crate) struct Written<T> {
+pub(crate) struct Streamed<T> {
     pub(crate) told: T,
     /// Whether the engine stopped reading: then its own answer tells why.
     pub(crate) cut: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Written<T> {
 /// Has `write` write it. One that fails breaks the request off, so that the engine takes no half for a whole.
 pub(crate) fn stream<T, E, F>(
     write: F,
-) -> (impl Stream<Item = io::Result<Bytes>> + use<T, E, F>, JoinHandle<Written<Result<T, E>>>)
+) -> (impl Stream<Item = io::Result<Bytes>> + use<T, E, F>, JoinHandle<Streamed<Result<T, E>>>)
 where
     T: Send + 'static,
     E: Send + 'static,
@@ -46,7 +46,7 @@ where
         } else {
             let _ = sink.flush();
         }
-        Written { told, cut: sink.cut }
+        Streamed { told, cut: sink.cut }
     });
     let blocks = stream::unfold(receiver, |mut receiver| async {
         let block = receiver.recv().await?;

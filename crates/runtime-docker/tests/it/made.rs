@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use bollard::query_parameters::ListImagesOptionsBuilder;
+use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use plimsoll_model::{FailureKind, Source, Workload};
 use plimsoll_runtime::{Family, Owner, PREPARE_TIME};
 use plimsoll_runtime_docker::DockerFamily;
+use tokio::time::timeout;
 
 use crate::ground::{bridge, command, conditions, engine, held_by, prepare, program, ready, service, start};
 use crate::images::{Image, append, archive, file, id_of, image, load, machine, name, running, with_image};
@@ -82,6 +84,38 @@ async fn a_dockerfile_that_fails_names_its_step_and_leaves_none_of_the_others() 
 }
 
 #[tokio::test]
+async fn a_build_that_is_broken_off_leaves_nothing() {
+    let marked = format!("broken-off-{}", std::process::id());
+    let endless = folder(&format!(
+        "FROM scratch\nCOPY program /\nLABEL {marked}=1\nRUN [\"/program\", \"silent\"]\nCMD [\"/program\"]\n"
+    ));
+    let filter = || [("label", vec![marked.clone()])].into();
+    let containers = || async {
+        // Those that run: other steps have a container as well, which is never started.
+        let options = ListContainersOptionsBuilder::new().filters(&filter()).build();
+        engine().list_containers(Some(options)).await.unwrap().len()
+    };
+    let conditions = conditions("off");
+    let workload = of_folder(command("print"), endless.path());
+    let runtime = bridge();
+    {
+        let mut building = runtime.prepare(&workload, &conditions);
+        let running = async {
+            while containers().await == 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::select! {
+            _ = &mut building => panic!("it ends"),
+            running = timeout(Duration::from_secs(60), running) => running.unwrap(),
+        }
+    }
+    assert_eq!(containers().await, 0);
+    let options = ListImagesOptionsBuilder::new().all(true).filters(&filter()).build();
+    assert!(engine().list_images(Some(options)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn an_archive_is_loaded_moves_nobody_s_name_and_goes_again() {
     let mine = image("mine", running(&["print"])).await;
     let before = id_of(&mine.name).await.unwrap();
@@ -138,6 +172,13 @@ async fn an_archive_that_is_none_or_climbs_out_is_refused() {
         let told = refused(&with_image(command("print"), Source::Archive(path)), "refused").await;
         assert!(told.contains(words), "{told}");
     }
+    // An engine that takes a bare layout must find its blobs missing.
+    let mut layout = tar::Builder::new(Vec::new());
+    append(&mut layout, "oci-layout", 0o644, br#"{"imageLayoutVersion":"1.0.0"}"#);
+    append(&mut layout, "index.json", 0o644, br#"{"schemaVersion":2,"manifests":[]}"#);
+    let (_layout, path) = file(&layout.into_inner().unwrap());
+    let told = refused(&with_image(command("print"), Source::Archive(path)), "layout").await;
+    assert!(told.contains("the engine does not take it") && told.contains("docker save"), "{told}");
     let missing = with_image(command("print"), Source::Archive("/nowhere/image.tar".into()));
     assert!(refused(&missing, "missing").await.contains("/nowhere/image.tar"));
     let own = format!(":refused-{}", std::process::id());

@@ -5,7 +5,7 @@ use crate::loaded::Loaded;
 
 /// The image that a workload's containers are made from, with whose it is.
 #[derive(Debug)]
-pub(crate) enum Held {
+pub(crate) enum Footing {
     /// We built it.
     Built(Built),
     /// We loaded it.
@@ -18,7 +18,7 @@ pub(crate) enum Held {
 #[derive(Debug)]
 pub(crate) struct Borrowed(pub(crate) Image);
 
-impl Held {
+impl Footing {
     /// What containers are made from.
     pub(crate) fn image(&self) -> &Image {
         match self {
