@@ -91,7 +91,7 @@ pub(crate) fn ended_early(exit: &Exit, phase: Phase, when: &str) -> Failure {
     };
     let tail = exit.stderr_tail.trim();
     if !tail.is_empty() {
-        message.push_str("; its standard error ends with: ");
+        message.push_str("; its output ends with: ");
         message.push_str(tail);
     }
     Failure { phase, kind, message, diff: None }

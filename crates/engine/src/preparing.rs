@@ -8,7 +8,8 @@ use plimsoll_runtime::{Conditions, Prepared, Runtime};
 use crate::Cancel;
 use crate::halt::RuntimeStep;
 
-const PREPARE_LIMIT: Duration = Duration::from_secs(300);
+/// Above what a pull or a build may take, so that these tell their own limits.
+const PREPARE_LIMIT: Duration = Duration::from_secs(900);
 /// After the user's wish to stop.
 const LAST_WORD: Duration = Duration::from_millis(900);
 

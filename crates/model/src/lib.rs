@@ -5,12 +5,14 @@
 //! window all use the same words. Stored values are `u64` in the base unit: nanoseconds or bytes.
 
 mod bounds;
+mod container;
 mod event;
 mod failure;
 mod histogram;
 mod host;
 mod lane;
 mod lanes_file;
+mod listen;
 mod manifest;
 mod metric;
 mod phase;
@@ -28,12 +30,14 @@ mod workload;
 pub mod written;
 
 pub use bounds::PlanError;
+pub use container::Container;
 pub use event::{Event, Progress};
 pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
 pub use host::{Held, Host, Pinning, Reached, Site};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
+pub use listen::{Listen, Told};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
     ManifestError, Request,
@@ -54,7 +58,7 @@ pub use slug::{Slug, SlugError};
 pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
-    Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Listen, Origin,
-    Service, Source, Told, Workload,
+    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, Service, Source,
+    Workload,
 };
 pub use written::{Fault, Faults, Place};

@@ -1,20 +1,16 @@
 //! A workload: what is run, whatever it was described in.
 
 mod artifact;
-mod container;
 mod exchange;
 mod job;
-mod listen;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use self::artifact::{Artifact, Form, Source};
-pub use self::container::Container;
 pub use self::exchange::{Answer, Exchange};
 pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
-pub use self::listen::{Listen, Told};
-use crate::{Grants, Slug};
+use crate::{Container, Grants, Slug};
 
 /// What is run, with everything that it takes. Made by the store; nothing here touches a disk.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -268,7 +268,7 @@ impl<'a> Attempt<'a> {
         let end_ns = clock.now_ns();
         if self.hears() {
             self.judge_end(&exit, expected.exit_code)?;
-            let output = ExpectedOutput { exit_code: expected.exit_code, stdout: exit.stdout.clone().into() };
+            let output = ExpectedOutput { exit_code: expected.exit_code, stdout: exit.stdout.into() };
             self.gained.heard.output = Some(output);
             return Ok(end_ns);
         }

@@ -14,6 +14,10 @@ pub(crate) const WINDOW: [&str; 5] =
 /// The browser, unless the variable of this name tells where another one is.
 const BROWSER: (&str, &str) = ("chromium", "CHROMIUM");
 
+/// A registry of images, which the tests of pulling start for themselves. Its package starts one for everybody: only a
+/// machine that is there for the tests gets it.
+pub(crate) const REGISTRY: &str = "docker-registry";
+
 /// Those that are not installed.
 pub(crate) fn missing(names: &[&'static str]) -> Vec<&'static str> {
     let other_browser = std::env::var_os(BROWSER.1).is_some();
