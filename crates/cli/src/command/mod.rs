@@ -27,7 +27,7 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
     let data_folder = arguments.data_dir;
     let places = Places { data_folder: data_folder.clone(), ..Places::default() };
     match arguments.command {
-        Command::Bench(bench) => bench::run(*bench, data_folder, terminal).await,
+        Command::Bench(bench) => Box::pin(bench::run(*bench, data_folder, terminal)).await,
         Command::Show { run, format, baseline } => {
             show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
         }
@@ -38,8 +38,8 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Open(arguments) => capsule::open(arguments, places, terminal),
         Command::Replay(arguments) => replay::run(arguments, places, terminal).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
-        Command::Workloads(arguments) => workload::run(arguments, data_folder, terminal).await,
-        Command::Init(arguments) => workload::init(*arguments, data_folder, terminal).await,
+        Command::Workloads(arguments) => Box::pin(workload::run(arguments, data_folder, terminal)).await,
+        Command::Init(arguments) => Box::pin(workload::init(*arguments, data_folder, terminal)).await,
         Command::Doctor { folders, lanes, machine } => {
             doctor::run(
                 &Doctor { places: lanes.places(folders.places(data_folder)), pinning: None },
