@@ -39,7 +39,8 @@ complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "pack" -d 'Pack a 
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "list" -d 'List the runs that were kept, the newest first'
-complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "workloads" -d 'List the workloads that are found'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "workloads" -d 'List the workloads that are found, or check one of your own'
+complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "init" -d 'Make a workload\'s folder out of a service of your own, with what it answers'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "schema" -d 'Print the JSON Schema of a kind of file'
@@ -49,7 +50,8 @@ complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "completions" -d '
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "man" -d 'Print the manual page, or write all of them'
 complete -c plimsoll -n "__fish_plimsoll_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l preset -d 'Where the plan begins from [default: `quick`, or `glance` where a service of your own is told]' -r -f -a "glance\t'in one arm 10 cold starts, 10 of them loaded for 0.2 s'
+quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
 standard\t'in each of 2 arms 15 cold starts, 12 of them loaded for 2.5 s'
 rigorous\t'in each of 2 arms 50 cold starts, 15 of them loaded for 10 s'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l trials -d 'Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many' -r
@@ -65,6 +67,20 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cpus -d 'CPU
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l against -d 'Measure the version before the change in the same shuffled order: a folder that holds the workloads as they were, or a commit' -r -F
@@ -77,6 +93,8 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-status-only -d 'Only the status of answers counts'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l explain -d 'Say of every budget how it was decided, not only of broken ones'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l force -d 'Replace files that are there already'
@@ -125,7 +143,8 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand compare" -s h -l help 
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l runs -d 'How often the plan is repeated; at least 5' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l of -d 'Measures nothing and takes these runs, which must be of one plan on one host' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l preset -d 'Where the plan begins from' -r -f -a "quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l preset -d 'Where the plan begins from [default: `quick`, or `glance` where a service of your own is told]' -r -f -a "glance\t'in one arm 10 cold starts, 10 of them loaded for 0.2 s'
+quick\t'in each of 2 arms 12 cold starts, 12 of them loaded for 0.5 s'
 standard\t'in each of 2 arms 15 cold starts, 12 of them loaded for 2.5 s'
 rigorous\t'in each of 2 arms 50 cold starts, 15 of them loaded for 10 s'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l trials -d 'Cold starts of each workload in each arm of each lane: with two arms a lane has twice as many' -r
@@ -141,11 +160,27 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cpus -d 'CPU
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cold-disk -d 'Drop the page caches before every trial; needs root'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-status-only -d 'Only the status of answers counts'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -s o -l output -d 'The capsule\'s file [default: `RUN.plimsoll` here]' -r -F
@@ -192,13 +227,55 @@ never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -s h -l help -d 'Print help'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -l json -d 'Print JSON, described in `docs/schema`'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -f -a "check" -d 'Say all that is wrong with a workload\'s folder; with `--run` start it once in each lane and compare its answers'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -f -a "migrate" -d 'Give a `workload.toml` of an older version this build\'s'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l run -d 'Start it once in each lane that runs it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l json -d 'Print JSON, described in `docs/schema`'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from migrate" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from migrate" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say all that is wrong with a workload\'s folder; with `--run` start it once in each lane and compare its answers'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from help" -f -a "migrate" -d 'Give a `workload.toml` of an older version this build\'s'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
+always\t'Always'
+never\t'Never'"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-status-only -d 'Only the status of answers counts'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
@@ -241,21 +318,24 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand man" -s h -l help -d 'Print help'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "show" -d 'Show a run, or export it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "report" -d 'Hand runs on: write each into files, in the forms that others read'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "compare" -d 'Set runs against a base run: each figure\'s ratio with its interval, and what can be said of it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "noise" -d 'Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "pack" -d 'Pack a run, its workloads and its reports into one checksummed file: a capsule'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "list" -d 'List the runs that were kept, the newest first'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "workloads" -d 'List the workloads that are found'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "schema" -d 'Print the JSON Schema of a kind of file'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "rm" -d 'Remove runs that were kept'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "stream" -d 'Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to standard output'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "man" -d 'Print the manual page, or write all of them'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads doctor clean schema rm stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "bench" -d 'Measure: every workload in every lane, unless some are named'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "show" -d 'Show a run, or export it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "report" -d 'Hand runs on: write each into files, in the forms that others read'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "compare" -d 'Set runs against a base run: each figure\'s ratio with its interval, and what can be said of it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "noise" -d 'Measure how far runs differ by themselves on this machine, by repeating one; kept for comparisons'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "pack" -d 'Pack a run, its workloads and its reports into one checksummed file: a capsule'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "open" -d 'Open a capsule from elsewhere: check it, keep its run here, and show or export it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "replay" -d 'Run a capsule\'s plan again on this machine, with the workloads in it'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "list" -d 'List the runs that were kept, the newest first'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "workloads" -d 'List the workloads that are found, or check one of your own'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "init" -d 'Make a workload\'s folder out of a service of your own, with what it answers'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "doctor" -d 'Examine what this machine can run and measure; each problem with its remedy'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "clean" -d 'Remove what killed runs left: containers, images, networks, control groups, temporary folders'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "schema" -d 'Print the JSON Schema of a kind of file'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "rm" -d 'Remove runs that were kept'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "stream" -d 'Measure for a window: the order comes as a JSON line on standard input, what happens goes as JSON lines to standard output'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "man" -d 'Print the manual page, or write all of them'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and not __fish_seen_subcommand_from bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and __fish_seen_subcommand_from workloads" -f -a "check" -d 'Say all that is wrong with a workload\'s folder; with `--run` start it once in each lane and compare its answers'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand help; and __fish_seen_subcommand_from workloads" -f -a "migrate" -d 'Give a `workload.toml` of an older version this build\'s'

@@ -48,7 +48,7 @@ pub(crate) struct OwnServices {
     headers: Vec<String>,
 
     /// It is no service: it runs with the arguments after `--`, prints and exits with 0.
-    #[arg(long = "run", conflicts_with_all = ["gets", "posts", "puts"], help_heading = HEADING)]
+    #[arg(id = "exits", long = "run", conflicts_with_all = ["gets", "posts", "puts"], help_heading = HEADING)]
     runs: bool,
 
     /// The port that the image listens on [default: the one that it exposes, else the one that it is found listening on].
