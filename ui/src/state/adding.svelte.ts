@@ -21,6 +21,8 @@ class Adding {
   looked = $state.raw<Looked | null>(null);
   tried = $state.raw<Tried | null>(null);
   error = $state.raw<AppError | null>(null);
+  /** Whether the form has just been closed, so that the focus goes back to where it was opened. */
+  closed = false;
   trying = $state(false);
   stopping = $state(false);
   #triedAs = $state("");
@@ -61,6 +63,7 @@ class Adding {
   close(): void {
     clearTimeout(this.#timer);
     this.#latest += 1;
+    this.closed = this.open;
     if (this.trying) void this.stop();
     [this.open, this.form, this.looked, this.tried, this.error] = [false, blank(), null, null, null];
   }
