@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    Artifact, ArtifactRecord, EndReason, Event, Gap, Host, LaneRecord, LaneSpec, LeftOut, PageCache, Pinning,
-    Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
+    Artifact, ArtifactRecord, EndReason, Event, Gap, Host, LaneRecord, LaneSpec, LeftOut,
+    PageCache, Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 

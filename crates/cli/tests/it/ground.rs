@@ -35,14 +35,8 @@ impl Ground {
         let mut command = Command::new(PLIMSOLL);
         command.args(arguments).current_dir(repository()).env("COLUMNS", "100");
         command.env("XDG_DATA_HOME", self.data_folder()).env("HOME", self.data_folder());
-        let inherited = [
-            "PLIMSOLL_DATA_DIR",
-            "PLIMSOLL_WORKLOADS",
-            "PLIMSOLL_LANES",
-            "XDG_CONFIG_HOME",
-            "DOCKER_HOST",
-            "DOCKER_CONTEXT",
-        ];
+        let inherited =
+            ["PLIMSOLL_DATA_DIR", "PLIMSOLL_WORKLOADS", "PLIMSOLL_LANES", "XDG_CONFIG_HOME", "DOCKER_HOST", "DOCKER_CONTEXT"];
         for variable in inherited.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
             command.env_remove(variable);
         }
