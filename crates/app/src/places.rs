@@ -28,7 +28,7 @@ pub struct Places {
     pub data_folder: Option<PathBuf>,
     /// Folders of workloads. When empty, the first of these that there is: the folders in the variable
     /// `PLIMSOLL_WORKLOADS`, `workloads` in the current folder or one above it, `../share/plimsoll/workloads`
-    /// beside the program.
+    /// beside the program. After them always `workloads` beside `runs`, where the user's own are kept.
     #[serde(with = "plimsoll_files::portable")]
     pub workload_folders: Vec<PathBuf>,
     /// File of the user's own lanes. When absent: the one in the variable `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in
@@ -61,21 +61,50 @@ impl Places {
         Some(LanesAt { file: folder.join("plimsoll").join("lanes.toml"), is_named: false })
     }
 
-    /// The folders of workloads that there are.
+    /// Where the user's own workloads are kept, beside the runs; it may not be there yet.
+    pub(crate) fn own_workloads(&self) -> Result<PathBuf, Error> {
+        Ok(self.store()?.folder().with_file_name("workloads"))
+    }
+
+    /// The folders of workloads that there are. The user's own come last: of two workloads of a name the first counts.
     pub(crate) fn workloads(&self) -> Result<Vec<PathBuf>, Error> {
+        let own = self.own_workloads().ok().filter(|folder| folder.is_dir());
+        let mut folders = match self.told_or_found() {
+            // Where the user keeps some, nothing else has to be there.
+            Ok(None) if own.is_some() => Vec::new(),
+            Ok(None) => return Err(nowhere()),
+            Ok(Some(folders)) => folders,
+            Err(error) => return Err(error),
+        };
+        folders.extend(own.filter(|own| !folders.contains(own)));
+        Ok(folders)
+    }
+
+    /// Those that are named, else those that lie where they are looked for.
+    fn told_or_found(&self) -> Result<Option<Vec<PathBuf>>, Error> {
         if !self.workload_folders.is_empty() {
-            return self.workload_folders.iter().map(|folder| existing(folder, "--workloads")).collect();
+            let folders = self.workload_folders.iter();
+            return folders.map(|folder| existing(folder, "--workloads")).collect::<Result<_, _>>().map(Some);
         }
         if let Some(listed) = named_in(WORKLOADS_VARIABLE) {
-            return env::split_paths(&listed).map(|folder| existing(&folder, WORKLOADS_VARIABLE)).collect();
+            let folders = env::split_paths(&listed);
+            return folders
+                .map(|folder| existing(&folder, WORKLOADS_VARIABLE))
+                .collect::<Result<_, _>>()
+                .map(Some);
         }
-        let here = env::current_dir().unwrap_or_default();
         let program = env::current_exe().unwrap_or_default();
-        near(&here).or_else(|| shared_beside(&program)).map(|found| vec![found]).ok_or_else(|| {
-            Error::environment(format!("found no folder `workloads` in `{}` or above it", here.display()))
-                .with_hint(format!("name one with `--workloads DIR` or in `{WORKLOADS_VARIABLE}`"))
-        })
+        Ok(near(&here()).or_else(|| shared_beside(&program)).map(|found| vec![found]))
     }
+}
+
+fn here() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}
+
+fn nowhere() -> Error {
+    Error::environment(format!("found no folder `workloads` in `{}` or above it", here().display()))
+        .with_hint(format!("name one with `--workloads DIR` or in `{WORKLOADS_VARIABLE}`"))
 }
 
 /// What a variable names; an empty one names nothing.
@@ -127,5 +156,19 @@ mod tests {
         let error = places.workloads().unwrap_err();
         assert_eq!(error.code, crate::Code::Usage);
         assert!(error.message.contains("`/nonexistent`"), "{error}");
+    }
+
+    #[test]
+    fn the_users_own_workloads_come_after_those_that_are_named() {
+        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (data, named) = (root.path().to_owned(), other.path().to_owned());
+        let places = Places {
+            data_folder: Some(data.clone()),
+            workload_folders: vec![named.clone()],
+            ..Places::default()
+        };
+        assert_eq!(places.workloads().unwrap(), [named.clone()]);
+        std::fs::create_dir(data.join("workloads")).unwrap();
+        assert_eq!(places.workloads().unwrap(), [named, data.join("workloads")]);
     }
 }

@@ -2,7 +2,8 @@
 
 use plimsoll_model::{Answer, Compare, Slug};
 
-use crate::json;
+use crate::difference::difference;
+use crate::json::{self, Different, Expected};
 
 /// An answer that was heard twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,29 @@ impl Heard {
         let body = if compare == Compare::Status { Vec::new() } else { body };
         Answer { compare, left_out, recorded: Some(lane), ..Answer::exactly(status, body.into()) }
     }
+
+    /// How it differs from what is expected, where it does: status first, then the body as it is compared.
+    pub(crate) fn differs_from(&self, expected: &Answer) -> Option<String> {
+        if self.status != expected.status {
+            return Some(format!("status {}, and not {}", self.status, expected.status));
+        }
+        match expected.compare {
+            Compare::Status => None,
+            Compare::Json => {
+                let found = Expected::read(&expected.body, &expected.left_out)
+                    .and_then(|expected| expected.compare(&self.body));
+                found.err().map(|different| match different {
+                    Different::Value { expected, received } => {
+                        difference(expected.as_bytes(), received.as_bytes())
+                    }
+                    Different::Expected(_) | Different::Received(_) => different.to_string(),
+                })
+            }
+            Compare::Bytes | Compare::Pixels => {
+                (*self.body != *expected.body).then(|| difference(&expected.body, &self.body))
+            }
+        }
+    }
 }
 
 fn comparison(first: &Once, second: &Once) -> (Compare, Vec<String>) {
@@ -80,5 +104,16 @@ mod tests {
         let changing = heard("<p>10:01</p>", "<p>10:02</p>").expected(Slug::known("docker"));
         assert_eq!((changing.compare, changing.body.len()), (Compare::Status, 0));
         assert_eq!(heard("[1]", "[1,2]").compare, Compare::Status);
+    }
+
+    #[test]
+    fn another_lanes_answer_differs_in_what_is_compared_alone() {
+        let expected = heard(r#"{"id":1,"n":2}"#, r#"{"id":2,"n":2}"#).expected(Slug::known("docker"));
+        assert_eq!(heard(r#"{ "n": 2, "id": 9 }"#, r#"{"n":2,"id":9}"#).differs_from(&expected), None);
+        assert!(heard(r#"{"n":3}"#, r#"{"n":3}"#).differs_from(&expected).unwrap().contains("+  \"n\": 3"));
+        let gone = Heard { status: 404, ..heard("{}", "{}") };
+        assert_eq!(gone.differs_from(&expected).unwrap(), "status 404, and not 200");
+        let text = heard("hello", "hello").expected(Slug::known("docker"));
+        assert!(heard("hullo", "hullo").differs_from(&text).unwrap().contains("+hullo"));
     }
 }

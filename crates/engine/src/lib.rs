@@ -46,4 +46,4 @@ pub use plimsoll_runtime::{
     Clock, Conditions, Family, LaneError, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
 };
 pub use probe::metrics;
-pub use rehearsal::{Rehearsal, RehearsalError, Rehearsed};
+pub use rehearsal::{Hearing, Rehearsal, RehearsalError, Rehearsed};

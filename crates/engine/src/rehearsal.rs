@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use plimsoll_model::{Answer, Failure, Job, Outcome, PageCache, Slug, Workload};
+use plimsoll_model::{Answer, ExpectedOutput, Failure, Job, Outcome, PageCache, Slug, Workload};
 use plimsoll_runtime::{Clock, Conditions, Runtime};
 
 use crate::Cancel;
+use crate::difference::difference;
+use crate::heard::Heard;
 use crate::load::Waiting;
 use crate::preparing::{Unprepared, prepare};
 use crate::trial::{Attempt, Gained, Serving, Setting};
@@ -50,6 +52,58 @@ pub struct Rehearsed {
     pub notice: Option<String>,
 }
 
+/// What one start of a workload gave whose right answers nobody has said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hearing {
+    /// From the start to readiness.
+    pub ready: Duration,
+    /// Of a service, the answer to each request.
+    pub answers: Vec<Heard>,
+    /// Of a command, what it gave.
+    pub output: Option<ExpectedOutput>,
+    /// What the lane's backend says of the workload in it.
+    pub warnings: Vec<String>,
+}
+
+impl Hearing {
+    /// The workload that was heard in this lane, with what it gave as what is expected.
+    #[must_use]
+    pub fn recorded(&self, workload: &Workload, lane: &Slug) -> Workload {
+        let mut workload = workload.clone();
+        match &mut workload.job {
+            Job::Serve(service) => {
+                let exchanges = std::iter::once(&mut service.ready).chain(&mut service.others);
+                for (exchange, heard) in exchanges.zip(&self.answers) {
+                    let content_type = exchange.expect.content_type.take();
+                    exchange.expect = Answer { content_type, ..heard.clone().expected(lane.clone()) };
+                }
+            }
+            Job::Run(invocation) => {
+                if let Some(output) = &self.output {
+                    invocation.expect = output.clone();
+                }
+            }
+        }
+        workload
+    }
+
+    /// How it differs from what is expected, where it does.
+    #[must_use]
+    pub fn differs_from(&self, expected: &Workload) -> Option<String> {
+        match &expected.job {
+            Job::Serve(service) => service
+                .exchanges()
+                .zip(&self.answers)
+                .find_map(|(exchange, heard)| heard.differs_from(&exchange.expect)),
+            Job::Run(invocation) => self
+                .output
+                .as_ref()
+                .filter(|output| output.stdout != invocation.expect.stdout)
+                .map(|output| difference(&invocation.expect.stdout, &output.stdout)),
+        }
+    }
+}
+
 impl Rehearsal<'_> {
     /// Starts it once and asks every request once.
     ///
@@ -66,23 +120,17 @@ impl Rehearsal<'_> {
     /// # Errors
     /// When it can't be prepared or started, or gives no answer that looks right. Nothing is left behind.
     pub async fn record(&self, lane: &Slug) -> Result<Workload, RehearsalError> {
-        let (gained, _) = self.attempt(Serving::Heard).await?;
-        let mut workload = self.workload.clone();
-        match &mut workload.job {
-            Job::Serve(service) => {
-                let exchanges = std::iter::once(&mut service.ready).chain(&mut service.others);
-                for (exchange, heard) in exchanges.zip(gained.heard.answers) {
-                    let content_type = exchange.expect.content_type.take();
-                    exchange.expect = Answer { content_type, ..heard.expected(lane.clone()) };
-                }
-            }
-            Job::Run(invocation) => {
-                if let Some(output) = gained.heard.output {
-                    invocation.expect = output;
-                }
-            }
-        }
-        Ok(workload)
+        Ok(self.hear().await?.recorded(self.workload, lane))
+    }
+
+    /// Starts it once, asks every request twice, and gives what was answered.
+    ///
+    /// # Errors
+    /// When it can't be prepared or started, or gives no answer that looks right. Nothing is left behind.
+    pub async fn hear(&self) -> Result<Hearing, RehearsalError> {
+        let (gained, warnings) = self.attempt(Serving::Heard).await?;
+        let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
+        Ok(Hearing { ready, answers: gained.heard.answers, output: gained.heard.output, warnings })
     }
 
     async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {

@@ -3,7 +3,15 @@
 /**
  * What comes back.
  */
-export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed", "is": Weighed } | { "answer": "started", "is": { 
+export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed", "is": Weighed } | { "answer": "looked", "is": Looked } | { "answer": "tried", "is": Tried } | { "answer": "added", "is": { 
+/**
+ * The workload's name.
+ */
+workload: string, } } | { "answer": "forgotten", "is": { 
+/**
+ * What brings it back.
+ */
+kept: string, } } | { "answer": "started", "is": { 
 /**
  * The number that its pushes carry.
  */
@@ -16,7 +24,27 @@ export type Ask = { "ask": "offer" } | { "ask": "weigh",
 /**
  * The order.
  */
-order: Order, } | { "ask": "start", 
+order: Order, } | { "ask": "look", 
+/**
+ * What is told of it.
+ */
+form: OwnForm, } | { "ask": "try", 
+/**
+ * What is told of it.
+ */
+form: OwnForm, } | { "ask": "stop_trying" } | { "ask": "add", 
+/**
+ * What is told of it, as it was tried.
+ */
+form: OwnForm, } | { "ask": "forget", 
+/**
+ * Its name.
+ */
+workload: Slug, } | { "ask": "restore", 
+/**
+ * What came when it was taken out.
+ */
+kept: string, } | { "ask": "start", 
 /**
  * What to do.
  */
@@ -603,6 +631,19 @@ help: string, };
 export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upright" | "open";
 
 /**
+ * What was found of a field.
+ */
+export type Finding = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * What is there.
+ */
+text: string, };
+
+/**
  * Why a point is marked and yet kept.
  */
 export type Flag = "outlier" | "failed";
@@ -947,6 +988,27 @@ state: CellState,
 figure: string | null, };
 
 /**
+ * What a form tells, as far as it can be told without starting anything.
+ */
+export type Looked = { 
+/**
+ * What it would be called; absent when it can't be read.
+ */
+name: string | null, 
+/**
+ * What it would be, in a sentence; absent when it can't be read.
+ */
+kind: string | null, 
+/**
+ * What was found of a field.
+ */
+found: Array<Finding>, 
+/**
+ * What is wrong.
+ */
+faults: Array<Fault>, };
+
+/**
  * How the points of a series are drawn.
  */
 export type Mark = "line" | "step" | "points" | "dots" | "spans" | "boxes" | "labels" | "captions";
@@ -972,6 +1034,10 @@ export type Offer = {
  * Every workload, those that can't be used too.
  */
 workloads: Array<Card>, 
+/**
+ * Those that the user added, by name: they can be removed.
+ */
+yours: Array<string>, 
 /**
  * Every lane, those that can't be used too.
  */
@@ -1018,6 +1084,43 @@ preset: string,
  * What differs from it, by the field's slug; empty text: nothing.
  */
 fields: { [key in string]: string }, };
+
+/**
+ * What a form tells of a workload; empty text: not told.
+ */
+export type OwnForm = { 
+/**
+ * An image, as the engine that has or pulls it knows it.
+ */
+image: string, 
+/**
+ * The path of a component or a module.
+ */
+wasm: string, 
+/**
+ * The path of a native binary.
+ */
+native: string, 
+/**
+ * The HTTP method.
+ */
+method: string, 
+/**
+ * The path that is asked for; empty: a command that runs and exits.
+ */
+path: string, 
+/**
+ * What is sent, or `@` and the path of a file that holds it.
+ */
+body: string, 
+/**
+ * The port that the image listens on.
+ */
+port: string, 
+/**
+ * What it is to be called; empty: after what is run.
+ */
+name: string, };
 
 /**
  * What a chart can be drawn as.
@@ -1456,6 +1559,78 @@ workload: string,
  * What is marked on it, from 0, its beginning, to 1, its end.
  */
 ticks: Array<Tick>, };
+
+/**
+ * What a workload answered in each lane that runs it.
+ */
+export type Tried = { 
+/**
+ * All in a sentence.
+ */
+verdict: Remark, 
+/**
+ * One for each lane that runs it, in the order in which they were started.
+ */
+lanes: Array<TriedLane>, 
+/**
+ * Lanes that don't run it, with the reason.
+ */
+left_out: Array<Remark>, 
+/**
+ * Whether there is an answer that can be called right.
+ */
+can_be_added: boolean, };
+
+/**
+ * An answer, or what a command wrote.
+ */
+export type TriedAnswer = { 
+/**
+ * Its status, or a command's exit code.
+ */
+status: string, 
+/**
+ * Its content type.
+ */
+content_type: string | null, 
+/**
+ * How much it is.
+ */
+size: string, 
+/**
+ * It as text, as far as it is shown.
+ */
+body: string, 
+/**
+ * What is not shown, and what is not compared.
+ */
+notes: Array<string>, };
+
+/**
+ * What became of it in one lane.
+ */
+export type TriedLane = { 
+/**
+ * The lane.
+ */
+lane: Card, 
+/**
+ * How it went, in a sentence.
+ */
+remark: Remark, 
+/**
+ * How long it took until it answered, once.
+ */
+ready: string | null, 
+/**
+ * What it answered.
+ */
+answer: TriedAnswer | null, 
+/**
+ * Where it differs from the first lane's answer, or what it said before it failed; lines that begin with `-` are
+ * expected, those with `+` came.
+ */
+difference: string | null, };
 
 /**
  * An order, weighed.

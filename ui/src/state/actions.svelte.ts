@@ -1,3 +1,4 @@
+import { adding } from "./adding.svelte";
 import { comparison } from "./comparison.svelte";
 import { copyChart, copyCompared, copyComparedChart, copyTable } from "./copy";
 import type { Document, HistoryRow, Illustration, Picture } from "../platform";
@@ -29,7 +30,8 @@ function going(): Action[] {
 function benching(): Action[] {
   if (live.now) return [{ id: "cancel", title: "Cancel the benchmark", group: "Bench", keys: "Ctrl .", act: () => void live.cancel() }];
   const presets = ordering.offer.value?.presets ?? [];
-  return presets.map(({ slug, title }) => ({
+  const add: Action = { id: "add-workload", title: "Add a workload", group: "Bench", keys: null, act: () => adding.begin() };
+  const starts = presets.map(({ slug, title }): Action => ({
     id: `start-${slug}`, title: `Start: ${title}`, group: "Bench", keys: slug === ordering.preset ? "Ctrl Enter" : null,
     act: () => {
       ordering.preset = slug;
@@ -38,6 +40,7 @@ function benching(): Action[] {
       void live.start(ordering.order);
     },
   }));
+  return [...starts, add];
 }
 
 function remove(run: string): Action {

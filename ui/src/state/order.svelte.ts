@@ -52,6 +52,11 @@ class Ordering {
     this.changed();
   }
 
+  /** Chooses a workload, if it is not chosen yet. */
+  choose(workload: string): void {
+    if (!this.workloads.includes(workload)) this.toggle("workloads", workload);
+  }
+
   /** Asks for the estimate once typing has paused. */
   changed(): void {
     clearTimeout(this.#timer);

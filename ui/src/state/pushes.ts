@@ -1,5 +1,6 @@
 import { tick } from "svelte";
 import { ask, listen, type Push } from "../platform";
+import { adding } from "./adding.svelte";
 import { frameDrawn } from "./frame";
 import { live } from "./live.svelte";
 import { place } from "./place.svelte";
@@ -29,7 +30,7 @@ function take(push: Push): void {
     case "ended":
       return live.pushed(push);
     case "dropped":
-      return place.open(push.path);
+      return adding.dropped(push.path) ? undefined : place.open(push.path);
   }
 }
 

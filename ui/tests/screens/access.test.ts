@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { closeBrowser, openWindow, settled, waitForTrials, type Theme } from "./window";
+import { closeBrowser, openWindow, settled, tryOne, waitForTrials, type Theme } from "./window";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 afterAll(closeBrowser);
@@ -36,6 +36,8 @@ const STATES: { name: string; hash: string; world?: string; ready: string; act?:
   { name: "bench without Docker", hash: "/bench", world: "down", ready: ".bar" },
   { name: "bench without workloads", hash: "/bench", world: "empty", ready: "h2" },
   { name: "bench loading", hash: "/bench", world: "slow", ready: "[role=status]" },
+  { name: "adding", hash: "/bench", ready: ".bar", act: (page) => page.getByRole("button", { name: "Add a workload" }).click() },
+  { name: "answers that differ", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/differ") },
   { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await waitForTrials(page, 4); } },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "run being saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: saveAs },

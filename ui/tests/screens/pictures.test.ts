@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeBrowser, openWindow, overflow, settled, SIZES, waitForTrials, type Size, type Theme } from "./window";
+import { closeBrowser, openWindow, overflow, settled, SIZES, tryOne, waitForTrials, type Size, type Theme } from "./window";
 import type { Page } from "playwright-core";
 
 async function race(page: Page): Promise<void> {
@@ -14,6 +14,9 @@ async function theApi(page: Page): Promise<void> {
 
 const SCREENS: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<void> }[] = [
   { name: "bench", hash: "/bench", ready: ".bar" },
+  { name: "adding", hash: "/bench", ready: ".bar", act: (page) => page.getByRole("button", { name: "Add a workload" }).click() },
+  { name: "answers", hash: "/bench", ready: ".bar", act: (page) => tryOne(page) },
+  { name: "answers-differ", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/differ") },
   { name: "race", hash: "/bench", ready: ".bar", act: race },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "history", hash: "/history", ready: "search" },
@@ -32,7 +35,7 @@ describe.each(Object.keys(SIZES) as Size[])("in a %s window", (size) => {
       await page.waitForSelector(ready);
       await act?.(page);
       if (name !== "race") await settled(page);
-      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" || name.startsWith("compare") });
+      await page.screenshot({ path: `screenshots/${name}-${size}-${theme}.png`, fullPage: name === "run" || name.startsWith("answers") || name.startsWith("compare") });
       expect(await overflow(page)).toEqual({ sideways: 0, clipped: [] });
       expect(complaints).toEqual([]);
       await close();

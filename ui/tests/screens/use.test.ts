@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, expect, test } from "vitest";
-import { closeBrowser, openWindow, overflow, settled, shownTrials, waitForTrials } from "./window";
+import { closeBrowser, openWindow, overflow, settled, shownTrials, tryOne, waitForTrials } from "./window";
 
 afterAll(closeBrowser);
 
@@ -275,5 +275,24 @@ test("the palette saves the open run and the comparison", async () => {
   await page.keyboard.type("Save the comparison as …: Figures as JSON");
   await page.keyboard.press("Enter");
   await page.getByText("/home/somebody/Downloads/r1-against-r2.json").waitFor();
+  await close();
+});
+
+test("a workload of one's own is tried, added, removed and brought back", async () => {
+  const { page, complaints, close } = await openWindow();
+  await page.waitForSelector(".bar");
+  await tryOne(page);
+  expect(await page.getByRole("article").count()).toBe(4);
+  await page.getByRole("button", { name: "This is right" }).press("Enter");
+  const card = page.getByRole("checkbox", { name: "cart" });
+  await card.waitFor();
+  expect(await card.isChecked()).toBe(true);
+  await settled(page);
+  await page.screenshot({ path: "screenshots/bench-with-yours.png" });
+  await page.getByRole("button", { name: "Remove cart" }).press("Enter");
+  await card.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await card.waitFor();
+  expect(complaints).toEqual([]);
   await close();
 });

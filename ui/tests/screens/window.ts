@@ -51,6 +51,17 @@ export async function waitForTrials(page: Page, least: number): Promise<void> {
   await page.waitForFunction((least) => Number.parseInt(document.querySelector(".figures b")?.textContent ?? "0", 10) >= least, least);
 }
 
+/** Tells of a workload of one's own and tries it, by keyboard alone. */
+export async function tryOne(page: Page, path = "/carts/17"): Promise<void> {
+  await page.getByRole("button", { name: "Add a workload" }).press("Enter");
+  await page.getByLabel("Image", { exact: true }).fill("registry.example/shop/cart:1.4");
+  await page.getByLabel("WebAssembly file").fill("/home/somebody/shop/cart.wasm");
+  await page.getByLabel("Path", { exact: true }).fill(path);
+  await page.getByText("A component, 141 KiB").waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Answers" }).waitFor();
+}
+
 export async function closeBrowser(): Promise<void> {
   await browser?.close();
   browser = undefined;

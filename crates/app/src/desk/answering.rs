@@ -14,9 +14,12 @@ use plimsoll_store::Label;
 use super::ask::{Answer, Ask, Picture};
 use super::order::{Order, Weighed};
 use super::outside::Outside;
+use super::own_form::OwnForm;
 use super::save::Saving;
 use super::sidecar::{self, Going, Wish};
+use super::trying::Trying;
 use super::{compare, estimate, history, offer, priority, run_view};
+use crate::workloads::Yours;
 use crate::{Doctor, Error, Places, Registry, Show};
 
 /// Tags of a run at most, and signs of a name or a tag.
@@ -34,6 +37,7 @@ pub struct Desk {
     wishes: Mutex<mpsc::Sender<Wish>>,
     /// What was saved in this session: of each wish its first file.
     saved: Mutex<Vec<PathBuf>>,
+    trying: Trying,
 }
 
 impl Desk {
@@ -43,6 +47,17 @@ impl Desk {
     /// # Errors
     /// When the system has no thread left.
     pub fn new(places: Places, program: PathBuf, outside: Arc<dyn Outside>) -> std::io::Result<Self> {
+        let registry = Registry::of(&places);
+        Self::with(registry, places, program, outside)
+    }
+
+    /// One with these lanes.
+    pub(super) fn with(
+        registry: Registry,
+        places: Places,
+        program: PathBuf,
+        outside: Arc<dyn Outside>,
+    ) -> std::io::Result<Self> {
         let (wishes, wished) = mpsc::channel();
         let going = Arc::new(Going::default());
         let (attending, window) = (Arc::clone(&going), Arc::clone(&outside));
@@ -54,8 +69,16 @@ impl Desk {
             let _ = store.empty_trash();
         }
         let (pinning, wishes) = (pinning(&Limits::default()), Mutex::new(wishes));
-        let registry = Registry::of(&places);
-        Ok(Self { places, registry, pinning, outside, going, wishes, saved: Mutex::default() })
+        Ok(Self {
+            places,
+            registry,
+            pinning,
+            outside,
+            going,
+            wishes,
+            saved: Mutex::default(),
+            trying: Trying::default(),
+        })
     }
 
     /// Answers.
@@ -72,6 +95,21 @@ impl Desk {
                 Ok(Answer::Offer(offer))
             }
             Ask::Weigh { order } => Ok(Answer::Weighed(self.weigh(&order))),
+            Ask::Look { form } => Ok(Answer::Looked(form.look())),
+            Ask::Try { form } => self.try_it(&form).await,
+            Ask::StopTrying => {
+                self.trying.stop();
+                Ok(Answer::Done)
+            }
+            Ask::Add { form } => {
+                self.trying.add(&form, &self.places).map(|workload| Answer::Added { workload })
+            }
+            Ask::Forget { workload } => {
+                Yours::of(&self.places)?.forget(&workload).map(|kept| Answer::Forgotten { kept })
+            }
+            Ask::Restore { kept } => {
+                Yours::of(&self.places)?.restore(&kept).map(|workload| Answer::Added { workload })
+            }
             Ask::Start { order } => self.start(&order),
             Ask::Live => Ok(Answer::Live(self.going.live())),
             Ask::Drawn => {
@@ -139,8 +177,9 @@ impl Desk {
         }
     }
 
-    /// Asks the bench that goes on to stop, e.g. because the window closes.
+    /// Asks what goes on to stop, e.g. because the window closes.
     pub fn stop(&self) {
+        self.trying.stop();
         self.going.cancel();
     }
 
@@ -161,6 +200,14 @@ impl Desk {
         }
     }
 
+    async fn try_it(&self, form: &OwnForm) -> Result<Answer, Error> {
+        if !sidecar::is_free(&self.going) {
+            return Err(Error::usage("a bench goes on, and starts beside it would disturb it")
+                .with_hint("wait for its end, or cancel it"));
+        }
+        self.trying.run(form, &self.registry).await.map(Answer::Tried)
+    }
+
     fn start(&self, order: &Order) -> Result<Answer, Error> {
         let bench = order.bench(&self.places).map_err(|faults| {
             let messages: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
@@ -169,6 +216,9 @@ impl Desk {
         let wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
         if !sidecar::is_free(&self.going) {
             return Err(Error::usage("a bench goes on already").with_hint("wait for its end, or cancel it"));
+        }
+        if self.trying.goes_on() {
+            return Err(Error::usage("a workload is being tried").with_hint("wait for it, or stop it"));
         }
         let (answer, answered) = mpsc::channel();
         let gone = || {

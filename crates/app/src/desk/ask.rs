@@ -10,7 +10,9 @@ use super::history::History;
 use super::live::Live;
 use super::offer::Offer;
 use super::order::{Order, Weighed};
+use super::own_form::{Looked, OwnForm};
 use super::run_view::RunView;
+use super::tried::Tried;
 use super::words::Tone;
 use crate::{Diagnosis, Error};
 
@@ -25,6 +27,33 @@ pub enum Ask {
     Weigh {
         /// The order.
         order: Order,
+    },
+    /// What a workload of the user's own would be. Nothing is started.
+    Look {
+        /// What is told of it.
+        form: OwnForm,
+    },
+    /// One start of it in each lane that runs it. Answered when all are over.
+    Try {
+        /// What is told of it.
+        form: OwnForm,
+    },
+    /// Stop what is being tried.
+    StopTrying,
+    /// Its answers are right: keep it among the user's own.
+    Add {
+        /// What is told of it, as it was tried.
+        form: OwnForm,
+    },
+    /// Take one of the user's own out of the offer.
+    Forget {
+        /// Its name.
+        workload: Slug,
+    },
+    /// Bring it back.
+    Restore {
+        /// What came when it was taken out.
+        kept: String,
     },
     /// Begin a bench.
     Start {
@@ -178,6 +207,21 @@ pub enum Answer {
     Offer(Offer),
     /// To [`Ask::Weigh`].
     Weighed(Weighed),
+    /// To [`Ask::Look`].
+    Looked(Looked),
+    /// To [`Ask::Try`].
+    Tried(Tried),
+    /// To [`Ask::Add`] and [`Ask::Restore`].
+    Added {
+        /// The workload's name.
+        #[cfg_attr(feature = "typescript", ts(type = "string"))]
+        workload: Slug,
+    },
+    /// To [`Ask::Forget`].
+    Forgotten {
+        /// What brings it back.
+        kept: String,
+    },
     /// To [`Ask::Start`].
     Started {
         /// The number that its pushes carry.

@@ -13,6 +13,7 @@ mod live;
 mod offer;
 mod order;
 mod outside;
+mod own_form;
 mod priority;
 mod race;
 mod run_view;
@@ -20,6 +21,10 @@ mod save;
 #[cfg(test)]
 mod save_tests;
 mod sidecar;
+mod tried;
+mod trying;
+#[cfg(test)]
+mod trying_tests;
 mod words;
 
 pub use plimsoll_chart::Theme;
@@ -34,7 +39,9 @@ pub use self::live::{CellState, Live, LiveCell};
 pub use self::offer::{Card, Colours, Obstacle, Offer, PresetCard};
 pub use self::order::{Fault, Field, Order, Weighed};
 pub use self::outside::Outside;
+pub use self::own_form::{Finding, Looked, OwnForm};
 pub use self::priority::step_back;
 pub use self::race::{Edge, Lap, LapOutcome, LapSpan, Track};
 pub use self::run_view::RunView;
+pub use self::tried::{Tried, TriedAnswer, TriedLane};
 pub use self::words::{Charts, Remark, Tone};

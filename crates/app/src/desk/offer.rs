@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
 use crate::error::listed;
-use crate::{Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
+use crate::workloads::Yours;
+use crate::{Code, Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
 
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -17,6 +18,8 @@ use crate::{Concern, Diagnosis, Doctor, Error, Places, Registry, Status, Workloa
 pub struct Offer {
     /// Every workload, those that can't be used too.
     pub workloads: Vec<Card>,
+    /// Those that the user added, by name: they can be removed.
+    pub yours: Vec<String>,
     /// Every lane, those that can't be used too.
     pub lanes: Vec<Card>,
     /// Where a plan can begin from.
@@ -86,8 +89,15 @@ pub struct PresetCard {
 
 pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor) -> Result<Offer, Error> {
     let controls = listed(&registry.slugs_on(Side::Control));
-    let found = Workloads { places: places.clone() }.run()?;
-    let workloads: Vec<Card> = found.into_iter().map(|entry| workload_card(entry, &controls)).collect();
+    let found = found(places)?;
+    let own = Yours::of(places)?;
+    let (mut yours, mut workloads) = (Vec::new(), Vec::new());
+    for entry in found {
+        let is_own = own.has(&entry.folder);
+        let card = workload_card(entry, &controls);
+        yours.extend(is_own.then(|| card.slug.clone()));
+        workloads.push(card);
+    }
     let mut lanes = Vec::new();
     let records = registry.records();
     let looks = LaneLook::of(&records);
@@ -116,7 +126,15 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     };
     let warnings = preflight(doctor.run(registry).await);
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
-    Ok(Offer { workloads, lanes, presets, fields: fields(), warnings, order })
+    Ok(Offer { workloads, yours, lanes, presets, fields: fields(), warnings, order })
+}
+
+/// Every workload. Where there is no folder of them, one can still be added.
+fn found(places: &Places) -> Result<Vec<WorkloadEntry>, Error> {
+    match places.workloads() {
+        Err(error) if error.code == Code::Environment => Ok(Vec::new()),
+        _ => Workloads { places: places.clone() }.run(),
+    }
 }
 
 /// A lane by its name and colour alone.

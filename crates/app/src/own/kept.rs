@@ -68,6 +68,14 @@ impl Init {
     }
 }
 
+/// Writes a workload whose right answers are known into a folder that is not there yet.
+///
+/// # Errors
+/// When the folder is in use, or something can't be written. Then no half of a folder is left.
+pub(crate) fn keep(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
+    write(workload, &free(folder)?)
+}
+
 /// The folder's absolute path, where it can be made or is empty.
 fn free(folder: &Path) -> Result<PathBuf, Error> {
     let told = || folder.display();

@@ -1,5 +1,6 @@
 //! Services and commands of the user's own, told in words instead of in a folder.
 
+mod hear;
 mod kept;
 mod named;
 mod record;
@@ -12,6 +13,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::hear::{Ended, Heard, hear};
+pub(crate) use self::kept::keep;
 pub use self::kept::{Init, LaidOut};
 pub(crate) use self::record::record;
 

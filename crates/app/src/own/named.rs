@@ -110,7 +110,7 @@ impl Own {
     }
 
     /// What is measured, for a summary.
-    fn words_of(&self, at: usize) -> String {
+    pub(crate) fn words_of(&self, at: usize) -> String {
         let image = self.images.get(at).map(|image| format!("Image `{image}`"));
         let image = image.or_else(|| self.dockerfile.as_ref().map(|_| "A built image".to_owned()));
         let image = image.or_else(|| self.archive.as_ref().map(|_| "A saved image".to_owned()));

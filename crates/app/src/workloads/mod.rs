@@ -2,6 +2,7 @@
 
 mod check;
 mod migrate;
+mod yours;
 
 use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::check::{CheckWorkload, CheckedWorkload, Ended, Started};
 pub use self::migrate::{Migrate, Migrated};
+pub(crate) use self::yours::Yours;
 use crate::{Error, Places};
 
 /// Lists the workloads.

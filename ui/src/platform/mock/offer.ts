@@ -22,6 +22,7 @@ export function offer(world: Scenario): Offer {
   if (world === "hostile") workloads.push({ slug: HOSTILE, title: HOSTILE, summary: HOSTILE, detail: HOSTILE, colour: null, available: true, problem: null });
   return {
     workloads: world === "empty" ? [] : workloads,
+    yours: [],
     lanes,
     presets: [
       { slug: "glance", title: "Glance", summary: "10 cold starts in one arm of a lane, 10 of them loaded for 0.2 s", usual: usual("10", "10", "0.2 s") },
