@@ -66,35 +66,28 @@ impl Places {
         Ok(self.store()?.folder().with_file_name("workloads"))
     }
 
-    /// The folders of workloads that there are. The user's own come last: of two workloads of a name the first counts.
+    /// The folders of workloads that there are: those that are named, else what is found and the user's own. These come
+    /// last: of two workloads of a name the first counts.
     pub(crate) fn workloads(&self) -> Result<Vec<PathBuf>, Error> {
-        let own = self.own_workloads().ok().filter(|folder| folder.is_dir());
-        let mut folders = match self.told_or_found() {
-            // Where the user keeps some, nothing else has to be there.
-            Ok(None) if own.is_some() => Vec::new(),
-            Ok(None) => return Err(nowhere()),
-            Ok(Some(folders)) => folders,
-            Err(error) => return Err(error),
-        };
-        folders.extend(own.filter(|own| !folders.contains(own)));
-        Ok(folders)
-    }
-
-    /// Those that are named, else those that lie where they are looked for.
-    fn told_or_found(&self) -> Result<Option<Vec<PathBuf>>, Error> {
-        if !self.workload_folders.is_empty() {
-            let folders = self.workload_folders.iter();
-            return folders.map(|folder| existing(folder, "--workloads")).collect::<Result<_, _>>().map(Some);
-        }
-        if let Some(listed) = named_in(WORKLOADS_VARIABLE) {
-            let folders = env::split_paths(&listed);
-            return folders
-                .map(|folder| existing(&folder, WORKLOADS_VARIABLE))
-                .collect::<Result<_, _>>()
-                .map(Some);
+        if let Some(named) = self.named_workloads() {
+            return named;
         }
         let program = env::current_exe().unwrap_or_default();
-        Ok(near(&here()).or_else(|| shared_beside(&program)).map(|found| vec![found]))
+        let mut folders: Vec<PathBuf> =
+            near(&here()).or_else(|| shared_beside(&program)).into_iter().collect();
+        let own = self.own_workloads().ok().filter(|own| own.is_dir() && !folders.contains(own));
+        folders.extend(own);
+        if folders.is_empty() { Err(nowhere()) } else { Ok(folders) }
+    }
+
+    /// The folders that a flag or a variable names; nothing else is looked at then.
+    fn named_workloads(&self) -> Option<Result<Vec<PathBuf>, Error>> {
+        if !self.workload_folders.is_empty() {
+            let folders = self.workload_folders.iter();
+            return Some(folders.map(|folder| existing(folder, "--workloads")).collect());
+        }
+        let listed = named_in(WORKLOADS_VARIABLE)?;
+        Some(env::split_paths(&listed).map(|folder| existing(&folder, WORKLOADS_VARIABLE)).collect())
     }
 }
 
@@ -159,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_users_own_workloads_come_after_those_that_are_named() {
+    fn folders_that_are_named_are_looked_at_alone_and_the_users_own_come_after_those_that_are_found() {
         let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (data, named) = (root.path().to_owned(), other.path().to_owned());
         let places = Places {
@@ -167,8 +160,10 @@ mod tests {
             workload_folders: vec![named.clone()],
             ..Places::default()
         };
-        assert_eq!(places.workloads().unwrap(), [named.clone()]);
-        std::fs::create_dir(data.join("workloads")).unwrap();
-        assert_eq!(places.workloads().unwrap(), [named, data.join("workloads")]);
+        let own = data.join("workloads");
+        std::fs::create_dir(&own).unwrap();
+        assert_eq!(places.workloads().unwrap(), [named]);
+        let found = Places { workload_folders: Vec::new(), ..places }.workloads().unwrap();
+        assert!(found.len() == 2 && found.last() == Some(&own), "{found:?}");
     }
 }

@@ -48,10 +48,10 @@ impl Ground {
     /// With a lane for each behaviour.
     fn new(behaviours: &[Behaviour]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let built_in = folder.path().join("built-in");
-        fs::create_dir(&built_in).unwrap();
+        let own = folder.path().join("data/workloads");
+        fs::create_dir_all(&own).unwrap();
         let data_folder = Some(folder.path().join("data"));
-        let places = Places { data_folder, workload_folders: vec![built_in], ..Places::default() };
+        let places = Places { data_folder, workload_folders: vec![own], ..Places::default() };
         let family = |(name, behaviour): (&'static str, &Behaviour)| {
             let slug = Slug::known(name);
             let family = FakeFamily::new(

@@ -132,11 +132,11 @@ mod tests {
         };
         let mut workload = own.workloads().unwrap().remove(0);
         workload.name = name.parse().unwrap();
-        let built_in = data.join("built-in");
-        fs::create_dir_all(&built_in).unwrap();
+        let folders = ["built-in", "data/workloads"].map(|folder| data.join(folder));
+        folders.iter().for_each(|folder| fs::create_dir_all(folder).unwrap());
         let places = Places {
             data_folder: Some(data.join("data")),
-            workload_folders: vec![built_in],
+            workload_folders: folders.to_vec(),
             ..Places::default()
         };
         (places, workload)
