@@ -67,5 +67,5 @@ pub use schema::Schema;
 pub use show::Show;
 pub use shown::Shown;
 pub use workloads::{
-    CheckWorkload, CheckedWorkload, Described, Ended, Migrate, Migrated, Started, WorkloadEntry, Workloads,
+    Became, CheckWorkload, CheckedWorkload, Described, Migrate, Migrated, Started, WorkloadEntry, Workloads,
 };

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use plimsoll_model::{
-    Artifact, ArtifactRecord, EndReason, Event, Gap, Host, LaneRecord, LaneSpec, LeftOut, PageCache, Pinning,
-    Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
+    Artifact, ArtifactRecord, EndReason, Event, Host, LaneRecord, LaneSpec, LeftOut, NoFit, PageCache,
+    Pinning, Plan, Reached, Row, Run, Settings, Site, Slug, Unequal, Workload, WorkloadRecord,
 };
 use plimsoll_runtime::{Clock, Conditions, Owner, Runtime};
 
@@ -183,7 +183,7 @@ fn unequal(lanes: &[Lane<'_>], pinning: &Pinning, plan: &Plan, entrants: &[Entra
             all.push(what);
         }
     }
-    for Gap { lane, workload, why } in &plan.gaps {
+    for NoFit { lane, workload, why } in &plan.gaps {
         all.push(Unequal {
             lane: Some(lane.clone()),
             what: format!("`{workload}` is not measured here: {why}"),

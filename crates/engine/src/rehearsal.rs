@@ -70,19 +70,12 @@ impl Hearing {
     #[must_use]
     pub fn recorded(&self, workload: &Workload, lane: &Slug) -> Workload {
         let mut workload = workload.clone();
-        match &mut workload.job {
-            Job::Serve(service) => {
-                let exchanges = std::iter::once(&mut service.ready).chain(&mut service.others);
-                for (exchange, heard) in exchanges.zip(&self.answers) {
-                    let content_type = exchange.expect.content_type.take();
-                    exchange.expect = Answer { content_type, ..heard.clone().expected(lane.clone()) };
-                }
-            }
-            Job::Run(invocation) => {
-                if let Some(output) = &self.output {
-                    invocation.expect = output.clone();
-                }
-            }
+        for (exchange, heard) in workload.job.exchanges_mut().zip(&self.answers) {
+            let content_type = exchange.expect.content_type.take();
+            exchange.expect = Answer { content_type, ..heard.clone().expected(lane.clone()) };
+        }
+        if let (Job::Run(invocation), Some(output)) = (&mut workload.job, &self.output) {
+            invocation.expect = output.clone();
         }
         workload
     }

@@ -44,7 +44,7 @@ pub use manifest::{
 };
 pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
-pub use plan::{Arm, Axis, Gap, Plan, Precision, Preset, Trials};
+pub use plan::{Arm, Axis, NoFit, Plan, Precision, Preset, Trials};
 pub use record::Record;
 pub use row::{Case, Cell, Row};
 pub use run::{

@@ -25,7 +25,7 @@ pub struct Plan {
     pub lanes: Vec<LaneSpec>,
     /// Workloads that one of the lanes can't run, where others of them can be run there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<NoFit>,
     /// What is varied beside them; none: the settings as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
@@ -53,7 +53,7 @@ pub struct Axis {
 /// A workload that a lane can't run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Gap {
+pub struct NoFit {
     /// The workload.
     pub workload: Slug,
     /// The lane.
@@ -237,7 +237,7 @@ impl Plan {
 
     /// Why a lane can't run a workload, where it can't.
     #[must_use]
-    pub fn gap(&self, workload: &Slug, lane: &Slug) -> Option<&Gap> {
+    pub fn gap(&self, workload: &Slug, lane: &Slug) -> Option<&NoFit> {
         self.gaps.iter().find(|gap| gap.workload == *workload && gap.lane == *lane)
     }
 
@@ -325,7 +325,7 @@ mod tests {
         let mut plan =
             Plan::from_preset(Preset::Glance, slugs.to_vec(), slugs.each_ref().map(spec).to_vec(), 1);
         let [one, two] = slugs;
-        plan.gaps = vec![Gap { workload: one.clone(), lane: two.clone(), why: "it has none".to_owned() }];
+        plan.gaps = vec![NoFit { workload: one.clone(), lane: two.clone(), why: "it has none".to_owned() }];
         let rows: Vec<(Slug, Slug)> =
             plan.rows().into_iter().map(|row| (row.case.workload, row.lane)).collect();
         assert_eq!(rows, [(one.clone(), one.clone()), (two.clone(), one), (two.clone(), two)]);

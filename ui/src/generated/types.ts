@@ -3,7 +3,7 @@
 /**
  * What comes back.
  */
-export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed", "is": Weighed } | { "answer": "looked", "is": Looked } | { "answer": "tried", "is": Tried } | { "answer": "added", "is": { 
+export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed", "is": Weighed } | { "answer": "looked", "is": LookedAt } | { "answer": "tried", "is": TriedOut } | { "answer": "added", "is": { 
 /**
  * The workload's name.
  */
@@ -990,7 +990,7 @@ figure: string | null, };
 /**
  * What a form tells, as far as it can be told without starting anything.
  */
-export type Looked = { 
+export type LookedAt = { 
 /**
  * What it would be called; absent when it can't be read.
  */
@@ -1561,27 +1561,6 @@ workload: string,
 ticks: Array<Tick>, };
 
 /**
- * What a workload answered in each lane that runs it.
- */
-export type Tried = { 
-/**
- * All in a sentence.
- */
-verdict: Remark, 
-/**
- * One for each lane that runs it, in the order in which they were started.
- */
-lanes: Array<TriedLane>, 
-/**
- * Lanes that don't run it, with the reason.
- */
-left_out: Array<Remark>, 
-/**
- * Whether there is an answer that can be called right.
- */
-can_be_added: boolean, };
-
-/**
  * An answer, or what a command wrote.
  */
 export type TriedAnswer = { 
@@ -1631,6 +1610,27 @@ answer: TriedAnswer | null,
  * expected, those with `+` came.
  */
 difference: string | null, };
+
+/**
+ * What a workload answered in each lane that runs it.
+ */
+export type TriedOut = { 
+/**
+ * All in a sentence.
+ */
+verdict: Remark, 
+/**
+ * One for each lane that runs it, in the order in which they were started.
+ */
+lanes: Array<TriedLane>, 
+/**
+ * Lanes that don't run it, with the reason.
+ */
+left_out: Array<Remark>, 
+/**
+ * Whether there is an answer that can be called right.
+ */
+can_be_added: boolean, };
 
 /**
  * An order, weighed.

@@ -1,4 +1,4 @@
-import { ask, errorOf, type AppError, type Looked, type OwnForm, type Tried } from "../platform";
+import { ask, errorOf, type AppError, type LookedAt, type OwnForm, type TriedOut } from "../platform";
 import { ordering } from "./order.svelte";
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
@@ -18,8 +18,8 @@ function key(form: OwnForm): string {
 class Adding {
   open = $state(false);
   form = $state<OwnForm>(blank());
-  looked = $state.raw<Looked | null>(null);
-  tried = $state.raw<Tried | null>(null);
+  looked = $state.raw<LookedAt | null>(null);
+  tried = $state.raw<TriedOut | null>(null);
   error = $state.raw<AppError | null>(null);
   /** Whether the form has just been closed, so that the focus goes back to where it was opened. */
   closed = false;

@@ -1,6 +1,6 @@
 //! Which of the workloads the lanes can run.
 
-use plimsoll_model::{Gap, LeftOut, Slug, Workload};
+use plimsoll_model::{LeftOut, NoFit, Slug, Workload};
 
 use crate::Error;
 use crate::lanes::Lane;
@@ -11,7 +11,7 @@ pub(super) struct Fit {
     /// Lanes that can run none of the workloads.
     pub(super) left_out: Vec<LeftOut>,
     /// Workloads that a lane can't run, which runs others.
-    pub(super) gaps: Vec<Gap>,
+    pub(super) gaps: Vec<NoFit>,
 }
 
 /// Asks each lane what it can run. One that was named has to run something, and so has some lane.
@@ -20,9 +20,9 @@ pub(super) fn fit(lanes: &[&Lane], workloads: &[&Workload], named: &[Slug]) -> R
     for lane in lanes {
         let refused = workloads.iter().filter_map(|workload| {
             let why = lane.runtime.accepts(workload).err()?.to_string();
-            Some(Gap { workload: workload.name.clone(), lane: lane.slug().clone(), why })
+            Some(NoFit { workload: workload.name.clone(), lane: lane.slug().clone(), why })
         });
-        let refused: Vec<Gap> = refused.collect();
+        let refused: Vec<NoFit> = refused.collect();
         match refused.first() {
             Some(first) if refused.len() == workloads.len() => {
                 if named.contains(lane.slug()) {

@@ -10,9 +10,9 @@ use super::history::History;
 use super::live::Live;
 use super::offer::Offer;
 use super::order::{Order, Weighed};
-use super::own_form::{Looked, OwnForm};
+use super::own_form::{LookedAt, OwnForm};
 use super::run_view::RunView;
-use super::tried::Tried;
+use super::tried::TriedOut;
 use super::words::Tone;
 use crate::{Diagnosis, Error};
 
@@ -208,9 +208,9 @@ pub enum Answer {
     /// To [`Ask::Weigh`].
     Weighed(Weighed),
     /// To [`Ask::Look`].
-    Looked(Looked),
+    Looked(LookedAt),
     /// To [`Ask::Try`].
-    Tried(Tried),
+    Tried(TriedOut),
     /// To [`Ask::Add`] and [`Ask::Restore`].
     Added {
         /// The workload's name.

@@ -40,7 +40,7 @@ pub struct OwnForm {
 /// What a form tells, as far as it can be told without starting anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Looked {
+pub struct LookedAt {
     /// What it would be called; absent when it can't be read.
     pub name: Option<String>,
     /// What it would be, in a sentence; absent when it can't be read.
@@ -63,7 +63,7 @@ pub struct Finding {
 
 impl OwnForm {
     /// What is found of it, and what is wrong.
-    pub(super) fn look(&self) -> Looked {
+    pub(super) fn look(&self) -> LookedAt {
         let mut found = Vec::new();
         let mut note = |field: &str, what: &str, bytes: u64| {
             let text = format!("{what}, {}", format::bytes(bytes as f64));
@@ -90,9 +90,9 @@ impl OwnForm {
                     false => "A command that runs and exits.".to_owned(),
                 };
                 let name = Some(workload.name.to_string());
-                Looked { name, kind: Some(kind), found, faults: Vec::new() }
+                LookedAt { name, kind: Some(kind), found, faults: Vec::new() }
             }
-            Err(faults) => Looked { name: None, kind: None, found, faults },
+            Err(faults) => LookedAt { name: None, kind: None, found, faults },
         }
     }
 

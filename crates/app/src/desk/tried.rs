@@ -20,7 +20,7 @@ const MOST_BYTES: usize = 48;
 /// What a workload answered in each lane that runs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Tried {
+pub struct TriedOut {
     /// All in a sentence.
     pub verdict: Remark,
     /// One for each lane that runs it, in the order in which they were started.
@@ -64,7 +64,7 @@ pub struct TriedAnswer {
     pub notes: Vec<String>,
 }
 
-impl Tried {
+impl TriedOut {
     pub(super) fn of(heard: &Heard, looks: Vec<LaneLook>) -> Self {
         let mut looks = looks;
         let mut lanes = Vec::new();

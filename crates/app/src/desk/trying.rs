@@ -10,7 +10,7 @@ use plimsoll_model::{Event, Slug, Workload};
 
 use super::order::Fault;
 use super::own_form::OwnForm;
-use super::tried::Tried;
+use super::tried::TriedOut;
 use crate::own::hear;
 use crate::workloads::Yours;
 use crate::{Error, Places, Registry};
@@ -67,7 +67,7 @@ impl Trying {
     ///
     /// # Errors
     /// When the form is wrong, another one is tried, no lane is available, or the user stops it.
-    pub(super) async fn run(&self, form: &OwnForm, registry: &Registry) -> Result<Tried, Error> {
+    pub(super) async fn run(&self, form: &OwnForm, registry: &Registry) -> Result<TriedOut, Error> {
         let workload = form.workload().map_err(refused)?;
         let turn = self.begin()?;
         *held(&self.last) = None;
@@ -77,7 +77,7 @@ impl Trying {
         if let Some(recorded) = &heard.recorded {
             *held(&self.last) = Some((form.nameless(), recorded.clone()));
         }
-        Ok(Tried::of(&heard, LaneLook::of(&registry.records())))
+        Ok(TriedOut::of(&heard, LaneLook::of(&registry.records())))
     }
 
     /// Keeps what was tried last, whose answers are called right.

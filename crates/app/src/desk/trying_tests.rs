@@ -12,7 +12,7 @@ use super::answering::Desk;
 use super::ask::{Answer, Ask, Push};
 use super::outside::Outside;
 use super::own_form::OwnForm;
-use super::tried::Tried;
+use super::tried::TriedOut;
 use super::words::Tone;
 use crate::{Code, Error, Places, Registry};
 
@@ -79,7 +79,7 @@ impl Ground {
         OwnForm { wasm: wasm.display().to_string(), path: "/".to_owned(), ..OwnForm::default() }
     }
 
-    fn tried(&self, form: &OwnForm) -> Result<Tried, Error> {
+    fn tried(&self, form: &OwnForm) -> Result<TriedOut, Error> {
         match self.ask(Ask::Try { form: form.clone() })? {
             Answer::Tried(tried) => Ok(tried),
             other => panic!("{other:?}"),

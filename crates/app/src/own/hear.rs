@@ -1,7 +1,7 @@
 //! Hearing what a workload answers in every lane that runs it, side by side.
 
 use plimsoll_engine::{Cancel, EventSink, Hearing, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Compare, Failure, Job, LeftOut, Limits, Slug, Workload};
+use plimsoll_model::{Compare, Failure, LeftOut, Limits, Slug, Workload};
 
 use crate::here::Here;
 use crate::lanes::choose;
@@ -79,16 +79,13 @@ fn recorded(workload: &Workload, heard: &[(Slug, Result<Hearing, Failure>)]) -> 
     let mut answered = heard.iter().filter_map(|(lane, heard)| Some((lane, heard.as_ref().ok()?)));
     let (lane, first) = answered.next()?;
     let mut recorded = first.recorded(workload, lane);
-    if let Job::Serve(service) = &mut recorded.job {
-        for (_, hearing) in answered {
-            let exchanges = std::iter::once(&mut service.ready).chain(&mut service.others);
-            for (exchange, heard) in exchanges.zip(&hearing.answers) {
-                if exchange.expect.compare == Compare::Json {
-                    let left_out = &mut exchange.expect.left_out;
-                    left_out.extend(heard.left_out.iter().cloned());
-                    left_out.sort_unstable();
-                    left_out.dedup();
-                }
+    for (_, hearing) in answered {
+        for (exchange, heard) in recorded.job.exchanges_mut().zip(&hearing.answers) {
+            if exchange.expect.compare == Compare::Json {
+                let left_out = &mut exchange.expect.left_out;
+                left_out.extend(heard.left_out.iter().cloned());
+                left_out.sort_unstable();
+                left_out.dedup();
             }
         }
     }

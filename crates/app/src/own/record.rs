@@ -1,7 +1,7 @@
 //! Hearing what workloads answer whose right answers nobody has said.
 
 use plimsoll_engine::{Cancel, Conditions, EventSink, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Compare, Job, Workload};
+use plimsoll_model::{Compare, Workload};
 
 use super::Right;
 use crate::Error;
@@ -36,12 +36,8 @@ pub(crate) async fn record(
             }
         }
     }
-    let told = match &workload.job {
-        Job::Serve(_) => "gave no answer in any lane that looks right",
-        Job::Run(_) => "did not run to its end in any lane",
-    };
-    let error =
-        Error { causes, ..Error::environment(format!("`{}` {told}: nothing was measured", workload.name)) };
+    let told = format!("`{}` gave in no lane what looks right: nothing was measured", workload.name);
+    let error = Error { causes, ..Error::environment(told) };
     Err(error.with_hint(
         "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
          with `--expect-status`",
@@ -50,8 +46,7 @@ pub(crate) async fn record(
 
 /// With what was said beside what was heard.
 fn settled(mut workload: Workload, right: &Right) -> Result<Workload, Error> {
-    let Job::Serve(service) = &mut workload.job else { return Ok(workload) };
-    for exchange in std::iter::once(&mut service.ready).chain(&mut service.others) {
+    for exchange in workload.job.exchanges_mut() {
         let heard = exchange.expect.status;
         if let Some(said) = right.status.filter(|said| *said != heard) {
             return Err(Error::usage(format!("`{}` answers with status {heard}, not {said}", exchange.path))

@@ -42,7 +42,7 @@ pub struct Started {
     pub lane: Slug,
     /// What became of it.
     #[serde(flatten)]
-    pub ended: Ended,
+    pub ended: Became,
     /// What a reader should know beside, each in a sentence.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
@@ -51,7 +51,7 @@ pub struct Started {
 /// What became of one start.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case", tag = "ended")]
-pub enum Ended {
+pub enum Became {
     /// Every answer was as expected.
     Right {
         /// From the start to readiness, in nanoseconds: a single one, and the first.
@@ -76,7 +76,7 @@ impl CheckedWorkload {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_right(&self) -> bool {
-        self.faults.is_empty() && !self.starts.iter().any(|start| matches!(start.ended, Ended::Wrong { .. }))
+        self.faults.is_empty() && !self.starts.iter().any(|start| matches!(start.ended, Became::Wrong { .. }))
     }
 }
 
@@ -124,7 +124,7 @@ impl CheckWorkload {
         for lane in &chosen.lanes {
             let slug = lane.slug().clone();
             if let Err(unfit) = lane.runtime.accepts(workload) {
-                let ended = Ended::Left { why: unfit.to_string() };
+                let ended = Became::Left { why: unfit.to_string() };
                 starts.push(Started { lane: slug, ended, remarks: Vec::new() });
                 continue;
             }
@@ -134,11 +134,11 @@ impl CheckWorkload {
                 Ok(checked) => {
                     let ready_ns = u64::try_from(checked.ready.as_nanos()).unwrap_or(u64::MAX);
                     let remarks = checked.warnings.into_iter().chain(checked.notice).collect();
-                    (Ended::Right { ready_ns }, remarks)
+                    (Became::Right { ready_ns }, remarks)
                 }
                 Err(RehearsalError::Failed(failure)) => {
                     let problem = format!("phase {}: {}", failure.phase, failure.message);
-                    (Ended::Wrong { problem, diff: failure.diff }, Vec::new())
+                    (Became::Wrong { problem, diff: failure.diff }, Vec::new())
                 }
                 Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
             };
@@ -146,7 +146,7 @@ impl CheckWorkload {
         }
         starts.extend(chosen.left_out.into_iter().map(|left| Started {
             lane: left.lane,
-            ended: Ended::Left { why: left.why },
+            ended: Became::Left { why: left.why },
             remarks: Vec::new(),
         }));
         Ok(starts)

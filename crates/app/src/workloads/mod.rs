@@ -11,7 +11,7 @@ use plimsoll_model::{Artifact, Form, Kind, Slug, Workload};
 use plimsoll_store::{FoundWorkload, StoreError, find_workloads};
 use serde::{Deserialize, Serialize};
 
-pub use self::check::{CheckWorkload, CheckedWorkload, Ended, Started};
+pub use self::check::{Became, CheckWorkload, CheckedWorkload, Started};
 pub use self::migrate::{Migrate, Migrated};
 pub(crate) use self::yours::Yours;
 use crate::{Error, Places};

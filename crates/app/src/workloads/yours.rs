@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use plimsoll_model::{Job, Slug, Workload};
+use plimsoll_model::{Slug, Workload};
 
 use super::find;
 use crate::own::keep;
@@ -39,12 +39,8 @@ impl<'a> Yours<'a> {
     /// When its name is taken, or it can't be written.
     pub(crate) fn add(&self, mut workload: Workload) -> Result<Slug, Error> {
         self.check_free(&workload.name)?;
-        if let Job::Serve(service) = &mut workload.job {
-            // Somebody has looked at them by now.
-            std::iter::once(&mut service.ready)
-                .chain(&mut service.others)
-                .for_each(|it| it.expect.recorded = None);
-        }
+        // Somebody has looked at them by now.
+        workload.job.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None);
         keep(&workload, &self.folder.join(workload.name.as_str()))?;
         Ok(workload.name)
     }

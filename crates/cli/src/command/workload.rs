@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use plimsoll_app::{
-    Cancel, CheckWorkload, CheckedWorkload, Ended, Error, Init, Migrate, Migrated, Places, Registry, Started,
-    Workloads, format,
+    Became, Cancel, CheckWorkload, CheckedWorkload, Error, Init, Migrate, Migrated, Places, Registry,
+    Started, Workloads, format,
 };
 use plimsoll_model::{MANIFEST_VERSION, Trials};
 
@@ -102,12 +102,12 @@ fn tell(checked: &CheckedWorkload, wish: &CheckWorkload, terminal: &mut Terminal
 fn started(start: &Started, terminal: &mut Terminal) -> Result<(), Error> {
     let lane = &start.lane;
     match &start.ended {
-        Ended::Right { ready_ns } => {
+        Became::Right { ready_ns } => {
             let ready = format::duration(*ready_ns as f64);
             terminal.line(format!("lane `{lane}`: every answer is as expected; ready after {ready}"))?;
         }
-        Ended::Left { why } => terminal.line(format!("lane `{lane}`: left out: {why}"))?,
-        Ended::Wrong { problem, diff } => {
+        Became::Left { why } => terminal.line(format!("lane `{lane}`: left out: {why}"))?,
+        Became::Wrong { problem, diff } => {
             terminal.line(format!("lane `{lane}`: wrong: {problem}"))?;
             for line in diff.iter().flat_map(|diff| diff.lines()) {
                 terminal.line(format!("    {line}"))?;

@@ -73,6 +73,15 @@ impl Job {
         }
     }
 
+    /// What a service is asked, to be changed; nothing for a command.
+    pub fn exchanges_mut(&mut self) -> impl Iterator<Item = &mut Exchange> {
+        let service = match self {
+            Self::Serve(service) => Some(service),
+            Self::Run(_) => None,
+        };
+        service.into_iter().flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+    }
+
     /// How a command is called; `None` for a service.
     #[must_use]
     pub fn invocation(&self) -> Option<&Invocation> {

@@ -20,9 +20,9 @@ const PAGE: u32 = 16;
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     /// What it imports that this host lacks.
-    pub(super) missing: Listed,
+    pub(super) missing: Names,
     /// What it exports.
-    pub(super) exports: Listed,
+    pub(super) exports: Names,
     /// Whether it exports what it has to.
     pub(super) has_entry: bool,
     /// The largest memory that a part of it begins with, in bytes.
@@ -31,7 +31,7 @@ pub(super) struct Needs {
 
 /// The first names of a kind, and how many more there are.
 #[derive(Debug, Default)]
-pub(super) struct Listed {
+pub(super) struct Names {
     first: Vec<String>,
     more: usize,
 }
@@ -125,7 +125,7 @@ fn is_of_types_alone(bytes: &[u8], import: &str, types: &mut Option<Option<Types
     })
 }
 
-impl Listed {
+impl Names {
     fn add(&mut self, name: &str, remark: Option<&str>) {
         if self.first.len() == TOLD {
             self.more += 1;
@@ -143,7 +143,7 @@ impl Listed {
     }
 }
 
-impl fmt::Display for Listed {
+impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.first.is_empty(), self.more) {
             (true, _) => f.write_str("nothing"),

@@ -1,4 +1,4 @@
-import type { Card, Error as AppError, Looked, Offer, OwnForm, Tried, TriedLane } from "../../generated/types";
+import type { Card, Error as AppError, LookedAt, Offer, OwnForm, TriedOut, TriedLane } from "../../generated/types";
 import { laneCards } from "./lanes";
 
 const BODY = '{\n  "id": 17,\n  "items": [\n    { "product": 4, "count": 2, "price": "19.90" },\n    { "product": 31, "count": 1, "price": "4.50" }\n  ],\n  "total": "44.30"\n}';
@@ -8,8 +8,8 @@ function nameOf(form: OwnForm): string {
   return form.name || (form.image || form.wasm || form.native).split("/").at(-1)?.split(/[:.]/)[0] || "service";
 }
 
-export function look(form: OwnForm): Looked {
-  const faults: Looked["faults"] = [];
+export function look(form: OwnForm): LookedAt {
+  const faults: LookedAt["faults"] = [];
   for (const field of ["wasm", "native"] as const) {
     if (form[field] && !form[field].startsWith("/")) faults.push({ field, message: `\`${form[field]}\` is no whole path: begin it with \`/\` or with \`~/\`` });
   }
@@ -20,7 +20,7 @@ export function look(form: OwnForm): Looked {
 }
 
 /** The last lane but one writes a price otherwise where the path says so. */
-export function tryIt(form: OwnForm): Tried {
+export function tryIt(form: OwnForm): TriedOut {
   const differs = form.path.includes("differ");
   const lanes = laneCards(false).filter((lane) => (lane.slug.startsWith("docker") ? form.image || form.native : lane.slug === "native" ? form.native : form.wasm));
   const ready = ["325 ms", "129 ms", "332 µs", "17.9 ms", "3.88 ms"];
