@@ -209,8 +209,9 @@ pub enum StoreError {
     },
     /// A component is asked for.
     #[error(
-        "`{}` is a core module (WASI preview 1), not a component: name it with `module`, not with `component`; as a service it \
-         has to be a component, for target `wasm32-wasip2`",
+        "`{}` is a core module (WASI preview 1), not a component: name it with `module` where it is a command; for a service \
+         make a component with `wasm-tools component new MODULE --adapt wasi_snapshot_preview1.command.wasm`, or build for \
+         target `wasm32-wasip2`",
         path.display()
     )]
     Module {
