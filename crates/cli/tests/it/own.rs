@@ -62,7 +62,7 @@ fn an_image_and_a_component_are_measured_side_by_side_in_one_line() {
     let recorded = unequal.iter().find(|what| what.contains("Nobody said what"));
     assert!(recorded.is_some_and(|what| what.contains("lane `docker` gave")), "{unequal:?}");
     // It can be made again, and names the image's digest.
-    let again = format!("--image {} --wasm {}", image.name, component());
+    let again = format!("<span class=\"word\">--image</span> <span class=\"word\">{}</span>", image.name);
     assert!(ground.run(&["show", run["id"].as_str().unwrap(), "--html"]).stdout.contains(&again));
     let digests = &run["preparations"][0]["digests"]["image"];
     assert!(digests.as_str().is_some_and(|id| id.starts_with("sha256:")), "{digests}");
