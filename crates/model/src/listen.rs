@@ -38,8 +38,7 @@ impl Listen {
         *self == Self::default()
     }
 
-    /// What is told where the program is to listen at this address. A variable of the workload's own stands before the
-    /// usual ones.
+    /// What is told where the program is to listen at this address.
     #[must_use]
     pub fn told(&self, address: SocketAddr) -> Told {
         let filled = |text: &str| {
@@ -51,6 +50,19 @@ impl Listen {
             arguments: self.arguments.iter().map(|text| filled(text)).collect(),
             environment: environment.map(|(name, text)| (name.to_owned(), filled(text))).collect(),
         }
+    }
+}
+
+impl Told {
+    /// The environment with what is granted beside it. `PORT` may be granted as something else; the address is not for a
+    /// grant to say.
+    #[must_use]
+    pub fn beside(&self, granted: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let (address, _) = ADDRESS;
+        let mut environment = self.environment.clone();
+        let others = granted.iter().filter(|(name, _)| *name != address);
+        environment.extend(others.map(|(name, value)| (name.clone(), value.clone())));
+        environment
     }
 }
 
@@ -69,6 +81,9 @@ mod tests {
             environment: [("PORT".to_owned(), ":{port}".to_owned())].into(),
         };
         let told = own.told(([0, 0, 0, 0], 1).into());
+        let granted = ["PLIMSOLL_LISTEN", "PORT", "A"].map(|name| (name.to_owned(), "granted".to_owned()));
+        let beside: Vec<String> = told.beside(&granted.into()).into_values().collect();
+        assert_eq!(beside, ["granted", "0.0.0.0:1", "granted"]);
         assert_eq!(told.arguments, ["--bind=0.0.0.0", "11"]);
         assert_eq!(told.environment["PORT"], ":1");
     }

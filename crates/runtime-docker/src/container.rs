@@ -73,12 +73,11 @@ impl Recipe {
     fn request(&self, address: Option<SocketAddr>, published: Option<u16>) -> ContainerCreateBody {
         let is_command = self.listen.is_none();
         let told = self.listen.as_ref().zip(address).map(|(listen, address)| listen.told(address));
-        let (mut args, mut environment) = (self.args.clone(), BTreeMap::new());
+        let (mut args, mut environment) = (self.args.clone(), self.environment.clone());
         if let Some(told) = told {
+            environment = told.beside(&self.environment);
             args.extend(told.arguments);
-            environment = told.environment;
         }
-        environment.extend(self.environment.clone());
         let environment = environment.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut body = ContainerCreateBody {
             image: Some(self.image.id.clone()),

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,16 +55,15 @@ impl Next {
             launch = launch.data_limit(limits.memory_bytes);
         }
         let mut address = None;
-        let mut environment = BTreeMap::new();
+        let mut environment = recipe.environment.clone();
         if let Some(listen) = &recipe.listen {
             let chosen = free_address().map_err(|source| NativeError::NoPort { source })?;
             let told = listen.told(chosen);
-            environment = told.environment;
+            environment = told.beside(&recipe.environment);
             // The observer is busy asking and loading: a service that writes much would come to stand still.
             launch = launch.args(&told.arguments).drain_in_background();
             address = Some(chosen);
         }
-        environment.extend(recipe.environment.clone());
         for (name, value) in &environment {
             launch = launch.env(name, value);
         }

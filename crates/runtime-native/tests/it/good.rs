@@ -29,7 +29,7 @@ async fn a_service_is_granted_its_environment_and_told_where_to_listen() {
     let mut instance = start(lane().as_ref(), &compiled.workload, &conditions()).await;
     let address = instance.address().unwrap();
     let exit = instance.wait().await.unwrap();
-    assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(2), "eu-central"));
+    assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(3), "eu-central"));
     assert_eq!(String::from_utf8(exit.stdout).unwrap(), address.to_string());
     instance.stop().await.unwrap();
 }
