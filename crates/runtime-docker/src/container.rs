@@ -15,6 +15,9 @@ use crate::{DockerError, OWNER_LABEL};
 /// The port a service of ours listens on inside its own network namespace, and any other is told first.
 pub(crate) const INNER_PORT_NUMBER: u16 = 8080;
 
+/// What stands in front of the name of every container of ours.
+pub(crate) const OURS: &str = "plimsoll-";
+
 /// The engine's log of one container. The driver is the default one; only its size is bounded.
 const LOG_BYTES: &str = "10m";
 
@@ -51,7 +54,7 @@ impl Recipe {
     /// The name of the `number`th container.
     pub(crate) fn name(&self, number: u32) -> String {
         let run = self.conditions.owner.run.as_str().replace('+', ".");
-        format!("plimsoll-{run}-{}-{number}", self.lane.name_part())
+        format!("{OURS}{run}-{}-{number}", self.lane.name_part())
     }
 
     /// The request that creates a container; `port` is where its service can be reached.

@@ -168,9 +168,17 @@ pub(crate) async fn must_be_free(daemon: &Daemon, tag: &str) -> Result<(), Docke
 
 /// Removes an image that carries our label, with everything only it needs. One that is gone already is no error.
 pub(crate) async fn remove(daemon: &Daemon, id: &str) -> Result<(), DockerError> {
-    let options = RemoveImageOptions { force: true, ..Default::default() };
-    match daemon.call(Call::REMOVE, daemon.client.remove_image(id, Some(options), None)).await {
-        Err(error) if error.status() != Some(404) => Err(error),
+    take_away(daemon, id, true).await
+}
+
+/// Removes an image, or one name of it. One that is gone, or that somebody else is just removing, is no error.
+pub(crate) async fn take_away(daemon: &Daemon, name: &str, force: bool) -> Result<(), DockerError> {
+    let options = RemoveImageOptions { force, ..Default::default() };
+    match daemon.call(Call::REMOVE, daemon.client.remove_image(name, Some(options), None)).await {
+        Err(error) if error.status() != Some(404) => match must_be_free(daemon, name).await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(error),
+        },
         _ => Ok(()),
     }
 }

@@ -1,26 +1,68 @@
 //! Images of ours, taken away in the order in which they stand on one another.
 
+use std::time::Duration;
+
 use bollard::models::ImageSummary;
 use bollard::query_parameters::ListImagesOptionsBuilder;
+use tokio::time::{Instant, sleep};
 
 use crate::daemon::{Call, Daemon};
 use crate::label::OWNER_LABEL;
+use crate::loaded::OURS;
 use crate::{DockerError, image};
 
-/// Removes the images of an owner, by its label. Gives how many there were.
-pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<usize, DockerError> {
-    let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
-    let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
-    let found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    let count = found.len();
-    remove_images(daemon, found, |_| {}).await.map(|()| count)
+/// How long a build whose caller was killed may go on making images on those that are removed, and how long between
+/// two looks.
+const PATIENCE: Duration = Duration::from_secs(2);
+const STEP: Duration = Duration::from_millis(20);
+
+/// An image of ours that the engine keeps, and what it says of why: somebody else's container or image stands on it.
+pub(crate) struct Held {
+    pub(crate) image: ImageSummary,
+    pub(crate) why: DockerError,
 }
 
+/// Removes the images of an owner, by its label. Gives how many it has seen.
+pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<usize, DockerError> {
+    let mut removed = 0;
+    let label = format!("{OWNER_LABEL}={owner}");
+    let held = remove_images(daemon, &label, |_| true, |_| removed += 1).await?;
+    Ok(removed + held.len())
+}
+
+/// Removes the images with this label that may go. Gives those that are held.
 pub(crate) async fn remove_images(
+    daemon: &Daemon,
+    label: &str,
+    mut may_go: impl FnMut(&ImageSummary) -> bool,
+    mut removed: impl FnMut(&ImageSummary),
+) -> Result<Vec<Held>, DockerError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        // All: a build that was broken off leaves images without a name.
+        let filters = [("label", vec![label])].into();
+        let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
+        let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
+        found.retain(|image| is_ours(image) && may_go(image));
+        let held = remove_once(daemon, found, &mut removed).await?;
+        if held.is_empty() || Instant::now() >= deadline {
+            return Ok(held);
+        }
+        sleep(STEP).await;
+    }
+}
+
+/// Whether nobody else has named it: an image that a user makes of ours inherits its label.
+fn is_ours(image: &ImageSummary) -> bool {
+    image.repo_tags.iter().all(|tag| tag.starts_with("<none>") || tag.starts_with(OURS))
+}
+
+async fn remove_once(
     daemon: &Daemon,
     mut found: Vec<ImageSummary>,
     mut removed: impl FnMut(&ImageSummary),
-) -> Result<(), DockerError> {
+) -> Result<Vec<Held>, DockerError> {
+    let mut held = Vec::new();
     // Children before the images they stand on: each one's parent is older and named by it.
     while !found.is_empty() {
         let parents: Vec<String> = found.iter().map(|image| image.parent_id.clone()).collect();
@@ -31,10 +73,15 @@ pub(crate) async fn remove_images(
         }
         for leaf in leaves {
             // Removing one takes its unnamed parents along.
-            image::remove(daemon, &leaf.id).await?;
-            removed(&leaf);
+            match image::remove(daemon, &leaf.id).await {
+                Err(why) if why.status() == Some(409) => held.push(Held { image: leaf, why }),
+                other => {
+                    other?;
+                    removed(&leaf);
+                }
+            }
         }
         found = kept;
     }
-    Ok(())
+    Ok(held)
 }

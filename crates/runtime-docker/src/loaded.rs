@@ -1,6 +1,6 @@
 //! An image that was loaded from a file: no label can be put on it, so its name tells whose it is.
 
-use bollard::query_parameters::{RemoveImageOptions, TagImageOptionsBuilder};
+use bollard::query_parameters::TagImageOptionsBuilder;
 use plimsoll_runtime::Owner;
 
 use crate::DockerError;
@@ -10,7 +10,7 @@ use crate::image::{self, Image};
 /// The longest tag that an engine takes.
 const LONGEST: usize = 128;
 /// What stands in a name before the workload's.
-const OURS: &str = "plimsoll/";
+pub(crate) const OURS: &str = "plimsoll/";
 
 /// An image that was not there before we loaded it.
 #[derive(Debug)]
@@ -53,11 +53,7 @@ impl Loaded {
 
 /// Takes a name off an image. Never by force: a container of somebody else may stand on it.
 pub(crate) async fn unname(daemon: &Daemon, name: &str) -> Result<(), DockerError> {
-    let options = RemoveImageOptions { force: false, ..Default::default() };
-    match daemon.call(Call::REMOVE, daemon.client.remove_image(name, Some(options), None)).await {
-        Err(error) if error.status() != Some(404) => Err(error),
-        _ => Ok(()),
-    }
+    image::take_away(daemon, name, false).await
 }
 
 /// A tag of ours with its owner: `plimsoll/<workload>:<run>-<lane>-<n>.<pid>.<ticks>.<boot>.<namespace>`.

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bollard::models::ImageSummary;
-use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder, RemoveImageOptions};
+use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use tokio::time::{Instant, sleep};
 
-use crate::DockerError;
 use crate::build_log::BuildLog;
 use crate::daemon::{Call, Daemon};
-use crate::leftover;
+use crate::{DockerError, image, leftover};
 
 /// How long a container of a step is waited for, and how long between two looks.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -132,12 +131,10 @@ async fn remove_steps(
 async fn remove_free(daemon: &Daemon, id: &str) -> Result<(), DockerError> {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let options = RemoveImageOptions { force: false, ..Default::default() };
-        match daemon.call(Call::REMOVE, daemon.client.remove_image(id, Some(options), None)).await {
+        match image::take_away(daemon, id, false).await {
             Err(error) if error.status() == Some(409) && Instant::now() < deadline => sleep(STEP).await,
             // One that went with the one above it is gone already.
-            Err(error) if error.status() != Some(404) => return Err(error),
-            _ => return Ok(()),
+            ended => return ended,
         }
     }
 }

@@ -2,13 +2,14 @@ use std::collections::HashMap;
 
 use bollard::models::ImageSummary;
 use bollard::query_parameters::{
-    ListContainersOptionsBuilder, ListImagesOptions, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
+    ListContainersOptionsBuilder, ListImagesOptions, ListNetworksOptionsBuilder,
 };
 use plimsoll_process::{GroupMaker, GroupsAbove};
 use plimsoll_runtime::Swept;
 
+use crate::container::OURS;
 use crate::daemon::{Call, Daemon};
-use crate::images::remove_images;
+use crate::images::{Held, remove_images};
 use crate::label::OWNER_LABEL;
 use crate::loaded::{label_in, unname};
 use crate::{DockerError, leftover};
@@ -41,7 +42,8 @@ async fn containers(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerErro
         let names = container.names.unwrap_or_default();
         let name = names.first().map_or(id.as_str(), |name| name.trim_start_matches('/'));
         let named = || format!("container `{name}`");
-        if may_go(swept, container.labels.as_ref(), named) {
+        // One that a user makes of our image inherits its label.
+        if name.starts_with(OURS) && may_go(swept, container.labels.as_ref(), named) {
             leftover::remove_container(daemon, &id).await?;
             swept.removed.push(named());
         }
@@ -50,11 +52,13 @@ async fn containers(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerErro
 }
 
 async fn images(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerError> {
-    // All: a build that was broken off leaves images without a name.
-    let options = ListImagesOptionsBuilder::new().all(true).filters(&labelled()).build();
-    let mut found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    found.retain(|image| may_go(swept, Some(&image.labels), || name_of(image)));
-    remove_images(daemon, found, |image| swept.removed.push(name_of(image))).await
+    let mut gone = Vec::new();
+    let may_go = |image: &ImageSummary| may_go(swept, Some(&image.labels), || name_of(image));
+    let held = remove_images(daemon, OWNER_LABEL, may_go, |image| gone.push(name_of(image))).await?;
+    swept.removed.append(&mut gone);
+    let told = |held: Held| format!("{}: {}", name_of(&held.image), held.why);
+    swept.left.extend(held.into_iter().map(told));
+    Ok(())
 }
 
 /// Images that were loaded from a file carry no label; their names tell the owner.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use bollard::Docker as Client;
@@ -11,6 +11,7 @@ use plimsoll_model::{
     Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Listen,
     Origin, RunId, Service, Slug, Source, Workload,
 };
+use plimsoll_runtime::proc::Stat;
 use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError};
 use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
@@ -182,4 +183,22 @@ pub(crate) async fn ready(instance: &mut dyn Instance) {
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
     panic!("`{address}` does not answer");
+}
+
+/// An owner that lives until it is let die: what a dead one makes, another test's sweep takes away at once.
+pub(crate) struct Mortal(Child);
+
+impl Mortal {
+    /// With what it is called by. It ends by itself when this test does.
+    pub(crate) fn born(run: RunId) -> (Self, Owner) {
+        let child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let (pid, started_ticks) = (child.id(), Stat::of(child.id()).unwrap().started_ticks);
+        (Self(child), Owner { pid, started_ticks, ..Owner::current(run) })
+    }
+
+    /// As by a signal.
+    pub(crate) fn dies(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use plimsoll_model::{FailureKind, Source, Workload};
-use plimsoll_runtime::{Family, Owner, PREPARE_TIME};
+use plimsoll_runtime::{Family, PREPARE_TIME};
 use plimsoll_runtime_docker::DockerFamily;
 use tokio::time::timeout;
 
-use crate::ground::{bridge, command, conditions, engine, held_by, prepare, program, ready, service, start};
+use crate::ground::{
+    Mortal, bridge, command, conditions, engine, held_by, prepare, program, ready, service, start,
+};
 use crate::images::{Image, append, archive, file, id_of, image, load, machine, name, running, with_image};
 
 async fn refused(workload: &Workload, test: &str) -> String {
@@ -189,14 +191,13 @@ async fn an_archive_that_is_none_or_climbs_out_is_refused() {
 async fn a_dead_owner_s_loaded_image_is_swept_by_its_name() {
     let (_folder, path) = file(&archive("swept", machine(), running(&["print"]), &[]));
     let mut conditions = conditions("swept");
-    let mut child = std::process::Command::new("true").spawn().unwrap();
-    let pid = child.id();
-    child.wait().unwrap();
-    conditions.owner = Owner { pid, started_ticks: 1, ..conditions.owner };
+    let (mortal, owner) = Mortal::born(conditions.owner.run);
+    conditions.owner = owner;
     // The artifact is forgotten, as by a process that was killed.
     let workload = with_image(command("print"), Source::Archive(path));
     let id = prepare(bridge().as_ref(), &workload, &conditions).await.digests()["image"].clone();
     assert!(id_of(&id).await.is_some());
+    mortal.dies();
     DockerFamily::new().sweep().await.unwrap();
     assert!(id_of(&id).await.is_none());
 }
