@@ -1,6 +1,7 @@
 //! A second engine, in a network of its own and with settings that others have.
 
 use std::fs::{self, File, Permissions};
+use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -49,12 +50,22 @@ impl Second {
             .spawn()
             .unwrap();
         let mut second = Self { folder, engine };
-        second.until("answers", |second| UnixStream::connect(second.socket()).is_ok());
+        second.until("answers", |second| {
+            second.answers().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
+        });
         second
     }
 
     fn socket(&self) -> PathBuf {
         self.folder.path().join("engine.sock")
+    }
+
+    /// It takes connections before it serves them.
+    fn answers(&self) -> std::io::Result<String> {
+        let mut connection = UnixStream::connect(self.socket())?;
+        connection.set_read_timeout(Some(LIMIT))?;
+        connection.write_all(b"GET /_ping HTTP/1.0\r\n\r\n")?;
+        std::io::read_to_string(connection)
     }
 
     pub(crate) fn family(&self) -> DockerFamily {
