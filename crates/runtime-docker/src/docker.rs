@@ -94,7 +94,7 @@ impl Runtime for Docker {
 
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
         let Some(image) = workload.artifact(Form::Image, std::env::consts::ARCH) else {
-            return artifact_of(workload, Form::Binary);
+            return artifact_of(workload, Form::Binary).map_err(|_| Unfit::no_image(workload));
         };
         // Where all containers share one network, each must be told another port.
         let usual = workload.job.listen().is_some_and(Listen::is_usual);

@@ -20,6 +20,17 @@ pub enum Unfit {
         /// Where one could be named.
         place: &'static str,
     },
+    /// It has nothing that a container could be made of.
+    #[error(
+        "workload `{workload}` has no image, and no native binary that runs on `{ARCH}`, of which one could be made: name one \
+         {place}, or leave the lane out"
+    )]
+    NoImage {
+        /// The workload.
+        workload: Slug,
+        /// Where either could be named.
+        place: &'static str,
+    },
     /// Its image listens on one port alone, and the lane has no network for each container.
     #[error(
         "the image of workload `{workload}` is told no other port than its own, and the containers of this lane share the \
@@ -88,6 +99,16 @@ impl Unfit {
         Self::ModuleServes { workload: workload.name.clone(), place }
     }
 
+    /// That no container can be made of it.
+    #[must_use]
+    pub fn no_image(workload: &Workload) -> Self {
+        let place = match workload.origin {
+            Origin::Folder(_) => place_of(workload, Form::Image),
+            Origin::Line => "with `--image` or `--native`",
+        };
+        Self::NoImage { workload: workload.name.clone(), place }
+    }
+
     /// That its image is told no port.
     #[must_use]
     pub fn own_port(workload: &Workload) -> Self {
@@ -149,5 +170,7 @@ mod tests {
             let told = error.to_string();
             assert!(told.contains("`hello`") && told.contains(&form.to_string()), "{told}");
         }
+        let line = Workload { origin: Origin::Line, ..workload };
+        assert!(Unfit::no_image(&line).to_string().contains("`--image` or `--native`"));
     }
 }

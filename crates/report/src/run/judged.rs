@@ -7,7 +7,7 @@ use crate::document::{Block, Section};
 use crate::list::counted;
 use crate::notes::warned;
 use crate::titled::Titled;
-use crate::verdict::{Headline, Sure, noise_of_all, of_all, sentences_of};
+use crate::verdict::{Headline, Sure, alone, noise_of_all, of_all, sentences_of};
 
 /// What came out over all workloads; of a single one, its sentences.
 pub(super) fn verdict(report: &Report<'_>) -> Section {
@@ -18,9 +18,17 @@ pub(super) fn verdict(report: &Report<'_>) -> Section {
         blocks.extend(of_workload(report, only));
     }
     if cases.first().is_none_or(|case| sentences_of(report, case).is_empty()) {
-        let (big, sure) = (nothing(report), Sure::NotMeasured);
-        let of = Headline { big, second: String::new(), chip: sure.in_words().to_owned(), sure };
-        blocks.push(Block::Headline(Titled { heading: String::new(), of }));
+        let untitled = |of| Block::Headline(Titled { heading: String::new(), of });
+        let alone: Vec<Headline> = match report.run.plan.lanes.as_slice() {
+            [only] => cases.iter().filter_map(|case| alone(report, case, &only.slug)).collect(),
+            _ => Vec::new(),
+        };
+        if alone.is_empty() {
+            let (big, sure) = (nothing(report), Sure::NotMeasured);
+            let of = Headline { big, second: String::new(), chip: sure.in_words().to_owned(), sure };
+            blocks.push(untitled(of));
+        }
+        blocks.extend(alone.into_iter().map(untitled));
     }
     blocks.push(Block::Lead(trust(report)));
     Section::new("verdict", "Verdict", blocks)

@@ -1,5 +1,6 @@
 //! The verdict on a workload, in sentences that can be read aloud and say no more than the figures do.
 
+mod alone;
 mod chip;
 mod control;
 mod lines;
@@ -16,6 +17,7 @@ use plimsoll_model::{Case, Run, Side, Slug};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::alone::alone;
 pub(crate) use self::lines::capital;
 pub(crate) use self::memory::is_uncharged;
 pub(crate) use self::pair::{TwoLanes, is_like_for_like};

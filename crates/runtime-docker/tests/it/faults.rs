@@ -225,7 +225,7 @@ async fn a_workload_without_a_binary_is_refused_before_the_engine_is_asked() {
     assert_eq!(runtime.accepts(&workload).unwrap().name, "a");
     workload.artifacts.clear();
     let unfit = runtime.accepts(&workload).unwrap_err().to_string();
-    assert!(unfit.contains("`command` has no native binary"), "{unfit}");
+    assert!(unfit.contains("`command` has no image, and no native binary"), "{unfit}");
     let error = runtime.prepare(&workload, &conditions("unfit")).await.err().unwrap();
     assert_eq!((error.kind(), error.to_string()), (FailureKind::BadArtifact, unfit));
 }
