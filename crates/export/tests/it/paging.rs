@@ -351,6 +351,9 @@ fn a_plan_without_workloads_or_with_one_lane_says_that_there_is_nothing_to_compa
     let mut single = detailed(&["a"]);
     single.plan.lanes = vec![describe("native").spec];
     let text = page(&single);
+    assert!(text.contains("alone: there is nothing to compare it with"));
+    single.trials.clear();
+    let text = page(&single);
     assert!(said(&Html::parse_document(&text), "p.verdict").contains("Only lane native was measured"));
 }
 
