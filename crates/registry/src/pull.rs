@@ -73,3 +73,39 @@ pub async fn wasm_in(folder: &Path) -> Result<PulledWasm, OciProblem> {
     let (manifest, digest) = layout.manifest(choice::wasm).await?;
     Ok(PulledWasm { bytes: wasm::of(&layout, &manifest).await?, digest })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    const SHORT: Limits = Limits { silent: Duration::from_millis(300), whole: Duration::from_secs(60) };
+
+    #[tokio::test]
+    async fn a_registry_that_never_answers_is_given_up() {
+        let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+        let name = format!("{}/a:1", mute.local_addr().unwrap());
+        let problem = pull_within(&Reference::of(&name).unwrap(), None, SHORT).await.unwrap_err();
+        assert!(matches!(problem, OciProblem::Silent { after_ms: 300, .. }), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_registry_that_answers_drop_by_drop_is_given_up() {
+        let slow = TcpListener::bind("127.0.0.1:0").unwrap();
+        let name = format!("{}/a:1", slow.local_addr().unwrap());
+        let dripping = std::thread::spawn(move || {
+            let (mut stream, _) = slow.accept().unwrap();
+            assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+            // Until whoever asked goes away.
+            while stream.read(&mut [0]).is_err() && stream.write_all(b" ").is_ok() {}
+        });
+        let limits = Limits { silent: Duration::from_secs(60), whole: Duration::from_millis(500) };
+        let problem = pull_within(&Reference::of(&name).unwrap(), None, limits).await.unwrap_err();
+        assert!(matches!(problem, OciProblem::TooSlow { after_ms: 500, .. }), "{problem}");
+        tokio::task::spawn_blocking(move || dripping.join().unwrap()).await.unwrap();
+    }
+}

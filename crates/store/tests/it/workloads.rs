@@ -212,7 +212,10 @@ fn a_layout_is_known_by_its_index_and_of_webassembly_by_its_parts_as_well() {
     let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
     let [_, image @ .., _] = &names[..] else { panic!("{names:?}") };
     assert!(image.starts_with(&["image/index.json", "image/oci-layout"]), "{names:?}");
-    assert!(names.contains(&"wasm/blobs/sha256/00") && !names.contains(&"image/blobs/sha256/00"), "{names:?}");
+    assert!(
+        names.contains(&"wasm/blobs/sha256/00") && !names.contains(&"image/blobs/sha256/00"),
+        "{names:?}"
+    );
     fs::remove_file(folder.join("image/oci-layout")).unwrap();
     assert!(matches!(load_workload(&folder), Err(StoreError::NoLayout { .. })));
     fs::remove_dir_all(folder.join("image")).unwrap();
