@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_format as format;
-use plimsoll_model::{Form, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Trials, Workload};
+use plimsoll_model::{
+    Artifact, Form, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Source, Trials, Workload,
+};
 use plimsoll_store::load_workload;
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -118,6 +120,16 @@ impl Replay {
         let record = lane.record();
         if let Some(reach) = record.reach.filter(|_| !self.trust_native) {
             return Some(format!("{reach}; `--trust-native` lets the capsule's code run there"));
+        }
+        // A stranger's capsule does not make this machine call a registry with its user's login.
+        let is_elsewhere = |artifact: &Artifact| matches!(artifact.source, Source::Registry(_));
+        if record.side == Side::Wasm
+            && let Some(workload) = workloads.iter().find(|one| one.artifacts.iter().any(is_elsewhere))
+        {
+            return Some(format!(
+                "the WebAssembly of `{}` is in a registry and not in the capsule",
+                workload.name
+            ));
         }
         let lacking: Vec<&Slug> = workloads
             .iter()

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use plimsoll_files::Unread;
+use plimsoll_registry::OciProblem;
 use serde_json::Value;
 use tar::{Entry, EntryType, Header};
 
@@ -75,6 +76,9 @@ pub enum ArchiveProblem {
         "it has neither a `manifest.json` nor an `index.json`, so it is no image: make it with `docker save` (not `docker export`)"
     )]
     NoImage,
+    /// It is a layout, and its image can't be had from it.
+    #[error("{0}")]
+    Layout(#[from] OciProblem),
     /// The engine does not take it.
     #[error(
         "the engine does not take it: {message}. Make it with `docker save`; an OCI layout alone needs Docker 25 or newer"
@@ -195,7 +199,8 @@ fn copy_entry(
     Ok(())
 }
 
-fn append_list(copy: &mut tar::Builder<impl Write>, name: &Path, list: &[u8]) -> io::Result<()> {
+/// Appends a list of an image's parts.
+pub(crate) fn append_list(copy: &mut tar::Builder<impl Write>, name: &Path, list: &[u8]) -> io::Result<()> {
     let mut header = Header::new_gnu();
     header.set_mode(0o644);
     header.set_size(list.len() as u64);

@@ -8,6 +8,7 @@ use bollard::body_try_stream;
 use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 use plimsoll_model::{Phase, Reading, Slug};
+use plimsoll_registry::{Login, Reference, settings_file};
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
 use tokio::time::timeout;
 
@@ -15,11 +16,10 @@ use crate::context;
 use crate::daemon::{Call, Daemon};
 use crate::image::{self, Built, Image};
 use crate::load;
-use crate::login::Login;
-use crate::reference::Reference;
+use crate::shown::to_engine;
 use crate::steps::Steps;
 use crate::tar_stream::{self, Streamed};
-use crate::{DockerError, OWNER_LABEL, settings_file};
+use crate::{DockerError, OWNER_LABEL};
 
 /// Builds it with the engine's classic builder and without its cache: what is in the cache is somebody else's, and would
 /// go with our image.
@@ -102,8 +102,7 @@ async fn logins(dockerfile: &str) -> HashMap<String, DockerCredentials> {
     for registry in registries {
         let login = Login::at(registry, settings_file::folder().as_deref()).await;
         if let Some(credentials) = login.credentials {
-            let at = credentials.serveraddress.clone().unwrap_or_else(|| registry.to_owned());
-            logins.insert(at, credentials);
+            logins.insert(credentials.server.clone(), to_engine(credentials));
         }
     }
     logins

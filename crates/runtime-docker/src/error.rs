@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use bollard::errors::Error as ApiError;
 use plimsoll_model::FailureKind;
 use plimsoll_process::ProcessError;
+use plimsoll_registry::settings_file::{SettingsFault, UnreadSettings};
 use plimsoll_runtime::RuntimeError;
 
 use crate::archive::ArchiveProblem;
@@ -13,17 +14,6 @@ use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
 use crate::image_problem::ImageProblem;
 use crate::named_by::NamedBy;
-
-/// Why a file of settings does not read.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsFault {
-    /// It is no file that can be read.
-    #[error(transparent)]
-    File(plimsoll_files::Unread),
-    /// It is not what it should be.
-    #[error("it is not as Docker's client writes it: {0}")]
-    Json(serde_json::Error),
-}
 
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -307,6 +297,12 @@ fn way_out(named: &NamedBy, problem: HostProblem) -> String {
             format!("Run `plimsoll` on the engine's own host, or {other}")
         }
         _ => format!("Mend its address, or {other}"),
+    }
+}
+
+impl From<UnreadSettings> for DockerError {
+    fn from(UnreadSettings { file, fault }: UnreadSettings) -> Self {
+        Self::Settings { file, problem: fault }
     }
 }
 

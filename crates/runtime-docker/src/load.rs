@@ -6,12 +6,14 @@ use bollard::body_try_stream;
 use bollard::query_parameters::{ImportImageOptions, ListImagesOptionsBuilder};
 use futures_util::StreamExt;
 use plimsoll_files::open_file;
+use plimsoll_registry::{Layout, OciProblem};
 use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::archive::{self, ArchiveProblem};
 use crate::daemon::{Call, Daemon};
-use crate::tar_stream::{self, Streamed};
+use crate::layout_tar;
+use crate::tar_stream::{self, Sink, Streamed};
 
 /// An image that the engine has from a file.
 pub(crate) struct FromFile {
@@ -28,11 +30,28 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
     if file.metadata().is_ok_and(|found| found.len() > archive::LARGEST) {
         return Err(refuse(ArchiveProblem::TooLarge { limit: archive::LARGEST }));
     }
+    // More is not read, whatever the file grows to.
+    let write = move |sink: &mut Sink| archive::without_names(file.take(archive::LARGEST + 1), sink);
+    send(daemon, path, write).await
+}
+
+/// Loads the image in an OCI layout without any name.
+pub(crate) async fn load_layout(daemon: &Daemon, folder: &Path) -> Result<FromFile, DockerError> {
+    let refuse = |why: OciProblem| DockerError::Archive { file: folder.to_owned(), problem: why.into() };
+    let layout = Layout::open(folder).map_err(refuse)?;
+    let image = layout.image().await.map_err(refuse)?;
+    send(daemon, folder, move |sink: &mut Sink| layout_tar::write(&layout, &image, sink)).await
+}
+
+/// Has the engine load what is written, which comes from a file or folder.
+async fn send(
+    daemon: &Daemon,
+    from: &Path,
+    write: impl FnOnce(&mut Sink) -> Result<(), ArchiveProblem> + Send + 'static,
+) -> Result<FromFile, DockerError> {
+    let refuse = |problem| DockerError::Archive { file: from.to_owned(), problem };
     let before = ids(daemon).await?;
-    let (body, writing) = tar_stream::stream(move |sink| {
-        // More is not read, whatever the file grows to.
-        archive::without_names(file.take(archive::LARGEST + 1), sink)
-    });
+    let (body, writing) = tar_stream::stream(write);
     let options = ImportImageOptions { quiet: true, ..Default::default() };
     let mut lines = Box::pin(daemon.client.import_image(options, body_try_stream(body), None));
     let loading = async {

@@ -1,6 +1,7 @@
 //! How an image that somebody else made comes to the engine.
 
 use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
+use plimsoll_registry::Reference;
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
@@ -11,7 +12,6 @@ use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
 use crate::pull::{Pulls, pull};
-use crate::reference::Reference;
 use crate::{DockerError, dockerfile};
 
 /// Such an image.
@@ -38,22 +38,44 @@ pub(crate) async fn obtain(
         }
         Source::Archive(file) | Source::File(file) => {
             let began_ns = MonotonicClock.now_ns();
-            let FromFile { id, was_there } = load::load(daemon, file).await?;
-            let figure = Figure {
-                metric: PREPARE_TIME,
-                phase: Phase::Prepare,
-                subject: Some(Slug::known("load")),
-                method: "from the first byte of the file to the engine's answer",
-                reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
-            };
-            let footing = if was_there {
-                Footing::Borrowed(Borrowed(Image { id, tag: artifact.name.clone() }))
-            } else {
-                Footing::Loaded(Loaded::name(daemon, id, &tag, owner).await?)
-            };
-            checked(daemon, footing, &artifact.name, figure).await
+            let loaded = load::load(daemon, file).await?;
+            from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
         }
+        Source::Layout(folder) => {
+            let began_ns = MonotonicClock.now_ns();
+            let loaded = load::load_layout(daemon, folder).await?;
+            from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
+        }
+        // Such a one is WebAssembly, and `accepts` gave an image.
+        Source::Registry(name) => Err(DockerError::Image {
+            image: name.clone(),
+            problem: ImageProblem::NoName { message: "it names WebAssembly in a registry".to_owned() },
+        }),
     }
+}
+
+/// What the engine has from a file or a folder now.
+async fn from_file(
+    daemon: &Daemon,
+    FromFile { id, was_there }: FromFile,
+    began_ns: u64,
+    name: &str,
+    tag: &str,
+    owner: &Owner,
+) -> Result<Obtained, DockerError> {
+    let figure = Figure {
+        metric: PREPARE_TIME,
+        phase: Phase::Prepare,
+        subject: Some(Slug::known("load")),
+        method: "from the first byte of the file to the engine's answer",
+        reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
+    };
+    let footing = if was_there {
+        Footing::Borrowed(Borrowed(Image { id, tag: name.to_owned() }))
+    } else {
+        Footing::Loaded(Loaded::name(daemon, id, tag, owner).await?)
+    };
+    checked(daemon, footing, name, figure).await
 }
 
 /// What was made here a moment ago; where this machine can't run it, it goes again.

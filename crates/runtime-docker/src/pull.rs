@@ -10,15 +10,14 @@ use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::{Stream, StreamExt};
 use plimsoll_model::{Phase, Reading, Slug};
+use plimsoll_registry::{Login, Reference, settings_file};
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, PREPARE_TIME};
 use tokio::time::{Instant, timeout};
 
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
 use crate::image_problem::ImageProblem;
-use crate::login::Login;
-use crate::reference::Reference;
-use crate::settings_file;
+use crate::shown::to_engine;
 
 /// What the engine says of a layer that is here, packed.
 const DOWNLOADED: &str = "Download complete";
@@ -107,7 +106,7 @@ pub(crate) async fn pull(
         tag: Some(reference.tag.to_owned()),
         ..Default::default()
     };
-    let lines = daemon.client.create_image(Some(options), None, credentials);
+    let lines = daemon.client.create_image(Some(options), None, credentials.map(to_engine));
     let problem = match watch(lines, PATIENCE).await {
         Ok(pulled) => return Ok(pulled),
         Err(Broken::Lost(error)) => return Err(daemon.error(Call::PULL, error)),

@@ -4,12 +4,12 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use plimsoll_files::sha256;
+use plimsoll_registry::settings_file;
 use serde::Deserialize;
 
 use crate::DockerError;
 use crate::endpoint::{Endpoint, HostProblem};
 use crate::named_by::NamedBy;
-use crate::settings_file;
 
 /// The context that stands for the usual socket.
 const DEFAULT: &str = "default";

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use plimsoll_model::FailureKind;
+use plimsoll_model::{FailureKind, Form};
+use plimsoll_registry::OciProblem;
 use plimsoll_runtime::RuntimeError;
 
 /// Why a component or a module can't be prepared or run.
@@ -38,6 +39,24 @@ pub enum WasmtimeError {
     CoreModule {
         /// The file.
         path: PathBuf,
+    },
+    /// It can't be had from its registry or its layout.
+    #[error("the WebAssembly in `{from}` can't be had: {problem}")]
+    NotPulled {
+        /// What names it.
+        from: String,
+        /// What is wrong with it.
+        problem: OciProblem,
+    },
+    /// It is of another kind than the one it is named as.
+    #[error("`{from}` is a {found}, and it is named as a {named}: name it with `{found}` in `workload.toml`")]
+    OtherForm {
+        /// What names it.
+        from: String,
+        /// What it is.
+        found: Form,
+        /// What it should be.
+        named: Form,
     },
     /// It begins with more memory than it may have.
     #[error("`{path}` needs {wanted} of memory at its start, more than the limit of {limit}: {way_out}")]
@@ -183,6 +202,8 @@ impl WasmtimeError {
             | Self::MissingImports { .. }
             | Self::MissingExport { .. }
             | Self::Unloadable { .. } => FailureKind::BadArtifact,
+            Self::NotPulled { problem, .. } => problem.kind(),
+            Self::OtherForm { .. } => FailureKind::BadArtifact,
             Self::Listen { .. } => FailureKind::Conflict,
             Self::Refused { kind, .. } => *kind,
             Self::Trapped { .. } => FailureKind::Trapped,

@@ -224,6 +224,24 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// A name that begins as one in a registry, and is none.
+    #[error(
+        "`{name}` is no name of an artifact in a registry: write `oci://host/name:tag` or `oci://host/name@sha256:…`"
+    )]
+    NoRegistryName {
+        /// What stands after `oci://`.
+        name: String,
+    },
+    /// A folder that is no OCI layout.
+    #[error(
+        "`{}` is a folder and no OCI layout, for it lacks `oci-layout` or `index.json`: name a file, or make a layout with \
+         `skopeo copy … oci:DIR`",
+        path.display()
+    )]
+    NoLayout {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A component where a module is asked for.
     #[error("`{}` is no core module: name a component with `component`, not with `module`", path.display())]
     NoModule {

@@ -14,7 +14,8 @@ use plimsoll_model::{
 use crate::bytes::{read_up_to, unread};
 use crate::error::StoreError;
 use crate::kind;
-use crate::single::LARGEST_ARCHIVE;
+use crate::layout;
+use crate::single::{LARGEST_ARCHIVE, pulled};
 
 const MANIFEST: &str = "workload.toml";
 /// What stands in a manifest for the name of an architecture.
@@ -61,6 +62,7 @@ pub fn check_workload(folder: &Path) -> Result<Workload, Vec<StoreError>> {
         Artifacts { native: artifacts.native.clone(), ..Artifacts::default() },
         Artifacts { dockerfile: artifacts.dockerfile.clone(), ..Artifacts::default() },
         Artifacts { archive: artifacts.archive.clone(), ..Artifacts::default() },
+        Artifacts { oci_layout: artifacts.oci_layout.clone(), ..Artifacts::default() },
     ] {
         note(read.artifacts(&one).err());
     }
@@ -111,14 +113,11 @@ impl Folder {
         let artifact =
             |form, name: &str, source| Artifact { form, name: name.to_owned(), source, arch: None };
         if let Some(name) = &named.component {
-            let component = self.digested("artifacts.component", name)?;
-            kind::check_component(&component)?;
-            artifacts.push(artifact(Form::Component, name, Source::File(component)));
+            let check = kind::check_component;
+            artifacts.push(self.wasm("artifacts.component", name, Form::Component, check)?);
         }
         if let Some(name) = &named.module {
-            let module = self.digested("artifacts.module", name)?;
-            kind::check_module(&module)?;
-            artifacts.push(artifact(Form::Module, name, Source::File(module)));
+            artifacts.push(self.wasm("artifacts.module", name, Form::Module, kind::check_module)?);
         }
         if let Some(name) = &named.native {
             self.natives(name, &mut artifacts)?;
@@ -134,7 +133,44 @@ impl Folder {
             let source = Source::Archive(self.digested_up_to("artifacts.archive", name, LARGEST_ARCHIVE)?);
             artifacts.push(artifact(Form::Image, name, source));
         }
+        if let Some(name) = &named.oci_layout {
+            let source = Source::Layout(self.layout("artifacts.oci_layout", name, Form::Image)?);
+            artifacts.push(artifact(Form::Image, name, source));
+        }
         Ok(artifacts)
+    }
+
+    /// WebAssembly: in a registry, in a layout, or a file. Of the first two the kind is found out in preparing.
+    fn wasm(
+        &mut self,
+        key: &'static str,
+        name: &str,
+        form: Form,
+        check: fn(&Path) -> Result<(), StoreError>,
+    ) -> Result<Artifact, StoreError> {
+        if let Some(name) = Source::in_registry(name) {
+            return pulled(form, name);
+        }
+        let source = if self.path.join(name).is_dir() {
+            Source::Layout(self.layout(key, name, form)?)
+        } else {
+            let file = self.digested(key, name)?;
+            check(&file)?;
+            Source::File(file)
+        };
+        Ok(Artifact { form, name: name.to_owned(), source, arch: None })
+    }
+
+    /// A folder that is an OCI layout, which must really lie in this one.
+    fn layout(&mut self, key: &'static str, name: &str, form: Form) -> Result<PathBuf, StoreError> {
+        let folder = self.path.join(name);
+        if folder.is_dir() {
+            layout::check(&folder)?;
+        }
+        let mark = self.inside(key, &format!("{name}/oci-layout"))?;
+        let folder = mark.parent().unwrap_or(&self.path).to_owned();
+        self.digests.extend(layout::digests(&folder, name, form)?);
+        Ok(folder)
     }
 
     /// The native binaries: one, or one for each architecture.

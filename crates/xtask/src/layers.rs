@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("process", &["runtime"]),
     ("analysis", &[]),
     ("store", &["files"]),
+    ("registry", &["files"]),
     ("budget", &["analysis"]),
     ("capsule", &["files"]),
     ("format", &["analysis"]),
@@ -25,9 +26,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["analysis", "chart", "format"]),
     ("export", &["analysis", "chart", "format", "report"]),
     ("engine", &["runtime"]),
-    ("runtime-docker", &["files", "process", "runtime"]),
+    ("runtime-docker", &["files", "process", "registry", "runtime"]),
     ("runtime-native", &["files", "process", "runtime"]),
-    ("runtime-wasmtime", &["files", "process", "runtime"]),
+    ("runtime-wasmtime", &["files", "process", "registry", "runtime"]),
     (
         "app",
         &[
@@ -57,6 +58,7 @@ const FREE: &[&str] = &["benches"];
 /// Third-party crates that only one of ours may import.
 const RESERVED: &[(&str, &str)] = &[
     ("bollard", "runtime-docker"),
+    ("reqwest", "registry"),
     ("tauri", "desktop"),
     ("wasmtime", "runtime-wasmtime"),
     ("wasmparser", "runtime-wasmtime"),

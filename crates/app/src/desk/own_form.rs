@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
-use plimsoll_model::{Form, Slug, Workload};
+use plimsoll_model::{Form, Slug, Source, Workload};
 use plimsoll_store::{binary_at, wasm_at};
 use serde::{Deserialize, Serialize};
 
@@ -72,11 +72,12 @@ impl OwnForm {
         if let Ok(Some(path)) = file(&self.wasm)
             && let Ok((artifact, _)) = wasm_at(&path)
         {
-            let what = match artifact.form {
-                Form::Module => "A module",
-                _ => "A component",
-            };
-            note("wasm", what, size(&path));
+            match (artifact.file(), artifact.form) {
+                (Some(_), Form::Module) => note("wasm", "A module", size(&path)),
+                (Some(_), _) => note("wasm", "A component", size(&path)),
+                // Its kind and size are found out in preparing.
+                (None, _) => {}
+            }
         }
         if let Ok(Some(path)) = file(&self.native)
             && binary_at(&path).is_ok()
@@ -206,6 +207,9 @@ fn fault(field: Option<&str>, error: &Error) -> Fault {
 /// The file that is named. A window has no current folder that its user knows.
 fn file(text: &str) -> Result<Option<PathBuf>, String> {
     let Some(text) = told(text) else { return Ok(None) };
+    if Source::in_registry(text).is_some() {
+        return Ok(Some(PathBuf::from(text)));
+    }
     if let Some(rest) = text.strip_prefix("~/") {
         let home = etcetera::choose_base_strategy().map_err(|error| error.to_string())?;
         return Ok(Some(home.home_dir().join(rest)));

@@ -14,7 +14,7 @@ use crate::here::Here;
 use crate::lanes::choose;
 use crate::{Error, Registry};
 
-/// The largest build context that is copied, in bytes.
+/// The largest build context or layout that is copied, in bytes.
 const LARGEST_CONTEXT: u64 = 2 << 30;
 
 /// Makes a folder with a `workload.toml` out of what is told, with what the workload answers.
@@ -142,12 +142,14 @@ fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
     let Some(name) = files.artifact(artifact.form) else { return Ok(()) };
     let to = inside.join(name.replace("{arch}", std::env::consts::ARCH));
     match &artifact.source {
-        Source::Reference(_) => Ok(()),
+        Source::Reference(_) | Source::Registry(_) => Ok(()),
         Source::File(from) | Source::Archive(from) => {
             to.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::copy(from, &to).map(drop)
         }
-        Source::Dockerfile(from) => copy_folder(from, &to, &mut LARGEST_CONTEXT.clone()),
+        Source::Dockerfile(from) | Source::Layout(from) => {
+            copy_folder(from, &to, &mut LARGEST_CONTEXT.clone())
+        }
     }
 }
 
@@ -160,9 +162,9 @@ fn copy_folder(from: &Path, to: &Path, left: &mut u64) -> io::Result<()> {
         if kind.is_dir() {
             copy_folder(&entry.path(), &target, left)?;
         } else if kind.is_file() {
-            *left = left.checked_sub(entry.metadata()?.len()).ok_or_else(|| {
-                io::Error::other(format!("the build context is larger than {LARGEST_CONTEXT} bytes"))
-            })?;
+            *left = left
+                .checked_sub(entry.metadata()?.len())
+                .ok_or_else(|| io::Error::other(format!("it is larger than {LARGEST_CONTEXT} bytes")))?;
             fs::copy(entry.path(), &target)?;
         }
     }

@@ -28,10 +28,10 @@ pub struct Own {
     /// A folder with a `Dockerfile`.
     #[serde(with = "plimsoll_files::portable")]
     pub dockerfile: Option<PathBuf>,
-    /// An image in a file, as `docker save` writes it.
+    /// An image in a file, as `docker save` writes it, or a folder that is an OCI layout.
     #[serde(with = "plimsoll_files::portable")]
     pub archive: Option<PathBuf>,
-    /// Components, or modules of WASI 0.1.
+    /// Components, or modules of WASI 0.1: files, OCI layouts, or names in a registry after `oci://`.
     #[serde(with = "plimsoll_files::portable")]
     pub wasm: Vec<PathBuf>,
     /// A static native binary.

@@ -9,7 +9,7 @@ use plimsoll_model::{
     Answer, Artifact, Compare, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Listen,
     Origin, Service, Slug, Source, Workload,
 };
-use plimsoll_store::{archive_at, binary_at, wasm_at};
+use plimsoll_store::{Single, archive_at, binary_at, wasm_at};
 
 use super::{Own, Question, Right};
 use crate::Error;
@@ -77,8 +77,8 @@ impl Own {
     fn workload(&self, at: usize, job: Job) -> Result<Workload, Error> {
         let mut artifacts = Vec::new();
         let mut digests = std::collections::BTreeMap::new();
-        let mut take = |(artifact, digest): (Artifact, String)| {
-            digests.insert(artifact.name.clone(), digest);
+        let mut take = |(artifact, of_files): Single| {
+            digests.extend(of_files);
             artifacts.push(artifact);
         };
         if let Some(path) = self.wasm.get(at) {
@@ -121,11 +121,11 @@ impl Own {
     }
 
     fn name(&self, at: usize) -> Slug {
-        let of_image = self.images.get(at).map(|image| {
-            let last = image.rsplit('/').next().unwrap_or(image);
-            last.split(['@', ':']).next().unwrap_or(last).to_owned()
-        });
-        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let of_image = self.images.get(at).map(|image| last_part(image).to_owned());
+        let stem = |path: &Path| match path.to_str().and_then(Source::in_registry) {
+            Some(name) => Some(last_part(name).to_owned()),
+            None => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+        };
         let folder = |path: &Path| path.canonicalize().ok().as_deref().and_then(stem);
         let told = of_image
             .or_else(|| self.wasm.get(at).and_then(|path| stem(path)))
@@ -248,6 +248,13 @@ fn context(folder: &Path) -> Result<PathBuf, Error> {
     })
 }
 
+/// What an image is called, without where it is and which one it is.
+fn last_part(image: &str) -> &str {
+    let named = image.split('@').next().unwrap_or(image);
+    let last = named.rsplit('/').next().unwrap_or(named);
+    last.split(':').next().unwrap_or(last)
+}
+
 /// A name out of any text.
 fn slug(text: &str) -> Slug {
     let mut name = String::new();
@@ -298,6 +305,8 @@ mod tests {
     fn names_are_those_of_images_and_files_each_once() {
         assert_eq!(names(&own(&["ghcr.io/acme/Cart:1.4"], &[])), ["cart"]);
         assert_eq!(names(&own(&["a/web:1", "b/web@sha256:00"], &[])), ["web", "web-2"]);
+        let pulled = own(&[], &["oci://127.0.0.1:5000/acme/json-api:1.2".into()]);
+        assert_eq!(names(&pulled), ["json-api"]);
         assert_eq!(slug("9_Über--Mäß.").as_str(), "ber-m");
         assert_eq!(slug("---").as_str(), NAMELESS);
         assert_eq!(slug(&"x".repeat(100)).as_str().len(), LONGEST_NAME);

@@ -86,9 +86,10 @@ fn key_of(artifact: &Artifact) -> &'static str {
         (Source::Reference(_), _) => "image",
         (Source::Dockerfile(_), _) => "dockerfile",
         (Source::Archive(_), _) => "archive",
-        (Source::File(_), Form::Component) => "component",
-        (Source::File(_), Form::Module) => "module",
-        (Source::File(_), Form::Binary | Form::Image) => "native",
+        (Source::Layout(_), Form::Image) => "oci_layout",
+        (_, Form::Component) => "component",
+        (_, Form::Module) => "module",
+        (_, Form::Binary | Form::Image) => "native",
     }
 }
 

@@ -93,6 +93,10 @@ impl From<FoundWorkload> for WorkloadEntry {
 impl Described {
     fn of(workload: &Workload) -> Self {
         let file = |form| file_of(workload, form).map(Path::to_owned);
+        // What lies in no file is told by its name.
+        let wasm = |form| {
+            workload.artifact(form, ARCH).map(|wasm| wasm.file().unwrap_or(Path::new(&wasm.name)).to_owned())
+        };
         let native = file(Form::Binary);
         let image = workload.artifact(Form::Image, ARCH);
         Self {
@@ -100,7 +104,7 @@ impl Described {
             kind: workload.kind().into(),
             summary: workload.summary.clone(),
             requests: workload.job.service().map_or(0, |service| service.exchanges().count()),
-            component: file(Form::Component).or_else(|| file(Form::Module)),
+            component: wasm(Form::Component).or_else(|| wasm(Form::Module)),
             native_built: native.as_deref().is_some_and(Path::is_file),
             native,
             image: image.map(|image| image.name.clone()),

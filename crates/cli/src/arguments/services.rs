@@ -19,12 +19,13 @@ pub(crate) struct OwnServices {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
     dockerfile: Option<PathBuf>,
 
-    /// An image in a file, as `docker save` writes it.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    /// An image in a file, as `docker save` writes it, or a folder that is an OCI layout.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
     archive: Option<PathBuf>,
 
-    /// A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    /// A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI
+    /// layout; may be given more than once.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
     wasm: Vec<PathBuf>,
 
     /// A static native binary: for lane `native`, and for the containers where no image is named.

@@ -5,6 +5,7 @@ use std::path::{Component, Path};
 
 use super::{Artifacts, Compare, Kind, MANIFEST_VERSION, Manifest, Request};
 use crate::written::{Flaw, Keys};
+use crate::{REGISTRY_SCHEME, Source};
 
 /// Exit codes that a process can have.
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
@@ -65,12 +66,15 @@ pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
 
 /// What only a later version than the first has.
 fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
-    let Artifacts { component, native, module, image, dockerfile, archive } = &manifest.artifacts;
+    let Artifacts { component, native, module, image, dockerfile, archive, oci_layout } = &manifest.artifacts;
+    let is_pulled = component.as_deref().and_then(Source::in_registry).is_some();
     let mut later = vec![
+        ("artifacts.component".to_owned(), is_pulled),
         ("artifacts.module".to_owned(), module.is_some()),
         ("artifacts.image".to_owned(), image.is_some()),
         ("artifacts.dockerfile".to_owned(), dockerfile.is_some()),
         ("artifacts.archive".to_owned(), archive.is_some()),
+        ("artifacts.oci_layout".to_owned(), oci_layout.is_some()),
         ("container".to_owned(), !manifest.container.is_usual()),
         ("listen".to_owned(), !manifest.listen.is_usual()),
     ];
@@ -87,7 +91,8 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
     let needs = format!("needs `{VERSION} = {MANIFEST_VERSION}`: `plimsoll workloads migrate` writes that");
     let later = later.into_iter().filter(|(_, is_there)| *is_there);
     faults.extend(later.map(|(key, _)| Objection::new(key, needs.clone())));
-    let has_other = module.is_some() || image.is_some() || dockerfile.is_some() || archive.is_some();
+    let images = manifest.artifacts.images();
+    let has_other = module.is_some() || images.iter().any(|(_, image)| image.is_some());
     if !has_other && (component.is_none() || native.is_none()) {
         let problem = format!(
             "needs both `component` and `native`; with `{VERSION} = {MANIFEST_VERSION}` one of them is enough"
@@ -98,13 +103,16 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
 
 /// Every file that the manifest names, and the key that names it.
 fn files(manifest: &Manifest) -> Vec<(String, String)> {
-    let Artifacts { component, module, native, image: _, dockerfile, archive } = &manifest.artifacts;
+    let Artifacts { component, module, native, image: _, dockerfile, archive, oci_layout } =
+        &manifest.artifacts;
+    let file = |wasm: &Option<String>| wasm.clone().filter(|wasm| Source::in_registry(wasm).is_none());
     let native = native.as_ref().map(|native| native.replace("{arch}", "x86_64"));
     let mut files: Vec<(String, String)> = [
-        ("artifacts.component", component),
-        ("artifacts.module", module),
+        ("artifacts.component", &file(component)),
+        ("artifacts.module", &file(module)),
         ("artifacts.native", &native),
         ("artifacts.archive", archive),
+        ("artifacts.oci_layout", oci_layout),
         // The folder itself may be the context.
         ("artifacts.dockerfile", &dockerfile.clone().filter(|folder| folder != ".")),
     ]
@@ -135,22 +143,24 @@ fn of_artifacts(artifacts: &Artifacts, faults: &mut Vec<Objection>) {
     }
     if is_empty {
         let problem = "names nothing that can be run: name a `component`, a `module`, a `native` binary, an `image`, \
-                       a `dockerfile` or an `archive`";
+                       a `dockerfile`, an `archive` or an `oci_layout`";
         faults.push(Objection::new("artifacts", problem));
     }
-    if let Some(image) = artifacts.image.as_ref().filter(|image| !is_reference(image)) {
+    for (key, wasm) in artifacts.wasm() {
+        if let Some(name) =
+            wasm.and_then(|wasm| Source::in_registry(wasm)).filter(|name| !Source::is_in_registry(name))
+        {
+            let problem = format!(
+                "`{name}` is no name of an artifact in a registry, such as `{REGISTRY_SCHEME}ghcr.io/acme/cart:1.4`"
+            );
+            faults.push(Objection::new(named(key), problem));
+        }
+    }
+    if let Some(image) = artifacts.image.as_ref().filter(|image| !Source::is_reference(image)) {
         let problem =
             format!("`{image}` is no name of an image, such as `nginx:alpine` or `ghcr.io/acme/cart:1.4`");
         faults.push(Objection::new(named("image"), problem));
     }
-}
-
-/// Whether an engine could know an image by this name; the engine itself tells more.
-fn is_reference(image: &str) -> bool {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
-    (1..=512).contains(&image.len())
-        && image.bytes().all(known)
-        && image.as_bytes()[0].is_ascii_alphanumeric()
 }
 
 fn of_container(manifest: &Manifest, faults: &mut Vec<Objection>) {

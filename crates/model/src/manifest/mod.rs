@@ -70,10 +70,10 @@ impl Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Artifacts {
-    /// For the Wasm lanes: a component of WASI 0.2.
+    /// For the Wasm lanes: a component of WASI 0.2: a file, a folder that is an OCI layout, or `oci://host/name:tag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
-    /// For the Wasm lanes: a command module of WASI 0.1.
+    /// For the Wasm lanes: a command module of WASI 0.1, named as a component is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub module: Option<String>,
     /// For lane `native`, and for the containers where no image is named: the static native binary, with `{arch}` for the
@@ -89,6 +89,9 @@ pub struct Artifacts {
     /// For the containers: an image as `docker save` writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub archive: Option<String>,
+    /// For the containers: a folder that is an OCI layout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oci_layout: Option<String>,
 }
 
 impl Artifacts {
@@ -98,11 +101,12 @@ impl Artifacts {
     }
 
     /// Those of the containers alone, by key.
-    fn images(&self) -> [(&'static str, Option<&String>); 3] {
+    fn images(&self) -> [(&'static str, Option<&String>); 4] {
         [
             ("image", self.image.as_ref()),
             ("dockerfile", self.dockerfile.as_ref()),
             ("archive", self.archive.as_ref()),
+            ("oci_layout", self.oci_layout.as_ref()),
         ]
     }
 }
@@ -300,8 +304,9 @@ stdout = "expected/stdout.txt"
             (8, "`artifacts.module` excludes"),
             (11, "`artifacts.dockerfile` excludes"),
             (12, "`artifacts.archive` excludes"),
-            (48, "`request.expect.left_out` needs"),
-            (51, "`command` belongs"),
+            (13, "`artifacts.oci_layout` excludes"),
+            (49, "`request.expect.left_out` needs"),
+            (52, "`command` belongs"),
         ];
         assert_eq!(told(Manifest::SAMPLE), expected, "{}", refusal(Manifest::SAMPLE));
     }
@@ -312,6 +317,9 @@ stdout = "expected/stdout.txt"
         assert_eq!(Manifest::parse(&old).unwrap().manifest_version, 1);
         let with_image = old.replace("native =", "image = \"x\"\nnative =");
         assert_eq!(told(&with_image), [(7, "`artifacts.image` needs")]);
+        let pulled = old.replace("hello.wasm", "oci://a.test/hello:1");
+        assert_eq!(told(&pulled), [(6, "`artifacts.component` needs")]);
+        assert_eq!(told(&HELLO.replace("hello.wasm", "oci://a")), [(6, "`artifacts.component` `a`")]);
         let one_sided = old.replace("native = \"native/{arch}/hello\"\n", "");
         assert_eq!(told(&one_sided), [(5, "`artifacts` needs")]);
         assert!(refusal(&one_sided).contains("both"), "{}", refusal(&one_sided));

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// How the name of an artifact in a registry begins, wherever a file could stand as well.
+pub const REGISTRY_SCHEME: &str = "oci://";
+
 /// One thing that can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
@@ -25,7 +28,7 @@ pub enum Form {
     Binary,
     /// An image that somebody else made.
     Image,
-    /// A component of WASI 0.2.
+    /// A component of WASI 0.2. Of what a command line names in a registry or a layout the kind is found out in preparing.
     Component,
     /// A command module of WASI 0.1.
     Module,
@@ -42,6 +45,34 @@ pub enum Source {
     Dockerfile(PathBuf),
     /// An image in a file as `docker save` writes it, absolute.
     Archive(PathBuf),
+    /// An OCI layout, absolute: a folder with an image, or with WebAssembly.
+    Layout(PathBuf),
+    /// WebAssembly in a registry: `host/name:tag`, or `host/name@sha256:…`.
+    Registry(String),
+}
+
+impl Source {
+    /// What a registry knows the artifact by that a word names; `None` where the word names a file or a folder.
+    #[must_use]
+    pub fn in_registry(word: &str) -> Option<&str> {
+        word.strip_prefix(REGISTRY_SCHEME)
+    }
+
+    /// Whether a name tells a registry's host, and an artifact in it; the registry itself tells more.
+    #[must_use]
+    pub fn is_in_registry(name: &str) -> bool {
+        let is_host = |host: &str| host == "localhost" || host.contains(['.', ':']);
+        let parted = name.split_once('/').filter(|(host, rest)| is_host(host) && !rest.is_empty());
+        parted.is_some() && Self::is_reference(name)
+    }
+
+    /// Whether an engine could know an image by this name; the engine itself tells more.
+    pub(crate) fn is_reference(image: &str) -> bool {
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+        (1..=512).contains(&image.len())
+            && image.bytes().all(known)
+            && image.as_bytes()[0].is_ascii_alphanumeric()
+    }
 }
 
 impl Artifact {
@@ -50,7 +81,7 @@ impl Artifact {
     pub fn file(&self) -> Option<&Path> {
         match &self.source {
             Source::File(path) | Source::Archive(path) => Some(path),
-            Source::Reference(_) | Source::Dockerfile(_) => None,
+            Source::Reference(_) | Source::Dockerfile(_) | Source::Layout(_) | Source::Registry(_) => None,
         }
     }
 
@@ -69,5 +100,21 @@ impl fmt::Display for Form {
             Self::Component => "component",
             Self::Module => "module",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn webassembly_in_a_registry_is_named_with_its_host() {
+        for right in ["oci://127.0.0.1:5000/a/b:1", "oci://ghcr.io/a", "oci://localhost/a@sha256:00"] {
+            assert!(Source::in_registry(right).is_some_and(Source::is_in_registry), "{right}");
+        }
+        for wrong in ["oci://", "oci://a", "oci://a/b:1", "oci:///a", "oci://a.test/", "oci://a.test/b c"] {
+            assert!(!Source::in_registry(wrong).is_some_and(Source::is_in_registry), "{wrong}");
+        }
+        assert_eq!(Source::in_registry("a.wasm"), None);
     }
 }

@@ -100,8 +100,10 @@ pub(crate) async fn id_of(name: &str) -> Option<String> {
 /// A workload whose artifact is an image alone.
 pub(crate) fn with_image(mut workload: Workload, source: Source) -> Workload {
     let name = match &source {
-        Source::Reference(name) => name.clone(),
-        Source::File(path) | Source::Dockerfile(path) | Source::Archive(path) => path.display().to_string(),
+        Source::Reference(name) | Source::Registry(name) => name.clone(),
+        Source::File(path) | Source::Dockerfile(path) | Source::Archive(path) | Source::Layout(path) => {
+            path.display().to_string()
+        }
     };
     workload.artifacts = vec![Artifact { form: Form::Image, name, source, arch: None }];
     workload

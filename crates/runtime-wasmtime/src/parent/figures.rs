@@ -48,6 +48,12 @@ pub(super) fn of_compiling(took_ns: u64) -> Figure {
     figure(PREPARE_TIME, Some(Slug::known("compile")), method, took_ns)
 }
 
+/// How long it took to come from a registry or a layout.
+pub(super) fn of_pulling(took_ns: u64) -> Figure {
+    let method = "observer's clock, from the first request until the whole `.wasm` was there and checked";
+    figure(PREPARE_TIME, Some(Slug::known("pull")), method, took_ns)
+}
+
 /// How long the first instance of a fresh worker took.
 pub(super) fn of_first_instance(marks: Marks) -> Figure {
     let reading = match marks.done_ns.checked_sub(marks.asked_ns) {

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 use crate::WasmtimeError;
 use crate::parent::link::Greeting;
 use crate::parent::locate;
+use crate::parent::pulled::Kept;
 use crate::parent::worker::{Worker, launch};
 
 /// How long a worker may take to say who it is.
@@ -20,6 +21,7 @@ pub(super) struct Ground {
     worker: Option<PathBuf>,
     greeting: OnceCell<Greeting>,
     cgroups: OnceLock<Arc<Cgroups>>,
+    pulled: Kept,
 }
 
 impl Ground {
@@ -38,6 +40,11 @@ impl Ground {
             worker.greeting(GREETING_LIMIT).await
         };
         self.greeting.get_or_try_init(greeting).await
+    }
+
+    /// What was pulled for any lane.
+    pub(super) fn pulled(&self) -> &Kept {
+        &self.pulled
     }
 
     pub(super) fn cgroups(&self) -> &Arc<Cgroups> {

@@ -13,6 +13,7 @@ mod lane;
 mod link;
 mod live;
 mod locate;
+mod pulled;
 mod recipe;
 mod running;
 mod runtime;

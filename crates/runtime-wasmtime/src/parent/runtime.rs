@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Origin, Workload};
 use plimsoll_runtime::{
     BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
 };
 
+use crate::WasmtimeError;
 use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
@@ -13,6 +14,7 @@ use crate::parent::figures;
 use crate::parent::ground::Ground;
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
+use crate::parent::pulled::Kind;
 use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
 
@@ -29,17 +31,33 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
-        let Artifact { form, name, .. } = self.accepts(workload)?;
-        let wasm = artifact_file(workload, *form)?;
+        let artifact = self.accepts(workload)?;
+        let pulled = self.ground.pulled().of(artifact).await?;
+        let form = match &pulled {
+            Some(pulled) => form_of(pulled, artifact, workload)?,
+            None => artifact.form,
+        };
         let worker = self.ground.worker()?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
+        let wasm = match &pulled {
+            Some(pulled) => {
+                let file = scratch.file(&format!("{form}.wasm"));
+                std::fs::write(&file, &pulled.wasm.bytes).map_err(WasmtimeError::io("write", &file))?;
+                file
+            }
+            None => artifact_file(workload, form)?.to_owned(),
+        };
         let compiled = scratch.file(&format!("{form}.cwasm"));
         let begun_ns = MonotonicClock.now_ns();
-        compile(&worker, wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
+        compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
         let took_ns = MonotonicClock.now_ns() - begun_ns;
-        let (mut figures, digests) = figures::of_files(*form, wasm, &compiled, &worker)?;
+        let (mut figures, mut digests) = figures::of_files(form, &wasm, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
-        let warnings = (*form == Form::Module).then(|| how_modules_run(name)).into_iter().collect();
+        if let Some(pulled) = pulled {
+            figures.push(figures::of_pulling(pulled.took_ns));
+            digests.insert("pulled".to_owned(), pulled.pinned(&artifact.source));
+        }
+        let warnings = (form == Form::Module).then(|| how_modules_run(&artifact.name)).into_iter().collect();
         let recipe = Recipe {
             worker,
             compiled,
@@ -106,6 +124,18 @@ impl Runtime for WasmtimeRuntime {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
+    }
+}
+
+/// What is run: on a command line nobody tells the kind of what is pulled, in a manifest its key does.
+fn form_of(pulled: &Kind, artifact: &Artifact, workload: &Workload) -> Result<Form, RuntimeError> {
+    let (found, named) = (pulled.form, artifact.form);
+    match workload.origin {
+        Origin::Folder(_) if found != named => {
+            Err(WasmtimeError::OtherForm { from: artifact.name.clone(), found, named }.into())
+        }
+        _ if found == Form::Module && workload.kind().serves() => Err(Unfit::module_serves(workload).into()),
+        _ => Ok(found),
     }
 }
 

@@ -4,8 +4,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use plimsoll_files::LARGEST_ARTIFACT;
-use plimsoll_model::{Artifact, Form};
-use plimsoll_store::{StoreError, find_workloads, load_workload};
+use plimsoll_model::{Artifact, Form, Source};
+use plimsoll_store::{StoreError, find_workloads, load_workload, wasm_at};
 
 use crate::fixture::shown;
 
@@ -186,4 +186,53 @@ fn workloads_are_found_by_reading_and_broken_ones_are_kept_with_their_error() {
     assert_eq!(kinds, [("broken".as_ref(), false), ("shop".as_ref(), true)]);
     assert!(found.get(1).unwrap().folder.starts_with(parent.path()));
     assert!(find_workloads(&[parent.path().join("absent")]).is_err());
+}
+
+/// What makes a folder an OCI layout, with one part.
+fn layout(folder: &Path) {
+    fs::create_dir_all(folder.join("blobs/sha256")).unwrap();
+    fs::write(folder.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).unwrap();
+    fs::write(folder.join("index.json"), "{}").unwrap();
+    fs::write(folder.join("blobs/sha256/00"), "part").unwrap();
+}
+
+#[test]
+fn a_layout_is_known_by_its_index_and_of_webassembly_by_its_parts_as_well() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = made(parent.path());
+    let manifest = MANIFEST.replace("manifest_version = 1", "manifest_version = 2");
+    let manifest = manifest.replace("native = \"native/{arch}/shop\"", "oci_layout = \"image\"");
+    fs::write(folder.join("workload.toml"), manifest.replace("shop.wasm", "wasm")).unwrap();
+    layout(&folder.join("image"));
+    layout(&folder.join("wasm"));
+    let workload = load_workload(&folder).unwrap();
+    let sources: Vec<&Source> = workload.artifacts.iter().map(|artifact| &artifact.source).collect();
+    let folder = folder.canonicalize().unwrap();
+    assert_eq!(sources, [&Source::Layout(folder.join("wasm")), &Source::Layout(folder.join("image"))]);
+    let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
+    let [_, image @ .., _] = &names[..] else { panic!("{names:?}") };
+    assert!(image.starts_with(&["image/index.json", "image/oci-layout"]), "{names:?}");
+    assert!(
+        names.contains(&"wasm/blobs/sha256/00") && !names.contains(&"image/blobs/sha256/00"),
+        "{names:?}"
+    );
+    fs::remove_file(folder.join("image/oci-layout")).unwrap();
+    assert!(matches!(load_workload(&folder), Err(StoreError::NoLayout { .. })));
+    fs::remove_dir_all(folder.join("image")).unwrap();
+    let elsewhere = parent.path().join("elsewhere");
+    layout(&elsewhere);
+    symlink(&elsewhere, folder.join("image")).unwrap();
+    assert!(matches!(load_workload(&folder), Err(StoreError::Outside { .. })));
+}
+
+#[test]
+fn what_is_in_a_registry_is_named_and_not_looked_for() {
+    let (artifact, digests) = wasm_at(Path::new("oci://127.0.0.1:1/shop:1")).unwrap();
+    assert_eq!(artifact.source, Source::Registry("127.0.0.1:1/shop:1".to_owned()));
+    assert_eq!((artifact.name.as_str(), digests.len()), ("oci://127.0.0.1:1/shop:1", 0));
+    let refused = wasm_at(Path::new("oci://shop")).unwrap_err().to_string();
+    assert!(refused.contains("`shop`") && refused.contains("oci://host/name:tag"), "{refused}");
+    let folder = tempfile::tempdir().unwrap();
+    let refused = wasm_at(folder.path()).unwrap_err().to_string();
+    assert!(refused.contains("no OCI layout"), "{refused}");
 }

@@ -1,21 +1,25 @@
-//! Names of images, as far as a pull has to take them apart.
+//! Names of images and artifacts, as far as a pull has to take them apart.
 
 /// The registry that a name without one means.
-pub(crate) const USUAL_REGISTRY: &str = "docker.io";
+pub const USUAL_REGISTRY: &str = "docker.io";
+
+/// Where that one answers.
+const USUAL_HOST: &str = "registry-1.docker.io";
 
 /// A name of an image, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reference<'a> {
+pub struct Reference<'a> {
     /// All before the tag.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The tag, or a digest with its algorithm. Asked without one, the engine would pull every tag there is.
-    pub(crate) tag: &'a str,
+    pub tag: &'a str,
 }
 
 impl<'a> Reference<'a> {
     /// Takes a name apart. Whether it is one says the engine; `None` where it could not even be asked, for the name
     /// stands in an address.
-    pub(crate) fn of(text: &'a str) -> Option<Self> {
+    #[must_use]
+    pub fn of(text: &'a str) -> Option<Self> {
         let plain = |sign: char| sign.is_ascii_alphanumeric() || "._-/:@".contains(sign);
         let parted = || text.split('/').all(|part| !matches!(part, "" | "." | ".."));
         (text.chars().all(plain) && parted()).then(|| Self::parted(text))
@@ -34,10 +38,37 @@ impl<'a> Reference<'a> {
     }
 
     /// The registry it is kept in: the first part, where that can only be a host.
-    pub(crate) fn registry(&self) -> &'a str {
+    #[must_use]
+    pub fn registry(&self) -> &'a str {
         match self.name.split_once('/') {
             Some((host, _)) if host == "localhost" || host.contains(['.', ':']) => host,
             _ => USUAL_REGISTRY,
+        }
+    }
+
+    /// Whether it names its registry.
+    #[must_use]
+    pub fn names_registry(&self) -> bool {
+        self.name.strip_prefix(self.registry()).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// Where its registry answers: the usual one has another address than name.
+    pub(crate) fn host(&self) -> &'a str {
+        match self.registry() {
+            USUAL_REGISTRY => USUAL_HOST,
+            registry => registry,
+        }
+    }
+
+    /// What it is called there: the usual registry's own images have an owner that nobody writes.
+    pub(crate) fn repository(&self) -> String {
+        let inside = match self.names_registry() {
+            true => self.name[self.registry().len()..].trim_start_matches('/'),
+            false => self.name,
+        };
+        match self.registry() == USUAL_REGISTRY && !inside.contains('/') {
+            true => format!("library/{inside}"),
+            false => inside.to_owned(),
         }
     }
 }
@@ -58,6 +89,15 @@ mod tests {
         ] {
             let found = Reference::of(text).unwrap();
             assert_eq!((found.registry(), found), (registry, Reference { name, tag }), "{text}");
+        }
+        for (text, told, repository) in [
+            ("nginx", false, "library/nginx"),
+            ("docker.io/nginx:1", true, "library/nginx"),
+            ("me/web", false, "me/web"),
+            ("a.test:5000/b/c:1", true, "b/c"),
+        ] {
+            let found = Reference::of(text).unwrap();
+            assert_eq!((found.names_registry(), found.repository().as_str()), (told, repository), "{text}");
         }
         for text in ["", "a b", "../containers/x", "a?b", "/a", "a//b", "a%2f", "ä"] {
             assert_eq!(Reference::of(text), None, "{text}");

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bollard::auth::DockerCredentials;
 use serde::Deserialize;
 
 use crate::helper::{self, Secret};
@@ -19,11 +18,32 @@ const TOKEN_USER: &str = "<token>";
 
 /// What a pull is authorised with.
 #[derive(Default)]
-pub(crate) struct Login {
+pub struct Login {
     /// Absent where nobody is logged in.
-    pub(crate) credentials: Option<DockerCredentials>,
+    pub credentials: Option<Credentials>,
     /// What became of it, as a sentence without its full stop.
-    pub(crate) remark: String,
+    pub remark: String,
+}
+
+/// What somebody is known by at a registry. Never told: it has no words of its own.
+pub struct Credentials {
+    /// Under what Docker's client keeps them.
+    pub server: String,
+    /// What is shown there.
+    pub shown: Shown,
+}
+
+/// What is shown at a registry by whoever asks.
+pub enum Shown {
+    /// A name and a password.
+    Password {
+        /// The name.
+        user: String,
+        /// The password.
+        password: String,
+    },
+    /// A token that other tokens are given for.
+    IdentityToken(String),
 }
 
 /// The settings of Docker's client, as far as they hold logins.
@@ -48,14 +68,15 @@ struct Auth {
 }
 
 impl Login {
-    /// That of a registry. Whatever is wrong with it is no error: the image may be there for everybody.
-    pub(crate) async fn at(registry: &str, folder: Option<&Path>) -> Self {
+    /// That of a registry, by the settings in a folder of Docker's client. Whatever is wrong with it is no error: what is
+    /// asked for may be there for everybody.
+    pub async fn at(registry: &str, folder: Option<&Path>) -> Self {
         let Some(file) = folder.map(|folder| folder.join("config.json")) else {
             return Self::without("Nobody is logged in, for there is no home".to_owned());
         };
         let kept = match settings_file::read::<Kept>(&file) {
             Ok(kept) => kept.unwrap_or_default(),
-            Err(error) => return Self::without(format!("Nobody is logged in: {error}")),
+            Err(error) => return Self::without(format!("Nobody is logged in, for {error}")),
         };
         let key = if registry == USUAL_REGISTRY { USUAL_KEY } else { registry };
         let is_it = |name: &str| host(name) == host(key);
@@ -81,17 +102,11 @@ impl Login {
 
     fn of_secret(Secret { user, secret }: Secret, key: &str) -> Self {
         let remark = format!("The login of `{user}` was refused, or is not enough");
-        let server = Some(key.to_owned());
-        let credentials = if user == TOKEN_USER {
-            DockerCredentials { identitytoken: Some(secret), serveraddress: server, ..Default::default() }
-        } else {
-            DockerCredentials {
-                username: Some(user),
-                password: Some(secret),
-                serveraddress: server,
-                ..Default::default()
-            }
+        let shown = match user == TOKEN_USER {
+            true => Shown::IdentityToken(secret),
+            false => Shown::Password { user, password: secret },
         };
+        let credentials = Credentials { server: key.to_owned(), shown };
         Self { credentials: Some(credentials), remark }
     }
 }
@@ -136,8 +151,10 @@ mod tests {
     }
 
     fn both(login: Login) -> Option<(String, String)> {
-        let told = login.credentials?;
-        Some((told.username?, told.password?))
+        match login.credentials?.shown {
+            Shown::Password { user, password } => Some((user, password)),
+            Shown::IdentityToken(_) => None,
+        }
     }
 
     #[tokio::test]
@@ -160,7 +177,7 @@ mod tests {
     async fn a_token_is_no_password() {
         let settings = r#"{"auths":{"a.test":{"auth":"","identitytoken":"t"}}}"#;
         let credentials = of(settings, "a.test").await.credentials.unwrap();
-        assert_eq!((credentials.identitytoken.as_deref(), credentials.username), (Some("t"), None));
+        assert!(matches!(credentials.shown, Shown::IdentityToken(token) if token == "t"));
     }
 
     #[tokio::test]

@@ -1,0 +1,60 @@
+//! Bytes of which no more is taken than there may be, whatever is said of their length.
+
+use plimsoll_files::sha256;
+
+use crate::problem::OciProblem;
+
+/// The largest manifest, index or configuration, in bytes: as registries have it.
+pub(crate) const LARGEST_LIST: u64 = 4 << 20;
+
+/// Collects bytes up to a limit.
+pub(crate) struct Bounded {
+    what: String,
+    limit: u64,
+    bytes: Vec<u8>,
+}
+
+impl Bounded {
+    /// For a part of at most so many bytes, which states a length, or none.
+    pub(crate) fn new(what: &str, stated: Option<u64>, limit: u64) -> Result<Self, OciProblem> {
+        let what = what.to_owned();
+        match stated {
+            Some(bytes) if bytes > limit => Err(OciProblem::TooLarge { what, bytes, limit }),
+            // Grows with what comes.
+            _ => Ok(Self { what, limit, bytes: Vec::new() }),
+        }
+    }
+
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), OciProblem> {
+        let all = self.bytes.len() as u64 + bytes.len() as u64;
+        if all > self.limit {
+            return Err(OciProblem::TooLarge { what: self.what.clone(), bytes: all, limit: self.limit });
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    pub(crate) fn whole(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// The hexadecimal digits of a digest that is a SHA-256; what is named by another is refused.
+pub(crate) fn sha256_digits<'a>(what: &str, digest: &'a str) -> Result<&'a str, OciProblem> {
+    let digits = digest.strip_prefix("sha256:").unwrap_or_default();
+    let lower = |sign: u8| matches!(sign, b'0'..=b'9' | b'a'..=b'f');
+    match digits.len() == 64 && digits.bytes().all(lower) {
+        true => Ok(digits),
+        false => Err(OciProblem::OtherDigest { what: what.to_owned() }),
+    }
+}
+
+/// Bytes that are those which a digest names.
+pub(crate) fn checked(what: &str, digest: &str, bytes: Vec<u8>) -> Result<Vec<u8>, OciProblem> {
+    let digits = sha256_digits(what, digest)?;
+    let found = sha256(&bytes);
+    match found == digits {
+        true => Ok(bytes),
+        false => Err(OciProblem::Differs { what: what.to_owned(), found: format!("SHA-256 {found}") }),
+    }
+}

@@ -1,0 +1,60 @@
+//! An image in an OCI layout, as `docker save` would write it: engines before Docker 25 read nothing else.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+
+use plimsoll_files::Digest;
+use plimsoll_registry::{Blob, ImageParts, Layout, OciProblem};
+use serde_json::json;
+
+use crate::archive::{ArchiveProblem, LARGEST, append_list};
+
+/// Writes the image's parts, each checked against its digest on the way.
+pub(crate) fn write(layout: &Layout, image: &ImageParts, to: impl Write) -> Result<(), ArchiveProblem> {
+    let parts = || std::iter::once(&image.config).chain(&image.layers);
+    let bytes = parts().try_fold(0_u64, |all, part| all.checked_add(part.bytes));
+    if bytes.is_none_or(|bytes| bytes > LARGEST) {
+        return Err(ArchiveProblem::TooLarge { limit: LARGEST });
+    }
+    let mut tar = tar::Builder::new(to);
+    let mut written = BTreeSet::new();
+    for part in parts() {
+        // A layer may stand in an image twice.
+        if written.insert(&part.path) {
+            append(&mut tar, layout, part)?;
+        }
+    }
+    let layers: Vec<&str> = image.layers.iter().map(|layer| layer.path.as_str()).collect();
+    let manifest = json!([{ "Config": image.config.path, "RepoTags": null, "Layers": layers }]);
+    append_list(&mut tar, "manifest.json".as_ref(), manifest.to_string().as_bytes())?;
+    tar.into_inner()?.flush()?;
+    Ok(())
+}
+
+fn append(tar: &mut tar::Builder<impl Write>, layout: &Layout, part: &Blob) -> Result<(), ArchiveProblem> {
+    let mut header = tar::Header::new_gnu();
+    header.set_mode(0o644);
+    header.set_size(part.bytes);
+    let mut from = Digested { from: layout.file(part)?.take(part.bytes), digest: Digest::default() };
+    tar.append_data(&mut header, &part.path, &mut from)?;
+    match from.digest.sha256() {
+        found if found == part.sha256 => Ok(()),
+        found => {
+            Err(OciProblem::Differs { what: part.path.clone(), found: format!("SHA-256 {found}") }.into())
+        }
+    }
+}
+
+/// What is read, and its digest.
+struct Digested<R> {
+    from: R,
+    digest: Digest,
+}
+
+impl<R: Read> Read for Digested<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let length = self.from.read(into)?;
+        self.digest.add(&into[..length]);
+        Ok(length)
+    }
+}
