@@ -128,6 +128,7 @@ mod tests {
             answered: 100,
             failed: 0,
             cancelled: false,
+            judged_at_once: 0,
             latencies: vec![latencies],
             lag,
             disturbance: Disturbance::default(),

@@ -174,7 +174,7 @@ pub struct Expect {
     /// Content type; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// File with the expected body; not for `status`.
+    /// File with the expected body; not for `status` and `schema`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// How the body is compared.
@@ -186,6 +186,9 @@ pub struct Expect {
     /// For `json`: what is not compared, each as a JSON Pointer in which `*` stands for any key or index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// For `schema`: file with the JSON Schema that the body must fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The lane whose answer this is; absent where somebody has said what is right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Slug>,
@@ -202,6 +205,8 @@ pub enum Compare {
     Pixels,
     /// Read as JSON: neither white space nor the order of keys counts, nor what is left out.
     Json,
+    /// Read as JSON and held against the JSON Schema that `schema` names.
+    Schema,
     /// Not at all: the status alone counts.
     Status,
 }
@@ -301,7 +306,8 @@ stdout = "expected/stdout.txt"
             (11, "`artifacts.dockerfile` excludes"),
             (12, "`artifacts.archive` excludes"),
             (48, "`request.expect.left_out` needs"),
-            (51, "`command` belongs"),
+            (49, "`request.expect.schema` needs"),
+            (52, "`command` belongs"),
         ];
         assert_eq!(told(Manifest::SAMPLE), expected, "{}", refusal(Manifest::SAMPLE));
     }
