@@ -17,11 +17,11 @@ pub(crate) struct Shelf {
 /// The bodies that came in answer to one request, each kept once.
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
-    counts: HashMap<Box<[u8]>, Form>,
+    counts: HashMap<Box<[u8]>, KeptForm>,
 }
 
 #[derive(Debug)]
-struct Form {
+struct KeptForm {
     /// Which it is, in the order in which they came.
     at: usize,
     count: u64,
@@ -45,7 +45,7 @@ impl Forms {
             return false;
         }
         shelf.left_bytes -= body.len();
-        self.counts.insert(body.into(), Form { at, count: 1 });
+        self.counts.insert(body.into(), KeptForm { at, count: 1 });
         true
     }
 

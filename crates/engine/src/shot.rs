@@ -26,7 +26,7 @@ pub(crate) struct Shot {
 
 /// What is known of an answer as it comes under load.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum AsItComes {
     /// It is the expected one.
     Right,
     /// It is kept, and judged when the load is over.
@@ -87,19 +87,19 @@ impl Shot {
 
     /// What can be said of a complete answer under load without reading it. What is only kept has to be judged by
     /// [`Shot::judge_kept`].
-    pub(crate) fn judge_later(&mut self, answer: &mut Answer, shelf: &mut Shelf) -> Verdict {
+    pub(crate) fn judge_later(&mut self, answer: &mut Answer, shelf: &mut Shelf) -> AsItComes {
         if self.is_as_expected(answer) {
-            return Verdict::Right;
+            return AsItComes::Right;
         }
         let expect = &self.request.expect;
         let has_to_be_read = matches!(expect.compare, Compare::Json | Compare::Schema | Compare::Pixels);
         let may_be_right = has_to_be_read && answer.status() == expect.status && self.has_right_type(answer);
         if may_be_right && self.forms.take(answer.body(), shelf) {
-            return Verdict::Later;
+            return AsItComes::Later;
         }
         match self.judge_closely(answer) {
-            Ok(()) => Verdict::RightAtOnce,
-            Err(mismatch) => Verdict::Wrong(mismatch),
+            Ok(()) => AsItComes::RightAtOnce,
+            Err(mismatch) => AsItComes::Wrong(mismatch),
         }
     }
 

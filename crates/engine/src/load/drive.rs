@@ -16,7 +16,7 @@ use super::pace::{DueTimes, Pace};
 use crate::Cancel;
 use crate::exchange::{Broken, Step};
 use crate::forms::Shelf;
-use crate::shot::{Mismatch, Shot, Verdict};
+use crate::shot::{AsItComes, Mismatch, Shot};
 
 /// From opening the connections to the first due time.
 const LEAD_NS: u64 = 1_000_000;
@@ -360,13 +360,13 @@ impl<'a> Generator<'a> {
         let shot = &mut self.shots[flight.shot];
         let is_spent = connection.exchange.is_spent(&shot.bytes);
         let verdict = shot.judge_later(&mut connection.exchange.answer, &mut self.shelf);
-        self.served.judged_at_once += u64::from(verdict == Verdict::RightAtOnce);
+        self.served.judged_at_once += u64::from(verdict == AsItComes::RightAtOnce);
         match verdict {
-            Verdict::Right | Verdict::Later | Verdict::RightAtOnce => {
+            AsItComes::Right | AsItComes::Later | AsItComes::RightAtOnce => {
                 self.served.answered += 1;
                 self.served.latencies[flight.shot].record(flight.due_ns, flight.sent_ns, end_ns);
             }
-            Verdict::Wrong(Mismatch { message, diff }) => {
+            AsItComes::Wrong(Mismatch { message, diff }) => {
                 self.served.fail(1, FailureKind::WrongOutput, || (message, diff));
             }
         }

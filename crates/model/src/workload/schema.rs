@@ -23,10 +23,10 @@ const MOST_TOLD: usize = 3;
 #[derive(Clone)]
 pub struct BodySchema {
     text: Arc<[u8]>,
-    ready: Arc<Ready>,
+    compiled: Arc<Compiled>,
 }
 
-struct Ready {
+struct Compiled {
     value: Value,
     validator: Validator,
 }
@@ -68,20 +68,15 @@ pub enum BodySchemaError {
     #[error("it is wrong {place}: {why}")]
     Wrong {
         /// Where in it.
-        place: Spot,
+        place: String,
         /// What is wrong there.
         why: String,
     },
 }
 
-/// A place in JSON, as a JSON Pointer; empty: the whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot(String);
-
-impl fmt::Display for Spot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { f.write_str("as a whole") } else { write!(f, "at `{}`", self.0) }
-    }
+/// A place in JSON, a JSON Pointer, in words.
+fn spot(pointer: &str) -> String {
+    if pointer.is_empty() { "as a whole".to_owned() } else { format!("at `{pointer}`") }
 }
 
 /// How a body does not fit, as the end of a sentence about it.
@@ -138,7 +133,7 @@ impl BodySchema {
             .should_validate_formats(false)
             .build(&value)
             .map_err(|error| refused(&error))?;
-        Ok(Self { text, ready: Arc::new(Ready { value, validator }) })
+        Ok(Self { text, compiled: Arc::new(Compiled { value, validator }) })
     }
 
     /// As it was read.
@@ -153,7 +148,7 @@ impl BodySchema {
     /// With the places where it does not.
     pub fn judge(&self, body: &[u8]) -> Result<(), Misfit> {
         let value: Value = serde_json::from_slice(body).map_err(|error| Misfit::NoJson(error.to_string()))?;
-        let mut wrong = self.ready.validator.iter_errors(&value);
+        let mut wrong = self.compiled.validator.iter_errors(&value);
         let Some(first) = wrong.next() else { return Ok(()) };
         let (expected, received) = (self.says(&first), pretty(&first.instance()));
         let mut told = told(&first);
@@ -169,7 +164,7 @@ impl BodySchema {
     /// What the schema says where an answer does not fit it.
     fn says(&self, wrong: &ValidationError<'_>) -> String {
         let path = wrong.schema_path().as_str();
-        let said = self.ready.value.pointer(path);
+        let said = self.compiled.value.pointer(path);
         match (path.rsplit('/').next(), said) {
             (Some(keyword), Some(said)) if !keyword.is_empty() => {
                 pretty(&Value::Object(Map::from_iter([(keyword.to_owned(), said.clone())])))
@@ -199,14 +194,14 @@ fn refused(error: &ValidationError<'_>) -> BodySchemaError {
         return BodySchemaError::Elsewhere { to: to.clone() };
     }
     BodySchemaError::Wrong {
-        place: Spot(error.instance_path().as_str().to_owned()),
+        place: spot(error.instance_path().as_str()),
         why: error.masked_with("what stands there").to_string(),
     }
 }
 
 /// A place and what is expected there, without what came: that may be long.
 fn told(wrong: &ValidationError<'_>) -> String {
-    let place = Spot(wrong.instance_path().as_str().to_owned());
+    let place = spot(wrong.instance_path().as_str());
     format!("{place}: {}", wrong.masked_with("it"))
 }
 
@@ -250,7 +245,7 @@ mod tests {
     #[test]
     fn what_is_no_schema_is_told_with_its_place_and_nothing_is_fetched() {
         let place = |text: &str| match schema(text).unwrap_err() {
-            BodySchemaError::Wrong { place, .. } => place.to_string(),
+            BodySchemaError::Wrong { place, .. } => place,
             other => other.to_string(),
         };
         assert_eq!(place(r#"{"type": "nope"}"#), "at `/type`");
