@@ -51,7 +51,7 @@ pub use lanes::Registry;
 pub use list::{Kept, List};
 pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use open::{Open, OpenedCapsule};
-pub use own::{Init, LaidOut, Own, Question, Right};
+pub use own::{Init, LaidOut, Own, Question, QuestionFault, Right};
 pub use pack::{Pack, PackedCapsule};
 pub use places::Places;
 pub use plimsoll_budget::{Decision, Ruling, ToMeasure};

@@ -177,7 +177,9 @@ fn record_of(row: &Row, workload: &Workload) -> WorkloadRecord {
 fn unequal(lanes: &[Lane<'_>], pinning: &Pinning, plan: &Plan, entrants: &[Entrant<'_>]) -> Vec<Unequal> {
     let mut all: Vec<Unequal> =
         pinning.shared.iter().map(|why| Unequal { lane: None, what: why.clone() }).collect();
-    for what in entrants.iter().flat_map(|entrant| entrant.workload.recorded()) {
+    let told =
+        |workload: &Workload| workload.remarks.iter().cloned().chain(workload.recorded()).collect::<Vec<_>>();
+    for what in entrants.iter().flat_map(|entrant| told(entrant.workload)) {
         let what = Unequal { lane: None, what };
         if !all.contains(&what) {
             all.push(what);

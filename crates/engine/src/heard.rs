@@ -1,6 +1,6 @@
 //! Answers as they came, and what of them can be expected again.
 
-use plimsoll_model::{Answer, Compare, Slug};
+use plimsoll_model::{Answer, Compare, Misfit, Slug};
 
 use crate::difference::difference;
 use crate::json::{self, Different, Expected};
@@ -52,6 +52,16 @@ impl Heard {
         }
         match expected.compare {
             Compare::Status => None,
+            Compare::Schema => {
+                expected.schema.as_ref().and_then(|schema| schema.judge(&self.body).err()).map(|misfit| {
+                    match misfit {
+                        Misfit::Value { expected, received, .. } => {
+                            difference(expected.as_bytes(), received.as_bytes())
+                        }
+                        Misfit::NoJson(_) => misfit.to_string(),
+                    }
+                })
+            }
             Compare::Json => {
                 let found = Expected::read(&expected.body, &expected.left_out)
                     .and_then(|expected| expected.compare(&self.body));

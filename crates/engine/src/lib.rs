@@ -10,6 +10,7 @@ mod course;
 mod difference;
 mod error;
 mod exchange;
+mod forms;
 #[doc(hidden)]
 pub mod fuzz;
 mod halt;

@@ -1,28 +1,40 @@
 //! A request ready to be fired, and the judgement of its answers.
 
+use std::cell::OnceCell;
 use std::net::SocketAddr;
 
-use plimsoll_model::{Compare, Exchange, Slug};
+use plimsoll_model::{Compare, Exchange, Misfit, Slug};
 
 use crate::difference::difference;
+use crate::forms::{Forms, Shelf};
 use crate::heard::Once;
 use crate::http::{Answer, request_bytes};
 use crate::json::{self, Different, Expected};
 use crate::pixels;
 
-/// How many different bodies that say the right thing are remembered, so that each is decoded once.
-const MOST_REMEMBERED: usize = 4;
-
 /// A request as bytes, with what its answer must be.
 pub(crate) struct Shot {
     pub(crate) request: Exchange,
     pub(crate) bytes: Vec<u8>,
-    /// Bodies that differ from the expected one and are right all the same.
-    alike: Vec<Box<[u8]>>,
-    /// The expected body, where it is compared as JSON.
-    json: Option<Result<Expected, Different>>,
+    /// Bodies that came under load, to be judged when it is over.
+    forms: Forms,
+    /// The expected body, where it is compared as JSON: read when it is first needed, which is after an answer has come.
+    json: OnceCell<Result<Expected, Different>>,
     /// Where any answer of the right status is right: the last one.
     listens: Option<Option<Once>>,
+}
+
+/// What is known of an answer as it comes under load.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum AsItComes {
+    /// It is the expected one.
+    Right,
+    /// It is kept, and judged when the load is over.
+    Later,
+    /// There was no room to keep it: it was judged at once, and is right.
+    RightAtOnce,
+    /// It is wrong.
+    Wrong(Mismatch),
 }
 
 /// Why an answer is wrong.
@@ -34,10 +46,14 @@ pub(crate) struct Mismatch {
 
 impl Shot {
     pub(crate) fn new(request: &Exchange, address: SocketAddr) -> Self {
-        let expect = &request.expect;
-        let json = (expect.compare == Compare::Json).then(|| Expected::read(&expect.body, &expect.left_out));
         let bytes = request_bytes(request, address);
-        Self { request: request.clone(), bytes, alike: Vec::new(), json, listens: None }
+        Self {
+            request: request.clone(),
+            bytes,
+            forms: Forms::default(),
+            json: OnceCell::new(),
+            listens: None,
+        }
     }
 
     /// One that takes any answer with the expected status, or one as good as 200, and keeps it.
@@ -57,18 +73,51 @@ impl Shot {
             200 => (200..300).contains(&answer.status()),
             other => answer.status() == other,
         };
-        if let Some(heard) = self.listens.as_mut().filter(|_| looks_right) {
+        if self.listens.is_some() && looks_right {
+            if expect.compare == Compare::Schema {
+                self.judge_body(answer.body())?;
+            }
             let content_type = answer.content_type().map(|told| String::from_utf8_lossy(told).into_owned());
-            *heard = Some(Once { status: answer.status(), content_type, body: answer.body().to_vec() });
+            let heard = Once { status: answer.status(), content_type, body: answer.body().to_vec() };
+            self.listens = Some(Some(heard));
             return Ok(());
         }
-        let known = expect.compare == Compare::Status
-            || answer.is(&expect.body)
-            || self.alike.iter().any(|same| **same == *answer.body());
-        if answer.status() == expect.status && known && self.has_right_type(answer) {
-            return Ok(());
+        if self.is_as_expected(answer) { Ok(()) } else { self.judge_closely(answer) }
+    }
+
+    /// What can be said of a complete answer under load without reading it. What is only kept has to be judged by
+    /// [`Shot::judge_kept`].
+    pub(crate) fn judge_later(&mut self, answer: &mut Answer, shelf: &mut Shelf) -> AsItComes {
+        if self.is_as_expected(answer) {
+            return AsItComes::Right;
         }
-        self.judge_closely(answer)
+        let expect = &self.request.expect;
+        let has_to_be_read = matches!(expect.compare, Compare::Json | Compare::Schema | Compare::Pixels);
+        let may_be_right = has_to_be_read && answer.status() == expect.status && self.has_right_type(answer);
+        if may_be_right && self.forms.take(answer.body(), shelf) {
+            return AsItComes::Later;
+        }
+        match self.judge_closely(answer) {
+            Ok(()) => AsItComes::RightAtOnce,
+            Err(mismatch) => AsItComes::Wrong(mismatch),
+        }
+    }
+
+    /// How often wrong bodies came among those that were kept, and why each is wrong.
+    pub(crate) fn judge_kept(&mut self) -> Vec<(u64, Mismatch)> {
+        let kept = self.forms.hand_over().into_iter();
+        kept.filter_map(|(body, count)| Some((count, self.judge_body(&body).err()?))).collect()
+    }
+
+    /// Whether that can be said without reading its body.
+    fn is_as_expected(&self, answer: &mut Answer) -> bool {
+        let expect = &self.request.expect;
+        let known = match expect.compare {
+            Compare::Status => true,
+            Compare::Schema => false,
+            Compare::Bytes | Compare::Json | Compare::Pixels => answer.is(&expect.body),
+        };
+        known && answer.status() == expect.status && self.has_right_type(answer)
     }
 
     fn has_right_type(&self, answer: &Answer) -> bool {
@@ -79,14 +128,14 @@ impl Shot {
         }
     }
 
-    fn judge_closely(&mut self, answer: &Answer) -> Result<(), Mismatch> {
+    fn judge_closely(&self, answer: &Answer) -> Result<(), Mismatch> {
         let Exchange { name, expect, .. } = &self.request;
         let (expected, received) = (&*expect.body, answer.body());
         if answer.status() != expect.status {
             let message =
                 format!("the answer to `{name}` has status {}, expected {}", answer.status(), expect.status);
-            let nothing =
-                expected.is_empty() && (self.listens.is_some() || expect.compare == Compare::Status);
+            let is_held_against_none = matches!(expect.compare, Compare::Status | Compare::Schema);
+            let nothing = expected.is_empty() && (self.listens.is_some() || is_held_against_none);
             let diff = if nothing { begin(received) } else { Some(difference(expected, received)) };
             return Err(Mismatch { message, diff });
         }
@@ -97,25 +146,47 @@ impl Shot {
                 format!("the answer to `{name}` has the content type `{told}`, expected `{wanted}`");
             return Err(Mismatch { message, diff: None });
         }
-        match (expect.compare, &self.json) {
-            (Compare::Pixels, _) => pixels::compare(expected, received, expect.tolerance)
-                .map_err(|why| Mismatch { message: format!("the answer to `{name}` {why}"), diff: None })?,
-            (_, Some(Ok(json))) => {
-                json.compare(received).map_err(|different| different.into_mismatch(name, received))?;
+        self.judge_body(received)
+    }
+
+    fn judge_body(&self, received: &[u8]) -> Result<(), Mismatch> {
+        let Exchange { name, expect, .. } = &self.request;
+        let wrong = |why: &dyn std::fmt::Display, diff| {
+            Err(Mismatch { message: format!("the answer to `{name}` {why}"), diff })
+        };
+        match expect.compare {
+            Compare::Status => Ok(()),
+            Compare::Pixels => match pixels::compare(&expect.body, received, expect.tolerance) {
+                Ok(()) => Ok(()),
+                Err(why) => wrong(&why, None),
+            },
+            Compare::Schema => match expect.schema.as_ref().map(|schema| schema.judge(received)) {
+                None | Some(Ok(())) => Ok(()),
+                Some(Err(misfit)) => {
+                    let diff = match &misfit {
+                        Misfit::Value { expected, received, .. } => {
+                            Some(difference(expected.as_bytes(), received.as_bytes()))
+                        }
+                        Misfit::NoJson(_) => begin(received),
+                    };
+                    wrong(&misfit, diff)
+                }
+            },
+            Compare::Json => {
+                let read = || Expected::read(&expect.body, &expect.left_out);
+                match self.json.get_or_init(read) {
+                    Ok(json) => {
+                        json.compare(received).map_err(|different| different.into_mismatch(name, received))
+                    }
+                    Err(different) => wrong(different, None),
+                }
             }
-            (_, Some(Err(different))) => {
-                return Err(Mismatch { message: format!("the answer to `{name}` {different}"), diff: None });
-            }
-            (_, None) => {
-                let form = only_in_form(expected, received);
-                let message = format!("the answer to `{name}` is not the expected one{form}");
-                return Err(Mismatch { message, diff: Some(difference(expected, received)) });
+            Compare::Bytes => {
+                let form = only_in_form(&expect.body, received);
+                let diff = Some(difference(&expect.body, received));
+                wrong(&format_args!("is not the expected one{form}"), diff)
             }
         }
-        if self.alike.len() < MOST_REMEMBERED {
-            self.alike.push(received.into());
-        }
-        Ok(())
     }
 }
 

@@ -58,7 +58,7 @@ pub use slug::{Slug, SlugError};
 pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
-    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, REGISTRY_SCHEME,
-    Service, Source, Workload,
+    Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind,
+    Misfit, Origin, REGISTRY_SCHEME, Service, Source, Workload,
 };
 pub use written::{Fault, Faults, Place};

@@ -3,6 +3,7 @@
 mod artifact;
 mod exchange;
 mod job;
+mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub use self::artifact::{Artifact, Form, REGISTRY_SCHEME, Source};
 pub use self::exchange::{Answer, Exchange};
 pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
+pub use self::schema::{BodySchema, BodySchemaError, Misfit};
 use crate::{Container, Grants, Slug};
 
 /// What is run, with everything that it takes. Made by the store; nothing here touches a disk.
@@ -31,6 +33,8 @@ pub struct Workload {
     pub origin: Origin,
     /// SHA-256 (hex) of the files it was read from: by relative name, with its manifest's own.
     pub digests: BTreeMap<String, String>,
+    /// What a reader is to know of what it was made from, each in a sentence.
+    pub remarks: Vec<String>,
 }
 
 /// Where a workload comes from.
@@ -104,6 +108,7 @@ mod tests {
             grants: Grants::default(),
             origin: Origin::Folder("/hello".into()),
             digests: BTreeMap::from([("workload.toml".to_owned(), String::new())]),
+            remarks: Vec::new(),
         }
     }
 

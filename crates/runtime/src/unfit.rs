@@ -163,6 +163,7 @@ mod tests {
             grants: Grants::default(),
             origin: Origin::Folder("/hello".into()),
             digests: BTreeMap::new(),
+            remarks: Vec::new(),
         };
         for form in [Form::Binary, Form::Component] {
             let error = RuntimeError::from(artifact_of(&workload, form).unwrap_err());

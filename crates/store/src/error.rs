@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use plimsoll_model::ManifestError;
+use plimsoll_model::{BodySchemaError, ManifestError};
 
 /// Why a run could not be kept or read, or a workload not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -200,6 +200,18 @@ pub enum StoreError {
         key: &'static str,
         /// The file, relative to the folder.
         file: String,
+    },
+    /// A file that a manifest names as a schema is none.
+    #[error("`{file}` of workload `{}`, which `{key}` names, is no JSON Schema that can be used", folder.display())]
+    Schema {
+        /// The workload's folder.
+        folder: PathBuf,
+        /// The manifest's key.
+        key: &'static str,
+        /// The file, relative to the folder.
+        file: String,
+        /// What is wrong, where, and the way out.
+        source: BodySchemaError,
     },
     /// Git left a pointer in the place of a file.
     #[error("`{}` is only a pointer of git LFS: fetch the file itself with `git lfs pull`", path.display())]

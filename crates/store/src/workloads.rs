@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
-    Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Listen, Manifest,
-    Origin, Request, Service, Slug, Source, Workload,
+    Answer, Artifact, Artifacts, BodySchema, Command, Exchange, ExpectedOutput, Form, Invocation, Job,
+    Listen, Manifest, Origin, Request, Service, Slug, Source, Workload,
 };
 
 use crate::bytes::{read_up_to, unread};
@@ -69,6 +69,7 @@ pub fn check_workload(folder: &Path) -> Result<Workload, Vec<StoreError>> {
     for request in &manifest.requests {
         note(request.body.as_ref().and_then(|file| read.body("request.body", file).err()));
         note(request.expect.body.as_ref().and_then(|file| read.body("request.expect.body", file).err()));
+        note(request.expect.schema.as_ref().and_then(|file| read.schema(file).err()));
     }
     note(manifest.command.as_ref().and_then(|command| read.invocation(command).err()));
     if faults.is_empty() { read.load(manifest).map_err(|error| vec![error]) } else { Err(faults) }
@@ -105,7 +106,8 @@ impl Folder {
         let Manifest { name, summary, container, grants, .. } = manifest;
         let Self { path, digests } = self;
         let origin = Origin::Folder(path);
-        Ok(Workload { name, summary, job, artifacts, container, grants, origin, digests })
+        let remarks = Vec::new();
+        Ok(Workload { name, summary, job, artifacts, container, grants, origin, digests, remarks })
     }
 
     fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
@@ -251,8 +253,21 @@ impl Folder {
                 compare: expect.compare,
                 tolerance: expect.tolerance.unwrap_or(0),
                 left_out: expect.left_out.clone(),
+                schema: expect.schema.as_ref().map(|file| self.schema(file)).transpose()?,
                 recorded: expect.recorded.clone(),
             },
+        })
+    }
+
+    fn schema(&mut self, file: &str) -> Result<BodySchema, StoreError> {
+        let key = "request.expect.schema";
+        let text = self.body(key, file)?;
+        let folder = self.path.clone();
+        BodySchema::read(text).map_err(|source| StoreError::Schema {
+            folder,
+            key,
+            file: file.to_owned(),
+            source,
         })
     }
 

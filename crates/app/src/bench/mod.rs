@@ -136,6 +136,9 @@ impl Bench {
         if self.own.is_told() {
             let named = self.workloads.iter().map(ToString::to_string);
             plan.told = named.chain(self.own.words()).collect();
+            // All that are told are asked the same.
+            let told = found.iter().find(|workload| workload.origin == Origin::Line);
+            told.into_iter().flat_map(|told| &told.remarks).for_each(|what| notice(events, what.clone()));
         }
         let unsaid = self.own.is_told() && !self.own.says_what_is_right();
         let unsaid = unsaid.then(|| self.own.right.clone());

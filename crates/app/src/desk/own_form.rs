@@ -11,9 +11,6 @@ use super::order::Fault;
 use crate::format;
 use crate::{Error, Own, Question};
 
-/// The methods that can be asked with.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
 /// What a form tells of a workload; empty text: not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -158,11 +155,7 @@ impl OwnForm {
     }
 
     fn question(&self, faults: &mut Vec<Fault>) -> Option<Question> {
-        let method = self.method();
-        if !METHODS.contains(&method.as_str()) {
-            faults.push(said("method", format!("`{method}` is none of {}", METHODS.join(", "))));
-        }
-        let body = told(&self.body).map(str::to_owned);
+        let body = told(&self.body);
         let Some(path) = told(&self.path) else {
             if body.is_some() {
                 faults.push(said(
@@ -172,13 +165,13 @@ impl OwnForm {
             }
             return None;
         };
-        if !path.starts_with('/') || !path.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let message =
-                format!("`{path}` is no path: it begins with `/` and has no blanks, e.g. `/carts/17`");
-            faults.push(said("path", message));
-            return None;
+        match Question::read(&self.method(), path, body, &[].into()) {
+            Ok(question) => Some(question),
+            Err(wrong) => {
+                faults.extend(wrong.iter().map(|fault| said(fault.part(), fault.to_string())));
+                None
+            }
         }
-        Some(Question { method, path: path.to_owned(), body, headers: [].into() })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Hearing what a workload answers in every lane that runs it, side by side.
 
 use plimsoll_engine::{Cancel, EventSink, Hearing, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Compare, Failure, LeftOut, Limits, Slug, Workload};
+use plimsoll_model::{Failure, LeftOut, Limits, Slug, Workload};
 
+use super::Right;
+use super::recording::recorded;
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::{Error, Registry};
@@ -62,7 +64,7 @@ pub(crate) async fn hear(
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
         }
     }
-    let recorded = recorded(workload, &heard);
+    let recorded = first(workload, &heard)?;
     let ended = heard.into_iter().map(|(lane, heard)| match heard {
         Ok(hearing) => {
             let difference = recorded.as_ref().and_then(|recorded| hearing.differs_from(recorded));
@@ -74,20 +76,9 @@ pub(crate) async fn hear(
     Ok(Heard { recorded, lanes, left_out })
 }
 
-/// What the first lane that answered gave. What changes from one answer of any lane to its next is left out in all.
-fn recorded(workload: &Workload, heard: &[(Slug, Result<Hearing, Failure>)]) -> Option<Workload> {
+/// What the first lane that answered gave.
+fn first(workload: &Workload, heard: &[(Slug, Result<Hearing, Failure>)]) -> Result<Option<Workload>, Error> {
     let mut answered = heard.iter().filter_map(|(lane, heard)| Some((lane, heard.as_ref().ok()?)));
-    let (lane, first) = answered.next()?;
-    let mut recorded = first.recorded(workload, lane);
-    for (_, hearing) in answered {
-        for (exchange, heard) in recorded.job.exchanges_mut().zip(&hearing.answers) {
-            if exchange.expect.compare == Compare::Json {
-                let left_out = &mut exchange.expect.left_out;
-                left_out.extend(heard.left_out.iter().cloned());
-                left_out.sort_unstable();
-                left_out.dedup();
-            }
-        }
-    }
-    Some(recorded)
+    let Some(first) = answered.next() else { return Ok(None) };
+    recorded(workload, first, answered.map(|(_, hearing)| hearing), &Right::default()).map(Some)
 }

@@ -12,6 +12,7 @@ use super::text::{self, Files};
 use super::{Own, record};
 use crate::here::Here;
 use crate::lanes::choose;
+use crate::notice::notice;
 use crate::{Error, Registry};
 
 /// The largest build context or layout that is copied, in bytes.
@@ -53,6 +54,7 @@ impl Init {
                 .with_hint("make a folder for each"));
         };
         let folder = free(&self.folder)?;
+        workload.remarks.iter().for_each(|told| notice(events, told.clone()));
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         workload.name = name.parse().map_err(|error| {
             Error::of(crate::Code::Usage, &error).with_hint("the folder is called as the workload is")
@@ -121,6 +123,8 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
             for (exchange, names) in service.exchanges().zip(&files.exchanges) {
                 names.body.iter().try_for_each(|name| put(name, &exchange.body))?;
                 names.expected.iter().try_for_each(|name| put(name, &exchange.expect.body))?;
+                let schema = exchange.expect.schema.iter().zip(&names.schema);
+                schema.into_iter().try_for_each(|(schema, name)| put(name, schema.text()))?;
             }
         }
         Job::Run(invocation) => put(text::STDOUT, &invocation.expect.stdout)?,

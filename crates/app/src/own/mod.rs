@@ -1,9 +1,14 @@
 //! Services and commands of the user's own, told in words instead of in a folder.
 
+mod asked;
 mod hear;
+mod import;
 mod kept;
+mod name;
 mod named;
+mod question;
 mod record;
+mod recording;
 mod text;
 
 use std::collections::BTreeMap;
@@ -14,8 +19,10 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hear::{Ended, Heard, hear};
+pub(crate) use self::import::{read_har, read_openapi};
 pub(crate) use self::kept::keep;
 pub use self::kept::{Init, LaidOut};
+pub use self::question::{Question, QuestionFault};
 pub(crate) use self::record::record;
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as
@@ -43,26 +50,19 @@ pub struct Own {
     pub port: Option<NonZeroU16>,
     /// Environment variables, in every lane.
     pub environment: BTreeMap<String, String>,
-    /// What is asked; the first one decides readiness. None: a command that runs and exits.
+    /// What is asked; the first one decides readiness. Nothing at all, nor a file of requests: a command that runs and
+    /// exits.
     pub questions: Vec<Question>,
+    /// A HAR whose requests are asked too.
+    #[serde(with = "plimsoll_files::portable")]
+    pub har: Option<PathBuf>,
+    /// An OpenAPI document whose examples are asked too.
+    #[serde(with = "plimsoll_files::portable")]
+    pub openapi: Option<PathBuf>,
+    /// Headers of every request of these files.
+    pub headers: BTreeMap<String, String>,
     /// What is said of right answers.
     pub right: Right,
-}
-
-/// A request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    /// HTTP method.
-    pub method: String,
-    /// Path with query.
-    pub path: String,
-    /// The body: text, or `@` and the name of a file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Headers.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub headers: BTreeMap<String, String>,
 }
 
 /// What is said of right answers; what is not said is recorded from the first lane that answers.
@@ -74,6 +74,9 @@ pub struct Right {
     /// A file that holds the body, or a command's standard output.
     #[serde(with = "plimsoll_files::portable")]
     pub body: Option<PathBuf>,
+    /// A file with the JSON Schema that bodies must fit.
+    #[serde(with = "plimsoll_files::portable")]
+    pub schema: Option<PathBuf>,
     /// What of their JSON is not compared, as JSON Pointers in which `*` stands for any key or index.
     pub left_out: Vec<String>,
     /// Whether the status alone counts.
@@ -87,10 +90,16 @@ impl Own {
         *self != Self::default()
     }
 
+    /// Whether anything is asked: else it is a command.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        !self.questions.is_empty() || self.har.is_some() || self.openapi.is_some()
+    }
+
     /// Whether it is said what right answers are.
     #[must_use]
     pub fn says_what_is_right(&self) -> bool {
-        self.right.body.is_some() || self.right.status_only
+        self.right.body.is_some() || self.right.schema.is_some() || self.right.status_only
     }
 
     /// The words of a command line that tell it again. Values of variables are not among them.
@@ -108,20 +117,25 @@ impl Own {
         self.wasm.iter().for_each(|path| option("wasm", &path.display()));
         self.port.iter().for_each(|port| option("port", port));
         self.environment.keys().for_each(|name| option("env", name));
-        let Right { status, body, left_out, status_only } = &self.right;
+        let Right { status, body, schema, left_out, status_only } = &self.right;
         status.iter().for_each(|status| option("expect-status", status));
         body.iter().for_each(|body| option("expect", &body.display()));
+        schema.iter().for_each(|schema| option("expect-schema", &schema.display()));
         left_out.iter().for_each(|place| option("leave-out", place));
         // Every request has the same ones.
-        for (name, value) in self.questions.iter().take(1).flat_map(|question| &question.headers) {
+        let of_questions = self.questions.first().map(|question| &question.headers);
+        for (name, value) in of_questions.unwrap_or(&self.headers) {
             option("header", &format!("{name}: {value}"));
         }
         for question in &self.questions {
             words.extend([format!("--{}", question.method.to_ascii_lowercase()), question.path.clone()]);
             words.extend(question.body.clone());
         }
+        for (flag, file) in [("har", &self.har), ("openapi", &self.openapi)] {
+            file.iter().for_each(|file| words.extend([format!("--{flag}"), file.display().to_string()]));
+        }
         words.extend(status_only.then(|| "--expect-status-only".to_owned()));
-        words.extend(self.questions.is_empty().then(|| "--run".to_owned()));
+        words.extend((!self.asks()).then(|| "--run".to_owned()));
         if !self.arguments.is_empty() {
             words.push("--".to_owned());
             words.extend(self.arguments.iter().cloned());

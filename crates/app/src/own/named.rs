@@ -4,22 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plimsoll_files::read_file;
 use plimsoll_model::{
-    Answer, Artifact, Compare, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Listen,
+    Answer, Artifact, BodySchema, Compare, Container, ExpectedOutput, Form, Grants, Invocation, Job, Listen,
     Origin, Service, Slug, Source, Workload,
 };
 use plimsoll_store::{Single, archive_at, binary_at, wasm_at};
 
-use super::{Own, Question, Right};
+use super::name::{slug, unique};
+use super::question::read_body;
+use super::{Own, Right, asked};
 use crate::Error;
-
-/// The largest body that is sent or expected, in bytes.
-const LONGEST_BODY: u64 = 64 << 20;
-/// Where nothing tells a better name.
-const NAMELESS: &str = "service";
-/// The longest part of a name that is taken from an image or a file.
-const LONGEST_NAME: usize = 32;
 
 impl Own {
     /// The workloads, in order. What is right is not known yet where it is not said.
@@ -28,12 +22,13 @@ impl Own {
     /// When a file can't be read, or what is told contradicts itself.
     pub(crate) fn workloads(&self) -> Result<Vec<Workload>, Error> {
         self.check()?;
-        let job = self.job()?;
+        let (job, remarks) = self.job()?;
         let count = self.images.len().max(self.wasm.len()).max(1);
         let mut workloads: Vec<Workload> = Vec::new();
         for at in 0..count {
             let mut workload = self.workload(at, job.clone())?;
             workload.name = unique(workload.name, &workloads)?;
+            workload.remarks.clone_from(&remarks);
             workloads.push(workload);
         }
         Ok(workloads)
@@ -71,6 +66,18 @@ impl Own {
             return Err(Error::usage("with `--expect-status-only` no body is compared")
                 .with_hint("leave out the one or the other"));
         }
+        let bodies = [self.right.status_only, self.right.body.is_some(), self.right.schema.is_some()];
+        let bodies = bodies.into_iter().filter(|is_told| *is_told).count();
+        if bodies > 1 || self.right.schema.is_some() && !self.right.left_out.is_empty() {
+            return Err(Error::usage(
+                "`--expect-schema` says alone what is right: a body is not held against anything beside it",
+            )
+            .with_hint("leave out `--expect`, `--expect-status-only` and `--leave-out`"));
+        }
+        if self.right.schema.is_some() && !self.asks() {
+            return Err(Error::usage("`--expect-schema` is of a service's answers, and a command is told")
+                .with_hint("say what a command prints with `--expect FILE`"));
+        }
         Ok(())
     }
 
@@ -106,7 +113,17 @@ impl Own {
             true => Container { port: self.port, ..Container::default() },
             false => Container::default(),
         };
-        Ok(Workload { name, summary, job, artifacts, container, grants, origin: Origin::Line, digests })
+        Ok(Workload {
+            name,
+            summary,
+            job,
+            artifacts,
+            container,
+            grants,
+            origin: Origin::Line,
+            digests,
+            remarks: Vec::new(),
+        })
     }
 
     /// What is measured, for a summary.
@@ -135,22 +152,18 @@ impl Own {
         slug(&told.unwrap_or_default())
     }
 
-    fn job(&self) -> Result<Job, Error> {
-        if self.questions.is_empty() {
+    fn job(&self) -> Result<(Job, Vec<String>), Error> {
+        if !self.asks() {
             let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
             let expect = ExpectedOutput { exit_code: 0, stdout };
-            return Ok(Job::Run(Invocation { arguments: self.arguments.clone(), expect }));
+            let arguments = self.arguments.clone();
+            return Ok((Job::Run(Invocation { arguments, expect }), Vec::new()));
         }
-        let mut exchanges = Vec::new();
-        for (at, question) in self.questions.iter().enumerate() {
-            let name = if at == 0 { "first".to_owned() } else { format!("request-{}", at + 1) };
-            let name = name.parse().map_err(|error| Error::of(crate::Code::Usage, &error))?;
-            exchanges.push(question.exchange(name, self.right.expected()?)?);
-        }
+        let (exchanges, remarks) = asked::exchanges(self)?;
         let mut exchanges = exchanges.into_iter();
         let listen = Listen { arguments: self.arguments.clone(), ..Listen::default() };
         match exchanges.next() {
-            Some(ready) => Ok(Job::Serve(Service { listen, ready, others: exchanges.collect() })),
+            Some(ready) => Ok((Job::Serve(Service { listen, ready, others: exchanges.collect() }), remarks)),
             None => Err(Error::usage("nothing is asked").with_hint("ask for a path: `--get /`")),
         }
     }
@@ -158,7 +171,7 @@ impl Own {
 
 impl Right {
     /// What is said; where that is only the status, nothing of the body counts yet.
-    fn expected(&self) -> Result<Answer, Error> {
+    pub(super) fn expected(&self) -> Result<Answer, Error> {
         let status = self.status.unwrap_or(200);
         if !(100..=599).contains(&status) {
             return Err(
@@ -168,6 +181,13 @@ impl Right {
         if let Some(place) = self.left_out.iter().find(|place| !place.starts_with('/')) {
             return Err(Error::usage(format!("`{place}` is no JSON Pointer"))
                 .with_hint("it begins with `/`, e.g. `/items/*/id`"));
+        }
+        if let Some(file) = &self.schema {
+            let read = BodySchema::read(read_body(file)?).map_err(|why| Error {
+                causes: vec![why.to_string()],
+                ..Error::usage(format!("`{}` is no JSON Schema that can be used", file.display()))
+            })?;
+            return Ok(Answer::fitting(status, read));
         }
         let Some(file) = &self.body else {
             return Ok(Answer { compare: Compare::Status, ..Answer::exactly(status, Arc::default()) });
@@ -185,51 +205,6 @@ impl Right {
         let compare = if is_json { Compare::Json } else { Compare::Bytes };
         Ok(Answer { compare, left_out: self.left_out.clone(), ..answer })
     }
-}
-
-impl Question {
-    fn exchange(&self, name: Slug, expect: Answer) -> Result<Exchange, Error> {
-        let printable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-        if !self.path.starts_with('/') || !printable(&self.path) {
-            return Err(Error::usage(format!("`{}` is no path", self.path.escape_debug()))
-                .with_hint("ask for a path that begins with `/`, without blanks: `--get /carts/17`"));
-        }
-        let control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
-        let token = |text: &str| {
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-        };
-        if let Some((name, _)) = self.headers.iter().find(|(name, value)| !token(name) || control(value)) {
-            return Err(Error::usage(format!("`{}` is no header", name.escape_debug()))
-                .with_hint("write it as `--header 'Accept: text/plain'`"));
-        }
-        let body = match self.body.as_deref().map(|body| (body, body.strip_prefix('@'))) {
-            None => Arc::default(),
-            Some((_, Some(file))) => read_body(Path::new(file))?,
-            Some((text, None)) => text.as_bytes().into(),
-        };
-        let mut headers = Vec::new();
-        let mut content_type = None;
-        for (name, value) in &self.headers {
-            match name.eq_ignore_ascii_case("content-type") {
-                true => content_type = Some(value.clone()),
-                false => headers.push((name.clone(), value.clone())),
-            }
-        }
-        let usual = || {
-            let is_json = serde_json::from_slice::<serde_json::Value>(&body).is_ok();
-            if is_json { "application/json" } else { "text/plain" }.to_owned()
-        };
-        let content_type = content_type.or_else(|| (!body.is_empty()).then(usual));
-        let (method, path) = (self.method.clone(), self.path.clone());
-        Ok(Exchange { name, method, path, headers, content_type, body, weight: 1, expect })
-    }
-}
-
-fn read_body(file: &Path) -> Result<Arc<[u8]>, Error> {
-    read_file(file, LONGEST_BODY).map(Into::into).map_err(|why| {
-        let told = Error::usage(format!("could not read `{}`", file.display()));
-        Error { causes: vec![why.to_string()], ..told }.with_hint("name a file that is there")
-    })
 }
 
 /// The folder an image is built from.
@@ -255,36 +230,11 @@ fn last_part(image: &str) -> &str {
     last.split(':').next().unwrap_or(last)
 }
 
-/// A name out of any text.
-fn slug(text: &str) -> Slug {
-    let mut name = String::new();
-    for sign in text.to_ascii_lowercase().chars() {
-        match sign {
-            'a'..='z' | '0'..='9' | '_' | '+' => name.push(sign),
-            _ if name.ends_with('-') => {}
-            _ => name.push('-'),
-        }
-    }
-    let begin = name.find(|sign: char| sign.is_ascii_lowercase()).unwrap_or(name.len());
-    let name: String = name[begin..].chars().take(LONGEST_NAME).collect();
-    name.trim_end_matches('-').parse().unwrap_or(Slug::known(NAMELESS))
-}
-
-fn unique(name: Slug, others: &[Workload]) -> Result<Slug, Error> {
-    let is_taken = |name: &Slug| others.iter().any(|other| other.name == *name);
-    if !is_taken(&name) {
-        return Ok(name);
-    }
-    let numbered = (2..=others.len() + 1).filter_map(|number| format!("{name}-{number}").parse().ok());
-    numbered
-        .into_iter()
-        .find(|name: &Slug| !is_taken(name))
-        .ok_or_else(|| Error::usage("too many of one name"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::own::Question;
+    use crate::own::name::{LONGEST_NAME, NAMELESS};
 
     fn own(images: &[&str], wasm: &[PathBuf]) -> Own {
         let question = Question {

@@ -1,9 +1,10 @@
 //! Hearing what workloads answer whose right answers nobody has said.
 
 use plimsoll_engine::{Cancel, Conditions, EventSink, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Compare, Workload};
+use plimsoll_model::Workload;
 
 use super::Right;
+use super::recording::recorded;
 use crate::Error;
 use crate::lanes::Lane;
 use crate::notice::notice;
@@ -23,9 +24,9 @@ pub(crate) async fn record(
         notice(events, format!("asking `{}` in lane `{slug}` what it answers", workload.name));
         let clock = &MonotonicClock;
         let rehearsal = Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, cancel };
-        match rehearsal.record(slug).await {
-            Ok(recorded) => {
-                let settled = settled(recorded, right)?;
+        match rehearsal.hear().await {
+            Ok(hearing) => {
+                let settled = recorded(workload, (slug, &hearing), std::iter::empty(), right)?;
                 settled.recorded().into_iter().for_each(|told| notice(events, told));
                 return Ok(settled);
             }
@@ -42,29 +43,4 @@ pub(crate) async fn record(
         "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
          with `--expect-status`",
     ))
-}
-
-/// With what was said beside what was heard.
-fn settled(mut workload: Workload, right: &Right) -> Result<Workload, Error> {
-    for exchange in workload.job.exchanges_mut() {
-        let heard = exchange.expect.status;
-        if let Some(said) = right.status.filter(|said| *said != heard) {
-            return Err(Error::usage(format!("`{}` answers with status {heard}, not {said}", exchange.path))
-                .with_hint("say the status that is right, or ask for another path"));
-        }
-        if right.left_out.is_empty() {
-            continue;
-        }
-        if exchange.expect.compare != Compare::Json {
-            return Err(Error::usage(format!(
-                "the answer to `{}` is no JSON, of which a place could be left out",
-                exchange.path
-            ))
-            .with_hint("leave out `--leave-out`"));
-        }
-        exchange.expect.left_out.extend(right.left_out.iter().cloned());
-        exchange.expect.left_out.sort_unstable();
-        exchange.expect.left_out.dedup();
-    }
-    Ok(workload)
 }

@@ -19,6 +19,7 @@ pub(super) struct Files {
 pub(super) struct OfExchange {
     pub(super) body: Option<String>,
     pub(super) expected: Option<String>,
+    pub(super) schema: Option<String>,
 }
 
 impl Files {
@@ -27,8 +28,13 @@ impl Files {
         let service = workload.job.service().into_iter();
         let exchanges = service.flat_map(Service::exchanges).map(|exchange| OfExchange {
             body: (!exchange.body.is_empty()).then(|| format!("requests/{}", exchange.name)),
-            expected: (exchange.expect.compare != Compare::Status)
+            expected: (!matches!(exchange.expect.compare, Compare::Status | Compare::Schema))
                 .then(|| format!("expected/{}", exchange.name)),
+            schema: exchange
+                .expect
+                .schema
+                .as_ref()
+                .map(|_| format!("expected/{}.schema.json", exchange.name)),
         });
         Self { artifacts: artifacts.collect(), exchanges: exchanges.collect() }
     }
@@ -131,9 +137,11 @@ fn request(text: &mut String, exchange: &Exchange, files: &OfExchange) {
         Compare::Bytes => "bytes",
         Compare::Pixels => "pixels",
         Compare::Json => "json",
+        Compare::Schema => "schema",
         Compare::Status => "status",
     };
     line(text, "compare", compare);
+    files.schema.iter().for_each(|schema| line(text, "schema", schema.as_str()));
     if !left_out.is_empty() {
         text.push_str("# These changed from one answer to the next.\n");
         line(text, "left_out", left_out.clone());

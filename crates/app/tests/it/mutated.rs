@@ -11,6 +11,14 @@ fn every_kept_line_of_a_stream_is_heard() {
     assert_eq!(most, Some(11), "each kind of line is kept");
 }
 
+#[test]
+fn what_is_kept_of_files_of_requests_gives_requests_or_words() {
+    let har: Vec<Option<usize>> = corpus("har").iter().map(|input| fuzz::har(&input.0)).collect();
+    assert!(har.contains(&Some(4)) && har.contains(&None), "{har:?}");
+    let openapi: Vec<Option<usize>> = corpus("openapi").iter().map(|input| fuzz::openapi(&input.0)).collect();
+    assert!(openapi.contains(&Some(3)) && openapi.contains(&None), "{openapi:?}");
+}
+
 /// What a folder of these files, named alike or not, says as a baseline.
 fn baseline(files: &[(String, Input)]) -> Result<(), TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
@@ -48,6 +56,15 @@ proptest! {
 
 proptest! {
     #![proptest_config(cases(100))]
+
+    #[test]
+    fn a_mutated_file_of_requests_is_read_or_refused(
+        har in prop_oneof![bytes("har"), lines("har")],
+        openapi in prop_oneof![bytes("openapi"), lines("openapi")],
+    ) {
+        prop_assert!(tried(|| fuzz::har(&har.0)).is_none_or(|found| found <= 64));
+        prop_assert!(tried(|| fuzz::openapi(&openapi.0)).is_none_or(|found| found <= 64));
+    }
 
     #[test]
     fn a_folder_of_mutated_runs_is_a_baseline_or_none(files in prop::collection::vec(file(), 1..4)) {

@@ -1,10 +1,11 @@
 //! Services and commands of the user's own, told in flags.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 use clap::{ArgAction, ValueHint};
-use plimsoll_app::{Error, Own, Question, Right};
+use plimsoll_app::{Error, Own, Question, QuestionFault, Right};
 
 const HEADING: &str = "Your own service";
 
@@ -44,12 +45,20 @@ pub(crate) struct OwnServices {
     #[arg(long = "put", value_names = ["PATH", "BODY"], num_args = 2, action = ArgAction::Append, help_heading = HEADING)]
     puts: Vec<String>,
 
+    /// Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    har: Option<PathBuf>,
+
+    /// Ask for the examples of an OpenAPI 3 document, in JSON or YAML; answers are held against their schemas.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
+    openapi: Option<PathBuf>,
+
     /// Send this header with every request, e.g. `Accept: text/plain`.
     #[arg(long = "header", value_name = "NAME: VALUE", help_heading = HEADING)]
     headers: Vec<String>,
 
     /// It is no service: it runs with the arguments after `--`, prints and exits with 0.
-    #[arg(id = "exits", long = "run", conflicts_with_all = ["gets", "posts", "puts"], help_heading = HEADING)]
+    #[arg(id = "exits", long = "run", conflicts_with_all = ["gets", "posts", "puts", "har", "openapi"], help_heading = HEADING)]
     runs: bool,
 
     /// The port that the image listens on [default: the one that it exposes, else the one that it is found listening on].
@@ -64,12 +73,16 @@ pub(crate) struct OwnServices {
     #[arg(long = "expect", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     expect: Option<PathBuf>,
 
+    /// Right answers are JSON that fits the JSON Schema in this file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "expect", help_heading = HEADING)]
+    expect_schema: Option<PathBuf>,
+
     /// The right answer's status [default: the first lane's, from 200 to 299].
     #[arg(long, value_name = "STATUS", help_heading = HEADING)]
     expect_status: Option<u16>,
 
     /// Only the status of answers counts.
-    #[arg(long, conflicts_with = "expect", help_heading = HEADING)]
+    #[arg(long, conflicts_with_all = ["expect", "expect_schema"], help_heading = HEADING)]
     expect_status_only: bool,
 
     /// Leave this place of the answer's JSON out of the comparison: a JSON Pointer in which `*` stands for any key or
@@ -86,21 +99,27 @@ pub(crate) struct OwnServices {
 impl OwnServices {
     /// What is told; nothing at all is no fault.
     pub(crate) fn read(self) -> Result<Own, Error> {
-        let headers = self.headers.iter().map(|header| named(header)).collect::<Result<_, _>>()?;
-        let question = |method: &str, path: &String, body: Option<&String>| Question {
-            method: method.to_owned(),
-            path: path.clone(),
-            body: body.cloned(),
-            headers: std::collections::BTreeMap::clone(&headers),
-        };
-        let mut questions: Vec<Question> = self.gets.iter().map(|path| question("GET", path, None)).collect();
+        let headers: BTreeMap<String, String> =
+            self.headers.iter().map(|header| named(header)).collect::<Result<_, _>>()?;
+        let mut asked: Vec<(&str, &str, Option<&str>)> =
+            self.gets.iter().map(|path| ("GET", path.as_str(), None)).collect();
         for (method, pairs) in [("POST", &self.posts), ("PUT", &self.puts)] {
-            let pairs = pairs.chunks_exact(2);
-            questions.extend(pairs.filter_map(|pair| Some(question(method, pair.first()?, pair.get(1)))));
+            asked.extend(pairs.chunks_exact(2).filter_map(|pair| match pair {
+                [path, body] => Some((method, path.as_str(), Some(body.as_str()))),
+                _ => None,
+            }));
         }
+        let questions: Vec<Question> = asked
+            .into_iter()
+            .map(|(method, path, body)| {
+                Question::read(method, path, body, &headers).map_err(|all| wrong(&all))
+            })
+            .collect::<Result<_, _>>()?;
+        let of_files = self.har.is_some() || self.openapi.is_some();
         let right = Right {
             status: self.expect_status,
             body: self.expect,
+            schema: self.expect_schema,
             left_out: self.left_out,
             status_only: self.expect_status_only,
         };
@@ -114,9 +133,12 @@ impl OwnServices {
             port: self.port,
             environment: self.environment.iter().map(|told| variable(told)).collect::<Result<_, _>>()?,
             questions,
+            har: self.har,
+            openapi: self.openapi,
+            headers: if of_files { headers } else { BTreeMap::new() },
             right,
         };
-        if own.is_told() && own.questions.is_empty() && !self.runs {
+        if own.is_told() && !own.asks() && !self.runs {
             return Err(usage(
                 "nothing is asked of the service",
                 "ask for a path with `--get /`; a command that runs and exits is told by `--run`",
@@ -124,6 +146,11 @@ impl OwnServices {
         }
         Ok(own)
     }
+}
+
+fn wrong(faults: &[QuestionFault]) -> Error {
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    usage(&told.join("; "), "ask as in `--get /carts/17`")
 }
 
 fn named(header: &str) -> Result<(String, String), Error> {

@@ -163,6 +163,73 @@ fn a_folder_is_made_checked_and_measured() {
     assert!(both.stdout.matches("wrong: ").count() == 2, "{both}");
 }
 
+const API: &str = r#"
+openapi: 3.1.0
+servers: [{url: /}]
+paths:
+  /products/{id}:
+    get:
+      operationId: product
+      parameters: [{name: id, in: path, required: true, example: 17}]
+      responses:
+        200: {content: {application/json: {schema: {type: object, required: [id], properties: {id: {const: 17}}}}}}
+  /products/{id}/reviews:
+    get:
+      operationId: reviews
+      parameters: [{name: id, in: path, required: true}]
+      responses: {}
+"#;
+
+#[test]
+fn requests_of_a_har_and_of_an_openapi_document_are_measured() {
+    let _machine = machine();
+    let ground = Ground::new();
+    let (har, api) = (ground.data_folder().join("x.har"), ground.data_folder().join("y.yaml"));
+    fs::create_dir_all(ground.data_folder()).unwrap();
+    let entry = |path: &str| {
+        serde_json::json!({"request": {"method": "GET", "url": format!("https://shop.example{path}"),
+            "headers": [{"name": "Cookie", "value": "secret"}]}, "response": {"status": 200}})
+    };
+    let entries = [entry("/products/17"), entry("/products?q=oak kitchen"), entry("/products/17")];
+    fs::write(&har, serde_json::json!({"log": {"entries": entries}}).to_string()).unwrap();
+    fs::write(&api, API).unwrap();
+    let (har, api) = (har.display().to_string(), api.display().to_string());
+    let component = component();
+    let bench = |more: &[&str]| {
+        let words = ["bench", "--wasm", &component, "--lane", "wasmtime", "--trials", "1", "--loaded", "1"];
+        let load = ["--duration", "100ms", "--rate", "50", "--tolerate-invalid", "100%"];
+        ground.run(&words.iter().chain(&load).chain(more).copied().collect::<Vec<_>>())
+    };
+    let measured = bench(&["--har", &har, "--openapi", &api]);
+    measured.assert_code(0);
+    let unequal = ground.only_run();
+    let told = texts(&unequal["unequal"], "what").join("\n");
+    for part in [
+        "2 different of 3",
+        "`cookie`",
+        "1 of 2 operations",
+        "`reviews` (GET /products/{id}/reviews) is left out",
+    ] {
+        assert!(told.contains(part) && measured.stderr.contains(part), "{part}: {told} {measured}");
+    }
+    assert!(!told.contains("secret"));
+
+    fs::write(&api, API.replace("const: 17", "type: string")).unwrap();
+    let wrong = bench(&["--openapi", &api]);
+    wrong.assert_code(3);
+    assert!(wrong.stderr.contains("does not fit its schema at `/id`"), "{wrong}");
+    fs::write(&api, API).unwrap();
+    let folder = ground.data_folder().join("shop");
+    let name = folder.display().to_string();
+    ground.run(&["init", &name, "--wasm", &component, "--openapi", &api]).assert_code(0);
+    assert!(folder.join("expected/product.schema.json").is_file());
+    ground.run(&["workloads", "check", &name, "--run", "--lane", "wasmtime"]).assert_code(0);
+    fs::write(folder.join("expected/product.schema.json"), r#"{"type": "nope"}"#).unwrap();
+    let refused = ground.run(&["workloads", "check", &name]);
+    refused.assert_code(1);
+    assert!(refused.stdout.contains("wrong at `/type`"), "{refused}");
+}
+
 #[test]
 fn a_manifest_of_version_1_is_migrated_and_says_the_same() {
     let ground = Ground::new();

@@ -15,7 +15,8 @@ use super::mix::Mix;
 use super::pace::{DueTimes, Pace};
 use crate::Cancel;
 use crate::exchange::{Broken, Step};
-use crate::shot::{Mismatch, Shot};
+use crate::forms::Shelf;
+use crate::shot::{AsItComes, Mismatch, Shot};
 
 /// From opening the connections to the first due time.
 const LEAD_NS: u64 = 1_000_000;
@@ -85,7 +86,10 @@ pub struct Served {
     pub failed: u64,
     /// Whether the user stopped it.
     pub cancelled: bool,
-    /// Latencies of right answers, by request in the order given.
+    /// Answers that were read and judged while the load went on, since more different ones came than are kept: that
+    /// was time of the generator's own.
+    pub judged_at_once: u64,
+    /// Latencies of answers that were not found wrong as they came, by request in the order given.
     pub latencies: Vec<Latencies>,
     /// How much later than it could have the generator sent each request: its own fault alone.
     pub lag: Histogram<u64>,
@@ -112,6 +116,9 @@ impl Load<'_> {
         let before = Taken::so_far();
         generator.run(self, cancel)?;
         generator.served.disturbance = Taken::so_far().since(&before);
+        if !generator.served.cancelled {
+            generator.judge_kept();
+        }
         Ok(generator.served)
     }
 }
@@ -144,6 +151,7 @@ struct Generator<'a> {
     queue: VecDeque<usize>,
     in_flight: usize,
     alive: usize,
+    shelf: Shelf,
     served: Served,
 }
 
@@ -171,6 +179,7 @@ impl<'a> Generator<'a> {
             in_flight: 0,
             alive: connections.len(),
             connections,
+            shelf: Shelf::empty(),
             served: Served {
                 begin_ns: 0,
                 end_ns: 0,
@@ -178,6 +187,7 @@ impl<'a> Generator<'a> {
                 answered: 0,
                 failed: 0,
                 cancelled: false,
+                judged_at_once: 0,
                 latencies: vec![Latencies::new(); load.requests.len()],
                 lag: empty(),
                 disturbance: Disturbance::default(),
@@ -349,17 +359,29 @@ impl<'a> Generator<'a> {
         self.served.end_ns = self.served.end_ns.max(end_ns);
         let shot = &mut self.shots[flight.shot];
         let is_spent = connection.exchange.is_spent(&shot.bytes);
-        match shot.judge(&mut connection.exchange.answer) {
-            Ok(()) => {
+        let verdict = shot.judge_later(&mut connection.exchange.answer, &mut self.shelf);
+        self.served.judged_at_once += u64::from(verdict == AsItComes::RightAtOnce);
+        match verdict {
+            AsItComes::Right | AsItComes::Later | AsItComes::RightAtOnce => {
                 self.served.answered += 1;
                 self.served.latencies[flight.shot].record(flight.due_ns, flight.sent_ns, end_ns);
             }
-            Err(Mismatch { message, diff }) => {
+            AsItComes::Wrong(Mismatch { message, diff }) => {
                 self.served.fail(1, FailureKind::WrongOutput, || (message, diff));
             }
         }
         if is_spent {
             connection.exchange.close();
+        }
+    }
+
+    /// Judges what was only kept while the load went on.
+    fn judge_kept(&mut self) {
+        for shot in &mut self.shots {
+            for (count, Mismatch { message, diff }) in shot.judge_kept() {
+                self.served.answered -= count;
+                self.served.fail(count, FailureKind::WrongOutput, || (message, diff));
+            }
         }
     }
 

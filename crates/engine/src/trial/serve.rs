@@ -91,12 +91,24 @@ fn untrusted(served: &Served) -> Option<String> {
     (lag_ns > MOST_LAG_NS && lag_ns > median_ns / MOST_LAG_PART).then(|| {
         format!(
             "the load generator was late: P99 of its lag is {} µs, above 100 µs and above a tenth of the median \
-             latency of {} µs; {}",
+             latency of {} µs; {}{}",
             lag_ns / 1_000,
             median_ns / 1_000,
-            served.disturbance
+            served.disturbance,
+            read_meanwhile(served.judged_at_once)
         )
     })
+}
+
+/// What else kept the generator, of its own doing.
+fn read_meanwhile(answers: u64) -> String {
+    if answers == 0 {
+        return String::new();
+    }
+    format!(
+        "; it read {answers} answers meanwhile, since more different ones came than are kept until the end: `compare = \
+         \"status\"` needs no reading"
+    )
 }
 
 fn merged(latencies: &[Latencies]) -> Histogram<u64> {
@@ -128,6 +140,7 @@ mod tests {
             answered: 100,
             failed: 0,
             cancelled: false,
+            judged_at_once: 0,
             latencies: vec![latencies],
             lag,
             disturbance: Disturbance::default(),

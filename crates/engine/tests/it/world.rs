@@ -31,6 +31,7 @@ fn workload(name: Slug, job: Job) -> Workload {
         grants: Grants::default(),
         origin: Origin::Folder(PathBuf::from("/nowhere")),
         digests: BTreeMap::new(),
+        remarks: Vec::new(),
     }
 }
 

@@ -82,8 +82,9 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
         let expect = &request.expect;
         let of_request = [
             ("headers", !request.headers.is_empty()),
-            ("expect.compare", matches!(expect.compare, Compare::Json | Compare::Status)),
+            ("expect.compare", matches!(expect.compare, Compare::Json | Compare::Schema | Compare::Status)),
             ("expect.left_out", !expect.left_out.is_empty()),
+            ("expect.schema", expect.schema.is_some()),
             ("expect.recorded", expect.recorded.is_some()),
         ];
         later.extend(of_request.map(|(key, is_there)| (format!("request.{at}.{key}"), is_there)));
@@ -123,6 +124,8 @@ fn files(manifest: &Manifest) -> Vec<(String, String)> {
         files.extend(request.body.iter().map(|body| (format!("request.{at}.body"), body.clone())));
         let expected = request.expect.body.iter();
         files.extend(expected.map(|body| (format!("request.{at}.expect.body"), body.clone())));
+        let schema = request.expect.schema.iter();
+        files.extend(schema.map(|schema| (format!("request.{at}.expect.schema"), schema.clone())));
     }
     let command = manifest.command.iter();
     files.extend(command.map(|command| ("command.expect.stdout".to_owned(), command.expect.stdout.clone())));
@@ -248,6 +251,7 @@ fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
     let has_control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
     let expect = &request.expect;
     let (compare, has_body) = (expect.compare, expect.body.is_some());
+    let holds_against_body = !matches!(compare, Compare::Status | Compare::Schema);
     let rules = [
         (
             request.path.starts_with('/') && printable(&request.path),
@@ -292,14 +296,24 @@ fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {
             "must hold JSON Pointers, which begin with `/`, e.g. `/items/*/id`",
         ),
         (
-            compare == Compare::Status || has_body,
+            compare == Compare::Schema || expect.schema.is_none(),
+            "expect.schema",
+            "needs `compare = \"schema\"`",
+        ),
+        (
+            compare != Compare::Schema || expect.schema.is_some(),
+            "expect.compare",
+            "is `schema`, which needs a `schema`: a file of the folder",
+        ),
+        (
+            !holds_against_body || has_body,
             "expect",
             "needs a `body`; with `compare = \"status\"` none is compared",
         ),
         (
-            compare != Compare::Status || !has_body,
+            holds_against_body || !has_body,
             "expect.body",
-            "is not compared with `compare = \"status\"`: remove it",
+            "is not compared with `compare = \"status\"` or `\"schema\"`: remove it",
         ),
     ];
     rules.into_iter().filter(|(holds, ..)| !holds).map(|(_, key, problem)| (key, problem)).collect()

@@ -178,7 +178,7 @@ pub struct Expect {
     /// Content type; any when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    /// File with the expected body; not for `status`.
+    /// File with the expected body; not for `status` and `schema`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// How the body is compared.
@@ -190,6 +190,9 @@ pub struct Expect {
     /// For `json`: what is not compared, each as a JSON Pointer in which `*` stands for any key or index.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// For `schema`: file with the JSON Schema that the body must fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
     /// The lane whose answer this is; absent where somebody has said what is right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Slug>,
@@ -206,6 +209,8 @@ pub enum Compare {
     Pixels,
     /// Read as JSON: neither white space nor the order of keys counts, nor what is left out.
     Json,
+    /// Read as JSON and held against the JSON Schema that `schema` names.
+    Schema,
     /// Not at all: the status alone counts.
     Status,
 }
@@ -306,7 +311,8 @@ stdout = "expected/stdout.txt"
             (12, "`artifacts.archive` excludes"),
             (13, "`artifacts.oci_layout` excludes"),
             (49, "`request.expect.left_out` needs"),
-            (52, "`command` belongs"),
+            (50, "`request.expect.schema` needs"),
+            (53, "`command` belongs"),
         ];
         assert_eq!(told(Manifest::SAMPLE), expected, "{}", refusal(Manifest::SAMPLE));
     }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::schema::BodySchema;
 use crate::{Compare, Slug};
 
 /// A request ready to be sent, and the answer it must get.
@@ -38,6 +39,8 @@ pub struct Answer {
     pub tolerance: u8,
     /// For [`Compare::Json`]: what is not compared, as JSON Pointers in which `*` stands for any key or index.
     pub left_out: Vec<String>,
+    /// For [`Compare::Schema`]: what the body must fit.
+    pub schema: Option<BodySchema>,
     /// The lane whose answer it is; absent where somebody has said what is right.
     pub recorded: Option<Slug>,
 }
@@ -68,6 +71,29 @@ impl Answer {
     #[must_use]
     pub fn exactly(status: u16, body: Arc<[u8]>) -> Self {
         let (compare, left_out) = (Compare::Bytes, Vec::new());
-        Self { status, content_type: None, body, compare, tolerance: 0, left_out, recorded: None }
+        Self {
+            status,
+            content_type: None,
+            body,
+            compare,
+            tolerance: 0,
+            left_out,
+            schema: None,
+            recorded: None,
+        }
+    }
+
+    /// An answer that has to be JSON and fit a schema, of any content type.
+    #[must_use]
+    pub fn fitting(status: u16, schema: BodySchema) -> Self {
+        let (compare, schema) = (Compare::Schema, Some(schema));
+        Self { compare, schema, ..Self::exactly(status, Arc::default()) }
+    }
+
+    /// Leaves more places out of the comparison, each of them once.
+    pub fn leave_out(&mut self, places: &[String]) {
+        self.left_out.extend_from_slice(places);
+        self.left_out.sort_unstable();
+        self.left_out.dedup();
     }
 }

@@ -85,6 +85,7 @@ fn workload(name: Slug, job: Job, environment: BTreeMap<String, String>) -> Work
         grants: Grants { environment, ..Grants::default() },
         origin: Origin::Folder(folder),
         digests: BTreeMap::new(),
+        remarks: Vec::new(),
     };
     with_binary(workload, program())
 }

@@ -37,6 +37,7 @@ pub(crate) fn of_form(form: Form, folder: &Path, kind: JobKind, wasm: &[u8]) -> 
         grants: Grants { stdout: true, ..Grants::default() },
         origin: Origin::Folder(folder.to_owned()),
         digests: BTreeMap::new(),
+        remarks: Vec::new(),
     }
 }
 
