@@ -20,6 +20,7 @@ mod json;
 mod ledger;
 mod load;
 mod outlets;
+mod output;
 mod page_cache;
 mod pinning;
 mod pixels;

@@ -18,6 +18,7 @@ mod error;
 pub mod fake;
 mod family;
 mod figure;
+mod folders;
 mod footprint;
 mod instance;
 mod living;
@@ -42,6 +43,7 @@ pub use figure::{
     BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE,
     WIRE_SIZE, group_time,
 };
+pub use folders::{FolderError, GivenFolder, GivenFolders, Unwritten, read_written, sweep_copies};
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};

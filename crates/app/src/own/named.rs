@@ -138,8 +138,8 @@ impl Own {
     fn job(&self) -> Result<Job, Error> {
         if self.questions.is_empty() {
             let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
-            let expect = ExpectedOutput { exit_code: 0, stdout };
-            return Ok(Job::Run(Invocation { arguments: self.arguments.clone(), expect }));
+            let expect = ExpectedOutput::exactly(0, stdout);
+            return Ok(Job::Run(Invocation::of(self.arguments.clone(), expect)));
         }
         let mut exchanges = Vec::new();
         for (at, question) in self.questions.iter().enumerate() {
