@@ -173,22 +173,38 @@ impl Tree {
         Ok(vec![(String::new(), sha256(lines.concat()))])
     }
 
-    /// Writes it anew into an empty folder, where everybody may read and write: who an instance runs as is not known.
+    /// Writes it anew into an empty folder.
     ///
     /// # Errors
     /// When something can't be read or written.
     pub fn copy_to(&self, folder: &Path) -> Result<(), BadTree> {
+        self.copy(folder, |_, _| Ok(()))
+    }
+
+    /// The same, where everybody may read and write: who an instance runs as is not known.
+    ///
+    /// # Errors
+    /// When something can't be read or written.
+    pub fn copy_for_all_to(&self, folder: &Path) -> Result<(), BadTree> {
         open_to_all(folder, true)?;
+        self.copy(folder, open_to_all)
+    }
+
+    fn copy(
+        &self,
+        folder: &Path,
+        finish: impl Fn(&Path, bool) -> Result<(), BadTree>,
+    ) -> Result<(), BadTree> {
         for (name, leaf) in &self.entries {
             let (from, to) = (self.root.join(name), folder.join(name));
             match leaf {
                 Leaf::Folder => {
                     fs::create_dir(&to).map_err(BadTree::at(&to))?;
-                    open_to_all(&to, true)?;
+                    finish(&to, true)?;
                 }
                 Leaf::File { executable } => {
                     fs::copy(&from, &to).map_err(BadTree::at(&to))?;
-                    open_to_all(&to, *executable)?;
+                    finish(&to, *executable)?;
                 }
                 Leaf::Link { to: target } => link(target, &to).map_err(BadTree::at(&to))?,
             }

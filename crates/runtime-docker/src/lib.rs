@@ -27,6 +27,7 @@ mod findings;
 mod footing;
 mod foreign;
 mod found_port;
+mod granted;
 mod helper;
 mod hindrance;
 mod host_size;

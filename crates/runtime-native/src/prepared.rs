@@ -35,6 +35,7 @@ impl NativePrepared {
             cgroups,
             program: program.to_owned(),
             args: workload.job.arguments().to_vec(),
+            stdin: workload.job.stdin().cloned(),
             environment: workload.grants.environment.clone(),
             listen: workload.job.listen().cloned(),
             conditions: conditions.clone(),

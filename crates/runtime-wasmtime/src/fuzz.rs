@@ -149,6 +149,8 @@ mod tests {
         let rights = Rights {
             grants: Grants::default(),
             arguments: vec!["hello".to_owned()],
+            stdin: None,
+            folders: Vec::new(),
             memory_bytes: 1 << 28,
             output_bytes: u64::MAX,
         };

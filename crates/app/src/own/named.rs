@@ -11,7 +11,7 @@ use plimsoll_model::{
 };
 use plimsoll_store::{archive_at, binary_at, wasm_at};
 
-use super::{Own, Question, Right};
+use super::{Own, Question, Right, granted};
 use crate::Error;
 
 /// The largest body that is sent or expected, in bytes.
@@ -67,6 +67,10 @@ impl Own {
             )
             .with_hint("measure them one by one"));
         }
+        if self.stdin.is_some() && !self.questions.is_empty() {
+            return Err(Error::usage("a service is given nothing on standard input")
+                .with_hint("leave out `--stdin`, or tell with `--run` that it is a command"));
+        }
         if self.right.status_only && (self.right.body.is_some() || !self.right.left_out.is_empty()) {
             return Err(Error::usage("with `--expect-status-only` no body is compared")
                 .with_hint("leave out the one or the other"));
@@ -100,8 +104,16 @@ impl Own {
         let name = self.name(at);
         let summary = format!("{}, told on the command line.", self.words_of(at));
         // What a container is never denied is granted to a component too: the two are to be alike.
-        let grants =
-            Grants { clock: true, random: true, stdout: true, environment: self.environment.clone() };
+        let (folders, held) = granted::folders(&self.folders)?;
+        digests.extend(held);
+        let grants = Grants {
+            clock: true,
+            random: true,
+            stdout: true,
+            environment: self.environment.clone(),
+            hosts: granted::hosts(&self.hosts)?,
+            folders,
+        };
         let container = match artifacts.iter().any(|artifact| artifact.form == Form::Image) {
             true => Container { port: self.port, ..Container::default() },
             false => Container::default(),
@@ -138,8 +150,12 @@ impl Own {
     fn job(&self) -> Result<Job, Error> {
         if self.questions.is_empty() {
             let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
-            let expect = ExpectedOutput::exactly(0, stdout);
-            return Ok(Job::Run(Invocation::of(self.arguments.clone(), expect)));
+            let mut expect = ExpectedOutput::exactly(0, stdout);
+            if !self.right.left_out.is_empty() {
+                (expect.compare, expect.left_out) = (Compare::Json, self.right.left_out.clone());
+            }
+            let stdin = self.stdin.as_deref().map(read_body).transpose()?;
+            return Ok(Job::Run(Invocation { arguments: self.arguments.clone(), stdin, expect }));
         }
         let mut exchanges = Vec::new();
         for (at, question) in self.questions.iter().enumerate() {

@@ -40,9 +40,11 @@ impl WasmtimeRuntime {
         let (mut figures, digests) = figures::of_files(*form, wasm, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
         let warnings = (*form == Form::Module).then(|| how_modules_run(name)).into_iter().collect();
+        let stdin = workload.job.stdin().map(|bytes| scratch.keep("stdin", bytes)).transpose()?;
         let recipe = Recipe {
             worker,
             compiled,
+            stdin,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.ground.cgroups().clone(),

@@ -131,7 +131,7 @@ impl GivenFolders {
         for (grant, folder) in self.grants.iter().zip(&self.folders).filter(|(grant, _)| grant.write) {
             let made = std::fs::create_dir(&folder.at);
             made.map_err(|source| FolderError::Ground { path: folder.at.clone(), source })?;
-            let copied = Tree::read(&grant.from).and_then(|tree| tree.copy_to(&folder.at));
+            let copied = Tree::read(&grant.from).and_then(|tree| tree.copy_for_all_to(&folder.at));
             copied.map_err(|source| FolderError::Copy { to: grant.to.clone(), source })?;
         }
         Ok(())
