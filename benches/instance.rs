@@ -34,6 +34,7 @@ fn rights() -> Rights {
         arguments: vec!["hello".to_owned()],
         stdin: None,
         folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 1 << 20,
     }

@@ -75,6 +75,7 @@ fn serve_lane(wasm: &Path, compiled: &Path, told: &Told) -> Result<()> {
         arguments: Vec::new(),
         stdin: None,
         folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 1 << 20,
     };

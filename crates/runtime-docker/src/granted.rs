@@ -1,5 +1,6 @@
 //! What a container is given of this host: folders, and standard input.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,12 +9,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bollard::models::{HostConfig, Mount, MountType};
 use bollard::query_parameters::ContainerArchiveInfoOptionsBuilder;
 use jiff::Timestamp;
+use plimsoll_model::HostAndPort;
 use plimsoll_runtime::{GivenFolder, GivenFolders};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::task::JoinHandle;
 
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
+use crate::lane::Lane;
+use crate::network::Network;
 
 /// Puts folders into a container that is about to be created. The engine refuses one that it does not see.
 pub(crate) fn mount(given: &GivenFolders, host: &mut HostConfig) {
@@ -83,4 +87,30 @@ impl Drop for Feeding {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// What is to be said of hosts that are granted: containers are not held to them.
+pub(crate) fn of_hosts(lane: &Lane, hosts: &[String]) -> Option<String> {
+    if hosts.is_empty() {
+        return None;
+    }
+    let named: Vec<String> = hosts.iter().map(|host| format!("`{host}`")).collect();
+    let loopback = |host: &String| {
+        let read = host.parse::<HostAndPort>();
+        read.is_ok_and(|read| {
+            read.host == "localhost" || read.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        })
+    };
+    let reaches = match lane.network {
+        Network::Bridge => "a container on the bridge reaches every address",
+        Network::Host => "a container on the host's network reaches every address that this machine does",
+    };
+    let own = match hosts.iter().find(|host| lane.network == Network::Bridge && loopback(host)) {
+        Some(host) => format!(
+            "; `{host}` is there the container itself: for a port of this machine take lane `docker+hostnet`, or name the \
+             machine as `host.docker.internal` or by the bridge's own address"
+        ),
+        None => String::new(),
+    };
+    Some(format!("hosts are not held to {}: {reaches}{own}", named.join(", ")))
 }

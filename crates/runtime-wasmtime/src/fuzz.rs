@@ -151,6 +151,7 @@ mod tests {
             arguments: vec!["hello".to_owned()],
             stdin: None,
             folders: Vec::new(),
+            hosts: Vec::new(),
             memory_bytes: 1 << 28,
             output_bytes: u64::MAX,
         };

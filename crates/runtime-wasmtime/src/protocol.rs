@@ -74,6 +74,9 @@ pub struct Rights {
     /// Folders that it sees.
     #[serde(default)]
     pub folders: Vec<Preopened>,
+    /// Hosts that it may connect to.
+    #[serde(default)]
+    pub hosts: Vec<Reachable>,
     /// Linear memory of all memories together, in bytes.
     pub memory_bytes: u64,
     /// Standard output that is kept, in bytes.
@@ -90,6 +93,15 @@ pub struct Preopened {
     pub to: String,
     /// Whether they may write into it.
     pub write: bool,
+}
+
+/// A host that instances may connect to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reachable {
+    /// Its name, or its address.
+    pub name: String,
+    /// Where it is, each with its port.
+    pub addresses: Vec<SocketAddr>,
 }
 
 /// What the worker tells.
@@ -182,6 +194,7 @@ mod tests {
                 arguments: vec!["hello".to_owned()],
                 stdin: Some(OsStr::from_bytes(b"in\xe9").into()),
                 folders: vec![Preopened { at: "/a".into(), to: "/b".to_owned(), write: true }],
+                hosts: Vec::new(),
                 memory_bytes: 1 << 28,
                 output_bytes: 1 << 20,
             },

@@ -9,7 +9,7 @@ use plimsoll_runtime::{Conditions, GivenFolders, RuntimeError};
 
 use crate::WasmtimeError;
 use crate::parent::worker::{HeldWorker, Worker};
-use crate::protocol::{PROTOCOL, Preopened, Rights, WorkerOrder};
+use crate::protocol::{PROTOCOL, Preopened, Reachable, Rights, WorkerOrder};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {
@@ -17,6 +17,8 @@ pub(super) struct Recipe {
     pub(super) compiled: PathBuf,
     /// What a command is given on standard input, in a file.
     pub(super) stdin: Option<PathBuf>,
+    /// Hosts that a component may connect to.
+    pub(super) hosts: Vec<Reachable>,
     pub(super) workload: Workload,
     pub(super) conditions: Conditions,
     pub(super) cgroups: Arc<Cgroups>,
@@ -55,6 +57,7 @@ impl Recipe {
         let rights = Rights {
             stdin: self.stdin.clone(),
             folders: folders.collect(),
+            hosts: self.hosts.clone(),
             ..rights(&self.workload, &self.conditions)
         };
         WorkerOrder::Load {
@@ -95,6 +98,7 @@ pub(super) fn rights(workload: &Workload, conditions: &Conditions) -> Rights {
         arguments: std::iter::once(workload.name().to_string()).chain(arguments).collect(),
         stdin: None,
         folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: conditions.limits.memory_bytes,
         output_bytes: conditions.limits.output_bytes,
     }

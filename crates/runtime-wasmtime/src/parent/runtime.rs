@@ -11,6 +11,7 @@ use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
 use crate::parent::figures;
 use crate::parent::ground::Ground;
+use crate::parent::hosts;
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
 use crate::parent::recipe::Recipe;
@@ -32,6 +33,7 @@ impl WasmtimeRuntime {
         let Artifact { form, name, .. } = self.accepts(workload)?;
         let wasm = artifact_file(workload, *form)?;
         let worker = self.ground.worker()?;
+        let hosts = hosts::resolve(&workload.grants.hosts).await?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let compiled = scratch.file(&format!("{form}.cwasm"));
         let begun_ns = MonotonicClock.now_ns();
@@ -39,12 +41,14 @@ impl WasmtimeRuntime {
         let took_ns = MonotonicClock.now_ns() - begun_ns;
         let (mut figures, digests) = figures::of_files(*form, wasm, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
-        let warnings = (*form == Form::Module).then(|| how_modules_run(name)).into_iter().collect();
+        let modules = (*form == Form::Module).then(|| how_modules_run(name));
+        let warnings = modules.into_iter().chain(hosts::remark(*form, &workload.grants.hosts)).collect();
         let stdin = workload.job.stdin().map(|bytes| scratch.keep("stdin", bytes)).transpose()?;
         let recipe = Recipe {
             worker,
             compiled,
             stdin,
+            hosts,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.ground.cgroups().clone(),

@@ -9,6 +9,7 @@ use wasmtime_wasi::{Deterministic, FsPerms, HostMonotonicClock, HostWallClock, W
 use crate::protocol::{Preopened, Rights};
 use crate::worker::confine::MemoryLimit;
 use crate::worker::output::{Capture, Keep};
+use crate::worker::reach;
 
 /// How much of a guest's standard error is kept for messages, in bytes.
 const STDERR_TAIL: usize = 4 << 10;
@@ -36,13 +37,19 @@ impl Allowance {
         Self { stdout: Some(stdout), ..Self::new(rights) }
     }
 
+    /// What it was given.
+    pub(super) fn rights(&self) -> Arc<Rights> {
+        Arc::clone(&self.rights)
+    }
+
     /// Nothing is inherited: no folder, no socket, no variable and no input but those granted.
     pub(super) fn context(&mut self) -> WasiCtxBuilder {
         let stderr = Capture::new(Keep::Last(STDERR_TAIL));
         self.stderr = Some(stderr.clone());
-        let Rights { grants, arguments, stdin, folders, .. } = &*self.rights;
+        let Rights { grants, arguments, stdin, folders, hosts, .. } = &*self.rights;
         let mut wasi = WasiCtxBuilder::new();
-        wasi.args(arguments).stderr(stderr.clone()).allow_tcp(false).allow_udp(false);
+        wasi.args(arguments).stderr(stderr.clone());
+        reach::open(&mut wasi, hosts);
         for (name, value) in &grants.environment {
             wasi.env(name, value);
         }

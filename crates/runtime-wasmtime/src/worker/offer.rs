@@ -138,6 +138,7 @@ mod tests {
             arguments: Vec::new(),
             stdin: None,
             folders: Vec::new(),
+            hosts: Vec::new(),
             memory_bytes: 0,
             output_bytes: 0,
         };

@@ -15,6 +15,7 @@ pub(crate) fn rights() -> Rights {
         arguments: vec!["guest".to_owned()],
         stdin: None,
         folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 10_000,
     }
