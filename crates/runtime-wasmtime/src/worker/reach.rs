@@ -16,9 +16,10 @@ use tokio::time::timeout;
 use wasmtime::Result;
 use wasmtime::component::{HasData, Resource};
 use wasmtime_wasi::WasiCtxBuilder;
-use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{Host, HostResolveAddressStream};
-use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
-use wasmtime_wasi::p2::ip_name_lookup::ResolveAddressStream;
+use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
+    Host, HostResolveAddressStream, ResolveAddressStream,
+};
+use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, IpAddress, Network};
 use wasmtime_wasi::p2::{DynPollable, SocketError};
 use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtxView};
 use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiHttpHooks};
@@ -70,6 +71,22 @@ impl Host for Names<'_> {
             Some(address) => self.inner.resolve_addresses(network, address.ip().to_string()),
             None => Err(ErrorCode::AccessDenied.into()),
         }
+    }
+}
+
+impl network::Host for Names<'_> {
+    fn convert_error_code(&mut self, error: SocketError) -> Result<ErrorCode> {
+        self.inner.convert_error_code(error)
+    }
+
+    fn network_error_code(&mut self, error: Resource<wasmtime::Error>) -> Result<Option<ErrorCode>> {
+        self.inner.network_error_code(error)
+    }
+}
+
+impl network::HostNetwork for Names<'_> {
+    fn drop(&mut self, network: Resource<Network>) -> Result<()> {
+        network::HostNetwork::drop(&mut self.inner, network)
     }
 }
 

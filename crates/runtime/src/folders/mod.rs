@@ -11,7 +11,7 @@ use plimsoll_model::{FailureKind, FolderGrant};
 use crate::{Owner, RuntimeError};
 
 use copies::Copies;
-pub use copies::sweep_copies;
+pub(crate) use copies::label_of as copies_of;
 pub use written::{Unwritten, read_written};
 
 /// One folder of an instance.
@@ -25,7 +25,7 @@ pub struct GivenFolder {
     pub write: bool,
 }
 
-/// All folders of one instance. Its copies are removed when it is dropped; after a crash, by [`sweep_copies`].
+/// All folders of one instance. Its copies are removed when it is dropped; after a crash, by [`sweep_copies`](crate::sweep_copies).
 #[derive(Debug, Default)]
 pub struct GivenFolders {
     folders: Vec<GivenFolder>,
