@@ -40,9 +40,8 @@ pub async fn gives_folders(
     writes: &Workload,
     conditions: &Conditions,
 ) -> Result<Option<Unfit>, ConformanceError> {
-    match runtime.accepts(writes) {
-        Err(unfit @ Unfit::Folder { .. }) => return Ok(Some(unfit)),
-        Ok(_) | Err(_) => {}
+    if let Err(unfit @ Unfit::Folder { .. }) = runtime.accepts(writes) {
+        return Ok(Some(unfit));
     }
     let expected = writes.job.invocation().map(|invocation| &invocation.expect);
     let Some((expected, file)) = expected.and_then(|expected| Some((expected, expected.files.first()?)))
