@@ -32,6 +32,9 @@ fn rights() -> Rights {
     Rights {
         grants: Grants { stdout: true, ..Grants::default() },
         arguments: vec!["hello".to_owned()],
+        stdin: None,
+        folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 1 << 20,
     }

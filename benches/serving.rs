@@ -73,6 +73,9 @@ fn serve_lane(wasm: &Path, compiled: &Path, told: &Told) -> Result<()> {
     let rights = Rights {
         grants: Grants::default(),
         arguments: Vec::new(),
+        stdin: None,
+        folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 1 << 20,
     };

@@ -21,6 +21,7 @@ mod json;
 mod ledger;
 mod load;
 mod outlets;
+mod output;
 mod page_cache;
 mod pinning;
 mod pixels;

@@ -6,9 +6,9 @@ use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Job, Outcome, Pag
 use plimsoll_runtime::{Clock, Conditions, Runtime};
 
 use crate::Cancel;
-use crate::difference::difference;
 use crate::heard::Heard;
 use crate::load::Waiting;
+use crate::output;
 use crate::preparing::{Unprepared, prepare};
 use crate::trial::{Attempt, Gained, Serving, Setting};
 
@@ -93,11 +93,12 @@ impl Hearing {
                 .exchanges()
                 .zip(&self.answers)
                 .find_map(|(exchange, heard)| heard.differs_from(&exchange.expect)),
-            Job::Run(invocation) => self
-                .output
-                .as_ref()
-                .filter(|output| output.stdout != invocation.expect.stdout)
-                .map(|output| difference(&invocation.expect.stdout, &output.stdout)),
+            Job::Run(invocation) => self.output.as_ref().and_then(|output| {
+                let ExpectedOutput { stdout, compare, left_out, .. } = &invocation.expect;
+                let judged =
+                    output::judge("its standard output", (*compare, left_out), stdout, &output.stdout);
+                judged.err().map(|different| different.diff.unwrap_or(different.message))
+            }),
         }
     }
 }

@@ -10,6 +10,7 @@ mod event;
 mod failure;
 mod histogram;
 mod host;
+mod host_and_port;
 mod lane;
 mod lanes_file;
 mod listen;
@@ -35,12 +36,13 @@ pub use event::{Event, Progress};
 pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
 pub use host::{Held, Host, Pinning, Reached, Site};
+pub use host_and_port::{HostAndPort, NoHostAndPort};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
 pub use listen::{Listen, Told};
 pub use manifest::{
-    Artifacts, Command, CommandExpect, Compare, Expect, Grants, Kind, MANIFEST_VERSION, Manifest,
-    ManifestError, Request,
+    Artifacts, Command, CommandExpect, Compare, Expect, FileExpect, FolderGrant, Grants, Kind,
+    MANIFEST_VERSION, Manifest, ManifestError, Request,
 };
 pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
@@ -58,7 +60,7 @@ pub use slug::{Slug, SlugError};
 pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
-    Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind,
-    Misfit, Origin, REGISTRY_SCHEME, Service, Source, Workload,
+    Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedFile, ExpectedOutput, Form, Invocation,
+    Job, JobKind, Misfit, Origin, REGISTRY_SCHEME, Service, Source, Workload,
 };
 pub use written::{Fault, Faults, Place};

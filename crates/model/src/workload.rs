@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::artifact::{Artifact, Form, REGISTRY_SCHEME, Source};
 pub use self::exchange::{Answer, Exchange};
-pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
+pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service};
 pub use self::schema::{BodySchema, BodySchemaError, Misfit};
 use crate::{Container, Grants, Slug};
 
@@ -98,11 +98,11 @@ mod tests {
     use super::*;
 
     fn workload(artifacts: Vec<Artifact>) -> Workload {
-        let expect = ExpectedOutput { exit_code: 0, stdout: Arc::default() };
+        let expect = ExpectedOutput::exactly(0, Arc::default());
         Workload {
             name: Slug::known("hello"),
             summary: String::new(),
-            job: Job::Run(Invocation { arguments: Vec::new(), expect }),
+            job: Job::Run(Invocation::of(Vec::new(), expect)),
             artifacts,
             container: Container::default(),
             grants: Grants::default(),

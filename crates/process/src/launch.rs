@@ -3,6 +3,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::process::getpid;
 use rustix::thread::CpuSet;
@@ -11,6 +12,7 @@ use crate::capture::{Capture, Keep};
 use crate::child::Pipes;
 use crate::confinement::Confinement;
 use crate::drain::{Background, Captures, Drain};
+use crate::feed::feed;
 use crate::held::hold;
 use crate::image::Image;
 use crate::{Cgroup, Child, Held, ProcessError};
@@ -45,6 +47,7 @@ pub struct Launch {
     cpus: Vec<u32>,
     data_bytes: Option<u64>,
     stdin: Stream,
+    input: Option<Arc<[u8]>>,
     stdout: Stream,
     stderr: Stream,
     background: bool,
@@ -61,6 +64,7 @@ impl Launch {
             cpus: Vec::new(),
             data_bytes: None,
             stdin: Stream::Null,
+            input: None,
             stdout: Stream::Null,
             stderr: Stream::Null,
             background: false,
@@ -117,6 +121,14 @@ impl Launch {
         self
     }
 
+    /// Gives it these bytes on standard input, and then its end: through a pipe, from a thread that is there before the
+    /// clock starts. Whether it reads them is its own matter.
+    #[must_use]
+    pub fn input(mut self, bytes: Arc<[u8]>) -> Self {
+        self.input = Some(bytes);
+        self
+    }
+
     /// Where standard output goes.
     #[must_use]
     pub fn stdout(mut self, stream: Stream) -> Self {
@@ -144,12 +156,14 @@ impl Launch {
     /// # Errors
     /// When there are too many open files or threads.
     pub fn ready(self) -> Result<Ready, ProcessError> {
-        let Self { program, args, env, folder, cpus, data_bytes, stdin, stdout, stderr, background } = self;
+        let Self { program, args, env, folder, cpus, data_bytes, stdin, input, stdout, stderr, background } =
+            self;
         let fail = |source| ProcessError::Prepare { program: program.clone(), source };
         let mut pipes = Pipes::default();
         let mut captures = Captures::default();
-        let stdin = match stdin {
-            Stream::Pipe => {
+        let stdin = match (stdin, input) {
+            (_, Some(input)) => feed(input).map_err(fail)?,
+            (Stream::Pipe, None) => {
                 let (read, write) = io::pipe().map_err(fail)?;
                 pipes.stdin = Some(File::from(OwnedFd::from(write)));
                 OwnedFd::from(read)

@@ -53,6 +53,7 @@ mod clone;
 mod confinement;
 mod drain;
 mod error;
+mod feed;
 mod group;
 mod held;
 mod hierarchy;

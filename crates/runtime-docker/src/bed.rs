@@ -3,11 +3,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use bollard::container::AttachContainerResults;
 use bollard::models::ContainerCreateBody;
 use bollard::query_parameters::{AttachContainerOptionsBuilder, CreateContainerOptionsBuilder};
 use plimsoll_model::Phase;
 use plimsoll_runtime::{
-    Ahead, Bed, BoxFuture, Clock, Instance, Living, Mark, MonotonicClock, Process, RuntimeError, free_address,
+    Ahead, Bed, BoxFuture, Clock, GivenFolders, Instance, Living, Mark, MonotonicClock, Process,
+    RuntimeError, free_address,
 };
 
 use crate::DockerError;
@@ -16,6 +18,7 @@ use crate::attendants::Attendants;
 use crate::container::Recipe;
 use crate::daemon::{Call, Daemon};
 use crate::ending::Ending;
+use crate::granted::{self, Feeding};
 use crate::instance::{DockerInstance, View};
 use crate::leftover::Leftover;
 use crate::network::Network;
@@ -40,6 +43,7 @@ struct Next {
     body: ContainerCreateBody,
     port: Option<u16>,
     around: Around,
+    given: GivenFolders,
 }
 
 impl DockerBed {
@@ -65,18 +69,28 @@ impl Next {
         let chosen = || free_address().map_err(|source| DockerError::Port { source });
         let port = if recipe.listen.is_some() { Some(chosen()?.port()) } else { None };
         let around = above.make(&recipe.conditions.owner.label()).await;
-        Ok(Self::on(daemon.clone(), recipe, numbers.fetch_add(1, Ordering::Relaxed), port, around))
+        let given = GivenFolders::make(&recipe.folders, &recipe.conditions.owner)?;
+        let number = numbers.fetch_add(1, Ordering::Relaxed);
+        Ok(Self::on(daemon.clone(), recipe, number, port, around, given))
     }
 
-    fn on(daemon: Daemon, recipe: &Recipe, number: u32, port: Option<u16>, around: Around) -> Self {
+    fn on(
+        daemon: Daemon,
+        recipe: &Recipe,
+        number: u32,
+        port: Option<u16>,
+        around: Around,
+        given: GivenFolders,
+    ) -> Self {
         let mut body = recipe.body(port);
         around.put(body.host_config.get_or_insert_default());
-        Self { daemon, name: recipe.name(number), body, port, around }
+        granted::mount(&given, body.host_config.get_or_insert_default());
+        Self { daemon, name: recipe.name(number), body, port, around, given }
     }
 
     /// Creates and starts it in the order of `docker run`: create, attach, start.
     async fn run(self, recipe: &Recipe, attendants: Attendants) -> Result<DockerInstance, DockerError> {
-        let Self { daemon, name, body, port, around } = self;
+        let Self { daemon, name, body, port, around, given } = self;
         let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
         let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
@@ -93,16 +107,14 @@ impl Next {
             Err(error) => return Err(recipe.explain_create(error)),
         };
         let started = async {
-            let output = if recipe.listen.is_some() {
-                None
-            } else {
-                Some(attach(&daemon, &container, recipe.conditions.limits.output_bytes).await?)
-            };
+            let output =
+                if recipe.listen.is_some() { None } else { Some(attach(&daemon, &container, recipe).await?) };
             daemon.call(Call::START, daemon.client.start_container(&container, None)).await?;
             Ok((output, MonotonicClock.now_ns()))
         };
-        let (output, start_ns) = match started.await {
-            Ok(started) => started,
+        let (output, feeding, start_ns) = match started.await {
+            Ok((Some((output, feeding)), start_ns)) => (Some(output), feeding, start_ns),
+            Ok((None, start_ns)) => (None, None, start_ns),
             Err(error) => {
                 // A removal that fails here is tried once more when the guard is dropped.
                 let _ = leftover.remove().await;
@@ -116,6 +128,8 @@ impl Next {
             daemon,
             leftover,
             around,
+            given,
+            _feeding: feeding,
             address,
             published: port.filter(|_| recipe.lane.network == Network::Bridge),
             container,
@@ -130,10 +144,18 @@ impl Next {
     }
 }
 
-async fn attach(daemon: &Daemon, container: &str, limit: u64) -> Result<Output, DockerError> {
-    let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true).build();
+/// Takes a command's output, and begins to give it its input.
+async fn attach(
+    daemon: &Daemon,
+    container: &str,
+    recipe: &Recipe,
+) -> Result<(Output, Option<Feeding>), DockerError> {
+    let options = AttachContainerOptionsBuilder::new().stream(true).stdout(true).stderr(true);
+    let options = options.stdin(recipe.stdin.is_some()).build();
     let attached = daemon.client.attach_container(container, Some(options));
-    Ok(Output::of(daemon.call(Call::ATTACH, attached).await?.output, limit))
+    let AttachContainerResults { output, input } = daemon.call(Call::ATTACH, attached).await?;
+    let feeding = recipe.stdin.clone().map(|bytes| Feeding::of(input, bytes));
+    Ok((Output::of(output, recipe.conditions.limits.output_bytes), feeding))
 }
 
 impl Bed for DockerBed {
@@ -183,6 +205,8 @@ mod tests {
             image: built.image().clone(),
             listen: Some(Listen::default()),
             args: Vec::new(),
+            stdin: None,
+            folders: Vec::new(),
             environment: BTreeMap::new(),
             inner_port: INNER_PORT_NUMBER,
             foreign: None,
@@ -192,7 +216,7 @@ mod tests {
         let address = holder.local_addr().unwrap();
         let port = Some(address.port());
         let around = Above::find(&daemon).await.make(&recipe.conditions.owner.label()).await;
-        let next = Next::on(daemon.clone(), &recipe, 0, port, around);
+        let next = Next::on(daemon.clone(), &recipe, 0, port, around, GivenFolders::default());
         let name = next.name.clone();
         let error = next.run(&recipe, Attendants::default()).await.err().unwrap();
         built.discard(&daemon).await.unwrap();

@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, PortBinding};
-use plimsoll_model::{Limits, Listen, Workload};
+use plimsoll_model::{FolderGrant, Limits, Listen, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::foreign::Foreign;
@@ -29,6 +30,10 @@ pub(crate) struct Recipe {
     /// How a service is told where to listen; `None` for a command.
     pub(crate) listen: Option<Listen>,
     pub(crate) args: Vec<String>,
+    /// What a command is given on standard input.
+    pub(crate) stdin: Option<Arc<[u8]>>,
+    /// Folders that it sees.
+    pub(crate) folders: Vec<FolderGrant>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) conditions: Conditions,
     /// The port a service listens on inside its own network namespace.
@@ -44,6 +49,8 @@ impl Recipe {
             image,
             listen: workload.job.listen().cloned(),
             args: workload.job.arguments().to_vec(),
+            stdin: workload.job.stdin().cloned(),
+            folders: workload.grants.folders.clone(),
             environment: workload.grants.environment.clone(),
             conditions: conditions.clone(),
             inner_port: INNER_PORT_NUMBER,
@@ -75,6 +82,7 @@ impl Recipe {
 
     fn request(&self, address: Option<SocketAddr>, published: Option<u16>) -> ContainerCreateBody {
         let is_command = self.listen.is_none();
+        let has_input = self.stdin.is_some();
         let told = self.listen.as_ref().zip(address).map(|(listen, address)| listen.told(address));
         let (mut args, mut environment) = (self.args.clone(), self.environment.clone());
         if let Some(told) = told {
@@ -85,6 +93,10 @@ impl Recipe {
         let mut body = ContainerCreateBody {
             image: Some(self.image.id.clone()),
             env: Some(environment),
+            attach_stdin: Some(has_input),
+            open_stdin: Some(has_input),
+            // It ends with the one connection that gives it.
+            stdin_once: Some(has_input),
             attach_stdout: Some(is_command),
             attach_stderr: Some(is_command),
             exposed_ports: published.map(|_| vec![self.inner()]),
@@ -173,6 +185,8 @@ mod tests {
             image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
             listen: Some(Listen::default()),
             args: Vec::new(),
+            stdin: None,
+            folders: Vec::new(),
             environment: [("A".to_owned(), "b".to_owned())].into(),
             inner_port: INNER_PORT_NUMBER,
             foreign: None,

@@ -7,7 +7,7 @@ use bollard::errors::Error as ApiError;
 use plimsoll_model::FailureKind;
 use plimsoll_process::ProcessError;
 use plimsoll_registry::settings_file::{SettingsFault, UnreadSettings};
-use plimsoll_runtime::RuntimeError;
+use plimsoll_runtime::{FolderError, RuntimeError};
 
 use crate::archive::ArchiveProblem;
 use crate::context::ContextProblem;
@@ -28,6 +28,23 @@ pub enum DockerError {
         /// What is wrong with it.
         problem: HostProblem,
     },
+    /// The engine does not see a folder of this host that is granted.
+    #[error(
+        "the Docker engine at `{host}` does not see the folder `{}` of this machine: {why}. Use an engine of this machine that \
+         sees all of its files, or leave its lanes out",
+        folder.display()
+    )]
+    Unseen {
+        /// The engine.
+        host: String,
+        /// The folder.
+        folder: PathBuf,
+        /// How that was seen.
+        why: &'static str,
+    },
+    /// Folders that are granted can't be given.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The context that is named is not there.
     #[error(
         "there is no Docker engine named {named}{}: choose one of `docker context ls`, or `{}`",
@@ -245,7 +262,9 @@ impl DockerError {
             | Self::Context { .. }
             | Self::Step { .. }
             | Self::Archive { .. } => FailureKind::BadArtifact,
-            Self::Build { .. } | Self::Group { .. } => FailureKind::Other,
+            Self::Build { .. } | Self::Group { .. } | Self::Unseen { .. } | Self::Folder(_) => {
+                FailureKind::Other
+            }
         }
     }
 

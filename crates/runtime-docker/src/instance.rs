@@ -5,7 +5,8 @@ use bollard::query_parameters::StopContainerOptionsBuilder;
 use futures_util::future::join;
 use plimsoll_model::Phase;
 use plimsoll_runtime::{
-    BoxFuture, Clock, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, RuntimeError, Stopped,
+    BoxFuture, Clock, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Mark, MonotonicClock,
+    RuntimeError, Stopped,
 };
 use tokio::time::timeout;
 
@@ -14,6 +15,7 @@ use crate::above::Around;
 use crate::daemon::{Call, Daemon};
 use crate::departure::Departure;
 use crate::ending::Ending;
+use crate::granted::Feeding;
 use crate::kin::Kin;
 use crate::leftover::Leftover;
 use crate::stats;
@@ -30,6 +32,8 @@ pub(crate) struct DockerInstance {
     pub(crate) leftover: Leftover,
     // After what removes the container: only then can it go.
     pub(crate) around: Around,
+    pub(crate) given: GivenFolders,
+    pub(crate) _feeding: Option<Feeding>,
     pub(crate) ending: Ending,
     pub(crate) address: Option<SocketAddr>,
     /// The port published by the engine.
@@ -115,6 +119,7 @@ impl DockerInstance {
         let gone_ns = MonotonicClock.now_ns();
         let peak = Some(self.around.peak());
         self.around.remove().await?;
+        self.given.remove()?;
         Ok(Stopped { exited_ns, gone_ns, killed, exit, peak })
     }
 
@@ -176,6 +181,10 @@ impl Instance for DockerInstance {
                 _ => Vec::new(),
             }
         })
+    }
+
+    fn copies(&self) -> Vec<GivenFolder> {
+        self.given.copies()
     }
 
     fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {

@@ -27,6 +27,7 @@ mod findings;
 mod footing;
 mod foreign;
 mod found_port;
+mod granted;
 mod hindrance;
 mod host_size;
 mod ignored;

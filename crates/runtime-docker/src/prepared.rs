@@ -22,7 +22,7 @@ use crate::lane::Lane;
 use crate::network::Network;
 use crate::obtain::{Obtained, obtain};
 use crate::pull::Pulls;
-use crate::{DockerError, creation, found_port, host_size, layers, sizes};
+use crate::{DockerError, creation, found_port, granted, host_size, layers, sizes};
 
 /// A workload's image.
 pub(crate) struct DockerPrepared {
@@ -116,8 +116,8 @@ impl DockerPrepared {
         pulled: Option<String>,
         learnt: Result<Learnt, DockerError>,
     ) -> Result<Self, DockerError> {
-        let Making { daemon, numbers, .. } = making;
-        let Learnt { recipe, warnings, mut figures } = match learnt {
+        let Making { daemon, numbers, workload, lane, .. } = making;
+        let Learnt { recipe, mut warnings, mut figures } = match learnt {
             Ok(learnt) => learnt,
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
@@ -125,6 +125,7 @@ impl DockerPrepared {
                 return Err(error);
             }
         };
+        warnings.extend(granted::of_hosts(lane, &workload.grants.hosts));
         let mut digests = BTreeMap::from([("image".to_owned(), recipe.image.id.clone())]);
         digests.extend(pulled.map(|digest| ("pulled".to_owned(), digest)));
         figures.extend(host_size::figures(&daemon.endpoint).await);

@@ -161,6 +161,8 @@ impl Trying<'_> {
             image: self.image.clone(),
             listen: Some(Listen::default()),
             args,
+            stdin: None,
+            folders: Vec::new(),
             environment: BTreeMap::new(),
             conditions: self.conditions.clone(),
             inner_port: INNER_PORT_NUMBER,

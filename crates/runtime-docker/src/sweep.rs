@@ -5,7 +5,7 @@ use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListImagesOptions, ListNetworksOptionsBuilder,
 };
 use plimsoll_process::{GroupMaker, GroupsAbove};
-use plimsoll_runtime::Swept;
+use plimsoll_runtime::{Swept, sweep_copies};
 
 use crate::container::OURS;
 use crate::daemon::{Call, Daemon};
@@ -22,6 +22,7 @@ pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {
     loaded_images(daemon, &mut swept).await?;
     networks(daemon, &mut swept).await?;
     groups(&mut swept);
+    sweep_copies(&mut swept)?;
     Ok(swept)
 }
 

@@ -51,6 +51,9 @@ impl Next {
             .cpus(&recipe.conditions.instance_cpus)
             .stdout(Stream::Capture { bytes: limits.output_bytes })
             .stderr(Stream::Tail { bytes: STDERR_TAIL });
+        if let Some(stdin) = &recipe.stdin {
+            launch = launch.input(Arc::clone(stdin));
+        }
         if recipe.cgroups.unlimited().iter().any(|gap| gap.what == "memory") {
             launch = launch.data_limit(limits.memory_bytes);
         }

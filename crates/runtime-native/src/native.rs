@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, Form, Held, LaneRecord, LaneSpec, Side, Words, Workload};
+use plimsoll_model::{Availability, FolderGrant, Form, Held, LaneRecord, LaneSpec, Side, Words, Workload};
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of, by_its_name,
@@ -51,6 +52,14 @@ impl Native {
         }
         (!text.is_empty()).then(|| text.join("; "))
     }
+}
+
+/// Why a process of this machine does not see a folder at its path as other lanes do; `None` where it does.
+fn misses(folder: &FolderGrant) -> Option<&'static str> {
+    if folder.from != Path::new(&folder.to) {
+        return Some("and it lies elsewhere among them");
+    }
+    folder.write.then_some("and it would write into the user's own folder")
 }
 
 const UNEQUAL: [&str; 5] = [
@@ -114,7 +123,16 @@ impl Runtime for Native {
     }
 
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w plimsoll_model::Artifact, Unfit> {
-        artifact_of(workload, Form::Binary)
+        let artifact = artifact_of(workload, Form::Binary)?;
+        match workload.grants.folders.iter().find_map(|folder| Some((folder, misses(folder)?))) {
+            None => Ok(artifact),
+            Some((folder, why)) => Err(Unfit::Folder {
+                workload: workload.name.clone(),
+                lane: self.spec.slug.clone(),
+                to: folder.to.clone(),
+                why,
+            }),
+        }
     }
 
     fn prepare<'a>(
@@ -123,6 +141,7 @@ impl Runtime for Native {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async {
+            self.accepts(workload)?;
             let program = artifact_file(workload, Form::Binary)?;
             let prepared = NativePrepared::make(Arc::clone(self.cgroups()), program, workload, conditions)?;
             let prepared: Box<dyn Prepared> = Box::new(prepared);

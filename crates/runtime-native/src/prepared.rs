@@ -18,6 +18,7 @@ use crate::recipe::Recipe;
 pub(crate) struct NativePrepared {
     recipe: Arc<Recipe>,
     binary: Binary,
+    warnings: Vec<String>,
 }
 
 impl NativePrepared {
@@ -35,13 +36,25 @@ impl NativePrepared {
             cgroups,
             program: program.to_owned(),
             args: workload.job.arguments().to_vec(),
+            stdin: workload.job.stdin().cloned(),
             environment: workload.grants.environment.clone(),
             listen: workload.job.listen().cloned(),
             conditions: conditions.clone(),
             label,
         };
-        Ok(Self { recipe: Arc::new(recipe), binary })
+        let warnings = of_hosts(&workload.grants.hosts).into_iter().collect();
+        Ok(Self { recipe: Arc::new(recipe), binary, warnings })
     }
+}
+
+/// What is to be said of hosts that are granted: a process is not held to them.
+fn of_hosts(hosts: &[String]) -> Option<String> {
+    let named: Vec<String> = hosts.iter().map(|host| format!("`{host}`")).collect();
+    let told = format!(
+        "hosts are not held to {}: a process reaches every address that this machine does",
+        named.join(", ")
+    );
+    (!hosts.is_empty()).then_some(told)
 }
 
 impl Prepared for NativePrepared {
@@ -62,6 +75,10 @@ impl Prepared for NativePrepared {
             figure(UNPACKED_SIZE, "length of the file", self.binary.bytes),
             figure(BINARY_SIZE, "length of the file", self.binary.bytes),
         ]
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {

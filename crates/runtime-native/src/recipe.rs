@@ -12,6 +12,8 @@ pub(crate) struct Recipe {
     pub(crate) cgroups: Arc<Cgroups>,
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<String>,
+    /// What a command is given on standard input.
+    pub(crate) stdin: Option<Arc<[u8]>>,
     pub(crate) environment: BTreeMap<String, String>,
     /// How a service is told where to listen; `None` for a command.
     pub(crate) listen: Option<Listen>,

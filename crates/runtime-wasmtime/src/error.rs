@@ -7,6 +7,16 @@ use plimsoll_runtime::RuntimeError;
 /// Why a component or a module can't be prepared or run.
 #[derive(Debug, thiserror::Error)]
 pub enum WasmtimeError {
+    /// A host that is granted has no address.
+    #[error(
+        "the host `{host}`, which is granted, has no address: {reason}. Mend its name, or take it out of the grants"
+    )]
+    Unresolved {
+        /// The host with its port.
+        host: String,
+        /// Why not.
+        reason: String,
+    },
     /// The file has no bytes.
     #[error("`{path}` is empty: build the component again")]
     Empty {
@@ -212,7 +222,9 @@ impl WasmtimeError {
             | Self::WorkerIsParent { .. }
             | Self::WorkerLost { .. }
             | Self::Protocol { .. } => FailureKind::RuntimeLost,
-            Self::Engine { .. } | Self::Process(_) | Self::Io { .. } => FailureKind::Other,
+            Self::Engine { .. } | Self::Process(_) | Self::Io { .. } | Self::Unresolved { .. } => {
+                FailureKind::Other
+            }
         }
     }
 

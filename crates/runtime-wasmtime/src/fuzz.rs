@@ -149,6 +149,9 @@ mod tests {
         let rights = Rights {
             grants: Grants::default(),
             arguments: vec!["hello".to_owned()],
+            stdin: None,
+            folders: Vec::new(),
+            hosts: Vec::new(),
             memory_bytes: 1 << 28,
             output_bytes: u64::MAX,
         };

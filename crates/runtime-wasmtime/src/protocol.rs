@@ -11,7 +11,7 @@ use plimsoll_model::{FailureKind, Grants, JobKind};
 use serde::{Deserialize, Serialize};
 
 /// The version of this protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -68,10 +68,40 @@ pub struct Rights {
     pub grants: Grants,
     /// Arguments, the program's name first.
     pub arguments: Vec<String>,
+    /// The file that a command is given on standard input.
+    #[serde(default, with = "plimsoll_files::portable")]
+    pub stdin: Option<PathBuf>,
+    /// Folders that it sees.
+    #[serde(default)]
+    pub folders: Vec<Preopened>,
+    /// Hosts that it may connect to.
+    #[serde(default)]
+    pub hosts: Vec<Reachable>,
     /// Linear memory of all memories together, in bytes.
     pub memory_bytes: u64,
     /// Standard output that is kept, in bytes.
     pub output_bytes: u64,
+}
+
+/// A folder that instances see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preopened {
+    /// Where it lies.
+    #[serde(with = "plimsoll_files::portable")]
+    pub at: PathBuf,
+    /// Its path as instances see it.
+    pub to: String,
+    /// Whether they may write into it.
+    pub write: bool,
+}
+
+/// A host that instances may connect to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reachable {
+    /// Its name, or its address.
+    pub name: String,
+    /// Where it is, each with its port.
+    pub addresses: Vec<SocketAddr>,
 }
 
 /// What the worker tells.
@@ -162,6 +192,9 @@ mod tests {
             rights: Rights {
                 grants: Grants::default(),
                 arguments: vec!["hello".to_owned()],
+                stdin: Some(OsStr::from_bytes(b"in\xe9").into()),
+                folders: vec![Preopened { at: "/a".into(), to: "/b".to_owned(), write: true }],
+                hosts: Vec::new(),
                 memory_bytes: 1 << 28,
                 output_bytes: 1 << 20,
             },

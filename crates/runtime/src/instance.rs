@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use futures_util::future::BoxFuture;
 use plimsoll_model::Phase;
 
-use crate::{Figure, Footprint, Peak, RuntimeError};
+use crate::{Figure, Footprint, GivenFolder, Peak, RuntimeError};
 
 /// One running copy.
 pub trait Instance: Send {
@@ -32,6 +32,12 @@ pub trait Instance: Send {
 
     /// Figures that only the backend knows, asked after readiness and once more before stopping.
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>>;
+
+    /// The folders that it may write into, where they lie on this host: copies of its own. They are there until it is
+    /// stopped.
+    fn copies(&self) -> Vec<GivenFolder> {
+        Vec::new()
+    }
 
     /// Stops it with SIGTERM, kills it when the stop limit is over, and returns when it is wholly gone:
     /// process, container, shim, network device. An instance that has ended already is removed likewise.

@@ -18,6 +18,7 @@ mod error;
 pub mod fake;
 mod family;
 mod figure;
+mod folders;
 mod footprint;
 mod instance;
 mod living;
@@ -29,6 +30,7 @@ mod prepared;
 pub mod proc;
 mod runtime;
 mod static_binary;
+mod sweep_copies;
 mod unfit;
 pub mod wire;
 
@@ -42,6 +44,7 @@ pub use figure::{
     BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE,
     WIRE_SIZE, group_time,
 };
+pub use folders::{FolderError, GivenFolder, GivenFolders, Unwritten, read_written};
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
@@ -53,4 +56,5 @@ pub use peak::Peak;
 pub use prepared::Prepared;
 pub use runtime::Runtime;
 pub use static_binary::check_static;
+pub use sweep_copies::sweep_copies;
 pub use unfit::{Unfit, artifact_file, artifact_of};

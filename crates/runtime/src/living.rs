@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use futures_util::lock::Mutex;
 use plimsoll_model::{FailureKind, Phase};
 
-use crate::{Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
+use crate::{Exit, Figure, Footprint, GivenFolder, Instance, Mark, RuntimeError, Stopped};
 
 /// The instances of one bed that still live, so that it can be ended whoever holds them. One that is dropped is gone
 /// from here too.
@@ -142,6 +142,13 @@ impl<I: Instance + 'static> Instance for Tended<I> {
                 Err(_) => Vec::new(),
             }
         })
+    }
+
+    fn copies(&self) -> Vec<GivenFolder> {
+        match self.life.try_lock().as_deref() {
+            Some(Life::Runs(instance)) => instance.copies(),
+            _ => Vec::new(),
+        }
     }
 
     fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {

@@ -53,6 +53,21 @@ pub enum Unfit {
         /// Where the component could be named.
         place: &'static str,
     },
+    /// It is granted a folder at a path where the lane can't put one.
+    #[error(
+        "lane `{lane}` has no folder `{to}` for workload `{workload}`: it sees the machine's own files, {why}; leave the lane \
+         out"
+    )]
+    Folder {
+        /// The workload.
+        workload: Slug,
+        /// The lane.
+        lane: Slug,
+        /// The folder's path as instances see it.
+        to: String,
+        /// Why it is not that one.
+        why: &'static str,
+    },
     /// It is to end with a code that nothing in the lane can tell.
     #[error(
         "workload `{workload}` is to exit with code {code}, and a {form} can tell only 0 to {most}: expect one of these, or \
@@ -147,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_a_lane_lacks_is_named_and_makes_a_bad_artifact() {
-        let expect = ExpectedOutput { exit_code: 0, stdout: Arc::default() };
+        let expect = ExpectedOutput::exactly(0, Arc::default());
         let foreign = Artifact {
             form: Form::Binary,
             name: "native/vax/hello".to_owned(),
@@ -157,7 +172,7 @@ mod tests {
         let workload = Workload {
             name: Slug::known("hello"),
             summary: String::new(),
-            job: Job::Run(Invocation { arguments: Vec::new(), expect }),
+            job: Job::Run(Invocation::of(Vec::new(), expect)),
             artifacts: vec![foreign],
             container: Container::default(),
             grants: Grants::default(),

@@ -1,6 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use plimsoll_files::BadTree;
 use plimsoll_model::{BodySchemaError, ManifestError};
 
 /// Why a run could not be kept or read, or a workload not be loaded.
@@ -72,6 +73,14 @@ pub enum StoreError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// A folder can't be given to instances.
+    #[error("the folder `{}` can't be granted: {source}", folder.display())]
+    Granted {
+        /// The folder.
+        folder: PathBuf,
+        /// What in it is refused.
+        source: BadTree,
     },
     /// It is no ordinary file.
     #[error("`{}` is a folder, a pipe or a device: an ordinary file is needed", path.display())]

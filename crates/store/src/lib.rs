@@ -5,6 +5,7 @@ mod bytes;
 mod endings;
 mod error;
 mod follow;
+mod granted;
 mod journal;
 mod kind;
 mod label;
@@ -22,6 +23,7 @@ mod workloads;
 
 pub use error::StoreError;
 pub use follow::Follower;
+pub use granted::folder_at;
 pub use journal::Journal;
 pub use label::Label;
 pub use listing::{Listed, Listing};

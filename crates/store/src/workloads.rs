@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
-    Answer, Artifact, Artifacts, BodySchema, Command, Exchange, ExpectedOutput, Form, Invocation, Job,
-    Listen, Manifest, Origin, Request, Service, Slug, Source, Workload,
+    Answer, Artifact, Artifacts, BodySchema, Command, Exchange, ExpectedFile, ExpectedOutput, FileExpect,
+    FolderGrant, Form, Invocation, Job, Listen, Manifest, Origin, Request, Service, Slug, Source, Workload,
 };
 
 use crate::bytes::{read_up_to, unread};
 use crate::error::StoreError;
+use crate::granted::granted_digests;
 use crate::kind;
 use crate::layout;
 use crate::single::{LARGEST_ARCHIVE, pulled};
@@ -72,6 +73,9 @@ pub fn check_workload(folder: &Path) -> Result<Workload, Vec<StoreError>> {
         note(request.expect.schema.as_ref().and_then(|file| read.schema(file).err()));
     }
     note(manifest.command.as_ref().and_then(|command| read.invocation(command).err()));
+    for folder in &manifest.grants.folders {
+        note(read.granted(folder).err());
+    }
     if faults.is_empty() { read.load(manifest).map_err(|error| vec![error]) } else { Err(faults) }
 }
 
@@ -103,7 +107,9 @@ impl Folder {
     fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
         let artifacts = self.artifacts(&manifest.artifacts)?;
         let job = self.job(&manifest)?;
-        let Manifest { name, summary, container, grants, .. } = manifest;
+        let Manifest { name, summary, container, mut grants, .. } = manifest;
+        grants.folders =
+            grants.folders.iter().map(|folder| self.granted(folder)).collect::<Result<_, _>>()?;
         let Self { path, digests } = self;
         let origin = Origin::Folder(path);
         let remarks = Vec::new();
@@ -224,9 +230,28 @@ impl Folder {
     }
 
     fn invocation(&mut self, command: &Command) -> Result<Invocation, StoreError> {
-        let stdout = self.body("command.expect.stdout", &command.expect.stdout)?;
-        let expect = ExpectedOutput { exit_code: command.expect.exit_code, stdout };
-        Ok(Invocation { arguments: command.args.clone(), expect })
+        let Command { args, stdin, expect } = command;
+        let stdin = stdin.as_ref().map(|file| self.body("command.stdin", file)).transpose()?;
+        let stdout = self.body("command.expect.stdout", &expect.stdout)?;
+        let files = expect.files.iter().map(|file| self.expected_file(file)).collect::<Result<_, _>>()?;
+        let (compare, left_out) = (expect.compare, expect.left_out.clone());
+        let expect = ExpectedOutput { exit_code: expect.exit_code, stdout, compare, left_out, files };
+        Ok(Invocation { arguments: args.clone(), stdin, expect })
+    }
+
+    fn expected_file(&mut self, file: &FileExpect) -> Result<ExpectedFile, StoreError> {
+        let FileExpect { path, body, compare, left_out } = file;
+        let body = self.body("command.expect.file.body", body)?;
+        Ok(ExpectedFile { path: path.clone(), body, compare: *compare, left_out: left_out.clone() })
+    }
+
+    /// A folder that instances see, with its absolute path. What it holds is part of the workload.
+    fn granted(&mut self, folder: &FolderGrant) -> Result<FolderGrant, StoreError> {
+        let key = "grants.folder.from";
+        let name = folder.from.to_string_lossy().into_owned();
+        let from = self.within(key, &name)?;
+        self.digests.extend(granted_digests(&from, &name)?);
+        Ok(FolderGrant { from, ..folder.clone() })
     }
 
     fn exchange(&mut self, request: &Request) -> Result<Exchange, StoreError> {
@@ -294,6 +319,16 @@ impl Folder {
 
     /// The absolute path of a file, which must really lie in the folder, through all symbolic links.
     fn inside(&self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
+        let path = self.within(key, file)?;
+        if !path.is_file() {
+            return Err(StoreError::NotAFile { path });
+        }
+        kind::check_fetched(&path)?;
+        Ok(path)
+    }
+
+    /// The same of a file or a folder.
+    fn within(&self, key: &'static str, file: &str) -> Result<PathBuf, StoreError> {
         let path = match self.path.join(file).canonicalize() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(StoreError::MissingFile {
@@ -307,10 +342,6 @@ impl Folder {
         if !path.starts_with(&self.path) {
             return Err(StoreError::Outside { folder: self.path.clone(), key, file: file.to_owned() });
         }
-        if !path.is_file() {
-            return Err(StoreError::NotAFile { path });
-        }
-        kind::check_fetched(&path)?;
         Ok(path)
     }
 }

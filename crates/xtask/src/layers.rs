@@ -14,7 +14,7 @@ const PREFIX: &str = "plimsoll-";
 const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("files", &[]),
-    ("runtime", &[]),
+    ("runtime", &["files"]),
     ("process", &["runtime"]),
     ("analysis", &[]),
     ("store", &["files"]),

@@ -163,7 +163,7 @@ fn answer(hearing: &Hearing) -> Option<TriedAnswer> {
             notes,
         });
     }
-    let ExpectedOutput { exit_code, stdout } = hearing.output.as_ref()?;
+    let ExpectedOutput { exit_code, stdout, .. } = hearing.output.as_ref()?;
     let (body, cut) = shown(stdout);
     Some(TriedAnswer {
         status: format!("exit code {exit_code}"),

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
+use plimsoll_files::Tree;
 use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
@@ -118,6 +119,13 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
     for artifact in &workload.artifacts {
         copy(artifact, &inside, &files).map_err(|error| failed(&folder.join(&artifact.name), &error))?;
     }
+    for (at, granted) in workload.grants.folders.iter().enumerate() {
+        let place = text::place_of(at, granted);
+        let to = inside.join(&place);
+        fs::create_dir_all(&to).map_err(|error| failed(&folder.join(&place), &error))?;
+        let copied = Tree::read(&granted.from).and_then(|tree| tree.copy_to(&to));
+        copied.map_err(|error| failed(&folder.join(&place), &io::Error::other(error)))?;
+    }
     match &workload.job {
         Job::Serve(service) => {
             for (exchange, names) in service.exchanges().zip(&files.exchanges) {
@@ -127,7 +135,10 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
                 schema.into_iter().try_for_each(|(schema, name)| put(name, schema.text()))?;
             }
         }
-        Job::Run(invocation) => put(text::STDOUT, &invocation.expect.stdout)?,
+        Job::Run(invocation) => {
+            put(text::STDOUT, &invocation.expect.stdout)?;
+            invocation.stdin.iter().try_for_each(|bytes| put(text::STDIN, bytes))?;
+        }
     }
     // What is wrong with it is found out here and not by its next reader.
     load_workload(&inside)?;

@@ -1,6 +1,7 @@
 //! Services and commands of the user's own, told in words instead of in a folder.
 
 mod asked;
+mod granted;
 mod hear;
 mod import;
 mod kept;
@@ -50,6 +51,13 @@ pub struct Own {
     pub port: Option<NonZeroU16>,
     /// Environment variables, in every lane.
     pub environment: BTreeMap<String, String>,
+    /// A file that a command is given on standard input.
+    #[serde(with = "plimsoll_files::portable")]
+    pub stdin: Option<PathBuf>,
+    /// Folders that it sees, each as `DIR:/PATH`, or `DIR:/PATH:write` where it may write into a copy.
+    pub folders: Vec<String>,
+    /// Hosts that a component may connect to, each as `HOST:PORT`.
+    pub hosts: Vec<String>,
     /// What is asked; the first one decides readiness. Nothing at all, nor a file of requests: a command that runs and
     /// exits.
     pub questions: Vec<Question>,
@@ -117,6 +125,9 @@ impl Own {
         self.wasm.iter().for_each(|path| option("wasm", &path.display()));
         self.port.iter().for_each(|port| option("port", port));
         self.environment.keys().for_each(|name| option("env", name));
+        self.stdin.iter().for_each(|path| option("stdin", &path.display()));
+        self.folders.iter().for_each(|folder| option("folder", folder));
+        self.hosts.iter().for_each(|host| option("allow", host));
         let Right { status, body, schema, left_out, status_only } = &self.right;
         status.iter().for_each(|status| option("expect-status", status));
         body.iter().for_each(|body| option("expect", &body.display()));

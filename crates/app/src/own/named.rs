@@ -12,7 +12,7 @@ use plimsoll_store::{Single, archive_at, binary_at, wasm_at};
 
 use super::name::{slug, unique};
 use super::question::read_body;
-use super::{Own, Right, asked};
+use super::{Own, Right, asked, granted};
 use crate::Error;
 
 impl Own {
@@ -62,6 +62,10 @@ impl Own {
             )
             .with_hint("measure them one by one"));
         }
+        if self.stdin.is_some() && !self.questions.is_empty() {
+            return Err(Error::usage("a service is given nothing on standard input")
+                .with_hint("leave out `--stdin`, or tell with `--run` that it is a command"));
+        }
         if self.right.status_only && (self.right.body.is_some() || !self.right.left_out.is_empty()) {
             return Err(Error::usage("with `--expect-status-only` no body is compared")
                 .with_hint("leave out the one or the other"));
@@ -107,8 +111,16 @@ impl Own {
         let name = self.name(at);
         let summary = format!("{}, told on the command line.", self.words_of(at));
         // What a container is never denied is granted to a component too: the two are to be alike.
-        let grants =
-            Grants { clock: true, random: true, stdout: true, environment: self.environment.clone() };
+        let (folders, held) = granted::folders(&self.folders)?;
+        digests.extend(held);
+        let grants = Grants {
+            clock: true,
+            random: true,
+            stdout: true,
+            environment: self.environment.clone(),
+            hosts: granted::hosts(&self.hosts)?,
+            folders,
+        };
         let container = match artifacts.iter().any(|artifact| artifact.form == Form::Image) {
             true => Container { port: self.port, ..Container::default() },
             false => Container::default(),
@@ -155,9 +167,13 @@ impl Own {
     fn job(&self) -> Result<(Job, Vec<String>), Error> {
         if !self.asks() {
             let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
-            let expect = ExpectedOutput { exit_code: 0, stdout };
+            let mut expect = ExpectedOutput::exactly(0, stdout);
+            if !self.right.left_out.is_empty() {
+                (expect.compare, expect.left_out) = (Compare::Json, self.right.left_out.clone());
+            }
+            let stdin = self.stdin.as_deref().map(read_body).transpose()?;
             let arguments = self.arguments.clone();
-            return Ok((Job::Run(Invocation { arguments, expect }), Vec::new()));
+            return Ok((Job::Run(Invocation { arguments, stdin, expect }), Vec::new()));
         }
         let (exchanges, remarks) = asked::exchanges(self)?;
         let mut exchanges = exchanges.into_iter();

@@ -1,12 +1,15 @@
 //! A manifest with a comment for whoever reads it first.
 
 use plimsoll_model::{
-    Answer, Artifact, Compare, Exchange, Form, Invocation, Job, MANIFEST_VERSION, Service, Source, Workload,
+    Answer, Artifact, Compare, Exchange, FolderGrant, Form, Invocation, Job, MANIFEST_VERSION, Service,
+    Source, Workload,
 };
 use toml::Value;
 
 /// The expected standard output of a command.
 pub(super) const STDOUT: &str = "expected/stdout";
+/// What a command is given on standard input.
+pub(super) const STDIN: &str = "inputs/stdin";
 
 /// The names of a workload's files in its folder.
 pub(super) struct Files {
@@ -44,6 +47,12 @@ impl Files {
     }
 }
 
+/// Where a folder that is granted lies in the workload's own.
+pub(super) fn place_of(at: usize, granted: &FolderGrant) -> String {
+    let last = granted.to.rsplit('/').next().unwrap_or_default();
+    format!("folders/{}-{last}", at + 1)
+}
+
 fn name_of(artifact: &Artifact) -> String {
     let name = artifact.name.clone();
     match (&artifact.source, artifact.form) {
@@ -79,6 +88,15 @@ pub(super) fn manifest(workload: &Workload, files: &Files) -> String {
     }
     if !grants.environment.is_empty() {
         line(&mut text, "environment", table(&grants.environment));
+    }
+    if !grants.hosts.is_empty() {
+        line(&mut text, "hosts", grants.hosts.clone());
+    }
+    for (at, granted) in grants.folders.iter().enumerate() {
+        text.push_str("[[grants.folder]]\n");
+        line(&mut text, "from", place_of(at, granted));
+        line(&mut text, "to", granted.to.as_str());
+        line(&mut text, "write", granted.write);
     }
     match &workload.job {
         Job::Serve(service) => of_service(&mut text, service, files),
@@ -155,9 +173,16 @@ fn request(text: &mut String, exchange: &Exchange, files: &OfExchange) {
 fn of_command(text: &mut String, invocation: &Invocation) {
     text.push_str("\n[command]\n");
     line(text, "args", invocation.arguments.clone());
+    if invocation.stdin.is_some() {
+        line(text, "stdin", STDIN);
+    }
     text.push_str("[command.expect]\n");
     line(text, "exit_code", i64::from(invocation.expect.exit_code));
     line(text, "stdout", STDOUT);
+    if invocation.expect.compare == Compare::Json {
+        line(text, "compare", "json");
+        line(text, "left_out", invocation.expect.left_out.clone());
+    }
 }
 
 fn table(entries: &std::collections::BTreeMap<String, String>) -> Value {

@@ -69,6 +69,19 @@ pub(crate) struct OwnServices {
     #[arg(long = "env", value_name = "NAME[=VALUE]", help_heading = HEADING)]
     environment: Vec<String>,
 
+    /// Give the command this file on standard input.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "exits", help_heading = HEADING)]
+    stdin: Option<PathBuf>,
+
+    /// A folder that the program sees as `/PATH`, read-only; with `:write` each instance has a copy that it may write into.
+    /// May be given more than once.
+    #[arg(long = "folder", value_name = "DIR:/PATH[:write]", help_heading = HEADING)]
+    folders: Vec<String>,
+
+    /// Let a component connect to this host; may be given more than once. A container reaches what its network does.
+    #[arg(long = "allow", value_name = "HOST:PORT", help_heading = HEADING)]
+    hosts: Vec<String>,
+
     /// The right answer's body is in this file [default: what the first lane answers, without what changes].
     #[arg(long = "expect", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     expect: Option<PathBuf>,
@@ -132,6 +145,9 @@ impl OwnServices {
             arguments: self.arguments,
             port: self.port,
             environment: self.environment.iter().map(|told| variable(told)).collect::<Result<_, _>>()?,
+            stdin: self.stdin,
+            folders: self.folders,
+            hosts: self.hosts,
             questions,
             har: self.har,
             openapi: self.openapi,

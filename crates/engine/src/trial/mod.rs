@@ -1,6 +1,7 @@
 //! One trial: stage, start, ready, serve, stop.
 
 mod hear;
+mod judge;
 mod serve;
 mod take_down;
 
@@ -13,10 +14,10 @@ use plimsoll_model::{
 use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
-use crate::difference::difference;
 use crate::halt::{Halt, RuntimeStep, ended_early, limited};
 use crate::heard::Heard;
 use crate::load::{Pace, Waiting};
+use crate::output;
 use crate::page_cache::drop_page_cache;
 use crate::probe::{self, Found, Moment, Probe};
 use crate::ready::{Bounds, first_answer};
@@ -268,11 +269,13 @@ impl<'a> Attempt<'a> {
         let end_ns = clock.now_ns();
         if self.hears() {
             self.judge_end(&exit, expected.exit_code)?;
-            let output = ExpectedOutput { exit_code: expected.exit_code, stdout: exit.stdout.into() };
+            judge::files(&instance.copies(), &expected.files)?;
+            let output = ExpectedOutput { stdout: exit.stdout.into(), ..expected.clone() };
             self.gained.heard.output = Some(output);
             return Ok(end_ns);
         }
         self.judge_exit(&exit, expected)?;
+        judge::files(&instance.copies(), &expected.files)?;
         Ok(end_ns)
     }
 
@@ -297,16 +300,12 @@ impl<'a> Attempt<'a> {
             let bytes = self.setting.limits.output_bytes;
             return wrong(format!("the command wrote more than the {bytes} bytes that are read"), None);
         }
-        if *exit.stdout != *expected.stdout {
-            let diff = difference(&expected.stdout, &exit.stdout);
+        let how = (expected.compare, expected.left_out.as_slice());
+        output::judge(STDOUT, how, &expected.stdout, &exit.stdout).or_else(|different| {
             let dropped = exit.stdout.is_empty() && !self.workload.grants.stdout;
             let grant = if dropped { NO_STDOUT } else { "" };
-            return wrong(
-                format!("the command's standard output is not the expected one{grant}"),
-                Some(diff),
-            );
-        }
-        Ok(())
+            wrong(format!("{}{grant}", different.message), different.diff)
+        })
     }
 
     async fn ask_figures(&mut self, instance: &mut dyn Instance, phase: Phase) {
@@ -330,6 +329,8 @@ impl<'a> Attempt<'a> {
 /// Beside a command that did not end.
 const NO_CLOCK: &str = "; its manifest grants a component no clock, so that one that waits for a time waits for ever: \
                         `clock = true` under `[grants]` gives it the real one";
+/// What a command printed.
+const STDOUT: &str = "the command's standard output";
 /// Beside a command that printed nothing.
 const NO_STDOUT: &str =
     "; its manifest drops what a component prints: `stdout = true` under `[grants]` keeps it";

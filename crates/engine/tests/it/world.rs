@@ -63,8 +63,8 @@ pub(crate) fn service() -> Workload {
 }
 
 pub(crate) fn command() -> Workload {
-    let expect = ExpectedOutput { exit_code: 0, stdout: b"hello\n".as_slice().into() };
-    workload(slug("command"), Job::Run(Invocation { arguments: Vec::new(), expect }))
+    let expect = ExpectedOutput::exactly(0, b"hello\n".as_slice().into());
+    workload(slug("command"), Job::Run(Invocation::of(Vec::new(), expect)))
 }
 
 /// A command that prints what it is granted.

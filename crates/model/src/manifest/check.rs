@@ -1,5 +1,7 @@
 //! What a manifest may say.
 
+mod grants;
+
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
@@ -57,6 +59,7 @@ pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
     }
     of_artifacts(&manifest.artifacts, &mut faults);
     of_container(manifest, &mut faults);
+    grants::of_grants(manifest, &mut faults);
     match manifest.kind {
         Kind::Http => of_service(manifest, &mut faults),
         Kind::Command => of_command(manifest, &mut faults),
@@ -77,7 +80,18 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
         ("artifacts.oci_layout".to_owned(), oci_layout.is_some()),
         ("container".to_owned(), !manifest.container.is_usual()),
         ("listen".to_owned(), !manifest.listen.is_usual()),
+        ("grants.hosts".to_owned(), !manifest.grants.hosts.is_empty()),
+        ("grants.folder".to_owned(), !manifest.grants.folders.is_empty()),
     ];
+    if let Some(command) = &manifest.command {
+        let expect = &command.expect;
+        later.extend([
+            ("command.stdin".to_owned(), command.stdin.is_some()),
+            ("command.expect.compare".to_owned(), !expect.compare.is_bytes()),
+            ("command.expect.left_out".to_owned(), !expect.left_out.is_empty()),
+            ("command.expect.file".to_owned(), !expect.files.is_empty()),
+        ]);
+    }
     for (at, request) in manifest.requests.iter().enumerate() {
         let expect = &request.expect;
         let of_request = [
@@ -127,8 +141,16 @@ fn files(manifest: &Manifest) -> Vec<(String, String)> {
         let schema = request.expect.schema.iter();
         files.extend(schema.map(|schema| (format!("request.{at}.expect.schema"), schema.clone())));
     }
-    let command = manifest.command.iter();
-    files.extend(command.map(|command| ("command.expect.stdout".to_owned(), command.expect.stdout.clone())));
+    for (at, folder) in manifest.grants.folders.iter().enumerate() {
+        files.push((format!("grants.folder.{at}.from"), folder.from.to_string_lossy().into_owned()));
+    }
+    if let Some(command) = &manifest.command {
+        files.push(("command.expect.stdout".to_owned(), command.expect.stdout.clone()));
+        files.extend(command.stdin.iter().map(|file| ("command.stdin".to_owned(), file.clone())));
+        for (at, file) in command.expect.files.iter().enumerate() {
+            files.push((format!("command.expect.file.{at}.body"), file.body.clone()));
+        }
+    }
     files
 }
 
@@ -242,6 +264,7 @@ fn of_command(manifest: &Manifest, faults: &mut Vec<Objection>) {
         let problem = format!("is {code}, which no process can end with: it is from 0 to 255");
         faults.push(Objection::new("command.expect.exit_code", problem));
     }
+    grants::of_expected(command, &manifest.grants, faults);
 }
 
 fn of_request(request: &Request) -> Vec<(&'static str, &'static str)> {

@@ -1,12 +1,16 @@
 //! `workload.toml`: what is run, as its author writes it. The format is described in `docs/manifest.md`.
 
 mod check;
+mod command;
+mod folder;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::command::{Command, CommandExpect, FileExpect};
+pub use self::folder::FolderGrant;
 use crate::written::{self, Faults, Keys};
 use crate::{Container, Listen, Slug};
 
@@ -111,8 +115,8 @@ impl Artifacts {
     }
 }
 
-/// What an instance may reach beyond nothing. All but the environment is a component's: a native binary has what its lane
-/// leaves it.
+/// What an instance may reach beyond nothing. Environment and folders are given in every lane; clocks, randomness, output
+/// and hosts are granted to a component alone: a native binary has what its lane leaves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Grants {
@@ -124,6 +128,12 @@ pub struct Grants {
     pub stdout: bool,
     /// Environment variables.
     pub environment: BTreeMap<String, String>,
+    /// Hosts that it may connect to over TCP, each with its port: `db.example:5432`. None by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<String>,
+    /// Folders that it sees.
+    #[serde(rename = "folder", skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<FolderGrant>,
 }
 
 impl Grants {
@@ -215,28 +225,6 @@ pub enum Compare {
     Status,
 }
 
-/// How a command is called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Command {
-    /// Arguments after the program's name.
-    #[serde(default)]
-    pub args: Vec<String>,
-    /// What must come out.
-    pub expect: CommandExpect,
-}
-
-/// What a command must give.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CommandExpect {
-    /// Exit code.
-    #[serde(default)]
-    pub exit_code: i32,
-    /// File with the expected standard output.
-    pub stdout: String,
-}
-
 /// Why a manifest is refused: it is not TOML, a key is unknown or missing, a type is wrong, or a value can't be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`workload.toml` is wrong at {0}")]
@@ -310,9 +298,9 @@ stdout = "expected/stdout.txt"
             (11, "`artifacts.dockerfile` excludes"),
             (12, "`artifacts.archive` excludes"),
             (13, "`artifacts.oci_layout` excludes"),
-            (49, "`request.expect.left_out` needs"),
-            (50, "`request.expect.schema` needs"),
-            (53, "`command` belongs"),
+            (55, "`request.expect.left_out` needs"),
+            (56, "`request.expect.schema` needs"),
+            (59, "`command` belongs"),
         ];
         assert_eq!(told(Manifest::SAMPLE), expected, "{}", refusal(Manifest::SAMPLE));
     }

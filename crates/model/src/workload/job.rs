@@ -3,11 +3,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Exchange, Kind, Listen};
+use crate::{Compare, Exchange, Kind, Listen};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "each workload has one, and a run has few workloads")]
 pub enum Job {
     /// Starts, answers requests, is stopped.
     Serve(Service),
@@ -41,6 +40,8 @@ pub struct Service {
 pub struct Invocation {
     /// Arguments after the program's name.
     pub arguments: Vec<String>,
+    /// What it is given on standard input; `None`: nothing, and its end at once.
+    pub stdin: Option<Arc<[u8]>>,
     /// What must come out.
     pub expect: ExpectedOutput,
 }
@@ -52,6 +53,41 @@ pub struct ExpectedOutput {
     pub exit_code: i32,
     /// Standard output.
     pub stdout: Arc<[u8]>,
+    /// How standard output is compared: byte for byte, or as JSON.
+    pub compare: Compare,
+    /// For [`Compare::Json`]: what is not compared, as JSON Pointers in which `*` stands for any key or index.
+    pub left_out: Vec<String>,
+    /// What it must have written into folders that it is granted to write.
+    pub files: Vec<ExpectedFile>,
+}
+
+/// A file that a command must have written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedFile {
+    /// Its absolute path as the command sees it.
+    pub path: String,
+    /// What it must hold.
+    pub body: Arc<[u8]>,
+    /// How it is compared: byte for byte, or as JSON.
+    pub compare: Compare,
+    /// For [`Compare::Json`]: what is not compared, as JSON Pointers in which `*` stands for any key or index.
+    pub left_out: Vec<String>,
+}
+
+impl Invocation {
+    /// A command that is called with these arguments and given nothing.
+    #[must_use]
+    pub const fn of(arguments: Vec<String>, expect: ExpectedOutput) -> Self {
+        Self { arguments, stdin: None, expect }
+    }
+}
+
+impl ExpectedOutput {
+    /// An exit code, and standard output that is compared byte for byte; no files.
+    #[must_use]
+    pub const fn exactly(exit_code: i32, stdout: Arc<[u8]>) -> Self {
+        Self { exit_code, stdout, compare: Compare::Bytes, left_out: Vec::new(), files: Vec::new() }
+    }
 }
 
 impl Job {
@@ -89,6 +125,12 @@ impl Job {
             Self::Serve(_) => None,
             Self::Run(invocation) => Some(invocation),
         }
+    }
+
+    /// What a command is given on standard input; `None` for nothing, and for a service.
+    #[must_use]
+    pub fn stdin(&self) -> Option<&Arc<[u8]>> {
+        self.invocation().and_then(|invocation| invocation.stdin.as_ref())
     }
 
     /// How a service is told where to listen; `None` for a command.

@@ -62,8 +62,8 @@ pub(crate) fn service(mode: &str) -> Workload {
 
 /// A command in one of the program's modes.
 pub(crate) fn command(mode: &str) -> Workload {
-    let expect = ExpectedOutput { exit_code: 0, stdout: (*b"hello\n").into() };
-    let job = Job::Run(Invocation { arguments: vec![mode.to_owned()], expect });
+    let expect = ExpectedOutput::exactly(0, (*b"hello\n").into());
+    let job = Job::Run(Invocation::of(vec![mode.to_owned()], expect));
     workload(Slug::known("command"), job, BTreeMap::new())
 }
 

@@ -11,6 +11,7 @@ mod engines;
 mod faults;
 mod foreign;
 mod forwarder;
+mod given;
 mod ground;
 mod images;
 mod lives;

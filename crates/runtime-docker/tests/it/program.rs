@@ -35,6 +35,8 @@ fn main() {
         "silent" => std::thread::sleep(std::time::Duration::from_secs(3600)),
         "print" => println!("hello"),
         "granted" => println!("{}", std::env::var("GRANTED").unwrap()),
+        "echo" => drop(std::io::copy(&mut std::io::stdin(), &mut std::io::stdout()).unwrap()),
+        "folders" => folders(),
         "flood" => flood(),
         "eat" => eat(),
         "fill" => println!("{}", std::hint::black_box(vec![1_u8; 64 << 20]).len()),
@@ -60,6 +62,12 @@ fn serve_on(addresses: &[String]) {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\nhello\n");
         }
     }
+}
+
+fn folders() {
+    print!("{}", std::fs::read_to_string("/in/a").unwrap());
+    std::fs::write("/in/b", "b").expect_err("a folder that is read alone");
+    std::fs::File::create_new("/out/made").unwrap().write_all(b"made").unwrap();
 }
 
 fn flood() {

@@ -3,6 +3,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod bad;
+mod given;
 mod good;
 mod workload;
 

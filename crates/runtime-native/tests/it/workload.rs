@@ -47,9 +47,9 @@ impl Compiled {
     /// A command that must print this.
     pub(crate) fn printing(body: &str, arguments: &[&str], stdout: &str) -> Self {
         let mut compiled = Self::new(JobKind::Run, body);
-        let expect = ExpectedOutput { exit_code: 0, stdout: stdout.as_bytes().into() };
+        let expect = ExpectedOutput::exactly(0, stdout.as_bytes().into());
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-        compiled.workload.job = Job::Run(Invocation { arguments, expect });
+        compiled.workload.job = Job::Run(Invocation::of(arguments, expect));
         compiled
     }
 

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
-use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of};
+use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of, sweep_copies};
 use serde_json::Value;
 
 use crate::WasmtimeError;
@@ -58,6 +58,7 @@ impl Family for WasmtimeFamily {
                 groups.sweep(|label| swept.may_go(label, || named(label))).map_err(WasmtimeError::from)?;
             swept.removed.extend(removed.iter().map(|name| named(name)));
             scratch::sweep(&std::env::temp_dir(), &mut swept)?;
+            sweep_copies(&mut swept)?;
             Ok(swept)
         })
     }

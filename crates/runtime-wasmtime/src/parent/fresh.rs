@@ -1,7 +1,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use plimsoll_runtime::{Ahead, Bed, BoxFuture, Instance, Living, Process, RuntimeError};
+use plimsoll_runtime::{Ahead, Bed, BoxFuture, GivenFolders, Instance, Living, Process, RuntimeError};
 
 use crate::WasmtimeError;
 use crate::parent::held_port::HeldPort;
@@ -20,32 +20,34 @@ pub(super) struct Fresh {
 struct Next {
     held: HeldWorker,
     port: Option<HeldPort>,
+    given: GivenFolders,
 }
 
 impl Fresh {
-    pub(super) fn stage(recipe: Arc<Recipe>) -> Result<Self, WasmtimeError> {
+    pub(super) fn stage(recipe: Arc<Recipe>) -> Result<Self, RuntimeError> {
         let next = Ahead::of(Next::make(&recipe)?);
         Ok(Self { recipe, next, living: Living::new() })
     }
 }
 
 impl Next {
-    fn make(recipe: &Recipe) -> Result<Self, WasmtimeError> {
+    fn make(recipe: &Recipe) -> Result<Self, RuntimeError> {
+        let given = recipe.folders()?;
         // Before the child: what is opened after it, the child does not hold.
         let port = if recipe.workload.kind().serves() { Some(HeldPort::any()?) } else { None };
         let held = recipe.hold(launch(&recipe.worker, &recipe.conditions.instance_cpus)?)?;
-        Ok(Self { held, port })
+        Ok(Self { held, port, given })
     }
 
     fn run(self, recipe: Arc<Recipe>) -> Result<Running, WasmtimeError> {
-        let Self { held, port } = self;
+        let Self { held, port, given } = self;
         let group_ns = held.group_ns;
         let mut worker = held.go()?;
         let address = port.as_ref().map(|port| port.address);
         let listen = address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        worker.link().send(&recipe.load(listen, true))?;
+        worker.link().send(&recipe.load(listen, &given, true))?;
         let origin = StartedIn::FreshWorker { group_ns, _port: port };
-        Ok(Running::new(recipe, worker, address, origin))
+        Ok(Running::new(recipe, (worker, given), address, origin))
     }
 }
 

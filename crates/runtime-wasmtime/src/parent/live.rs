@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use plimsoll_model::{Exchange, Service};
-use plimsoll_runtime::{Ahead, Bed, BoxFuture, Instance, Living, Process, RuntimeError};
+use plimsoll_runtime::{Ahead, Bed, BoxFuture, GivenFolders, Instance, Living, Process, RuntimeError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -29,6 +29,8 @@ pub(super) struct Live {
 /// A worker that has loaded the component and has had one instance of it.
 struct Warm {
     worker: Worker,
+    // After the worker, which has them open.
+    given: GivenFolders,
     address: Option<SocketAddr>,
     first: Marks,
 }
@@ -43,10 +45,11 @@ impl Live {
 impl Warm {
     /// Starts a fresh worker and throws one request, or one run, away.
     async fn stage(recipe: &Recipe) -> Result<Self, RuntimeError> {
+        let given = recipe.folders()?;
         let ready = launch(&recipe.worker, &recipe.conditions.instance_cpus)?;
         let mut worker = recipe.spawn(ready)?;
         let staging = async {
-            let order = recipe.load(ANY_PORT, false);
+            let order = recipe.load(ANY_PORT, &given, false);
             let address = worker.ask(&order, |report| loaded(&report)).await?;
             let first = match recipe.workload.job.service().zip(address) {
                 Some((service, address)) => discard_request(&mut worker, address, service).await?,
@@ -55,7 +58,9 @@ impl Warm {
             Ok((address, first))
         };
         let (address, first) = recipe.within("the discarded first instance", staging).await?;
-        Ok(Self { worker, address, first })
+        // What the discarded one wrote is not for the next to see.
+        given.renew()?;
+        Ok(Self { worker, given, address, first })
     }
 }
 
@@ -117,21 +122,22 @@ impl Bed for Live {
     fn start(&mut self) -> BoxFuture<'_, Result<Box<dyn Instance>, RuntimeError>> {
         Box::pin(async {
             let recipe = &self.recipe;
-            let Warm { mut worker, address, first } = self.next.take(Warm::stage(recipe)).await?;
+            let Warm { mut worker, given, address, first } = self.next.take(Warm::stage(recipe)).await?;
             if !recipe.workload.kind().serves() {
                 worker.link().send(&WorkerOrder::Run)?;
             }
             let origin = StartedIn::LiveWorker { first };
-            Ok(self.living.take_in(Running::new(recipe.clone(), worker, address, origin)))
+            Ok(self.living.take_in(Running::new(recipe.clone(), (worker, given), address, origin)))
         })
     }
 
     fn end(self: Box<Self>) -> BoxFuture<'static, Result<(), RuntimeError>> {
         Box::pin(async move {
             let ended = self.living.end().await;
-            if let Some(Warm { worker, .. }) = self.next.left() {
+            if let Some(Warm { worker, mut given, .. }) = self.next.left() {
                 // Dropping the worker would do; this also waits until its control group is gone.
                 worker.stop(self.recipe.stop_limit()).await?;
+                given.remove()?;
             }
             ended
         })

@@ -9,6 +9,7 @@ mod figures;
 mod fresh;
 mod ground;
 mod held_port;
+mod hosts;
 mod lane;
 mod link;
 mod live;

@@ -3,18 +3,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::Workload;
+use plimsoll_model::{Grants, Workload};
 use plimsoll_process::{Cgroups, Ready};
-use plimsoll_runtime::{Conditions, RuntimeError};
+use plimsoll_runtime::{Conditions, GivenFolders, RuntimeError};
 
 use crate::WasmtimeError;
 use crate::parent::worker::{HeldWorker, Worker};
-use crate::protocol::{PROTOCOL, Rights, WorkerOrder};
+use crate::protocol::{PROTOCOL, Preopened, Reachable, Rights, WorkerOrder};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {
     pub(super) worker: PathBuf,
     pub(super) compiled: PathBuf,
+    /// What a command is given on standard input, in a file.
+    pub(super) stdin: Option<PathBuf>,
+    /// Hosts that a component may connect to.
+    pub(super) hosts: Vec<Reachable>,
     pub(super) workload: Workload,
     pub(super) conditions: Conditions,
     pub(super) cgroups: Arc<Cgroups>,
@@ -38,13 +42,29 @@ impl Recipe {
         Duration::from_millis(self.conditions.limits.stop_timeout_ms)
     }
 
+    /// The folders of one instance, copied where it may write.
+    pub(super) fn folders(&self) -> Result<GivenFolders, RuntimeError> {
+        Ok(GivenFolders::make(&self.workload.grants.folders, &self.conditions.owner)?)
+    }
+
     /// The order that makes a worker load the component.
-    pub(super) fn load(&self, listen: SocketAddr, run: bool) -> WorkerOrder {
+    pub(super) fn load(&self, listen: SocketAddr, given: &GivenFolders, run: bool) -> WorkerOrder {
+        let folders = given.all().iter().map(|folder| Preopened {
+            at: folder.at.clone(),
+            to: folder.to.clone(),
+            write: folder.write,
+        });
+        let rights = Rights {
+            stdin: self.stdin.clone(),
+            folders: folders.collect(),
+            hosts: self.hosts.clone(),
+            ..rights(&self.workload, &self.conditions)
+        };
         WorkerOrder::Load {
             protocol: PROTOCOL,
             compiled: self.compiled.clone(),
             kind: self.workload.kind(),
-            rights: rights(&self.workload, &self.conditions),
+            rights,
             listen,
             threads: self.conditions.limits.cpu_milli.div_ceil(1000),
             run,
@@ -73,8 +93,12 @@ impl Recipe {
 pub(super) fn rights(workload: &Workload, conditions: &Conditions) -> Rights {
     let arguments = workload.job.arguments().iter().cloned();
     Rights {
-        grants: workload.grants.clone(),
+        // They are given by other words, of which the worker's paths are.
+        grants: Grants { folders: Vec::new(), hosts: Vec::new(), ..workload.grants.clone() },
         arguments: std::iter::once(workload.name().to_string()).chain(arguments).collect(),
+        stdin: None,
+        folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: conditions.limits.memory_bytes,
         output_bytes: conditions.limits.output_bytes,
     }

@@ -5,7 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use plimsoll_model::Phase;
 use plimsoll_runtime::{
-    BoxFuture, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped, group_time,
+    BoxFuture, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Mark, RuntimeError, Stopped,
+    group_time,
 };
 
 use crate::WasmtimeError;
@@ -35,6 +36,8 @@ pub(super) enum StartedIn {
 pub(super) struct Running {
     recipe: Arc<Recipe>,
     worker: Worker,
+    // After the worker, which has them open.
+    given: GivenFolders,
     address: Option<SocketAddr>,
     origin: StartedIn,
     seen: Seen,
@@ -54,11 +57,11 @@ struct Seen {
 impl Running {
     pub(super) fn new(
         recipe: Arc<Recipe>,
-        worker: Worker,
+        (worker, given): (Worker, GivenFolders),
         address: Option<SocketAddr>,
         origin: StartedIn,
     ) -> Self {
-        Self { recipe, worker, address, origin, seen: Seen::default() }
+        Self { recipe, worker, given, address, origin, seen: Seen::default() }
     }
 
     fn ended_now(&mut self) -> Result<Option<Exit>, WasmtimeError> {
@@ -217,9 +220,14 @@ impl Instance for Running {
         Box::pin(async { figures })
     }
 
-    fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {
+    fn copies(&self) -> Vec<GivenFolder> {
+        self.given.copies()
+    }
+
+    fn stop(mut self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {
         Box::pin(async move {
             let mut stopped = self.worker.stop(self.recipe.stop_limit()).await?;
+            self.given.remove()?;
             if let Some(exit) = self.seen.exit {
                 stopped.exit = exit;
             }

@@ -12,6 +12,7 @@ use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
 use crate::parent::figures;
 use crate::parent::ground::Ground;
+use crate::parent::hosts;
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
 use crate::parent::pulled::Kind;
@@ -38,6 +39,7 @@ impl WasmtimeRuntime {
             None => artifact.form,
         };
         let worker = self.ground.worker()?;
+        let hosts = hosts::resolve(&workload.grants.hosts).await?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let wasm = match &pulled {
             Some(pulled) => {
@@ -57,10 +59,14 @@ impl WasmtimeRuntime {
             figures.push(figures::of_pulling(pulled.took_ns));
             digests.insert("pulled".to_owned(), pulled.pinned(&artifact.source));
         }
-        let warnings = (form == Form::Module).then(|| how_modules_run(&artifact.name)).into_iter().collect();
+        let modules = (form == Form::Module).then(|| how_modules_run(&artifact.name));
+        let warnings = modules.into_iter().chain(hosts::remark(form, &workload.grants.hosts)).collect();
+        let stdin = workload.job.stdin().map(|bytes| scratch.keep("stdin", bytes)).transpose()?;
         let recipe = Recipe {
             worker,
             compiled,
+            stdin,
+            hosts,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.ground.cgroups().clone(),

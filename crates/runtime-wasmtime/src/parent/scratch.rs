@@ -35,6 +35,13 @@ impl Scratch {
         self.path.join(name)
     }
 
+    /// A file in it that holds these bytes.
+    pub(super) fn keep(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, WasmtimeError> {
+        let path = self.file(name);
+        std::fs::write(&path, bytes).map_err(WasmtimeError::io("write", &path))?;
+        Ok(path)
+    }
+
     /// Removes it and tells whether that worked.
     pub(super) fn remove(self) -> Result<(), WasmtimeError> {
         let removed = std::fs::remove_dir_all(&self.path);

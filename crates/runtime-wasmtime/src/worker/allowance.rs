@@ -1,12 +1,15 @@
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::Trap;
-use wasmtime_wasi::{Deterministic, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
+use wasmtime_wasi::cli::InputFile;
+use wasmtime_wasi::{Deterministic, FsPerms, HostMonotonicClock, HostWallClock, WasiCtxBuilder};
 
-use crate::protocol::Rights;
+use crate::protocol::{Preopened, Rights};
 use crate::worker::confine::MemoryLimit;
 use crate::worker::output::{Capture, Keep};
+use crate::worker::reach;
 
 /// How much of a guest's standard error is kept for messages, in bytes.
 const STDERR_TAIL: usize = 4 << 10;
@@ -34,18 +37,36 @@ impl Allowance {
         Self { stdout: Some(stdout), ..Self::new(rights) }
     }
 
-    /// Nothing is inherited: no folder, no socket, no variable but those granted.
+    /// What it was given.
+    pub(super) fn rights(&self) -> Arc<Rights> {
+        Arc::clone(&self.rights)
+    }
+
+    /// Nothing is inherited: no folder, no socket, no variable and no input but those granted.
     pub(super) fn context(&mut self) -> WasiCtxBuilder {
         let stderr = Capture::new(Keep::Last(STDERR_TAIL));
         self.stderr = Some(stderr.clone());
-        let Rights { grants, arguments, .. } = &*self.rights;
+        let Rights { grants, arguments, stdin, folders, hosts, .. } = &*self.rights;
         let mut wasi = WasiCtxBuilder::new();
-        wasi.args(arguments).stderr(stderr).allow_tcp(false).allow_udp(false);
+        wasi.args(arguments).stderr(stderr.clone());
+        reach::open(&mut wasi, hosts);
         for (name, value) in &grants.environment {
             wasi.env(name, value);
         }
         if let Some(stdout) = self.stdout.clone().filter(|_| grants.stdout) {
             wasi.stdout(stdout);
+        }
+        // What was there when the program was loaded may be gone by now: the guest lacks it, and its last words say so.
+        match stdin.as_ref().map(File::open) {
+            None => {}
+            Some(Ok(file)) => drop(wasi.stdin(InputFile::new(file))),
+            Some(Err(error)) => stderr.say(&format!("plimsoll: no standard input: {error}\n")),
+        }
+        for Preopened { at, to, write } in folders {
+            let rights = if *write { FsPerms::ReadWrite } else { FsPerms::ReadOnly };
+            if let Err(error) = wasi.preopened_dir(at, to, rights) {
+                stderr.say(&format!("plimsoll: no folder `{to}`: {error}\n"));
+            }
         }
         if !grants.clock {
             wasi.wall_clock(Frozen).monotonic_clock(Frozen);

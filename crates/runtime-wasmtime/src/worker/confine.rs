@@ -1,7 +1,4 @@
-use http_body_util::combinators::UnsyncBoxBody;
-use hyper::header::HeaderName;
 use wasmtime::ResourceLimiter;
-use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiHttpHooks};
 
 use crate::worker::memory;
 
@@ -59,26 +56,6 @@ impl ResourceLimiter for MemoryLimit {
 
     fn memories(&self) -> usize {
         PARTS
-    }
-}
-
-/// Headers that a guest neither sees nor sets. A static: the constant would be built anew at every look.
-static FORBIDDEN: [HeaderName; 9] = DEFAULT_FORBIDDEN_HEADERS;
-
-/// Refuses every request that a guest sends out.
-pub(super) struct NoRequests;
-
-type Body = UnsyncBoxBody<bytes::Bytes, Error>;
-type Sending = Box<dyn Future<Output = Result<(), Error>> + Send>;
-type Received = Box<dyn Future<Output = Result<(hyper::Response<Body>, Sending), Error>> + Send>;
-
-impl WasiHttpHooks for NoRequests {
-    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
-        FORBIDDEN.contains(name)
-    }
-
-    fn send_request(&mut self, _: hyper::Request<Body>, _: Option<RequestOptions>, _: Sending) -> Received {
-        Box::new(async { Err(Error::HttpRequestDenied) })
     }
 }
 

@@ -15,8 +15,8 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use crate::WasmtimeError;
 use crate::protocol::Rights;
 use crate::worker::allowance::Allowance;
-use crate::worker::confine::NoRequests;
 use crate::worker::output::Capture;
+use crate::worker::reach::{Names, OfNames, Requests};
 
 /// The host's side of one instance of a component.
 pub(crate) struct Guest {
@@ -25,7 +25,7 @@ pub(crate) struct Guest {
     // touch none of it: made when the guest first asks.
     wasi: Option<WasiCtx>,
     http: WasiHttpCtx,
-    no_requests: NoRequests,
+    requests: Requests,
     allowance: Allowance,
 }
 
@@ -44,7 +44,7 @@ impl Guest {
             table: ResourceTable::new(),
             wasi: None,
             http: WasiHttpCtx::new(),
-            no_requests: NoRequests,
+            requests: Requests { rights: allowance.rights() },
             allowance,
         }
     }
@@ -66,6 +66,11 @@ impl Guest {
         &self.allowance
     }
 
+    fn names(&mut self) -> Names<'_> {
+        let rights = self.allowance.rights();
+        Names { inner: self.sockets(), rights }
+    }
+
     fn wasi(&mut self) -> &mut WasiCtx {
         if self.wasi.is_none() {
             self.wasi = Some(self.allowance.context().build());
@@ -83,7 +88,7 @@ impl WasiView for Guest {
 
 impl WasiHttpView for Guest {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.no_requests }
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.requests }
     }
 }
 
@@ -146,7 +151,7 @@ fn link_cli(l: &mut Linker<Guest>) -> Result<()> {
 }
 
 /// Files and sockets are there to be imported, since standard libraries import them unasked; the context
-/// holds no folder and refuses every address.
+/// holds no folder, and refuses every address, but those that are granted.
 fn link_closed(l: &mut Linker<Guest>) -> Result<()> {
     use bindings::{filesystem, sockets};
     filesystem::preopens::add_to_linker::<Guest, WasiFilesystem>(l, Guest::filesystem)?;
@@ -154,7 +159,7 @@ fn link_closed(l: &mut Linker<Guest>) -> Result<()> {
     let options = sockets::network::LinkOptions::default();
     sockets::network::add_to_linker::<Guest, WasiSockets>(l, &options, Guest::sockets)?;
     sockets::instance_network::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
-    sockets::ip_name_lookup::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
+    sockets::ip_name_lookup::add_to_linker::<Guest, OfNames>(l, Guest::names)?;
     sockets::tcp::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
     sockets::tcp_create_socket::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
     sockets::udp::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;

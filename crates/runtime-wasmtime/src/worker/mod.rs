@@ -15,6 +15,7 @@ mod needs;
 mod offer;
 mod output;
 mod pipe;
+mod reach;
 mod responder;
 mod serve;
 mod settings;

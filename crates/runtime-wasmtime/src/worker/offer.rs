@@ -133,8 +133,15 @@ mod tests {
     fn the_functions_for_modules_are_those_that_are_linked() {
         let engine = Engine::default();
         let linker = module::linker(&engine).unwrap();
-        let rights =
-            Rights { grants: Grants::default(), arguments: Vec::new(), memory_bytes: 0, output_bytes: 0 };
+        let rights = Rights {
+            grants: Grants::default(),
+            arguments: Vec::new(),
+            stdin: None,
+            folders: Vec::new(),
+            hosts: Vec::new(),
+            memory_bytes: 0,
+            output_bytes: 0,
+        };
         let guest = ModuleGuest::with_output(Arc::new(rights), Capture::new(Keep::First(0)));
         let mut linked: Vec<String> = linker
             .iter(guest.into_store(&engine))

@@ -13,6 +13,9 @@ pub(crate) fn rights() -> Rights {
     Rights {
         grants: Grants::default(),
         arguments: vec!["guest".to_owned()],
+        stdin: None,
+        folders: Vec::new(),
+        hosts: Vec::new(),
         memory_bytes: MEMORY_BYTES,
         output_bytes: 10_000,
     }

@@ -9,6 +9,7 @@
 
 mod components;
 mod faults;
+mod given;
 mod guests;
 mod lanes;
 mod modules;

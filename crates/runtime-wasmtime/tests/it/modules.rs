@@ -137,6 +137,52 @@ pub(crate) fn with_data(bytes: usize) -> Vec<u8> {
     ))
 }
 
+/// A command that prints what it reads from standard input.
+pub(crate) fn echoes() -> Vec<u8> {
+    asking(
+        READ,
+        READS,
+        "(loop $more
+           (if (call $read (i32.const 0)) (then
+             (call $print (i32.const 2048) (i32.load (i32.const 40)))
+             (br $more))))",
+    )
+}
+
+/// A command that prints `/in/a`, and fails where it can make `/in/b`, or finds `/out/made`, which it makes.
+pub(crate) fn uses_folders() -> Vec<u8> {
+    // Folders are opened in order: 3 is `/in`, 4 is `/out`. 5 asks for a file that is not there yet; the rights to read
+    // and to write are 2 and 64.
+    asking(
+        &format!(
+            r#"{READ}
+            (import "wasi_snapshot_preview1" "path_open"
+              (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))"#
+        ),
+        &format!(r#"{READS} (data (i32.const 1024) "a") (data (i32.const 1032) "b") (data (i32.const 1040) "made")
+           (func $in (param $folder i32) (param $name i32) (param $length i32) (param $how i32) (param $rights i64) (result i32)
+             (call $open (local.get $folder) (i32.const 0) (local.get $name) (local.get $length) (local.get $how)
+               (local.get $rights) (i64.const 0) (i32.const 0) (i32.const 48)))"#),
+        "(if (call $in (i32.const 3) (i32.const 1024) (i32.const 1) (i32.const 0) (i64.const 2)) (then (call $exit (i32.const 2))))
+         (drop (call $read (i32.load (i32.const 48))))
+         (call $print (i32.const 2048) (i32.load (i32.const 40)))
+         (if (i32.eqz (call $in (i32.const 3) (i32.const 1032) (i32.const 1) (i32.const 1) (i64.const 64)))
+           (then (call $exit (i32.const 3))))
+         (if (call $in (i32.const 4) (i32.const 1040) (i32.const 4) (i32.const 5) (i64.const 64))
+           (then (call $exit (i32.const 4))))
+         (call $write (i32.load (i32.const 48)) (i32.const 1040) (i32.const 4))",
+    )
+}
+
+/// Reads up to 4 KiB to 2048; how many there are stands at 40.
+const READS: &str = "(func $read (param $from i32) (result i32)
+    (i32.store (i32.const 32) (i32.const 2048))
+    (i32.store (i32.const 36) (i32.const 4096))
+    (if (call $fd_read (local.get $from) (i32.const 32) (i32.const 1) (i32.const 40)) (then unreachable))
+    (i32.load (i32.const 40)))";
+const READ: &str =
+    r#"(import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))"#;
+
 fn asking(imports: &str, parts: &str, body: &str) -> Vec<u8> {
     binary(&format!(
         r#"(module

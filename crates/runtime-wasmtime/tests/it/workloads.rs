@@ -50,15 +50,15 @@ pub(crate) fn granted(folder: &Path) -> Workload {
 pub(crate) fn granted_of(form: Form, folder: &Path, wasm: &[u8]) -> Workload {
     let mut workload = of_form(form, folder, JobKind::Run, wasm);
     workload.grants.environment = [("REGION".to_owned(), "eu-central".to_owned())].into();
-    let expect = ExpectedOutput { exit_code: 0, stdout: b"eu-central".as_slice().into() };
-    workload.job = Job::Run(Invocation { arguments: Vec::new(), expect });
+    let expect = ExpectedOutput::exactly(0, b"eu-central".as_slice().into());
+    workload.job = Job::Run(Invocation::of(Vec::new(), expect));
     workload
 }
 
 fn job(kind: JobKind) -> Job {
     if !kind.serves() {
-        let expect = ExpectedOutput { exit_code: 0, stdout: Arc::default() };
-        return Job::Run(Invocation { arguments: Vec::new(), expect });
+        let expect = ExpectedOutput::exactly(0, Arc::default());
+        return Job::Run(Invocation::of(Vec::new(), expect));
     }
     let ready = Exchange {
         name: Slug::known("any"),

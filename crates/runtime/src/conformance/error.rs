@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use plimsoll_model::{LaneSpec, Slug};
 
-use crate::{Exit, Footprint, LaneError, Mark, Peak, Role, RuntimeError};
+use crate::{Exit, Footprint, GivenFolder, LaneError, Mark, Peak, Role, RuntimeError};
 
 /// What a runtime broke.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,26 @@ pub enum ConformanceError {
     /// A workload does not show whether what is granted arrives.
     #[error("no granted environment variable stands in the expected output: nothing would be checked")]
     NothingGranted,
+    /// A workload is not given what is to be checked.
+    #[error("the workload is not given {what}: nothing would be checked")]
+    NothingGiven {
+        /// What it should be given.
+        what: &'static str,
+    },
+    /// A file that a command wrote is not in its copy of the folder.
+    #[error("`copies` are {copies:?} after the end, and hold no right `{path}`")]
+    Unwritten {
+        /// Its path as the command saw it.
+        path: String,
+        /// The copies.
+        copies: Vec<GivenFolder>,
+    },
+    /// The copy of a folder outlived its instance.
+    #[error("the copy `{folder}` is still there after `stop`")]
+    CopyLeftBehind {
+        /// The copy.
+        folder: PathBuf,
+    },
     /// A service can be reached from outside.
     #[error("the instance serves at `{address}`: publish on loopback only")]
     NotLoopback {

@@ -7,6 +7,7 @@ mod beds;
 mod error;
 mod exchange;
 mod families;
+mod given;
 mod peak;
 mod remains;
 
@@ -20,6 +21,7 @@ pub use beds::{can_be_ended_unused, ends_with_one_alive, lives_side_by_side, sta
 pub use error::ConformanceError;
 use exchange::answer_to;
 pub use families::opens_by_parameters_alone;
+pub use given::{gives_folders, gives_standard_input};
 pub use peak::tells_its_peak;
 use remains::{footprint_is_sane, is_gone};
 

@@ -236,3 +236,47 @@ fn what_is_in_a_registry_is_named_and_not_looked_for() {
     let refused = wasm_at(folder.path()).unwrap_err().to_string();
     assert!(refused.contains("no OCI layout"), "{refused}");
 }
+
+#[test]
+fn a_command_comes_with_its_input_its_folders_and_the_files_that_it_must_write() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("tool");
+    fs::create_dir_all(folder.join("data/inner")).unwrap();
+    fs::create_dir_all(folder.join("work")).unwrap();
+    let text = r#"manifest_version = 2
+name = "tool"
+kind = "command"
+summary = "A tool."
+[artifacts]
+image = "acme/tool:1"
+[command]
+stdin = "in.txt"
+[command.expect]
+stdout = "out.txt"
+[[command.expect.file]]
+path = "/out/made"
+body = "made.txt"
+[[grants.folder]]
+from = "data"
+to = "/data"
+[[grants.folder]]
+from = "work"
+to = "/out"
+write = true
+"#;
+    fs::write(folder.join("workload.toml"), text).unwrap();
+    for name in ["in.txt", "out.txt", "made.txt", "data/a", "data/inner/b"] {
+        fs::write(folder.join(name), name).unwrap();
+    }
+    let workload = load_workload(&folder).unwrap();
+    assert_eq!(workload.job.stdin().unwrap()[..], *b"in.txt");
+    assert_eq!(workload.job.invocation().unwrap().expect.files[0].body[..], *b"made.txt");
+    assert_eq!(workload.grants.folders[0].from, folder.canonicalize().unwrap().join("data"));
+    let names: Vec<&str> = workload.digests.keys().map(String::as_str).collect();
+    assert_eq!(names, ["data/a", "data/inner/b", "in.txt", "made.txt", "out.txt", "workload.toml"]);
+    symlink("/etc/passwd", folder.join("data/secret")).unwrap();
+    let refusal = shown(&load_workload(&folder).unwrap_err(), &folder);
+    assert!(refusal.contains("data/secret") && refusal.contains("outside of the folder"), "{refusal}");
+    fs::remove_dir_all(folder.join("data")).unwrap();
+    assert!(matches!(load_workload(&folder), Err(StoreError::MissingFile { .. })));
+}
