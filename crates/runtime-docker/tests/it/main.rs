@@ -7,12 +7,16 @@
     reason = "what the tests stand on fails as they do"
 )]
 
+#[path = "../../../registry/tests/it/artifact.rs"]
+#[allow(dead_code, reason = "each crate's tests use some of it")]
+mod artifact;
 mod engines;
 mod faults;
 mod foreign;
 mod forwarder;
 mod ground;
 mod images;
+mod layouts;
 mod lives;
 mod made;
 mod pulls;
