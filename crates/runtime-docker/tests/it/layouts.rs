@@ -31,7 +31,7 @@ fn image(test: &str, machine: &str, arguments: &[&str]) -> Made {
         "rootfs": {"type": "layers", "diff_ids": [format!("sha256:{}", plimsoll_files::sha256(&layer))]},
     });
     let kind = "application/vnd.oci.image.layer.v1.tar+gzip";
-    Made::new((IMAGE_CONFIG, config), &[(kind, &packed.finish().unwrap())])
+    Made::new(&(IMAGE_CONFIG, config), &[(kind, &packed.finish().unwrap())])
 }
 
 fn of(workload: Workload, folder: &Path) -> Workload {

@@ -96,7 +96,7 @@ async fn a_module_is_known_by_its_bytes_and_a_manifest_s_key_is_held_to() {
 
 #[tokio::test]
 async fn what_can_not_be_had_says_why_and_what_it_means() {
-    let ordinary = Made::new((IMAGE_CONFIG, json!({"os": "linux"})), &[("a/tar", b"1"), ("a/tar", b"2")]);
+    let ordinary = Made::new(&(IMAGE_CONFIG, json!({"os": "linux"})), &[("a/tar", b"1"), ("a/tar", b"2")]);
     let image = Answerer::of(ordinary);
     let busy = Answerer::new(|_| answered("429 Too Many Requests", "Retry-After: 3\r\n", b""));
     let workload = granted(tempfile::tempdir().unwrap().path());
