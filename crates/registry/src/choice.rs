@@ -27,14 +27,14 @@ pub(crate) fn image(index: &ImageIndex) -> Result<&Descriptor, OciProblem> {
     let told: Vec<&Descriptor> =
         all.iter().copied().filter(|one| one.platform().as_ref().is_some_and(is_ours)).collect();
     if !told.is_empty() {
-        return only(told);
+        return only(&told);
     }
     let untold: Vec<&Descriptor> = all.iter().copied().filter(|one| one.platform().is_none()).collect();
     if untold.is_empty() && !all.is_empty() {
         let has: Vec<String> = all.iter().filter_map(|one| one.platform().as_ref()).map(words).collect();
         return Err(OciProblem::OtherMachine { has: has.join(", "), needs: format!("{system}/{machine}") });
     }
-    only(untold)
+    only(&untold)
 }
 
 /// The manifest of an artifact of WebAssembly: one that says so, else the only one.
@@ -44,13 +44,13 @@ pub(crate) fn wasm(index: &ImageIndex) -> Result<&Descriptor, OciProblem> {
     let told: Vec<&Descriptor> =
         all.iter().copied().filter(|one| one.platform().as_ref().is_some_and(is_wasm)).collect();
     if !told.is_empty() {
-        return only(told);
+        return only(&told);
     }
     // An image for several machines is an ordinary one.
     if all.len() > 1 && all.iter().all(|one| one.platform().is_some()) {
         return Err(OciProblem::Ordinary);
     }
-    only(all)
+    only(&all)
 }
 
 /// Whether something says of itself that it is WebAssembly.
@@ -80,8 +80,8 @@ fn candidates(index: &ImageIndex) -> Result<Vec<&Descriptor>, OciProblem> {
     Ok(found)
 }
 
-fn only(found: Vec<&Descriptor>) -> Result<&Descriptor, OciProblem> {
-    match found[..] {
+fn only<'a>(found: &[&'a Descriptor]) -> Result<&'a Descriptor, OciProblem> {
+    match *found {
         [one] => Ok(one),
         _ => Err(OciProblem::NotOne { count: found.len() }),
     }

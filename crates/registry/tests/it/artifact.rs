@@ -23,7 +23,7 @@ pub(crate) struct Made {
 
 impl Made {
     /// With a configuration and layers, each with its type.
-    pub(crate) fn new(config: (&str, Value), layers: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn new(config: &(&str, Value), layers: &[(&str, &[u8])]) -> Self {
         let mut made = Self { kind: MANIFEST.to_owned(), ..Self::default() };
         let config = made.part(config.0, config.1.to_string().as_bytes());
         let layers: Vec<Value> = layers.iter().map(|(kind, bytes)| made.part(kind, bytes)).collect();
@@ -35,7 +35,7 @@ impl Made {
     /// As `wkg oci push` makes it.
     pub(crate) fn wasm(wasm: &[u8]) -> Self {
         let config = json!({"architecture": "wasm", "os": "wasip2"});
-        Self::new((WASM_CONFIG, config), &[("application/wasm", wasm)])
+        Self::new(&(WASM_CONFIG, config), &[("application/wasm", wasm)])
     }
 
     /// An index of others, each for a platform, or for none.

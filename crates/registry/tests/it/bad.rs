@@ -95,8 +95,8 @@ async fn what_is_not_what_its_digest_names_is_refused() {
 async fn what_holds_no_webassembly_says_what_it_is() {
     let layer = "application/vnd.oci.image.layer.v1.tar";
     let linux = json!({"architecture": "amd64", "os": "linux"});
-    let of = |name: &str| Made::new((IMAGE_CONFIG, linux.clone()), &[(layer, &tar_of(name, b"x"))]);
-    let several = Made::new((IMAGE_CONFIG, linux.clone()), &[(layer, b"a"), (layer, b"b")]);
+    let of = |name: &str| Made::new(&(IMAGE_CONFIG, linux.clone()), &[(layer, &tar_of(name, b"x"))]);
+    let several = Made::new(&(IMAGE_CONFIG, linux.clone()), &[(layer, b"a"), (layer, b"b")]);
     for (made, words) in [
         (of("bin/sh"), "`--image`"),
         (several, "`--image`"),
@@ -105,12 +105,12 @@ async fn what_holds_no_webassembly_says_what_it_is() {
         (Made::wasm(b"no"), "`application/wasm` is no WebAssembly"),
         (
             Made::new(
-                (IMAGE_CONFIG, linux.clone()),
+                &(IMAGE_CONFIG, linux.clone()),
                 &[("application/vnd.oci.image.layer.v1.tar+zstd", b"x")],
             ),
             "Zstandard",
         ),
-        (Made::new((IMAGE_CONFIG, json!({})), &[("text/plain", b"x")]), "`--image`"),
+        (Made::new(&(IMAGE_CONFIG, json!({})), &[("text/plain", b"x")]), "`--image`"),
         (changed(Made::wasm(WASM), |top| top["layers"] = json!("x")), "does not read"),
     ] {
         let told = refused_made(made).await;

@@ -36,13 +36,13 @@ fn forms() -> Vec<(&'static str, Made)> {
     let docker = "application/vnd.docker.image.rootfs.diff.tar.gzip";
     let runwasi = [("application/vnd.bytecodealliance.wasm.component.layer.v0+wasm", WASM)];
     let wasi = json!({"architecture": "wasm", "os": "wasip1"});
-    let of_wasi = Made::new((IMAGE_CONFIG, wasi.clone()), &[(layer, &tar_of("etc/x", b"x")), (layer, &tar)]);
-    let other = Made::new((IMAGE_CONFIG, linux("/x")), &[(layer, &tar_of("x", b"x"))]);
+    let of_wasi = Made::new(&(IMAGE_CONFIG, wasi.clone()), &[(layer, &tar_of("etc/x", b"x")), (layer, &tar)]);
+    let other = Made::new(&(IMAGE_CONFIG, linux("/x")), &[(layer, &tar_of("x", b"x"))]);
     vec![
         ("wkg", Made::wasm(WASM)),
-        ("solo", Made::new(("application/vnd.module.wasm.config.v1+json", json!({})), &solo)),
-        ("compat", Made::new((IMAGE_CONFIG, linux("/plugin.wasm")), &[(docker, &tar)])),
-        ("runwasi", Made::new((IMAGE_CONFIG, wasi), &runwasi)),
+        ("solo", Made::new(&("application/vnd.module.wasm.config.v1+json", json!({})), &solo)),
+        ("compat", Made::new(&(IMAGE_CONFIG, linux("/plugin.wasm")), &[(docker, &tar)])),
+        ("runwasi", Made::new(&(IMAGE_CONFIG, wasi), &runwasi)),
         ("index", Made::index(&[(other, Some(("linux", "amd64"))), (of_wasi, Some(("wasi", "wasm")))])),
     ]
 }
@@ -124,7 +124,7 @@ async fn a_token_is_asked_for_where_the_registry_says_and_shown_to_it() {
 
 #[tokio::test]
 async fn a_module_s_configuration_may_be_anything() {
-    let made = Made::new((WASM_CONFIG, json!({"x": 1})), &[("application/wasm", WASM)]);
+    let made = Made::new(&(WASM_CONFIG, json!({"x": 1})), &[("application/wasm", WASM)]);
     let registry = Answerer::of(made);
     assert_eq!(pulled(&format!("{}/a:1", registry.host), None).await.unwrap().bytes, WASM);
     assert_eq!(registry.asked().len(), 2, "its configuration is not asked for");

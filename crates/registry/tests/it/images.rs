@@ -18,7 +18,7 @@ fn machine() -> &'static str {
 fn image(machine: &str) -> Made {
     let config =
         json!({"architecture": machine, "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}});
-    Made::new((IMAGE_CONFIG, config), &[(LAYER, b"first"), (LAYER, machine.as_bytes())])
+    Made::new(&(IMAGE_CONFIG, config), &[(LAYER, b"first"), (LAYER, machine.as_bytes())])
 }
 
 async fn parts_of(made: &Made) -> Result<Vec<String>, OciProblem> {

@@ -7,6 +7,9 @@
     reason = "what the tests stand on fails as they do"
 )]
 
+#[path = "../../../registry/tests/it/artifact.rs"]
+#[allow(dead_code, reason = "each crate's tests use some of it")]
+mod artifact;
 mod engines;
 mod faults;
 mod foreign;
@@ -14,6 +17,7 @@ mod forwarder;
 mod given;
 mod ground;
 mod images;
+mod layouts;
 mod lives;
 mod made;
 mod pulls;

@@ -7,6 +7,12 @@
     reason = "a test fails by panicking, and so do its fixtures"
 )]
 
+#[path = "../../../registry/tests/it/answerer.rs"]
+#[allow(dead_code, reason = "each crate's tests use some of it")]
+mod answerer;
+#[path = "../../../registry/tests/it/artifact.rs"]
+#[allow(dead_code, reason = "each crate's tests use some of it")]
+mod artifact;
 mod components;
 mod faults;
 mod given;
@@ -18,6 +24,7 @@ mod mutate;
 mod mutated;
 mod oversized;
 mod preview1;
+mod pulled;
 mod services;
 mod worker;
 mod workloads;
