@@ -29,8 +29,8 @@ pub(crate) async fn try_out(
     image: u32,
 ) -> Result<Vec<String>, DockerError> {
     let name = format!("{}-tried", recipe.name(image));
-    let mut created = create(daemon, recipe, name, recipe.body(None)).await?;
-    let seen = granted::check(daemon, &created.container, &created.given).await;
+    let mut created = Box::pin(create(daemon, recipe, name, recipe.body(None))).await?;
+    let seen = Box::pin(granted::check(daemon, &created.container, &created.given)).await;
     created.leftover.remove().await?;
     created.given.remove()?;
     seen?;

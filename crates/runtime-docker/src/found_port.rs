@@ -43,7 +43,7 @@ pub(crate) async fn find(
     exposed: &BTreeSet<u16>,
 ) -> Result<Option<u16>, DockerError> {
     let name = format!("{}-looked", recipe.name(image));
-    let mut created = creation::create(daemon, recipe, name, recipe.unpublished(expected)).await?;
+    let mut created = Box::pin(creation::create(daemon, recipe, name, recipe.unpublished(expected))).await?;
     let looked = look(daemon, recipe, &created.container, expected, exposed).await;
     // A removal that fails here is tried once more when the guard is dropped.
     let removed = created.leftover.remove().await;
