@@ -83,16 +83,25 @@ impl Hearing {
     /// How it differs from what is expected, where it does.
     #[must_use]
     pub fn differs_from(&self, expected: &Workload) -> Option<String> {
+        self.differences(expected).into_iter().flatten().next()
+    }
+
+    /// How each answer differs from what is expected, in the order of the requests; of a command, how its output does.
+    #[must_use]
+    pub fn differences(&self, expected: &Workload) -> Vec<Option<String>> {
         match &expected.job {
             Job::Serve(service) => service
                 .exchanges()
                 .zip(&self.answers)
-                .find_map(|(exchange, heard)| heard.differs_from(&exchange.expect)),
-            Job::Run(invocation) => self
-                .output
-                .as_ref()
-                .filter(|output| output.stdout != invocation.expect.stdout)
-                .map(|output| difference(&invocation.expect.stdout, &output.stdout)),
+                .map(|(exchange, heard)| heard.differs_from(&exchange.expect))
+                .collect(),
+            Job::Run(invocation) => {
+                let differs = |output: &ExpectedOutput| {
+                    let expected = &invocation.expect.stdout;
+                    (output.stdout != *expected).then(|| difference(expected, &output.stdout))
+                };
+                self.output.iter().map(differs).collect()
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ mod workloads;
 pub use error::StoreError;
 pub use follow::Follower;
 pub use journal::Journal;
+pub use kind::wasm_form;
 pub use label::Label;
 pub use listing::{Listed, Listing};
 pub use open::read_bytes;

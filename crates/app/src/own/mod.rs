@@ -14,8 +14,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hear::{Ended, Heard, hear};
-pub(crate) use self::kept::keep;
 pub use self::kept::{Init, LaidOut};
+pub(crate) use self::kept::{keep, lay};
+pub(crate) use self::named::context;
 pub(crate) use self::record::record;
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as

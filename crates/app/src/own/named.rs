@@ -120,7 +120,8 @@ impl Own {
         image.into_iter().chain(wasm).chain(native).collect::<Vec<_>>().join(" and ")
     }
 
-    fn name(&self, at: usize) -> Slug {
+    /// What it is called, after what is run.
+    pub(crate) fn name(&self, at: usize) -> Slug {
         let of_image = self.images.get(at).map(|image| {
             let last = image.rsplit('/').next().unwrap_or(image);
             last.split(['@', ':']).next().unwrap_or(last).to_owned()
@@ -233,7 +234,7 @@ fn read_body(file: &Path) -> Result<Arc<[u8]>, Error> {
 }
 
 /// The folder an image is built from.
-fn context(folder: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn context(folder: &Path) -> Result<PathBuf, Error> {
     // Named by its file as well as by its folder.
     let folder = if folder.file_name().is_some_and(|name| name == "Dockerfile") && folder.is_file() {
         folder.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
