@@ -65,7 +65,7 @@ export async function tryOne(page: Page, path = "/carts/17", requests = 1): Prom
   await page.getByLabel("WebAssembly file").focus();
   await page.getByText("A component, 141 KiB").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByRole("region", { name: "Answers" }).waitFor();
+  await page.getByRole("region", { name: "Answers", exact: true }).waitFor();
 }
 
 /** Drops files as only the app's window can. */

@@ -106,7 +106,7 @@ impl Desk {
             }
             Ask::Add { form } => self.trying.add(&form, &self.places),
             Ask::Drop { paths, form } => Ok(Answer::Dropped(Dropped::of(&paths, form, &self.places))),
-            Ask::Images => Ok(Answer::Images(Images::of(&self.registry).await)),
+            Ask::Images => Ok(Answer::Images(self.images().await)),
             Ask::Edit { workload, over } => filled(&workload, over, &self.places).map(Answer::Filled),
             Ask::RevealWorkload { workload } => {
                 let folder = Yours::of(&self.places)?.folder_of(&workload)?;
@@ -208,6 +208,14 @@ impl Desk {
             }
             Err(faults) => Weighed { estimate: None, faults },
         }
+    }
+
+    async fn images(&self) -> Images {
+        if sidecar::is_free(&self.going) {
+            return Images::of(&self.registry).await;
+        }
+        let note = "A bench goes on, in which the engine is not asked for its images.".to_owned();
+        Images { names: Vec::new(), note: Some(note) }
     }
 
     async fn try_it(&self, form: &OwnForm) -> Result<Answer, Error> {

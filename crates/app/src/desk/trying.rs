@@ -23,11 +23,11 @@ const LONGEST: Duration = Duration::from_mins(15);
 #[derive(Default)]
 pub(super) struct Trying {
     going: Mutex<Option<Cancel>>,
-    last: Mutex<Option<Tried>>,
+    last: Mutex<Option<LastTry>>,
 }
 
 /// What was tried, with what the first lane answered.
-struct Tried {
+struct LastTry {
     form: OwnForm,
     recorded: Workload,
     /// The one it begins from, as it was then.
@@ -95,7 +95,7 @@ impl Trying {
         };
         if let Some(recorded) = &heard.recorded {
             let (form, recorded) = (form.nameless(), recorded.clone());
-            *held(&self.last) = Some(Tried { form, recorded, base });
+            *held(&self.last) = Some(LastTry { form, recorded, base });
         }
         Ok(TriedOut::of(&heard, LaneLook::of(&registry.records())))
     }

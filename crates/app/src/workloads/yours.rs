@@ -141,14 +141,14 @@ impl<'a> Yours<'a> {
         let from = self.folder_of(&base.name)?;
         let draft = self.empty_draft()?;
         let inside = draft.path().join(workload.name.as_str());
-        copy_folder(&from, &inside, &mut LARGEST.clone()).map_err(|error| uncopied(&from, &error))?;
-        let manifest = inside.join(MANIFEST);
-        let unread = |error: io::Error| uncopied(&from.join(MANIFEST), &error);
-        let before = fs::read_to_string(&manifest).map_err(unread)?;
+        let (manifest, before) = (inside.join(MANIFEST), from.join(MANIFEST));
+        let unread = |error: io::Error| uncopied(&before, &error);
         lay(workload, &inside, &self.folder.join(workload.name.as_str()))?;
+        copy_folder(&from, &inside, &mut LARGEST.clone()).map_err(|error| uncopied(&from, &error))?;
+        let old = fs::read_to_string(&before).map_err(unread)?;
         let told = fs::read_to_string(&manifest).map_err(unread)?;
-        let text = rewritten(&before, &told, &pairs(&workload.job, &base.job))
-            .map_err(|error| uncopied(&from.join(MANIFEST), &io::Error::other(error)))?;
+        let text = rewritten(&old, &told, &pairs(&workload.job, &base.job))
+            .map_err(|error| unread(io::Error::other(error)))?;
         fs::write(&manifest, text).map_err(unread)?;
         let read = load_workload(&inside)?;
         for gone in base.digests.keys().filter(|file| !read.digests.contains_key(*file)) {
