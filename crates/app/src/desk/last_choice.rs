@@ -7,7 +7,6 @@ use plimsoll_files::read_file;
 use plimsoll_model::{Preset, Slug};
 use serde::{Deserialize, Serialize};
 
-use super::offer::Card;
 use super::order::Order;
 use crate::outfile::{self, Existing};
 use crate::{Error, Places};
@@ -66,19 +65,17 @@ impl LastChoice {
         Ok(())
     }
 
-    /// The order as it was chosen, as far as that is there and can be used; where nothing is left of it, as it is.
-    pub(super) fn over(&self, order: Order, workloads: &[Card], lanes: &[Card]) -> Order {
-        let left = |chosen: &[Slug], cards: &[Card]| -> Vec<Slug> {
-            let is_there =
-                |slug: &&Slug| cards.iter().any(|card| card.available && card.slug == slug.as_str());
-            chosen.iter().filter(is_there).cloned().collect()
+    /// An order of all that can be chosen, narrowed to what was: to all of it where nothing of that is left.
+    pub(super) fn within(&self, all: Order) -> Order {
+        let left = |chosen: &[Slug], all: Vec<Slug>| -> Vec<Slug> {
+            let left: Vec<Slug> = chosen.iter().filter(|slug| all.contains(slug)).cloned().collect();
+            if left.is_empty() { all } else { left }
         };
-        let or = |left: Vec<Slug>, usual: Vec<Slug>| if left.is_empty() { usual } else { left };
         Order {
-            workloads: or(left(&self.workloads, workloads), order.workloads),
-            lanes: or(left(&self.lanes, lanes), order.lanes),
+            workloads: left(&self.workloads, all.workloads),
+            lanes: left(&self.lanes, all.lanes),
             preset: self.preset,
-            fields: order.fields,
+            fields: all.fields,
         }
     }
 }
@@ -103,18 +100,6 @@ mod tests {
         Order { workloads, lanes, preset, fields: BTreeMap::new() }
     }
 
-    fn card(slug: &str) -> Card {
-        Card {
-            slug: slug.to_owned(),
-            title: slug.to_owned(),
-            summary: String::new(),
-            detail: String::new(),
-            colour: None,
-            available: true,
-            problem: None,
-        }
-    }
-
     fn places(ground: &tempfile::TempDir) -> Places {
         Places { data_folder: Some(ground.path().to_owned()), ..Places::default() }
     }
@@ -126,10 +111,9 @@ mod tests {
         assert_eq!(LastChoice::read(&places), Ok(None));
         LastChoice::keep(&order(&["cart", "gone"], Preset::Rigorous), &places).unwrap();
         let last = LastChoice::read(&places).unwrap().unwrap();
-        let (workloads, lanes) = ([card("hello"), card("cart")], [card("native"), card("docker")]);
-        let offered = last.over(order(&["hello"], Preset::Quick), &workloads, &lanes);
+        let offered = last.within(order(&["hello", "cart"], Preset::Quick));
         assert_eq!(offered, order(&["cart"], Preset::Rigorous));
-        let nothing = last.over(order(&["hello"], Preset::Quick), &workloads[..1], &lanes);
+        let nothing = last.within(order(&["hello"], Preset::Quick));
         assert_eq!(nothing.workloads, slugs(&["hello"]));
     }
 

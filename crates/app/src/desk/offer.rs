@@ -127,7 +127,7 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     };
     let mut warnings = preflight(doctor.run(registry).await);
     let order = match LastChoice::read(places) {
-        Ok(Some(last)) => last.over(order, &workloads, &lanes),
+        Ok(Some(last)) => last.within(order),
         Ok(None) => order,
         Err(text) => {
             warnings.push(Remark { tone: Tone::Plain, text, remedy: None });

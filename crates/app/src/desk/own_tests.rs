@@ -50,7 +50,7 @@ fn request(path: &str) -> OwnRequest {
 fn what_is_dropped_together_fills_the_form_and_what_can_not_be_used_is_named() {
     let ground = Ground::new(&[Behaviour::RIGHT]);
     let form = ground.service(b"");
-    let wasm = form.wasm.clone();
+    let wasm = form.wasm;
     let at = |name: &str| ground.path().join(name);
     fs::write(at("notes.txt"), "To do").unwrap();
     fs::write(at("cart"), b"\x7fELF\x02").unwrap();
