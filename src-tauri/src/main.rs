@@ -46,7 +46,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     let desk = Desk::new(Places::default(), program, window.clone())
         .map_err(|error| format!("could not start a thread: {error}"))?;
     if let Some(file) = arguments.file {
-        window.asked_to_open(&std::path::absolute(&file).unwrap_or(file));
+        window.asked_to_open(&[std::path::absolute(&file).unwrap_or(file)]);
     }
     // After the desk has its own thread, and before anything of the window has one.
     step_back();
@@ -56,7 +56,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(move |app, words, folder| {
             if let Ok(Arguments { file: Some(file) }) = Arguments::try_parse_from(words) {
-                second.asked_to_open(&Path::new(&folder).join(file));
+                second.asked_to_open(&[Path::new(&folder).join(file)]);
             }
             if let Some(window) = app.get_webview_window("main") {
                 // The window manager may refuse; then the user sees the running window where it is.
@@ -78,8 +78,8 @@ fn run(arguments: Arguments) -> Result<(), String> {
         })
         .on_window_event(move |at, event| match event {
             WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
-                if let Some(path) = paths.first() {
-                    seen.asked_to_open(path);
+                if !paths.is_empty() {
+                    seen.asked_to_open(paths);
                 }
             }
             // What was measured is kept; a bench that nobody watches would only disturb.

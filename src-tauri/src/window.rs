@@ -49,9 +49,9 @@ impl Window {
         }
     }
 
-    /// A file was dropped on the window, or named on a command line.
-    pub(crate) fn asked_to_open(&self, path: &Path) {
-        let push = Push::Dropped { path: path.display().to_string() };
+    /// Files or folders were dropped on the window, or one was named on a command line.
+    pub(crate) fn asked_to_open(&self, paths: &[PathBuf]) {
+        let push = Push::Dropped { paths: paths.iter().map(|path| path.display().to_string()).collect() };
         let mut line = self.line();
         if line.channel.is_some() {
             line.send(push);

@@ -88,17 +88,27 @@ impl Hearing {
     /// How it differs from what is expected, where it does.
     #[must_use]
     pub fn differs_from(&self, expected: &Workload) -> Option<String> {
+        self.differences(expected).into_iter().flatten().next()
+    }
+
+    /// How each answer differs from what is expected, in the order of the requests; of a command, how its output does.
+    #[must_use]
+    pub fn differences(&self, expected: &Workload) -> Vec<Option<String>> {
         match &expected.job {
             Job::Serve(service) => service
                 .exchanges()
                 .zip(&self.answers)
-                .find_map(|(exchange, heard)| heard.differs_from(&exchange.expect)),
-            Job::Run(invocation) => self.output.as_ref().and_then(|output| {
-                let ExpectedOutput { stdout, compare, left_out, .. } = &invocation.expect;
-                let judged =
-                    output::judge("its standard output", (*compare, left_out), stdout, &output.stdout);
-                judged.err().map(|different| different.diff.unwrap_or(different.message))
-            }),
+                .map(|(exchange, heard)| heard.differs_from(&exchange.expect))
+                .collect(),
+            Job::Run(invocation) => {
+                let differs = |output: &ExpectedOutput| {
+                    let ExpectedOutput { stdout, compare, left_out, .. } = &invocation.expect;
+                    let how = (*compare, left_out.as_slice());
+                    let judged = output::judge("its standard output", how, stdout, &output.stdout);
+                    judged.err().map(|different| different.diff.unwrap_or(different.message))
+                };
+                self.output.iter().map(differs).collect()
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::docker::Docker;
 use crate::engine::Engine;
+use crate::images::named;
 use crate::lane::{FAMILY, Lane, Parameters};
 
 /// Lanes of containers that one Docker engine runs.
@@ -48,5 +49,9 @@ impl Family for DockerFamily {
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
         Box::pin(self.engine.sweep())
+    }
+
+    fn images(&self) -> BoxFuture<'_, Result<Vec<String>, RuntimeError>> {
+        Box::pin(async { Ok(named(self.engine.daemon().await?).await?) })
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bollard::models::ImageSummary;
-use bollard::query_parameters::ListImagesOptionsBuilder;
+use bollard::query_parameters::{ListImagesOptions, ListImagesOptionsBuilder};
 use tokio::time::{Instant, sleep};
 
 use crate::daemon::{Call, Daemon};
@@ -52,6 +52,19 @@ pub(crate) async fn remove_images(
     }
 }
 
+/// The names of the images that are a user's own: without ours, and without those that have none.
+pub(crate) async fn named(daemon: &Daemon) -> Result<Vec<String>, DockerError> {
+    let found = daemon.call(Call::LIST, daemon.client.list_images(None::<ListImagesOptions>)).await?;
+    Ok(found.into_iter().flat_map(users_own).collect())
+}
+
+/// A name of ours tells by itself whose it is; one that a user has made of ours has our label and a name of its own.
+fn users_own(image: ImageSummary) -> Vec<String> {
+    let is_own =
+        |tag: &String| !tag.starts_with("<none>") && !tag.ends_with(":<none>") && !tag.starts_with(OURS);
+    image.repo_tags.into_iter().filter(is_own).collect()
+}
+
 /// Whether nobody else has named it: an image that a user makes of ours inherits its label.
 fn is_ours(image: &ImageSummary) -> bool {
     image.repo_tags.iter().all(|tag| tag.starts_with("<none>") || tag.starts_with(OURS))
@@ -84,4 +97,16 @@ async fn remove_once(
         found = kept;
     }
     Ok(held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_ours_and_those_without_a_name_are_not_offered() {
+        let names = ["plimsoll/hello:r1", "<none>:<none>", "acme/cart:1.4", "acme/cart:<none>", "plimsoll:1"];
+        let image = ImageSummary { repo_tags: names.map(str::to_owned).to_vec(), ..ImageSummary::default() };
+        assert_eq!(users_own(image), ["acme/cart:1.4", "plimsoll:1"]);
+    }
 }

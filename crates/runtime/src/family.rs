@@ -30,6 +30,15 @@ pub trait Family: Send + Sync {
     /// # Errors
     /// When something of ours is there and can't be removed.
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>>;
+
+    /// The names of the images that are here and that its lanes could run, without those that we made. A family that
+    /// runs none has none.
+    ///
+    /// # Errors
+    /// When what holds them does not answer.
+    fn images(&self) -> BoxFuture<'_, Result<Vec<String>, RuntimeError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
 }
 
 /// What a sweep removed.

@@ -38,8 +38,11 @@ pub(crate) fn check_module(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Whether a file is a component or a module.
-pub(crate) fn wasm_form(path: &Path) -> Result<Form, StoreError> {
+/// Whether a file is a component or a module, told by how it begins.
+///
+/// # Errors
+/// When it can't be read, or is neither.
+pub fn wasm_form(path: &Path) -> Result<Form, StoreError> {
     for (begin, form) in [(COMPONENT, Form::Component), (MODULE, Form::Module)] {
         if begins(path, begin)? {
             return Ok(form);

@@ -7,7 +7,11 @@ export type Answer = { "answer": "offer", "is": Offer } | { "answer": "weighed",
 /**
  * The workload's name.
  */
-workload: string, } } | { "answer": "forgotten", "is": { 
+workload: string, 
+/**
+ * What brings back the one that it was saved over.
+ */
+kept: string | null, } } | { "answer": "dropped", "is": Dropped } | { "answer": "images", "is": Images } | { "answer": "filled", "is": FilledForm } | { "answer": "forgotten", "is": { 
 /**
  * What brings it back.
  */
@@ -36,15 +40,39 @@ form: OwnForm, } | { "ask": "stop_trying" } | { "ask": "add",
 /**
  * What is told of it, as it was tried.
  */
-form: OwnForm, } | { "ask": "forget", 
+form: OwnForm, } | { "ask": "drop", 
+/**
+ * Where it lies, each a whole path.
+ */
+paths: Array<string>, 
+/**
+ * What the form tells by now.
+ */
+form: OwnForm, } | { "ask": "images" } | { "ask": "edit", 
+/**
+ * Its name.
+ */
+workload: Slug, 
+/**
+ * Whether it is saved over it; else as a copy under another name.
+ */
+over: boolean, } | { "ask": "reveal_workload", 
+/**
+ * Its name.
+ */
+workload: Slug, } | { "ask": "forget", 
 /**
  * Its name.
  */
 workload: Slug, } | { "ask": "restore", 
 /**
- * What came when it was taken out.
+ * What came when it was taken out or saved over.
  */
-kept: string, } | { "ask": "start", 
+kept: string, 
+/**
+ * Whether it was saved over: what is in its place is taken out.
+ */
+over: boolean, } | { "ask": "start", 
 /**
  * What to do.
  */
@@ -988,6 +1016,53 @@ state: CellState,
 figure: string | null, };
 
 /**
+ * What became of what was dropped.
+ */
+export type Dropped = { 
+/**
+ * The form with what fills it; absent where nothing does.
+ */
+form: OwnForm | null, 
+/**
+ * Workloads that were added as they are.
+ */
+added: string[], 
+/**
+ * What may be a run, by its path: to be opened.
+ */
+run: string | null, 
+/**
+ * What could not be used, and why.
+ */
+refused: Array<Remark>, };
+
+/**
+ * A form, filled.
+ */
+export type FilledForm = { 
+/**
+ * What is told.
+ */
+form: OwnForm, 
+/**
+ * What is changed in the manifest alone, in a sentence; absent where a field tells all.
+ */
+elsewhere: Remark | null, };
+
+/**
+ * Images by name, for somebody who chooses one.
+ */
+export type Images = { 
+/**
+ * Their names, each once, sorted.
+ */
+names: Array<string>, 
+/**
+ * Why there may be more: an engine that does not answer, in a sentence.
+ */
+note: string | null, };
+
+/**
  * What a form tells, as far as it can be told without starting anything.
  */
 export type LookedAt = { 
@@ -1094,6 +1169,14 @@ export type OwnForm = {
  */
 image: string, 
 /**
+ * The path of a folder with a `Dockerfile`, or of that file.
+ */
+dockerfile: string, 
+/**
+ * The path of an image in a file.
+ */
+archive: string, 
+/**
  * The path of a component or a module.
  */
 wasm: string, 
@@ -1102,17 +1185,10 @@ wasm: string,
  */
 native: string, 
 /**
- * The HTTP method.
+ * What is asked, in order: the first one decides readiness. None, or one that is blank: a command that runs and
+ * exits.
  */
-method: string, 
-/**
- * The path that is asked for; empty: a command that runs and exits.
- */
-path: string, 
-/**
- * What is sent, or `@` and the path of a file that holds it.
- */
-body: string, 
+requests: Array<OwnRequest>, 
 /**
  * The port that the image listens on.
  */
@@ -1120,7 +1196,36 @@ port: string,
 /**
  * What it is to be called; empty: after what is run.
  */
-name: string, };
+name: string, 
+/**
+ * The one of the user's own that it begins from: what no field tells is as it is there.
+ */
+base: string, 
+/**
+ * Whether it is saved over that one.
+ */
+over: boolean, };
+
+/**
+ * A row of a form; empty text: not told.
+ */
+export type OwnRequest = { 
+/**
+ * The HTTP method; empty: `GET`.
+ */
+method: string, 
+/**
+ * The path that is asked for.
+ */
+path: string, 
+/**
+ * What is sent, or `@` and the path of a file that holds it.
+ */
+body: string, 
+/**
+ * Its share in the load; empty: 1.
+ */
+weight: string, };
 
 /**
  * What a chart can be drawn as.
@@ -1218,9 +1323,9 @@ how: How,
  */
 fault: Error | null, } | { "push": "dropped", 
 /**
- * Its path.
+ * Their paths.
  */
-path: string, };
+paths: Array<string>, };
 
 /**
  * A sentence for the user.
@@ -1581,6 +1686,10 @@ size: string,
  */
 body: string, 
 /**
+ * Where it differs from the first lane's answer; lines that begin with `-` are expected, those with `+` came.
+ */
+difference: string | null, 
+/**
  * What is not shown, and what is not compared.
  */
 notes: Array<string>, };
@@ -1602,12 +1711,11 @@ remark: Remark,
  */
 ready: string | null, 
 /**
- * What it answered.
+ * What it answered to each request, in order, or what a command wrote; empty where it failed.
  */
-answer: TriedAnswer | null, 
+answers: Array<TriedAnswer>, 
 /**
- * Where it differs from the first lane's answer, or what it said before it failed; lines that begin with `-` are
- * expected, those with `+` came.
+ * What it said before it failed; lines that begin with `-` are expected, those with `+` came.
  */
 difference: string | null, };
 
@@ -1623,6 +1731,10 @@ verdict: Remark,
  * One for each lane that runs it, in the order in which they were started.
  */
 lanes: Array<TriedLane>, 
+/**
+ * What is asked, each in two words, in the order of every lane's answers; empty: a command.
+ */
+requests: Array<string>, 
 /**
  * Lanes that don't run it, with the reason.
  */

@@ -1,12 +1,19 @@
-import { ask, errorOf, type AppError, type LookedAt, type OwnForm, type TriedOut } from "../platform";
+import { ask, errorOf, type AppError, type LookedAt, type OwnForm, type OwnRequest, type Remark, type TriedOut } from "../platform";
+import { images } from "./images";
 import { ordering } from "./order.svelte";
 import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
 
 const PAUSE_MS = 250;
+/** The fields of what is run. */
+const RUN = ["image", "dockerfile", "archive", "wasm", "native"] as const;
+
+function asking(path: string): OwnRequest {
+  return { method: "GET", path, body: "", weight: "" };
+}
 
 function blank(): OwnForm {
-  return { image: "", wasm: "", native: "", method: "GET", path: "/", body: "", port: "", name: "" };
+  return { image: "", dockerfile: "", archive: "", wasm: "", native: "", requests: [asking("/")], port: "", name: "", base: "", over: false };
 }
 
 /** What an answer belongs to: a name changes nothing of it. */
@@ -21,6 +28,10 @@ class Adding {
   looked = $state.raw<LookedAt | null>(null);
   tried = $state.raw<TriedOut | null>(null);
   error = $state.raw<AppError | null>(null);
+  /** What of a workload that is edited no field tells. */
+  elsewhere = $state.raw<Remark | null>(null);
+  /** What was dropped and could not be used. */
+  refused = $state.raw<Remark[]>([]);
   /** Whether the form has just been closed, so that the focus goes back to where it was opened. */
   closed = false;
   trying = $state(false);
@@ -35,7 +46,7 @@ class Adding {
   }
 
   get named(): boolean {
-    return [this.form.image, this.form.wasm, this.form.native].some((text) => text.trim() !== "");
+    return RUN.some((field) => this.form[field].trim() !== "");
   }
 
   get ready(): boolean {
@@ -48,16 +59,57 @@ class Adding {
 
   begin(): void {
     this.open = true;
+    void images.load();
     place.go("bench");
   }
 
-  /** Takes a file that was dropped on the window, where it is one that can be run. */
-  dropped(path: string): boolean {
-    if (!path.endsWith(".wasm")) return false;
-    this.form.wasm = path;
-    this.begin();
+  /** Takes what was dropped on the window: it fills the form, is added, or is opened. */
+  async dropped(paths: string[]): Promise<void> {
+    try {
+      const { form, added, run, refused } = await ask({ ask: "drop", paths, form: $state.snapshot(this.form) }, "dropped");
+      if (form) {
+        this.form = form;
+        this.begin();
+        this.changed();
+      }
+      if (this.open) this.refused = refused;
+      else for (const { text, tone } of refused) toasts.say(text, { tone });
+      if (added.length > 0) {
+        toasts.say(`${added.map((slug) => `\`${slug}\``).join(", ")} added, and chosen`, { tone: "good" });
+        await ordering.load();
+        added.forEach((slug) => ordering.choose(slug));
+      }
+      if (run !== null) place.open(run);
+    } catch (error) {
+      toasts.error(error);
+    }
+  }
+
+  /** Opens the form of one of the user's own: to be saved over it, or as a copy. */
+  async edit(workload: string, over: boolean): Promise<void> {
+    try {
+      const { form, elsewhere } = await ask({ ask: "edit", workload, over }, "filled");
+      this.close();
+      [this.form, this.elsewhere] = [form, elsewhere];
+      this.begin();
+      this.changed();
+    } catch (error) {
+      toasts.error(error);
+    }
+  }
+
+  async reveal(): Promise<void> {
+    await ask({ ask: "reveal_workload", workload: this.form.base }, "done").catch((error: unknown) => toasts.error(error));
+  }
+
+  addRequest(): void {
+    this.form.requests.push(asking(""));
     this.changed();
-    return true;
+  }
+
+  removeRequest(at: number): void {
+    this.form.requests.splice(at, 1);
+    this.changed();
   }
 
   close(): void {
@@ -66,6 +118,7 @@ class Adding {
     this.closed = this.open;
     if (this.trying) void this.stop();
     [this.open, this.form, this.looked, this.tried, this.error] = [false, blank(), null, null, null];
+    [this.elsewhere, this.refused] = [null, []];
   }
 
   /** Looks at what is told once typing has paused. */
@@ -107,9 +160,10 @@ class Adding {
   /** Keeps it: its answers are right. */
   async add(): Promise<void> {
     try {
-      const { workload } = await ask({ ask: "add", form: $state.snapshot(this.form) }, "added");
+      const { workload, kept } = await ask({ ask: "add", form: $state.snapshot(this.form) }, "added");
       this.close();
-      toasts.say(`\`${workload}\` is added, and chosen`, { tone: "good" });
+      if (kept === null) toasts.say(`\`${workload}\` is added, and chosen`, { tone: "good" });
+      else toasts.say(`\`${workload}\` is saved, and chosen`, { tone: "good", action: { title: "Undo", act: () => void this.#restore(kept, true) } });
       await ordering.load();
       ordering.choose(workload);
     } catch (error) {
@@ -120,16 +174,18 @@ class Adding {
   async remove(workload: string): Promise<void> {
     try {
       const { kept } = await ask({ ask: "forget", workload }, "forgotten");
-      toasts.say(`\`${workload}\` is removed`, { action: { title: "Undo", act: () => void this.#restore(kept) } });
+      toasts.say(`\`${workload}\` is removed`, { action: { title: "Undo", act: () => void this.#restore(kept, false) } });
+      // What was to be saved over it would have no place.
+      if (this.form.base === workload) this.close();
       await ordering.load();
     } catch (error) {
       toasts.error(error);
     }
   }
 
-  async #restore(kept: string): Promise<void> {
+  async #restore(kept: string, over: boolean): Promise<void> {
     try {
-      await ask({ ask: "restore", kept }, "added");
+      await ask({ ask: "restore", kept, over }, "added");
       await ordering.load();
     } catch (error) {
       toasts.error(error);

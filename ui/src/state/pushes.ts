@@ -3,7 +3,6 @@ import { ask, listen, type Push } from "../platform";
 import { adding } from "./adding.svelte";
 import { frameDrawn } from "./frame";
 import { live } from "./live.svelte";
-import { place } from "./place.svelte";
 import { toasts } from "./toasts.svelte";
 
 /** Settles once what changed is on the screen; at once where nothing is drawn, because the window can't be seen. */
@@ -30,7 +29,7 @@ function take(push: Push): void {
     case "ended":
       return live.pushed(push);
     case "dropped":
-      return adding.dropped(push.path) ? undefined : place.open(push.path);
+      return void adding.dropped(push.paths);
   }
 }
 

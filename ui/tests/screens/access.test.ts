@@ -38,6 +38,8 @@ const STATES: { name: string; hash: string; world?: string; ready: string; act?:
   { name: "bench loading", hash: "/bench", world: "slow", ready: "[role=status]" },
   { name: "adding", hash: "/bench", ready: ".bar", act: (page) => page.getByRole("button", { name: "Add a workload" }).click() },
   { name: "answers that differ", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/differ") },
+  { name: "answers to six requests", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/1", 6) },
+  { name: "choosing an image", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Add a workload" }).press("Enter"); await page.getByLabel("Image", { exact: true }).press("ArrowDown"); await page.getByRole("option").first().waitFor(); } },
   { name: "race", hash: "/bench", ready: ".bar", act: async (page) => { await page.getByRole("button", { name: "Start" }).click(); await waitForTrials(page, 4); } },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "run being saved", hash: "/run/r1", ready: "[data-chart=size] canvas", act: saveAs },

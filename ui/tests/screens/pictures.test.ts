@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closeBrowser, openWindow, overflow, settled, SIZES, tryOne, waitForTrials, type Size, type Theme } from "./window";
+import { closeBrowser, drop, openWindow, overflow, settled, SIZES, tryOne, waitForTrials, type Size, type Theme } from "./window";
 import type { Page } from "playwright-core";
 
 async function race(page: Page): Promise<void> {
@@ -12,11 +12,35 @@ async function theApi(page: Page): Promise<void> {
   await page.getByRole("tab", { name: "json-api" }).click();
 }
 
+async function chooseImage(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Add a workload" }).press("Enter");
+  await page.getByLabel("Image", { exact: true }).press("ArrowDown");
+  await page.getByRole("option").first().waitFor();
+}
+
+async function edit(page: Page): Promise<void> {
+  await tryOne(page);
+  await page.getByRole("button", { name: "This is right" }).press("Enter");
+  await page.getByRole("button", { name: "Edit cart" }).press("Enter");
+  await page.getByRole("heading", { name: "Edit cart" }).waitFor();
+}
+
+async function refuse(page: Page): Promise<void> {
+  await drop(page, ["/home/somebody/shop/cart.wasm", "/home/somebody/shop/notes about the cart.txt"]);
+  await page.getByRole("list", { name: "What could not be used" }).waitFor();
+}
+
 const SCREENS: { name: string; hash: string; world?: string; ready: string; act?: (page: Page) => Promise<void> }[] = [
   { name: "bench", hash: "/bench", ready: ".bar" },
   { name: "adding", hash: "/bench", ready: ".bar", act: (page) => page.getByRole("button", { name: "Add a workload" }).click() },
   { name: "answers", hash: "/bench", ready: ".bar", act: (page) => tryOne(page) },
   { name: "answers-differ", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/differ") },
+  { name: "answers-of-six", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/1", 6) },
+  { name: "answers-fail", hash: "/bench", ready: ".bar", act: (page) => tryOne(page, "/carts/fail") },
+  { name: "images", hash: "/bench", ready: ".bar", act: chooseImage },
+  { name: "images-stopped", hash: "/bench", world: "down", ready: ".bar", act: (page) => page.getByRole("button", { name: "Add a workload" }).press("Enter") },
+  { name: "editing", hash: "/bench", ready: ".bar", act: edit },
+  { name: "dropped", hash: "/bench", ready: ".bar", act: refuse },
   { name: "race", hash: "/bench", ready: ".bar", act: race },
   { name: "run", hash: "/run/r1", ready: "[data-chart=size] canvas" },
   { name: "history", hash: "/history", ready: "search" },

@@ -100,7 +100,7 @@ test("a deleted run comes back with undo", async () => {
 test("a dropped broken file says so", async () => {
   const { page, complaints, close } = await openWindow();
   await page.waitForSelector(".bar");
-  await page.evaluate(() => (globalThis as unknown as { plimsollPush: (push: object) => void }).plimsollPush({ push: "dropped", path: "/tmp/broken.json" }));
+  await page.evaluate(() => (globalThis as unknown as { plimsollPush: (push: object) => void }).plimsollPush({ push: "dropped", paths: ["/tmp/broken.json"] }));
   expect(await page.getByRole("alert").textContent()).toContain("is not a run file");
   expect(complaints).toEqual([]);
   await close();
@@ -289,6 +289,10 @@ test("a workload of one's own is tried, added, removed and brought back", async 
   expect(await card.isChecked()).toBe(true);
   await settled(page);
   await page.screenshot({ path: "screenshots/bench-with-yours.png" });
+  await page.getByRole("button", { name: "Duplicate cart" }).press("Enter");
+  await page.getByRole("heading", { name: "A copy of cart" }).waitFor();
+  expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("cart-2");
+  await page.getByRole("button", { name: "Close" }).press("Enter");
   await page.getByRole("button", { name: "Remove cart" }).press("Enter");
   await card.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Undo" }).click();

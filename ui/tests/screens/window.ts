@@ -1,7 +1,7 @@
 import { chromium, type Browser, type Page } from "playwright-core";
 import { inject } from "vitest";
 
-export const SIZES = { small: { width: 900, height: 600 }, usual: { width: 1280, height: 800 }, large: { width: 2560, height: 1440 } };
+export const SIZES = { small: { width: 900, height: 600 }, middle: { width: 1000, height: 700 }, usual: { width: 1280, height: 800 }, large: { width: 2560, height: 1440 } };
 export type Size = keyof typeof SIZES;
 export type Theme = "light" | "dark";
 
@@ -52,14 +52,25 @@ export async function waitForTrials(page: Page, least: number): Promise<void> {
 }
 
 /** Tells of a workload of one's own and tries it, by keyboard alone. */
-export async function tryOne(page: Page, path = "/carts/17"): Promise<void> {
+export async function tryOne(page: Page, path = "/carts/17", requests = 1): Promise<void> {
   await page.getByRole("button", { name: "Add a workload" }).press("Enter");
   await page.getByLabel("Image", { exact: true }).fill("registry.example/shop/cart:1.4");
   await page.getByLabel("WebAssembly file").fill("/home/somebody/shop/cart.wasm");
   await page.getByLabel("Path", { exact: true }).fill(path);
+  for (let at = 2; at <= requests; at += 1) {
+    await page.getByRole("button", { name: "Add a request" }).press("Enter");
+    await page.keyboard.type(at === 3 ? "/carts/differ?with=everything&that=belongs&to=it" : `/carts/${at}`);
+    await page.getByLabel(`Weight of request ${at}`).fill(String(at * 10));
+  }
+  await page.getByLabel("WebAssembly file").focus();
   await page.getByText("A component, 141 KiB").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByRole("region", { name: "Answers" }).waitFor();
+  await page.getByRole("region", { name: "Answers", exact: true }).waitFor();
+}
+
+/** Drops files as only the app's window can. */
+export async function drop(page: Page, paths: string[]): Promise<void> {
+  await page.evaluate((paths) => (globalThis as unknown as { plimsollPush: (push: object) => void }).plimsollPush({ push: "dropped", paths }), paths);
 }
 
 export async function closeBrowser(): Promise<void> {

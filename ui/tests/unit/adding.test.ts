@@ -1,13 +1,14 @@
-import { cleanup, render, screen } from "@testing-library/svelte";
+import { cleanup, render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { standIn, type AppError } from "../../src/platform";
 import { offer, weigh } from "../../src/platform/mock/offer";
-import { look, tryIt } from "../../src/platform/mock/own";
+import { drop, look, tryIt } from "../../src/platform/mock/own";
 import AddForm from "../../src/screens/bench/AddForm.svelte";
 import OrderForm from "../../src/screens/bench/OrderForm.svelte";
 import { adding } from "../../src/state/adding.svelte";
 import { ordering } from "../../src/state/order.svelte";
+import { place } from "../../src/state/place.svelte";
 import { toasts } from "../../src/state/toasts.svelte";
 import { stand } from "./stand";
 
@@ -19,9 +20,10 @@ function world() {
     weigh: () => ({ answer: "weighed", is: weigh(ordering.order) }),
     look: () => ({ answer: "looked", is: look(adding.form) }),
     try: () => ({ answer: "tried", is: tryIt(adding.form) }),
-    add: { answer: "added", is: { workload: "transform" } },
+    add: { answer: "added", is: { workload: "transform", kept: null } },
+    images: { answer: "images", is: { names: ["nginx:alpine", "cart:1.4", "acme/cart:2"], note: null } },
     forget: { answer: "forgotten", is: { kept: "cart-1" } },
-    restore: { answer: "added", is: { workload: "cart" } },
+    restore: { answer: "added", is: { workload: "cart", kept: null } },
   });
 }
 
@@ -46,7 +48,7 @@ test("a workload is told, tried, called right, and chosen", async () => {
   expect((await screen.findAllByRole("article")).map((one) => one.getAttribute("aria-label"))).toEqual(["docker", "docker+hostnet", "wasmtime", "wasmtime-process"]);
   await user.click(screen.getByRole("button", { name: "This is right" }));
   await expect.poll(() => ordering.workloads).toContain("transform");
-  expect(asked.find((request) => request.ask === "add")).toMatchObject({ form: { image: "cart:1.4", wasm: "/home/me/cart.wasm", method: "GET", path: "/" } });
+  expect(asked.find((request) => request.ask === "add")).toMatchObject({ form: { image: "cart:1.4", wasm: "/home/me/cart.wasm", requests: [{ method: "GET", path: "/" }] } });
   expect(adding.open).toBe(false);
 });
 
@@ -57,7 +59,7 @@ test("what the answers belong to no longer can't be called right; another name c
   await adding.try();
   adding.form.name = "mine";
   expect(adding.canBeAdded).toBe(true);
-  adding.form.path = "/other";
+  adding.form.requests[0]!.path = "/other";
   expect(adding.canBeAdded).toBe(false);
 });
 
@@ -94,13 +96,73 @@ test("those of the user's come first and can be removed with undo; the built-in 
   await userEvent.setup().click(screen.getByRole("button", { name: "Remove transform" }));
   await expect.poll(() => toasts.shown.at(-1)?.action?.title).toBe("Undo");
   toasts.shown.at(-1)?.action?.act();
-  await expect.poll(() => asked.filter((request) => request.ask === "restore")).toEqual([{ ask: "restore", kept: "cart-1" }]);
+  await expect.poll(() => asked.filter((request) => request.ask === "restore")).toEqual([{ ask: "restore", kept: "cart-1", over: false }]);
 });
 
-test("a dropped file of WebAssembly opens the form, any other file does not", () => {
-  standIn(world().platform);
-  expect(adding.dropped("/tmp/run.json")).toBe(false);
-  expect(adding.open).toBe(false);
-  expect(adding.dropped("/tmp/cart.wasm")).toBe(true);
+test("what is dropped fills the form, what can't be used is told, and a run is opened", async () => {
+  standIn(stand({ drop: { answer: "dropped", is: drop(["/tmp/cart.wasm", "/tmp/notes.txt"], adding.form) }, images: { answer: "images", is: { names: [], note: null } }, look: () => ({ answer: "looked", is: look(adding.form) }) }).platform);
+  await adding.dropped(["/tmp/cart.wasm", "/tmp/notes.txt"]);
   expect([adding.open, adding.form.wasm]).toEqual([true, "/tmp/cart.wasm"]);
+  expect(adding.refused.map((remark) => remark.text)).toEqual([expect.stringContaining("`notes.txt`")]);
+  adding.close();
+  standIn(stand({ drop: { answer: "dropped", is: drop(["/tmp/run.json"], adding.form) } }).platform);
+  await adding.dropped(["/tmp/run.json"]);
+  expect([adding.open, place.screen, place.run]).toEqual([false, "run", "/tmp/run.json"]);
+});
+
+test("requests are added and removed, and a fault stands at its row", async () => {
+  standIn(world().platform);
+  adding.begin();
+  render(AddForm);
+  const user = userEvent.setup();
+  await user.type(screen.getByLabelText("Image"), "cart:1.4");
+  await user.click(screen.getByRole("button", { name: "Add a request" }));
+  expect(document.activeElement).toBe(screen.getByLabelText("Path of request 2"));
+  await screen.findByText(/a request has a path/);
+  expect(screen.getByLabelText("Path of request 2").getAttribute("aria-invalid")).toBe("true");
+  await user.keyboard("/carts");
+  await user.type(screen.getByLabelText("Weight of request 2"), "3");
+  await screen.findByText(/is asked 2 requests/);
+  await user.click(screen.getByRole("button", { name: "Remove request 1" }));
+  expect(adding.form.requests).toEqual([{ method: "GET", path: "/carts", body: "", weight: "3" }]);
+});
+
+test("an image of the engine is chosen by keyboard, and any other name stays possible", async () => {
+  standIn(world().platform);
+  adding.begin();
+  render(AddForm);
+  const user = userEvent.setup();
+  const field = screen.getByRole("combobox", { name: "Image" });
+  await user.type(field, "cart");
+  await expect.poll(() => within(screen.getByRole("listbox")).queryAllByRole("option").map((one) => one.textContent)).toEqual(["cart:1.4", "acme/cart:2"]);
+  await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+  expect([adding.form.image, field.getAttribute("aria-expanded")]).toEqual(["acme/cart:2", "false"]);
+  await user.clear(field);
+  await user.type(field, "other:1");
+  expect(adding.form.image).toBe("other:1");
+});
+
+test("one's own is edited under its name, and what no field tells is named", async () => {
+  const form = { ...adding.form, image: "cart:1", name: "cart", base: "cart", over: true };
+  const elsewhere = { tone: "plain" as const, text: "It stays as it is: `container.user`.", remedy: null };
+  const { platform, asked } = stand({
+    edit: { answer: "filled", is: { form, elsewhere } }, images: { answer: "images", is: { names: [], note: "Docker is stopped." } },
+    look: () => ({ answer: "looked", is: look(adding.form) }), try: () => ({ answer: "tried", is: tryIt(adding.form) }),
+    add: { answer: "added", is: { workload: "cart", kept: "cart-1" } }, restore: { answer: "added", is: { workload: "cart", kept: null } },
+    offer: { answer: "offer", is: USUAL }, weigh: () => ({ answer: "weighed", is: weigh(ordering.order) }), reveal_workload: { answer: "done" },
+  });
+  standIn(platform);
+  await adding.edit("cart", true);
+  render(AddForm);
+  const user = userEvent.setup();
+  await screen.findByRole("heading", { name: "Edit cart" });
+  await screen.findByText("Docker is stopped.");
+  expect((screen.getByLabelText("Name") as HTMLInputElement).readOnly).toBe(true);
+  await user.click(screen.getByRole("button", { name: "Show folder" }));
+  expect(asked.at(-1)).toEqual({ ask: "reveal_workload", workload: "cart" });
+  await adding.try();
+  await user.click(await screen.findByRole("button", { name: "This is right: save" }));
+  await expect.poll(() => toasts.shown.at(-1)?.text).toContain("is saved");
+  toasts.shown.at(-1)?.action?.act();
+  await expect.poll(() => asked.filter((request) => request.ask === "restore")).toEqual([{ ask: "restore", kept: "cart-1", over: true }]);
 });

@@ -23,6 +23,6 @@ test("the channel is handed over with the first request, and pushes come through
     return { answer: "live", is: null };
   });
   await tauri.listen((push) => pushes.push(push));
-  channel?.onmessage({ push: "dropped", path: "a.json" });
-  expect(pushes).toEqual([{ push: "dropped", path: "a.json" }]);
+  channel?.onmessage({ push: "dropped", paths: ["a.json"] });
+  expect(pushes).toEqual([{ push: "dropped", paths: ["a.json"] }]);
 });

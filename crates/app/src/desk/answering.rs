@@ -12,6 +12,9 @@ use plimsoll_report::Illustrated;
 use plimsoll_store::Label;
 
 use super::ask::{Answer, Ask, Picture};
+use super::dropped::Dropped;
+use super::filled::filled;
+use super::last_choice::LastChoice;
 use super::order::{Order, Weighed};
 use super::outside::Outside;
 use super::own_form::OwnForm;
@@ -20,7 +23,7 @@ use super::sidecar::{self, Going, Wish};
 use super::trying::Trying;
 use super::{compare, estimate, history, offer, priority, run_view};
 use crate::workloads::Yours;
-use crate::{Doctor, Error, Places, Registry, Show};
+use crate::{Doctor, Error, Images, Places, Registry, Show};
 
 /// Tags of a run at most, and signs of a name or a tag.
 const MOST_TAGS: usize = 20;
@@ -101,14 +104,21 @@ impl Desk {
                 self.trying.stop();
                 Ok(Answer::Done)
             }
-            Ask::Add { form } => {
-                self.trying.add(&form, &self.places).map(|workload| Answer::Added { workload })
+            Ask::Add { form } => self.trying.add(&form, &self.places),
+            Ask::Drop { paths, form } => Ok(Answer::Dropped(Dropped::of(&paths, form, &self.places))),
+            Ask::Images => Ok(Answer::Images(self.images().await)),
+            Ask::Edit { workload, over } => filled(&workload, over, &self.places).map(Answer::Filled),
+            Ask::RevealWorkload { workload } => {
+                let folder = Yours::of(&self.places)?.folder_of(&workload)?;
+                self.outside.reveal(&folder.join("workload.toml")).map(|()| Answer::Done)
             }
             Ask::Forget { workload } => {
                 Yours::of(&self.places)?.forget(&workload).map(|kept| Answer::Forgotten { kept })
             }
-            Ask::Restore { kept } => {
-                Yours::of(&self.places)?.restore(&kept).map(|workload| Answer::Added { workload })
+            Ask::Restore { kept, over } => {
+                let yours = Yours::of(&self.places)?;
+                let workload = if over { yours.put_back(&kept)? } else { yours.restore(&kept)? };
+                Ok(Answer::Added { workload, kept: None })
             }
             Ask::Start { order } => self.start(&order),
             Ask::Live => Ok(Answer::Live(self.going.live())),
@@ -200,12 +210,20 @@ impl Desk {
         }
     }
 
+    async fn images(&self) -> Images {
+        if sidecar::is_free(&self.going) {
+            return Images::of(&self.registry).await;
+        }
+        let note = "A bench goes on, in which the engine is not asked for its images.".to_owned();
+        Images { names: Vec::new(), note: Some(note) }
+    }
+
     async fn try_it(&self, form: &OwnForm) -> Result<Answer, Error> {
         if !sidecar::is_free(&self.going) {
             return Err(Error::usage("a bench goes on, and starts beside it would disturb it")
                 .with_hint("wait for its end, or cancel it"));
         }
-        self.trying.run(form, &self.registry).await.map(Answer::Tried)
+        self.trying.run(form, &self.registry, &self.places).await.map(Answer::Tried)
     }
 
     fn start(&self, order: &Order) -> Result<Answer, Error> {
@@ -226,6 +244,8 @@ impl Desk {
         };
         wishes.send(Wish { bench, answer }).map_err(|_| gone())?;
         let epoch = answered.recv().map_err(|_| gone())??;
+        // One that can't be kept is chosen anew the next time, and that is all.
+        let _ = LastChoice::keep(order, &self.places);
         Ok(Answer::Started { epoch })
     }
 

@@ -5,6 +5,8 @@ use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};
 
 use super::compare::{ComparedView, Comparing};
+use super::dropped::Dropped;
+use super::filled::FilledForm;
 use super::form::Saved;
 use super::history::History;
 use super::live::Live;
@@ -14,7 +16,7 @@ use super::own_form::{LookedAt, OwnForm};
 use super::run_view::RunView;
 use super::tried::TriedOut;
 use super::words::Tone;
-use crate::{Diagnosis, Error};
+use crate::{Diagnosis, Error, Images};
 
 /// One question or wish. A front end needs one command for all of them.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -45,6 +47,27 @@ pub enum Ask {
         /// What is told of it, as it was tried.
         form: OwnForm,
     },
+    /// What was dropped on the window: fills the form, adds a workload, or tells of a run.
+    Drop {
+        /// Where it lies, each a whole path.
+        paths: Vec<String>,
+        /// What the form tells by now.
+        form: OwnForm,
+    },
+    /// The images that can be chosen.
+    Images,
+    /// The form of one of the user's own.
+    Edit {
+        /// Its name.
+        workload: Slug,
+        /// Whether it is saved over it; else as a copy under another name.
+        over: bool,
+    },
+    /// Show the folder of one of the user's own.
+    RevealWorkload {
+        /// Its name.
+        workload: Slug,
+    },
     /// Take one of the user's own out of the offer.
     Forget {
         /// Its name.
@@ -52,8 +75,10 @@ pub enum Ask {
     },
     /// Bring it back.
     Restore {
-        /// What came when it was taken out.
+        /// What came when it was taken out or saved over.
         kept: String,
+        /// Whether it was saved over: what is in its place is taken out.
+        over: bool,
     },
     /// Begin a bench.
     Start {
@@ -216,7 +241,15 @@ pub enum Answer {
         /// The workload's name.
         #[cfg_attr(feature = "typescript", ts(type = "string"))]
         workload: Slug,
+        /// What brings back the one that it was saved over.
+        kept: Option<String>,
     },
+    /// To [`Ask::Drop`].
+    Dropped(Dropped),
+    /// To [`Ask::Images`].
+    Images(Images),
+    /// To [`Ask::Edit`].
+    Filled(FilledForm),
     /// To [`Ask::Forget`].
     Forgotten {
         /// What brings it back.
@@ -269,10 +302,10 @@ pub enum Push {
         /// Why, when it failed.
         fault: Option<Error>,
     },
-    /// A file was dropped on the window.
+    /// Files or folders were dropped on the window.
     Dropped {
-        /// Its path.
-        path: String,
+        /// Their paths.
+        paths: Vec<String>,
     },
 }
 

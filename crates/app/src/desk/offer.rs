@@ -6,6 +6,7 @@ use plimsoll_chart::LaneLook;
 use plimsoll_model::{Availability, Preset, Side, Slug};
 use serde::Serialize;
 
+use super::last_choice::LastChoice;
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
 use crate::error::listed;
@@ -124,7 +125,15 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
         preset: Preset::Quick,
         fields: BTreeMap::new(),
     };
-    let warnings = preflight(doctor.run(registry).await);
+    let mut warnings = preflight(doctor.run(registry).await);
+    let order = match LastChoice::read(places) {
+        Ok(Some(last)) => last.within(order),
+        Ok(None) => order,
+        Err(text) => {
+            warnings.push(Remark { tone: Tone::Plain, text, remedy: None });
+            order
+        }
+    };
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
     Ok(Offer { workloads, yours, lanes, presets, fields: fields(), warnings, order })
 }

@@ -1,37 +1,53 @@
 //! A workload of the user's own as a form tells it: free text, read here. Nothing is started.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::Path;
 
-use etcetera::BaseStrategy;
-use plimsoll_model::{Form, Slug, Source, Workload};
-use plimsoll_store::{binary_at, wasm_at};
+use plimsoll_files::open_file;
+use plimsoll_model::{Slug, Workload};
+use plimsoll_store::wasm_at;
 use serde::{Deserialize, Serialize};
 
+use super::form_text::{fault, path, said, told};
 use super::order::Fault;
-use crate::format;
-use crate::{Error, Own, Question};
+use super::own_request::{OwnRequest, field_of};
+use crate::own::context;
+use crate::recognise::{Recognised, recognise};
+use crate::{Own, Question, format};
+
+/// The most requests of one workload.
+const MOST_REQUESTS: usize = 50;
+/// How the summary of a workload ends that a form tells.
+pub(super) const ADDED: &str = ", added in the window.";
+/// The ways to name an image, of which one is enough.
+const IMAGES: [&str; 3] = ["image", "dockerfile", "archive"];
 
 /// What a form tells of a workload; empty text: not told.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct OwnForm {
     /// An image, as the engine that has or pulls it knows it.
     pub image: String,
+    /// The path of a folder with a `Dockerfile`, or of that file.
+    pub dockerfile: String,
+    /// The path of an image in a file.
+    pub archive: String,
     /// The path of a component or a module.
     pub wasm: String,
     /// The path of a native binary.
     pub native: String,
-    /// The HTTP method.
-    pub method: String,
-    /// The path that is asked for; empty: a command that runs and exits.
-    pub path: String,
-    /// What is sent, or `@` and the path of a file that holds it.
-    pub body: String,
+    /// What is asked, in order: the first one decides readiness. None, or one that is blank: a command that runs and
+    /// exits.
+    pub requests: Vec<OwnRequest>,
     /// The port that the image listens on.
     pub port: String,
     /// What it is to be called; empty: after what is run.
     pub name: String,
+    /// The one of the user's own that it begins from: what no field tells is as it is there.
+    pub base: String,
+    /// Whether it is saved over that one.
+    pub over: bool,
 }
 
 /// What a form tells, as far as it can be told without starting anything.
@@ -61,34 +77,11 @@ pub struct Finding {
 impl OwnForm {
     /// What is found of it, and what is wrong.
     pub(super) fn look(&self) -> LookedAt {
-        let mut found = Vec::new();
-        let mut note = |field: &str, what: &str, bytes: u64| {
-            let text = format!("{what}, {}", format::bytes(bytes as f64));
-            found.push(Finding { field: field.to_owned(), text });
-        };
-        if let Ok(Some(path)) = file(&self.wasm)
-            && let Ok((artifact, _)) = wasm_at(&path)
-        {
-            match (artifact.file(), artifact.form) {
-                (Some(_), Form::Module) => note("wasm", "A module", size(&path)),
-                (Some(_), _) => note("wasm", "A component", size(&path)),
-                // Its kind and size are found out in preparing.
-                (None, _) => {}
-            }
-        }
-        if let Ok(Some(path)) = file(&self.native)
-            && binary_at(&path).is_ok()
-        {
-            note("native", "A native binary", size(&path));
-        }
-        match self.workload() {
-            Ok(workload) => {
-                let kind = match workload.job.kind().serves() {
-                    true => format!("A service that is asked `{} {}`.", self.method(), self.path.trim()),
-                    false => "A command that runs and exits.".to_owned(),
-                };
-                let name = Some(workload.name.to_string());
-                LookedAt { name, kind: Some(kind), found, faults: Vec::new() }
+        let found = self.found();
+        match self.own() {
+            Ok(own) => {
+                let name = told(&self.name).map_or_else(|| own.name(0).to_string(), str::to_owned);
+                LookedAt { name: Some(name), kind: Some(self.kind()), found, faults: Vec::new() }
             }
             Err(faults) => LookedAt { name: None, kind: None, found, faults },
         }
@@ -102,9 +95,12 @@ impl OwnForm {
         let own = self.own()?;
         let mut workloads = own.workloads().map_err(|error| vec![fault(None, &error)])?;
         let mut workload = workloads.pop().ok_or_else(|| vec![nothing()])?;
-        workload.summary = format!("{}, added in the window.", own.words_of(0));
+        workload.summary = format!("{}{ADDED}", own.words_of(0));
         if let Some(name) = told(&self.name) {
             workload.name = name.parse::<Slug>().map_err(|error| vec![said("name", error.to_string())])?;
+        }
+        for (exchange, request) in workload.job.exchanges_mut().zip(self.asked()) {
+            exchange.weight = request.weight();
         }
         Ok(workload)
     }
@@ -114,8 +110,61 @@ impl OwnForm {
         Self { name: String::new(), ..self.clone() }
     }
 
-    fn method(&self) -> String {
-        told(&self.method).unwrap_or("GET").to_ascii_uppercase()
+    /// The one that it begins from.
+    pub(super) fn base(&self) -> Option<&str> {
+        told(&self.base)
+    }
+
+    /// Where what is run lies, by field, told or not.
+    fn paths(&self) -> [(&'static str, &str); 4] {
+        [
+            ("dockerfile", &self.dockerfile),
+            ("archive", &self.archive),
+            ("wasm", &self.wasm),
+            ("native", &self.native),
+        ]
+    }
+
+    /// The requests that it makes.
+    fn asked(&self) -> &[OwnRequest] {
+        match self.requests.as_slice() {
+            [only] if only.is_blank() => &[],
+            requests => requests,
+        }
+    }
+
+    fn kind(&self) -> String {
+        match self.asked() {
+            [] => "A command that runs and exits.".to_owned(),
+            [only] => format!("A service that is asked `{}`.", only.title()),
+            [first, others @ ..] => format!(
+                "A service that is asked {} requests: it is ready once it answers `{}`.",
+                others.len() + 1,
+                first.title()
+            ),
+        }
+    }
+
+    fn found(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for (field, text) in self.paths() {
+            let Ok(Some(at)) = path(text) else { continue };
+            let what = match (field, recognise(&at)) {
+                ("wasm", Recognised::Component) => "A component",
+                ("wasm", Recognised::Module) => "A module",
+                ("native", Recognised::Binary) => "A native binary",
+                ("archive", Recognised::Archive) => "An image in a file",
+                ("dockerfile", Recognised::Context(_)) => {
+                    let text = "An image is built from this folder.".to_owned();
+                    found.push(Finding { field: field.to_owned(), text });
+                    continue;
+                }
+                _ => continue,
+            };
+            let text = format!("{what}, {}", format::bytes(size(&at) as f64));
+            found.push(Finding { field: field.to_owned(), text });
+        }
+        found
     }
 
     fn own(&self) -> Result<Own, Vec<Fault>> {
@@ -125,21 +174,29 @@ impl OwnForm {
         if let Some(image) = own.images.iter().find(|image| image.contains(char::is_whitespace)) {
             faults.push(said("image", format!("`{image}` is no name of an image: write it as `cart:1.4`")));
         }
-        match file(&self.wasm) {
-            Ok(path) => own.wasm.extend(path),
-            Err(message) => faults.push(said("wasm", message)),
+        for (field, text) in self.paths() {
+            match path(text) {
+                Ok(None) => {}
+                Ok(Some(at)) => {
+                    faults.extend(unfit(field, &at));
+                    match field {
+                        "dockerfile" => own.dockerfile = Some(at),
+                        "archive" => own.archive = Some(at),
+                        "wasm" => own.wasm.push(at),
+                        _ => own.native = Some(at),
+                    }
+                }
+                Err(message) => faults.push(said(field, message)),
+            }
         }
-        for path in &own.wasm {
-            faults.extend(wasm_at(path).err().map(|error| fault(Some("wasm"), &error.into())));
+        let images = [&self.image, &self.dockerfile, &self.archive];
+        let images: Vec<&str> =
+            IMAGES.into_iter().zip(images).filter_map(|(field, text)| told(text).map(|_| field)).collect();
+        if let [_, second, ..] = images.as_slice() {
+            let message = "the image is told twice: by its name, a `Dockerfile` or a file, and one is enough";
+            faults.push(said(second, message.to_owned()));
         }
-        match file(&self.native) {
-            Ok(path) => own.native = path,
-            Err(message) => faults.push(said("native", message)),
-        }
-        if let Some(path) = &own.native {
-            faults.extend(binary_at(path).err().map(|error| fault(Some("native"), &error.into())));
-        }
-        if [&self.image, &self.wasm, &self.native].into_iter().all(|text| told(text).is_none()) {
+        if images.is_empty() && own.wasm.is_empty() && own.native.is_none() {
             faults.push(nothing());
         }
         if let Some(port) = told(&self.port) {
@@ -150,33 +207,61 @@ impl OwnForm {
                 }
             }
         }
-        own.questions.extend(self.question(&mut faults));
+        if let Some(name) = told(&self.name)
+            && let Err(error) = name.parse::<Slug>()
+        {
+            faults.push(said("name", error.to_string()));
+        }
+        own.questions = self.questions(&mut faults);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
 
-    fn question(&self, faults: &mut Vec<Fault>) -> Option<Question> {
-        let body = told(&self.body);
-        let Some(path) = told(&self.path) else {
-            if body.is_some() {
-                faults.push(said(
-                    "body",
-                    "a command is sent nothing: name a path, or leave it empty".to_owned(),
-                ));
-            }
-            return None;
-        };
-        match Question::read(&self.method(), path, body, &[].into()) {
-            Ok(question) => Some(question),
-            Err(wrong) => {
-                faults.extend(wrong.iter().map(|fault| said(fault.part(), fault.to_string())));
-                None
-            }
+    fn questions(&self, faults: &mut Vec<Fault>) -> Vec<Question> {
+        let asked = self.asked();
+        if let [only] = asked
+            && told(&only.path).is_none()
+        {
+            let message = "a command is sent nothing: name a path, or leave it empty".to_owned();
+            faults.push(said(&field_of(0, "body"), message));
+            return Vec::new();
         }
+        if asked.len() > MOST_REQUESTS {
+            let message = format!("a workload has at most {MOST_REQUESTS} requests: remove some");
+            faults.push(said(&field_of(MOST_REQUESTS, "path"), message));
+            return Vec::new();
+        }
+        let read = |(row, request): (usize, &OwnRequest)| request.question(row, faults);
+        let questions: Vec<Question> = asked.iter().enumerate().filter_map(read).collect();
+        if !asked.is_empty() && asked.iter().all(|request| request.weight() == 0) {
+            let message = "it is 0 everywhere: nothing would be loaded".to_owned();
+            faults.push(said(&field_of(0, "weight"), message));
+        }
+        questions
     }
 }
 
-fn told(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+/// What is wrong with the file or folder that a field names.
+fn unfit(field: &str, at: &Path) -> Option<Fault> {
+    let error = match field {
+        "dockerfile" => context(at).err()?,
+        "archive" => match recognise(at) {
+            Recognised::Archive => return None,
+            Recognised::Other(why) => return Some(said(field, format!("`{}`: {why}", at.display()))),
+            _ => {
+                let told = format!("`{}` is no image in a file: make one with `docker save`", at.display());
+                return Some(said(field, told));
+            }
+        },
+        "wasm" => match recognise(at) {
+            Recognised::Component | Recognised::Module => return None,
+            _ => wasm_at(at).err()?.into(),
+        },
+        _ => {
+            let why = open_file(at).err()?;
+            return Some(said(field, format!("could not read `{}`: {why}", at.display())));
+        }
+    };
+    Some(fault(Some(field), &error))
 }
 
 fn nothing() -> Fault {
@@ -184,46 +269,26 @@ fn nothing() -> Fault {
     Fault { field: None, message: message.to_owned() }
 }
 
-fn said(field: &str, message: String) -> Fault {
-    Fault { field: Some(field.to_owned()), message }
-}
-
-fn fault(field: Option<&str>, error: &Error) -> Fault {
-    let causes = error.causes.iter().map(String::as_str);
-    let mut message = std::iter::once(error.message.as_str()).chain(causes).collect::<Vec<_>>().join(": ");
-    if let Some(hint) = &error.hint {
-        message = format!("{message}; {hint}");
-    }
-    Fault { field: field.map(str::to_owned), message }
-}
-
-/// The file that is named. A window has no current folder that its user knows.
-fn file(text: &str) -> Result<Option<PathBuf>, String> {
-    let Some(text) = told(text) else { return Ok(None) };
-    if Source::in_registry(text).is_some() {
-        return Ok(Some(PathBuf::from(text)));
-    }
-    if let Some(rest) = text.strip_prefix("~/") {
-        let home = etcetera::choose_base_strategy().map_err(|error| error.to_string())?;
-        return Ok(Some(home.home_dir().join(rest)));
-    }
-    let path = PathBuf::from(text);
-    if path.is_absolute() {
-        return Ok(Some(path));
-    }
-    Err(format!("`{text}` is no whole path: begin it with `/` or with `~/`"))
-}
-
-fn size(path: &std::path::Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |found| found.len())
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |found| found.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn request(path: &str) -> OwnRequest {
+        OwnRequest { path: path.to_owned(), ..OwnRequest::default() }
+    }
+
     fn asking(path: &str) -> OwnForm {
-        OwnForm { path: path.to_owned(), ..OwnForm::default() }
+        OwnForm { requests: vec![request(path)], ..OwnForm::default() }
+    }
+
+    fn fields(form: &OwnForm) -> Vec<String> {
+        let mut fields: Vec<_> = form.look().faults.into_iter().filter_map(|fault| fault.field).collect();
+        fields.sort_unstable();
+        fields
     }
 
     #[test]
@@ -231,14 +296,13 @@ mod tests {
         let form = OwnForm {
             wasm: "cart.wasm".to_owned(),
             native: "/nonexistent".to_owned(),
+            dockerfile: "/nonexistent".to_owned(),
+            archive: "/nonexistent".to_owned(),
             port: "http".to_owned(),
-            method: "LOOK".to_owned(),
             ..asking("carts")
         };
-        let faults = form.look().faults;
-        let mut fields: Vec<_> = faults.iter().filter_map(|fault| fault.field.as_deref()).collect();
-        fields.sort_unstable();
-        assert_eq!(fields, ["method", "native", "path", "port", "wasm"]);
+        let expected = ["archive", "archive", "dockerfile", "native", "port", "requests.0.path", "wasm"];
+        assert_eq!(fields(&form), expected);
         assert_eq!(asking("/").look().faults, [nothing()]);
     }
 
@@ -246,7 +310,7 @@ mod tests {
     fn a_file_is_told_by_its_form_and_size() {
         let ground = tempfile::tempdir().unwrap();
         let wasm = ground.path().join("cart.wasm");
-        std::fs::write(&wasm, b"\0asm\x0d\0\x01\0").unwrap();
+        fs::write(&wasm, b"\0asm\x0d\0\x01\0").unwrap();
         let form = OwnForm {
             image: "acme/cart:1.4".to_owned(),
             wasm: wasm.display().to_string(),
@@ -257,16 +321,49 @@ mod tests {
         assert_eq!(looked.name.as_deref(), Some("cart"));
         assert_eq!(looked.kind.as_deref(), Some("A service that is asked `GET /carts/17`."));
         assert_eq!(looked.found[0].text, "A component, 8.00 B");
-        let command = OwnForm { path: " ".to_owned(), name: "mine".to_owned(), ..form.clone() }.look();
+        let command =
+            OwnForm { requests: vec![request(" ")], name: "mine".to_owned(), ..form.clone() }.look();
         assert_eq!(command.kind.as_deref(), Some("A command that runs and exits."));
         assert_eq!(command.name.as_deref(), Some("mine"));
-        std::fs::write(&wasm, b"no").unwrap();
+        fs::write(&wasm, b"no").unwrap();
         assert_eq!(form.look().faults[0].field.as_deref(), Some("wasm"));
+    }
+
+    #[test]
+    fn every_request_has_its_share_and_the_first_decides_readiness() {
+        let heavy = OwnRequest { weight: "60".to_owned(), ..request("/heavy") };
+        let mut form = OwnForm { image: "cart".to_owned(), ..asking("/") };
+        form.requests.push(heavy.clone());
+        let kind = form.look().kind.unwrap();
+        assert_eq!(kind, "A service that is asked 2 requests: it is ready once it answers `GET /`.");
+        let workload = form.workload().unwrap();
+        let asked: Vec<_> =
+            workload.job.service().unwrap().exchanges().map(|it| (it.path.clone(), it.weight)).collect();
+        assert_eq!(asked, [("/".to_owned(), 1), ("/heavy".to_owned(), 60)]);
+        form.requests = vec![request(""), heavy];
+        assert_eq!(fields(&form), ["requests.0.path"]);
+        form.requests = vec![OwnRequest { weight: "0".to_owned(), ..request("/") }];
+        assert_eq!(fields(&form), ["requests.0.weight"]);
+        form.requests = vec![request("/"); MOST_REQUESTS + 1];
+        assert_eq!(fields(&form), ["requests.50.path"]);
+        form.requests = vec![OwnRequest { body: "x".to_owned(), ..request("") }];
+        assert_eq!(fields(&form), ["requests.0.body"]);
     }
 
     #[test]
     fn a_name_that_can_not_be_is_told_at_its_field() {
         let form = OwnForm { image: "cart".to_owned(), name: "My Cart".to_owned(), ..asking("/") };
         assert_eq!(form.look().faults[0].field.as_deref(), Some("name"));
+    }
+
+    #[test]
+    fn an_image_is_told_one_way() {
+        let ground = tempfile::tempdir().unwrap();
+        fs::write(ground.path().join("Dockerfile"), "FROM scratch").unwrap();
+        let dockerfile = ground.path().display().to_string();
+        let form = OwnForm { dockerfile, ..asking("/") };
+        assert_eq!((form.look().faults, form.look().found.len()), (Vec::new(), 1));
+        let twice = OwnForm { image: "cart".to_owned(), ..form };
+        assert_eq!(fields(&twice), ["dockerfile"]);
     }
 }

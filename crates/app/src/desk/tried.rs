@@ -4,7 +4,7 @@ use std::str;
 
 use plimsoll_chart::LaneLook;
 use plimsoll_engine::Hearing;
-use plimsoll_model::{ExpectedOutput, LeftOut};
+use plimsoll_model::{Compare, ExpectedOutput, LeftOut, Service, Workload};
 use serde::Serialize;
 
 use super::offer::{Card, lane_card};
@@ -25,6 +25,8 @@ pub struct TriedOut {
     pub verdict: Remark,
     /// One for each lane that runs it, in the order in which they were started.
     pub lanes: Vec<TriedLane>,
+    /// What is asked, each in two words, in the order of every lane's answers; empty: a command.
+    pub requests: Vec<String>,
     /// Lanes that don't run it, with the reason.
     pub left_out: Vec<Remark>,
     /// Whether there is an answer that can be called right.
@@ -41,10 +43,9 @@ pub struct TriedLane {
     pub remark: Remark,
     /// How long it took until it answered, once.
     pub ready: Option<String>,
-    /// What it answered.
-    pub answer: Option<TriedAnswer>,
-    /// Where it differs from the first lane's answer, or what it said before it failed; lines that begin with `-` are
-    /// expected, those with `+` came.
+    /// What it answered to each request, in order, or what a command wrote; empty where it failed.
+    pub answers: Vec<TriedAnswer>,
+    /// What it said before it failed; lines that begin with `-` are expected, those with `+` came.
     pub difference: Option<String>,
 }
 
@@ -60,6 +61,8 @@ pub struct TriedAnswer {
     pub size: String,
     /// It as text, as far as it is shown.
     pub body: String,
+    /// Where it differs from the first lane's answer; lines that begin with `-` are expected, those with `+` came.
+    pub difference: Option<String>,
     /// What is not shown, and what is not compared.
     pub notes: Vec<String>,
 }
@@ -71,7 +74,8 @@ impl TriedOut {
         for (at, (slug, ended)) in heard.lanes.iter().enumerate() {
             let Some(found) = looks.iter().position(|look| look.lane == *slug) else { continue };
             let is_first = !heard.lanes[..at].iter().any(|(_, it)| matches!(it, Ended::Answered { .. }));
-            lanes.push(lane(lane_card(looks.swap_remove(found)), ended, is_first));
+            let card = lane_card(looks.swap_remove(found));
+            lanes.push(lane(card, ended, heard.recorded.as_ref(), is_first));
         }
         let left_out = heard.left_out.iter().map(|LeftOut { lane, why }| Remark {
             tone: Tone::Plain,
@@ -79,7 +83,11 @@ impl TriedOut {
             remedy: None,
         });
         let left_out = left_out.collect();
-        Self { verdict: verdict(heard), lanes, left_out, can_be_added: heard.recorded.is_some() }
+        let service = heard.recorded.as_ref().and_then(|recorded| recorded.job.service());
+        let exchanges = service.into_iter().flat_map(Service::exchanges);
+        let requests = exchanges.map(|asked| format!("{} {}", asked.method, asked.path)).collect();
+        let can_be_added = heard.recorded.is_some();
+        Self { verdict: verdict(heard), lanes, requests, left_out, can_be_added }
     }
 }
 
@@ -119,59 +127,76 @@ fn verdict(heard: &Heard) -> Remark {
     }
 }
 
-fn lane(card: Card, ended: &Ended, is_first: bool) -> TriedLane {
+fn lane(card: Card, ended: &Ended, recorded: Option<&Workload>, is_first: bool) -> TriedLane {
     match ended {
         Ended::Answered { hearing, difference } => TriedLane {
             lane: card,
             remark: match difference {
-                Some(_) => remark(Tone::Warning, "differs from the first lane's answer"),
+                Some(_) => remark(Tone::Warning, differing(hearing, recorded)),
                 None if is_first => remark(Tone::Good, "answered: the others are compared with this"),
                 None => remark(Tone::Good, "answered the same"),
             },
             ready: Some(format::duration(hearing.ready.as_nanos() as f64)),
-            answer: answer(hearing),
-            difference: difference.clone(),
+            answers: answers(hearing, recorded),
+            difference: None,
         },
         Ended::Failed(failure) => TriedLane {
             lane: card,
             remark: remark(Tone::Problem, format!("phase {}: {}", failure.phase, failure.message)),
             ready: None,
-            answer: None,
+            answers: Vec::new(),
             difference: failure.diff.clone(),
         },
     }
 }
 
-fn answer(hearing: &Hearing) -> Option<TriedAnswer> {
-    if let Some(heard) = hearing.answers.first() {
-        let (body, cut) = shown(&heard.body);
-        let mut notes: Vec<String> = cut.into_iter().collect();
-        if !heard.left_out.is_empty() {
-            let places: Vec<String> = heard.left_out.iter().map(|place| format!("`{place}`")).collect();
-            notes.push(format!(
-                "changes from one answer to the next, and is not compared: {}",
-                places.join(", ")
-            ));
-        } else if heard.compare == plimsoll_model::Compare::Status {
-            notes.push("changes from one answer to the next: only the status is compared".to_owned());
-        }
-        return Some(TriedAnswer {
-            status: format!("status {}", heard.status),
-            content_type: heard.content_type.as_deref().map(format::plain),
-            size: format::bytes(heard.body.len() as f64),
-            body,
-            notes,
-        });
+fn differing(hearing: &Hearing, recorded: Option<&Workload>) -> String {
+    let differences = recorded.map(|recorded| hearing.differences(recorded)).unwrap_or_default();
+    match (differences.iter().flatten().count(), differences.len()) {
+        (_, 0 | 1) => "differs from the first lane's answer".to_owned(),
+        (count, all) => format!("{count} of {all} answers differ from the first lane's"),
     }
-    let ExpectedOutput { exit_code, stdout, .. } = hearing.output.as_ref()?;
+}
+
+fn answers(hearing: &Hearing, recorded: Option<&Workload>) -> Vec<TriedAnswer> {
+    let mut differences = recorded.map(|recorded| hearing.differences(recorded)).unwrap_or_default();
+    differences.resize(hearing.answers.len().max(1), None);
+    let heard = hearing.answers.iter().map(answer);
+    let written = hearing.output.iter().map(output).filter(|_| hearing.answers.is_empty());
+    let told = heard.chain(written).zip(differences);
+    told.map(|(answer, difference)| TriedAnswer { difference, ..answer }).collect()
+}
+
+fn answer(heard: &plimsoll_engine::Heard) -> TriedAnswer {
+    let (body, cut) = shown(&heard.body);
+    let mut notes: Vec<String> = cut.into_iter().collect();
+    if !heard.left_out.is_empty() {
+        let places: Vec<String> = heard.left_out.iter().map(|place| format!("`{place}`")).collect();
+        notes
+            .push(format!("changes from one answer to the next, and is not compared: {}", places.join(", ")));
+    } else if heard.compare == Compare::Status {
+        notes.push("changes from one answer to the next: only the status is compared".to_owned());
+    }
+    TriedAnswer {
+        status: format!("status {}", heard.status),
+        content_type: heard.content_type.as_deref().map(format::plain),
+        size: format::bytes(heard.body.len() as f64),
+        body,
+        difference: None,
+        notes,
+    }
+}
+
+fn output(ExpectedOutput { exit_code, stdout, .. }: &ExpectedOutput) -> TriedAnswer {
     let (body, cut) = shown(stdout);
-    Some(TriedAnswer {
+    TriedAnswer {
         status: format!("exit code {exit_code}"),
         content_type: None,
         size: format::bytes(stdout.len() as f64),
         body,
+        difference: None,
         notes: cut.into_iter().collect(),
-    })
+    }
 }
 
 /// Bytes as text, as far as they are shown, and what is not.

@@ -8,11 +8,12 @@ use plimsoll_chart::LaneLook;
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_model::{Event, Slug, Workload};
 
+use super::ask::Answer;
 use super::order::Fault;
-use super::own_form::OwnForm;
+use super::own_form::{ADDED, OwnForm};
 use super::tried::TriedOut;
-use crate::own::hear;
-use crate::workloads::Yours;
+use crate::own::{Ended, Heard, hear};
+use crate::workloads::{Yours, based, compared_as};
 use crate::{Error, Places, Registry};
 
 /// The longest that all starts together may take: an image may have to be pulled first.
@@ -22,7 +23,15 @@ const LONGEST: Duration = Duration::from_mins(15);
 #[derive(Default)]
 pub(super) struct Trying {
     going: Mutex<Option<Cancel>>,
-    last: Mutex<Option<(OwnForm, Workload)>>,
+    last: Mutex<Option<LastTry>>,
+}
+
+/// What was tried, with what the first lane answered.
+struct LastTry {
+    form: OwnForm,
+    recorded: Workload,
+    /// The one it begins from, as it was then.
+    base: Option<Workload>,
 }
 
 /// One trying; over when it is dropped.
@@ -66,16 +75,27 @@ impl Trying {
     /// Starts the workload once in each lane that runs it.
     ///
     /// # Errors
-    /// When the form is wrong, another one is tried, no lane is available, or the user stops it.
-    pub(super) async fn run(&self, form: &OwnForm, registry: &Registry) -> Result<TriedOut, Error> {
-        let workload = form.workload().map_err(refused)?;
+    /// When the form is wrong, the one it begins from is gone, another one is tried, no lane is available, or the user
+    /// stops it.
+    pub(super) async fn run(
+        &self,
+        form: &OwnForm,
+        registry: &Registry,
+        places: &Places,
+    ) -> Result<TriedOut, Error> {
+        let (workload, base) = told(form, places)?;
         let turn = self.begin()?;
         *held(&self.last) = None;
         let heard = hear(&workload, registry, &Unheard, &turn.cancel)
             .await
             .map_err(|error| if error.code == crate::Code::Interrupted { stopped() } else { error })?;
+        let heard = match &base {
+            Some(base) => as_before(heard, base),
+            None => heard,
+        };
         if let Some(recorded) = &heard.recorded {
-            *held(&self.last) = Some((form.nameless(), recorded.clone()));
+            let (form, recorded) = (form.nameless(), recorded.clone());
+            *held(&self.last) = Some(LastTry { form, recorded, base });
         }
         Ok(TriedOut::of(&heard, LaneLook::of(&registry.records())))
     }
@@ -84,17 +104,26 @@ impl Trying {
     ///
     /// # Errors
     /// When it was not tried as it is told now, its name is taken, or it can't be written.
-    pub(super) fn add(&self, form: &OwnForm, places: &Places) -> Result<Slug, Error> {
-        let told = form.workload().map_err(refused)?;
+    pub(super) fn add(&self, form: &OwnForm, places: &Places) -> Result<Answer, Error> {
+        let (now, base) = told(form, places)?;
         let again = |why: &str| Error::usage(why).with_hint("press `Try it`, and look at the answers");
         let last = held(&self.last);
-        let recorded = last.as_ref().filter(|(tried, _)| *tried == form.nameless());
-        let (_, recorded) = recorded.ok_or_else(|| again("it was not tried as the form tells it now"))?;
-        if recorded.digests != told.digests {
+        let tried = last.as_ref().filter(|tried| tried.form == form.nameless());
+        let tried = tried.ok_or_else(|| again("it was not tried as the form tells it now"))?;
+        if tried.recorded.digests != now.digests || tried.base != base {
             return Err(again("a file is another one than when it was tried"));
         }
-        let workload = Workload { name: told.name, ..recorded.clone() };
-        Yours::of(places)?.add(workload)
+        let workload = Workload { name: now.name, ..tried.recorded.clone() };
+        let yours = Yours::of(places)?;
+        let (workload, kept) = match base {
+            None => (yours.add(workload)?, None),
+            Some(base) if form.over => {
+                let kept = yours.replace(workload, &base)?;
+                (base.name, Some(kept))
+            }
+            Some(base) => (yours.add_based(workload, &base)?, None),
+        };
+        Ok(Answer::Added { workload, kept })
     }
 
     fn begin(&self) -> Result<Turn<'_>, Error> {
@@ -122,6 +151,33 @@ impl Trying {
         *going = Some(cancel.clone());
         Ok(Turn { trying: self, cancel, _watch: watch })
     }
+}
+
+/// The workload that a form tells, and the one it begins from.
+fn told(form: &OwnForm, places: &Places) -> Result<(Workload, Option<Workload>), Error> {
+    let mut workload = form.workload().map_err(refused)?;
+    let Some(name) = form.base() else { return Ok((workload, None)) };
+    let name: Slug = name.parse().map_err(|error| Error::of(crate::Code::Usage, &error))?;
+    let base = Yours::of(places)?.load(&name)?;
+    // What somebody wrote of it himself says more.
+    if !base.summary.ends_with(ADDED) {
+        workload.summary.clone_from(&base.summary);
+    }
+    Ok((based(workload, &base), Some(base)))
+}
+
+/// What was heard, compared as the user had it compared before.
+fn as_before(heard: Heard, base: &Workload) -> Heard {
+    let recorded = heard.recorded.map(|recorded| compared_as(recorded, base));
+    let lanes = heard.lanes.into_iter().map(|(lane, ended)| match ended {
+        Ended::Answered { hearing, .. } => {
+            let difference = recorded.as_ref().and_then(|recorded| hearing.differs_from(recorded));
+            (lane, Ended::Answered { hearing, difference })
+        }
+        failed => (lane, failed),
+    });
+    let lanes = lanes.collect();
+    Heard { lanes, recorded, left_out: heard.left_out }
 }
 
 fn stopped() -> Error {

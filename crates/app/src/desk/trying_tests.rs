@@ -12,6 +12,7 @@ use super::answering::Desk;
 use super::ask::{Answer, Ask, Push};
 use super::outside::Outside;
 use super::own_form::OwnForm;
+use super::own_request::OwnRequest;
 use super::tried::TriedOut;
 use super::words::Tone;
 use crate::{Code, Error, Places, Registry};
@@ -39,14 +40,14 @@ impl Outside for Unseen {
     }
 }
 
-struct Ground {
+pub(super) struct Ground {
     desk: Desk,
     folder: tempfile::TempDir,
 }
 
 impl Ground {
     /// With a lane for each behaviour.
-    fn new(behaviours: &[Behaviour]) -> Self {
+    pub(super) fn new(behaviours: &[Behaviour]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("data/workloads");
         fs::create_dir_all(&own).unwrap();
@@ -67,26 +68,36 @@ impl Ground {
         Self { desk, folder }
     }
 
-    fn ask(&self, ask: Ask) -> Result<Answer, Error> {
+    pub(super) fn ask(&self, ask: Ask) -> Result<Answer, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(self.desk.answer(ask))
     }
 
-    /// A service in a file of its own.
-    fn service(&self, content: &[u8]) -> OwnForm {
-        let wasm = self.folder.path().join("cart.wasm");
-        fs::write(&wasm, [b"\0asm\x0d\0\x01\0", content].concat()).unwrap();
-        OwnForm { wasm: wasm.display().to_string(), path: "/".to_owned(), ..OwnForm::default() }
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
-    fn tried(&self, form: &OwnForm) -> Result<TriedOut, Error> {
+    /// Where the user's own are kept.
+    pub(super) fn own(&self) -> PathBuf {
+        self.path().join("data/workloads")
+    }
+
+    /// A service in a file of its own.
+    pub(super) fn service(&self, content: &[u8]) -> OwnForm {
+        let wasm = self.folder.path().join("cart.wasm");
+        fs::write(&wasm, [b"\0asm\x0d\0\x01\0", content].concat()).unwrap();
+        let requests = vec![OwnRequest { path: "/".to_owned(), ..OwnRequest::default() }];
+        OwnForm { wasm: wasm.display().to_string(), requests, ..OwnForm::default() }
+    }
+
+    pub(super) fn tried(&self, form: &OwnForm) -> Result<TriedOut, Error> {
         match self.ask(Ask::Try { form: form.clone() })? {
             Answer::Tried(tried) => Ok(tried),
             other => panic!("{other:?}"),
         }
     }
 
-    fn yours(&self) -> Vec<String> {
+    pub(super) fn yours(&self) -> Vec<String> {
         match self.ask(Ask::Offer).unwrap() {
             Answer::Offer(offer) => offer.yours,
             other => panic!("{other:?}"),
@@ -104,16 +115,18 @@ fn what_is_tried_is_added_forgotten_and_brought_back() {
     assert!(tried.can_be_added && tried.verdict.tone == Tone::Good, "{tried:?}");
     let said: Vec<_> = tried.lanes.iter().map(|lane| (&*lane.lane.slug, &*lane.remark.text)).collect();
     assert_eq!(said, [("one", "answered: the others are compared with this"), ("two", "answered the same")]);
-    let answer = tried.lanes[1].answer.as_ref().unwrap();
+    let answer = &tried.lanes[1].answers[0];
     // A made-up lane answers what is expected, and that is nothing yet.
     assert_eq!((&*answer.status, &*answer.body), ("status 200", ""));
     let named = OwnForm { name: "mine".to_owned(), ..form };
-    let Answer::Added { workload } = ground.ask(Ask::Add { form: named.clone() }).unwrap() else { panic!() };
+    let Answer::Added { workload, .. } = ground.ask(Ask::Add { form: named.clone() }).unwrap() else {
+        panic!()
+    };
     assert_eq!(ground.yours(), ["mine"]);
     assert_eq!(ground.ask(Ask::Add { form: named }).unwrap_err().code, Code::Usage);
     let Answer::Forgotten { kept } = ground.ask(Ask::Forget { workload }).unwrap() else { panic!() };
     assert!(ground.yours().is_empty());
-    ground.ask(Ask::Restore { kept }).unwrap();
+    ground.ask(Ask::Restore { kept, over: false }).unwrap();
     assert_eq!(ground.yours(), ["mine"]);
 }
 
@@ -132,8 +145,8 @@ fn an_answer_that_differs_is_marked_and_one_that_fails_says_why() {
     let ground = Ground::new(&[Behaviour::RIGHT, Behaviour::WrongAfter { answers: 0 }]);
     let tried = ground.tried(&ground.service(b"")).unwrap();
     assert!(tried.can_be_added && tried.verdict.tone == Tone::Warning, "{tried:?}");
-    assert!(tried.lanes[0].difference.is_none());
-    assert!(tried.lanes[1].difference.is_some());
+    let differs = |lane: usize| tried.lanes[lane].answers[0].difference.is_some();
+    assert_eq!([differs(0), differs(1)], [false, true]);
 
     let ground = Ground::new(&[Behaviour::Exits { code: 3 }]);
     let form = ground.service(b"");

@@ -163,6 +163,15 @@ impl Registry {
         swept
     }
 
+    /// The images that each family could run, by name.
+    pub(crate) async fn images(&self) -> Vec<Result<Vec<String>, RuntimeError>> {
+        let mut found = Vec::new();
+        for family in &self.families {
+            found.push(family.images().await);
+        }
+        found
+    }
+
     /// The lanes behind which something answers.
     pub(crate) async fn available(&self) -> Vec<&Lane> {
         let mut here = Vec::new();

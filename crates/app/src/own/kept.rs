@@ -11,13 +11,11 @@ use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
 use super::{Own, record};
+use crate::copied::{LARGEST, copy_folder};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
 use crate::{Error, Registry};
-
-/// The largest build context or layout that is copied, in bytes.
-const LARGEST_CONTEXT: u64 = 2 << 30;
 
 /// Makes a folder with a `workload.toml` out of what is told, with what the workload answers.
 #[derive(Clone, Debug)]
@@ -109,6 +107,25 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
     let draft = tempfile::Builder::new().prefix(".plimsoll-init-").tempdir_in(parent);
     let draft = draft.map_err(|error| failed(parent, &error))?;
     let inside = draft.path().join(workload.name.as_str());
+    lay(workload, &inside, folder)?;
+    // What is wrong with it is found out here and not by its next reader.
+    load_workload(&inside)?;
+    let mut written = Vec::new();
+    list(&inside, &inside, &mut written).map_err(|error| failed(folder, &error))?;
+    written.sort_unstable();
+    match fs::remove_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(folder, &error)),
+        _ => {}
+    }
+    fs::rename(&inside, folder).map_err(|error| failed(folder, &error))?;
+    Ok(LaidOut { folder: folder.to_owned(), files: written })
+}
+
+/// Writes the files of a workload into a folder; errors tell of the folder that it will be.
+///
+/// # Errors
+/// When something can't be written.
+pub(crate) fn lay(workload: &Workload, inside: &Path, folder: &Path) -> Result<(), Error> {
     let files = Files::of(workload);
     let put = |name: &str, bytes: &[u8]| {
         let path = inside.join(name);
@@ -117,7 +134,7 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
     };
     put("workload.toml", text::manifest(workload, &files).as_bytes())?;
     for artifact in &workload.artifacts {
-        copy(artifact, &inside, &files).map_err(|error| failed(&folder.join(&artifact.name), &error))?;
+        copy(artifact, inside, &files).map_err(|error| failed(&folder.join(&artifact.name), &error))?;
     }
     for (at, granted) in workload.grants.folders.iter().enumerate() {
         let place = text::place_of(at, granted);
@@ -140,17 +157,7 @@ fn write(workload: &Workload, folder: &Path) -> Result<LaidOut, Error> {
             invocation.stdin.iter().try_for_each(|bytes| put(text::STDIN, bytes))?;
         }
     }
-    // What is wrong with it is found out here and not by its next reader.
-    load_workload(&inside)?;
-    let mut written = Vec::new();
-    list(&inside, &inside, &mut written).map_err(|error| failed(folder, &error))?;
-    written.sort_unstable();
-    match fs::remove_dir(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(folder, &error)),
-        _ => {}
-    }
-    fs::rename(&inside, folder).map_err(|error| failed(folder, &error))?;
-    Ok(LaidOut { folder: folder.to_owned(), files: written })
+    Ok(())
 }
 
 fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
@@ -162,28 +169,8 @@ fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
             to.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::copy(from, &to).map(drop)
         }
-        Source::Dockerfile(from) | Source::Layout(from) => {
-            copy_folder(from, &to, &mut LARGEST_CONTEXT.clone())
-        }
+        Source::Dockerfile(from) | Source::Layout(from) => copy_folder(from, &to, &mut LARGEST.clone()),
     }
-}
-
-/// Plain files and folders; links are not followed.
-fn copy_folder(from: &Path, to: &Path, left: &mut u64) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
-        if kind.is_dir() {
-            copy_folder(&entry.path(), &target, left)?;
-        } else if kind.is_file() {
-            *left = left
-                .checked_sub(entry.metadata()?.len())
-                .ok_or_else(|| io::Error::other(format!("it is larger than {LARGEST_CONTEXT} bytes")))?;
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 fn list(folder: &Path, root: &Path, into: &mut Vec<String>) -> io::Result<()> {

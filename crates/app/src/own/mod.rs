@@ -21,8 +21,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hear::{Ended, Heard, hear};
 pub(crate) use self::import::{read_har, read_openapi};
-pub(crate) use self::kept::keep;
 pub use self::kept::{Init, LaidOut};
+pub(crate) use self::kept::{keep, lay};
+pub(crate) use self::named::context;
 pub use self::question::{Question, QuestionFault};
 pub(crate) use self::record::record;
 

@@ -149,7 +149,8 @@ impl Own {
         image.into_iter().chain(wasm).chain(native).collect::<Vec<_>>().join(" and ")
     }
 
-    fn name(&self, at: usize) -> Slug {
+    /// What it is called, after what is run.
+    pub(crate) fn name(&self, at: usize) -> Slug {
         let of_image = self.images.get(at).map(|image| last_part(image).to_owned());
         let stem = |path: &Path| match path.to_str().and_then(Source::in_registry) {
             Some(name) => Some(last_part(name).to_owned()),
@@ -224,7 +225,7 @@ impl Right {
 }
 
 /// The folder an image is built from.
-fn context(folder: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn context(folder: &Path) -> Result<PathBuf, Error> {
     // Named by its file as well as by its folder.
     let folder = if folder.file_name().is_some_and(|name| name == "Dockerfile") && folder.is_file() {
         folder.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))

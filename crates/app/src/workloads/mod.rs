@@ -1,7 +1,11 @@
 //! What workloads there are.
 
+mod based;
 mod check;
+mod forgotten;
 mod migrate;
+mod rewritten;
+mod swapped;
 mod yours;
 
 use std::env::consts::ARCH;
@@ -11,6 +15,7 @@ use plimsoll_model::{Artifact, Form, Kind, Slug, Workload};
 use plimsoll_store::{FoundWorkload, StoreError, find_workloads};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::based::{based, compared_as};
 pub use self::check::{Became, CheckWorkload, CheckedWorkload, Started};
 pub use self::migrate::{Migrate, Migrated};
 pub(crate) use self::yours::Yours;

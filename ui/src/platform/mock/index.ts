@@ -5,7 +5,7 @@ import { doctor } from "./doctor";
 import { history } from "./history";
 import { Simulation } from "./live";
 import { offer, weigh } from "./offer";
-import { look, tryIt, Yours } from "./own";
+import { drop, imagesOf, look, tryIt, Yours } from "./own";
 import { runView } from "./run";
 import { Downloads, OF_COMPARISON, OF_RUN } from "./save";
 import { scenario } from "./scenario";
@@ -43,9 +43,12 @@ export function mock(): Platform & { readonly asked: Ask[] } {
       case "offer": return { answer: "offer", is: yours.within(offer(world)) };
       case "look": return { answer: "looked", is: look(request.form) };
       case "try": return { answer: "tried", is: tryIt(request.form) };
-      case "add": return { answer: "added", is: { workload: yours.add(request.form, offer(world)) } };
+      case "add": return { answer: "added", is: yours.add(request.form, offer(world)) };
+      case "drop": return { answer: "dropped", is: drop(request.paths, request.form) };
+      case "images": return { answer: "images", is: imagesOf(world) };
+      case "edit": return { answer: "filled", is: yours.edit(request.workload, request.over) };
       case "forget": return { answer: "forgotten", is: { kept: yours.forget(request.workload) } };
-      case "restore": return { answer: "added", is: { workload: yours.restore(request.kept) } };
+      case "restore": return { answer: "added", is: { workload: yours.restore(request.kept), kept: null } };
       case "weigh": return { answer: "weighed", is: weigh(request.order) };
       case "start": return start(request.order);
       case "live": return { answer: "live", is: simulation?.whole() ?? null };
@@ -67,7 +70,7 @@ export function mock(): Platform & { readonly asked: Ask[] } {
       case "doctor": return { answer: "doctor", is: doctor(world) };
       case "export": return { answer: "saved", is: downloads.save(OF_RUN, request.form, request.run) };
       case "export_compared": return { answer: "saved", is: downloads.save(OF_COMPARISON, request.form, `${request.what.runs[0]}-against-${request.what.runs.at(-1)}`) };
-      case "drawn": case "stop_trying": case "reveal": case "reveal_saved": case "copy_chart": case "copy_compared": case "copy_compared_chart": case "copy_table": case "copy_text": return done;
+      case "drawn": case "stop_trying": case "reveal": case "reveal_saved": case "reveal_workload": case "copy_chart": case "copy_compared": case "copy_compared_chart": case "copy_table": case "copy_text": return done;
     }
   }
 
