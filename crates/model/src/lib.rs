@@ -18,6 +18,7 @@ mod metric;
 mod phase;
 mod plan;
 mod record;
+mod registry_name;
 mod row;
 mod run;
 mod sample;
@@ -46,6 +47,7 @@ pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
 pub use plan::{Arm, Axis, NoFit, Plan, Precision, Preset, Trials};
 pub use record::Record;
+pub use registry_name::{REGISTRY_SCHEME, in_registry, is_in_registry};
 pub use row::{Case, Cell, Row};
 pub use run::{
     ArtifactRecord, Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal,
@@ -58,7 +60,7 @@ pub use slug::{Slug, SlugError};
 pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
-    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, REGISTRY_SCHEME,
-    Service, Source, Workload,
+    Answer, Artifact, Exchange, ExpectedOutput, Form, Invocation, Job, JobKind, Origin, Service, Source,
+    Workload,
 };
 pub use written::{Fault, Faults, Place};

@@ -7,7 +7,7 @@ mod job;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use self::artifact::{Artifact, Form, REGISTRY_SCHEME, Source};
+pub use self::artifact::{Artifact, Form, Source};
 pub use self::exchange::{Answer, Exchange};
 pub use self::job::{ExpectedOutput, Invocation, Job, JobKind, Service};
 use crate::{Container, Grants, Slug};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
     Answer, Artifact, Artifacts, Command, Exchange, ExpectedOutput, Form, Invocation, Job, Listen, Manifest,
-    Origin, Request, Service, Slug, Source, Workload,
+    Origin, Request, Service, Slug, Source, Workload, in_registry,
 };
 
 use crate::bytes::{read_up_to, unread};
@@ -148,7 +148,7 @@ impl Folder {
         form: Form,
         check: fn(&Path) -> Result<(), StoreError>,
     ) -> Result<Artifact, StoreError> {
-        if let Some(name) = Source::in_registry(name) {
+        if let Some(name) = in_registry(name) {
             return pulled(form, name);
         }
         let source = if self.path.join(name).is_dir() {

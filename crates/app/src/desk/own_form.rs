@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
-use plimsoll_model::{Form, Slug, Source, Workload};
+use plimsoll_model::{Form, Slug, Workload, in_registry};
 use plimsoll_store::{binary_at, wasm_at};
 use serde::{Deserialize, Serialize};
 
@@ -207,7 +207,7 @@ fn fault(field: Option<&str>, error: &Error) -> Fault {
 /// The file that is named. A window has no current folder that its user knows.
 fn file(text: &str) -> Result<Option<PathBuf>, String> {
     let Some(text) = told(text) else { return Ok(None) };
-    if Source::in_registry(text).is_some() {
+    if in_registry(text).is_some() {
         return Ok(Some(PathBuf::from(text)));
     }
     if let Some(rest) = text.strip_prefix("~/") {
