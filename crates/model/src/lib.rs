@@ -19,6 +19,7 @@ mod metric;
 mod phase;
 mod plan;
 mod record;
+mod registry_name;
 mod row;
 mod run;
 mod sample;
@@ -48,6 +49,7 @@ pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;
 pub use plan::{Arm, Axis, NoFit, Plan, Precision, Preset, Trials};
 pub use record::Record;
+pub use registry_name::{REGISTRY_SCHEME, in_registry, is_in_registry};
 pub use row::{Case, Cell, Row};
 pub use run::{
     ArtifactRecord, Capacity, End, EndReason, LoadRecord, Preparation, Run, RunId, SCHEMA_VERSION, Unequal,
@@ -61,6 +63,6 @@ pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
     Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedFile, ExpectedOutput, Form, Invocation,
-    Job, JobKind, Misfit, Origin, REGISTRY_SCHEME, Service, Source, Workload,
+    Job, JobKind, Misfit, Origin, Service, Source, Workload,
 };
 pub use written::{Fault, Faults, Place};

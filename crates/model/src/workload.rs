@@ -8,7 +8,7 @@ mod schema;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use self::artifact::{Artifact, Form, REGISTRY_SCHEME, Source};
+pub use self::artifact::{Artifact, Form, Source};
 pub use self::exchange::{Answer, Exchange};
 pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service};
 pub use self::schema::{BodySchema, BodySchemaError, Misfit};

@@ -7,14 +7,14 @@ use reqwest::header::{HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{Client, RequestBuilder, Url};
 use serde::Deserialize;
 
-use crate::login::{Credentials, Shown};
+use crate::login::{Credentials, Proof};
 
 /// Who asks, for those who give tokens.
 const CLIENT: &str = "plimsoll";
 
 /// What a registry asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Challenge {
     /// A name and a password.
     Password,
     /// A token that somebody else gives.
@@ -35,7 +35,7 @@ pub(crate) struct Token {
     access_token: String,
 }
 
-impl Asked {
+impl Challenge {
     /// Of an answer's headers; `None` where they ask for nothing that is known here.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let told = headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok());
@@ -72,7 +72,7 @@ pub(crate) fn request(
     let mut words = vec![("scope", scope.as_str())];
     words.extend(service.map(|service| ("service", service)));
     Some(match credentials.map(|credentials| &credentials.shown) {
-        Some(Shown::IdentityToken(token)) => {
+        Some(Proof::IdentityToken(token)) => {
             words.extend([
                 ("grant_type", "refresh_token"),
                 ("client_id", CLIENT),
@@ -80,7 +80,7 @@ pub(crate) fn request(
             ]);
             client.post(realm).form(&words)
         }
-        Some(Shown::Password { user, password }) => {
+        Some(Proof::Password { user, password }) => {
             client.get(realm).query(&words).basic_auth(user, Some(password))
         }
         None => client.get(realm).query(&words),
@@ -98,10 +98,10 @@ impl Token {
 /// A name and a password as a header; `None` where there are none.
 pub(crate) fn basic(credentials: &Credentials) -> Option<HeaderValue> {
     match &credentials.shown {
-        Shown::Password { user, password } => {
+        Proof::Password { user, password } => {
             secret(&format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
         }
-        Shown::IdentityToken(_) => None,
+        Proof::IdentityToken(_) => None,
     }
 }
 
@@ -115,21 +115,23 @@ fn secret(value: &str) -> Option<HeaderValue> {
 mod tests {
     use super::*;
 
-    fn asked(told: &[&'static str]) -> Option<Asked> {
+    fn asked(told: &[&'static str]) -> Option<Challenge> {
         let mut headers = HeaderMap::new();
         for value in told {
             headers.append(WWW_AUTHENTICATE, HeaderValue::from_static(value));
         }
-        Asked::of(&headers)
+        Challenge::of(&headers)
     }
 
     #[test]
     fn what_is_asked_for_is_understood_or_nothing_is_shown() {
         let bearer = r#"Bearer realm="https://auth.test/token",service="a.test",scope="x""#;
-        let token =
-            Asked::Token { realm: "https://auth.test/token".to_owned(), service: Some("a.test".to_owned()) };
+        let token = Challenge::Token {
+            realm: "https://auth.test/token".to_owned(),
+            service: Some("a.test".to_owned()),
+        };
         assert_eq!(asked(&[bearer]), Some(token));
-        assert_eq!(asked(&["Negotiate", "basic realm=x"]), Some(Asked::Password));
+        assert_eq!(asked(&["Negotiate", "basic realm=x"]), Some(Challenge::Password));
         for nothing in [&["Bearer service=x"][..], &["Digest realm=x"], &["\"\""], &[]] {
             assert_eq!(asked(nothing), None, "{nothing:?}");
         }

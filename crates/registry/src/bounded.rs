@@ -1,6 +1,7 @@
 //! Bytes of which no more is taken than there may be, whatever is said of their length.
 
 use plimsoll_files::sha256;
+use serde::de::DeserializeOwned;
 
 use crate::problem::OciProblem;
 
@@ -8,13 +9,13 @@ use crate::problem::OciProblem;
 pub(crate) const LARGEST_LIST: u64 = 4 << 20;
 
 /// Collects bytes up to a limit.
-pub(crate) struct Bounded {
+pub(crate) struct Gathered {
     what: String,
     limit: u64,
     bytes: Vec<u8>,
 }
 
-impl Bounded {
+impl Gathered {
     /// For a part of at most so many bytes, which states a length, or none.
     pub(crate) fn new(what: &str, stated: Option<u64>, limit: u64) -> Result<Self, OciProblem> {
         let what = what.to_owned();
@@ -57,4 +58,9 @@ pub(crate) fn checked(what: &str, digest: &str, bytes: Vec<u8>) -> Result<Vec<u8
         true => Ok(bytes),
         false => Err(OciProblem::Differs { what: what.to_owned(), found: format!("SHA-256 {found}") }),
     }
+}
+
+/// JSON of a list of parts.
+pub(crate) fn parsed<T: DeserializeOwned>(list: &'static str, text: &[u8]) -> Result<T, OciProblem> {
+    serde_json::from_slice(text).map_err(|error| OciProblem::List { list, problem: error.to_string() })
 }

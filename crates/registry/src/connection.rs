@@ -8,9 +8,9 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
-use crate::authority::{self, Asked, Token};
+use crate::authority::{self, Challenge, Token};
 use crate::blobs::Blobs;
-use crate::bounded::Bounded;
+use crate::bounded::Gathered;
 use crate::login::{Credentials, Login};
 use crate::problem::OciProblem;
 use crate::reference::Reference;
@@ -27,7 +27,7 @@ const LISTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd
 
 /// How long a registry may take.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct TimeLimits {
     /// Without a word.
     pub(crate) silent: Duration,
     /// In all.
@@ -35,7 +35,7 @@ pub(crate) struct Limits {
 }
 
 /// A repository of a registry, and who asks.
-pub(crate) struct Connection {
+pub(crate) struct Repository {
     client: Client,
     registry: String,
     repository: String,
@@ -45,7 +45,7 @@ pub(crate) struct Connection {
     /// What became of the user's login.
     remark: String,
     in_the_clear: bool,
-    limits: Limits,
+    limits: TimeLimits,
     /// What is shown, once the registry has asked for it; absent where there is nothing to show.
     shown: OnceCell<Option<HeaderValue>>,
 }
@@ -63,8 +63,12 @@ struct Said {
     message: String,
 }
 
-impl Connection {
-    pub(crate) fn open(reference: &Reference<'_>, login: Login, limits: Limits) -> Result<Self, OciProblem> {
+impl Repository {
+    pub(crate) fn open(
+        reference: &Reference<'_>,
+        login: Login,
+        limits: TimeLimits,
+    ) -> Result<Self, OciProblem> {
         tls::choose();
         let registry = reference.registry();
         let in_the_clear = is_here(registry);
@@ -87,7 +91,7 @@ impl Connection {
     }
 
     /// The manifest or index of a tag or digest.
-    pub(crate) async fn list(&self, name: &str, into: Bounded) -> Result<Vec<u8>, OciProblem> {
+    pub(crate) async fn list(&self, name: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
         self.read(self.ask(&format!("/manifests/{name}"), LISTS).await?, into).await
     }
 
@@ -98,7 +102,7 @@ impl Connection {
         if answer.status() != StatusCode::UNAUTHORIZED || self.shown.initialized() {
             return self.right(answer).await;
         }
-        let asked = Asked::of(answer.headers());
+        let asked = Challenge::of(answer.headers());
         let shown = self.shown.get_or_try_init(|| self.authority(asked)).await?.clone();
         if shown.is_none() {
             return Err(self.needs_login());
@@ -107,12 +111,12 @@ impl Connection {
     }
 
     /// What is shown for what is asked; `None` where there is nothing to show.
-    async fn authority(&self, asked: Option<Asked>) -> Result<Option<HeaderValue>, OciProblem> {
+    async fn authority(&self, asked: Option<Challenge>) -> Result<Option<HeaderValue>, OciProblem> {
         let credentials = self.credentials.as_ref();
         match asked {
             None => Ok(None),
-            Some(Asked::Password) => Ok(credentials.and_then(authority::basic)),
-            Some(Asked::Token { realm, service }) => {
+            Some(Challenge::Password) => Ok(credentials.and_then(authority::basic)),
+            Some(Challenge::Token { realm, service }) => {
                 let request = authority::request(
                     &self.client,
                     &realm,
@@ -123,7 +127,7 @@ impl Connection {
                 );
                 let Some(request) = request else { return Ok(None) };
                 let answer = self.right(self.send(request).await?).await?;
-                let text = self.read(answer, Bounded::new("the token", None, LONGEST_WORDS)?).await?;
+                let text = self.read(answer, Gathered::new("the token", None, LONGEST_WORDS)?).await?;
                 Ok(serde_json::from_slice::<Token>(&text).ok().and_then(Token::header))
             }
         }
@@ -149,7 +153,7 @@ impl Connection {
                 Err(OciProblem::TooMany { registry: registry(), after })
             }
             status => {
-                let said = self.read(answer, Bounded::new("the answer", None, LONGEST_WORDS)?).await;
+                let said = self.read(answer, Gathered::new("the answer", None, LONGEST_WORDS)?).await;
                 let said = said.ok().and_then(|text| serde_json::from_slice::<Errors>(&text).ok());
                 let first = said.and_then(|said| said.errors.into_iter().next()).unwrap_or_default();
                 let words = plain(&first.message);
@@ -159,7 +163,7 @@ impl Connection {
         }
     }
 
-    async fn read(&self, mut answer: Response, mut into: Bounded) -> Result<Vec<u8>, OciProblem> {
+    async fn read(&self, mut answer: Response, mut into: Gathered) -> Result<Vec<u8>, OciProblem> {
         while let Some(piece) = answer.chunk().await.map_err(|error| self.broken(&error))? {
             into.add(&piece)?;
         }
@@ -179,12 +183,12 @@ impl Connection {
     }
 }
 
-impl Blobs for Connection {
-    async fn manifest(&self, digest: &str, into: Bounded) -> Result<Vec<u8>, OciProblem> {
+impl Blobs for Repository {
+    async fn manifest(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
         self.list(digest, into).await
     }
 
-    async fn blob(&self, digest: &str, into: Bounded) -> Result<Vec<u8>, OciProblem> {
+    async fn blob(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
         self.read(self.ask(&format!("/blobs/{digest}"), "*/*").await?, into).await
     }
 }

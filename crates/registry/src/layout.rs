@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use oci_spec::image::{Descriptor, ImageIndex, ImageManifest, MediaType, OciLayout};
 use plimsoll_files::Unread;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, open, openat, statat};
-use serde::de::DeserializeOwned;
 
 use crate::blobs::{Blobs, list, part};
-use crate::bounded::{Bounded, LARGEST_LIST, sha256_digits};
+use crate::bounded::{Gathered, LARGEST_LIST, parsed, sha256_digits};
 use crate::choice;
 use crate::problem::OciProblem;
 use crate::wasm::Config;
@@ -23,7 +22,7 @@ const MOST_LAYERS: usize = 1000;
 
 /// An open layout. Nothing in it is reached through a symbolic link.
 #[derive(Debug)]
-pub struct Layout {
+pub struct OciFolder {
     folder: OwnedFd,
     index: ImageIndex,
 }
@@ -48,7 +47,7 @@ pub struct ImageParts {
     pub layers: Vec<Blob>,
 }
 
-impl Layout {
+impl OciFolder {
     /// Opens the layout in a folder.
     ///
     /// # Errors
@@ -59,7 +58,7 @@ impl Layout {
             path: PathBuf::from("."),
             fault: Unread::System(error.into()),
         })?;
-        let marked = read(folder.as_fd(), "oci-layout", Bounded::new("the mark", None, LARGEST_LIST)?);
+        let marked = read(folder.as_fd(), "oci-layout", Gathered::new("the mark", None, LARGEST_LIST)?);
         let marked = match marked {
             Err(OciProblem::Part { .. }) => return Err(OciProblem::NoLayout),
             marked => marked?,
@@ -68,7 +67,7 @@ impl Layout {
         if !version.is_ok_and(|layout| layout.image_layout_version().starts_with("1.")) {
             return Err(OciProblem::NoLayout);
         }
-        let index = read(folder.as_fd(), "index.json", Bounded::new("the index", None, LARGEST_LIST)?)?;
+        let index = read(folder.as_fd(), "index.json", Gathered::new("the index", None, LARGEST_LIST)?)?;
         let index = parsed("index", &index)?;
         Ok(Self { folder, index })
     }
@@ -129,23 +128,18 @@ impl Blob {
     }
 }
 
-impl Blobs for Layout {
-    async fn manifest(&self, digest: &str, into: Bounded) -> Result<Vec<u8>, OciProblem> {
+impl Blobs for OciFolder {
+    async fn manifest(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
         self.blob(digest, into).await
     }
 
-    async fn blob(&self, digest: &str, into: Bounded) -> Result<Vec<u8>, OciProblem> {
+    async fn blob(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
         let sha256 = sha256_digits(&format!("the part `{digest}`"), digest)?;
         read(self.folder.as_fd(), &format!("blobs/sha256/{sha256}"), into)
     }
 }
 
-/// JSON of a list of parts.
-pub(crate) fn parsed<T: DeserializeOwned>(list: &'static str, text: &[u8]) -> Result<T, OciProblem> {
-    serde_json::from_slice(text).map_err(|error| OciProblem::List { list, problem: error.to_string() })
-}
-
-fn read(folder: BorrowedFd<'_>, path: &str, mut into: Bounded) -> Result<Vec<u8>, OciProblem> {
+fn read(folder: BorrowedFd<'_>, path: &str, mut into: Gathered) -> Result<Vec<u8>, OciProblem> {
     let mut file = inside(folder, path)?;
     let mut piece = vec![0; 64 << 10];
     loop {

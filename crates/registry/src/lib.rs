@@ -19,8 +19,8 @@ pub mod settings_file;
 mod tls;
 mod wasm;
 
-pub use layout::{Blob, ImageParts, Layout};
-pub use login::{Credentials, Login, Shown};
+pub use layout::{Blob, ImageParts, OciFolder};
+pub use login::{Credentials, Login, Proof};
 pub use problem::OciProblem;
 pub use pull::{pull_wasm, wasm_in};
 pub use reference::{Reference, USUAL_REGISTRY};

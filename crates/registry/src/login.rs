@@ -30,11 +30,11 @@ pub struct Credentials {
     /// Under what Docker's client keeps them.
     pub server: String,
     /// What is shown there.
-    pub shown: Shown,
+    pub shown: Proof,
 }
 
 /// What is shown at a registry by whoever asks.
-pub enum Shown {
+pub enum Proof {
     /// A name and a password.
     Password {
         /// The name.
@@ -103,8 +103,8 @@ impl Login {
     fn of_secret(Secret { user, secret }: Secret, key: &str) -> Self {
         let remark = format!("The login of `{user}` was refused, or is not enough");
         let shown = match user == TOKEN_USER {
-            true => Shown::IdentityToken(secret),
-            false => Shown::Password { user, password: secret },
+            true => Proof::IdentityToken(secret),
+            false => Proof::Password { user, password: secret },
         };
         let credentials = Credentials { server: key.to_owned(), shown };
         Self { credentials: Some(credentials), remark }
@@ -152,8 +152,8 @@ mod tests {
 
     fn both(login: Login) -> Option<(String, String)> {
         match login.credentials?.shown {
-            Shown::Password { user, password } => Some((user, password)),
-            Shown::IdentityToken(_) => None,
+            Proof::Password { user, password } => Some((user, password)),
+            Proof::IdentityToken(_) => None,
         }
     }
 
@@ -177,7 +177,7 @@ mod tests {
     async fn a_token_is_no_password() {
         let settings = r#"{"auths":{"a.test":{"auth":"","identitytoken":"t"}}}"#;
         let credentials = of(settings, "a.test").await.credentials.unwrap();
-        assert!(matches!(credentials.shown, Shown::IdentityToken(token) if token == "t"));
+        assert!(matches!(credentials.shown, Proof::IdentityToken(token) if token == "t"));
     }
 
     #[tokio::test]

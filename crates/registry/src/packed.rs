@@ -20,12 +20,12 @@ const LARGEST_LAYER: u64 = 4 << 30;
 
 /// What was found, by its path.
 #[derive(Default)]
-pub(crate) struct Packed {
+pub(crate) struct InLayers {
     files: BTreeMap<String, Vec<u8>>,
     bytes: u64,
 }
 
-impl Packed {
+impl InLayers {
     /// Notes what a layer has; the same path in a later layer is another file in its place.
     pub(crate) fn look_through(&mut self, layer: &[u8]) -> Result<(), OciProblem> {
         if layer.starts_with(ZSTANDARD) {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     fn found(layers: &[Vec<u8>], program: Option<&str>) -> Result<(String, Vec<u8>), OciProblem> {
-        let mut packed = Packed::default();
+        let mut packed = InLayers::default();
         layers.iter().try_for_each(|layer| packed.look_through(layer))?;
         packed.meant(program)
     }

@@ -6,17 +6,17 @@ use plimsoll_files::sha256;
 use tokio::time::timeout;
 
 use crate::blobs::list;
-use crate::bounded::{Bounded, LARGEST_LIST, checked};
+use crate::bounded::{Gathered, LARGEST_LIST, checked, parsed};
 use crate::choice;
-use crate::connection::{Connection, Limits};
-use crate::layout::{Layout, parsed};
+use crate::connection::{Repository, TimeLimits};
+use crate::layout::OciFolder;
 use crate::login::Login;
 use crate::problem::OciProblem;
 use crate::reference::Reference;
 use crate::wasm::{self, PulledWasm};
 
 /// How long a pull may take.
-const LIMITS: Limits = Limits { silent: Duration::from_secs(60), whole: Duration::from_secs(600) };
+const LIMITS: TimeLimits = TimeLimits { silent: Duration::from_secs(60), whole: Duration::from_secs(600) };
 
 /// Pulls the WebAssembly of an artifact from its registry, with the user's own login as Docker's client keeps it in a
 /// folder. Only what is on this machine is spoken to without TLS.
@@ -30,7 +30,7 @@ pub async fn pull_wasm(reference: &Reference<'_>, settings: Option<&Path>) -> Re
 async fn pull_within(
     reference: &Reference<'_>,
     settings: Option<&Path>,
-    limits: Limits,
+    limits: TimeLimits,
 ) -> Result<PulledWasm, OciProblem> {
     let login = Login::at(reference.registry(), settings).await;
     let pulling = pull(reference, login, limits);
@@ -40,13 +40,13 @@ async fn pull_within(
     })
 }
 
-async fn pull(reference: &Reference<'_>, login: Login, limits: Limits) -> Result<PulledWasm, OciProblem> {
+async fn pull(reference: &Reference<'_>, login: Login, limits: TimeLimits) -> Result<PulledWasm, OciProblem> {
     if !reference.names_registry() {
         return Err(OciProblem::NoName);
     }
-    let connection = Connection::open(reference, login, limits)?;
+    let connection = Repository::open(reference, login, limits)?;
     let what = format!("the manifest `{}`", reference.tag);
-    let text = connection.list(reference.tag, Bounded::new(&what, None, LARGEST_LIST)?).await?;
+    let text = connection.list(reference.tag, Gathered::new(&what, None, LARGEST_LIST)?).await?;
     let text = match reference.tag.contains(':') {
         true => checked(&what, reference.tag, text)?,
         false => text,
@@ -69,7 +69,7 @@ async fn pull(reference: &Reference<'_>, login: Login, limits: Limits) -> Result
 /// # Errors
 /// When it holds none, or it is not what it should be.
 pub async fn wasm_in(folder: &Path) -> Result<PulledWasm, OciProblem> {
-    let layout = Layout::open(folder)?;
+    let layout = OciFolder::open(folder)?;
     let (manifest, digest) = layout.manifest(choice::wasm).await?;
     Ok(PulledWasm { bytes: wasm::of(&layout, &manifest).await?, digest })
 }
@@ -81,7 +81,8 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Limits = Limits { silent: Duration::from_millis(300), whole: Duration::from_secs(60) };
+    const SHORT: TimeLimits =
+        TimeLimits { silent: Duration::from_millis(300), whole: Duration::from_secs(60) };
 
     #[tokio::test]
     async fn a_registry_that_never_answers_is_given_up() {
@@ -103,7 +104,7 @@ mod tests {
             // Until whoever asked goes away.
             while stream.read(&mut [0]).is_err() && stream.write_all(b" ").is_ok() {}
         });
-        let limits = Limits { silent: Duration::from_secs(60), whole: Duration::from_millis(500) };
+        let limits = TimeLimits { silent: Duration::from_secs(60), whole: Duration::from_millis(500) };
         let problem = pull_within(&Reference::of(&name).unwrap(), None, limits).await.unwrap_err();
         assert!(matches!(problem, OciProblem::TooSlow { after_ms: 500, .. }), "{problem}");
         tokio::task::spawn_blocking(move || dripping.join().unwrap()).await.unwrap();

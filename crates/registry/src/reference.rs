@@ -11,7 +11,7 @@ const USUAL_HOST: &str = "registry-1.docker.io";
 pub struct Reference<'a> {
     /// All before the tag.
     pub name: &'a str,
-    /// The tag, or a digest with its algorithm. Asked without one, the engine would pull every tag there is.
+    /// The tag, or a digest with its algorithm. Challenge without one, the engine would pull every tag there is.
     pub tag: &'a str,
 }
 

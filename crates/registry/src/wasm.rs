@@ -8,10 +8,9 @@ use plimsoll_files::LARGEST_ARTIFACT;
 use serde::Deserialize;
 
 use crate::blobs::{Blobs, part};
-use crate::bounded::LARGEST_LIST;
+use crate::bounded::{LARGEST_LIST, parsed};
 use crate::choice;
-use crate::layout::parsed;
-use crate::packed::Packed;
+use crate::packed::InLayers;
 use crate::problem::OciProblem;
 
 /// How WebAssembly begins in its binary form, whichever kind it is.
@@ -101,7 +100,7 @@ async fn in_image(blobs: &impl Blobs, manifest: &ImageManifest) -> Result<Vec<u8
     if !says_so && layers.len() > 1 && !choice::is_wasm(&config.os, &config.architecture) {
         return Err(OciProblem::Ordinary);
     }
-    let mut packed = Packed::default();
+    let mut packed = InLayers::default();
     let mut left = LARGEST_ARTIFACT;
     for layer in layers {
         if kind(layer).ends_with("zstd") {

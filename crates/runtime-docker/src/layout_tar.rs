@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 use plimsoll_files::Digest;
-use plimsoll_registry::{Blob, ImageParts, Layout, OciProblem};
+use plimsoll_registry::{Blob, ImageParts, OciFolder, OciProblem};
 use serde_json::json;
 
 use crate::archive::{ArchiveProblem, LARGEST, append_list};
 
 /// Writes the image's parts, each checked against its digest on the way.
-pub(crate) fn write(layout: &Layout, image: &ImageParts, to: impl Write) -> Result<(), ArchiveProblem> {
+pub(crate) fn write(layout: &OciFolder, image: &ImageParts, to: impl Write) -> Result<(), ArchiveProblem> {
     let parts = || std::iter::once(&image.config).chain(&image.layers);
     let bytes = parts().try_fold(0_u64, |all, part| all.checked_add(part.bytes));
     if bytes.is_none_or(|bytes| bytes > LARGEST) {
@@ -31,7 +31,7 @@ pub(crate) fn write(layout: &Layout, image: &ImageParts, to: impl Write) -> Resu
     Ok(())
 }
 
-fn append(tar: &mut tar::Builder<impl Write>, layout: &Layout, part: &Blob) -> Result<(), ArchiveProblem> {
+fn append(tar: &mut tar::Builder<impl Write>, layout: &OciFolder, part: &Blob) -> Result<(), ArchiveProblem> {
     let mut header = tar::Header::new_gnu();
     header.set_mode(0o644);
     header.set_size(part.bytes);

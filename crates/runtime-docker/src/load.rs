@@ -6,7 +6,7 @@ use bollard::body_try_stream;
 use bollard::query_parameters::{ImportImageOptions, ListImagesOptionsBuilder};
 use futures_util::StreamExt;
 use plimsoll_files::open_file;
-use plimsoll_registry::{Layout, OciProblem};
+use plimsoll_registry::{OciFolder, OciProblem};
 use tokio::time::timeout;
 
 use crate::DockerError;
@@ -38,7 +38,7 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
 /// Loads the image in an OCI layout without any name.
 pub(crate) async fn load_layout(daemon: &Daemon, folder: &Path) -> Result<FromFile, DockerError> {
     let refuse = |why: OciProblem| DockerError::Archive { file: folder.to_owned(), problem: why.into() };
-    let layout = Layout::open(folder).map_err(refuse)?;
+    let layout = OciFolder::open(folder).map_err(refuse)?;
     let image = layout.image().await.map_err(refuse)?;
     send(daemon, folder, move |sink: &mut Sink| layout_tar::write(&layout, &image, sink)).await
 }

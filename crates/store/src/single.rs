@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256_of};
-use plimsoll_model::{Artifact, Form, REGISTRY_SCHEME, Source};
+use plimsoll_model::{Artifact, Form, REGISTRY_SCHEME, Source, in_registry, is_in_registry};
 
 use crate::bytes::unread;
 use crate::error::StoreError;
@@ -23,7 +23,7 @@ pub type Single = (Artifact, BTreeMap<String, String>);
 /// # Errors
 /// When it can't be read, is too large, or no WebAssembly; when it is no name in a registry.
 pub fn wasm_at(path: &Path) -> Result<Single, StoreError> {
-    if let Some(name) = path.to_str().and_then(Source::in_registry) {
+    if let Some(name) = path.to_str().and_then(in_registry) {
         return Ok((pulled(Form::Component, name)?, BTreeMap::new()));
     }
     if path.is_dir() {
@@ -82,7 +82,7 @@ fn layout_at(path: &Path, form: Form) -> Result<Single, StoreError> {
 
 /// WebAssembly in a registry.
 pub(crate) fn pulled(form: Form, name: &str) -> Result<Artifact, StoreError> {
-    if !Source::is_in_registry(name) {
+    if !is_in_registry(name) {
         return Err(StoreError::NoRegistryName { name: name.to_owned() });
     }
     let source = Source::Registry(name.to_owned());

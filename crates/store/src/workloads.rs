@@ -9,6 +9,7 @@ use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
     Answer, Artifact, Artifacts, BodySchema, Command, Exchange, ExpectedFile, ExpectedOutput, FileExpect,
     FolderGrant, Form, Invocation, Job, Listen, Manifest, Origin, Request, Service, Slug, Source, Workload,
+    in_registry,
 };
 
 use crate::bytes::{read_up_to, unread};
@@ -156,7 +157,7 @@ impl Folder {
         form: Form,
         check: fn(&Path) -> Result<(), StoreError>,
     ) -> Result<Artifact, StoreError> {
-        if let Some(name) = Source::in_registry(name) {
+        if let Some(name) = in_registry(name) {
             return pulled(form, name);
         }
         let source = if self.path.join(name).is_dir() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
-use plimsoll_model::Source;
+use plimsoll_model::in_registry;
 
 use super::order::Fault;
 use crate::Error;
@@ -31,7 +31,7 @@ pub(super) fn fault(field: Option<&str>, error: &Error) -> Fault {
 /// The file or folder that is named. A window has no current folder that its user knows.
 pub(super) fn path(text: &str) -> Result<Option<PathBuf>, String> {
     let Some(text) = told(text) else { return Ok(None) };
-    if Source::in_registry(text).is_some() {
+    if in_registry(text).is_some() {
         return Ok(Some(PathBuf::from(text)));
     }
     if let Some(rest) = text.strip_prefix("~/") {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use plimsoll_model::{
     Answer, Artifact, BodySchema, Compare, Container, ExpectedOutput, Form, Grants, Invocation, Job, Listen,
-    Origin, Service, Slug, Source, Workload,
+    Origin, Service, Slug, Source, Workload, in_registry,
 };
 use plimsoll_store::{Single, archive_at, binary_at, wasm_at};
 
@@ -152,7 +152,7 @@ impl Own {
     /// What it is called, after what is run.
     pub(crate) fn name(&self, at: usize) -> Slug {
         let of_image = self.images.get(at).map(|image| last_part(image).to_owned());
-        let stem = |path: &Path| match path.to_str().and_then(Source::in_registry) {
+        let stem = |path: &Path| match path.to_str().and_then(in_registry) {
             Some(name) => Some(last_part(name).to_owned()),
             None => path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
         };

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use super::{Artifacts, Compare, Kind, MANIFEST_VERSION, Manifest, Request};
+use crate::registry_name::{REGISTRY_SCHEME, in_registry, is_in_registry, is_reference};
 use crate::written::{Flaw, Keys};
-use crate::{REGISTRY_SCHEME, Source};
 
 /// Exit codes that a process can have.
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
@@ -70,7 +70,7 @@ pub(super) fn faults(manifest: &Manifest) -> Vec<Objection> {
 /// What only a later version than the first has.
 fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
     let Artifacts { component, native, module, image, dockerfile, archive, oci_layout } = &manifest.artifacts;
-    let is_pulled = component.as_deref().and_then(Source::in_registry).is_some();
+    let is_pulled = component.as_deref().and_then(in_registry).is_some();
     let mut later = vec![
         ("artifacts.component".to_owned(), is_pulled),
         ("artifacts.module".to_owned(), module.is_some()),
@@ -120,7 +120,7 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
 fn files(manifest: &Manifest) -> Vec<(String, String)> {
     let Artifacts { component, module, native, image: _, dockerfile, archive, oci_layout } =
         &manifest.artifacts;
-    let file = |wasm: &Option<String>| wasm.clone().filter(|wasm| Source::in_registry(wasm).is_none());
+    let file = |wasm: &Option<String>| wasm.clone().filter(|wasm| in_registry(wasm).is_none());
     let native = native.as_ref().map(|native| native.replace("{arch}", "x86_64"));
     let mut files: Vec<(String, String)> = [
         ("artifacts.component", &file(component)),
@@ -172,16 +172,14 @@ fn of_artifacts(artifacts: &Artifacts, faults: &mut Vec<Objection>) {
         faults.push(Objection::new("artifacts", problem));
     }
     for (key, wasm) in artifacts.wasm() {
-        if let Some(name) =
-            wasm.and_then(|wasm| Source::in_registry(wasm)).filter(|name| !Source::is_in_registry(name))
-        {
+        if let Some(name) = wasm.and_then(|wasm| in_registry(wasm)).filter(|name| !is_in_registry(name)) {
             let problem = format!(
                 "`{name}` is no name of an artifact in a registry, such as `{REGISTRY_SCHEME}ghcr.io/acme/cart:1.4`"
             );
             faults.push(Objection::new(named(key), problem));
         }
     }
-    if let Some(image) = artifacts.image.as_ref().filter(|image| !Source::is_reference(image)) {
+    if let Some(image) = artifacts.image.as_ref().filter(|image| !is_reference(image)) {
         let problem =
             format!("`{image}` is no name of an image, such as `nginx:alpine` or `ghcr.io/acme/cart:1.4`");
         faults.push(Objection::new(named("image"), problem));

@@ -1,6 +1,6 @@
 use std::io::Read;
 
-use plimsoll_registry::{Layout, OciProblem};
+use plimsoll_registry::{OciFolder, OciProblem};
 use serde_json::json;
 
 use crate::artifact::{IMAGE_CONFIG, Made};
@@ -24,7 +24,7 @@ fn image(machine: &str) -> Made {
 async fn parts_of(made: &Made) -> Result<Vec<String>, OciProblem> {
     let folder = tempfile::tempdir().unwrap();
     made.lay_out(folder.path());
-    let layout = Layout::open(folder.path())?;
+    let layout = OciFolder::open(folder.path())?;
     let parts = layout.image().await?;
     let mut read = Vec::new();
     for layer in &parts.layers {
@@ -59,7 +59,7 @@ async fn the_machine_s_image_of_several_is_taken_and_another_s_alone_is_refused_
 async fn a_part_of_another_size_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     image(machine()).lay_out(folder.path());
-    let layout = Layout::open(folder.path()).unwrap();
+    let layout = OciFolder::open(folder.path()).unwrap();
     let layer = layout.image().await.unwrap().layers.remove(0);
     std::fs::write(folder.path().join(&layer.path), "longer than first").unwrap();
     assert!(matches!(layout.file(&layer), Err(OciProblem::Differs { .. })));

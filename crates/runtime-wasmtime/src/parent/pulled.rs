@@ -16,11 +16,11 @@ const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// What was pulled in this process, by its name: a workload is prepared several times in several lanes, and pulled once.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<BTreeMap<String, Arc<Kind>>>);
+pub(super) struct Kept(Mutex<BTreeMap<String, Arc<Arrived>>>);
 
 /// WebAssembly of which the kind is known.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(super) struct Arrived {
     pub(super) wasm: PulledWasm,
     pub(super) form: Form,
     /// How long it took to come, in nanoseconds.
@@ -29,7 +29,7 @@ pub(super) struct Kind {
 
 impl Kept {
     /// The artifact's WebAssembly; `None` where it lies in a file. Whoever asks meanwhile for what is just coming waits.
-    pub(super) async fn of(&self, artifact: &Artifact) -> Result<Option<Arc<Kind>>, WasmtimeError> {
+    pub(super) async fn of(&self, artifact: &Artifact) -> Result<Option<Arc<Arrived>>, WasmtimeError> {
         let Artifact { name, source, .. } = artifact;
         let key = match source {
             Source::Registry(_) => name.clone(),
@@ -48,7 +48,7 @@ impl Kept {
         let wasm = come.map_err(|problem| WasmtimeError::NotPulled { from: name.clone(), problem })?;
         let took_ns = MonotonicClock.now_ns() - began_ns;
         let form = if wasm.bytes.starts_with(MODULE) { Form::Module } else { Form::Component };
-        let kind = Arc::new(Kind { wasm, form, took_ns });
+        let kind = Arc::new(Arrived { wasm, form, took_ns });
         kept.insert(key, Arc::clone(&kind));
         Ok(Some(kind))
     }
@@ -59,7 +59,7 @@ async fn from_registry(name: &str) -> Result<PulledWasm, OciProblem> {
     pull_wasm(&reference, settings_file::folder().as_deref()).await
 }
 
-impl Kind {
+impl Arrived {
     /// What it is known by for good: where it came from, with its manifest's digest.
     pub(super) fn pinned(&self, source: &Source) -> String {
         let digest = &self.wasm.digest;

@@ -15,7 +15,7 @@ use crate::parent::ground::Ground;
 use crate::parent::hosts;
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
-use crate::parent::pulled::Kind;
+use crate::parent::pulled::Arrived;
 use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
 
@@ -134,7 +134,7 @@ impl Runtime for WasmtimeRuntime {
 }
 
 /// What is run: on a command line nobody tells the kind of what is pulled, in a manifest its key does.
-fn form_of(pulled: &Kind, artifact: &Artifact, workload: &Workload) -> Result<Form, RuntimeError> {
+fn form_of(pulled: &Arrived, artifact: &Artifact, workload: &Workload) -> Result<Form, RuntimeError> {
     let (found, named) = (pulled.form, artifact.form);
     match workload.origin {
         Origin::Folder(_) if found != named => {
