@@ -69,16 +69,22 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l workloads -d
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l har -d 'Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l openapi -d 'Ask for the examples of an OpenAPI 3 document, in JSON or YAML; answers are held against their schemas' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l stdin -d 'Give the command this file on standard input' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l folder -d 'A folder that the program sees as `/PATH`, read-only; with `:write` each instance has a copy that it may write into. May be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l allow -d 'Let a component connect to this host; may be given more than once. A container reaches what its network does' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
@@ -162,16 +168,22 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l workloads -d
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l har -d 'Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l openapi -d 'Ask for the examples of an OpenAPI 3 document, in JSON or YAML; answers are held against their schemas' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l stdin -d 'Give the command this file on standard input' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l folder -d 'A folder that the program sees as `/PATH`, read-only; with `:write` each instance has a copy that it may write into. May be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l allow -d 'Let a component connect to this host; may be given more than once. A container reaches what its network does' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
@@ -256,16 +268,22 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l archive -d 'An image in a file, as `docker save` writes it' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l put -d 'Put this' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l har -d 'Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l openapi -d 'Ask for the examples of an OpenAPI 3 document, in JSON or YAML; answers are held against their schemas' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l header -d 'Send this header with every request, e.g. `Accept: text/plain`' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l port -d 'The port that the image listens on [default: the one that it exposes, else the one that it is found listening on]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l env -d 'An environment variable in every lane; without a value the one that it has here' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l stdin -d 'Give the command this file on standard input' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l folder -d 'A folder that the program sees as `/PATH`, read-only; with `:write` each instance has a copy that it may write into. May be given more than once' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l allow -d 'Let a component connect to this host; may be given more than once. A container reaches what its network does' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F

@@ -559,6 +559,27 @@ sections: Array<Section>,
 whole: string, };
 
 /**
+ * What became of what was dropped.
+ */
+export type Dropped = { 
+/**
+ * The form with what fills it; absent where nothing does.
+ */
+form: OwnForm | null, 
+/**
+ * Workloads that were added as they are.
+ */
+added: string[], 
+/**
+ * What may be a run, by its path: to be opened.
+ */
+run: string | null, 
+/**
+ * What could not be used, and why.
+ */
+refused: Array<Remark>, };
+
+/**
  * Which end of a track.
  */
 export type Edge = "before" | "beyond";
@@ -657,6 +678,19 @@ help: string, };
  * How an area is filled: patterns are cut out of the lane's colour.
  */
 export type Fill = "solid" | "rising" | "falling" | "crossed" | "dotted" | "upright" | "open";
+
+/**
+ * A form, filled.
+ */
+export type FilledForm = { 
+/**
+ * What is told.
+ */
+form: OwnForm, 
+/**
+ * What is changed in the manifest alone, in a sentence; absent where a field tells all.
+ */
+elsewhere: Remark | null, };
 
 /**
  * What was found of a field.
@@ -809,6 +843,19 @@ lane: Slug | null,
  * The chart.
  */
 spec: ChartSpec, };
+
+/**
+ * Images by name, for somebody who chooses one.
+ */
+export type Images = { 
+/**
+ * Their names, each once, sorted.
+ */
+names: Array<string>, 
+/**
+ * Why there may be more: an engine that does not answer, in a sentence.
+ */
+note: string | null, };
 
 /**
  * One entry of the legend.
@@ -1014,53 +1061,6 @@ state: CellState,
  * The median of its cold starts so far.
  */
 figure: string | null, };
-
-/**
- * What became of what was dropped.
- */
-export type Dropped = { 
-/**
- * The form with what fills it; absent where nothing does.
- */
-form: OwnForm | null, 
-/**
- * Workloads that were added as they are.
- */
-added: string[], 
-/**
- * What may be a run, by its path: to be opened.
- */
-run: string | null, 
-/**
- * What could not be used, and why.
- */
-refused: Array<Remark>, };
-
-/**
- * A form, filled.
- */
-export type FilledForm = { 
-/**
- * What is told.
- */
-form: OwnForm, 
-/**
- * What is changed in the manifest alone, in a sentence; absent where a field tells all.
- */
-elsewhere: Remark | null, };
-
-/**
- * Images by name, for somebody who chooses one.
- */
-export type Images = { 
-/**
- * Their names, each once, sorted.
- */
-names: Array<string>, 
-/**
- * Why there may be more: an engine that does not answer, in a sentence.
- */
-note: string | null, };
 
 /**
  * What a form tells, as far as it can be told without starting anything.

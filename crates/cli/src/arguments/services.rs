@@ -75,7 +75,7 @@ pub(crate) struct OwnServices {
 
     /// A folder that the program sees as `/PATH`, read-only; with `:write` each instance has a copy that it may write into.
     /// May be given more than once.
-    #[arg(long = "folder", value_name = "DIR:/PATH[:write]", help_heading = HEADING)]
+    #[arg(id = "granted", long = "folder", value_name = "DIR:/PATH[:write]", help_heading = HEADING)]
     folders: Vec<String>,
 
     /// Let a component connect to this host; may be given more than once. A container reaches what its network does.
