@@ -218,3 +218,72 @@ fn only_in_form(expected: &[u8], received: &[u8]) -> &'static str {
     }
     ""
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::Arc;
+
+    use plimsoll_model::BodySchema;
+
+    use super::*;
+
+    fn shot(expect: plimsoll_model::Answer) -> Shot {
+        let request = Exchange {
+            name: Slug::known("cart"),
+            method: "GET".to_owned(),
+            path: "/".to_owned(),
+            headers: Vec::new(),
+            content_type: None,
+            body: Arc::default(),
+            weight: 1,
+            expect,
+        };
+        Shot::new(&request, SocketAddr::from((Ipv4Addr::LOCALHOST, 1)))
+    }
+
+    fn answer(status: u16, body: &str) -> Answer {
+        let bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        let mut answer = Answer::expecting(bytes.len());
+        answer.begin("GET");
+        answer.space()[..bytes.len()].copy_from_slice(bytes.as_bytes());
+        assert_eq!(answer.received(bytes.len()), Ok(true));
+        answer
+    }
+
+    #[test]
+    fn under_load_only_bytes_are_taken_and_what_is_wrong_is_found_when_it_is_over() {
+        let schema = br#"{"properties": {"id": {"type": "integer"}}}"#.as_slice();
+        let fitting = plimsoll_model::Answer::fitting(200, BodySchema::read(schema.into()).unwrap());
+        let json = plimsoll_model::Answer {
+            compare: Compare::Json,
+            ..plimsoll_model::Answer::exactly(200, br#"{"id":1}"#.as_slice().into())
+        };
+        for expect in [fitting, json] {
+            let (mut shot, mut shelf) = (shot(expect), Shelf::empty());
+            for body in ["{ \"id\": 1 }", "{\"id\": \"one\"}", "{ \"id\": 1 }", "{\"id\": \"one\"}"] {
+                assert_eq!(shot.judge_later(&mut answer(200, body), &mut shelf), AsItComes::Later);
+            }
+            let wrong = shot.judge_kept();
+            assert!(
+                matches!(&*wrong, [(2, Mismatch { diff: Some(diff), .. })] if diff.contains("one")),
+                "{wrong:?}"
+            );
+            // Its status alone tells that of another one.
+            let failed = shot.judge_later(&mut answer(500, "{}"), &mut shelf);
+            assert!(matches!(failed, AsItComes::Wrong(_)));
+            assert_eq!(shot.judge_kept(), []);
+        }
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_judged_at_once() {
+        let schema = br#"{"minimum": 0}"#.as_slice();
+        let fitting = plimsoll_model::Answer::fitting(200, BodySchema::read(schema.into()).unwrap());
+        let (mut shot, mut shelf) = (shot(fitting), Shelf::empty());
+        let mut take = |number: i32| shot.judge_later(&mut answer(200, &number.to_string()), &mut shelf);
+        assert!((0..64).all(|number| take(number) == AsItComes::Later));
+        assert_eq!(take(64), AsItComes::RightAtOnce);
+        assert!(matches!(take(-1), AsItComes::Wrong(_)));
+    }
+}

@@ -150,7 +150,7 @@ impl BodySchema {
         let value: Value = serde_json::from_slice(body).map_err(|error| Misfit::NoJson(error.to_string()))?;
         let mut wrong = self.compiled.validator.iter_errors(&value);
         let Some(first) = wrong.next() else { return Ok(()) };
-        let (expected, received) = (self.says(&first), pretty(&first.instance()));
+        let (expected, received) = (self.says(&first), pretty(first.instance()));
         let mut told = told(&first);
         for other in wrong.by_ref().take(MOST_TOLD - 1) {
             told = format!("{told}; {}", self::told(&other));

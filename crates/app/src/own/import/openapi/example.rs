@@ -53,10 +53,7 @@ fn of_schema(
     *left = left.checked_sub(1).ok_or_else(untold)?;
     let depth = depth.checked_sub(1).ok_or_else(untold)?;
     let schema = contract.follow(schema)?;
-    let first = schema.get("examples").and_then(|all| all.get(0));
-    let own =
-        schema.get("example").or(first).or_else(|| schema.get("default")).or_else(|| schema.get("const"));
-    if let Some(own) = own {
+    if let Some(own) = own(schema) {
         return Ok(own.clone());
     }
     if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
@@ -68,11 +65,12 @@ fn of_schema(
             if property.get("readOnly") == Some(&Value::Bool(true)) {
                 continue;
             }
-            match of_schema(contract, property, &format!("{place}/{name}"), depth, left) {
-                Ok(value) => drop(fields.insert(name.clone(), value)),
-                Err(why) if is_required(name) => return Err(why),
-                Err(_) => {}
-            }
+            // What need not be there is not put together: a schema may hold itself.
+            let value = match is_required(name) {
+                true => Some(of_schema(contract, property, &format!("{place}/{name}"), depth, left)?),
+                false => contract.follow(property).ok().and_then(own).cloned(),
+            };
+            fields.extend(value.map(|value| (name.clone(), value)));
         }
         return if fields.is_empty() { Err(untold()) } else { Ok(Value::Object(fields)) };
     }
@@ -82,4 +80,9 @@ fn of_schema(
         }
         None => Err(untold()),
     }
+}
+
+fn own(schema: &Value) -> Option<&Value> {
+    let first = schema.get("examples").and_then(|all| all.get(0));
+    schema.get("example").or(first).or_else(|| schema.get("default")).or_else(|| schema.get("const"))
 }

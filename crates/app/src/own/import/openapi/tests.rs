@@ -119,7 +119,7 @@ fn other_documents_are_told_with_the_way_out() {
     assert!(told("a: [1\nb: 2\n").contains("line 2, column 2"));
     assert!(told("{\"openapi\"").contains("no JSON at line 1"));
     assert!(told("openapi: 3.1.0\npaths: {}").contains("It has no operation."));
-    assert!(told("openapi: 3.1.0\npaths: {/a/{id}: {get: {responses: {}}}}").contains("names `id`"));
+    assert!(told("openapi: 3.1.0\npaths:\n  /a/{id}: {get: {responses: {}}}").contains("names `id`"));
     let mut bomb = "openapi: 3.1.0\na0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
     for at in 1..12 {
         let again = vec![format!("*a{}", at - 1); 9].join(",");
