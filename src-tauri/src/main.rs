@@ -77,10 +77,8 @@ fn run(arguments: Arguments) -> Result<(), String> {
             Ok(())
         })
         .on_window_event(move |at, event| match event {
-            WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) => {
-                if !paths.is_empty() {
-                    seen.asked_to_open(paths);
-                }
+            WindowEvent::DragDrop(tauri::DragDropEvent::Drop { paths, .. }) if !paths.is_empty() => {
+                seen.asked_to_open(paths);
             }
             // What was measured is kept; a bench that nobody watches would only disturb.
             WindowEvent::CloseRequested { .. } => at.state::<Arc<Desk>>().stop(),

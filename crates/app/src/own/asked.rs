@@ -20,7 +20,9 @@ pub(super) fn exchanges(own: &Own) -> Result<(Vec<Exchange>, Vec<String>), Error
             .with_hint("write it as `--header 'Accept: text/plain'`"));
     }
     for imported in [own.har.as_deref().map(import::har), own.openapi.as_deref().map(import::openapi)] {
-        let Some(Imported { requests, remarks: told }) = imported.transpose().map_err(refused)? else {
+        let Some(Imported { requests, remarks: told }) =
+            imported.transpose().map_err(|error| refused(&error))?
+        else {
             continue;
         };
         remarks.extend(told);
@@ -32,8 +34,8 @@ pub(super) fn exchanges(own: &Own) -> Result<(Vec<Exchange>, Vec<String>), Error
     Ok((exchanges, remarks))
 }
 
-fn refused(error: ImportError) -> Error {
-    Error::of(Code::Usage, &error)
+fn refused(error: &ImportError) -> Error {
+    Error::of(Code::Usage, error)
 }
 
 /// What it is called, where nothing else is; else a name by its number.

@@ -7,6 +7,7 @@ use crate::{Compare, Exchange, Kind, Listen};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "each workload has one, and a run has few workloads")]
 pub enum Job {
     /// Starts, answers requests, is stopped.
     Serve(Service),
