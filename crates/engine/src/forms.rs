@@ -16,7 +16,7 @@ pub(crate) struct Shelf {
 
 /// The bodies that came in answer to one request, each kept once.
 #[derive(Debug, Default)]
-pub(crate) struct Forms {
+pub(crate) struct KeptForms {
     counts: HashMap<Box<[u8]>, KeptForm>,
 }
 
@@ -33,7 +33,7 @@ impl Shelf {
     }
 }
 
-impl Forms {
+impl KeptForms {
     /// Keeps a body, or takes note that it came again. False: there is no room for it.
     pub(crate) fn take(&mut self, body: &[u8], shelf: &mut Shelf) -> bool {
         if let Some(form) = self.counts.get_mut(body) {
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn each_body_is_kept_once_with_its_count_as_long_as_there_is_room() {
-        let (mut forms, mut shelf) = (Forms::default(), Shelf::empty());
+        let (mut forms, mut shelf) = (KeptForms::default(), Shelf::empty());
         for body in ["b", "a", "b"] {
             assert!(forms.take(body.as_bytes(), &mut shelf));
         }
@@ -74,7 +74,8 @@ mod tests {
         assert!(forms.take(b"0", &mut shelf), "one that is known needs no room");
         let large = vec![b'x'; MOST_BYTES];
         assert!(
-            !Forms::default().take(&large, &mut shelf) && Forms::default().take(&large, &mut Shelf::empty())
+            !KeptForms::default().take(&large, &mut shelf)
+                && KeptForms::default().take(&large, &mut Shelf::empty())
         );
     }
 }

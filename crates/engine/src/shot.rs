@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use plimsoll_model::{Compare, Exchange, Misfit, Slug};
 
 use crate::difference::difference;
-use crate::forms::{Forms, Shelf};
+use crate::forms::{KeptForms, Shelf};
 use crate::heard::Once;
 use crate::http::{Answer, request_bytes};
 use crate::json::{self, Different, Expected};
@@ -17,7 +17,7 @@ pub(crate) struct Shot {
     pub(crate) request: Exchange,
     pub(crate) bytes: Vec<u8>,
     /// Bodies that came under load, to be judged when it is over.
-    forms: Forms,
+    forms: KeptForms,
     /// The expected body, where it is compared as JSON: read when it is first needed, which is after an answer has come.
     json: OnceCell<Result<Expected, Different>>,
     /// Where any answer of the right status is right: the last one.
@@ -50,7 +50,7 @@ impl Shot {
         Self {
             request: request.clone(),
             bytes,
-            forms: Forms::default(),
+            forms: KeptForms::default(),
             json: OnceCell::new(),
             listens: None,
         }

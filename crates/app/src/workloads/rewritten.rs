@@ -4,10 +4,11 @@
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, TomlError};
 
 /// The keys of artifacts that the form tells.
-const ARTIFACTS: [&str; 6] = ["image", "dockerfile", "archive", "component", "module", "native"];
+const ARTIFACTS: [&str; 7] =
+    ["image", "dockerfile", "archive", "oci_layout", "component", "module", "native"];
 /// The keys of a request that are absent where the form tells nothing.
 const OF_REQUEST: [&str; 2] = ["body", "content_type"];
-const OF_EXPECT: [&str; 4] = ["content_type", "body", "left_out", "recorded"];
+const OF_EXPECT: [&str; 5] = ["content_type", "body", "schema", "left_out", "recorded"];
 
 /// The old text with the values of the new one. `pairs` tells of each new request which of the old ones it stands for.
 ///

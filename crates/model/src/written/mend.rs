@@ -9,7 +9,7 @@ use toml::de::{DeArray, DeString, DeTable, DeValue, Error};
 const NOT_WRITTEN: Range<usize> = usize::MAX..usize::MAX;
 
 /// A text as a tree, and one of the same format in which every key stands.
-pub(super) struct Tree<'text> {
+pub(super) struct Nested<'text> {
     pub(super) root: Spanned<DeTable<'text>>,
     sample: DeTable<'text>,
 }
@@ -24,7 +24,7 @@ enum Mend {
     Replace,
 }
 
-impl<'text> Tree<'text> {
+impl<'text> Nested<'text> {
     pub(super) fn new(root: Spanned<DeTable<'text>>, sample: &'static str) -> Self {
         Self { root, sample: DeTable::parse(sample).map(Spanned::into_inner).unwrap_or_default() }
     }

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::de::{DeTable, Deserializer};
 
 pub use self::faults::{Fault, Faults, Flaw};
-use self::mend::Tree;
+use self::mend::Nested;
 pub(crate) use self::place::Keys;
 pub use self::place::Place;
 
@@ -42,7 +42,7 @@ pub fn read<T: DeserializeOwned>(text: &str, sample: &'static str) -> Written<T>
             return written;
         }
     };
-    let mut tree = Tree::new(root, sample);
+    let mut tree = Nested::new(root, sample);
     for _ in 0..=Faults::MOST_TOLD {
         match T::deserialize(Deserializer::from(tree.root.clone())) {
             Ok(read) => {

@@ -16,7 +16,7 @@ use crate::WasmtimeError;
 use crate::protocol::Rights;
 use crate::worker::allowance::Allowance;
 use crate::worker::output::Capture;
-use crate::worker::reach::{Names, OfNames, Requests};
+use crate::worker::reach::{GrantedNames, OfNames, Requests};
 
 /// The host's side of one instance of a component.
 pub(crate) struct Guest {
@@ -66,9 +66,9 @@ impl Guest {
         &self.allowance
     }
 
-    fn names(&mut self) -> Names<'_> {
+    fn names(&mut self) -> GrantedNames<'_> {
         let rights = self.allowance.rights();
-        Names { inner: self.sockets(), rights }
+        GrantedNames { inner: self.sockets(), rights }
     }
 
     fn wasi(&mut self) -> &mut WasiCtx {

@@ -47,20 +47,20 @@ pub(super) fn open(wasi: &mut WasiCtxBuilder, hosts: &[Reachable]) {
     });
 }
 
-/// Names that a guest may look up: those of the hosts that are granted, as they were resolved in preparing.
-pub(super) struct Names<'a> {
+/// GrantedNames that a guest may look up: those of the hosts that are granted, as they were resolved in preparing.
+pub(super) struct GrantedNames<'a> {
     pub(super) inner: WasiSocketsCtxView<'a>,
     pub(super) rights: Arc<Rights>,
 }
 
-/// That [`Names`] answer.
+/// That [`GrantedNames`] answer.
 pub(super) struct OfNames;
 
 impl HasData for OfNames {
-    type Data<'a> = Names<'a>;
+    type Data<'a> = GrantedNames<'a>;
 }
 
-impl Host for Names<'_> {
+impl Host for GrantedNames<'_> {
     fn resolve_addresses(
         &mut self,
         network: Resource<Network>,
@@ -74,7 +74,7 @@ impl Host for Names<'_> {
     }
 }
 
-impl network::Host for Names<'_> {
+impl network::Host for GrantedNames<'_> {
     fn convert_error_code(&mut self, error: SocketError) -> Result<ErrorCode> {
         self.inner.convert_error_code(error)
     }
@@ -84,13 +84,13 @@ impl network::Host for Names<'_> {
     }
 }
 
-impl network::HostNetwork for Names<'_> {
+impl network::HostNetwork for GrantedNames<'_> {
     fn drop(&mut self, network: Resource<Network>) -> Result<()> {
         network::HostNetwork::drop(&mut self.inner, network)
     }
 }
 
-impl HostResolveAddressStream for Names<'_> {
+impl HostResolveAddressStream for GrantedNames<'_> {
     fn resolve_next_address(
         &mut self,
         stream: Resource<ResolveAddressStream>,
