@@ -20,6 +20,8 @@ const STEP: Duration = Duration::from_millis(5);
 const SETTLED: Duration = Duration::from_millis(200);
 /// The same where several are there and none is known to be meant: one may still be closed.
 const UNDECIDED: Duration = Duration::from_secs(3);
+/// How long the engine may take to hear that a container has ended.
+const HEARD: Duration = Duration::from_secs(10);
 
 /// What is seen of a container.
 enum Seen {
@@ -83,10 +85,16 @@ async fn look(
             found: told(&listening, expected, limit),
             words: last_words(daemon, container).await,
         },
-        Seen::Ended => ImageProblem::Ended {
-            code: state().await?.exit_code.unwrap_or_default(),
-            words: last_words(daemon, container).await,
-        },
+        Seen::Ended => {
+            // The engine hears of an end later than it is seen here, and has no code before.
+            let (seen, mut ended) = (Instant::now(), state().await?);
+            while ended.running == Some(true) && seen.elapsed() < HEARD {
+                sleep(STEP).await;
+                ended = state().await?;
+            }
+            let code = ended.exit_code.unwrap_or_default();
+            ImageProblem::Ended { code, words: last_words(daemon, container).await }
+        }
     };
     Err(DockerError::Image { image: recipe.image.tag.clone(), problem })
 }
