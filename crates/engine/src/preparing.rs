@@ -1,17 +1,20 @@
 //! Preparing a workload in a lane, within a limit and as long as the user waits.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use plimsoll_model::{Failure, Phase, Workload};
+use plimsoll_model::{Doing, Event, Failure, Phase, Workload};
 use plimsoll_runtime::{Conditions, Prepared, Runtime};
 
-use crate::Cancel;
 use crate::halt::RuntimeStep;
+use crate::{Cancel, EventSink};
 
 /// Above what a pull or a build may take, so that these tell their own limits.
 const PREPARE_LIMIT: Duration = Duration::from_secs(900);
 /// After the user's wish to stop.
 const LAST_WORD: Duration = Duration::from_millis(900);
+/// Between two questions how far it has come.
+const LOOK: Duration = Duration::from_millis(250);
 
 const PREPARE: RuntimeStep = RuntimeStep {
     phase: Phase::Prepare,
@@ -31,6 +34,7 @@ pub(crate) async fn prepare(
     runtime: &dyn Runtime,
     workload: &Workload,
     conditions: &Conditions,
+    events: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<Box<dyn Prepared>, Unprepared> {
     let mut preparing = runtime.prepare(workload, conditions);
@@ -44,6 +48,22 @@ pub(crate) async fn prepare(
             // What is just being made can be discarded only once it is there.
             let made = tokio::time::timeout(cancel.left_of(LAST_WORD), preparing).await;
             Err(Unprepared::Cancelled(made.ok().and_then(Result::ok)))
+        }
+        never = tell(runtime, events) => match never {},
+    }
+}
+
+/// Tells what takes long.
+async fn tell(runtime: &dyn Runtime, events: &dyn EventSink) -> Infallible {
+    let mut told: Option<Doing> = None;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let doing = runtime.doing();
+        if doing != told {
+            if let Some(doing) = doing.clone() {
+                events.send(Event::Doing(doing));
+            }
+            told = doing;
         }
     }
 }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Job, Outcome, PageCache, Slug, Workload};
 use plimsoll_runtime::{Clock, Conditions, Runtime};
 
-use crate::Cancel;
 use crate::heard::Heard;
 use crate::load::Waiting;
 use crate::output;
 use crate::preparing::{Unprepared, prepare};
 use crate::trial::{Attempt, Gained, Serving, Setting};
+use crate::{Cancel, EventSink};
 
 const DISCARD_LIMIT: Duration = Duration::from_secs(60);
 /// After the user's wish to stop.
@@ -26,6 +26,8 @@ pub struct Rehearsal<'a> {
     pub conditions: &'a Conditions,
     /// The clock of time limits.
     pub clock: &'a dyn Clock,
+    /// Who is told what takes long.
+    pub events: &'a dyn EventSink,
     /// The user's wish to stop.
     pub cancel: &'a Cancel,
 }
@@ -143,7 +145,9 @@ impl Rehearsal<'_> {
     }
 
     async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
-        let prepared = match prepare(self.runtime, self.workload, self.conditions, self.cancel).await {
+        let prepared = match prepare(self.runtime, self.workload, self.conditions, self.events, self.cancel)
+            .await
+        {
             Ok(prepared) => prepared,
             Err(Unprepared::Failed(failure)) => return Err(RehearsalError::Failed(failure)),
             Err(Unprepared::Cancelled(made)) => {

@@ -3,7 +3,7 @@
 pub mod spoken;
 
 use plimsoll_analysis::{Interval, TooFew};
-use plimsoll_model::Unit;
+use plimsoll_model::{Doing, Unit};
 
 /// Steps of one kind of unit, ascending: the name and how many base units it has.
 type Steps = &'static [(&'static str, f64)];
@@ -36,6 +36,18 @@ pub fn duration(ns: f64) -> String {
 #[must_use]
 pub fn bytes(bytes: f64) -> String {
     with_step(bytes, BYTES)
+}
+
+/// What takes long just now, with how far it has come: `pulling …: 12.0 MiB of 80.0 MiB`.
+#[must_use]
+pub fn doing(doing: &Doing) -> String {
+    let Doing { what, done_bytes, whole_bytes } = doing;
+    let size = |size: u64| bytes(size as f64);
+    match (done_bytes, whole_bytes) {
+        (None, _) => what.clone(),
+        (Some(done), None) => format!("{what}: {}", size(*done)),
+        (Some(done), Some(whole)) => format!("{what}: {} of {}", size(*done), size(*whole)),
+    }
 }
 
 /// A rate in thousandths of an event per second, e.g. `500/s`.

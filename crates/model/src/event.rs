@@ -16,6 +16,19 @@ pub struct Progress {
     pub left_ms: Option<u64>,
 }
 
+/// What takes long just now, before anything is measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Doing {
+    /// In a phrase: `pulling …`.
+    pub what: String,
+    /// How much of it is done, in bytes, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_bytes: Option<u64>,
+    /// How much there is to do, in bytes, as far as known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_bytes: Option<u64>,
+}
+
 /// One thing that happened. Sent between timed phases only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -36,6 +49,8 @@ pub enum Event {
         /// Index of the row.
         row: u32,
     },
+    /// Preparing goes on with this.
+    Doing(Doing),
     /// A row was prepared, or could not be.
     PrepareEnded {
         /// Index of the row.

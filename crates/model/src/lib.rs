@@ -33,7 +33,7 @@ pub mod written;
 
 pub use bounds::PlanError;
 pub use container::Container;
-pub use event::{Event, Progress};
+pub use event::{Doing, Event, Progress};
 pub use failure::{Failure, FailureKind};
 pub use histogram::StoredHistogram;
 pub use host::{Held, Host, Pinning, Reached, Site};

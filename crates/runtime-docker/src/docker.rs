@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Listen, Workload};
+use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Listen, Workload};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of,
 };
@@ -117,11 +117,15 @@ impl Runtime for Docker {
                 numbers: Arc::clone(&self.containers),
             };
             let prepared = if artifact.form == Form::Image {
-                DockerPrepared::of_image(making, &self.engine.pulls, artifact).await?
+                DockerPrepared::of_image(making, &self.engine, artifact).await?
             } else {
                 DockerPrepared::of_binary(making, artifact_file(workload, Form::Binary)?).await?
             };
             Ok(Box::new(prepared) as Box<dyn Prepared>)
         })
+    }
+
+    fn doing(&self) -> Option<Doing> {
+        self.engine.ongoing.told()
     }
 }

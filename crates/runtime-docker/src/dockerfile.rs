@@ -16,6 +16,7 @@ use crate::context;
 use crate::daemon::{Call, Daemon};
 use crate::image::{self, Built, Image};
 use crate::load;
+use crate::ongoing::Ongoing;
 use crate::shown::to_engine;
 use crate::steps::Steps;
 use crate::tar_stream::{self, Streamed};
@@ -25,6 +26,7 @@ use crate::{DockerError, OWNER_LABEL};
 /// go with our image.
 pub(crate) async fn build(
     daemon: &Daemon,
+    ongoing: &Ongoing,
     folder: &Path,
     tag: String,
     owner: &Owner,
@@ -33,6 +35,7 @@ pub(crate) async fn build(
     image::must_be_free(daemon, &tag).await?;
     let logins = logins(&context::dockerfile(folder).map_err(refuse)?).await;
     let mut steps = Steps::guard(daemon.clone(), load::ids(daemon).await?);
+    let telling = ongoing.begin(format!("building `{}`", folder.display()));
     let began_ns = MonotonicClock.now_ns();
     let from = folder.to_owned();
     let (body, writing) = tar_stream::stream(move |sink| context::write(&from, sink));
@@ -49,6 +52,9 @@ pub(crate) async fn build(
         while let Some(line) = lines.next().await {
             let line = line.map_err(|error| daemon.error(Call::BUILD_FOLDER, error))?;
             steps.log.take(&line.stream.unwrap_or_default());
+            if !steps.log.step.is_empty() {
+                telling.say(format!("building step {}", steps.log.step));
+            }
             if let Some(message) = line.error_detail.and_then(|detail| detail.message) {
                 return Err(DockerError::Api { call: Call::BUILD_FOLDER.name, status: 200, message });
             }

@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
+use crate::ongoing::Ongoing;
 use crate::pull::Pulls;
 use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
@@ -22,6 +23,8 @@ pub(crate) struct Engine {
     found: Mutex<Arc<OnceCell<Findings>>>,
     /// What it pulled for us.
     pub(crate) pulls: Pulls,
+    /// What it does for us just now.
+    pub(crate) ongoing: Ongoing,
 }
 
 /// What one try of the engine told, or will tell.

@@ -5,13 +5,14 @@ use plimsoll_registry::Reference;
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
+use crate::engine::Engine;
 use crate::facts::Facts;
 use crate::footing::{Borrowed, Footing};
 use crate::image::Image;
 use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
-use crate::pull::{Pulls, pull};
+use crate::pull::pull;
 use crate::{DockerError, dockerfile};
 
 /// Such an image.
@@ -25,24 +26,26 @@ pub(crate) struct Obtained {
 /// From wherever the workload says.
 pub(crate) async fn obtain(
     daemon: &Daemon,
-    pulls: &Pulls,
+    engine: &Engine,
     artifact: &Artifact,
     tag: String,
     owner: &Owner,
 ) -> Result<Obtained, DockerError> {
     match &artifact.source {
-        Source::Reference(name) => by_name(daemon, pulls, name).await,
+        Source::Reference(name) => by_name(daemon, engine, name).await,
         Source::Dockerfile(folder) => {
-            let (built, figure) = dockerfile::build(daemon, folder, tag, owner).await?;
+            let (built, figure) = dockerfile::build(daemon, &engine.ongoing, folder, tag, owner).await?;
             checked(daemon, Footing::Built(built), &artifact.name, figure).await
         }
         Source::Archive(file) | Source::File(file) => {
             let began_ns = MonotonicClock.now_ns();
+            let _telling = engine.ongoing.begin(format!("loading `{}`", artifact.name));
             let loaded = load::load(daemon, file).await?;
             from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
         }
         Source::Layout(folder) => {
             let began_ns = MonotonicClock.now_ns();
+            let _telling = engine.ongoing.begin(format!("loading `{}`", artifact.name));
             let loaded = load::load_layout(daemon, folder).await?;
             from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
         }
@@ -97,7 +100,7 @@ async fn checked(
 }
 
 /// By its name: as the engine has it, else from its registry.
-async fn by_name(daemon: &Daemon, pulls: &Pulls, name: &str) -> Result<Obtained, DockerError> {
+async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtained, DockerError> {
     let Some(reference) = Reference::of(name) else {
         let message = "an image's name has letters, digits and `.`, `_`, `-`, `/`, `:`, `@` alone".to_owned();
         return Err(DockerError::Image { image: name.to_owned(), problem: ImageProblem::NoName { message } });
@@ -105,13 +108,13 @@ async fn by_name(daemon: &Daemon, pulls: &Pulls, name: &str) -> Result<Obtained,
     let inspect = || daemon.call(Call::INSPECT, daemon.client.inspect_image(name));
     let found = match inspect().await {
         Err(error) if error.status() == Some(404) => {
-            pulls.keep(name, pull(daemon, name, &reference).await?);
+            engine.pulls.keep(name, pull(daemon, &engine.ongoing, name, &reference).await?);
             inspect().await?
         }
         found => found?,
     };
     let facts = Facts::of(name, reference.name, found)?;
     let footing = Footing::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() }));
-    let figures = pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
+    let figures = engine.pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
     Ok(Obtained { footing, facts, figures })
 }

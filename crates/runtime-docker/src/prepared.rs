@@ -14,6 +14,7 @@ use crate::above::Above;
 use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
+use crate::engine::Engine;
 use crate::facts::Facts;
 use crate::footing::Footing;
 use crate::foreign::Foreign;
@@ -21,7 +22,6 @@ use crate::image::{self, Built, Image};
 use crate::lane::Lane;
 use crate::network::Network;
 use crate::obtain::{Obtained, obtain};
-use crate::pull::Pulls;
 use crate::{DockerError, creation, found_port, granted, host_size, layers, sizes};
 
 /// A workload's image.
@@ -99,12 +99,12 @@ impl DockerPrepared {
     /// An image that somebody else made.
     pub(crate) async fn of_image(
         making: Making<'_>,
-        pulls: &Pulls,
+        engine: &Engine,
         artifact: &Artifact,
     ) -> Result<Self, DockerError> {
         let (daemon, owner) = (&making.daemon, &making.conditions.owner);
         let Obtained { footing, facts, figures } =
-            obtain(daemon, pulls, artifact, making.tag(), owner).await?;
+            obtain(daemon, engine, artifact, making.tag(), owner).await?;
         let digest = facts.digest.clone();
         let learnt = making.learn(&artifact.name, facts, figures).await;
         Self::of(making, footing, digest, learnt).await

@@ -17,6 +17,7 @@ use tokio::time::{Instant, timeout};
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
 use crate::image_problem::ImageProblem;
+use crate::ongoing::{Downloads, Ongoing, Step};
 use crate::shown::to_engine;
 
 /// What the engine says of a layer that is here, packed.
@@ -96,6 +97,7 @@ impl Pulled {
 /// Pulls an image with the user's own login. It stays, as after `docker pull`.
 pub(crate) async fn pull(
     daemon: &Daemon,
+    ongoing: &Ongoing,
     name: &str,
     reference: &Reference<'_>,
 ) -> Result<Pulled, DockerError> {
@@ -107,7 +109,8 @@ pub(crate) async fn pull(
         ..Default::default()
     };
     let lines = daemon.client.create_image(Some(options), None, credentials.map(to_engine));
-    let problem = match watch(lines, PATIENCE).await {
+    let step = ongoing.begin(format!("pulling `{name}`"));
+    let problem = match watch(lines, &step, PATIENCE).await {
         Ok(pulled) => return Ok(pulled),
         Err(Broken::Lost(error)) => return Err(daemon.error(Call::PULL, error)),
         Err(Broken::Silent) => {
@@ -123,11 +126,12 @@ pub(crate) async fn pull(
 
 async fn watch(
     lines: impl Stream<Item = Result<CreateImageInfo, ApiError>>,
+    step: &Step<'_>,
     patience: Patience,
 ) -> Result<Pulled, Broken> {
     let mut lines = pin!(lines);
     let (began_ns, deadline) = (MonotonicClock.now_ns(), Instant::now() + patience.whole);
-    let mut downloaded_ns = None;
+    let (mut downloaded_ns, mut downloads) = (None, Downloads::default());
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let Ok(line) = timeout(patience.silent.min(left), lines.next()).await else {
@@ -137,8 +141,13 @@ async fn watch(
             None => break,
             Some(Ok(line)) if line.status.as_deref() == Some(DOWNLOADED) => {
                 downloaded_ns = Some(MonotonicClock.now_ns());
+                downloads.here(line.id.as_ref());
             }
-            Some(Ok(_)) => {}
+            Some(Ok(line)) => {
+                if let Some((done, whole)) = downloads.take(&line) {
+                    step.come(done, whole);
+                }
+            }
             Some(Err(ApiError::DockerStreamError { error })) => return Err(Broken::Said(error)),
             Some(Err(ApiError::DockerResponseServerError { message, .. })) => {
                 return Err(Broken::Said(message));
@@ -163,8 +172,13 @@ mod tests {
         Ok(CreateImageInfo { status: Some(status.to_owned()), ..Default::default() })
     }
 
+    fn step_of(ongoing: &Ongoing) -> Step<'_> {
+        ongoing.begin("pulling".to_owned())
+    }
+
     #[tokio::test]
     async fn a_pull_is_told_apart_from_unpacking() {
+        let ongoing = Ongoing::default();
         let step = Duration::from_millis(20);
         let lines = stream::iter([DOWNLOADED, "Extracting", DOWNLOADED, "Extracting", "Pull complete"]).then(
             |status| async move {
@@ -173,21 +187,25 @@ mod tests {
             },
         );
         let patience = Patience { silent: Duration::from_secs(10), whole: Duration::from_secs(60) };
-        let pulled = watch(lines, patience).await.ok().unwrap();
+        let pulled = watch(lines, &step_of(&ongoing), patience).await.ok().unwrap();
         assert!(pulled.pull_ns >= 60_000_000 && pulled.unpack_ns >= 40_000_000, "{pulled:?}");
         let nothing =
-            watch(stream::iter([line("Status: Image is up to date")]), patience).await.ok().unwrap();
+            watch(stream::iter([line("Status: Image is up to date")]), &step_of(&ongoing), patience)
+                .await
+                .ok()
+                .unwrap();
         assert_eq!(nothing.unpack_ns, 0);
     }
 
     #[tokio::test]
     async fn a_silent_pull_and_one_that_goes_on_for_ever_end() {
+        let ongoing = Ongoing::default();
         let silent = stream::iter([line("Downloading")]).chain(stream::pending());
-        assert!(matches!(watch(silent, SHORT).await, Err(Broken::Silent)));
+        assert!(matches!(watch(silent, &step_of(&ongoing), SHORT).await, Err(Broken::Silent)));
         let busy = stream::repeat_with(|| ()).then(|()| async {
             tokio::time::sleep(Duration::from_millis(10)).await;
             line("Downloading")
         });
-        assert!(matches!(watch(busy, SHORT).await, Err(Broken::TooSlow)));
+        assert!(matches!(watch(busy, &step_of(&ongoing), SHORT).await, Err(Broken::TooSlow)));
     }
 }

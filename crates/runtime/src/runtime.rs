@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::BoxFuture;
-use plimsoll_model::{Availability, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Availability, Doing, Held, LaneRecord, LaneSpec, Workload};
 
 use crate::{Conditions, Prepared, RuntimeError, Unfit};
 
@@ -45,4 +45,10 @@ pub trait Runtime: Send + Sync {
         workload: &'a Workload,
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>>;
+
+    /// What takes long in preparing just now, where it can be told. Asked a few times in a second while a workload is
+    /// prepared.
+    fn doing(&self) -> Option<Doing> {
+        None
+    }
 }

@@ -143,6 +143,11 @@ impl Course {
                 self.title(row, "preparing");
                 self.set_state(row, CellState::Preparing);
             }
+            Event::Doing(doing) => {
+                if !self.live.stopping {
+                    self.live.title = format::doing(&doing);
+                }
+            }
             Event::PrepareEnded { row, failure, .. } => {
                 self.set_state(row, if failure.is_some() { CellState::Failed } else { CellState::Ready });
                 if let (Some(why), Some(row)) = (failure, self.rows.get(row as usize)) {

@@ -23,7 +23,8 @@ pub(crate) async fn record(
         let slug = lane.slug();
         notice(events, format!("asking `{}` in lane `{slug}` what it answers", workload.name));
         let clock = &MonotonicClock;
-        let rehearsal = Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, cancel };
+        let rehearsal =
+            Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, events, cancel };
         match rehearsal.hear().await {
             Ok(hearing) => {
                 let settled = recorded(workload, (slug, &hearing), std::iter::empty(), right)?;

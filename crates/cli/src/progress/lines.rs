@@ -54,6 +54,11 @@ impl EventSink for Lines {
                 }
                 state.tell(progress);
             }
+            Event::Doing(doing) => {
+                if state.is_time() {
+                    line(&format::doing(&doing));
+                }
+            }
             Event::Notice { message, .. } => line(&message),
             Event::PrepareStarted { .. }
             | Event::PrepareEnded { .. }
@@ -69,11 +74,19 @@ impl State {
         row.map(|row| format!("{} in {}", row.case, row.lane)).unwrap_or_default()
     }
 
+    /// Whether a line may be told again that only says how far it has come; it then counts as told.
+    fn is_time(&mut self) -> bool {
+        let is_time = self.told.is_none_or(|told| told.elapsed() >= PAUSE);
+        if is_time {
+            self.told = Some(Instant::now());
+        }
+        is_time
+    }
+
     fn tell(&mut self, progress: Progress) {
-        if self.told.is_some_and(|told| told.elapsed() < PAUSE) {
+        if !self.is_time() {
             return;
         }
-        self.told = Some(Instant::now());
         let left = progress.left_ms.map(|ms| format!(", {}", format::time_left(ms))).unwrap_or_default();
         line(&format!("{} of {} trials{left}", progress.done, progress.planned));
     }

@@ -99,6 +99,7 @@ impl EventSink for Live {
                 row.bar.set_message("preparing");
                 self.head.set_message(format!("preparing {}", row.name));
             }),
+            Event::Doing(doing) => self.head.set_message(format::doing(&doing)),
             Event::PrepareEnded { row, took_ns, failure } => self.with_row(row, |row| match failure {
                 None => row.bar.set_message(format!("prepared in {}", format::duration(took_ns as f64))),
                 Some(failure) => {

@@ -38,7 +38,7 @@ impl Course<'_> {
         let row = &self.rows[at];
         let conditions = Conditions { limits: row.settings.limits, ..self.conditions.clone() };
         let runtime = self.lanes[row.lane].runtime;
-        match preparing::prepare(runtime, row.workload, &conditions, self.setting.cancel).await {
+        match preparing::prepare(runtime, row.workload, &conditions, self.events, self.setting.cancel).await {
             Ok(made) => Ok(Ok(made)),
             Err(Unprepared::Failed(failure)) => Ok(Err(failure)),
             Err(Unprepared::Cancelled(made)) => {

@@ -1,12 +1,18 @@
 use std::sync::atomic::Ordering;
 
-use plimsoll_engine::{Cancel, Conditions, Owner, Rehearsal, RehearsalError};
-use plimsoll_model::{Answer, Compare, FailureKind, Job, Limits, Slug, Workload};
+use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError};
+use plimsoll_model::{Answer, Compare, Event, FailureKind, Job, Limits, Slug, Workload};
 use plimsoll_runtime::fake::Behaviour;
 
 use crate::world::{World, command, service, slug};
 
 /// In a lane that behaves like this; the lane has to be empty afterwards.
+struct Unheard;
+
+impl EventSink for Unheard {
+    fn send(&self, _: Event) {}
+}
+
 fn rehearse<T>(
     workload: &Workload,
     behaviour: Behaviour,
@@ -18,7 +24,8 @@ fn rehearse<T>(
     let owner = Owner::current(slug("r-20261121-000000-test"));
     let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
     let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
-    let rehearsal = Rehearsal { runtime: &lane, workload, conditions: &conditions, clock, cancel: &cancel };
+    let (conditions, cancel) = (&conditions, &cancel);
+    let rehearsal = Rehearsal { runtime: &lane, workload, conditions, clock, events: &Unheard, cancel };
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ended = executor.block_on(done(rehearsal));
     let tally = lane.tally();
