@@ -173,6 +173,14 @@ impl Tree {
         Ok(vec![(String::new(), sha256(lines.concat()))])
     }
 
+    /// The first thing in it that not every user may read.
+    #[must_use]
+    pub fn closed_to_others(&self) -> Option<PathBuf> {
+        let inside = self.entries.iter().map(|(name, _)| self.root.join(name));
+        // Of a link, what it leads to is asked.
+        std::iter::once(self.root.clone()).chain(inside).find(|path| fs::metadata(path).is_ok_and(is_closed))
+    }
+
     /// Writes it anew into an empty folder.
     ///
     /// # Errors
@@ -234,6 +242,17 @@ fn is_executable(permissions: &Permissions) -> bool {
 
 #[cfg(not(unix))]
 fn is_executable(_: &Permissions) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn is_closed(found: fs::Metadata) -> bool {
+    let needed = if found.is_dir() { 0o005 } else { 0o004 };
+    std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & needed != needed
+}
+
+#[cfg(not(unix))]
+fn is_closed(_: fs::Metadata) -> bool {
     false
 }
 
@@ -314,6 +333,27 @@ mod tests {
         let refusal = Tree::read(folder.path()).unwrap_err().to_string();
         assert!(refusal.contains("socket`") && refusal.contains("remove it"), "{refusal}");
         assert!(matches!(Tree::read(&folder.path().join("a.txt")), Err(BadTree::NoFolder { .. })));
+    }
+
+    #[test]
+    fn what_others_may_not_read_is_found() {
+        let folder = folder();
+        let set = |name: &str, mode: u32| {
+            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            fs::set_permissions(folder.path().join(name), permissions).unwrap();
+        };
+        let closed = || {
+            let root = folder.path().canonicalize().unwrap();
+            let found = Tree::read(folder.path()).unwrap().closed_to_others()?;
+            Some(found.strip_prefix(root).unwrap().to_string_lossy().into_owned())
+        };
+        assert_eq!(closed().as_deref(), Some(""), "a temporary folder is its owner's");
+        set("", 0o755);
+        assert_eq!(closed(), None);
+        set("inner/b.txt", 0o640);
+        assert_eq!(closed().as_deref(), Some("inner/b.txt"));
+        set("inner", 0o711);
+        assert_eq!(closed().as_deref(), Some("inner"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
 use crate::ongoing::Ongoing;
 use crate::pull::Pulls;
+use crate::shared::Shared;
 use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
 
@@ -23,6 +24,8 @@ pub(crate) struct Engine {
     found: Mutex<Arc<OnceCell<Findings>>>,
     /// What it pulled for us.
     pub(crate) pulls: Pulls,
+    /// What was made here for several lanes.
+    pub(crate) shared: Shared,
     /// What it does for us just now.
     pub(crate) ongoing: Ongoing,
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use crate::DockerError;
 use crate::daemon::Daemon;
 use crate::image::{Built, Image};
@@ -28,12 +30,12 @@ impl Footing {
         }
     }
 
-    /// Removes what is ours.
-    pub(crate) async fn discard(self, daemon: &Daemon) -> Result<(), DockerError> {
-        match self {
-            Self::Built(built) => built.discard(daemon).await,
-            Self::Loaded(loaded) => loaded.discard(daemon).await,
-            Self::Borrowed(_) => Ok(()),
+    /// Removes what is ours, when nobody else has it any more.
+    pub(crate) async fn discard(self: Arc<Self>, daemon: &Daemon) -> Result<(), DockerError> {
+        match Arc::into_inner(self) {
+            Some(Self::Built(built)) => built.discard(daemon).await,
+            Some(Self::Loaded(loaded)) => loaded.discard(daemon).await,
+            Some(Self::Borrowed(_)) | None => Ok(()),
         }
     }
 }

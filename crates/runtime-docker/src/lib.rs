@@ -57,6 +57,7 @@ mod prepared;
 mod probe;
 mod prober;
 mod pull;
+mod shared;
 mod shown;
 mod sizes;
 mod sockets;

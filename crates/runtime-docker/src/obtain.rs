@@ -1,5 +1,8 @@
 //! How an image that somebody else made comes to the engine.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
 use plimsoll_registry::Reference;
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
@@ -12,12 +15,14 @@ use crate::image::Image;
 use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
+use crate::ongoing::Ongoing;
 use crate::pull::pull;
+use crate::shared::Origin;
 use crate::{DockerError, dockerfile};
 
 /// Such an image.
 pub(crate) struct Obtained {
-    pub(crate) footing: Footing,
+    pub(crate) footing: Arc<Footing>,
     pub(crate) facts: Facts,
     /// What its coming took.
     pub(crate) figures: Vec<Figure>,
@@ -33,21 +38,9 @@ pub(crate) async fn obtain(
 ) -> Result<Obtained, DockerError> {
     match &artifact.source {
         Source::Reference(name) => by_name(daemon, engine, name).await,
-        Source::Dockerfile(folder) => {
-            let (built, figure) = dockerfile::build(daemon, &engine.ongoing, folder, tag, owner).await?;
-            checked(daemon, Footing::Built(built), &artifact.name, figure).await
-        }
-        Source::Archive(file) | Source::File(file) => {
-            let began_ns = MonotonicClock.now_ns();
-            let _telling = engine.ongoing.begin(format!("loading `{}`", artifact.name));
-            let loaded = load::load(daemon, file).await?;
-            from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
-        }
-        Source::Layout(folder) => {
-            let began_ns = MonotonicClock.now_ns();
-            let _telling = engine.ongoing.begin(format!("loading `{}`", artifact.name));
-            let loaded = load::load_layout(daemon, folder).await?;
-            from_file(daemon, loaded, began_ns, &artifact.name, &tag, owner).await
+        Source::Dockerfile(from) | Source::Archive(from) | Source::File(from) | Source::Layout(from) => {
+            let origin = Origin { from: from.clone(), owner: owner.clone() };
+            engine.shared.or_made(origin, made(daemon, &engine.ongoing, artifact, from, tag, owner)).await
         }
         // Such a one is WebAssembly, and `accepts` gave an image.
         Source::Registry(name) => Err(DockerError::Image {
@@ -55,6 +48,30 @@ pub(crate) async fn obtain(
             problem: ImageProblem::NoName { message: "it names WebAssembly in a registry".to_owned() },
         }),
     }
+}
+
+/// From a folder or a file.
+async fn made(
+    daemon: &Daemon,
+    ongoing: &Ongoing,
+    artifact: &Artifact,
+    from: &Path,
+    tag: String,
+    owner: &Owner,
+) -> Result<Obtained, DockerError> {
+    let name = &artifact.name;
+    if matches!(artifact.source, Source::Dockerfile(_)) {
+        let (built, figure) = dockerfile::build(daemon, ongoing, from, tag, owner).await?;
+        return checked(daemon, Footing::Built(built), name, figure).await;
+    }
+    let _telling = ongoing.begin(format!("loading `{name}`"));
+    let began_ns = MonotonicClock.now_ns();
+    let loaded = if matches!(artifact.source, Source::Layout(_)) {
+        load::load_layout(daemon, from).await?
+    } else {
+        load::load(daemon, from).await?
+    };
+    from_file(daemon, loaded, began_ns, name, &tag, owner).await
 }
 
 /// What the engine has from a file or a folder now.
@@ -88,6 +105,7 @@ async fn checked(
     name: &str,
     figure: Figure,
 ) -> Result<Obtained, DockerError> {
+    let footing = Arc::new(footing);
     let found = daemon.call(Call::INSPECT, daemon.client.inspect_image(&footing.image().id)).await;
     match found.and_then(|found| Facts::of(name, name, found)) {
         Ok(facts) => Ok(Obtained { footing, facts, figures: vec![figure] }),
@@ -114,7 +132,7 @@ async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtaine
         found => found?,
     };
     let facts = Facts::of(name, reference.name, found)?;
-    let footing = Footing::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() }));
+    let footing = Arc::new(Footing::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() })));
     let figures = engine.pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
     Ok(Obtained { footing, facts, figures })
 }

@@ -27,7 +27,7 @@ use crate::{DockerError, creation, found_port, granted, host_size, layers, sizes
 /// A workload's image.
 pub(crate) struct DockerPrepared {
     daemon: Daemon,
-    footing: Footing,
+    footing: Arc<Footing>,
     recipe: Arc<Recipe>,
     above: Above,
     digests: BTreeMap<String, String>,
@@ -93,7 +93,7 @@ impl DockerPrepared {
             Ok(Learnt { recipe, warnings, figures })
         };
         let learnt = learnt.await;
-        Self::of(making, Footing::Built(built), None, learnt).await
+        Self::of(making, Arc::new(Footing::Built(built)), None, learnt).await
     }
 
     /// An image that somebody else made.
@@ -112,7 +112,7 @@ impl DockerPrepared {
 
     async fn of(
         making: Making<'_>,
-        footing: Footing,
+        footing: Arc<Footing>,
         pulled: Option<String>,
         learnt: Result<Learnt, DockerError>,
     ) -> Result<Self, DockerError> {
@@ -125,6 +125,7 @@ impl DockerPrepared {
                 return Err(error);
             }
         };
+        warnings.extend(granted::of_folders(&workload.grants.folders));
         warnings.extend(granted::of_hosts(lane, &workload.grants.hosts));
         let mut digests = BTreeMap::from([("image".to_owned(), recipe.image.id.clone())]);
         digests.extend(pulled.map(|digest| ("pulled".to_owned(), digest)));

@@ -1,6 +1,7 @@
 //! What containers are given of this host.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use plimsoll_model::{Compare, ExpectedFile, FolderGrant, Job, Workload};
@@ -72,4 +73,21 @@ async fn hosts_are_told_to_be_held_to_by_nobody() {
         let is_bridge = lane.spec() == bridge().spec();
         assert_eq!(told.contains("docker+hostnet"), is_bridge, "{told}");
     }
+}
+
+#[tokio::test]
+async fn a_folder_that_is_closed_to_others_is_told() {
+    let mut workload = command("print");
+    let ground = tempfile::tempdir().unwrap();
+    let from = ground.path().to_owned();
+    workload.grants.folders.push(FolderGrant { from, to: "/in".to_owned(), write: false });
+    let told = async |workload: &Workload| {
+        let prepared = prepare(bridge().as_ref(), workload, &conditions("closed")).await;
+        let told = prepared.warnings().join("; ");
+        prepared.discard().await.unwrap();
+        told
+    };
+    assert!(told(&workload).await.contains("the folder that it sees as `/in` may be closed to it"));
+    fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(!told(&workload).await.contains("/in"));
 }

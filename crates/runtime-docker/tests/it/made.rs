@@ -11,7 +11,7 @@ use plimsoll_runtime_docker::DockerFamily;
 use tokio::time::timeout;
 
 use crate::ground::{
-    Mortal, bridge, command, conditions, engine, held_by, prepare, program, ready, service, start,
+    Mortal, bridge, command, conditions, engine, held_by, lanes_of, prepare, program, ready, service, start,
 };
 use crate::images::{Image, append, archive, file, id_of, image, load, machine, name, running, with_image};
 
@@ -56,6 +56,39 @@ async fn a_dockerfile_is_built_measured_and_taken_away() {
     instance.stop().await.unwrap();
     prepared.discard().await.unwrap();
     assert!(id_of(&id).await.is_none());
+    assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn lanes_of_one_run_share_what_is_built_and_its_steps_are_told() {
+    let folder = folder("FROM scratch\nCOPY program /\nENTRYPOINT [\"/program\"]\nCMD [\"print\"]\n");
+    let workload = of_folder(command("print"), folder.path());
+    let conditions = conditions("shared");
+    let family = DockerFamily::new();
+    let [bridge, hostnet] = lanes_of(&family);
+    let mut told = Vec::new();
+    let first = {
+        let mut preparing = bridge.prepare(&workload, &conditions);
+        loop {
+            match timeout(Duration::from_millis(1), &mut preparing).await {
+                Ok(prepared) => break prepared.unwrap(),
+                Err(_) => told.extend(bridge.doing().map(|doing| doing.what)),
+            }
+        }
+    };
+    assert!(told.iter().any(|what| what.starts_with("building ")), "{told:?}");
+    assert_eq!(bridge.doing(), None);
+    let second = prepare(hostnet.as_ref(), &workload, &conditions).await;
+    let id = first.digests()["image"].clone();
+    assert_eq!(second.digests()["image"], id);
+    first.discard().await.unwrap();
+    assert!(id_of(&id).await.is_some(), "the other lane has it");
+    start(second.as_ref()).await.unwrap().stop().await.unwrap();
+    second.discard().await.unwrap();
+    assert!(id_of(&id).await.is_none());
+    let again = prepare(bridge.as_ref(), &workload, &conditions).await;
+    assert_ne!(again.digests()["image"], id, "the folder may have changed");
+    again.discard().await.unwrap();
     assert_eq!(held_by(&conditions.owner).await, [""; 0]);
 }
 
