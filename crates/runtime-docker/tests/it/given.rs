@@ -87,6 +87,7 @@ async fn a_folder_that_is_closed_to_others_is_told() {
         prepared.discard().await.unwrap();
         told
     };
+    fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o700)).unwrap();
     assert!(told(&workload).await.contains("the folder that it sees as `/in` may be closed to it"));
     fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o755)).unwrap();
     assert!(!told(&workload).await.contains("/in"));
