@@ -16,6 +16,6 @@ mod worker;
 
 pub use error::WasmtimeError;
 pub use parent::{FIRST_INSTANCE, WasmtimeFamily};
-pub use protocol::{Ending, Marks, Rights, WASMTIME_VERSION};
+pub use protocol::{Ending, Marks, Preopened, Reachable, Rights, WASMTIME_VERSION};
 pub use wasi::Wasi;
 pub use worker::{Answer, Program, Responder, Settings, compile, serve, work};

@@ -7,9 +7,9 @@ use plimsoll_model::{Grants, Workload};
 use plimsoll_process::{Cgroups, Ready};
 use plimsoll_runtime::{Conditions, GivenFolders, RuntimeError};
 
-use crate::{Wasi, WasmtimeError};
 use crate::parent::worker::{HeldWorker, Worker};
 use crate::protocol::{PROTOCOL, Preopened, Reachable, Rights, WorkerOrder};
+use crate::{Wasi, WasmtimeError};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {

@@ -6,7 +6,6 @@ use plimsoll_runtime::{
     BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
 };
 
-use crate::{Wasi, WasmtimeError};
 use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
@@ -18,6 +17,7 @@ use crate::parent::link::Greeting;
 use crate::parent::pulled::Arrived;
 use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
+use crate::{Wasi, WasmtimeError};
 
 /// One lane on the ground that it shares with its family.
 #[derive(Debug)]

@@ -6,12 +6,12 @@ use wasmparser::Encoding;
 use wasmtime::component::Component;
 use wasmtime::{Engine, ExternType, Module};
 
-use crate::{Wasi, WasmtimeError};
 use crate::worker::needs::Needs;
 use crate::worker::service::Service;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
 use crate::worker::{command, guest, inspect, memory, module};
+use crate::{Wasi, WasmtimeError};
 
 /// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
 const REASON: usize = 1_000;

@@ -35,8 +35,7 @@ const KNOWN: [(&str, &str); 25] = [
 ];
 
 /// Of a package of WASI in a version that this host does not have.
-const ANOTHER_WASI: &str =
-    "of another WASI than the 0.2 and the 0.3.0 of this Plimsoll: build it for `wasm32-wasip2`, or with bindings of 0.3.0";
+const ANOTHER_WASI: &str = "of another WASI than the 0.2 and the 0.3.0 of this Plimsoll: build it for `wasm32-wasip2`, or with bindings of 0.3.0";
 
 /// Where an import is had; `None` where that is not known.
 pub(super) fn elsewhere(import: &str) -> Option<&'static str> {

@@ -43,11 +43,9 @@ impl Needs {
     /// Of a component, which has to export an interface. Ends at what is wrong: Wasmtime has the words for that.
     pub(super) fn of_component(bytes: &[u8], is_entry: impl Fn(&str) -> bool) -> Self {
         let mut types = None;
-        Self::read(
-            bytes,
-            is_entry,
-            |name| offer::to_component(name) || is_of_types_alone(bytes, name, &mut types),
-        )
+        Self::read(bytes, is_entry, |name| {
+            offer::to_component(name) || is_of_types_alone(bytes, name, &mut types)
+        })
     }
 
     /// Of a module, which has to export a function.
