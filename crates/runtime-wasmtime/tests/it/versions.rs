@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use base64::Engine as _;
@@ -31,13 +31,20 @@ fn granted() -> Rights {
     Rights { grants: Grants { stdout: true, ..Grants::default() }, ..guests::rights() }
 }
 
+/// What each guest was compiled to as each kind: once for all tests, since it takes its time.
+static COMPILED: [OnceLock<Vec<u8>>; 4] = [const { OnceLock::new() }; 4];
+
 fn compiled(name: &str, kind: JobKind, is: Wasi) -> (tempfile::TempDir, PathBuf, Settings) {
     let folder = tempfile::tempdir().unwrap();
     let compiled = folder.path().join("guest.cwasm");
     let settings = Settings::lane(kind, guests::rights().memory_bytes);
-    let wasi = compile(&wasm(name), &compiled, kind, settings).unwrap();
-    assert_eq!(wasi, is);
-    (folder, compiled, settings.speaking(wasi))
+    let made = &COMPILED[usize::from(kind.serves()) * 2 + usize::from(is == Wasi::Preview3)];
+    let image = made.get_or_init(|| {
+        assert_eq!(compile(&wasm(name), &compiled, kind, settings).unwrap(), is);
+        std::fs::read(&compiled).unwrap()
+    });
+    std::fs::write(&compiled, image).unwrap();
+    (folder, compiled, settings.speaking(is))
 }
 
 /// Does the same with a service of each.
@@ -66,7 +73,9 @@ async fn text(answer: Response<Answer>) -> String {
 async fn a_service_answers_each_request_and_is_timed() {
     with_services(&guests::rights(), async |name, service| {
         let answer = service.respond(ask("/hello", b"")).await.unwrap();
-        assert_eq!(answer.body().size_hint().exact(), Some(5), "{name}: its length is known at once");
+        // One of 0.3 answers before it writes: how long its answer is, is not known when its head is sent.
+        let length = (name == "plain").then_some(5);
+        assert_eq!(answer.body().size_hint().exact(), length, "{name}");
         assert_eq!(text(answer).await, "hello");
         let marks = service.marks();
         let in_order = [marks.asked_ns, marks.created_ns, marks.started_ns, marks.done_ns];
@@ -140,13 +149,12 @@ async fn a_trap_is_told_before_an_answer_and_within_one() {
                 "{name}: {trapped}"
             );
         }
-        let mut answer = service.respond(ask("/late-trap", b"")).await.unwrap();
-        let mut frames = Vec::new();
-        while let Some(frame) = answer.body_mut().frame().await {
-            frames.push(frame);
-        }
-        let broken = frames.last().unwrap().as_ref().err().map(ToString::to_string).unwrap_or_default();
-        assert!(broken.contains("unreachable"), "{name}: {frames:?}");
+        // What it had begun may have gone out by then or not: either way it is broken off, and nobody takes it for whole.
+        let broken = match service.respond(ask("/late-trap", b"")).await {
+            Ok(begun) => begun.into_body().collect().await.err().unwrap().to_string(),
+            Err(trapped) => trapped.to_string(),
+        };
+        assert!(broken.contains("unreachable"), "{name}: {broken}");
         assert_eq!(told(service, "/hello").await.0, 200, "{name}");
     })
     .await;
@@ -332,26 +340,31 @@ fn clock_and_randomness_are_there_where_they_are_granted() {
     assert!(printed(&["random"], open()).iter().all(|drawn| *drawn != plain));
 }
 
+/// In the words of either's bindings.
+fn is_denied(told: &str) -> bool {
+    told.contains("AccessDenied") || told.contains("access-denied")
+}
+
 #[test]
 fn a_socket_reaches_a_host_that_is_granted_and_no_other() {
     let (neighbour, other) = (Neighbour::that_says("hi"), Neighbour::that_says("no"));
     let (port, refused) = (neighbour.address.port().to_string(), other.address.port().to_string());
     for told in printed(&["connect", &port], granted()) {
-        assert!(told.contains("AccessDenied") || told.contains("no socket"), "{told}");
+        assert!(is_denied(&told) || told.contains("no socket"), "{told}");
     }
     for told in printed(&["lookup", "localhost"], granted()) {
-        assert!(told.contains("AccessDenied"), "{told}");
+        assert!(is_denied(&told), "{told}");
     }
     let rights = neighbour.reached_by(granted());
     assert_eq!(printed(&["connect", &port], rights.clone()), ["hi"; 2]);
     for told in printed(&["connect", &refused], rights.clone()) {
-        assert!(told.contains("AccessDenied"), "{told}");
+        assert!(is_denied(&told), "{told}");
     }
     for told in printed(&["lookup", "neighbour.test"], rights.clone()) {
         assert!(told.contains("127, 0, 0, 1"), "{told}");
     }
     for told in printed(&["lookup", "localhost"], rights.clone()) {
-        assert!(told.contains("AccessDenied"), "{told}");
+        assert!(is_denied(&told), "{told}");
     }
     for told in printed(&["datagram"], rights) {
         assert!(told.contains("Err("), "{told}");
