@@ -18,20 +18,23 @@ use crate::worker::ahead::Ahead;
 use crate::worker::guest::Guest;
 use crate::worker::marks::Lap;
 
-/// Where a guest leaves its answer, or the code of its failure in words.
+/// What a guest answers with, or the code of its failure in words.
+type Answered = Result<Response<WasiBody>, String>;
+
+/// Where a guest leaves that.
 #[derive(Clone, Default)]
-pub(super) struct Slot(Arc<Mutex<Option<Result<Response<WasiBody>, String>>>>);
+pub(super) struct Slot(Arc<Mutex<Option<Answered>>>);
 
 impl Slot {
     pub(super) fn is_set(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    pub(super) fn take(&self) -> Option<Result<Response<WasiBody>, String>> {
+    pub(super) fn take(&self) -> Option<Answered> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn set(&self, answer: Result<Response<WasiBody>, String>) {
+    fn set(&self, answer: Answered) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
     }
 }
