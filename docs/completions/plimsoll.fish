@@ -70,7 +70,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l lanes-file -
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l wasm -d 'A component of WASI 0.2 or 0.3, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
@@ -169,7 +169,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l lanes-file -
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l wasm -d 'A component of WASI 0.2 or 0.3, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r
@@ -269,7 +269,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l image -d 'An image, as the engine that has or pulls it knows it; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l dockerfile -d 'A folder with a `Dockerfile`, from which the image is built' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l archive -d 'An image in a file, as `docker save` writes it, or a folder that is an OCI layout' -r -F
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l wasm -d 'A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l wasm -d 'A component of WASI 0.2 or 0.3, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI layout; may be given more than once' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l native -d 'A static native binary: for lane `native`, and for the containers where no image is named' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l get -d 'Ask for this path; may be given more than once. The first right answer to the first question is readiness' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l post -d 'Post this: BODY is text, or `@` and the name of a file' -r

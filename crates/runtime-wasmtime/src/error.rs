@@ -89,21 +89,21 @@ pub enum WasmtimeError {
         reason: String,
     },
     /// The host lacks what it imports.
-    #[error("`{path}` imports what this host lacks: {imports}; only {provided} is provided")]
+    #[error("`{path}` imports what this host lacks: {imports}; only {provided} provided")]
     MissingImports {
         /// The file.
         path: PathBuf,
         /// The first of them, each in backticks with who provides it elsewhere, and how many more there are.
         imports: String,
-        /// What this host has.
+        /// What this host has, and its verb.
         provided: &'static str,
     },
     /// It exports nothing that its kind needs.
-    #[error("`{path}` does not export `{export}`, which kind `{kind}` needs: it exports {exports}")]
+    #[error("`{path}` does not export {export}, which kind `{kind}` needs: it exports {exports}")]
     MissingExport {
         /// The file.
         path: PathBuf,
-        /// What is missing.
+        /// What is missing, in backticks.
         export: &'static str,
         /// The kind.
         kind: &'static str,

@@ -110,6 +110,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Wasi;
     use crate::protocol::{Ending, Marks, PROTOCOL, Rights};
 
     type Told = Result<Vec<Vec<u8>>, WasmtimeError>;
@@ -132,7 +133,7 @@ mod tests {
         let ending = Ending { code: Some(0), stdout: "aGk=".to_owned(), marks, ..Ending::default() };
         [
             WorkerReport::Hello { protocol: PROTOCOL, worker: text(), wasmtime: text() },
-            WorkerReport::Compiled,
+            WorkerReport::Compiled { wasi: Wasi::Preview3 },
             WorkerReport::Loaded { address: Some(([127, 0, 0, 1], 80).into()), at_ns: 7 },
             WorkerReport::Armed,
             WorkerReport::Refused { kind: FailureKind::Other, message: "no\n".to_owned() },
@@ -167,6 +168,7 @@ mod tests {
             protocol: PROTOCOL,
             compiled: "a.cwasm".into(),
             kind: JobKind::Serve,
+            wasi: Wasi::Preview2,
             rights,
             listen: ([127, 0, 0, 1], 0).into(),
             threads: u32::MAX,

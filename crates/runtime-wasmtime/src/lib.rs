@@ -1,4 +1,4 @@
-//! Workloads as WebAssembly in a worker process: components of WASI 0.2, and commands that are modules of WASI 0.1.
+//! Workloads as WebAssembly in a worker process: components of WASI 0.2 and 0.3, and commands that are modules of WASI 0.1.
 //!
 //! Both ends of the worker protocol live here: the parent's, which is family `wasmtime` (lanes `wasmtime` and
 //! `wasmtime-process`), and the worker's, which is the only code that touches Wasmtime. The worker is a binary
@@ -11,9 +11,11 @@ pub mod fuzz;
 mod lines;
 mod parent;
 mod protocol;
+mod wasi;
 mod worker;
 
 pub use error::WasmtimeError;
 pub use parent::{FIRST_INSTANCE, WasmtimeFamily};
-pub use protocol::{Ending, Marks, Rights, WASMTIME_VERSION};
+pub use protocol::{Ending, Marks, Preopened, Reachable, Rights, WASMTIME_VERSION};
+pub use wasi::Wasi;
 pub use worker::{Answer, Program, Responder, Settings, compile, serve, work};

@@ -10,8 +10,10 @@ use std::path::PathBuf;
 use plimsoll_model::{FailureKind, Grants, JobKind};
 use serde::{Deserialize, Serialize};
 
+use crate::Wasi;
+
 /// The version of this protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 4;
+pub(crate) const PROTOCOL: u32 = 5;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -44,6 +46,8 @@ pub(crate) enum WorkerOrder {
         compiled: PathBuf,
         /// What it exports.
         kind: JobKind,
+        /// What it was found to speak when it was compiled.
+        wasi: Wasi,
         /// What its instances get.
         rights: Rights,
         /// Where a service listens; port 0 for any.
@@ -118,7 +122,10 @@ pub(crate) enum WorkerReport {
         wasmtime: String,
     },
     /// The component was compiled.
-    Compiled,
+    Compiled {
+        /// What it speaks.
+        wasi: Wasi,
+    },
     /// The component was loaded.
     Loaded {
         /// Where it serves; `None` for a command.
@@ -189,6 +196,7 @@ mod tests {
             protocol: PROTOCOL,
             compiled: OsStr::from_bytes(b"a\nb\xe9.cwasm").into(),
             kind: JobKind::Serve,
+            wasi: Wasi::Preview3,
             rights: Rights {
                 grants: Grants::default(),
                 arguments: vec!["hello".to_owned()],

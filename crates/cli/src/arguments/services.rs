@@ -24,8 +24,8 @@ pub(crate) struct OwnServices {
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
     archive: Option<PathBuf>,
 
-    /// A component of WASI 0.2, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is an OCI
-    /// layout; may be given more than once.
+    /// A component of WASI 0.2 or 0.3, or a command module of WASI 0.1: a file, `oci://host/name:tag`, or a folder that is
+    /// an OCI layout; may be given more than once.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath, help_heading = HEADING)]
     wasm: Vec<PathBuf>,
 

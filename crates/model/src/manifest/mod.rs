@@ -74,7 +74,8 @@ impl Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Artifacts {
-    /// For the Wasm lanes: a component of WASI 0.2: a file, a folder that is an OCI layout, or `oci://host/name:tag`.
+    /// For the Wasm lanes: a component of WASI 0.2 or 0.3: a file, a folder that is an OCI layout, or
+    /// `oci://host/name:tag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub component: Option<String>,
     /// For the Wasm lanes: a command module of WASI 0.1, named as a component is.

@@ -25,7 +25,8 @@ pub enum Form {
     Binary,
     /// An image that somebody else made.
     Image,
-    /// A component of WASI 0.2. Of what a command line names in a registry or a layout the kind is found out in preparing.
+    /// A component of WASI 0.2 or 0.3. Of what a command line names in a registry or a layout the kind is found out in
+    /// preparing.
     Component,
     /// A command module of WASI 0.1.
     Module,

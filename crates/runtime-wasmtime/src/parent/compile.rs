@@ -5,6 +5,7 @@ use plimsoll_model::{Limits, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{Conditions, RuntimeError};
 
+use crate::Wasi;
 use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{PROTOCOL, WorkerOrder, WorkerReport};
@@ -19,7 +20,7 @@ const COMPILE_MEMORY: u64 = 2 << 30;
 /// How long a worker that has compiled may take to end.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 
-/// Compiles a workload's component in a worker process: what is compiled is not trusted.
+/// Compiles a workload's component in a worker process: what is compiled is not trusted. Gives what it speaks.
 pub(super) async fn compile(
     program: &Path,
     component: &Path,
@@ -27,7 +28,7 @@ pub(super) async fn compile(
     workload: &Workload,
     conditions: &Conditions,
     cgroups: &Cgroups,
-) -> Result<(), RuntimeError> {
+) -> Result<Wasi, RuntimeError> {
     let ready = launch(program, &[])?;
     let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let limits = Limits {
@@ -43,8 +44,11 @@ pub(super) async fn compile(
         kind: workload.kind(),
         rights: rights(workload, conditions),
     };
-    let is_compiled = |report| matches!(report, WorkerReport::Compiled).then_some(());
-    let done = tokio::time::timeout(COMPILE_LIMIT, worker.ask(&order, is_compiled)).await;
+    let speaks = |report| match report {
+        WorkerReport::Compiled { wasi } => Some(wasi),
+        _ => None,
+    };
+    let done = tokio::time::timeout(COMPILE_LIMIT, worker.ask(&order, speaks)).await;
     worker.stop(STOP_LIMIT).await?;
     match done {
         Ok(done) => Ok(done?),

@@ -7,14 +7,15 @@ use plimsoll_model::{Grants, Workload};
 use plimsoll_process::{Cgroups, Ready};
 use plimsoll_runtime::{Conditions, GivenFolders, RuntimeError};
 
-use crate::WasmtimeError;
 use crate::parent::worker::{HeldWorker, Worker};
 use crate::protocol::{PROTOCOL, Preopened, Reachable, Rights, WorkerOrder};
+use crate::{Wasi, WasmtimeError};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {
     pub(super) worker: PathBuf,
     pub(super) compiled: PathBuf,
+    pub(super) wasi: Wasi,
     /// What a command is given on standard input, in a file.
     pub(super) stdin: Option<PathBuf>,
     /// Hosts that a component may connect to.
@@ -64,6 +65,7 @@ impl Recipe {
             protocol: PROTOCOL,
             compiled: self.compiled.clone(),
             kind: self.workload.kind(),
+            wasi: self.wasi,
             rights,
             listen,
             threads: self.conditions.limits.cpu_milli.div_ceil(1000),

@@ -161,7 +161,7 @@ impl Seen {
             WorkerReport::Refused { message, .. } => {
                 self.exit.get_or_insert(Exit { code: Some(1), stderr_tail: message, ..Exit::default() });
             }
-            WorkerReport::Hello { .. } | WorkerReport::Compiled | WorkerReport::Armed => {}
+            WorkerReport::Hello { .. } | WorkerReport::Compiled { .. } | WorkerReport::Armed => {}
         }
     }
 }

@@ -6,7 +6,6 @@ use plimsoll_runtime::{
     BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
 };
 
-use crate::WasmtimeError;
 use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
@@ -18,6 +17,7 @@ use crate::parent::link::Greeting;
 use crate::parent::pulled::Arrived;
 use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
+use crate::{Wasi, WasmtimeError};
 
 /// One lane on the ground that it shares with its family.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl WasmtimeRuntime {
         };
         let compiled = scratch.file(&format!("{form}.cwasm"));
         let begun_ns = MonotonicClock.now_ns();
-        compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
+        let wasi = compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
         let took_ns = MonotonicClock.now_ns() - begun_ns;
         let (mut figures, mut digests) = figures::of_files(form, &wasm, &compiled, &worker)?;
         figures.push(figures::of_compiling(took_ns));
@@ -59,12 +59,13 @@ impl WasmtimeRuntime {
             figures.push(figures::of_pulling(pulled.took_ns));
             digests.insert("pulled".to_owned(), pulled.pinned(&artifact.source));
         }
-        let modules = (form == Form::Module).then(|| how_modules_run(&artifact.name));
-        let warnings = modules.into_iter().chain(hosts::remark(form, &workload.grants.hosts)).collect();
+        let spoken = how_it_runs(wasi, &artifact.name);
+        let warnings = spoken.into_iter().chain(hosts::remark(form, &workload.grants.hosts)).collect();
         let stdin = workload.job.stdin().map(|bytes| scratch.keep("stdin", bytes)).transpose()?;
         let recipe = Recipe {
             worker,
             compiled,
+            wasi,
             stdin,
             hosts,
             workload: workload.clone(),
@@ -145,9 +146,17 @@ fn form_of(pulled: &Arrived, artifact: &Artifact, workload: &Workload) -> Result
     }
 }
 
-fn how_modules_run(name: &str) -> String {
-    format!(
-        "`{name}` is a module of WASI 0.1: it runs through Wasmtime's own preview 1, as with `wasmtime run`, and through no \
-         adapter inside a component"
-    )
+/// What a reader of the run should know of what is spoken, where it is not the WASI of most components.
+fn how_it_runs(wasi: Wasi, name: &str) -> Option<String> {
+    match wasi {
+        Wasi::Preview1 => Some(format!(
+            "`{name}` is a module of WASI 0.1: it runs through Wasmtime's own preview 1, as with `wasmtime run`, and \
+             through no adapter inside a component"
+        )),
+        Wasi::Preview2 => None,
+        Wasi::Preview3 => Some(format!(
+            "`{name}` is a component of WASI 0.3: its engine lets tasks wait side by side, which one for WASI 0.2 alone does \
+             not, so part of what sets it apart from such a component is the engine's"
+        )),
+    }
 }

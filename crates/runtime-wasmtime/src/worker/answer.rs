@@ -6,8 +6,7 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
-use wasmtime_wasi_http::Error as HttpError;
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::{Error as HttpError, WasiBody};
 
 use crate::WasmtimeError;
 
@@ -27,14 +26,14 @@ enum State {
 struct Stream {
     /// What was read before it was known that there is more.
     ahead: VecDeque<Result<Frame<Bytes>, HttpError>>,
-    body: HyperOutgoingBody,
+    body: WasiBody,
     work: Option<Work>,
 }
 
 impl Answer {
     /// Of a guest that has ended: all it wrote is there to be taken, so that its length is known and it can be
     /// sent together with the head.
-    pub(super) fn finished(mut body: HyperOutgoingBody) -> Self {
+    pub(super) fn finished(mut body: WasiBody) -> Self {
         let mut context = Context::from_waker(Waker::noop());
         let mut ahead = VecDeque::new();
         while let Poll::Ready(Some(frame)) = Pin::new(&mut body).poll_frame(&mut context) {
@@ -57,7 +56,7 @@ impl Answer {
     }
 
     /// Of a guest that is still at work.
-    pub(super) fn streamed(body: HyperOutgoingBody, work: Work) -> Self {
+    pub(super) fn streamed(body: WasiBody, work: Work) -> Self {
         Self(State::Streamed(Box::new(Stream { ahead: VecDeque::new(), body, work: Some(work) })))
     }
 

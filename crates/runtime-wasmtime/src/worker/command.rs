@@ -3,9 +3,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use wasmtime::{Engine, InstancePre, Precompiled, Result};
+use wasmtime::component::InstancePre;
+use wasmtime::{Engine, InstancePre as ModulePre, Precompiled, Result, Store};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::p3::bindings::CommandPre as CommandPre3;
 
 use crate::WasmtimeError;
 use crate::protocol::{Ending, Rights};
@@ -19,17 +21,71 @@ use crate::worker::settings::Settings;
 /// A loaded command that is run in a new instance each time.
 #[derive(Clone)]
 pub struct Program {
-    code: Bound,
+    code: Code,
     rights: Arc<Rights>,
 }
 
-/// What was compiled, bound to the host.
 #[derive(Clone)]
-enum Bound {
+enum Code {
     /// A component of `wasi:cli`.
-    Component(CommandPre<Guest>),
+    Component(Bound),
     /// A module of WASI 0.1.
-    Module(InstancePre<ModuleGuest>),
+    Module(ModulePre<ModuleGuest>),
+}
+
+/// A component bound to the host, of either version of `wasi:cli`.
+#[derive(Clone)]
+pub(super) enum Bound {
+    /// `wasi:cli/run@0.2`.
+    Plain(CommandPre<Guest>),
+    /// `wasi:cli/run@0.3`.
+    Concurrent(CommandPre3<Guest>),
+}
+
+impl Bound {
+    /// What a component exports of the two; of both, the later one.
+    ///
+    /// # Errors
+    /// When it exports neither with the right type.
+    pub(super) fn new(bound: InstancePre<Guest>) -> Result<Self> {
+        if bound.engine().get_concurrency_support()
+            && let Ok(command) = CommandPre3::new(bound.clone())
+        {
+            return Ok(Self::Concurrent(command));
+        }
+        CommandPre::new(bound).map(Self::Plain)
+    }
+
+    fn engine(&self) -> &Engine {
+        match self {
+            Self::Plain(command) => command.engine(),
+            Self::Concurrent(command) => command.engine(),
+        }
+    }
+
+    /// Runs a new instance to its end, which tells whether it has succeeded.
+    async fn call(&self, store: &mut Store<Guest>, lap: Lap<'_>) -> Result<bool> {
+        match self {
+            Self::Plain(command) => {
+                let command = command.instantiate_async(&mut *store).await?;
+                lap.created();
+                lap.started();
+                Ok(command.wasi_cli_run().call_run(store).await?.is_ok())
+            }
+            Self::Concurrent(command) => {
+                let command = command.instantiate_async(&mut *store).await?;
+                lap.created();
+                lap.started();
+                let run = store.run_concurrent(async |guest| {
+                    let told = command.wasi_cli_run().call_run(guest).await?;
+                    // What it still writes after its word is its output too.
+                    std::future::poll_fn(|context| guest.poll_no_interesting_tasks(context)).await;
+                    wasmtime::error::Ok(told.is_ok())
+                });
+                run.await?
+            }
+        }
+    }
 }
 
 impl Program {
@@ -44,9 +100,9 @@ impl Program {
     ) -> std::result::Result<Self, WasmtimeError> {
         let engine = settings.engine()?;
         let code = match Engine::detect_precompiled_file(compiled) {
-            Ok(Some(Precompiled::Module)) => Bound::Module(module::load(&engine, compiled)?),
+            Ok(Some(Precompiled::Module)) => Code::Module(module::load(&engine, compiled)?),
             // What is neither has its words there.
-            _ => Bound::Component(component(&engine, compiled)?),
+            _ => Code::Component(component(&engine, compiled)?),
         };
         Ok(Self { code, rights: Arc::new(rights) })
     }
@@ -58,8 +114,8 @@ impl Program {
         let stdout =
             Capture::new(Keep::First(usize::try_from(self.rights.output_bytes).unwrap_or(usize::MAX)));
         let mut ending = match &self.code {
-            Bound::Component(component) => self.call_component(component, stdout.clone(), lap).await,
-            Bound::Module(module) => self.call_module(module, stdout.clone(), lap).await,
+            Code::Component(component) => self.call_component(component, stdout.clone(), lap).await,
+            Code::Module(module) => self.call_module(module, stdout.clone(), lap).await,
         };
         lap.done();
         let kept = stdout.take();
@@ -69,20 +125,13 @@ impl Program {
         ending
     }
 
-    async fn call_component(&self, component: &CommandPre<Guest>, stdout: Capture, lap: Lap<'_>) -> Ending {
+    async fn call_component(&self, component: &Bound, stdout: Capture, lap: Lap<'_>) -> Ending {
         let mut store = Guest::with_output(self.rights.clone(), stdout).into_store(component.engine());
-        let ended = match component.instantiate_async(&mut store).await {
-            Ok(command) => {
-                lap.created();
-                lap.started();
-                command.wasi_cli_run().call_run(&mut store).await
-            }
-            Err(error) => Err(error),
-        };
-        ending(ended.map(|told| told.is_ok()), store.data().allowance())
+        let ended = component.call(&mut store, lap).await;
+        ending(ended, store.data().allowance())
     }
 
-    async fn call_module(&self, module: &InstancePre<ModuleGuest>, stdout: Capture, lap: Lap<'_>) -> Ending {
+    async fn call_module(&self, module: &ModulePre<ModuleGuest>, stdout: Capture, lap: Lap<'_>) -> Ending {
         let engine = module.module().engine();
         let mut store = ModuleGuest::with_output(self.rights.clone(), stdout).into_store(engine);
         let ended = match module.instantiate_async(&mut store).await {
@@ -97,10 +146,10 @@ impl Program {
     }
 }
 
-fn component(engine: &Engine, compiled: &Path) -> std::result::Result<CommandPre<Guest>, WasmtimeError> {
+fn component(engine: &Engine, compiled: &Path) -> std::result::Result<Bound, WasmtimeError> {
     let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
     let loaded = guest::load(engine, compiled)?;
-    guest::bind(engine, &loaded).and_then(CommandPre::new).map_err(unloadable)
+    guest::bind(engine, &loaded).and_then(Bound::new).map_err(unloadable)
 }
 
 /// How it ended: it returned and told whether it had succeeded, it asked for its end, or it trapped.

@@ -6,17 +6,18 @@ use wasmparser::Encoding;
 use wasmtime::component::Component;
 use wasmtime::{Engine, ExternType, Module};
 
-use crate::WasmtimeError;
 use crate::worker::needs::Needs;
+use crate::worker::service::Service;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
-use crate::worker::{guest, inspect, memory, module};
+use crate::worker::{command, guest, inspect, memory, module};
+use crate::{Wasi, WasmtimeError};
 
 /// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
 const REASON: usize = 1_000;
 
 /// Checks a component or a module and compiles it into a file that [`crate::Responder::load`] or
-/// [`crate::Program::load`] maps. None of its code is run.
+/// [`crate::Program::load`] maps, with settings for the WASI that it is found to speak. None of its code is run.
 ///
 /// # Errors
 /// Tells apart what is empty, cut short, not WebAssembly, a module that is to serve, invalid, in want of imports or of
@@ -26,15 +27,16 @@ pub fn compile(
     compiled: &Path,
     kind: JobKind,
     settings: Settings,
-) -> Result<(), WasmtimeError> {
+) -> Result<Wasi, WasmtimeError> {
     let bytes = read_file(artifact, LARGEST_ARTIFACT)
         .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
     let compiling = Compiling { path: artifact, bytes: &bytes, settings, kind };
-    let image = match inspect::check_bytes(artifact, &bytes)? {
+    let (image, wasi) = match inspect::check_bytes(artifact, &bytes)? {
         Encoding::Component => compiling.component()?,
         Encoding::Module => compiling.module()?,
     };
-    std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))
+    std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))?;
+    Ok(wasi)
 }
 
 /// What is to be compiled for what.
@@ -46,24 +48,31 @@ struct Compiling<'a> {
 }
 
 impl Compiling<'_> {
-    fn component(&self) -> Result<Vec<u8>, WasmtimeError> {
+    fn component(&self) -> Result<(Vec<u8>, Wasi), WasmtimeError> {
         let world = World::of(self.kind);
-        self.check(&Needs::of_component(self.bytes, world.entry), world.entry, "WASI 0.2")?;
-        let engine = self.settings.engine()?;
+        let needs = Needs::of_component(self.bytes, |export| world.begins_with(export));
+        self.check(&needs, world.wanted, "WASI 0.2 and 0.3.0 are")?;
+        let wasi = if needs.has_0_3 { Wasi::Preview3 } else { Wasi::Preview2 };
+        let engine = self.settings.speaking(wasi).engine()?;
         let made = Component::from_binary(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
         // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
-        guest::bind(&engine, &made).and_then(world.check).map_err(|error| self.invalid(&error))?;
-        made.serialize().map_err(|error| self.invalid(&error))
+        guest::bind(&engine, &made)
+            .and_then(|bound| match self.kind {
+                JobKind::Serve => Service::new(bound).map(drop),
+                JobKind::Run => command::Bound::new(bound).map(drop),
+            })
+            .map_err(|error| self.invalid(&error))?;
+        Ok((made.serialize().map_err(|error| self.invalid(&error))?, wasi))
     }
 
-    fn module(&self) -> Result<Vec<u8>, WasmtimeError> {
+    fn module(&self) -> Result<(Vec<u8>, Wasi), WasmtimeError> {
         if self.kind.serves() {
             return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
         }
-        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY, "WASI 0.1")?;
-        let made =
-            compiled_module(&self.settings.engine()?, self.bytes).map_err(|error| self.invalid(&error))?;
-        made.serialize().map_err(|error| self.invalid(&error))
+        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY_TOLD, "WASI 0.1 is")?;
+        let engine = self.settings.speaking(Wasi::Preview1).engine()?;
+        let made = compiled_module(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
+        Ok((made.serialize().map_err(|error| self.invalid(&error))?, Wasi::Preview1))
     }
 
     /// What can be told by name and number before anything is compiled, which may take a minute.

@@ -1,7 +1,9 @@
 //! Who provides what this host does not: the one place that knows.
 
+use crate::Wasi;
+
 /// How an import begins, and where it is had.
-const KNOWN: [(&str, &str); 24] = [
+const KNOWN: [(&str, &str); 25] = [
     ("wasi:keyvalue/", "wasmCloud and Spin provide it"),
     ("wasi:config/", "wasmCloud and Spin provide it"),
     ("wasi:blobstore/", "wasmCloud provides it"),
@@ -15,6 +17,7 @@ const KNOWN: [(&str, &str); 24] = [
         "wasi:http/incoming-handler",
         "a component in front of a service imports it: compose the two with `wac plug`",
     ),
+    ("wasi:http/handler", "a component in front of a service imports it: compose the two with `wac plug`"),
     ("fermyon:spin/", "Spin provides it"),
     ("spin:", "Spin provides it"),
     ("fastly:", "Fastly Compute provides it"),
@@ -32,7 +35,7 @@ const KNOWN: [(&str, &str); 24] = [
 ];
 
 /// Of a package of WASI in a version that this host does not have.
-const ANOTHER_WASI: &str = "of another WASI than the 0.2 of this Plimsoll: build it for `wasm32-wasip2`";
+const ANOTHER_WASI: &str = "of another WASI than the 0.2 and the 0.3.0 of this Plimsoll: build it for `wasm32-wasip2`, or with bindings of 0.3.0";
 
 /// Where an import is had; `None` where that is not known.
 pub(super) fn elsewhere(import: &str) -> Option<&'static str> {
@@ -41,8 +44,7 @@ pub(super) fn elsewhere(import: &str) -> Option<&'static str> {
 }
 
 fn is_another_wasi(import: &str) -> bool {
-    let version = import.strip_prefix("wasi:").and_then(|rest| rest.split_once('@'));
-    version.is_some_and(|(_, version)| !version.starts_with("0.2.") && version != "0.2")
+    import.starts_with("wasi:") && import.contains('@') && Wasi::of_interface(import).is_none()
 }
 
 #[cfg(test)]
@@ -57,7 +59,10 @@ mod tests {
             ("spin:postgres/postgres@4.0.0", "Spin provides it"),
             ("fermyon:spin/key-value@2.0.0", "Spin provides it"),
             ("wasmcloud:bus/lattice@1.0.0", "wasmCloud provides it"),
-            ("wasi:io/streams@0.3.0", "another WASI than the 0.2"),
+            ("wasi:io/streams@0.4.0", "another WASI than the 0.2"),
+            ("wasi:http/client@0.3.0-rc-2025-09-16", "the 0.3.0 of this Plimsoll"),
+            ("wasi:http/handler@0.3.0", "`wac plug`"),
+            ("wasi:clocks/system-clock@0.3.0", ""),
             ("wasi:clocks/wall-clock@0.2.1", ""),
             ("wasi_unstable.fd_write", "preview 0"),
             ("wasi_snapshot_preview1.sock_open", "WasmEdge"),

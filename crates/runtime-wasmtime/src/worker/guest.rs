@@ -15,6 +15,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use crate::WasmtimeError;
 use crate::protocol::Rights;
 use crate::worker::allowance::Allowance;
+use crate::worker::concurrent;
 use crate::worker::output::Capture;
 use crate::worker::reach::{GrantedNames, OfNames, Requests};
 
@@ -66,7 +67,7 @@ impl Guest {
         &self.allowance
     }
 
-    fn names(&mut self) -> GrantedNames<'_> {
+    pub(super) fn names(&mut self) -> GrantedNames<'_> {
         let rights = self.allowance.rights();
         GrantedNames { inner: self.sockets(), rights }
     }
@@ -105,6 +106,10 @@ pub(crate) fn bind(engine: &Engine, component: &Component) -> Result<InstancePre
     link_cli(&mut linker)?;
     link_closed(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    // What is made for 0.2 alone can't have it linked, and has nothing of it in its way.
+    if engine.get_concurrency_support() {
+        concurrent::link(&mut linker)?;
+    }
     linker.instantiate_pre(component)
 }
 

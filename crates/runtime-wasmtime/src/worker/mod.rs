@@ -1,9 +1,11 @@
 //! The worker's side: everything that touches Wasmtime.
 
+mod ahead;
 mod allowance;
 mod answer;
 mod command;
 mod compile;
+mod concurrent;
 mod confine;
 mod elsewhere;
 mod guest;
@@ -18,6 +20,7 @@ mod pipe;
 mod reach;
 mod responder;
 mod serve;
+mod service;
 mod settings;
 mod work;
 mod world;

@@ -13,6 +13,9 @@ use crate::worker::output::Capture;
 /// What a command exports that is a module.
 pub(super) const ENTRY: &str = "_start";
 
+/// That in an error's words.
+pub(super) const ENTRY_TOLD: &str = "`_start`";
+
 /// The host's side of one instance of a module of WASI 0.1.
 pub(super) struct ModuleGuest {
     // Made when the guest first asks, as that of a component is.

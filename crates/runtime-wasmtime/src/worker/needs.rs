@@ -4,6 +4,7 @@ use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, Validator};
 
+use crate::Wasi;
 use crate::worker::{elsewhere, offer};
 
 /// How many names of a kind are told.
@@ -25,6 +26,8 @@ pub(super) struct Needs {
     pub(super) exports: Names,
     /// Whether it exports what it has to.
     pub(super) has_entry: bool,
+    /// Whether an interface of WASI 0.3 is among what it imports and exports.
+    pub(super) has_0_3: bool,
     /// The largest memory that a part of it begins with, in bytes.
     pub(super) memory_bytes: u64,
 }
@@ -38,13 +41,11 @@ pub(super) struct Names {
 
 impl Needs {
     /// Of a component, which has to export an interface. Ends at what is wrong: Wasmtime has the words for that.
-    pub(super) fn of_component(bytes: &[u8], entry: &str) -> Self {
+    pub(super) fn of_component(bytes: &[u8], is_entry: impl Fn(&str) -> bool) -> Self {
         let mut types = None;
-        Self::read(
-            bytes,
-            |name| name.starts_with(entry),
-            |name| offer::to_component(name) || is_of_types_alone(bytes, name, &mut types),
-        )
+        Self::read(bytes, is_entry, |name| {
+            offer::to_component(name) || is_of_types_alone(bytes, name, &mut types)
+        })
     }
 
     /// Of a module, which has to export a function.
@@ -60,12 +61,14 @@ impl Needs {
         let mut needs = Self::default();
         let mut within = 0_usize;
         let mut import = |needs: &mut Self, name: &str| {
+            needs.has_0_3 |= Wasi::of_interface(name) == Some(Wasi::Preview3);
             if !is_provided(name) {
                 needs.missing.add(name, elsewhere::elsewhere(name));
             }
         };
         let export = |needs: &mut Self, name: &str| {
             needs.has_entry |= is_entry(name);
+            needs.has_0_3 |= Wasi::of_interface(name) == Some(Wasi::Preview3);
             needs.exports.add(name, None);
         };
         for payload in Parser::new(0).parse_all(bytes) {
@@ -198,7 +201,7 @@ mod tests {
             (import "acme:shapes/draw@1.0.0" (instance (export "draw" (func))))
             (import "acme:shapes/pens@1.0.0" (instance (export "pen" (type (sub resource)))))
             (core module (import "env" "abort" (func)) (memory 2)))"#;
-        let needs = Needs::of_component(&wat::parse_str(text).unwrap(), "wasi:cli/run@0.2");
+        let needs = Needs::of_component(&wat::parse_str(text).unwrap(), |_| false);
         assert_eq!(needs.missing.to_string(), "`acme:shapes/draw@1.0.0`, `acme:shapes/pens@1.0.0`");
         assert_eq!((needs.has_entry, needs.memory_bytes), (false, 2 << 16));
     }

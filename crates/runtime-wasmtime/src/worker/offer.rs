@@ -1,10 +1,9 @@
 //! What this host gives to guests, by name: known before anything is compiled.
 
-/// Version of WASI whose interfaces a component may import.
-const VERSION: &str = "0.2";
+use crate::Wasi;
 
-/// The interfaces that a component may import.
-const INTERFACES: [&str; 29] = [
+/// The interfaces of WASI 0.2 that a component may import.
+const OF_0_2: [&str; 29] = [
     "wasi:cli/environment",
     "wasi:cli/exit",
     "wasi:cli/stderr",
@@ -34,6 +33,32 @@ const INTERFACES: [&str; 29] = [
     "wasi:sockets/tcp-create-socket",
     "wasi:sockets/udp",
     "wasi:sockets/udp-create-socket",
+];
+
+/// The interfaces of WASI 0.3 that a component may import.
+const OF_0_3: [&str; 22] = [
+    "wasi:cli/environment",
+    "wasi:cli/exit",
+    "wasi:cli/stderr",
+    "wasi:cli/stdin",
+    "wasi:cli/stdout",
+    "wasi:cli/terminal-input",
+    "wasi:cli/terminal-output",
+    "wasi:cli/terminal-stderr",
+    "wasi:cli/terminal-stdin",
+    "wasi:cli/terminal-stdout",
+    "wasi:clocks/monotonic-clock",
+    "wasi:clocks/system-clock",
+    "wasi:clocks/types",
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:http/client",
+    "wasi:http/types",
+    "wasi:random/insecure",
+    "wasi:random/insecure-seed",
+    "wasi:random/random",
+    "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/types",
 ];
 
 /// What all imports of a module of WASI 0.1 begin with.
@@ -91,9 +116,12 @@ const FUNCTIONS: [&str; 46] = [
 
 /// Whether a component may import this.
 pub(super) fn to_component(import: &str) -> bool {
-    let (interface, version) = import.split_once('@').unwrap_or((import, ""));
-    let is_ours = version.strip_prefix(VERSION).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    is_ours && INTERFACES.binary_search(&interface).is_ok()
+    let (interface, _) = import.split_once('@').unwrap_or((import, ""));
+    match Wasi::of_interface(import) {
+        Some(Wasi::Preview2) => OF_0_2.binary_search(&interface).is_ok(),
+        Some(Wasi::Preview3) => OF_0_3.binary_search(&interface).is_ok(),
+        Some(Wasi::Preview1) | None => false,
+    }
 }
 
 /// Whether a module may import this, by module and field.
@@ -114,11 +142,16 @@ mod tests {
     use crate::worker::output::{Capture, Keep};
 
     #[test]
-    fn only_wasi_0_2_is_given_to_components() {
+    fn wasi_0_2_and_0_3_are_given_to_components_and_no_other() {
         assert!(to_component("wasi:io/streams@0.2.6"));
         assert!(to_component("wasi:http/types@0.2.0"));
         assert!(!to_component("wasi:http/incoming-handler@0.2.0"));
         assert!(!to_component("wasi:io/streams@0.3.0"));
+        assert!(to_component("wasi:http/client@0.3.0"));
+        assert!(to_component("wasi:clocks/system-clock@0.3.2"));
+        assert!(!to_component("wasi:http/handler@0.3.0"));
+        assert!(!to_component("wasi:http/client@0.3.0-rc-2025-09-16"));
+        assert!(!to_component("wasi:http/client@0.4.0"));
         assert!(!to_component("wasi:io/streams@0.20.0"));
         assert!(!to_component("acme:billing/ledger"));
         assert!(!to_component("wasi:keyvalue/store@0.2.0-draft"));
@@ -126,7 +159,7 @@ mod tests {
 
     #[test]
     fn interfaces_can_be_searched() {
-        assert!(INTERFACES.is_sorted() && FUNCTIONS.is_sorted());
+        assert!(OF_0_2.is_sorted() && OF_0_3.is_sorted() && FUNCTIONS.is_sorted());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a guest may reach over the network: the hosts that are granted, and nothing else.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
@@ -14,15 +14,19 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use wasmtime::Result;
-use wasmtime::component::{HasData, Resource};
+use wasmtime::component::{Accessor, HasData, Resource};
 use wasmtime_wasi::WasiCtxBuilder;
 use wasmtime_wasi::p2::bindings::sockets::ip_name_lookup::{
     Host, HostResolveAddressStream, ResolveAddressStream,
 };
 use wasmtime_wasi::p2::bindings::sockets::network::{self, ErrorCode, IpAddress, Network};
 use wasmtime_wasi::p2::{DynPollable, SocketError};
+use wasmtime_wasi::p3::bindings::sockets::ip_name_lookup as names3;
+use wasmtime_wasi::p3::bindings::sockets::types as sockets3;
 use wasmtime_wasi::sockets::{SocketAddrUse, WasiSocketsCtxView};
-use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiHttpHooks};
+use wasmtime_wasi_http::{
+    DEFAULT_FORBIDDEN_HEADERS, Error, ForbiddenHeaderFilter, RequestOptions, WasiHttpHooks,
+};
 
 use crate::protocol::{Reachable, Rights};
 
@@ -74,6 +78,20 @@ impl Host for GrantedNames<'_> {
     }
 }
 
+impl<T: Send> names3::HostWithStore<T> for OfNames {
+    async fn resolve_addresses(
+        store: &Accessor<T, Self>,
+        name: String,
+    ) -> Result<Result<Vec<sockets3::IpAddress>, names3::ErrorCode>> {
+        let rights = store.with(|mut guest| Arc::clone(&guest.get().rights));
+        let host = rights.hosts.iter().find(|host| host.name.eq_ignore_ascii_case(&name));
+        let addresses = host.map(|host| host.addresses.iter().map(|address| address.ip().into()).collect());
+        Ok(addresses.ok_or(names3::ErrorCode::AccessDenied))
+    }
+}
+
+impl names3::Host for GrantedNames<'_> {}
+
 impl network::Host for GrantedNames<'_> {
     fn convert_error_code(&mut self, error: SocketError) -> Result<ErrorCode> {
         self.inner.convert_error_code(error)
@@ -110,6 +128,10 @@ impl HostResolveAddressStream for GrantedNames<'_> {
 /// Headers that a guest neither sees nor sets. A static: the constant would be built anew at every look.
 static FORBIDDEN: [HeaderName; 9] = DEFAULT_FORBIDDEN_HEADERS;
 
+/// Whether one of those is named, for where there is no guest to ask.
+static IS_FORBIDDEN: LazyLock<ForbiddenHeaderFilter> =
+    LazyLock::new(|| Arc::new(|name| FORBIDDEN.contains(name)));
+
 /// Sends requests of a guest to hosts that are granted, without TLS, and refuses every other.
 pub(super) struct Requests {
     pub(super) rights: Arc<Rights>,
@@ -123,6 +145,10 @@ type Received = Box<dyn Future<Output = Result<Answer, Error>> + Send>;
 impl WasiHttpHooks for Requests {
     fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
         FORBIDDEN.contains(name)
+    }
+
+    fn forbidden_header_filter(&mut self) -> ForbiddenHeaderFilter {
+        Arc::clone(&IS_FORBIDDEN)
     }
 
     fn send_request(

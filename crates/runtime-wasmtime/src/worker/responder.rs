@@ -1,23 +1,20 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::Semaphore;
-use wasmtime::Store;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
-use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
-use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
-use wasmtime_wasi_http::{Error as HttpError, WasiHttpView};
+use wasmtime_wasi_http::Error as HttpError;
 
 use crate::WasmtimeError;
 use crate::protocol::{Marks, Rights};
 use crate::worker::answer::{Answer, Work};
 use crate::worker::guest::{self, Guest};
-use crate::worker::marks::{Lap, Stopwatch};
+use crate::worker::marks::Stopwatch;
+use crate::worker::service::{Service, Slot};
 use crate::worker::settings::Settings;
 
 /// A loaded `wasi:http` component that answers every request with a new instance.
@@ -27,16 +24,13 @@ pub struct Responder {
 }
 
 struct Shared {
-    component: ProxyPre<Guest>,
+    service: Service,
     rights: Arc<Rights>,
     places: Arc<Semaphore>,
     watch: Stopwatch,
     on_trap: Box<dyn Fn(&str) + Send + Sync>,
     trapped: AtomicBool,
 }
-
-/// Where a guest leaves its answer.
-type Slot = Arc<Mutex<Option<Result<Response<HyperOutgoingBody>, ErrorCode>>>>;
 
 impl Responder {
     /// Maps a compiled component and makes everything that instances share.
@@ -58,7 +52,7 @@ impl Responder {
         let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
         let bound = guest::bind(component.engine(), &component).map_err(unloadable)?;
         let shared = Shared {
-            component: ProxyPre::new(bound).map_err(unloadable)?,
+            service: Service::new(bound).map_err(unloadable)?,
             rights: Arc::new(rights),
             places: Arc::new(Semaphore::new(settings.instances() as usize)),
             watch: Stopwatch::default(),
@@ -82,7 +76,7 @@ impl Responder {
     /// The store of an instance alone, made and dropped: for taking apart what a request costs.
     #[must_use]
     pub fn bare_store(&self) -> bool {
-        let store = Guest::new(self.shared.rights.clone()).into_store(self.shared.component.engine());
+        let store = Guest::new(self.shared.rights.clone()).into_store(self.shared.service.engine());
         store.data().is_untouched()
     }
 
@@ -91,9 +85,9 @@ impl Responder {
     /// # Errors
     /// When it can't be instantiated, e.g. because its memory begins above the limit.
     pub async fn bare_instance(&self) -> Result<(), WasmtimeError> {
-        let mut store = Guest::new(self.shared.rights.clone()).into_store(self.shared.component.engine());
-        match self.shared.component.instantiate_async(&mut store).await {
-            Ok(_) => Ok(()),
+        let mut store = Guest::new(self.shared.rights.clone()).into_store(self.shared.service.engine());
+        match self.shared.service.instantiate(&mut store).await {
+            Ok(()) => Ok(()),
             Err(error) => Err(WasmtimeError::Trapped { trap: store.data().allowance().trap_text(&error) }),
         }
     }
@@ -114,13 +108,13 @@ impl Responder {
         // is spawned and no channel crossed for a request.
         let ended = std::future::poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(result) => Poll::Ready(Some(result)),
-            Poll::Pending if is_set(&slot) => Poll::Ready(None),
+            Poll::Pending if slot.is_set() => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         })
         .await;
-        match (ended, take(&slot)) {
+        match (ended, slot.take()) {
             (Some(Err(error)), _) => Err(error),
-            (_, Some(Err(code))) => Ok(Answer::failure(&format!("the component answered with `{code:?}`"))),
+            (_, Some(Err(code))) => Ok(Answer::failure(&format!("the component answered with `{code}`"))),
             (None, Some(Ok(response))) => Ok(response.map(|body| Answer::streamed(body, work))),
             (Some(Ok(())), Some(Ok(response))) => Ok(response.map(Answer::finished)),
             (_, None) => Err(self.shared.gave_up("it ended without an answer".to_owned())),
@@ -137,8 +131,8 @@ impl Shared {
         let lap = self.watch.asked();
         // The semaphore is never closed, so there is always a place to come.
         let _place = self.places.clone().acquire_owned().await.ok();
-        let mut store = Guest::new(self.rights.clone()).into_store(self.component.engine());
-        let ended = self.call(&mut store, request, slot, lap).await;
+        let mut store = Guest::new(self.rights.clone()).into_store(self.service.engine());
+        let ended = self.service.call(&mut store, request, slot, lap).await;
         let ended = ended.map_err(|error| {
             let mut trap = store.data().allowance().trap_text(&error);
             let said = store.data().allowance().stderr_tail();
@@ -158,34 +152,4 @@ impl Shared {
         }
         WasmtimeError::Trapped { trap }
     }
-
-    async fn call<B>(
-        &self,
-        store: &mut Store<Guest>,
-        request: Request<B>,
-        slot: Slot,
-        lap: Lap<'_>,
-    ) -> wasmtime::Result<()>
-    where
-        B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<HttpError>,
-    {
-        let proxy = self.component.instantiate_async(&mut *store).await?;
-        lap.created();
-        let mut host = store.data_mut().http();
-        let request = host.new_incoming_request(Scheme::Http, request)?;
-        let answer = host.new_response_outparam_from_callback(move |answer| {
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-        })?;
-        lap.started();
-        proxy.wasi_http_incoming_handler().call_handle(store, request, answer).await
-    }
-}
-
-fn is_set(slot: &Slot) -> bool {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-}
-
-fn take(slot: &Slot) -> Option<Result<Response<HyperOutgoingBody>, ErrorCode>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

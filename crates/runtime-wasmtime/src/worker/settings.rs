@@ -1,7 +1,7 @@
 use plimsoll_model::JobKind;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
-use crate::WasmtimeError;
+use crate::{Wasi, WasmtimeError};
 
 /// Core instances and tables that one component instance may have.
 const PARTS_EACH: u32 = 64;
@@ -14,6 +14,9 @@ const TABLES_IN_ONE: u32 = 16;
 
 /// A component from a large language runtime has tables of some ten thousand functions.
 const TABLE_ELEMENTS: usize = 1 << 17;
+
+/// Stacks that one component instance of WASI 0.3 may have: one for each of its tasks that waits inside a call.
+const STACKS_EACH: u32 = 4;
 
 /// Stack of a guest's own code in bytes; going over it is a trap.
 const WASM_STACK: usize = 1 << 20;
@@ -39,6 +42,8 @@ pub enum Settings {
         memory_bytes: u64,
         /// The most instances alive at once.
         instances: u32,
+        /// What they speak: an engine for 0.3 is another one.
+        wasi: Wasi,
     },
     /// Wasmtime's defaults, for comparison.
     Default,
@@ -54,7 +59,17 @@ impl Settings {
     /// Those of the lanes for a kind of workload.
     #[must_use]
     pub const fn lane(kind: JobKind, memory_bytes: u64) -> Self {
-        Self::Lane { memory_bytes, instances: if kind.serves() { OF_SERVICE } else { OF_COMMAND } }
+        let instances = if kind.serves() { OF_SERVICE } else { OF_COMMAND };
+        Self::Lane { memory_bytes, instances, wasi: Wasi::Preview2 }
+    }
+
+    /// For what speaks this WASI. Wasmtime's defaults are for each.
+    #[must_use]
+    pub const fn speaking(self, wasi: Wasi) -> Self {
+        match self {
+            Self::Lane { memory_bytes, instances, .. } => Self::Lane { memory_bytes, instances, wasi },
+            Self::Default => Self::Default,
+        }
     }
 
     /// The most instances alive at once.
@@ -80,13 +95,13 @@ impl Settings {
     pub fn engine(self) -> Result<Engine, WasmtimeError> {
         let config = match self {
             Self::Default => Config::new(),
-            Self::Lane { memory_bytes, instances } => lane(memory_bytes, instances),
+            Self::Lane { memory_bytes, instances, wasi } => lane(memory_bytes, instances, wasi),
         };
         Engine::new(&config).map_err(|error| WasmtimeError::Engine { reason: format!("{error:#}") })
     }
 }
 
-fn lane(memory_bytes: u64, instances: u32) -> Config {
+fn lane(memory_bytes: u64, instances: u32, wasi: Wasi) -> Config {
     let mut config = Config::new();
     // Neither epochs nor fuel: both put checks into every loop of the guest, which no host that runs its own
     // components would pay for here. A guest that never ends is ended with its worker, by the parent.
@@ -95,16 +110,21 @@ fn lane(memory_bytes: u64, instances: u32) -> Config {
     config.wasm_simd(true);
     config.memory_init_cow(true);
     config.max_wasm_stack(WASM_STACK).async_stack_size(FIBER_STACK);
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes, instances)));
+    // Tasks that wait side by side need a table of them in each store, and more stacks: neither is had, nor paid for,
+    // by what can't ask for it.
+    let is_concurrent = wasi == Wasi::Preview3;
+    config.concurrency_support(is_concurrent);
+    let stacks = if is_concurrent { instances * STACKS_EACH } else { instances };
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes, instances, stacks)));
     config
 }
 
-fn pool(memory_bytes: u64, instances: u32) -> PoolingAllocationConfig {
+fn pool(memory_bytes: u64, instances: u32, stacks: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     let many = instances * PARTS_EACH;
     pool.total_component_instances(instances)
         .total_core_instances(many)
-        .total_stacks(instances)
+        .total_stacks(stacks)
         .total_memories(instances * MEMORIES_EACH)
         .total_tables(many)
         .max_memories_per_module(MEMORIES_EACH)

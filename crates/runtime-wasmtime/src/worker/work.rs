@@ -63,15 +63,17 @@ async fn take_orders() -> Result<(), WasmtimeError> {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
             let settings = Settings::lane(kind, rights.memory_bytes);
-            compile(&component, &compiled, kind, settings)?;
-            pipe::report(&WorkerReport::Compiled)
+            let wasi = compile(&component, &compiled, kind, settings)?;
+            pipe::report(&WorkerReport::Compiled { wasi })
         }
-        WorkerOrder::Load { protocol, compiled, kind, rights, listen, threads, run } => {
+        WorkerOrder::Load { protocol, compiled, kind, wasi, rights, listen, threads, run } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
+            let settings = Settings::lane(kind, rights.memory_bytes).speaking(wasi);
+            let load = Loading { compiled, settings, rights };
             match kind {
-                JobKind::Serve => be_service(orders, compiled, rights, listen, threads).await,
-                JobKind::Run => be_command(orders, compiled, rights, run).await,
+                JobKind::Serve => be_service(orders, load, listen, threads).await,
+                JobKind::Run => be_command(orders, load, run).await,
             }
         }
         early => Err(refused(&early)),
@@ -97,15 +99,20 @@ fn refused(order: &WorkerOrder) -> WasmtimeError {
     }
 }
 
+/// What is loaded, and what for.
+struct Loading {
+    compiled: PathBuf,
+    settings: Settings,
+    rights: Rights,
+}
+
 async fn be_service(
     mut orders: Orders,
-    compiled: PathBuf,
-    rights: Rights,
+    Loading { compiled, settings, rights }: Loading,
     listen: SocketAddr,
     threads: u32,
 ) -> Result<(), WasmtimeError> {
     end_on_sigterm()?;
-    let settings = Settings::lane(JobKind::Serve, rights.memory_bytes);
     let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
         // A parent that has gone ends this process anyway.
         let _ = pipe::report(&WorkerReport::Trapped { trap: trap.to_owned() });
@@ -136,11 +143,9 @@ async fn be_service(
 
 async fn be_command(
     mut orders: Orders,
-    compiled: PathBuf,
-    rights: Rights,
+    Loading { compiled, settings, rights }: Loading,
     run: bool,
 ) -> Result<(), WasmtimeError> {
-    let settings = Settings::lane(JobKind::Run, rights.memory_bytes);
     let program = Program::load(&compiled, settings, rights)?;
     if run {
         return pipe::report(&WorkerReport::Ended(program.run().await));

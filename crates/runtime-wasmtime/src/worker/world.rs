@@ -1,38 +1,68 @@
 use plimsoll_model::JobKind;
-use wasmtime::Result;
-use wasmtime::component::InstancePre;
-use wasmtime_wasi::p2::bindings::CommandPre;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 
-use crate::worker::guest::Guest;
+use crate::Wasi;
 
 /// What a kind of job asks of a component.
 pub(crate) struct World {
     /// The word for the kind in a manifest.
     pub(crate) kind: &'static str,
-    /// The export that the component must have, without its patch version.
-    pub(crate) entry: &'static str,
-    /// Whether a component that was bound to the host has that export with the right type.
-    pub(crate) check: fn(InstancePre<Guest>) -> Result<()>,
+    /// The exports of which the component must have one, without their versions.
+    entries: [(&'static str, Wasi); 2],
+    /// Those in words.
+    pub(crate) wanted: &'static str,
 }
 
 impl World {
     /// Of a service.
     pub(crate) const SERVICE: Self = Self {
         kind: "http",
-        entry: "wasi:http/incoming-handler@0.2",
-        check: |bound| ProxyPre::new(bound).map(drop),
+        entries: [("wasi:http/incoming-handler", Wasi::Preview2), ("wasi:http/handler", Wasi::Preview3)],
+        wanted: "`wasi:http/incoming-handler@0.2` or `wasi:http/handler@0.3`",
     };
 
     /// Of a command.
-    pub(crate) const COMMAND: Self =
-        Self { kind: "command", entry: "wasi:cli/run@0.2", check: |bound| CommandPre::new(bound).map(drop) };
+    pub(crate) const COMMAND: Self = Self {
+        kind: "command",
+        entries: [("wasi:cli/run", Wasi::Preview2), ("wasi:cli/run", Wasi::Preview3)],
+        wanted: "`wasi:cli/run@0.2` or `wasi:cli/run@0.3`",
+    };
 
     /// Of a kind of job.
     pub(crate) const fn of(kind: JobKind) -> Self {
         match kind {
             JobKind::Serve => Self::SERVICE,
             JobKind::Run => Self::COMMAND,
+        }
+    }
+
+    /// Whether an export is what this world begins with.
+    pub(crate) fn begins_with(&self, export: &str) -> bool {
+        let interface = export.split_once('@').map_or(export, |(interface, _)| interface);
+        let wasi = Wasi::of_interface(export);
+        self.entries.iter().any(|(entry, of)| *entry == interface && wasi == Some(*of))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_world_begins_with_its_export_of_either_wasi() {
+        for export in ["wasi:http/incoming-handler@0.2.8", "wasi:http/handler@0.3.0"] {
+            assert!(World::SERVICE.begins_with(export) && !World::COMMAND.begins_with(export), "{export}");
+        }
+        for export in ["wasi:cli/run@0.2.0", "wasi:cli/run@0.3.0"] {
+            assert!(World::COMMAND.begins_with(export), "{export}");
+        }
+        for export in [
+            "wasi:http/handler@0.2.0",
+            "wasi:http/handler@0.3.0-rc-2025-09-16",
+            "wasi:cli/run@0.4.0",
+            "wasi:cli/run",
+            "run",
+        ] {
+            assert!(!World::SERVICE.begins_with(export) && !World::COMMAND.begins_with(export), "{export}");
         }
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn compiling(bytes: &[u8], kind: JobKind) -> Result<(), WasmtimeError
     let component = folder.path().join("guest.wasm");
     std::fs::write(&component, bytes).unwrap();
     let compiled = folder.path().join("guest.cwasm");
-    let done = compile(&component, &compiled, kind, SETTINGS);
+    let done = compile(&component, &compiled, kind, SETTINGS).map(drop);
     assert_eq!(done.is_ok(), compiled.exists());
     done
 }
@@ -73,10 +73,28 @@ fn every_import_the_host_lacks_is_named() {
     let error = refusal(&components::wants_a_ledger(), JobKind::Run).to_string();
     assert!(error.contains("`acme:billing/ledger@1.2.3`"), "{error}");
     assert!(error.contains("`wasi:keyvalue/store@0.2.0-draft` (wasmCloud and Spin provide it)"), "{error}");
-    assert!(error.ends_with("only WASI 0.2 is provided"), "{error}");
+    assert!(error.ends_with("only WASI 0.2 and 0.3.0 are provided"), "{error}");
     let error = refusal(&modules::wants_sockets(), JobKind::Run).to_string();
     assert!(error.contains("`wasi_snapshot_preview1.sock_open` (WasmEdge provides it)"), "{error}");
     assert!(error.contains("`env.emscripten_resize_heap` (JavaScript"), "{error}");
+}
+
+#[test]
+fn interfaces_of_a_later_wasi_are_named_as_not_provided() {
+    let text = |version: &str| {
+        format!(
+            "(component (import \"wasi:clocks/monotonic-clock@{version}\" (instance (export \"now\" (func (result u64))))))"
+        )
+    };
+    for version in ["0.3.0-rc-2025-09-16", "0.4.0"] {
+        let error = refusal(&wat::parse_str(text(version)).unwrap(), JobKind::Run).to_string();
+        assert!(
+            error.contains(&format!("`wasi:clocks/monotonic-clock@{version}` (of another WASI")),
+            "{error}"
+        );
+    }
+    let error = refusal(&wat::parse_str(text("0.3.0")).unwrap(), JobKind::Run);
+    assert!(matches!(error, WasmtimeError::MissingExport { .. }), "{error}");
 }
 
 #[test]
@@ -89,9 +107,12 @@ fn what_is_imported_with_another_shape_than_the_host_s_is_told() {
 #[test]
 fn the_export_that_a_kind_needs_is_named() {
     let error = refusal(&components::exports_nothing(), JobKind::Run).to_string();
-    assert!(error.contains("`wasi:cli/run@0.2`") && error.contains("exports nothing"), "{error}");
+    assert!(
+        error.contains("`wasi:cli/run@0.2` or `wasi:cli/run@0.3`") && error.contains("exports nothing"),
+        "{error}"
+    );
     let error = refusal(&components::command("(i32.const 0)"), JobKind::Serve).to_string();
-    assert!(error.contains("`wasi:http/incoming-handler@0.2`"), "{error}");
+    assert!(error.contains("`wasi:http/incoming-handler@0.2` or `wasi:http/handler@0.3`"), "{error}");
     assert!(error.contains("it exports `wasi:cli/run@0.2.0`"), "{error}");
 }
 

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and so do its fixtures"
 )]
 
+mod alike;
 #[path = "../../../registry/tests/it/answerer.rs"]
 #[allow(dead_code, reason = "each crate's tests use some of it")]
 mod answerer;
@@ -26,6 +27,7 @@ mod oversized;
 mod preview1;
 mod pulled;
 mod services;
+mod versions;
 mod worker;
 mod workloads;
 mod written;

@@ -28,7 +28,7 @@ impl Worker {
         let reports = BufReader::new(child.stdout.take().unwrap());
         let mut worker = Self { child, orders, reports };
         let hello = worker.report();
-        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(4)));
+        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(5)));
         worker
     }
 
@@ -44,7 +44,7 @@ impl Worker {
 
     fn load(&mut self, kind: &str, compiled: &Path, listen: &str) {
         self.order(&json!({
-            "order": "load", "protocol": 4, "compiled": compiled, "kind": kind, "rights": guests::rights(),
+            "order": "load", "protocol": 5, "compiled": compiled, "kind": kind, "wasi": "0.2", "rights": guests::rights(),
             "listen": listen, "threads": 1, "run": true,
         }));
     }
