@@ -79,8 +79,7 @@ fn like(told: Exchange, before: &Exchange) -> Exchange {
 }
 
 fn free(name: &Slug, taken: &[Slug]) -> Slug {
-    let numbered = |number: usize| format!("request-{number}").parse().ok();
-    let mut names = std::iter::once(name.clone()).chain((2..=taken.len() + 2).filter_map(numbered));
+    let mut names = std::iter::once(name.clone()).chain((2..=taken.len() + 2).map(Exchange::numbered));
     names.find(|name| !taken.contains(name)).unwrap_or_else(|| name.clone())
 }
 

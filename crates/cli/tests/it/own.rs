@@ -154,7 +154,7 @@ fn a_folder_is_made_checked_and_measured() {
     fs::write(folder.join("expected/first"), "{}").unwrap();
     let wrong = ground.run(&["workloads", "check", &name, "--run", "--lane", "wasmtime"]);
     wrong.assert_code(1);
-    assert!(wrong.stdout.contains("wrong: phase ready: the answer to `first`"), "{wrong}");
+    assert!(wrong.stdout.contains("wrong: phase ready: the answer to `GET /products/17`"), "{wrong}");
 
     fs::remove_file(folder.join("expected/first")).unwrap();
     fs::remove_file(folder.join("json-api.wasm")).unwrap();

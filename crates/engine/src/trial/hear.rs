@@ -63,7 +63,7 @@ impl Attempt<'_> {
             None => Err(Halt::Failed(Failure {
                 phase,
                 kind: FailureKind::Other,
-                message: format!("the answer to `{}` was not kept", request.name),
+                message: format!("the answer to {} was not kept", request.called()),
                 diff: None,
             })),
         }
