@@ -142,8 +142,7 @@ impl Shot {
         if !self.has_right_type(answer) {
             let told = answer.content_type().map(String::from_utf8_lossy).unwrap_or_default();
             let wanted = expect.content_type.as_deref().unwrap_or_default();
-            let message =
-                format!("the answer to {name} has the content type `{told}`, expected `{wanted}`");
+            let message = format!("the answer to {name} has the content type `{told}`, expected `{wanted}`");
             return Err(Mismatch { message, diff: None });
         }
         self.judge_body(received)

@@ -187,15 +187,23 @@ fn answer(heard: &plimsoll_engine::Heard) -> TriedAnswer {
     }
 }
 
-fn output(ExpectedOutput { exit_code, stdout, .. }: &ExpectedOutput) -> TriedAnswer {
+fn output(output: &ExpectedOutput) -> TriedAnswer {
+    let ExpectedOutput { exit_code, stdout, compare, left_out, .. } = output;
     let (body, cut) = shown(stdout);
+    let mut notes: Vec<String> = cut.into_iter().collect();
+    if *compare == Compare::Status {
+        notes.push("changes from one run to the next: only the exit code is compared".to_owned());
+    } else if !left_out.is_empty() {
+        let places: Vec<String> = left_out.iter().map(|place| format!("`{place}`")).collect();
+        notes.push(format!("changes from one run to the next, and is not compared: {}", places.join(", ")));
+    }
     TriedAnswer {
         status: format!("exit code {exit_code}"),
         content_type: None,
         size: format::bytes(stdout.len() as f64),
         body,
         difference: None,
-        notes: cut.into_iter().collect(),
+        notes,
     }
 }
 

@@ -58,12 +58,11 @@ impl Init {
         workload.name = name.parse().map_err(|error| {
             Error::of(crate::Code::Usage, &error).with_hint("the folder is called as the workload is")
         })?;
-        if !self.own.says_what_is_right() {
+        if let Some(to_hear) = self.own.to_hear() {
             let wanted = choose::named_or_all(registry, &[])?;
             let chosen = choose::lanes(registry, &wanted, &[]).await?;
             let conditions = Here::now()?.conditions(Limits::default());
-            let right = &self.own.right;
-            workload = record(&workload, right, &chosen.lanes, &conditions, events, cancel).await?;
+            workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
         }
         write(&workload, &folder)
     }

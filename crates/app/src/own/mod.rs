@@ -26,7 +26,7 @@ pub use self::kept::{Init, LaidOut};
 pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;
 pub use self::question::{Question, QuestionFault};
-pub(crate) use self::record::record;
+pub(crate) use self::record::{ToHear, record};
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as
 /// many of one as of the other they are paired in order.

@@ -42,7 +42,8 @@ mod tests {
 
     #[test]
     fn headers_with_credentials_are_known_by_their_names() {
-        for name in ["Authorization", "Cookie", "proxy-authorization", "X-API-Key", "x-auth-token", "Set-Cookie"]
+        for name in
+            ["Authorization", "Cookie", "proxy-authorization", "X-API-Key", "x-auth-token", "Set-Cookie"]
         {
             assert!(is_secret(name), "{name}");
             assert_eq!(told(name, "hunter2"), HIDDEN);

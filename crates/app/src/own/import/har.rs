@@ -398,7 +398,10 @@ mod tests {
         let kept = [("accept".to_owned(), "application/json, text/plain".to_owned())];
         assert_eq!(read.requests[0].headers, kept);
         let told = read.remarks.last().unwrap();
-        assert!(told.contains("`accept-encoding`, `authorization`, `cookie`, `x-api-key`, `x-broken`"), "{told}");
+        assert!(
+            told.contains("`accept-encoding`, `authorization`, `cookie`, `x-api-key`, `x-broken`"),
+            "{told}"
+        );
         assert!(!read.remarks.join("").contains("secret"));
     }
 
