@@ -5,13 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
-use plimsoll_files::Tree;
+use plimsoll_files::{LARGEST_COPY, Tree};
 use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
 use super::{Own, record};
-use crate::copied::{LARGEST, copy_folder};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
@@ -168,7 +167,10 @@ fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
             to.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::copy(from, &to).map(drop)
         }
-        Source::Dockerfile(from) | Source::Layout(from) => copy_folder(from, &to, &mut LARGEST.clone()),
+        Source::Dockerfile(from) | Source::Layout(from) => {
+            let copied = Tree::read_within(from, LARGEST_COPY).and_then(|tree| tree.copy_missing_to(&to));
+            copied.map_err(io::Error::other)
+        }
     }
 }
 

@@ -168,6 +168,14 @@ impl Job {
         service.into_iter().flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
     }
 
+    /// Whatever lane gave it: somebody has said by now that it is right.
+    pub fn forget_recorded(&mut self) {
+        match self {
+            Self::Serve(_) => self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None),
+            Self::Run(invocation) => invocation.expect.recorded = None,
+        }
+    }
+
     /// Leaves out requests of a service. Where none would stay, all do.
     pub fn keep_exchanges(&mut self, stays: impl Fn(&Exchange) -> bool) {
         let Self::Serve(service) = self else { return };
