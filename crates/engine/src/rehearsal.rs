@@ -1,9 +1,10 @@
 //! One start of a workload outside of any run: to hear what it answers, or whether that is right.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Job, Outcome, PageCache, Slug, Workload};
-use plimsoll_runtime::{Clock, Conditions, Runtime};
+use plimsoll_runtime::{Clock, Conditions, Prepared, Runtime};
 
 use crate::Cancel;
 use crate::heard::{Heard, Missed};
@@ -162,6 +163,31 @@ impl Rehearsal<'_> {
         Ok(Hearing { ready, answers, missed, output, warnings })
     }
 
+    /// Prepares it and starts nothing: the SHA-256 (hex) of what is run, by what it is.
+    ///
+    /// # Errors
+    /// When it can't be prepared. Nothing is left behind.
+    pub async fn digests(&self) -> Result<BTreeMap<String, String>, RehearsalError> {
+        let prepared = self.prepared().await?;
+        let digests = prepared.digests();
+        let _ = tokio::time::timeout(DISCARD_LIMIT, prepared.discard()).await;
+        Ok(digests)
+    }
+
+    async fn prepared(&self) -> Result<Box<dyn Prepared>, RehearsalError> {
+        match prepare(self.runtime, self.workload, self.conditions, self.cancel).await {
+            Ok(prepared) => Ok(prepared),
+            Err(Unprepared::Failed(failure)) => Err(RehearsalError::Failed(failure)),
+            Err(Unprepared::Cancelled(made)) => {
+                if let Some(made) = made {
+                    let _ =
+                        tokio::time::timeout(self.cancel.left_of(QUICK_DISCARD_LIMIT), made.discard()).await;
+                }
+                Err(RehearsalError::Cancelled)
+            }
+        }
+    }
+
     /// What a command gives another time, with what of it was the same as before.
     async fn run_again(&self, first: ExpectedOutput, again: Attempt<'_>) -> Gained {
         // It is interrupted at once where the user stops it.
@@ -180,17 +206,7 @@ impl Rehearsal<'_> {
     }
 
     async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
-        let prepared = match prepare(self.runtime, self.workload, self.conditions, self.cancel).await {
-            Ok(prepared) => prepared,
-            Err(Unprepared::Failed(failure)) => return Err(RehearsalError::Failed(failure)),
-            Err(Unprepared::Cancelled(made)) => {
-                if let Some(made) = made {
-                    let _ =
-                        tokio::time::timeout(self.cancel.left_of(QUICK_DISCARD_LIMIT), made.discard()).await;
-                }
-                return Err(RehearsalError::Cancelled);
-            }
-        };
+        let prepared = self.prepared().await?;
         let setting = Setting {
             clock: self.clock,
             cancel: self.cancel,

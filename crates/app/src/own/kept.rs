@@ -10,7 +10,7 @@ use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
-use super::{Own, record};
+use super::{Own, form, record};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
@@ -57,11 +57,15 @@ impl Init {
         workload.name = name.parse().map_err(|error| {
             Error::of(crate::Code::Usage, &error).with_hint("the folder is called as the workload is")
         })?;
-        if let Some(to_hear) = self.own.to_hear() {
+        let to_hear = self.own.to_hear();
+        if to_hear.is_some() || form::is_open(&workload) {
             let wanted = choose::named_or_all(registry, &[])?;
             let chosen = choose::lanes(registry, &wanted, &[]).await?;
             let conditions = Here::now()?.conditions(Limits::default());
-            workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
+            form::settle(&mut workload, &chosen.lanes, &conditions, events, cancel).await?;
+            if let Some(to_hear) = to_hear {
+                workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
+            }
         }
         write(&workload, &folder)
     }

@@ -1,6 +1,7 @@
 //! Services and commands of the user's own, told in words instead of in a folder.
 
 mod asked;
+mod form;
 mod granted;
 mod hear;
 mod import;

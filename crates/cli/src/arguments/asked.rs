@@ -6,7 +6,7 @@ use super::services::HEADING;
 
 /// As they are told: each kind by itself.
 #[derive(clap::Args)]
-struct Told {
+struct RequestFlags {
     /// Ask for this path; may be given more than once. The first right answer to the first question is readiness.
     #[arg(long = "get", value_name = "PATH", help_heading = HEADING)]
     gets: Vec<String>,
@@ -21,7 +21,7 @@ struct Told {
 }
 
 /// One of them.
-struct ToldRequest {
+struct LineRequest {
     /// Where its path stands in the line.
     at: usize,
     method: &'static str,
@@ -30,28 +30,28 @@ struct ToldRequest {
 }
 
 /// All requests of a line, in its order.
-pub(super) struct Asked(Vec<ToldRequest>);
+pub(super) struct LineRequests(Vec<LineRequest>);
 
-impl Asked {
+impl LineRequests {
     /// Method, path and body of each.
     pub(super) fn in_order(&self) -> impl Iterator<Item = (&str, &str, Option<&str>)> {
         self.0.iter().map(|request| (request.method, request.path.as_str(), request.body.as_deref()))
     }
 }
 
-impl clap::Args for Asked {
+impl clap::Args for LineRequests {
     fn augment_args(command: Command) -> Command {
-        Told::augment_args(command)
+        RequestFlags::augment_args(command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        Told::augment_args_for_update(command)
+        RequestFlags::augment_args_for_update(command)
     }
 }
 
-impl clap::FromArgMatches for Asked {
+impl clap::FromArgMatches for LineRequests {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let Told { gets, posts, puts } = Told::from_arg_matches(matches)?;
+        let RequestFlags { gets, posts, puts } = RequestFlags::from_arg_matches(matches)?;
         let mut all = Vec::new();
         for (id, method, values, width) in
             [("gets", "GET", gets, 1), ("posts", "POST", posts, 2), ("puts", "PUT", puts, 2)]
@@ -60,7 +60,7 @@ impl clap::FromArgMatches for Asked {
             for (places, values) in places.chunks(width).zip(values.chunks(width)) {
                 if let ([at, ..], [path, body @ ..]) = (places, values) {
                     let (path, body) = (path.clone(), body.first().cloned());
-                    all.push(ToldRequest { at: *at, method, path, body });
+                    all.push(LineRequest { at: *at, method, path, body });
                 }
             }
         }

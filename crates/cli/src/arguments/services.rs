@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use plimsoll_app::{Error, Own, Question, QuestionFault, Right};
 
-use super::asked::Asked;
+use super::asked::LineRequests;
 
 /// What these arguments stand under in the help.
 pub(super) const HEADING: &str = "Your own service";
@@ -37,7 +37,7 @@ pub(crate) struct OwnServices {
     native: Option<PathBuf>,
 
     #[command(flatten)]
-    asked: Asked,
+    asked: LineRequests,
 
     /// Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
