@@ -32,7 +32,7 @@ enum Leaf {
 }
 
 /// How many bytes may still come, and how many may in all.
-struct Room {
+struct BytesLeft {
     left: u64,
     limit: u64,
 }
@@ -110,11 +110,11 @@ impl Tree {
             return Err(BadTree::NoFolder { path: folder.to_owned() });
         }
         let mut tree = Self { root, entries: Vec::new() };
-        tree.look(Path::new(""), 0, &mut Room { left: limit, limit })?;
+        tree.look(Path::new(""), 0, &mut BytesLeft { left: limit, limit })?;
         Ok(tree)
     }
 
-    fn look(&mut self, inside: &Path, depth: usize, room: &mut Room) -> Result<(), BadTree> {
+    fn look(&mut self, inside: &Path, depth: usize, room: &mut BytesLeft) -> Result<(), BadTree> {
         let folder = self.root.join(inside);
         let mut names = Vec::new();
         for entry in fs::read_dir(&folder).map_err(BadTree::at(&folder))? {
