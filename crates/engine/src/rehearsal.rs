@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Job, Outcome, PageCache, Slug, Workload};
+use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Outcome, PageCache, Slug, Workload};
 use plimsoll_runtime::{Clock, Conditions, Prepared, Runtime};
 
 use crate::Cancel;
@@ -82,8 +82,8 @@ impl Hearing {
             let content_type = exchange.expect.content_type.take();
             exchange.expect = Answer { content_type, ..heard.clone().expected(lane.clone()) };
         }
-        if let (Job::Run(invocation), Some(output)) = (&mut workload.job, &self.output) {
-            invocation.expect = ExpectedOutput { recorded: Some(lane.clone()), ..output.clone() };
+        if let (Some(expected), Some(output)) = (workload.job.output_mut(), &self.output) {
+            *expected = ExpectedOutput { recorded: Some(lane.clone()), ..output.clone() };
         }
         workload
     }
@@ -105,22 +105,14 @@ impl Hearing {
     /// How each answer differs from what is expected, in the order of the requests; of a command, how its output does.
     #[must_use]
     pub fn differences(&self, expected: &Workload) -> Vec<Option<String>> {
-        match &expected.job {
-            Job::Serve(service) => service
-                .exchanges()
-                .zip(&self.answers)
-                .map(|(exchange, heard)| heard.differs_from(&exchange.expect))
-                .collect(),
-            Job::Run(invocation) => {
-                let differs = |output: &ExpectedOutput| {
-                    let ExpectedOutput { stdout, compare, left_out, .. } = &invocation.expect;
-                    let how = (*compare, left_out.as_slice());
-                    let judged = output::judge("its standard output", how, stdout, &output.stdout);
-                    judged.err().map(|different| different.diff.unwrap_or(different.message))
-                };
-                self.output.iter().map(differs).collect()
-            }
-        }
+        let answers = expected.job.exchanges().zip(&self.answers);
+        let answers = answers.map(|(exchange, heard)| heard.differs_from(&exchange.expect));
+        let printed = expected.job.output().zip(self.output.as_ref()).map(|(expected, output)| {
+            let how = (expected.compare, expected.left_out.as_slice());
+            let judged = output::judge("its standard output", how, &expected.stdout, &output.stdout);
+            judged.err().map(|different| different.diff.unwrap_or(different.message))
+        });
+        answers.chain(printed).collect()
     }
 }
 

@@ -68,10 +68,9 @@ impl Workload {
     /// What is to be known of answers and output of which nobody has said that they are right, each in a sentence.
     #[must_use]
     pub fn recorded(&self) -> Vec<String> {
-        let exchanges = self.job.service().into_iter().flat_map(Service::exchanges);
-        let told = exchanges.filter_map(Exchange::recorded);
+        let told = self.job.exchanges().filter_map(Exchange::recorded);
         let answers = told.map(|what| format!("Nobody said what `{}` must answer: {what}.", self.name));
-        let printed = self.job.invocation().and_then(|invocation| invocation.expect.recorded());
+        let printed = self.job.output().and_then(ExpectedOutput::recorded);
         let printed = printed.map(|what| format!("Nobody said what `{}` must print: {what}.", self.name));
         answers.chain(printed).collect()
     }

@@ -4,7 +4,7 @@ use std::str;
 
 use plimsoll_chart::LaneLook;
 use plimsoll_engine::Hearing;
-use plimsoll_model::{Compare, ExpectedOutput, LeftOut, Service, Workload};
+use plimsoll_model::{Compare, ExpectedOutput, LeftOut, Workload};
 use serde::Serialize;
 
 use super::offer::{Card, lane_card};
@@ -83,8 +83,7 @@ impl TriedOut {
             remedy: None,
         });
         let left_out = left_out.collect();
-        let service = heard.recorded.as_ref().and_then(|recorded| recorded.job.service());
-        let exchanges = service.into_iter().flat_map(Service::exchanges);
+        let exchanges = heard.recorded.iter().flat_map(|recorded| recorded.job.exchanges());
         let requests = exchanges.map(|asked| format!("{} {}", asked.method, asked.path)).collect();
         let can_be_added = heard.recorded.is_some();
         Self { verdict: verdict(heard), lanes, requests, left_out, can_be_added }

@@ -16,7 +16,7 @@ pub(super) fn is_open(workload: &Workload) -> bool {
 fn unknown(workload: &Workload) -> Option<usize> {
     let lies_elsewhere =
         |one: &Artifact| one.form == Form::Component && !matches!(one.source, Source::File(_));
-    workload.artifacts.iter().position(lies_elsewhere).filter(|_| workload.job.invocation().is_some())
+    workload.artifacts.iter().position(lies_elsewhere).filter(|_| workload.job.output().is_some())
 }
 
 /// Finds out by preparing it in the first of these lanes that runs it; a service is a component.

@@ -1,7 +1,7 @@
 //! What lanes answered as what is right.
 
 use plimsoll_engine::{Hearing, Missed};
-use plimsoll_model::{Compare, Exchange, Job, Service, Slug, Workload};
+use plimsoll_model::{Compare, Exchange, Slug, Workload};
 
 use super::record::ToHear;
 use crate::Error;
@@ -25,7 +25,7 @@ pub(super) fn recorded<'h>(
     to_hear: &ToHear,
 ) -> Result<Recording, Error> {
     let ToHear { right, by_hand, is_said } = to_hear;
-    let asked: Vec<&Exchange> = workload.job.service().into_iter().flat_map(Service::exchanges).collect();
+    let asked: Vec<&Exchange> = workload.job.exchanges().collect();
     let imported = &asked[asked.len().min(*by_hand)..];
     let is_imported = |exchange: &Exchange| imported.iter().any(|other| other.name == exchange.name);
     let mut unfit: Vec<(Slug, String)> = first
@@ -40,8 +40,7 @@ pub(super) fn recorded<'h>(
     };
     if *is_said {
         let differences = first.differences(&recorded).into_iter();
-        let exchanges = recorded.job.service().into_iter().flat_map(Service::exchanges);
-        let wrong = exchanges.zip(differences).filter(|(exchange, _)| is_imported(exchange));
+        let wrong = recorded.job.exchanges().zip(differences).filter(|(exchange, _)| is_imported(exchange));
         unfit.extend(wrong.filter_map(|(exchange, why)| {
             why.map(|_| (exchange.name.clone(), "its answer is not the expected one".to_owned()))
         }));
@@ -52,10 +51,10 @@ pub(super) fn recorded<'h>(
                 exchange.expect.leave_out(&heard.left_out);
             }
         }
-        if let (Job::Run(invocation), Some(output)) = (&mut recorded.job, &hearing.output)
-            && invocation.expect.compare == output.compare
+        if let (Some(expected), Some(output)) = (recorded.job.output_mut(), &hearing.output)
+            && expected.compare == output.compare
         {
-            invocation.expect.leave_out(&output.left_out);
+            expected.leave_out(&output.left_out);
         }
     }
     for exchange in recorded.job.exchanges_mut() {
@@ -88,9 +87,9 @@ pub(super) fn recorded<'h>(
             }
         }
     }
-    if let Some(invocation) = recorded.job.invocation()
+    if let Some(expected) = recorded.job.output()
         && !right.left_out.is_empty()
-        && invocation.expect.compare != Compare::Json
+        && expected.compare != Compare::Json
     {
         return Err(Error::usage("what it prints is no JSON, of which a place could be left out")
             .with_hint("leave out `--leave-out`"));
@@ -119,15 +118,15 @@ fn without(
     lane: &Slug,
 ) -> Result<Recording, Error> {
     let is_out = |exchange: &Exchange| unfit.iter().any(|(name, _)| *name == exchange.name);
-    let exchanges = asked.job.service().into_iter().flat_map(Service::exchanges);
-    let told = exchanges.filter_map(|exchange| {
+    let told = asked.job.exchanges().filter_map(|exchange| {
         let (_, why) = unfit.iter().find(|(name, _)| *name == exchange.name)?;
         let called = exchange.called();
         let why = why.replace(&format!("the answer to {called}"), "its answer");
         Some(format!("`{}` is not asked {called}: in lane `{lane}` {why}.", asked.name))
     });
     let left_out: Vec<String> = told.collect();
-    if recorded.job.service().is_some_and(|service| service.exchanges().all(is_out)) {
+    let serves = recorded.job.output().is_none();
+    if serves && recorded.job.exchanges().all(is_out) {
         let told = format!("`{}` answers no request as it should: nothing was measured", asked.name);
         return Err(Error { causes: left_out, ..Error::environment(told) }
             .with_hint("import requests that this service answers, or ask for a path with `--get`"));

@@ -28,8 +28,7 @@ pub(super) struct OfExchange {
 impl Files {
     pub(super) fn of(workload: &Workload) -> Self {
         let artifacts = workload.artifacts.iter().map(|artifact| (artifact.form, name_of(artifact)));
-        let service = workload.job.service().into_iter();
-        let exchanges = service.flat_map(Service::exchanges).map(|exchange| OfExchange {
+        let exchanges = workload.job.exchanges().map(|exchange| OfExchange {
             body: (!exchange.body.is_empty()).then(|| format!("requests/{}", exchange.name)),
             expected: (!matches!(exchange.expect.compare, Compare::Status | Compare::Schema))
                 .then(|| format!("expected/{}", exchange.name)),

@@ -159,6 +159,25 @@ impl Job {
         }
     }
 
+    /// What a service is asked, in the manifest's order; nothing for a command.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> + Clone {
+        self.service().into_iter().flat_map(Service::exchanges)
+    }
+
+    /// What a command must give; `None` for a service.
+    #[must_use]
+    pub fn output(&self) -> Option<&ExpectedOutput> {
+        self.invocation().map(|invocation| &invocation.expect)
+    }
+
+    /// What a command must give, to be changed; `None` for a service.
+    pub fn output_mut(&mut self) -> Option<&mut ExpectedOutput> {
+        match self {
+            Self::Serve(_) => None,
+            Self::Run(invocation) => Some(&mut invocation.expect),
+        }
+    }
+
     /// What a service is asked, to be changed; nothing for a command.
     pub fn exchanges_mut(&mut self) -> impl Iterator<Item = &mut Exchange> {
         let service = match self {
