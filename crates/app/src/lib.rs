@@ -13,7 +13,6 @@ mod bench;
 mod capsule;
 mod clean;
 mod compare;
-mod copied;
 pub mod desk;
 mod doctor;
 mod error;

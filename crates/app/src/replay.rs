@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_format as format;
 use plimsoll_model::{
-    Artifact, Form, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Source, Trials, Workload,
+    Artifact, FolderGrant, Form, Grants, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Source, Trials,
+    Workload,
 };
 use plimsoll_store::load_workload;
 use serde::Deserialize;
@@ -100,6 +101,7 @@ impl Replay {
         }
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
+        notes.extend(workloads.iter().filter_map(reach));
         let taking_part =
             registry.lanes().iter().filter(|lane| plan.lane_slugs().any(|slug| slug == lane.slug()));
         notes.extend(taking_part.filter_map(trusted));
@@ -184,6 +186,27 @@ fn warning(plan: &Plan) -> String {
         f64::from(cpu_milli) / 1_000.0,
         format::bytes(memory_bytes as f64),
     )
+}
+
+/// What a workload's grants let its code reach from this machine; `None` where that is nothing.
+fn reach(workload: &Workload) -> Option<String> {
+    let Grants { hosts, folders, .. } = &workload.grants;
+    let mut told = Vec::new();
+    if !hosts.is_empty() {
+        let hosts: Vec<String> = hosts.iter().map(|host| format!("`{}`", host.escape_debug())).collect();
+        told.push(format!("may connect from this machine to {}", hosts.join(", ")));
+    }
+    for FolderGrant { from, to, write } in folders {
+        let inside = workload.origin.folder().and_then(|folder| from.strip_prefix(folder).ok());
+        let name = inside.unwrap_or(from).to_string_lossy().into_owned();
+        let how = if *write { ", in a copy that it may write into" } else { "" };
+        told.push(format!(
+            "sees the capsule's folder `{}` as `{}`{how}",
+            name.escape_debug(),
+            to.escape_debug()
+        ));
+    }
+    (!told.is_empty()).then(|| format!("`{}` {}", workload.name, told.join("; ")))
 }
 
 /// What else a lane lets the code reach.

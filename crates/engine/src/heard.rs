@@ -1,6 +1,6 @@
 //! Answers as they came, and what of them can be expected again.
 
-use plimsoll_model::{Answer, Compare, Misfit, Slug};
+use plimsoll_model::{Answer, Compare, Failure, Misfit, Slug};
 
 use crate::difference::difference;
 use crate::json::{self, Different, Expected};
@@ -18,6 +18,15 @@ pub struct Heard {
     pub compare: Compare,
     /// What of it changes from one answer to the next, as JSON Pointers.
     pub left_out: Vec<String>,
+}
+
+/// A request that was left out, since it could be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// Its name.
+    pub request: Slug,
+    /// What became of it.
+    pub failure: Failure,
 }
 
 /// One answer.

@@ -39,7 +39,7 @@ mod trial;
 pub use bench::{Bench, Version};
 pub use cancel::Cancel;
 pub use error::{EngineError, RecordError};
-pub use heard::Heard;
+pub use heard::{Heard, Missed};
 pub use host::fingerprint;
 pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};

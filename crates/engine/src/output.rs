@@ -1,10 +1,15 @@
 //! What a command gave, held against what it must give.
 
-use plimsoll_model::Compare;
+use std::borrow::Cow;
+
+use plimsoll_model::{Compare, line_at, line_place};
 
 use crate::difference::difference;
-use crate::json::{Different, Expected};
+use crate::json::{self, Different, Expected};
 use crate::shot::Mismatch;
+
+/// The most lines that are left out: of output of which more change, nothing is compared.
+const MOST_LINES: usize = 100;
 
 /// Whether bytes of this name are those that are expected, byte for byte or as JSON.
 pub(crate) fn judge(
@@ -13,10 +18,14 @@ pub(crate) fn judge(
     expected: &[u8],
     received: &[u8],
 ) -> Result<(), Mismatch> {
-    if *expected == *received {
+    if *expected == *received || compare == Compare::Status {
         return Ok(());
     }
     if compare != Compare::Json {
+        let received = &*without_lines(left_out, expected, received);
+        if *expected == *received {
+            return Ok(());
+        }
         let message = format!("{what} is not the expected one");
         return Err(Mismatch { message, diff: Some(difference(expected, received)) });
     }
@@ -33,9 +42,63 @@ pub(crate) fn judge(
     })
 }
 
+/// What came, with the lines that are not compared as they are expected.
+fn without_lines<'r>(left_out: &[String], expected: &[u8], received: &'r [u8]) -> Cow<'r, [u8]> {
+    let numbers: Vec<usize> = left_out.iter().filter_map(|place| line_at(place)).collect();
+    if numbers.is_empty() {
+        return Cow::Borrowed(received);
+    }
+    let mut expected = lines(expected);
+    let lines: Vec<&[u8]> = lines(received)
+        .enumerate()
+        .map(|(at, line)| {
+            let expected = expected.next();
+            if numbers.contains(&(at + 1)) { expected.unwrap_or(line) } else { line }
+        })
+        .collect();
+    Cow::Owned(lines.join(&b'\n'))
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n')
+}
+
+/// How output that came twice can be compared with another lane's, and what of it is left out.
+pub(crate) fn comparison(first: &[u8], second: &[u8]) -> (Compare, Vec<String>) {
+    if json::is_structured(first) {
+        return match json::places(first, second) {
+            Some(places) => (Compare::Json, places),
+            None => (Compare::Status, Vec::new()),
+        };
+    }
+    if lines(first).count() != lines(second).count() {
+        return (Compare::Status, Vec::new());
+    }
+    let pairs = lines(first).zip(lines(second)).enumerate();
+    let changed = pairs.filter(|(_, (first, second))| first != second).take(MOST_LINES + 1);
+    let changed: Vec<String> = changed.map(|(at, _)| line_place(at + 1)).collect();
+    if changed.len() > MOST_LINES { (Compare::Status, Vec::new()) } else { (Compare::Bytes, changed) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_output_that_comes_twice_what_changes_is_left_out() {
+        let (compare, left_out) = comparison(b"a\ntook 3 ms\nb\n", b"a\ntook 4 ms\nb\n");
+        assert_eq!((compare, left_out.as_slice()), (Compare::Bytes, ["line 2".to_owned()].as_slice()));
+        let judged = |received: &[u8]| {
+            judge("the output", (compare, &left_out), b"a\ntook 3 ms\nb\n", received).map_err(|it| it.diff)
+        };
+        assert_eq!(judged(b"a\ntook 12 ms\nb\n"), Ok(()));
+        assert!(judged(b"a\ntook 12 ms\nc\n").unwrap_err().is_some_and(|diff| !diff.contains("12")));
+        assert!(judged(b"a\n").is_err());
+        assert_eq!(comparison(b"a\n", b"a\n"), (Compare::Bytes, Vec::new()));
+        assert_eq!(comparison(b"a\n", b"a\nb\n").0, Compare::Status);
+        assert_eq!(comparison(b"{\"a\":1}", b"{\"a\":2}"), (Compare::Json, vec!["/a".to_owned()]));
+        assert_eq!(judge("the output", (Compare::Status, &[]), b"a", b"b"), Ok(()));
+    }
 
     #[test]
     fn output_is_held_against_bytes_or_json_without_what_is_left_out() {

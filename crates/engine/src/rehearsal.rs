@@ -1,15 +1,16 @@
 //! One start of a workload outside of any run: to hear what it answers, or whether that is right.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Job, Outcome, PageCache, Slug, Workload};
-use plimsoll_runtime::{Clock, Conditions, Runtime};
+use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Outcome, PageCache, Slug, Workload};
+use plimsoll_runtime::{Clock, Conditions, Prepared, Runtime};
 
-use crate::heard::Heard;
+use crate::heard::{Heard, Missed};
 use crate::load::Waiting;
 use crate::output;
 use crate::preparing::{Unprepared, prepare};
-use crate::trial::{Attempt, Gained, Serving, Setting};
+use crate::trial::{Attempt, BETWEEN, Gained, Kept, Serving, Setting};
 use crate::{Cancel, EventSink};
 
 const DISCARD_LIMIT: Duration = Duration::from_secs(60);
@@ -59,9 +60,11 @@ pub struct Rehearsed {
 pub struct Hearing {
     /// From the start to readiness.
     pub ready: Duration,
-    /// Of a service, the answer to each request.
+    /// Of a service, the answer to each request that was not left out.
     pub answers: Vec<Heard>,
-    /// Of a command, what it gave.
+    /// Requests that were left out, since they could be.
+    pub missed: Vec<Missed>,
+    /// Of a command, what it gave first, and how others can be compared with it.
     pub output: Option<ExpectedOutput>,
     /// What the lane's backend says of the workload in it.
     pub warnings: Vec<String>,
@@ -71,7 +74,7 @@ impl Hearing {
     /// The workload that was heard in this lane, with what it gave as what is expected.
     #[must_use]
     pub fn recorded(&self, workload: &Workload, lane: &Slug) -> Workload {
-        let mut workload = workload.clone();
+        let mut workload = self.without_missed(workload);
         for (exchange, heard) in workload.job.exchanges_mut().zip(&self.answers) {
             // What is right is said; of the status only that it is one of 200.
             if exchange.expect.compare == Compare::Schema {
@@ -81,9 +84,17 @@ impl Hearing {
             let content_type = exchange.expect.content_type.take();
             exchange.expect = Answer { content_type, ..heard.clone().expected(lane.clone()) };
         }
-        if let (Job::Run(invocation), Some(output)) = (&mut workload.job, &self.output) {
-            invocation.expect = output.clone();
+        if let (Some(expected), Some(output)) = (workload.job.output_mut(), &self.output) {
+            *expected = ExpectedOutput { recorded: Some(lane.clone()), ..output.clone() };
         }
+        workload
+    }
+
+    /// The workload without the requests that were left out.
+    #[must_use]
+    pub fn without_missed(&self, workload: &Workload) -> Workload {
+        let mut workload = workload.clone();
+        workload.job.keep_exchanges(|it| !self.missed.iter().any(|missed| missed.request == it.name));
         workload
     }
 
@@ -96,22 +107,14 @@ impl Hearing {
     /// How each answer differs from what is expected, in the order of the requests; of a command, how its output does.
     #[must_use]
     pub fn differences(&self, expected: &Workload) -> Vec<Option<String>> {
-        match &expected.job {
-            Job::Serve(service) => service
-                .exchanges()
-                .zip(&self.answers)
-                .map(|(exchange, heard)| heard.differs_from(&exchange.expect))
-                .collect(),
-            Job::Run(invocation) => {
-                let differs = |output: &ExpectedOutput| {
-                    let ExpectedOutput { stdout, compare, left_out, .. } = &invocation.expect;
-                    let how = (*compare, left_out.as_slice());
-                    let judged = output::judge("its standard output", how, stdout, &output.stdout);
-                    judged.err().map(|different| different.diff.unwrap_or(different.message))
-                };
-                self.output.iter().map(differs).collect()
-            }
-        }
+        let answers = expected.job.exchanges().zip(&self.answers);
+        let answers = answers.map(|(exchange, heard)| heard.differs_from(&exchange.expect));
+        let printed = expected.job.output().zip(self.output.as_ref()).map(|(expected, output)| {
+            let how = (expected.compare, expected.left_out.as_slice());
+            let judged = output::judge("its standard output", how, &expected.stdout, &output.stdout);
+            judged.err().map(|different| different.diff.unwrap_or(different.message))
+        });
+        answers.chain(printed).collect()
     }
 }
 
@@ -134,30 +137,70 @@ impl Rehearsal<'_> {
         Ok(self.hear().await?.recorded(self.workload, lane))
     }
 
-    /// Starts it once, asks every request twice, and gives what was answered.
+    /// Starts it once, asks every request twice, and gives what was answered. A command is started twice.
     ///
     /// # Errors
     /// When it can't be prepared or started, or gives no answer that looks right. Nothing is left behind.
     pub async fn hear(&self) -> Result<Hearing, RehearsalError> {
-        let (gained, warnings) = self.attempt(Serving::Heard).await?;
-        let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
-        Ok(Hearing { ready, answers: gained.heard.answers, output: gained.heard.output, warnings })
+        self.hear_first(usize::MAX).await
     }
 
-    async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
-        let prepared = match prepare(self.runtime, self.workload, self.conditions, self.events, self.cancel)
-            .await
-        {
-            Ok(prepared) => prepared,
-            Err(Unprepared::Failed(failure)) => return Err(RehearsalError::Failed(failure)),
+    /// The same, where only so many of the requests have to be answered, from the first one: what is not answered of the
+    /// others, or is with another status or against its schema, is left out.
+    ///
+    /// # Errors
+    /// As [`Rehearsal::hear`]; and when no request is left.
+    pub async fn hear_first(&self, must: usize) -> Result<Hearing, RehearsalError> {
+        let (gained, warnings) = self.attempt(Serving::Heard { must }).await?;
+        let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
+        let Kept { answers, missed, output } = gained.heard;
+        Ok(Hearing { ready, answers, missed, output, warnings })
+    }
+
+    /// Prepares it and starts nothing: the SHA-256 (hex) of what is run, by what it is.
+    ///
+    /// # Errors
+    /// When it can't be prepared. Nothing is left behind.
+    pub async fn digests(&self) -> Result<BTreeMap<String, String>, RehearsalError> {
+        let prepared = self.prepared().await?;
+        let digests = prepared.digests();
+        let _ = tokio::time::timeout(DISCARD_LIMIT, prepared.discard()).await;
+        Ok(digests)
+    }
+
+    async fn prepared(&self) -> Result<Box<dyn Prepared>, RehearsalError> {
+        match prepare(self.runtime, self.workload, self.conditions, self.events, self.cancel).await {
+            Ok(prepared) => Ok(prepared),
+            Err(Unprepared::Failed(failure)) => Err(RehearsalError::Failed(failure)),
             Err(Unprepared::Cancelled(made)) => {
                 if let Some(made) = made {
                     let _ =
                         tokio::time::timeout(self.cancel.left_of(QUICK_DISCARD_LIMIT), made.discard()).await;
                 }
-                return Err(RehearsalError::Cancelled);
+                Err(RehearsalError::Cancelled)
             }
-        };
+        }
+    }
+
+    /// What a command gives another time, with what of it was the same as before.
+    async fn run_again(&self, first: ExpectedOutput, again: Attempt<'_>) -> Gained {
+        // It is interrupted at once where the user stops it.
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN) => {}
+            () = self.cancel.cancelled() => {}
+        }
+        let mut gained = again.make().await;
+        gained.heard.output = gained.heard.output.take().map(|second| {
+            let (compare, changed) = output::comparison(&first.stdout, &second.stdout);
+            let mut output = ExpectedOutput { compare, ..first };
+            output.leave_out(&changed);
+            output
+        });
+        gained
+    }
+
+    async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
+        let prepared = self.prepared().await?;
         let setting = Setting {
             clock: self.clock,
             cancel: self.cancel,
@@ -166,7 +209,11 @@ impl Rehearsal<'_> {
             connections: 1,
             waiting: Waiting::Yielding,
         };
-        let gained = Attempt::new(setting, self.workload, prepared.as_ref(), serving).make().await;
+        let mut gained = Attempt::new(setting, self.workload, prepared.as_ref(), serving).make().await;
+        if let Some(first) = gained.heard.output.take() {
+            gained =
+                self.run_again(first, Attempt::new(setting, self.workload, prepared.as_ref(), serving)).await;
+        }
         let warnings = prepared.warnings();
         let limit = if self.cancel.is_cancelled() { QUICK_DISCARD_LIMIT } else { DISCARD_LIMIT };
         // What is left is found by the next sweep; what was heard is worth more.

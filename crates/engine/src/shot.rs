@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::net::SocketAddr;
 
-use plimsoll_model::{Compare, Exchange, Misfit, Slug};
+use plimsoll_model::{Compare, Exchange, Misfit};
 
 use crate::difference::difference;
 use crate::forms::{KeptForms, Shelf};
@@ -129,11 +129,11 @@ impl Shot {
     }
 
     fn judge_closely(&self, answer: &Answer) -> Result<(), Mismatch> {
-        let Exchange { name, expect, .. } = &self.request;
+        let (name, expect) = (self.request.called(), &self.request.expect);
         let (expected, received) = (&*expect.body, answer.body());
         if answer.status() != expect.status {
             let message =
-                format!("the answer to `{name}` has status {}, expected {}", answer.status(), expect.status);
+                format!("the answer to {name} has status {}, expected {}", answer.status(), expect.status);
             let is_held_against_none = matches!(expect.compare, Compare::Status | Compare::Schema);
             let nothing = expected.is_empty() && (self.listens.is_some() || is_held_against_none);
             let diff = if nothing { begin(received) } else { Some(difference(expected, received)) };
@@ -142,17 +142,16 @@ impl Shot {
         if !self.has_right_type(answer) {
             let told = answer.content_type().map(String::from_utf8_lossy).unwrap_or_default();
             let wanted = expect.content_type.as_deref().unwrap_or_default();
-            let message =
-                format!("the answer to `{name}` has the content type `{told}`, expected `{wanted}`");
+            let message = format!("the answer to {name} has the content type `{told}`, expected `{wanted}`");
             return Err(Mismatch { message, diff: None });
         }
         self.judge_body(received)
     }
 
     fn judge_body(&self, received: &[u8]) -> Result<(), Mismatch> {
-        let Exchange { name, expect, .. } = &self.request;
+        let (name, expect) = (self.request.called(), &self.request.expect);
         let wrong = |why: &dyn std::fmt::Display, diff| {
-            Err(Mismatch { message: format!("the answer to `{name}` {why}"), diff })
+            Err(Mismatch { message: format!("the answer to {name} {why}"), diff })
         };
         match expect.compare {
             Compare::Status => Ok(()),
@@ -176,7 +175,7 @@ impl Shot {
                 let read = || Expected::read(&expect.body, &expect.left_out);
                 match self.json.get_or_init(read) {
                     Ok(json) => {
-                        json.compare(received).map_err(|different| different.into_mismatch(name, received))
+                        json.compare(received).map_err(|different| different.into_mismatch(&name, received))
                     }
                     Err(different) => wrong(different, None),
                 }
@@ -191,8 +190,8 @@ impl Shot {
 }
 
 impl Different {
-    fn into_mismatch(self, name: &Slug, received: &[u8]) -> Mismatch {
-        let message = format!("the answer to `{name}` {self}");
+    fn into_mismatch(self, name: &str, received: &[u8]) -> Mismatch {
+        let message = format!("the answer to {name} {self}");
         let diff = match self {
             Self::Value { expected, received } => Some(difference(expected.as_bytes(), received.as_bytes())),
             Self::Expected(_) => None,
@@ -224,7 +223,7 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
     use std::sync::Arc;
 
-    use plimsoll_model::BodySchema;
+    use plimsoll_model::{BodySchema, Slug};
 
     use super::*;
 

@@ -11,4 +11,4 @@ pub use digest::{Digest, sha256, sha256_of};
 pub use draft::{Draft, folder_of, sync_folder_of};
 pub use read::{LARGEST_ARTIFACT, Unread, open_file, read_file};
 pub use target::{NoTarget, target_of};
-pub use tree::{BadTree, LARGEST_TREE, MOST_ENTRIES, Tree};
+pub use tree::{BadTree, LARGEST_COPY, LARGEST_TREE, MOST_ENTRIES, Tree};

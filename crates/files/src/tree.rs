@@ -8,6 +8,8 @@ use crate::{open_file, sha256, sha256_of};
 
 /// The most bytes that a folder may hold: 1 GiB.
 pub const LARGEST_TREE: u64 = 1 << 30;
+/// The most bytes of a folder that is only copied, and given to no instance: 2 GiB.
+pub const LARGEST_COPY: u64 = 2 << 30;
 /// The most files, folders and links that it may hold.
 pub const MOST_ENTRIES: usize = 100_000;
 /// How deep folders may lie in each other.
@@ -27,6 +29,12 @@ enum Leaf {
     Folder,
     File { executable: bool },
     Link { to: PathBuf },
+}
+
+/// How many bytes may still come, and how many may in all.
+struct BytesLeft {
+    left: u64,
+    limit: u64,
 }
 
 /// Why a folder is not taken.
@@ -67,10 +75,12 @@ pub enum BadTree {
         path: PathBuf,
     },
     /// It is too large.
-    #[error("`{}` holds more than {LARGEST_TREE} bytes: give a smaller folder", path.display())]
+    #[error("`{}` holds more than {limit} bytes: give a smaller folder", path.display())]
     TooLarge {
         /// The folder.
         path: PathBuf,
+        /// How many it may hold.
+        limit: u64,
     },
 }
 
@@ -87,17 +97,24 @@ impl Tree {
     /// # Errors
     /// When something in it is refused, or there is too much.
     pub fn read(folder: &Path) -> Result<Self, BadTree> {
+        Self::read_within(folder, LARGEST_TREE)
+    }
+
+    /// The same of a folder that may hold so many bytes.
+    ///
+    /// # Errors
+    /// As [`Tree::read`].
+    pub fn read_within(folder: &Path, limit: u64) -> Result<Self, BadTree> {
         let root = folder.canonicalize().map_err(BadTree::at(folder))?;
         if !root.is_dir() {
             return Err(BadTree::NoFolder { path: folder.to_owned() });
         }
         let mut tree = Self { root, entries: Vec::new() };
-        let mut bytes = 0;
-        tree.look(Path::new(""), 0, &mut bytes)?;
+        tree.look(Path::new(""), 0, &mut BytesLeft { left: limit, limit })?;
         Ok(tree)
     }
 
-    fn look(&mut self, inside: &Path, depth: usize, bytes: &mut u64) -> Result<(), BadTree> {
+    fn look(&mut self, inside: &Path, depth: usize, room: &mut BytesLeft) -> Result<(), BadTree> {
         let folder = self.root.join(inside);
         let mut names = Vec::new();
         for entry in fs::read_dir(&folder).map_err(BadTree::at(&folder))? {
@@ -114,15 +131,13 @@ impl Tree {
             let kind = found.file_type();
             if kind.is_dir() {
                 self.entries.push((name.clone(), Leaf::Folder));
-                self.look(&name, depth + 1, bytes)?;
+                self.look(&name, depth + 1, room)?;
                 continue;
             }
             let leaf = self.leaf(&name, kind, is_executable(&found.permissions()))?;
             if kind.is_file() {
-                *bytes = bytes.saturating_add(found.len());
-            }
-            if *bytes > LARGEST_TREE {
-                return Err(BadTree::TooLarge { path: self.root.clone() });
+                let too_large = || BadTree::TooLarge { path: self.root.clone(), limit: room.limit };
+                room.left = room.left.checked_sub(found.len()).ok_or_else(too_large)?;
             }
             self.entries.push((name, leaf));
         }
@@ -169,8 +184,20 @@ impl Tree {
         if digests.len() <= most {
             return Ok(digests);
         }
+        Ok(vec![(String::new(), Self::digest_of_all(&digests))])
+    }
+
+    /// The one SHA-256 that stands for those of many files, each by its relative name.
+    #[must_use]
+    pub fn digest_of_all(digests: &[(String, String)]) -> String {
         let lines: Vec<String> = digests.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
-        Ok(vec![(String::new(), sha256(lines.concat()))])
+        sha256(lines.concat())
+    }
+
+    /// The relative names of its files and links, with `/`, in the order of their digests.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let named = self.entries.iter().filter(|(_, leaf)| *leaf != Leaf::Folder);
+        named.map(|(name, _)| name.to_string_lossy().into_owned())
     }
 
     /// The first thing in it that not every user may read.
@@ -186,7 +213,16 @@ impl Tree {
     /// # Errors
     /// When something can't be read or written.
     pub fn copy_to(&self, folder: &Path) -> Result<(), BadTree> {
-        self.copy(folder, |_, _| Ok(()))
+        self.copy(folder, |_| true, |_, _| Ok(()))
+    }
+
+    /// Writes what is not there yet into a folder, which need not be there either: a file or a link that is stays.
+    ///
+    /// # Errors
+    /// When something can't be read or written.
+    pub fn copy_missing_to(&self, folder: &Path) -> Result<(), BadTree> {
+        fs::create_dir_all(folder).map_err(BadTree::at(folder))?;
+        self.copy(folder, |to| fs::symlink_metadata(to).is_err(), |_, _| Ok(()))
     }
 
     /// The same, where everybody may read and write: who an instance runs as is not known.
@@ -195,16 +231,20 @@ impl Tree {
     /// When something can't be read or written.
     pub fn copy_for_all_to(&self, folder: &Path) -> Result<(), BadTree> {
         open_to_all(folder, true)?;
-        self.copy(folder, open_to_all)
+        self.copy(folder, |_| true, open_to_all)
     }
 
     fn copy(
         &self,
         folder: &Path,
+        is_wanted: impl Fn(&Path) -> bool,
         finish: impl Fn(&Path, bool) -> Result<(), BadTree>,
     ) -> Result<(), BadTree> {
         for (name, leaf) in &self.entries {
             let (from, to) = (self.root.join(name), folder.join(name));
+            if !is_wanted(&to) {
+                continue;
+            }
             match leaf {
                 Leaf::Folder => {
                     fs::create_dir(&to).map_err(BadTree::at(&to))?;
@@ -361,6 +401,19 @@ mod tests {
     fn a_file_of_holes_is_too_large_unread() {
         let folder = folder();
         fs::File::create(folder.path().join("holes")).unwrap().set_len(LARGEST_TREE + 1).unwrap();
-        assert!(matches!(Tree::read(folder.path()), Err(BadTree::TooLarge { .. })));
+        assert!(matches!(Tree::read(folder.path()), Err(BadTree::TooLarge { limit: LARGEST_TREE, .. })));
+        assert!(Tree::read_within(folder.path(), LARGEST_COPY).is_ok());
+    }
+
+    #[test]
+    fn what_is_there_already_stays_beside_what_is_copied() {
+        let (folder, copy) = (folder(), tempfile::tempdir().unwrap());
+        let into = copy.path().join("new");
+        fs::create_dir_all(into.join("inner")).unwrap();
+        fs::write(into.join("a.txt"), "mine").unwrap();
+        Tree::read(folder.path()).unwrap().copy_missing_to(&into).unwrap();
+        assert_eq!(fs::read(into.join("a.txt")).unwrap(), b"mine");
+        assert_eq!(fs::read(into.join("inner/b.txt")).unwrap(), b"b");
+        assert_eq!(fs::read(into.join("inner/to-a")).unwrap(), b"mine");
     }
 }

@@ -63,6 +63,6 @@ pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
     Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedFile, ExpectedOutput, Form, Invocation,
-    Job, JobKind, Misfit, Origin, Service, Source, Workload,
+    Job, JobKind, Misfit, Origin, Service, Source, Workload, line_at, line_place,
 };
 pub use written::{Fault, Faults, Place};

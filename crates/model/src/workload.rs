@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::artifact::{Artifact, Form, Source};
 pub use self::exchange::{Answer, Exchange};
-pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service};
+pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service, line_at, line_place};
 pub use self::schema::{BodySchema, BodySchemaError, Misfit};
 use crate::{Container, Grants, Slug};
 
@@ -65,12 +65,14 @@ impl Workload {
         self.artifacts.iter().find(|artifact| artifact.form == form && artifact.fits(arch))
     }
 
-    /// What is to be known of its answers of which nobody has said that they are right, each in a sentence.
+    /// What is to be known of answers and output of which nobody has said that they are right, each in a sentence.
     #[must_use]
     pub fn recorded(&self) -> Vec<String> {
-        let exchanges = self.job.service().into_iter().flat_map(Service::exchanges);
-        let told = exchanges.filter_map(Exchange::recorded);
-        told.map(|what| format!("Nobody said what `{}` must answer: {what}.", self.name)).collect()
+        let told = self.job.exchanges().filter_map(Exchange::recorded);
+        let answers = told.map(|what| format!("Nobody said what `{}` must answer: {what}.", self.name));
+        let printed = self.job.output().and_then(ExpectedOutput::recorded);
+        let printed = printed.map(|what| format!("Nobody said what `{}` must print: {what}.", self.name));
+        answers.chain(printed).collect()
     }
 
     /// Whether a file of its folder is part of it, by its relative name.

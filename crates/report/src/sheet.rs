@@ -35,22 +35,25 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let phase = latest_phase(&lanes, &names::PSS);
     let asked: Vec<Asked<'_>> = asked_for(report.run).map(|metric| Asked::of(metric, &lanes)).collect();
     let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
+    let is_compared =
+        report.baseline.is_some() && lanes.iter().any(|it| report.baseline.as_ref() != Some(&it.lane));
     let row = |lane: &&LaneSummary| {
-        let mut entries = vec![
-            TableEntry::new(lane.lane.as_str(), ""),
-            cold_start(lane),
-            ratio(report, lane),
+        let mut entries = vec![TableEntry::new(lane.lane.as_str(), ""), cold_start(lane)];
+        if is_compared {
+            entries.push(ratio(report, lane));
+        }
+        entries.extend([
             pair(lane, [&names::WIRE_SIZE, &names::UNPACKED_SIZE], Phase::Prepare),
             pair(lane, [&names::PSS, &names::USS], phase),
             failures(lane),
-        ];
+        ]);
         if loaded {
             entries.extend(load(lane));
         }
         entries.extend(asked.iter().map(|asked| asked.entry(lane)));
         TableRow { lane: Some(lane.lane.clone()), run: None, called: false, entries }
     };
-    let mut columns = columns(report, phase, loaded);
+    let mut columns = columns(report, is_compared, phase, loaded);
     columns.extend(asked.iter().map(Asked::column));
     Table {
         heading: case.to_string(),
@@ -62,7 +65,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     }
 }
 
-fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
+fn columns(report: &Report<'_>, is_compared: bool, memory: Phase, loaded: bool) -> Vec<Column> {
     let baseline = report.baseline.as_ref().map_or("—", Slug::as_str);
     let column = |of_load: bool| move |told: [&str; 3]| Column { of_load, ..Column::of_figures(told) };
     let against = format!("against {baseline}");
@@ -81,7 +84,8 @@ fn columns(report: &Report<'_>, memory: Phase, loaded: bool) -> Vec<Column> {
         ["P99.9", "[95 %]", LATENCY],
         ["rate", "capacity", LOAD],
     ];
-    let mut columns: Vec<Column> = start.into_iter().map(column(false)).collect();
+    let start = start.into_iter().filter(|told| is_compared || told[2] != RATIO);
+    let mut columns: Vec<Column> = start.map(column(false)).collect();
     if loaded {
         columns.extend(load.into_iter().map(column(true)));
     }

@@ -236,7 +236,8 @@ impl Folder {
         let stdout = self.body("command.expect.stdout", &expect.stdout)?;
         let files = expect.files.iter().map(|file| self.expected_file(file)).collect::<Result<_, _>>()?;
         let (compare, left_out) = (expect.compare, expect.left_out.clone());
-        let expect = ExpectedOutput { exit_code: expect.exit_code, stdout, compare, left_out, files };
+        let (exit_code, recorded) = (expect.exit_code, expect.recorded.clone());
+        let expect = ExpectedOutput { exit_code, stdout, compare, left_out, recorded, files };
         Ok(Invocation { arguments: args.clone(), stdin, expect })
     }
 

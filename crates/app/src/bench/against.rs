@@ -45,7 +45,11 @@ impl Before {
         if before.workloads.is_empty() {
             let mut error = Error::usage(format!("`{named}` has none of the workloads that are measured"));
             error.causes = before.without;
-            return Err(error.with_hint("name a folder that holds them as they were before, or a commit"));
+            let all_told = workloads.iter().all(|own| own.origin.folder().is_none());
+            return Err(error.with_hint(match all_told {
+                true => "what is told on the line is set against an earlier run of it with `--baseline RUN`",
+                false => "name a folder that holds them as they were before, or a commit",
+            }));
         }
         Ok(before)
     }

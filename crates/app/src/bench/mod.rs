@@ -26,7 +26,7 @@ pub use self::plan::Overrides;
 use crate::here::Here;
 use crate::lanes::choose::{self, Chosen};
 use crate::notice::notice;
-use crate::own::{Own, Right, record};
+use crate::own::{Own, ToHear, record};
 use crate::{Error, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
@@ -140,8 +140,7 @@ impl Bench {
             let told = found.iter().find(|workload| workload.origin == Origin::Line);
             told.into_iter().flat_map(|told| &told.remarks).for_each(|what| notice(events, what.clone()));
         }
-        let unsaid = self.own.is_told() && !self.own.says_what_is_right();
-        let unsaid = unsaid.then(|| self.own.right.clone());
+        let unsaid = self.own.to_hear();
         Ok(Wish { unsaid, ..Wish::new(store, found, plan) })
     }
 
@@ -188,8 +187,8 @@ pub(crate) struct Wish {
     plan: Plan,
     /// Its folder has to stay while it is measured.
     before: Before,
-    /// What is said of right answers, where those that are told in words have yet to be recorded.
-    unsaid: Option<Right>,
+    /// What has yet to be heard of those that are told in words.
+    unsaid: Option<ToHear>,
 }
 
 impl Wish {
@@ -243,10 +242,10 @@ impl Wish {
             () = cancel.cancelled() => return Err(Error::interrupted()),
         }
         let here = Here::now()?;
-        if let Some(right) = self.unsaid.take() {
+        if let Some(to_hear) = self.unsaid.take() {
             let conditions = here.conditions(self.plan.settings.limits);
             for workload in self.workloads.iter_mut().filter(|workload| workload.origin == Origin::Line) {
-                *workload = record(workload, &right, &lanes, &conditions, events, cancel).await?;
+                *workload = record(workload, &to_hear, &lanes, &conditions, events, cancel).await?;
             }
         }
         let runtimes = lanes.iter().map(|lane| Arc::clone(&lane.runtime)).collect();

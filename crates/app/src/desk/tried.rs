@@ -4,7 +4,7 @@ use std::str;
 
 use plimsoll_chart::LaneLook;
 use plimsoll_engine::Hearing;
-use plimsoll_model::{Compare, ExpectedOutput, LeftOut, Service, Workload};
+use plimsoll_model::{Compare, ExpectedOutput, LeftOut, Workload};
 use serde::Serialize;
 
 use super::offer::{Card, lane_card};
@@ -83,8 +83,7 @@ impl TriedOut {
             remedy: None,
         });
         let left_out = left_out.collect();
-        let service = heard.recorded.as_ref().and_then(|recorded| recorded.job.service());
-        let exchanges = service.into_iter().flat_map(Service::exchanges);
+        let exchanges = heard.recorded.iter().flat_map(|recorded| recorded.job.exchanges());
         let requests = exchanges.map(|asked| format!("{} {}", asked.method, asked.path)).collect();
         let can_be_added = heard.recorded.is_some();
         Self { verdict: verdict(heard), lanes, requests, left_out, can_be_added }
@@ -187,15 +186,23 @@ fn answer(heard: &plimsoll_engine::Heard) -> TriedAnswer {
     }
 }
 
-fn output(ExpectedOutput { exit_code, stdout, .. }: &ExpectedOutput) -> TriedAnswer {
+fn output(output: &ExpectedOutput) -> TriedAnswer {
+    let ExpectedOutput { exit_code, stdout, compare, left_out, .. } = output;
     let (body, cut) = shown(stdout);
+    let mut notes: Vec<String> = cut.into_iter().collect();
+    if *compare == Compare::Status {
+        notes.push("changes from one run to the next: only the exit code is compared".to_owned());
+    } else if !left_out.is_empty() {
+        let places: Vec<String> = left_out.iter().map(|place| format!("`{place}`")).collect();
+        notes.push(format!("changes from one run to the next, and is not compared: {}", places.join(", ")));
+    }
     TriedAnswer {
         status: format!("exit code {exit_code}"),
         content_type: None,
         size: format::bytes(stdout.len() as f64),
         body,
         difference: None,
-        notes: cut.into_iter().collect(),
+        notes,
     }
 }
 

@@ -45,10 +45,9 @@ fn free(wished: Option<Slug>, others: &[Exchange]) -> Result<Slug, Error> {
         return Ok(name);
     }
     let number = others.len() + 1;
-    let told = if number == 1 { "first".to_owned() } else { format!("request-{number}") };
-    let numbered = std::iter::once(told).chain((1..).map(|more| format!("request-{number}-{more}")));
+    let more = (1..).filter_map(|more| format!("request-{number}-{more}").parse().ok());
     // As many as there are others, and one, are never all taken.
-    let mut names = numbered.take(others.len() + 1).filter_map(|name| name.parse().ok());
+    let mut names = std::iter::once(Exchange::numbered(number)).chain(more).take(others.len() + 1);
     names.find(is_free).ok_or_else(|| Error::usage("too many of one name"))
 }
 

@@ -4,6 +4,7 @@ use plimsoll_engine::{Cancel, EventSink, Hearing, MonotonicClock, Rehearsal, Reh
 use plimsoll_model::{Failure, LeftOut, Limits, Slug, Workload};
 
 use super::Right;
+use super::record::ToHear;
 use super::recording::recorded;
 use crate::here::Here;
 use crate::lanes::choose;
@@ -80,5 +81,7 @@ pub(crate) async fn hear(
 fn first(workload: &Workload, heard: &[(Slug, Result<Hearing, Failure>)]) -> Result<Option<Workload>, Error> {
     let mut answered = heard.iter().filter_map(|(lane, heard)| Some((lane, heard.as_ref().ok()?)));
     let Some(first) = answered.next() else { return Ok(None) };
-    recorded(workload, first, answered.map(|(_, hearing)| hearing), &Right::default()).map(Some)
+    let to_hear = ToHear { right: Right::default(), by_hand: usize::MAX, is_said: false };
+    let others = answered.map(|(_, hearing)| hearing);
+    recorded(workload, first, others, &to_hear).map(|recording| Some(recording.workload))
 }

@@ -5,13 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
-use plimsoll_files::Tree;
+use plimsoll_files::{LARGEST_COPY, Tree};
 use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
-use super::{Own, record};
-use crate::copied::{LARGEST, copy_folder};
+use super::{Own, form, record};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
@@ -58,12 +57,15 @@ impl Init {
         workload.name = name.parse().map_err(|error| {
             Error::of(crate::Code::Usage, &error).with_hint("the folder is called as the workload is")
         })?;
-        if !self.own.says_what_is_right() {
+        let to_hear = self.own.to_hear();
+        if to_hear.is_some() || form::is_open(&workload) {
             let wanted = choose::named_or_all(registry, &[])?;
             let chosen = choose::lanes(registry, &wanted, &[]).await?;
             let conditions = Here::now()?.conditions(Limits::default());
-            let right = &self.own.right;
-            workload = record(&workload, right, &chosen.lanes, &conditions, events, cancel).await?;
+            form::settle(&mut workload, &chosen.lanes, &conditions, events, cancel).await?;
+            if let Some(to_hear) = to_hear {
+                workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
+            }
         }
         write(&workload, &folder)
     }
@@ -169,7 +171,10 @@ fn copy(artifact: &Artifact, inside: &Path, files: &Files) -> io::Result<()> {
             to.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::copy(from, &to).map(drop)
         }
-        Source::Dockerfile(from) | Source::Layout(from) => copy_folder(from, &to, &mut LARGEST.clone()),
+        Source::Dockerfile(from) | Source::Layout(from) => {
+            let copied = Tree::read_within(from, LARGEST_COPY).and_then(|tree| tree.copy_missing_to(&to));
+            copied.map_err(io::Error::other)
+        }
     }
 }
 

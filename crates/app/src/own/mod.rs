@@ -1,6 +1,7 @@
 //! Services and commands of the user's own, told in words instead of in a folder.
 
 mod asked;
+mod form;
 mod granted;
 mod hear;
 mod import;
@@ -10,6 +11,7 @@ mod named;
 mod question;
 mod record;
 mod recording;
+mod secret;
 mod text;
 
 use std::collections::BTreeMap;
@@ -25,7 +27,7 @@ pub use self::kept::{Init, LaidOut};
 pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;
 pub use self::question::{Question, QuestionFault};
-pub(crate) use self::record::record;
+pub(crate) use self::record::{ToHear, record};
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as
 /// many of one as of the other they are paired in order.
@@ -111,7 +113,8 @@ impl Own {
         self.right.body.is_some() || self.right.schema.is_some() || self.right.status_only
     }
 
-    /// The words of a command line that tell it again. Values of variables are not among them.
+    /// The words of a command line that tell it again. Values of variables are not among them, nor those of headers
+    /// that carry credentials.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
@@ -137,7 +140,7 @@ impl Own {
         // Every request has the same ones.
         let of_questions = self.questions.first().map(|question| &question.headers);
         for (name, value) in of_questions.unwrap_or(&self.headers) {
-            option("header", &format!("{name}: {value}"));
+            option("header", &format!("{name}: {}", secret::told(name, value)));
         }
         for question in &self.questions {
             words.extend([format!("--{}", question.method.to_ascii_lowercase()), question.path.clone()]);
@@ -161,12 +164,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn its_words_tell_it_again_but_for_the_values_of_variables() {
+    fn its_words_tell_it_again_but_for_what_is_secret() {
         let question = |method: &str, path: &str, body: Option<&str>| Question {
             method: method.to_owned(),
             path: path.to_owned(),
             body: body.map(str::to_owned),
-            headers: BTreeMap::new(),
+            headers: [("Authorization", "Bearer secret"), ("accept", "x")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
         };
         let own = Own {
             images: vec!["nginx:alpine".to_owned()],
@@ -178,7 +183,8 @@ mod tests {
         };
         assert_eq!(
             own.words().join(" "),
-            "--image nginx:alpine --wasm cart.wasm --env TOKEN --get / --post /quote @cart.json -- --port={port}"
+            "--image nginx:alpine --wasm cart.wasm --env TOKEN --header Authorization: … --header accept: x --get / \
+             --post /quote @cart.json -- --port={port}"
         );
         assert!(own.is_told() && !Own::default().is_told());
     }

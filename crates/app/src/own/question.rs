@@ -13,7 +13,7 @@ use crate::Error;
 /// The largest body that is sent or expected, in bytes.
 const LONGEST_BODY: u64 = 64 << 20;
 /// The methods that can be asked with.
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,18 +1,39 @@
-//! Hearing what workloads answer whose right answers nobody has said.
+//! Hearing what workloads answer whose right answers nobody has said, or whose requests were never tried.
 
 use plimsoll_engine::{Cancel, Conditions, EventSink, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::Workload;
+use plimsoll_model::{Compare, Workload};
 
-use super::Right;
-use super::recording::recorded;
+use super::recording::{Recording, recorded};
+use super::{Own, Right};
 use crate::Error;
 use crate::lanes::Lane;
 use crate::notice::notice;
 
-/// The workload with what it answers in the first of these lanes that runs it as what is expected.
+/// What has to be heard of workloads before they can be measured.
+#[derive(Clone, Debug)]
+pub(crate) struct ToHear {
+    pub(super) right: Right,
+    /// How many requests, from the first one, were told by hand and have to be answered.
+    pub(super) by_hand: usize,
+    /// Whether it is said what right answers are, so that only those requests are sought that can't be made.
+    pub(super) is_said: bool,
+}
+
+impl Own {
+    /// What has to be heard before anything is measured; `None` where nothing has.
+    pub(crate) fn to_hear(&self) -> Option<ToHear> {
+        let is_said = self.says_what_is_right();
+        let imports = self.har.is_some() || self.openapi.is_some();
+        let (right, by_hand) = (self.right.clone(), self.questions.len());
+        (self.is_told() && (imports || !is_said)).then_some(ToHear { right, by_hand, is_said })
+    }
+}
+
+/// The workload with what it answers in the first of these lanes that runs it as what is expected, where that is not
+/// said. Imported requests that are not answered rightly are left out, told once, and named among its remarks.
 pub(crate) async fn record(
     workload: &Workload,
-    right: &Right,
+    to_hear: &ToHear,
     lanes: &[&Lane],
     conditions: &Conditions,
     events: &dyn EventSink,
@@ -25,10 +46,12 @@ pub(crate) async fn record(
         let clock = &MonotonicClock;
         let rehearsal =
             Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, events, cancel };
-        match rehearsal.hear().await {
+        match rehearsal.hear_first(to_hear.by_hand).await {
             Ok(hearing) => {
-                let settled = recorded(workload, (slug, &hearing), std::iter::empty(), right)?;
-                settled.recorded().into_iter().for_each(|told| notice(events, told));
+                let recording = recorded(workload, (slug, &hearing), std::iter::empty(), to_hear)?;
+                let Recording { workload: mut settled, left_out } = recording;
+                settled.recorded().iter().chain(&left_out).for_each(|told| notice(events, told.clone()));
+                settled.remarks.extend(left_out);
                 return Ok(settled);
             }
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
@@ -39,9 +62,18 @@ pub(crate) async fn record(
         }
     }
     let told = format!("`{}` gave in no lane what looks right: nothing was measured", workload.name);
-    let error = Error { causes, ..Error::environment(told) };
-    Err(error.with_hint(
-        "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
-         with `--expect-status`",
-    ))
+    Err(Error { causes, ..Error::environment(told) }.with_hint(way_out(workload)))
+}
+
+/// What can be done where nothing looks right.
+fn way_out(workload: &Workload) -> &'static str {
+    if workload.job.output().is_some() {
+        return "a right run ends with 0 within the time limit: call it with the arguments that it needs, after `--`";
+    }
+    if workload.job.exchanges().any(|exchange| exchange.expect.compare == Compare::Schema) {
+        return "a right answer is complete and fits its schema: correct the schema or the service, give another schema with \
+                `--expect-schema`, or count the status alone with `--expect-status-only`";
+    }
+    "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
+     with `--expect-status`"
 }

@@ -28,8 +28,7 @@ pub(super) struct OfExchange {
 impl Files {
     pub(super) fn of(workload: &Workload) -> Self {
         let artifacts = workload.artifacts.iter().map(|artifact| (artifact.form, name_of(artifact)));
-        let service = workload.job.service().into_iter();
-        let exchanges = service.flat_map(Service::exchanges).map(|exchange| OfExchange {
+        let exchanges = workload.job.exchanges().map(|exchange| OfExchange {
             body: (!exchange.body.is_empty()).then(|| format!("requests/{}", exchange.name)),
             expected: (!matches!(exchange.expect.compare, Compare::Status | Compare::Schema))
                 .then(|| format!("expected/{}", exchange.name)),
@@ -179,9 +178,21 @@ fn of_command(text: &mut String, invocation: &Invocation) {
     text.push_str("[command.expect]\n");
     line(text, "exit_code", i64::from(invocation.expect.exit_code));
     line(text, "stdout", STDOUT);
-    if invocation.expect.compare == Compare::Json {
-        line(text, "compare", "json");
+    match invocation.expect.compare {
+        Compare::Json => line(text, "compare", "json"),
+        Compare::Status => {
+            text.push_str("# What it prints changed when it was run again: its exit code alone counts.\n");
+            line(text, "compare", "status");
+        }
+        Compare::Bytes | Compare::Pixels | Compare::Schema => {}
+    }
+    if !invocation.expect.left_out.is_empty() {
+        text.push_str("# These are not compared.\n");
         line(text, "left_out", invocation.expect.left_out.clone());
+    }
+    if let Some(lane) = &invocation.expect.recorded {
+        text.push_str("# Nobody said what is right: this is what that lane gave. Remove the line once you have looked at it.\n");
+        line(text, "recorded", lane.as_str());
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload};
-use plimsoll_files::{Unread, read_file, sha256};
+use plimsoll_files::{Tree, Unread, read_file, sha256};
 use plimsoll_model::{Artifact, Case, Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 
@@ -21,6 +21,16 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
         let mut packed = BTreeSet::new();
         let mut differences = Vec::new();
         for (file, expected) in &record.digests {
+            if let Some(folder) = file.strip_suffix('/') {
+                match many(workload, folder, |name, bytes| {
+                    packer.add(entry(&record.name, name)?, bytes).map_err(Error::from)
+                })? {
+                    Ok(found) if found == *expected => {}
+                    Ok(found) => differences.push(differs(file, expected, &found)),
+                    Err(problem) => differences.push(format!("`{file}`: {problem}")),
+                }
+                continue;
+            }
             match measured(workload, record, file, expected) {
                 Ok(bytes) => {
                     packer.add(entry(&record.name, file)?, &bytes)?;
@@ -83,9 +93,39 @@ fn measured(
     let bytes = read_inside(folder, file).map_err(|problem| format!("`{file}`: {problem}"))?;
     let found = sha256(&bytes);
     if found != expected {
-        return Err(format!("`{file}`: the run measured SHA-256 {expected}, and there is {found}"));
+        return Err(differs(file, expected, &found));
     }
     Ok(bytes)
+}
+
+fn differs(file: &str, expected: &str, found: &str) -> String {
+    format!("`{file}`: the run measured SHA-256 {expected}, and there is {found}")
+}
+
+/// Hands over the files of a folder that holds so many that one digest stands for all, and gives that of what was handed
+/// over; or in a sentence why they can't be read.
+fn many(
+    workload: &Workload,
+    folder: &str,
+    mut take: impl FnMut(&str, &[u8]) -> Result<(), Error>,
+) -> Result<Result<String, String>, Error> {
+    let root = workload.origin.folder().unwrap_or(Path::new(""));
+    let tree = match Tree::read(&root.join(folder)) {
+        Ok(tree) => tree,
+        Err(bad) => return Ok(Err(bad.to_string())),
+    };
+    let mut digests = Vec::new();
+    for name in tree.names() {
+        let file = format!("{folder}/{name}");
+        match read_inside(root, &file) {
+            Ok(bytes) => {
+                take(&file, &bytes)?;
+                digests.push((name, sha256(&bytes)));
+            }
+            Err(problem) => return Ok(Err(format!("`{name}`: {problem}"))),
+        }
+    }
+    Ok(Ok(Tree::digest_of_all(&digests)))
 }
 
 /// A file that really lies in the folder, through all symbolic links.
@@ -122,6 +162,30 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn files_of_which_one_digest_is_told_are_handed_over_one_by_one() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("data/inner")).unwrap();
+        for at in 0..1_200 {
+            fs::write(root.path().join(format!("data/inner/{at}")), at.to_string()).unwrap();
+        }
+        let own = crate::Own {
+            wasm: vec!["oci://host.example/cart:1".into()],
+            questions: vec![crate::Question::read("GET", "/", None, &[].into()).unwrap()],
+            ..crate::Own::default()
+        };
+        let mut workload = own.workloads().unwrap().remove(0);
+        workload.origin = plimsoll_model::Origin::Folder(root.path().to_owned());
+        let mut names = Vec::new();
+        let found = many(&workload, "data", |name, _| {
+            names.push(name.to_owned());
+            Ok(())
+        });
+        let expected = Tree::read(&root.path().join("data")).unwrap().digests(1_000).unwrap();
+        assert_eq!(found.unwrap().unwrap(), expected[0].1);
+        assert_eq!((names.len(), names[0].as_str()), (1_200, "data/inner/0"));
+    }
 
     #[test]
     fn a_file_outside_the_folder_is_not_read() {

@@ -6,7 +6,7 @@ use plimsoll_model::{
 
 /// Of each request of a service, the number of the one in the other workload that asks the same.
 pub(super) fn pairs(job: &Job, base: &Job) -> Vec<Option<usize>> {
-    let before: Vec<&Exchange> = base.service().into_iter().flat_map(Service::exchanges).collect();
+    let before: Vec<&Exchange> = base.exchanges().collect();
     let mut is_free = vec![true; before.len()];
     let of = |exchange: &Exchange| {
         let same = |it: &Exchange| it.method == exchange.method && it.path == exchange.path;
@@ -14,8 +14,7 @@ pub(super) fn pairs(job: &Job, base: &Job) -> Vec<Option<usize>> {
         is_free[found] = false;
         Some(found)
     };
-    let exchanges = job.service().into_iter().flat_map(Service::exchanges);
-    exchanges.map(of).collect()
+    job.exchanges().map(of).collect()
 }
 
 /// The workload as it is told, and all that is not told as it is in `base`.
@@ -79,15 +78,14 @@ fn like(told: Exchange, before: &Exchange) -> Exchange {
 }
 
 fn free(name: &Slug, taken: &[Slug]) -> Slug {
-    let numbered = |number: usize| format!("request-{number}").parse().ok();
-    let mut names = std::iter::once(name.clone()).chain((2..=taken.len() + 2).filter_map(numbered));
+    let mut names = std::iter::once(name.clone()).chain((2..=taken.len() + 2).map(Exchange::numbered));
     names.find(|name| !taken.contains(name)).unwrap_or_else(|| name.clone())
 }
 
 /// What was recorded, compared as the user had it compared in `base`.
 pub(crate) fn compared_as(mut recorded: Workload, base: &Workload) -> Workload {
     let pairs = pairs(&recorded.job, &base.job);
-    let before: Vec<&Exchange> = base.job.service().into_iter().flat_map(Service::exchanges).collect();
+    let before: Vec<&Exchange> = base.job.exchanges().collect();
     for (exchange, found) in recorded.job.exchanges_mut().zip(pairs) {
         let Some(Exchange { expect: before, .. }) = found.map(|found| before[found]) else { continue };
         let expect = &mut exchange.expect;

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use plimsoll_files::{LARGEST_COPY, Tree};
 use plimsoll_model::{Slug, Workload};
 use plimsoll_store::{check_workload, load_workload};
 use tempfile::TempDir;
@@ -14,7 +15,6 @@ use super::find;
 use super::forgotten::{self, FORGOTTEN};
 use super::rewritten::rewritten;
 use super::swapped::swap;
-use crate::copied::{LARGEST, copy_folder};
 use crate::own::{keep, lay};
 use crate::{Error, Places};
 
@@ -119,8 +119,8 @@ impl<'a> Yours<'a> {
         self.check_free(&name).map_err(one)?;
         let draft = self.empty_draft().map_err(one)?;
         let inside = draft.path().join(name.as_str());
-        copy_folder(from, &inside, &mut LARGEST.clone()).map_err(|error| one(uncopied(from, &error)))?;
-        // What it names may be a link, which is not copied.
+        copy_folder(from, &inside).map_err(one)?;
+        // Nobody may have changed it meanwhile.
         check_workload(&inside).map_err(found)?;
         self.take_in(&inside, &name).map_err(one)?;
         Ok(name)
@@ -144,7 +144,7 @@ impl<'a> Yours<'a> {
         let (manifest, before) = (inside.join(MANIFEST), from.join(MANIFEST));
         let unread = |error: io::Error| uncopied(&before, &error);
         lay(workload, &inside, &self.folder.join(workload.name.as_str()))?;
-        copy_folder(&from, &inside, &mut LARGEST.clone()).map_err(|error| uncopied(&from, &error))?;
+        copy_folder(&from, &inside)?;
         let old = fs::read_to_string(&before).map_err(unread)?;
         let told = fs::read_to_string(&manifest).map_err(unread)?;
         let text = rewritten(&old, &told, &pairs(&workload.job, &base.job))
@@ -254,11 +254,17 @@ impl<'a> Yours<'a> {
 
 /// Somebody has looked at its answers by now.
 fn looked_at(mut workload: Workload) -> Workload {
-    workload.job.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None);
+    workload.job.forget_recorded();
     workload
 }
 
-fn uncopied(from: &Path, error: &io::Error) -> Error {
+/// Into a folder where what is there already stays.
+fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
+    let copied = Tree::read_within(from, LARGEST_COPY).and_then(|tree| tree.copy_missing_to(to));
+    copied.map_err(|bad| uncopied(from, &bad))
+}
+
+fn uncopied(from: &Path, error: &dyn std::error::Error) -> Error {
     let told = Error::environment(format!("could not copy `{}`", from.display()));
     Error { causes: vec![error.to_string()], ..told }.with_hint("see whether it can be read")
 }

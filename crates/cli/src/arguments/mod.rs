@@ -1,5 +1,6 @@
 //! The command line.
 
+mod asked;
 mod bench;
 mod capsule;
 mod compare;

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 
-use clap::{ArgAction, ValueHint};
+use clap::ValueHint;
 use plimsoll_app::{Error, Own, Question, QuestionFault, Right};
 
-const HEADING: &str = "Your own service";
+use super::asked::LineRequests;
+
+/// What these arguments stand under in the help.
+pub(super) const HEADING: &str = "Your own service";
 
 /// What is told of workloads that lie in no folder.
 #[derive(clap::Args)]
@@ -33,17 +36,8 @@ pub(crate) struct OwnServices {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
     native: Option<PathBuf>,
 
-    /// Ask for this path; may be given more than once. The first right answer to the first question is readiness.
-    #[arg(long = "get", value_name = "PATH", help_heading = HEADING)]
-    gets: Vec<String>,
-
-    /// Post this: BODY is text, or `@` and the name of a file.
-    #[arg(long = "post", value_names = ["PATH", "BODY"], num_args = 2, action = ArgAction::Append, help_heading = HEADING)]
-    posts: Vec<String>,
-
-    /// Put this.
-    #[arg(long = "put", value_names = ["PATH", "BODY"], num_args = 2, action = ArgAction::Append, help_heading = HEADING)]
-    puts: Vec<String>,
+    #[command(flatten)]
+    asked: LineRequests,
 
     /// Ask for what a browser saved of its network tab as HAR; equal requests become one as often as it stands there.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = HEADING)]
@@ -114,16 +108,9 @@ impl OwnServices {
     pub(crate) fn read(self) -> Result<Own, Error> {
         let headers: BTreeMap<String, String> =
             self.headers.iter().map(|header| named(header)).collect::<Result<_, _>>()?;
-        let mut asked: Vec<(&str, &str, Option<&str>)> =
-            self.gets.iter().map(|path| ("GET", path.as_str(), None)).collect();
-        for (method, pairs) in [("POST", &self.posts), ("PUT", &self.puts)] {
-            asked.extend(pairs.chunks_exact(2).filter_map(|pair| match pair {
-                [path, body] => Some((method, path.as_str(), Some(body.as_str()))),
-                _ => None,
-            }));
-        }
-        let questions: Vec<Question> = asked
-            .into_iter()
+        let questions: Vec<Question> = self
+            .asked
+            .in_order()
             .map(|(method, path, body)| {
                 Question::read(method, path, body, &headers).map_err(|all| wrong(&all))
             })
@@ -231,6 +218,10 @@ mod tests {
             "@cart.json",
             "--get",
             "/",
+            "--put",
+            "/a",
+            "b",
+            "--get=/last",
             "--header",
             "Accept: a:b",
             "--",
@@ -243,7 +234,7 @@ mod tests {
             .iter()
             .map(|it| format!("{} {} {}", it.method, it.path, it.body.as_deref().unwrap_or("-")))
             .collect();
-        assert_eq!(asked, ["GET / -", "POST /quote @cart.json"]);
+        assert_eq!(asked, ["POST /quote @cart.json", "GET / -", "PUT /a b", "GET /last -"]);
         assert_eq!(own.questions[0].headers["Accept"], "a:b");
         assert_eq!(own.arguments, ["--port", "{port}"]);
     }

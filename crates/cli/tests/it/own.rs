@@ -154,7 +154,7 @@ fn a_folder_is_made_checked_and_measured() {
     fs::write(folder.join("expected/first"), "{}").unwrap();
     let wrong = ground.run(&["workloads", "check", &name, "--run", "--lane", "wasmtime"]);
     wrong.assert_code(1);
-    assert!(wrong.stdout.contains("wrong: phase ready: the answer to `first`"), "{wrong}");
+    assert!(wrong.stdout.contains("wrong: phase ready: the answer to `GET /products/17`"), "{wrong}");
 
     fs::remove_file(folder.join("expected/first")).unwrap();
     fs::remove_file(folder.join("json-api.wasm")).unwrap();
@@ -190,7 +190,8 @@ fn requests_of_a_har_and_of_an_openapi_document_are_measured() {
         serde_json::json!({"request": {"method": "GET", "url": format!("https://shop.example{path}"),
             "headers": [{"name": "Cookie", "value": "secret"}]}, "response": {"status": 200}})
     };
-    let entries = [entry("/products/17"), entry("/products?q=oak kitchen"), entry("/products/17")];
+    let entries =
+        [entry("/products/17"), entry("/products?q=oak kitchen"), entry("/products/17"), entry("/nowhere")];
     fs::write(&har, serde_json::json!({"log": {"entries": entries}}).to_string()).unwrap();
     fs::write(&api, API).unwrap();
     let (har, api) = (har.display().to_string(), api.display().to_string());
@@ -200,12 +201,15 @@ fn requests_of_a_har_and_of_an_openapi_document_are_measured() {
         let load = ["--duration", "100ms", "--rate", "50", "--tolerate-invalid", "100%"];
         ground.run(&words.iter().chain(&load).chain(more).copied().collect::<Vec<_>>())
     };
-    let measured = bench(&["--har", &har, "--openapi", &api]);
+    let measured = bench(&["--har", &har, "--openapi", &api, "--header", "Authorization: Bearer hunter2"]);
     measured.assert_code(0);
+    let left_out = "is not asked `GET /nowhere`: in lane `wasmtime` its answer has status 404, expected 200.";
+    assert_eq!(measured.stderr.matches(left_out).count(), 1, "{measured}");
     let unequal = ground.only_run();
     let told = texts(&unequal["unequal"], "what").join("\n");
     for part in [
-        "2 different of 3",
+        left_out,
+        "3 different of 4",
         "`cookie`",
         "1 of 2 operations",
         "`reviews` (GET /products/{id}/reviews) is left out",
@@ -213,11 +217,31 @@ fn requests_of_a_har_and_of_an_openapi_document_are_measured() {
         assert!(told.contains(part) && measured.stderr.contains(part), "{part}: {told} {measured}");
     }
     assert!(!told.contains("secret"));
+    // A credential is sent, and written nowhere.
+    let id = unequal["id"].as_str().unwrap();
+    let exported = ground.data_folder().join("exported");
+    let target = format!("html={}", exported.display());
+    ground.run(&["report", id, "--export", &target]).assert_code(0);
+    let page = fs::read_to_string(&exported).unwrap();
+    for text in
+        [&unequal.to_string(), &ground.run(&["show", id]).stdout, &page, &measured.stderr, &measured.stdout]
+    {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+    assert!(
+        unequal["plan"]["told"].as_array().unwrap().contains(&"Authorization: …".into()),
+        "{}",
+        unequal["plan"]
+    );
 
     fs::write(&api, API.replace("const: 17", "type: string")).unwrap();
     let wrong = bench(&["--openapi", &api]);
     wrong.assert_code(3);
     assert!(wrong.stderr.contains("does not fit its schema at `/id`"), "{wrong}");
+    assert!(
+        wrong.stderr.contains("`--expect-schema`") && !wrong.stderr.contains("`--expect-status`"),
+        "{wrong}"
+    );
     fs::write(&api, API).unwrap();
     let folder = ground.data_folder().join("shop");
     let name = folder.display().to_string();

@@ -397,9 +397,9 @@ impl<'a> Generator<'a> {
             Broken::Malformed(_) | Broken::Unasked => FailureKind::WrongOutput,
             Broken::Unopened(_) | Broken::Io(_) | Broken::Closed => FailureKind::Exited,
         };
-        let name = flight.map(|flight| self.shots[flight.shot].request.name.clone());
+        let name = flight.map(|flight| self.shots[flight.shot].request.called());
         self.served.fail(1, kind, || match name {
-            Some(name) => (format!("`{name}` got no whole answer: {broken}"), None),
+            Some(name) => (format!("{name} got no whole answer: {broken}"), None),
             None => (format!("an idle connection failed: {broken}"), None),
         });
     }

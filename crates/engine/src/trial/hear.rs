@@ -4,14 +4,17 @@ use std::time::Duration;
 use plimsoll_model::{Exchange, Failure, FailureKind, Phase, Service};
 use plimsoll_runtime::Instance;
 
-use super::{Attempt, Setting};
+use super::{Attempt, Serving, Setting};
 use crate::halt::Halt;
-use crate::heard::{Heard, Once};
+use crate::heard::{Heard, Missed, Once};
 use crate::ready::{Bounds, first_answer};
 use crate::shot::Shot;
 
 /// Between two askings: a time that is told in seconds is another one then.
-const BETWEEN: Duration = Duration::from_millis(1_100);
+pub(crate) const BETWEEN: Duration = Duration::from_millis(1_100);
+
+/// The longest that an answer is waited for of a request that may be left out, once the service is ready.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Attempt<'_> {
     /// Asks every request twice and keeps what is answered. Returns when the first answer was here.
@@ -24,37 +27,76 @@ impl Attempt<'_> {
         let Some(address) = instance.address() else { return Err(super::no_address(self.workload)) };
         let cancel = self.setting.cancel;
         let mut first = Vec::new();
-        let mut ready_ns = zero_ns;
+        let mut ready_ns = None;
         for (at, request) in service.exchanges().enumerate() {
-            let phase = if at == 0 { Phase::Ready } else { Phase::Serve };
-            let (end_ns, heard) = self.hear_one(instance, address, request, zero_ns, phase).await?;
-            if at == 0 {
-                ready_ns = end_ns;
+            let phase = if ready_ns.is_none() { Phase::Ready } else { Phase::Serve };
+            match self.hear_one(instance, address, (at, request), zero_ns, phase).await {
+                Ok((end_ns, heard)) => {
+                    ready_ns.get_or_insert(end_ns);
+                    first.push((at, request, heard));
+                }
+                Err(halt) => self.miss(at, request, halt)?,
             }
-            first.push(heard);
         }
+        let Some(ready_ns) = ready_ns else { return Err(self.all_missed()) };
         tokio::select! {
             () = tokio::time::sleep(BETWEEN) => {}
             () = cancel.cancelled() => return Err(Halt::Cancelled),
         }
-        for (request, first) in service.exchanges().zip(first) {
-            let (_, second) = self.hear_one(instance, address, request, zero_ns, Phase::Serve).await?;
-            self.gained.heard.answers.push(Heard::of(first, &second));
+        for (at, request, first) in first {
+            match self.hear_one(instance, address, (at, request), zero_ns, Phase::Serve).await {
+                Ok((_, second)) => self.gained.heard.answers.push(Heard::of(first, &second)),
+                Err(halt) => self.miss(at, request, halt)?,
+            }
         }
-        Ok(ready_ns)
+        if self.gained.heard.answers.is_empty() { Err(self.all_missed()) } else { Ok(ready_ns) }
+    }
+
+    /// Whether the request of this number may be left out.
+    fn may_miss(&self, at: usize) -> bool {
+        matches!(self.serving, Serving::Heard { must } if at >= must)
+    }
+
+    /// Leaves a request out where it can be, and the service is still there to be asked others.
+    fn miss(&mut self, at: usize, request: &Exchange, halt: Halt) -> Result<(), Halt> {
+        match halt {
+            Halt::Failed(failure)
+                if self.may_miss(at)
+                    && matches!(failure.kind, FailureKind::WrongOutput | FailureKind::TimedOut) =>
+            {
+                self.gained.heard.missed.push(Missed { request: request.name.clone(), failure });
+                Ok(())
+            }
+            halt => Err(halt),
+        }
+    }
+
+    fn all_missed(&self) -> Halt {
+        let missed = &self.gained.heard.missed;
+        match missed.first() {
+            Some(Missed { failure, .. }) if missed.len() > 1 => {
+                let message = format!("none of {} requests is left: {}", missed.len(), failure.message);
+                Halt::Failed(Failure { message, ..failure.clone() })
+            }
+            Some(Missed { failure, .. }) => Halt::Failed(failure.clone()),
+            None => super::no_address(self.workload),
+        }
     }
 
     async fn hear_one(
         &self,
         instance: &mut dyn Instance,
         address: SocketAddr,
-        request: &Exchange,
+        (at, request): (usize, &Exchange),
         zero_ns: u64,
         phase: Phase,
     ) -> Result<(u64, Once), Halt> {
         let Setting { clock, cancel, limits, .. } = self.setting;
-        let from_ns = if phase == Phase::Ready { zero_ns } else { clock.now_ns() };
-        let deadline_ns = from_ns + limits.ready_timeout_ms * 1_000_000;
+        let from_ns = if at == 0 && phase == Phase::Ready { zero_ns } else { clock.now_ns() };
+        let longest = Duration::from_millis(limits.ready_timeout_ms);
+        let is_patient = phase == Phase::Ready || !self.may_miss(at);
+        let limit = if is_patient { longest } else { longest.min(PATIENCE) };
+        let deadline_ns = from_ns + limit.as_nanos() as u64;
         let mut shot = Shot::listening(request, address);
         let bounds = Bounds { clock, cancel, zero_ns, deadline_ns, phase };
         let end_ns = first_answer(instance, address, &mut shot, &bounds).await?;
@@ -63,7 +105,7 @@ impl Attempt<'_> {
             None => Err(Halt::Failed(Failure {
                 phase,
                 kind: FailureKind::Other,
-                message: format!("the answer to `{}` was not kept", request.name),
+                message: format!("the answer to {} was not kept", request.called()),
                 diff: None,
             })),
         }

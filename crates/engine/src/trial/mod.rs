@@ -5,6 +5,8 @@ mod judge;
 mod serve;
 mod take_down;
 
+pub(crate) use self::hear::BETWEEN;
+
 use std::time::Duration;
 
 use plimsoll_model::{
@@ -15,7 +17,7 @@ use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
 use crate::halt::{Halt, RuntimeStep, ended_early, limited};
-use crate::heard::Heard;
+use crate::heard::{Heard, Missed};
 use crate::load::{Pace, Waiting};
 use crate::output;
 use crate::page_cache::drop_page_cache;
@@ -82,7 +84,10 @@ pub(crate) enum Serving {
     /// Requests at a fixed rate, measured.
     Load(Pace),
     /// Every request, twice: what it answers is kept and not judged.
-    Heard,
+    Heard {
+        /// How many of them, from the first one, have to be answered. What is not of the others is left out.
+        must: usize,
+    },
 }
 
 /// One trial to be made.
@@ -117,6 +122,8 @@ pub(crate) struct Gained {
 pub(crate) struct Kept {
     /// Each request's answers.
     pub(crate) answers: Vec<Heard>,
+    /// Requests that were left out.
+    pub(crate) missed: Vec<Missed>,
     /// What a command gave.
     pub(crate) output: Option<ExpectedOutput>,
 }
@@ -270,6 +277,7 @@ impl<'a> Attempt<'a> {
         if self.hears() {
             self.judge_end(&exit, expected.exit_code)?;
             judge::files(&instance.copies(), &expected.files)?;
+            self.judge_length(&exit)?;
             let output = ExpectedOutput { stdout: exit.stdout.into(), ..expected.clone() };
             self.gained.heard.output = Some(output);
             return Ok(end_ns);
@@ -280,7 +288,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn hears(&self) -> bool {
-        matches!(self.serving, Serving::Heard)
+        matches!(self.serving, Serving::Heard { .. })
     }
 
     fn judge_end(&self, exit: &Exit, code: i32) -> Result<(), Halt> {
@@ -293,19 +301,22 @@ impl<'a> Attempt<'a> {
 
     fn judge_exit(&self, exit: &Exit, expected: &ExpectedOutput) -> Result<(), Halt> {
         self.judge_end(exit, expected.exit_code)?;
-        let wrong = |message: String, diff| {
-            Err(Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::WrongOutput, message, diff }))
-        };
-        if exit.truncated {
-            let bytes = self.setting.limits.output_bytes;
-            return wrong(format!("the command wrote more than the {bytes} bytes that are read"), None);
-        }
+        self.judge_length(exit)?;
         let how = (expected.compare, expected.left_out.as_slice());
         output::judge(STDOUT, how, &expected.stdout, &exit.stdout).or_else(|different| {
             let dropped = exit.stdout.is_empty() && !self.workload.grants.stdout;
             let grant = if dropped { NO_STDOUT } else { "" };
-            wrong(format!("{}{grant}", different.message), different.diff)
+            Err(wrong_output(format!("{}{grant}", different.message), different.diff))
         })
+    }
+
+    fn judge_length(&self, exit: &Exit) -> Result<(), Halt> {
+        if exit.truncated {
+            let bytes = self.setting.limits.output_bytes;
+            let message = format!("the command wrote more than the {bytes} bytes that are read");
+            return Err(wrong_output(message, None));
+        }
+        Ok(())
     }
 
     async fn ask_figures(&mut self, instance: &mut dyn Instance, phase: Phase) {
@@ -334,6 +345,10 @@ const STDOUT: &str = "the command's standard output";
 /// Beside a command that printed nothing.
 const NO_STDOUT: &str =
     "; its manifest drops what a component prints: `stdout = true` under `[grants]` keeps it";
+
+fn wrong_output(message: String, diff: Option<String>) -> Halt {
+    Halt::Failed(Failure { phase: Phase::Ready, kind: FailureKind::WrongOutput, message, diff })
+}
 
 fn no_address(workload: &Workload) -> Halt {
     let message = format!(

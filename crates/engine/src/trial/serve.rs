@@ -29,7 +29,7 @@ impl Attempt<'_> {
             self.ask(instance, request, zero_ns, now_ns, Phase::Serve).await?;
         }
         match self.serving {
-            Serving::Unloaded | Serving::CheckAll | Serving::Heard => Ok(()),
+            Serving::Unloaded | Serving::CheckAll | Serving::Heard { .. } => Ok(()),
             Serving::Burst(pace) => {
                 let requests: Vec<Exchange> = service.exchanges().cloned().collect();
                 let served = self.drive(&requests, instance, pace)?;

@@ -81,7 +81,10 @@ fn a_request_that_ends_a_new_connection_too_is_a_fault() {
     let service = Awkward::serve(Mode::EndsWhenAsked { after: 0 });
     let served = load(&service, 600, Waiting::Spinning);
     assert_eq!((served.answered, served.failed), (0, 3));
-    assert_eq!(served.first_failure(), Some("`one` got no whole answer: the service closed the connection"));
+    assert_eq!(
+        served.first_failure(),
+        Some("`one` (GET /one) got no whole answer: the service closed the connection")
+    );
     assert_eq!(service.connections(), 6);
 }
 
@@ -90,7 +93,10 @@ fn an_answer_that_is_cut_and_bytes_that_nobody_asked_for_are_faults() {
     let served = load(&Awkward::serve(Mode::Cuts), 600, Waiting::Spinning);
     assert_eq!((served.answered, served.failed), (0, 3));
     let told = served.first_failure().unwrap();
-    assert_eq!(told, "`one` got no whole answer: the connection ended in the middle of the answer");
+    assert_eq!(
+        told,
+        "`one` (GET /one) got no whole answer: the connection ended in the middle of the answer"
+    );
 
     let served = load(&Awkward::serve(Mode::Speaks), 600, Waiting::Spinning);
     assert_eq!(served.answered, 0);

@@ -72,11 +72,46 @@ fn answers_whose_status_alone_counts_are_right_whatever_they_say() {
 }
 
 #[test]
+fn a_request_that_may_be_left_out_is_where_its_answer_is_another_one() {
+    let mut told = unsaid();
+    let Job::Serve(of) = &mut told.job else { panic!() };
+    of.others[0].expect.status = 404;
+    let missed = of.others[0].name.clone();
+    let hearing = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(1).await).unwrap();
+    assert_eq!(
+        hearing.missed.iter().map(|it| it.request.clone()).collect::<Vec<_>>(),
+        std::slice::from_ref(&missed)
+    );
+    let recorded = hearing.recorded(&told, &slug("fake"));
+    let asked: Vec<Slug> =
+        recorded.job.service().unwrap().exchanges().map(|exchange| exchange.name.clone()).collect();
+    assert!(asked.len() == 2 && !asked.contains(&missed), "{asked:?}");
+    rehearse(&recorded, Behaviour::RIGHT, async |rehearsal| rehearsal.check().await).unwrap();
+    // One that was told by hand has to be answered.
+    let refused = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(2).await);
+    assert!(matches!(refused, Err(RehearsalError::Failed(_))), "{refused:?}");
+    // The first one may be left out too, as long as one stays.
+    let Job::Serve(of) = &mut told.job else { panic!() };
+    of.ready.expect.status = 404;
+    let hearing = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(0).await).unwrap();
+    assert_eq!(hearing.recorded(&told, &slug("fake")).job.service().unwrap().exchanges().count(), 1);
+    for exchange in told.job.exchanges_mut() {
+        exchange.expect.status = 404;
+    }
+    let refused = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(0).await);
+    assert!(refused.unwrap_err().to_string().contains("none of 3 requests is left"));
+}
+
+#[test]
 fn what_a_command_prints_is_expected_afterwards() {
     let recorded = rehearse(&command(), Behaviour::RIGHT, async |rehearsal| {
         rehearsal.record(&Slug::known("fake")).await
     });
-    assert_eq!(*recorded.unwrap().job.invocation().unwrap().expect.stdout, *b"hello\n");
+    let recorded = recorded.unwrap();
+    let expect = &recorded.job.invocation().unwrap().expect;
+    assert_eq!((&*expect.stdout, &expect.recorded), (b"hello\n".as_slice(), &Some(slug("fake"))));
+    let told = recorded.recorded();
+    assert!(told[0].contains("must print: what it prints is held against what lane `fake` gave"), "{told:?}");
 }
 
 #[test]

@@ -89,6 +89,7 @@ fn of_first(manifest: &Manifest, faults: &mut Vec<Objection>) {
             ("command.stdin".to_owned(), command.stdin.is_some()),
             ("command.expect.compare".to_owned(), !expect.compare.is_bytes()),
             ("command.expect.left_out".to_owned(), !expect.left_out.is_empty()),
+            ("command.expect.recorded".to_owned(), expect.recorded.is_some()),
             ("command.expect.file".to_owned(), !expect.files.is_empty()),
         ]);
     }

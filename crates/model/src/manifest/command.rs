@@ -2,6 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Compare;
+use crate::Slug;
 
 /// How a command is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,12 +27,16 @@ pub struct CommandExpect {
     pub exit_code: i32,
     /// File with the expected standard output.
     pub stdout: String,
-    /// How standard output is compared: `bytes` or `json`.
+    /// How standard output is compared: `bytes`, `json`, or not at all with `status`, where the exit code alone counts.
     #[serde(default, skip_serializing_if = "Compare::is_bytes")]
     pub compare: Compare,
-    /// For `json`: what is not compared, each as a JSON Pointer in which `*` stands for any key or index.
+    /// What is not compared: for `json` each as a JSON Pointer in which `*` stands for any key or index, for `bytes` as
+    /// lines, e.g. `line 3`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// The lane whose output it is: nobody has said that it is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Slug>,
     /// Files that it must have written into folders that it is granted to write.
     #[serde(default, rename = "file", skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileExpect>,

@@ -45,15 +45,41 @@ pub struct Answer {
     pub recorded: Option<Slug>,
 }
 
+/// The longest part of a path that a sentence bears, in characters.
+const LONGEST_PATH: usize = 120;
+
 impl Exchange {
+    /// The name of the request of this number, from 1, where nobody gave it one.
+    #[must_use]
+    pub fn numbered(number: usize) -> Slug {
+        match number {
+            0 | 1 => Slug::known("first"),
+            // Letters, a dash and digits are always a name.
+            _ => format!("request-{number}").parse().unwrap_or(Slug::known("request")),
+        }
+    }
+
+    /// What it is called in a sentence: what is asked, after its name where somebody gave it one.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let path: String = self.path.chars().take(LONGEST_PATH).collect();
+        let more = if path.len() < self.path.len() { "…" } else { "" };
+        let asked = format!("{} {}{more}", self.method, path.escape_debug());
+        let number = self.name.as_str().strip_prefix("request-").and_then(|number| number.parse().ok());
+        match self.name == Self::numbered(number.unwrap_or(1)) {
+            true => format!("`{asked}`"),
+            false => format!("`{}` ({asked})", self.name),
+        }
+    }
+
     /// How its answers are judged where nobody has said what is right.
     pub(super) fn recorded(&self) -> Option<String> {
-        let Self { name, expect, .. } = self;
+        let (called, expect) = (self.called(), &self.expect);
         let lane = expect.recorded.as_ref()?;
         if expect.compare == Compare::Status {
             let status = expect.status;
             return Some(format!(
-                "of answers to `{name}` only the status {status} is compared, for the rest of what lane `{lane}` gave changed \
+                "of answers to {called} only the status {status} is compared, for the rest of what lane `{lane}` gave changed \
                  when it was asked again"
             ));
         }
@@ -62,7 +88,7 @@ impl Exchange {
             [] => String::new(),
             places => format!(", without {}, which changed when it was asked again", places.join(", ")),
         };
-        Some(format!("answers to `{name}` are held against the one that lane `{lane}` gave{without}"))
+        Some(format!("answers to {called} are held against the one that lane `{lane}` gave{without}"))
     }
 }
 
@@ -95,5 +121,29 @@ impl Answer {
         self.left_out.extend_from_slice(places);
         self.left_out.sort_unstable();
         self.left_out.dedup();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_calls_it_by_what_is_asked_and_by_a_name_that_somebody_gave() {
+        let of = |name: Slug, path: &str| Exchange {
+            name,
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            content_type: None,
+            body: Arc::default(),
+            weight: 1,
+            expect: Answer::exactly(200, Arc::default()),
+        };
+        assert_eq!(of(Exchange::numbered(1), "/").called(), "`GET /`");
+        assert_eq!(of(Exchange::numbered(12), "/items/17").called(), "`GET /items/17`");
+        assert_eq!(of(Slug::known("product"), "/items/17").called(), "`product` (GET /items/17)");
+        let long = of(Exchange::numbered(2), &"/".repeat(500)).called();
+        assert!(long.ends_with("…`") && long.len() < 150, "{long}");
     }
 }

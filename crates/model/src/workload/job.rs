@@ -3,7 +3,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Compare, Exchange, Kind, Listen};
+use crate::{Compare, Exchange, Kind, Listen, Slug};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,10 +54,13 @@ pub struct ExpectedOutput {
     pub exit_code: i32,
     /// Standard output.
     pub stdout: Arc<[u8]>,
-    /// How standard output is compared: byte for byte, or as JSON.
+    /// How standard output is compared: byte for byte, as JSON, or, with [`Compare::Status`], not at all.
     pub compare: Compare,
-    /// For [`Compare::Json`]: what is not compared, as JSON Pointers in which `*` stands for any key or index.
+    /// What of it is not compared. For [`Compare::Json`] as JSON Pointers in which `*` stands for any key or index; for
+    /// [`Compare::Bytes`] as lines: see [`line_place`].
     pub left_out: Vec<String>,
+    /// The lane whose output it is; absent where somebody has said what is right.
+    pub recorded: Option<Slug>,
     /// What it must have written into folders that it is granted to write.
     pub files: Vec<ExpectedFile>,
 }
@@ -87,8 +90,54 @@ impl ExpectedOutput {
     /// An exit code, and standard output that is compared byte for byte; no files.
     #[must_use]
     pub const fn exactly(exit_code: i32, stdout: Arc<[u8]>) -> Self {
-        Self { exit_code, stdout, compare: Compare::Bytes, left_out: Vec::new(), files: Vec::new() }
+        Self {
+            exit_code,
+            stdout,
+            compare: Compare::Bytes,
+            left_out: Vec::new(),
+            recorded: None,
+            files: Vec::new(),
+        }
     }
+
+    /// Leaves more places out of the comparison, each of them once.
+    pub fn leave_out(&mut self, places: &[String]) {
+        for place in places {
+            if !self.left_out.contains(place) {
+                self.left_out.push(place.clone());
+            }
+        }
+    }
+
+    /// How it is judged where nobody has said what is right.
+    pub(super) fn recorded(&self) -> Option<String> {
+        let lane = self.recorded.as_ref()?;
+        if self.compare == Compare::Status {
+            return Some(format!(
+                "only its exit code {} is compared, for what it printed in lane `{lane}` was another one when it was run \
+                 again",
+                self.exit_code
+            ));
+        }
+        let places: Vec<String> = self.left_out.iter().map(|place| format!("`{place}`")).collect();
+        let without = match places.as_slice() {
+            [] => String::new(),
+            places => format!(", without {}, which changed when it was run again", places.join(", ")),
+        };
+        Some(format!("what it prints is held against what lane `{lane}` gave{without}"))
+    }
+}
+
+/// The place of a line, from 1, among those that are not compared.
+#[must_use]
+pub fn line_place(number: usize) -> String {
+    format!("line {number}")
+}
+
+/// The number, from 1, of the line that a place names; `None` where it names none.
+#[must_use]
+pub fn line_at(place: &str) -> Option<usize> {
+    place.strip_prefix("line ").and_then(|number| number.parse().ok()).filter(|number| *number > 0)
 }
 
 impl Job {
@@ -110,6 +159,25 @@ impl Job {
         }
     }
 
+    /// What a service is asked, in the manifest's order; nothing for a command.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> + Clone {
+        self.service().into_iter().flat_map(Service::exchanges)
+    }
+
+    /// What a command must give; `None` for a service.
+    #[must_use]
+    pub fn output(&self) -> Option<&ExpectedOutput> {
+        self.invocation().map(|invocation| &invocation.expect)
+    }
+
+    /// What a command must give, to be changed; `None` for a service.
+    pub fn output_mut(&mut self) -> Option<&mut ExpectedOutput> {
+        match self {
+            Self::Serve(_) => None,
+            Self::Run(invocation) => Some(&mut invocation.expect),
+        }
+    }
+
     /// What a service is asked, to be changed; nothing for a command.
     pub fn exchanges_mut(&mut self) -> impl Iterator<Item = &mut Exchange> {
         let service = match self {
@@ -117,6 +185,24 @@ impl Job {
             Self::Run(_) => None,
         };
         service.into_iter().flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+    }
+
+    /// Whatever lane gave it: somebody has said by now that it is right.
+    pub fn forget_recorded(&mut self) {
+        match self {
+            Self::Serve(_) => self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None),
+            Self::Run(invocation) => invocation.expect.recorded = None,
+        }
+    }
+
+    /// Leaves out requests of a service. Where none would stay, all do.
+    pub fn keep_exchanges(&mut self, stays: impl Fn(&Exchange) -> bool) {
+        let Self::Serve(service) = self else { return };
+        let mut staying = service.exchanges().filter(|exchange| stays(exchange)).cloned();
+        if let Some(ready) = staying.next() {
+            let others = staying.collect();
+            (service.ready, service.others) = (ready, others);
+        }
     }
 
     /// How a command is called; `None` for a service.

@@ -12,7 +12,8 @@ use url::{Url, form_urlencoded};
 
 use super::error::Reasons;
 use super::{ImportError, Imported, ImportedRequest, LARGEST_HAR, MOST_REQUESTS, ToldAnswer};
-use crate::own::question::is_header;
+use crate::own::question::{METHODS, is_header};
+use crate::own::secret::is_secret;
 
 /// Headers that belong to one connection, or are made for each request.
 const MADE: [&str; 11] = [
@@ -28,8 +29,6 @@ const MADE: [&str; 11] = [
     "upgrade",
     "expect",
 ];
-/// Headers that tell who asks.
-const SECRET: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
 /// Headers that make an answer a compressed, a partial or an empty one, which tells nothing.
 const SPARING: [&str; 7] = [
     "accept-encoding",
@@ -109,8 +108,8 @@ enum NoRequest {
     NoHttp,
     #[error("a WebSocket")]
     Socket,
-    #[error("of a method that can't be asked with")]
-    Method,
+    #[error("`{}` can't be asked with, only {}", .0.escape_debug(), METHODS.join(", "))]
+    Method(String),
     #[error("with a body that is not kept in it as text or as base64")]
     Body,
     #[error("answered with a status that is not from 200 to 299, or not at all")]
@@ -164,11 +163,8 @@ fn fit(entry: &HarEntry<'_>) -> Result<Url, NoRequest> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(NoRequest::NoHttp);
     }
-    let is_method = (1..=20).contains(&sent.method.len())
-        && sent.method.bytes().all(|byte| byte.is_ascii_uppercase())
-        && !matches!(&*sent.method, "CONNECT" | "TRACE");
-    if !is_method {
-        return Err(NoRequest::Method);
+    if !METHODS.contains(&&*sent.method) {
+        return Err(NoRequest::Method(sent.method.chars().take(20).collect()));
     }
     // One that was answered from a browser's own store is answered in full when it is asked for without conditions.
     match entry.response.as_ref().map(|got| got.status.as_u64()) {
@@ -243,7 +239,7 @@ impl<'a> Gathered<'a> {
             if name.starts_with(':') || MADE.contains(&&*name) {
                 continue;
             }
-            if SECRET.contains(&&*name) || SPARING.contains(&&*name) || !is_header(&name, value) {
+            if is_secret(&name) || SPARING.contains(&&*name) || !is_header(&name, value) {
                 *self.unsent.entry(name.chars().take(40).collect()).or_default() += 1;
                 continue;
             }
@@ -363,6 +359,7 @@ mod tests {
             shop("/carts/1"),
             entry("GET", "data:text/plain,hi", 200, json!({})),
             entry("GET", "wss://shop.example/live", 101, json!({})),
+            entry("HEAD", "https://shop.example/carts/1", 200, json!({})),
             shop("/gone#part")
                 .as_object()
                 .map(|_| entry("GET", "https://shop.example/gone", 404, json!({})))
@@ -376,6 +373,7 @@ mod tests {
             "2 different of 3 to `https://shop.example`",
             "1 entry of `x.har` left out: of another origin",
             "a WebSocket",
+            "`HEAD` can't be asked with",
             "`data:`",
             "not from 200 to 299",
         ] {
@@ -390,6 +388,7 @@ mod tests {
             {"name": "Host", "value": "shop.example"},
             {"name": "Cookie", "value": "sid=secret"},
             {"name": "Authorization", "value": "Bearer secret"},
+            {"name": "X-Api-Key", "value": "secret"},
             {"name": "Accept-Encoding", "value": "gzip"},
             {"name": "Accept", "value": "application/json"},
             {"name": "Accept", "value": "text/plain"},
@@ -399,7 +398,10 @@ mod tests {
         let kept = [("accept".to_owned(), "application/json, text/plain".to_owned())];
         assert_eq!(read.requests[0].headers, kept);
         let told = read.remarks.last().unwrap();
-        assert!(told.contains("`accept-encoding`, `authorization`, `cookie`, `x-broken`"), "{told}");
+        assert!(
+            told.contains("`accept-encoding`, `authorization`, `cookie`, `x-api-key`, `x-broken`"),
+            "{told}"
+        );
         assert!(!read.remarks.join("").contains("secret"));
     }
 

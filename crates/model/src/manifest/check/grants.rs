@@ -1,8 +1,8 @@
 //! Folders and hosts that are granted, and what must lie in the folders afterwards.
 
 use super::Objection;
-use crate::HostAndPort;
-use crate::manifest::{Command, Compare, Grants, Manifest};
+use crate::manifest::{Command, CommandExpect, Compare, Grants, Manifest};
+use crate::{HostAndPort, line_at};
 
 pub(super) fn of_grants(manifest: &Manifest, faults: &mut Vec<Objection>) {
     let Grants { hosts, folders, .. } = &manifest.grants;
@@ -37,7 +37,7 @@ pub(super) fn of_grants(manifest: &Manifest, faults: &mut Vec<Objection>) {
 /// Of a command: what its output and its files are held against.
 pub(super) fn of_expected(command: &Command, grants: &Grants, faults: &mut Vec<Objection>) {
     let expect = &command.expect;
-    of_comparison("command.expect", expect.compare, &expect.left_out, faults);
+    of_printed(expect, faults);
     for (at, file) in expect.files.iter().enumerate() {
         let key = format!("command.expect.file.{at}");
         of_comparison(&key, file.compare, &file.left_out, faults);
@@ -65,6 +65,23 @@ pub(super) fn of_expected(command: &Command, grants: &Grants, faults: &mut Vec<O
         if expect.files[..at].iter().any(|other| other.path == *path) {
             object("stands twice: name each file once".to_owned());
         }
+    }
+}
+
+/// Of standard output, which has lines, and need not be compared.
+fn of_printed(expect: &CommandExpect, faults: &mut Vec<Objection>) {
+    match expect.compare {
+        Compare::Status if !expect.left_out.is_empty() => {
+            faults
+                .push(Objection::new("command.expect.left_out", "needs `compare = \"json\"` or `\"bytes\"`"));
+        }
+        Compare::Status => {}
+        Compare::Bytes if expect.left_out.iter().any(|place| line_at(place).is_none()) => {
+            let problem = "must hold lines, e.g. `line 3`; a JSON Pointer needs `compare = \"json\"`";
+            faults.push(Objection::new("command.expect.left_out", problem));
+        }
+        Compare::Bytes => {}
+        compare => of_comparison("command.expect", compare, &expect.left_out, faults),
     }
 }
 
@@ -141,6 +158,12 @@ stdout = "out.txt"
                 "line 12, column 8",
                 "no folder that is granted",
             ),
+            (
+                "compare = \"status\"\nleft_out = [\"/a\"]\n".to_owned(),
+                "line 12, column 12",
+                "needs `compare",
+            ),
+            ("left_out = [\"line 0\"]\n".to_owned(), "line 11, column 12", "must hold lines"),
             ("compare = \"pixels\"\n".to_owned(), "line 11, column 11", "must be `bytes` or `json`"),
             ("left_out = [\"/a\"]\n".to_owned(), "line 11, column 12", "needs `compare"),
             ("[grants.environment]\nPLIMSOLL_X = \"a\"\n".to_owned(), "line 11", "sets itself"),

@@ -18,10 +18,7 @@ use self::document::{Contract, shortened, text_of};
 use super::error::Reasons;
 use super::{ImportError, Imported, ImportedRequest, LARGEST_OPENAPI, MOST_REQUESTS};
 use crate::own::name::slug_in;
-use crate::own::question::is_header;
-
-/// The methods that operations have, in the order in which they are taken.
-const METHODS: [&str; 7] = ["get", "head", "post", "put", "patch", "delete", "options"];
+use crate::own::question::{METHODS, is_header};
 
 /// The requests of a file.
 pub(in crate::own) fn openapi(file: &Path) -> Result<Imported, ImportError> {
@@ -40,6 +37,10 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Imported, ImportError> {
     for operation in operations(&contract, &mut remarks) {
         all += 1;
         let called = operation.called();
+        if operation.rank().is_none() {
+            remarks.push(format!("{called} is left out: only {} can be asked with.", METHODS.join(", ")));
+            continue;
+        }
         // What is refused as too much needs no schemas.
         let wants_answer = requests.len() < MOST_REQUESTS;
         match operation.request(&contract, wants_answer) {
@@ -77,7 +78,8 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Imported, ImportError> {
 
 /// One operation, where it stands.
 struct Operation<'a> {
-    method: &'static str,
+    /// In capitals.
+    method: String,
     path: &'a str,
     item: &'a Value,
     told: &'a Value,
@@ -95,20 +97,25 @@ fn operations<'a>(contract: &'a Contract, remarks: &mut Vec<String>) -> Vec<Oper
                 continue;
             }
         };
-        for method in METHODS {
-            if let Some(told) = item.get(method).filter(|told| told.is_object()) {
-                found.push(Operation { method, path, item, told });
-            }
+        // Nothing else of a path is an object under a word in small letters.
+        let is_method = |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase());
+        let operations = item.as_object().into_iter().flatten();
+        for (key, told) in operations.filter(|(key, told)| is_method(key) && told.is_object()) {
+            found.push(Operation { method: shortened(key).to_ascii_uppercase(), path, item, told });
         }
     }
-    let rank = |method| METHODS.iter().position(|known| *known == method);
-    found.sort_by_key(|operation| (operation.method != "get", operation.path, rank(operation.method)));
+    found.sort_by_key(|operation| (operation.method != "GET", operation.path, operation.rank()));
     found
 }
 
 impl Operation<'_> {
+    /// Its method's place among those that can be asked with.
+    fn rank(&self) -> Option<usize> {
+        METHODS.iter().position(|known| *known == self.method)
+    }
+
     fn called(&self) -> String {
-        let place = format!("{} {}", self.method.to_ascii_uppercase(), shortened(self.path).escape_debug());
+        let place = format!("{} {}", self.method, shortened(self.path).escape_debug());
         match self.told.get("operationId").and_then(Value::as_str) {
             Some(id) => format!("`{}` ({place})", shortened(id).escape_debug()),
             None => format!("`{place}`"),
@@ -143,7 +150,7 @@ impl Operation<'_> {
         let name = self.told.get("operationId").and_then(Value::as_str).and_then(slug_in);
         let request = ImportedRequest {
             name,
-            method: self.method.to_ascii_uppercase(),
+            method: self.method.clone(),
             path,
             headers: filled.headers,
             content_type,

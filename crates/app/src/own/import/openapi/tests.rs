@@ -30,6 +30,8 @@ paths:
     get:
       responses:
         default: {$ref: '#/components/responses/Cart'}
+    head: {operationId: look, responses: {}}
+    options: {responses: {}}
     delete:
       operationId: drop
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
@@ -74,8 +76,10 @@ fn operations_with_enough_examples_become_requests_that_read_first() {
     assert_eq!(read.requests[2].body.as_ref(), br#"{"id":7,"secret":"x"}"#);
     let remarks = read.remarks.join("\n");
     for part in [
-        "3 of 5 operations, the answers to 2 of them",
+        "3 of 7 operations, the answers to 2 of them",
         "`drop` (DELETE /carts/{id}) is left out: its path parameter `id` has no example.",
+        "`look` (HEAD /carts/{id}) is left out: only GET, POST, PUT, PATCH, DELETE can be asked with.",
+        "`OPTIONS /carts/{id}` is left out",
         "`far` (GET /far) is left out: `other.yaml#/Far` lies elsewhere",
         "`/round` is left out",
     ] {
