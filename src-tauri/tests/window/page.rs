@@ -119,6 +119,36 @@ impl Page {
         self.evaluate_with(script, json!([field, value])).await;
     }
 
+    /// Writes into the field for a CSS selector.
+    pub(crate) async fn write(&self, css: &str, value: &str) {
+        self.wait(css, SOON).await;
+        let script = "const [[css, value]] = arguments; const field = document.querySelector(css); \
+                      field.value = value; field.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.evaluate_with(script, json!([css, value])).await;
+    }
+
+    /// What stands in the field for a CSS selector.
+    pub(crate) async fn written(&self, css: &str) -> String {
+        self.wait(css, SOON).await;
+        let value = self.evaluate_with("return document.querySelector(arguments[0]).value", json!(css)).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until no element of a CSS selector is left.
+    pub(crate) async fn gone(&self, css: &str) {
+        let there = "return document.querySelector(arguments[0]) !== null";
+        let until = Instant::now() + SOON;
+        while self.evaluate_with(there, json!(css)).await == true {
+            assert!(Instant::now() < until, "`{css}` stays:\n{}", self.text().await);
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Makes the window as large, in pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.unwrap();
+    }
+
     /// Scrolls an element to the top of the window.
     pub(crate) async fn scroll_to(&self, css: &str) {
         self.wait(css, SOON).await;
