@@ -1,8 +1,13 @@
+use std::time::Duration;
+
 use crate::drag::{drop_file, drop_files};
 use crate::keyboard::{Dialog, ENTER, ESCAPE};
-use crate::own::{ONE_START_EACH, component, group, other_program, program, try_it};
+use crate::own::{component, group, other_program, program, try_it};
 use crate::page::Page;
 use crate::stage::{Stage, Start};
+
+/// For what does not wait for a start.
+const SOON: Duration = Duration::from_secs(20);
 
 /// The window as it begins, and as it may be made.
 const SIZES: [(&str, u32, u32); 2] = [("usual", 1280, 800), ("middle", 1000, 700)];
@@ -38,13 +43,13 @@ async fn a_dropped_component_is_tried_beside_a_program_kept_edited_copied_and_re
 
     // A built-in one has the name already.
     page.click("This is right").await;
-    page.wait("form [role=alert]", ONE_START_EACH).await;
+    page.wait("form [role=alert]", SOON).await;
     page.soon("there is a workload").await;
     pictures(&page, "add-refused").await;
     page.write("input[id$='-name']", "shop").await;
     page.click("This is right").await;
     page.soon("shop is added, and chosen").await;
-    page.wait(".cards.yours .chosen", ONE_START_EACH).await;
+    page.wait(".cards.yours .chosen", SOON).await;
     assert_eq!(group(&page, "Yours").await, ["shop"]);
     page.scroll_to("h1").await;
     pictures(&page, "bench-yours").await;
@@ -57,7 +62,7 @@ async fn a_dropped_component_is_tried_beside_a_program_kept_edited_copied_and_re
     page.soon("A service that is asked 2 requests").await;
     pictures(&page, "add-edit").await;
     try_it(&page, "All 5 lanes answer the same").await;
-    page.wait("section[aria-label='Answers to request 2']", ONE_START_EACH).await;
+    page.wait("section[aria-label='Answers to request 2']", SOON).await;
     pictures(&page, "add-several").await;
     page.click("This is right: save").await;
     page.soon("a service, 2 requests").await;
@@ -70,13 +75,13 @@ async fn a_dropped_component_is_tried_beside_a_program_kept_edited_copied_and_re
     try_it(&page, "All 5 lanes answer the same").await;
     page.click("This is right").await;
     page.soon("shop-2 is added, and chosen").await;
-    page.wait("button[aria-label='Remove shop-2']", ONE_START_EACH).await;
+    page.wait("button[aria-label='Remove shop-2']", SOON).await;
     assert_eq!(group(&page, "Yours").await, ["shop", "shop-2"]);
     pictures(&page, "bench-yours-two").await;
     page.click("Remove shop-2").await;
     page.gone("button[aria-label='Remove shop-2']").await;
     page.click("Undo").await;
-    page.wait("button[aria-label='Remove shop-2']", ONE_START_EACH).await;
+    page.wait("button[aria-label='Remove shop-2']", SOON).await;
     assert_eq!(group(&page, "Yours").await, ["shop", "shop-2"]);
     page.close().await;
 }

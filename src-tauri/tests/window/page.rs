@@ -20,6 +20,9 @@ const SOON: Duration = Duration::from_secs(20);
 /// Between two looks at the page.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long the driver may take for one command.
+const COMMAND: Duration = Duration::from_secs(30);
+
 /// Remembers what the console is told from now on.
 const WATCH: &str = "window.told = []; for (const level of ['error', 'warn']) { const tell = console[level]; \
                      console[level] = (...what) => { window.told.push(what.map(String).join(' ')); tell(...what); }; }";
@@ -73,7 +76,8 @@ impl Page {
 
     /// All that can be read.
     pub(crate) async fn text(&self) -> String {
-        let text = self.client.execute("return document.body.innerText", vec![]).await.unwrap();
+        let text =
+            limited("text", self.client.execute("return document.body.innerText", vec![])).await.unwrap();
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -90,7 +94,7 @@ impl Page {
             if let Ok(Reference { id }) = serde_json::from_value(found) {
                 let element = Element::from_element_id(self.client.clone(), id.into());
                 // A page that is drawn anew in between has another one of this name.
-                match element.click().await {
+                match limited(name, element.click()).await {
                     Ok(()) => return,
                     Err(error) if !is_stale(&error) => panic!("`{name}` can't be clicked: {error}"),
                     Err(_) => {}
@@ -146,7 +150,12 @@ impl Page {
 
     /// Makes the window as large, in pixels.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
-        self.client.set_window_size(width, height).await.unwrap();
+        limited("a size", self.client.set_window_size(width, height)).await.unwrap();
+        let until = Instant::now() + SOON;
+        while self.evaluate("return [innerWidth, innerHeight]").await != json!([width, height]) {
+            assert!(Instant::now() < until, "the page is not as large as its window");
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     /// Scrolls an element to the top of the window.
@@ -164,12 +173,12 @@ impl Page {
 
     /// What a script gives.
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
-        self.client.execute(script, vec![]).await.unwrap()
+        limited(script, self.client.execute(script, vec![])).await.unwrap()
     }
 
     /// What a script makes of an argument.
     pub(crate) async fn evaluate_with(&self, script: &str, argument: Value) -> Value {
-        self.client.execute(script, vec![argument]).await.unwrap()
+        limited(script, self.client.execute(script, vec![argument])).await.unwrap()
     }
 
     /// Keeps a picture of the window among the build's files.
@@ -178,7 +187,7 @@ impl Page {
     pub(crate) async fn picture(&self, name: &str) {
         let frames =
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
-        self.client.execute_async(frames, vec![]).await.unwrap();
+        limited(name, self.client.execute_async(frames, vec![])).await.unwrap();
         // An example has no folder of its own.
         let folder =
             option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from).join("window");
@@ -195,6 +204,11 @@ impl Page {
         assert_eq!(faults, json!(""), "the page met faults");
         self.client.close().await.unwrap();
     }
+}
+
+/// What the driver gives, which may be nothing for ever.
+async fn limited<T>(command: &str, driven: impl Future<Output = T>) -> T {
+    tokio::time::timeout(COMMAND, driven).await.unwrap_or_else(|_| panic!("the driver is silent: {command}"))
 }
 
 fn is_stale(error: &fantoccini::error::CmdError) -> bool {
