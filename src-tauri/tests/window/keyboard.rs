@@ -15,7 +15,6 @@ use x11rb::rust_connection::RustConnection;
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(50);
 
-pub(crate) const ENTER: Keysym = 0xff0d;
 pub(crate) const ESCAPE: Keysym = 0xff1b;
 const SHIFT: Keysym = 0xffe1;
 
@@ -38,12 +37,6 @@ impl Dialog {
             assert!(Instant::now() < until, "no dialog `{title}` came");
             std::thread::sleep(PAUSE);
         }
-    }
-
-    /// Writes a path, which begins with a slash, as into any of GTK's file dialogs.
-    pub(crate) fn write(&self, text: &str) {
-        // Of these signs a keysym has the number.
-        text.bytes().for_each(|sign| self.press(Keysym::from(sign)));
     }
 
     pub(crate) fn press(&self, sign: Keysym) {

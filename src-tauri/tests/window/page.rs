@@ -87,7 +87,11 @@ impl Page {
                       const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], [role=menuitem], label')]; \
                       const named = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim(); \
                       const shown = all.filter((one) => one.getClientRects().length > 0); \
-                      return shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name));";
+                      const one = shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name)); \
+                      const { x, y, width, height } = one?.getBoundingClientRect() ?? {}; \
+                      const covered = one && !one.contains(document.elementFromPoint(x + width / 2, y + height / 2)); \
+                      if (covered) one.scrollIntoView({ block: 'center' }); \
+                      return one;";
         let until = Instant::now() + SOON;
         loop {
             let found = self.client.execute(script, vec![json!(name)]).await.unwrap();
