@@ -65,6 +65,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
             }
         }))
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .manage(Arc::new(desk))
         .manage(window.clone())

@@ -10,6 +10,7 @@ use tauri::image::Image;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
 /// Where pushes go, and the application once it runs.
@@ -85,6 +86,16 @@ impl Outside for Window {
 
     fn reveal(&self, path: &Path) -> Result<(), Error> {
         self.app()?.opener().reveal_item_in_dir(path).map_err(refused)
+    }
+
+    fn choose(&self, title: &str, folder: bool) -> Result<Option<PathBuf>, Error> {
+        let app = self.app()?;
+        let mut dialog = app.dialog().file().set_title(title);
+        if let Some(window) = app.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        let chosen = if folder { dialog.blocking_pick_folder() } else { dialog.blocking_pick_file() };
+        chosen.map(|path| path.into_path().map_err(refused)).transpose()
     }
 
     fn downloads(&self) -> Option<PathBuf> {

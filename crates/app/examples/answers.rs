@@ -56,6 +56,10 @@ impl Outside for Unseen {
         Ok(())
     }
 
+    fn choose(&self, _: &str, _: bool) -> Result<Option<PathBuf>, Error> {
+        Ok(None)
+    }
+
     fn downloads(&self) -> Option<PathBuf> {
         None
     }

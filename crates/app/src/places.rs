@@ -66,28 +66,25 @@ impl Places {
         Ok(self.store()?.folder().with_file_name("workloads"))
     }
 
-    /// The folders of workloads that there are: those that are named, else what is found and the user's own. These come
-    /// last: of two workloads of a name the first counts.
+    /// The folders of workloads that there are: those that a flag names alone, else those of the variable, or what is
+    /// found, and the user's own. These come last: of two workloads of a name the first counts.
     pub(crate) fn workloads(&self) -> Result<Vec<PathBuf>, Error> {
-        if let Some(named) = self.named_workloads() {
-            return named;
+        if !self.workload_folders.is_empty() {
+            let named = self.workload_folders.iter();
+            return named.map(|folder| existing(folder, "--workloads")).collect();
         }
-        let program = env::current_exe().unwrap_or_default();
-        let mut folders: Vec<PathBuf> =
-            near(&here()).or_else(|| shared_beside(&program)).into_iter().collect();
+        let mut folders: Vec<PathBuf> = match named_in(WORKLOADS_VARIABLE) {
+            Some(listed) => env::split_paths(&listed)
+                .map(|folder| existing(&folder, WORKLOADS_VARIABLE))
+                .collect::<Result<_, _>>()?,
+            None => {
+                let program = env::current_exe().unwrap_or_default();
+                near(&here()).or_else(|| shared_beside(&program)).into_iter().collect()
+            }
+        };
         let own = self.own_workloads().ok().filter(|own| own.is_dir() && !folders.contains(own));
         folders.extend(own);
         if folders.is_empty() { Err(nowhere()) } else { Ok(folders) }
-    }
-
-    /// The folders that a flag or a variable names; nothing else is looked at then.
-    fn named_workloads(&self) -> Option<Result<Vec<PathBuf>, Error>> {
-        if !self.workload_folders.is_empty() {
-            let folders = self.workload_folders.iter();
-            return Some(folders.map(|folder| existing(folder, "--workloads")).collect());
-        }
-        let listed = named_in(WORKLOADS_VARIABLE)?;
-        Some(env::split_paths(&listed).map(|folder| existing(&folder, WORKLOADS_VARIABLE)).collect())
     }
 }
 

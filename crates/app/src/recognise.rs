@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use plimsoll_capsule::is_capsule;
 use plimsoll_files::open_file;
 use plimsoll_model::Form;
-use plimsoll_store::wasm_form;
+use plimsoll_store::{is_pointer, wasm_form};
 
 /// The most entries of a tar that are looked at: an image has far fewer.
 const MOST_ENTRIES: usize = 10_000;
 /// How much of a text is read to tell what it is, in bytes.
 const BEGIN: u64 = 4096;
+/// How a text may begin that nobody sees.
+const BYTE_ORDER: &[u8] = b"\xef\xbb\xbf";
+/// The only key of a HAR.
+const HAR_KEY: &[u8] = b"\"log\"";
 /// The instructions of which one stands first in every `Dockerfile`.
 const FIRST: [&str; 2] = ["FROM", "ARG"];
 
@@ -36,6 +40,8 @@ pub(crate) enum Recognised {
     Workload,
     /// What may be a run: a capsule or JSON.
     Run,
+    /// Requests that a browser, or a proxy, has recorded: a HAR.
+    Har,
     /// Nothing that can be used; why, and the way out.
     Other(String),
 }
@@ -74,9 +80,17 @@ fn file(path: &Path) -> io::Result<Recognised> {
     Ok(if begins(ELF) {
         Recognised::Binary
     } else if begin.is_empty() {
-        Recognised::Other("the file is empty".to_owned())
-    } else if is_capsule(path) || begin.trim_ascii_start().starts_with(b"{") {
+        Recognised::Other(
+            "the file is empty: see whether what made it, or copied it, came to its end".to_owned(),
+        )
+    } else if is_pointer(&begin) {
+        Recognised::Other(
+            "only git's pointer to it was fetched: fetch the file itself with `git lfs pull`".to_owned(),
+        )
+    } else if is_capsule(path) {
         Recognised::Run
+    } else if let Some(inside) = object(&begin) {
+        if inside.starts_with(HAR_KEY) { Recognised::Har } else { Recognised::Run }
     } else if PACKED.into_iter().any(begins) {
         Recognised::Other("it is packed: unpack it with `gunzip`, or whatever packed it".to_owned())
     } else if let Some(found) = tar(opened)? {
@@ -88,10 +102,16 @@ fn file(path: &Path) -> io::Result<Recognised> {
     })
 }
 
+/// What stands first in an object of JSON.
+fn object(begin: &[u8]) -> Option<&[u8]> {
+    let text = begin.strip_prefix(BYTE_ORDER).unwrap_or(begin).trim_ascii_start();
+    text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start)
+}
+
 /// What can be used at all.
 fn usable() -> String {
     "it is none of what can be used: a component or module of WebAssembly, a `Dockerfile` or a folder with one, an image \
-     from `docker save`, a native program, a folder with a `workload.toml`, or a run"
+     from `docker save`, a native program, a HAR, a folder with a `workload.toml`, or a run"
         .to_owned()
 }
 
@@ -170,6 +190,7 @@ mod tests {
         assert_eq!(of("d", &packed(&["layer", "manifest.json"])), Recognised::Archive);
         assert_eq!(of("e", &packed(&["./oci-layout", "./index.json"])), Recognised::Archive);
         assert_eq!(of("f.tar", b"  {\"run\": 1}"), Recognised::Run);
+        assert_eq!(of("g", b"\xef\xbb\xbf{\n  \"log\": {\"entries\": []}}"), Recognised::Har);
         let context = Recognised::Context(ground.path().to_owned());
         assert_eq!(of("Dockerfile", b"# syntax=1\nfrom scratch\n"), context);
     }
@@ -190,6 +211,8 @@ mod tests {
         assert!(why("rootfs.tar", &packed(&["etc/passwd"])).contains("docker save"));
         assert!(why("notes.md", b"# From here").contains("docker save"));
         assert!(why("empty", b"").contains("empty"));
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+        assert!(why("cart.wasm", pointer).contains("`git lfs pull`"));
         assert!(matches!(recognise(ground.path()), Recognised::Other(why) if why.contains("workload.toml")));
         assert!(matches!(recognise(&ground.path().join("gone")), Recognised::Other(_)));
     }

@@ -14,6 +14,12 @@ const POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 
+/// Whether what a file begins with is git's pointer to what is kept elsewhere.
+#[must_use]
+pub fn is_pointer(begin: &[u8]) -> bool {
+    begin.starts_with(POINTER)
+}
+
 /// Refuses a file of which only git's pointer was fetched.
 pub(crate) fn check_fetched(path: &Path) -> Result<(), StoreError> {
     match begins(path, POINTER)? {

@@ -25,7 +25,7 @@ pub use error::StoreError;
 pub use follow::Follower;
 pub use granted::folder_at;
 pub use journal::Journal;
-pub use kind::wasm_form;
+pub use kind::{is_pointer, wasm_form};
 pub use label::Label;
 pub use listing::{Listed, Listing};
 pub use open::read_bytes;

@@ -34,12 +34,18 @@ x11rb::atom_manager! {
 
 /// Drops a file on the only window of a display that takes drops, as a file manager would.
 pub(crate) fn drop_file(display: &str, file: &Path) {
+    drop_files(display, &[file]);
+}
+
+/// Likewise several at once.
+pub(crate) fn drop_files(display: &str, files: &[&Path]) {
     let (connection, screen) = x11rb::connect(Some(display)).unwrap();
     let root = connection.setup().roots[screen].root;
     let atoms = Atoms::new(&connection).unwrap().reply().unwrap();
     let target = shown_window(&connection, root);
     let manager = FileManager { source: source(&connection, root), connection, root, atoms, target };
-    manager.drop_on_it(&format!("file://{}\r\n", file.display()));
+    let listed: String = files.iter().map(|file| format!("file://{}\r\n", file.display())).collect();
+    manager.drop_on_it(&listed);
 }
 
 fn source(connection: &RustConnection, root: Window) -> Window {

@@ -8,11 +8,15 @@
     reason = "a test fails by panicking, and so do its fixtures"
 )]
 
+mod adding;
 mod bench;
 mod compare;
 mod display;
 mod drag;
+mod dropped;
 mod files;
 mod first_start;
+mod keyboard;
+mod own;
 mod page;
 mod stage;

@@ -20,6 +20,9 @@ const SOON: Duration = Duration::from_secs(20);
 /// Between two looks at the page.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long the driver may take for one command.
+const COMMAND: Duration = Duration::from_secs(30);
+
 /// Remembers what the console is told from now on.
 const WATCH: &str = "window.told = []; for (const level of ['error', 'warn']) { const tell = console[level]; \
                      console[level] = (...what) => { window.told.push(what.map(String).join(' ')); tell(...what); }; }";
@@ -73,7 +76,8 @@ impl Page {
 
     /// All that can be read.
     pub(crate) async fn text(&self) -> String {
-        let text = self.client.execute("return document.body.innerText", vec![]).await.unwrap();
+        let text =
+            limited("text", self.client.execute("return document.body.innerText", vec![])).await.unwrap();
         text.as_str().unwrap_or_default().to_owned()
     }
 
@@ -83,14 +87,18 @@ impl Page {
                       const all = [...document.querySelectorAll('button, a, [role=tab], [role=option], [role=menuitem], label')]; \
                       const named = (one) => (one.getAttribute('aria-label') ?? one.innerText).trim(); \
                       const shown = all.filter((one) => one.getClientRects().length > 0); \
-                      return shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name));";
+                      const one = shown.find((one) => named(one) === name) ?? shown.find((one) => named(one).startsWith(name)); \
+                      const { x, y, width, height } = one?.getBoundingClientRect() ?? {}; \
+                      const covered = one && !one.contains(document.elementFromPoint(x + width / 2, y + height / 2)); \
+                      if (covered) one.scrollIntoView({ block: 'center' }); \
+                      return one;";
         let until = Instant::now() + SOON;
         loop {
             let found = self.client.execute(script, vec![json!(name)]).await.unwrap();
             if let Ok(Reference { id }) = serde_json::from_value(found) {
                 let element = Element::from_element_id(self.client.clone(), id.into());
                 // A page that is drawn anew in between has another one of this name.
-                match element.click().await {
+                match limited(name, element.click()).await {
                     Ok(()) => return,
                     Err(error) if !is_stale(&error) => panic!("`{name}` can't be clicked: {error}"),
                     Err(_) => {}
@@ -119,6 +127,41 @@ impl Page {
         self.evaluate_with(script, json!([field, value])).await;
     }
 
+    /// Writes into the field for a CSS selector.
+    pub(crate) async fn write(&self, css: &str, value: &str) {
+        self.wait(css, SOON).await;
+        let script = "const [[css, value]] = arguments; const field = document.querySelector(css); \
+                      field.value = value; field.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.evaluate_with(script, json!([css, value])).await;
+    }
+
+    /// What stands in the field for a CSS selector.
+    pub(crate) async fn written(&self, css: &str) -> String {
+        self.wait(css, SOON).await;
+        let value = self.evaluate_with("return document.querySelector(arguments[0]).value", json!(css)).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until no element of a CSS selector is left.
+    pub(crate) async fn gone(&self, css: &str) {
+        let there = "return document.querySelector(arguments[0]) !== null";
+        let until = Instant::now() + SOON;
+        while self.evaluate_with(there, json!(css)).await == true {
+            assert!(Instant::now() < until, "`{css}` stays:\n{}", self.text().await);
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Makes the window as large, in pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        limited("a size", self.client.set_window_size(width, height)).await.unwrap();
+        let until = Instant::now() + SOON;
+        while self.evaluate("return [innerWidth, innerHeight]").await != json!([width, height]) {
+            assert!(Instant::now() < until, "the page is not as large as its window");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// Scrolls an element to the top of the window.
     pub(crate) async fn scroll_to(&self, css: &str) {
         self.wait(css, SOON).await;
@@ -134,12 +177,12 @@ impl Page {
 
     /// What a script gives.
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
-        self.client.execute(script, vec![]).await.unwrap()
+        limited(script, self.client.execute(script, vec![])).await.unwrap()
     }
 
     /// What a script makes of an argument.
     pub(crate) async fn evaluate_with(&self, script: &str, argument: Value) -> Value {
-        self.client.execute(script, vec![argument]).await.unwrap()
+        limited(script, self.client.execute(script, vec![argument])).await.unwrap()
     }
 
     /// Keeps a picture of the window among the build's files.
@@ -148,7 +191,7 @@ impl Page {
     pub(crate) async fn picture(&self, name: &str) {
         let frames =
             "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))";
-        self.client.execute_async(frames, vec![]).await.unwrap();
+        limited(name, self.client.execute_async(frames, vec![])).await.unwrap();
         // An example has no folder of its own.
         let folder =
             option_env!("CARGO_TARGET_TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from).join("window");
@@ -165,6 +208,11 @@ impl Page {
         assert_eq!(faults, json!(""), "the page met faults");
         self.client.close().await.unwrap();
     }
+}
+
+/// What the driver gives, which may be nothing for ever.
+async fn limited<T>(command: &str, driven: impl Future<Output = T>) -> T {
+    tokio::time::timeout(COMMAND, driven).await.unwrap_or_else(|_| panic!("the driver is silent: {command}"))
 }
 
 fn is_stale(error: &fantoccini::error::CmdError) -> bool {

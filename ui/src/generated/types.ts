@@ -11,7 +11,11 @@ workload: string,
 /**
  * What brings back the one that it was saved over.
  */
-kept: string | null, } } | { "answer": "dropped", "is": Dropped } | { "answer": "images", "is": Images } | { "answer": "filled", "is": FilledForm } | { "answer": "forgotten", "is": { 
+kept: string | null, } } | { "answer": "dropped", "is": Dropped } | { "answer": "chosen", "is": { 
+/**
+ * Its whole path; absent when the user thought better of it.
+ */
+path: string | null, } } | { "answer": "images", "is": Images } | { "answer": "filled", "is": FilledForm } | { "answer": "forgotten", "is": { 
 /**
  * What brings it back.
  */
@@ -48,7 +52,15 @@ paths: Array<string>,
 /**
  * What the form tells by now.
  */
-form: OwnForm, } | { "ask": "images" } | { "ask": "edit", 
+form: OwnForm, } | { "ask": "choose", 
+/**
+ * What it is for, as the dialog's title.
+ */
+title: string, 
+/**
+ * Whether it is a folder.
+ */
+folder: boolean, } | { "ask": "images" } | { "ask": "edit", 
 /**
  * Its name.
  */
@@ -1184,6 +1196,10 @@ wasm: string,
  * The path of a native binary.
  */
 native: string, 
+/**
+ * The path of a HAR whose requests are asked too, after the others.
+ */
+har: string, 
 /**
  * What is asked, in order: the first one decides readiness. None, or one that is blank: a command that runs and
  * exits.

@@ -7,13 +7,15 @@ import { toasts } from "./toasts.svelte";
 const PAUSE_MS = 250;
 /** The fields of what is run. */
 const RUN = ["image", "dockerfile", "archive", "wasm", "native"] as const;
+/** The fields that name a file or a folder. */
+export type PathField = "dockerfile" | "archive" | "wasm" | "native" | "har";
 
 function asking(path: string): OwnRequest {
   return { method: "GET", path, body: "", weight: "" };
 }
 
 function blank(): OwnForm {
-  return { image: "", dockerfile: "", archive: "", wasm: "", native: "", requests: [asking("/")], port: "", name: "", base: "", over: false };
+  return { image: "", dockerfile: "", archive: "", wasm: "", native: "", har: "", requests: [asking("/")], port: "", name: "", base: "", over: false };
 }
 
 /** What an answer belongs to: a name changes nothing of it. */
@@ -34,6 +36,8 @@ class Adding {
   refused = $state.raw<Remark[]>([]);
   /** Whether the form has just been closed, so that the focus goes back to where it was opened. */
   closed = false;
+  /** Whether the system's own dialog is open: one at a time. */
+  choosing = $state(false);
   trying = $state(false);
   stopping = $state(false);
   #triedAs = $state("");
@@ -100,6 +104,23 @@ class Adding {
 
   async reveal(): Promise<void> {
     await ask({ ask: "reveal_workload", workload: this.form.base }, "done").catch((error: unknown) => toasts.error(error));
+  }
+
+  /** A file or folder by the system's own dialog, into a field. */
+  async choose(field: PathField, title: string): Promise<void> {
+    const path = await this.#chosen(title, field === "dockerfile");
+    if (path === null) return;
+    this.form[field] = path;
+    this.changed();
+  }
+
+  /** Likewise a file, as what a request sends. */
+  async chooseBody(row: number, title: string): Promise<void> {
+    const request = this.form.requests[row];
+    const path = await this.#chosen(title, false);
+    if (path === null || !request) return;
+    request.body = `@${path}`;
+    this.changed();
   }
 
   addRequest(): void {
@@ -180,6 +201,19 @@ class Adding {
       await ordering.load();
     } catch (error) {
       toasts.error(error);
+    }
+  }
+
+  async #chosen(title: string, folder: boolean): Promise<string | null> {
+    if (this.choosing) return null;
+    this.choosing = true;
+    try {
+      return (await ask({ ask: "choose", title, folder }, "chosen")).path;
+    } catch (error) {
+      toasts.error(error);
+      return null;
+    } finally {
+      this.choosing = false;
     }
   }
 

@@ -142,6 +142,25 @@ test("an image of the engine is chosen by keyboard, and any other name stays pos
   expect(adding.form.image).toBe("other:1");
 });
 
+test("a file is chosen in the system's own dialog, and nothing changes where the user closes it", async () => {
+  const { platform, asked } = stand({ choose: { answer: "chosen", is: { path: "/home/me/cart.wasm" } }, images: { answer: "images", is: { names: [], note: null } }, look: () => ({ answer: "looked", is: look(adding.form) }) });
+  standIn(platform);
+  adding.begin();
+  render(AddForm);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole("button", { name: "Choose the component or module" }));
+  await screen.findByText("A component, 141 KiB");
+  await user.click(screen.getByRole("button", { name: "Choose what is sent" }));
+  await expect.poll(() => adding.form.requests[0]?.body).toBe("@/home/me/cart.wasm");
+  expect(asked.filter((request) => request.ask === "choose")).toEqual([
+    { ask: "choose", title: "Choose the component or module", folder: false },
+    { ask: "choose", title: "Choose what is sent", folder: false },
+  ]);
+  standIn(stand({ choose: { answer: "chosen", is: { path: null } } }).platform);
+  await user.click(screen.getByRole("button", { name: "Choose the folder to build from" }));
+  expect([adding.form.dockerfile, adding.form.wasm]).toEqual(["", "/home/me/cart.wasm"]);
+});
+
 test("one's own is edited under its name, and what no field tells is named", async () => {
   const form = { ...adding.form, image: "cart:1", name: "cart", base: "cart", over: true };
   const elsewhere = { tone: "plain" as const, text: "It stays as it is: `container.user`.", remedy: null };

@@ -106,6 +106,10 @@ impl Desk {
             }
             Ask::Add { form } => self.trying.add(&form, &self.places),
             Ask::Drop { paths, form } => Ok(Answer::Dropped(Dropped::of(&paths, form, &self.places))),
+            Ask::Choose { title, folder } => {
+                let path = self.outside.choose(&title, folder)?;
+                Ok(Answer::Chosen { path: path.map(|path| path.display().to_string()) })
+            }
             Ask::Images => Ok(Answer::Images(self.images().await)),
             Ask::Edit { workload, over } => filled(&workload, over, &self.places).map(Answer::Filled),
             Ask::RevealWorkload { workload } => {

@@ -54,6 +54,13 @@ pub enum Ask {
         /// What the form tells by now.
         form: OwnForm,
     },
+    /// A file or folder, named in the system's own dialog. Answered once the user has.
+    Choose {
+        /// What it is for, as the dialog's title.
+        title: String,
+        /// Whether it is a folder.
+        folder: bool,
+    },
     /// The images that can be chosen.
     Images,
     /// The form of one of the user's own.
@@ -246,6 +253,11 @@ pub enum Answer {
     },
     /// To [`Ask::Drop`].
     Dropped(Dropped),
+    /// To [`Ask::Choose`].
+    Chosen {
+        /// Its whole path; absent when the user thought better of it.
+        path: Option<String>,
+    },
     /// To [`Ask::Images`].
     Images(Images),
     /// To [`Ask::Edit`].

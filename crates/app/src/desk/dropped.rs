@@ -6,6 +6,7 @@ use plimsoll_model::Slug;
 use serde::Serialize;
 
 use super::own_form::OwnForm;
+use super::own_request::OwnRequest;
 use super::words::{Remark, Tone};
 use crate::recognise::{Recognised, recognise};
 use crate::workloads::Yours;
@@ -42,6 +43,7 @@ impl Dropped {
                 Recognised::Binary => filled.fill("native", path),
                 Recognised::Archive => filled.fill("archive", path),
                 Recognised::Context(folder) => filled.fill("dockerfile", &folder.display().to_string()),
+                Recognised::Har => filled.fill("har", path),
                 Recognised::Workload => match taken(at, places) {
                     Ok(name) => {
                         dropped.added.push(name);
@@ -89,9 +91,14 @@ impl Filling {
             "wasm" => &mut form.wasm,
             "native" => &mut form.native,
             "archive" => &mut form.archive,
+            "har" => &mut form.har,
             _ => &mut form.dockerfile,
         };
         path.clone_into(text);
+        // Nobody has asked for what an empty form begins with.
+        if field == "har" && form.requests == [OwnRequest::usual()] {
+            form.requests = vec![OwnRequest { path: String::new(), ..OwnRequest::usual() }];
+        }
         None
     }
 }

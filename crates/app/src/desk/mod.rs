@@ -18,6 +18,7 @@ mod offer;
 mod order;
 mod outside;
 mod own_form;
+mod own_har;
 mod own_request;
 #[cfg(test)]
 mod own_tests;

@@ -28,6 +28,13 @@ pub trait Outside: Send + Sync {
     /// When there is none, in the system's words.
     fn reveal(&self, path: &Path) -> Result<(), Error>;
 
+    /// A file, or a folder, that the user names in the system's own dialog of this title; waits for that. Absent when
+    /// the user closes it.
+    ///
+    /// # Errors
+    /// When the system has no such dialog, in its words.
+    fn choose(&self, title: &str, folder: bool) -> Result<Option<PathBuf>, Error>;
+
     /// The user's folder for downloads, made where it is missing. Absent where the system names none, or it can't be
     /// made.
     fn downloads(&self) -> Option<PathBuf>;

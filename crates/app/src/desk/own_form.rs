@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::form_text::{fault, path, said, told};
 use super::order::Fault;
+use super::own_har;
 use super::own_request::{OwnRequest, field_of};
 use crate::own::context;
 use crate::recognise::{Recognised, recognise};
 use crate::{Own, Question, format};
 
 /// The most requests of one workload.
-const MOST_REQUESTS: usize = 50;
+const MOST_REQUESTS: usize = 64;
 /// How the summary of a workload ends that a form tells.
 pub(super) const ADDED: &str = ", added in the window.";
 /// The ways to name an image, of which one is enough.
@@ -37,6 +38,8 @@ pub struct OwnForm {
     pub wasm: String,
     /// The path of a native binary.
     pub native: String,
+    /// The path of a HAR whose requests are asked too, after the others.
+    pub har: String,
     /// What is asked, in order: the first one decides readiness. None, or one that is blank: a command that runs and
     /// exits.
     pub requests: Vec<OwnRequest>,
@@ -134,6 +137,18 @@ impl OwnForm {
     }
 
     fn kind(&self) -> String {
+        if told(&self.har).is_some() {
+            return match self.asked().first() {
+                None => "A service that is asked the requests of a HAR: the first one decides readiness."
+                    .to_owned(),
+                Some(first) => {
+                    format!(
+                        "A service that is asked the requests of a HAR too: it is ready once it answers `{}`.",
+                        first.title()
+                    )
+                }
+            };
+        }
         match self.asked() {
             [] => "A command that runs and exits.".to_owned(),
             [only] => format!("A service that is asked `{}`.", only.title()),
@@ -163,6 +178,11 @@ impl OwnForm {
             };
             let text = format!("{what}, {}", format::bytes(size(&at) as f64));
             found.push(Finding { field: field.to_owned(), text });
+        }
+        if let Ok(Some(at)) = path(&self.har)
+            && let Ok(text) = own_har::found(&at)
+        {
+            found.push(Finding { field: "har".to_owned(), text });
         }
         found
     }
@@ -212,6 +232,13 @@ impl OwnForm {
         {
             faults.push(said("name", error.to_string()));
         }
+        match path(&self.har) {
+            Ok(at) => {
+                faults.extend(at.as_deref().and_then(|at| own_har::found(at).err()));
+                own.har = at;
+            }
+            Err(message) => faults.push(said("har", message)),
+        }
         own.questions = self.questions(&mut faults);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
@@ -232,7 +259,8 @@ impl OwnForm {
         }
         let read = |(row, request): (usize, &OwnRequest)| request.question(row, faults);
         let questions: Vec<Question> = asked.iter().enumerate().filter_map(read).collect();
-        if !asked.is_empty() && asked.iter().all(|request| request.weight() == 0) {
+        if !asked.is_empty() && told(&self.har).is_none() && asked.iter().all(|request| request.weight() == 0)
+        {
             let message = "it is 0 everywhere: nothing would be loaded".to_owned();
             faults.push(said(&field_of(0, "weight"), message));
         }
@@ -345,9 +373,36 @@ mod tests {
         form.requests = vec![OwnRequest { weight: "0".to_owned(), ..request("/") }];
         assert_eq!(fields(&form), ["requests.0.weight"]);
         form.requests = vec![request("/"); MOST_REQUESTS + 1];
-        assert_eq!(fields(&form), ["requests.50.path"]);
+        assert_eq!(fields(&form), ["requests.64.path"]);
         form.requests = vec![OwnRequest { body: "x".to_owned(), ..request("") }];
         assert_eq!(fields(&form), ["requests.0.body"]);
+    }
+
+    #[test]
+    fn the_requests_of_a_har_are_asked_and_what_is_none_is_told_at_its_field() {
+        let ground = tempfile::tempdir().unwrap();
+        let har = ground.path().join("shop.har");
+        let entry =
+            |path: &str| format!(r#"{{"request": {{"method": "GET", "url": "http://shop.example{path}"}}}}"#);
+        let entries = [entry("/a"), entry("/b"), entry("/a")].join(", ");
+        fs::write(&har, format!(r#"{{"log": {{"entries": [{entries}]}}}}"#)).unwrap();
+        let form = OwnForm { image: "cart".to_owned(), har: har.display().to_string(), ..asking("") };
+        let looked = form.look();
+        assert_eq!(looked.faults, []);
+        assert!(looked.found[0].text.contains("2 different of 3"), "{looked:?}");
+        assert!(looked.kind.unwrap().contains("HAR"));
+        let workload = form.workload().unwrap();
+        let asked: Vec<_> =
+            workload.job.service().unwrap().exchanges().map(|it| (it.path.clone(), it.weight)).collect();
+        assert_eq!(asked, [("/a".to_owned(), 2), ("/b".to_owned(), 1)]);
+        for (content, why) in
+            [("{}", "is no HAR"), ("", "empty"), (r#"{"log": {"entries": []}}"#, "no entry")]
+        {
+            fs::write(&har, content).unwrap();
+            let [fault] = &form.look().faults[..] else { panic!("{content}") };
+            assert_eq!(fault.field.as_deref(), Some("har"));
+            assert!(fault.message.contains(why), "{}", fault.message);
+        }
     }
 
     #[test]

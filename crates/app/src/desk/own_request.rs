@@ -22,6 +22,11 @@ pub struct OwnRequest {
 }
 
 impl OwnRequest {
+    /// What an empty form begins with.
+    pub(super) fn usual() -> Self {
+        Self { method: "GET".to_owned(), path: "/".to_owned(), ..Self::default() }
+    }
+
     /// Whether nothing is asked for or sent.
     pub(super) fn is_blank(&self) -> bool {
         told(&self.path).is_none() && told(&self.body).is_none()

@@ -57,6 +57,7 @@ fn what_is_dropped_together_fills_the_form_and_what_can_not_be_used_is_named() {
     fs::create_dir(at("svc")).unwrap();
     fs::write(at("svc/Dockerfile"), "FROM scratch").unwrap();
     fs::write(at("run"), "{}").unwrap();
+    fs::write(at("shop.har"), "{\"log\": {\"entries\": []}}").unwrap();
     let told = OwnForm { image: "cart:1".to_owned(), ..OwnForm::default() };
     let paths = [Path::new(&wasm), &at("notes.txt"), &at("cart"), &at("svc"), &at("run")];
     let dropped = ground.dropped(&paths, told);
@@ -71,6 +72,9 @@ fn what_is_dropped_together_fills_the_form_and_what_can_not_be_used_is_named() {
     );
     let twice = ground.dropped(&[&at("cart"), &at("cart")], OwnForm::default());
     assert_eq!(twice.refused.len(), 1);
+    let empty = OwnForm { requests: vec![OwnRequest::usual()], ..OwnForm::default() };
+    let asked = ground.dropped(&[&at("shop.har")], empty).form.unwrap();
+    assert_eq!((asked.har, asked.requests[0].path.as_str()), (at("shop.har").display().to_string(), ""));
     assert_eq!(ground.dropped(&[&at("notes.txt")], OwnForm::default()).form, None);
 }
 

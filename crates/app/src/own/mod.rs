@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hear::{Ended, Heard, hear};
-pub(crate) use self::import::{read_har, read_openapi};
+pub(crate) use self::import::{har, read_har, read_openapi};
 pub use self::kept::{Init, LaidOut};
 pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;

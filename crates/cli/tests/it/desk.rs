@@ -36,6 +36,10 @@ impl Outside for Window {
         Ok(())
     }
 
+    fn choose(&self, _: &str, _: bool) -> Result<Option<PathBuf>, Error> {
+        Ok(None)
+    }
+
     fn downloads(&self) -> Option<PathBuf> {
         None
     }

@@ -45,6 +45,7 @@ export function mock(): Platform & { readonly asked: Ask[] } {
       case "try": return { answer: "tried", is: tryIt(request.form) };
       case "add": return { answer: "added", is: yours.add(request.form, offer(world)) };
       case "drop": return { answer: "dropped", is: drop(request.paths, request.form) };
+      case "choose": return { answer: "chosen", is: { path: request.folder ? "/home/somebody/shop/service" : "/home/somebody/shop/cart.wasm" } };
       case "images": return { answer: "images", is: imagesOf(world) };
       case "edit": return { answer: "filled", is: yours.edit(request.workload, request.over) };
       case "forget": return { answer: "forgotten", is: { kept: yours.forget(request.workload) } };

@@ -27,9 +27,10 @@ export function look(form: OwnForm): LookedAt {
   });
   if (faults.length > 0) return { name: null, kind: null, found: [], faults };
   const found = form.wasm ? [{ field: "wasm", text: "A component, 141 KiB" }] : [];
+  if (form.har) found.push({ field: "har", text: `Requests from \`${form.har}\`: 12 different of 31 to \`https://shop.example\`, each as often as it stands there. 2 entries of \`${form.har}\` left out: a WebSocket. Headers of \`${form.har}\` that are not sent: \`cookie\`. What the service needs of them is sent with \`--header\`, or as \`headers\` of a manifest.` });
   if (form.archive) found.push({ field: "archive", text: "An image in a file, 12.4 MiB" });
   const [first, ...others] = asked(form).map(({ method, path }) => `${method} ${path}`);
-  const kind = first === undefined ? "A command that runs and exits." : others.length === 0 ? `A service that is asked \`${first}\`.` : `A service that is asked ${others.length + 1} requests: it is ready once it answers \`${first}\`.`;
+  const kind = first === undefined && form.har ? "A service that is asked the requests of a HAR: the first one decides readiness." : first === undefined ? "A command that runs and exits." : others.length === 0 ? `A service that is asked \`${first}\`.` : `A service that is asked ${others.length + 1} requests: it is ready once it answers \`${first}\`.`;
   return { name: nameOf(form), kind, found, faults };
 }
 
@@ -70,10 +71,10 @@ export function tryIt(form: OwnForm): TriedOut {
 export function drop(paths: string[], form: OwnForm): Dropped {
   const dropped: Dropped = { form: null, added: [], run: null, refused: [] };
   for (const path of paths) {
-    const field = path.endsWith(".wasm") ? "wasm" : path.endsWith(".tar") ? "archive" : null;
+    const field = path.endsWith(".wasm") ? "wasm" : path.endsWith(".tar") ? "archive" : path.endsWith(".har") ? "har" : null;
     if (field) dropped.form = { ...(dropped.form ?? form), [field]: path };
     else if (path.endsWith(".json")) dropped.run = path;
-    else dropped.refused.push({ tone: "problem", text: `\`${path.split("/").at(-1) ?? path}\`: it is none of what can be used: a component or module of WebAssembly, a \`Dockerfile\` or a folder with one, an image from \`docker save\`, a native program, a folder with a \`workload.toml\`, or a run`, remedy: null });
+    else dropped.refused.push({ tone: "problem", text: `\`${path.split("/").at(-1) ?? path}\`: it is none of what can be used: a component or module of WebAssembly, a \`Dockerfile\` or a folder with one, an image from \`docker save\`, a native program, a HAR, a folder with a \`workload.toml\`, or a run`, remedy: null });
   }
   return dropped;
 }

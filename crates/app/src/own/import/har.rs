@@ -119,7 +119,7 @@ enum NoRequest {
 }
 
 /// The requests of a file.
-pub(in crate::own) fn har(file: &Path) -> Result<Imported, ImportError> {
+pub(crate) fn har(file: &Path) -> Result<Imported, ImportError> {
     let name = file.display().to_string();
     match super::read(file, LARGEST_HAR) {
         Ok(bytes) => read(&bytes, &name),
@@ -276,7 +276,7 @@ impl<'a> Gathered<'a> {
             let names: Vec<String> =
                 self.unsent.keys().map(|name| format!("`{}`", name.escape_debug())).collect();
             remarks.push(format!(
-                "Headers of `{file}` that are not sent: {}. What the service needs of them, `--header` sends.",
+                "Headers of `{file}` that are not sent: {}. What the service needs of them is sent with `--header`, or as `headers` of a manifest.",
                 names.join(", ")
             ));
         }

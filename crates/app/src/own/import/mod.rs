@@ -11,7 +11,7 @@ use plimsoll_files::{Unread, read_file};
 use plimsoll_model::{BodySchema, Slug};
 
 pub(crate) use self::error::ImportError;
-pub(super) use self::har::har;
+pub(crate) use self::har::har;
 pub(super) use self::openapi::openapi;
 
 /// The largest file that is read, in bytes: what a browser saves holds all answers.
@@ -60,6 +60,11 @@ impl Imported {
     /// How many requests there are.
     pub(crate) fn len(&self) -> usize {
         self.requests.len()
+    }
+
+    /// What was taken and what was left out, each in a sentence.
+    pub(crate) fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// Holds what is told to a length that is read.
