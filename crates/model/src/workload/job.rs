@@ -180,24 +180,28 @@ impl Job {
 
     /// What a service is asked, to be changed; nothing for a command.
     pub fn exchanges_mut(&mut self) -> impl Iterator<Item = &mut Exchange> {
-        let service = match self {
+        let service = self.service_mut().into_iter();
+        service.flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+    }
+
+    fn service_mut(&mut self) -> Option<&mut Service> {
+        match self {
             Self::Serve(service) => Some(service),
             Self::Run(_) => None,
-        };
-        service.into_iter().flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+        }
     }
 
     /// Whatever lane gave it: somebody has said by now that it is right.
     pub fn forget_recorded(&mut self) {
-        match self {
-            Self::Serve(_) => self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None),
-            Self::Run(invocation) => invocation.expect.recorded = None,
+        self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None);
+        if let Some(output) = self.output_mut() {
+            output.recorded = None;
         }
     }
 
     /// Leaves out requests of a service. Where none would stay, all do.
     pub fn keep_exchanges(&mut self, stays: impl Fn(&Exchange) -> bool) {
-        let Self::Serve(service) = self else { return };
+        let Some(service) = self.service_mut() else { return };
         let mut staying = service.exchanges().filter(|exchange| stays(exchange)).cloned();
         if let Some(ready) = staying.next() {
             let others = staying.collect();
