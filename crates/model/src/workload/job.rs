@@ -7,7 +7,6 @@ use crate::{Compare, Exchange, Kind, Listen, Slug};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "each workload has one, and a run has few workloads")]
 pub enum Job {
     /// Starts, answers requests, is stopped.
     Serve(Service),
@@ -57,7 +56,7 @@ pub struct ExpectedOutput {
     /// How standard output is compared: byte for byte, as JSON, or, with [`Compare::Status`], not at all.
     pub compare: Compare,
     /// What of it is not compared. For [`Compare::Json`] as JSON Pointers in which `*` stands for any key or index; for
-    /// [`Compare::Bytes`] as lines: see [`line_place`].
+    /// [`Compare::Bytes`] as lines: see [`crate::line_place`].
     pub left_out: Vec<String>,
     /// The lane whose output it is; absent where somebody has said what is right.
     pub recorded: Option<Slug>,
@@ -126,18 +125,6 @@ impl ExpectedOutput {
         };
         Some(format!("what it prints is held against what lane `{lane}` gave{without}"))
     }
-}
-
-/// The place of a line, from 1, among those that are not compared.
-#[must_use]
-pub fn line_place(number: usize) -> String {
-    format!("line {number}")
-}
-
-/// The number, from 1, of the line that a place names; `None` where it names none.
-#[must_use]
-pub fn line_at(place: &str) -> Option<usize> {
-    place.strip_prefix("line ").and_then(|number| number.parse().ok()).filter(|number| *number > 0)
 }
 
 impl Job {
