@@ -13,6 +13,7 @@ mod host;
 mod host_and_port;
 mod lane;
 mod lanes_file;
+mod line;
 mod listen;
 mod manifest;
 mod metric;
@@ -40,6 +41,7 @@ pub use host::{Held, Host, Pinning, Reached, Site};
 pub use host_and_port::{HostAndPort, NoHostAndPort};
 pub use lane::{Availability, LaneRecord, LaneSpec, LeftOut, Parameter, Side, Words};
 pub use lanes_file::{LANES_VERSION, LanesError, LanesFile, WrittenLane};
+pub use line::{line_at, line_place};
 pub use listen::{Listen, Told};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, FileExpect, FolderGrant, Grants, Kind,
@@ -63,6 +65,6 @@ pub use trial::{Aim, Outcome, Purpose, Span, Task, Trial};
 pub use variant::Variant;
 pub use workload::{
     Answer, Artifact, BodySchema, BodySchemaError, Exchange, ExpectedFile, ExpectedOutput, Form, Invocation,
-    Job, JobKind, Misfit, Origin, Service, Source, Workload, line_at, line_place,
+    Job, JobKind, Misfit, Origin, Service, Source, Workload,
 };
 pub use written::{Fault, Faults, Place};

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::artifact::{Artifact, Form, Source};
 pub use self::exchange::{Answer, Exchange};
-pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service, line_at, line_place};
+pub use self::job::{ExpectedFile, ExpectedOutput, Invocation, Job, JobKind, Service};
 pub use self::schema::{BodySchema, BodySchemaError, Misfit};
 use crate::{Container, Grants, Slug};
 

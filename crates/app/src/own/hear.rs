@@ -4,8 +4,8 @@ use plimsoll_engine::{Cancel, EventSink, Hearing, MonotonicClock, Rehearsal, Reh
 use plimsoll_model::{Failure, LeftOut, Limits, Slug, Workload};
 
 use super::Right;
-use super::record::ToHear;
 use super::recording::recorded;
+use super::to_hear::ToHear;
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::{Error, Registry};

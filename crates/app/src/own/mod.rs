@@ -13,6 +13,7 @@ mod record;
 mod recording;
 mod secret;
 mod text;
+mod to_hear;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,7 +28,8 @@ pub use self::kept::{Init, LaidOut};
 pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;
 pub use self::question::{Question, QuestionFault};
-pub(crate) use self::record::{ToHear, record};
+pub(crate) use self::record::record;
+pub(crate) use self::to_hear::ToHear;
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as
 /// many of one as of the other they are paired in order.

@@ -4,30 +4,10 @@ use plimsoll_engine::{Cancel, Conditions, EventSink, MonotonicClock, Rehearsal, 
 use plimsoll_model::{Compare, Workload};
 
 use super::recording::{Recording, recorded};
-use super::{Own, Right};
+use super::to_hear::ToHear;
 use crate::Error;
 use crate::lanes::Lane;
 use crate::notice::notice;
-
-/// What has to be heard of workloads before they can be measured.
-#[derive(Clone, Debug)]
-pub(crate) struct ToHear {
-    pub(super) right: Right,
-    /// How many requests, from the first one, were told by hand and have to be answered.
-    pub(super) by_hand: usize,
-    /// Whether it is said what right answers are, so that only those requests are sought that can't be made.
-    pub(super) is_said: bool,
-}
-
-impl Own {
-    /// What has to be heard before anything is measured; `None` where nothing has.
-    pub(crate) fn to_hear(&self) -> Option<ToHear> {
-        let is_said = self.says_what_is_right();
-        let imports = self.har.is_some() || self.openapi.is_some();
-        let (right, by_hand) = (self.right.clone(), self.questions.len());
-        (self.is_told() && (imports || !is_said)).then_some(ToHear { right, by_hand, is_said })
-    }
-}
 
 /// The workload with what it answers in the first of these lanes that runs it as what is expected, where that is not
 /// said. Imported requests that are not answered rightly are left out, told once, and named among its remarks.

@@ -3,7 +3,7 @@
 use plimsoll_engine::{Hearing, Missed};
 use plimsoll_model::{Compare, Exchange, Slug, Workload};
 
-use super::record::ToHear;
+use super::to_hear::ToHear;
 use crate::Error;
 
 /// A workload whose right answers are known.

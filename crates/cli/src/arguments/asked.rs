@@ -2,7 +2,8 @@
 
 use clap::{ArgAction, ArgMatches, Command};
 
-use super::services::HEADING;
+/// What flags that tell a service of one's own stand under in the help.
+pub(super) const HEADING: &str = "Your own service";
 
 /// As they are told: each kind by itself.
 #[derive(clap::Args)]

@@ -7,10 +7,7 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use plimsoll_app::{Error, Own, Question, QuestionFault, Right};
 
-use super::asked::LineRequests;
-
-/// What these arguments stand under in the help.
-pub(super) const HEADING: &str = "Your own service";
+use super::asked::{HEADING, LineRequests};
 
 /// What is told of workloads that lie in no folder.
 #[derive(clap::Args)]

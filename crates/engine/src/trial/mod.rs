@@ -303,10 +303,10 @@ impl<'a> Attempt<'a> {
         self.judge_end(exit, expected.exit_code)?;
         self.judge_length(exit)?;
         let how = (expected.compare, expected.left_out.as_slice());
-        output::judge(STDOUT, how, &expected.stdout, &exit.stdout).or_else(|different| {
+        output::judge(STDOUT, how, &expected.stdout, &exit.stdout).map_err(|different| {
             let dropped = exit.stdout.is_empty() && !self.workload.grants.stdout;
             let grant = if dropped { NO_STDOUT } else { "" };
-            Err(wrong_output(format!("{}{grant}", different.message), different.diff))
+            wrong_output(format!("{}{grant}", different.message), different.diff)
         })
     }
 

@@ -1,7 +1,7 @@
 use std::sync::atomic::Ordering;
 
 use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError};
-use plimsoll_model::{Answer, Compare, Event, FailureKind, Job, Limits, Slug, Workload};
+use plimsoll_model::{Answer, BodySchema, Compare, Event, FailureKind, Job, Limits, Slug, Workload};
 use plimsoll_runtime::fake::Behaviour;
 
 use crate::world::{World, command, service, slug};
@@ -75,7 +75,8 @@ fn answers_whose_status_alone_counts_are_right_whatever_they_say() {
 fn a_request_that_may_be_left_out_is_where_its_answer_is_another_one() {
     let mut told = unsaid();
     let Job::Serve(of) = &mut told.job else { panic!() };
-    of.others[0].expect.status = 404;
+    let unfit = || Answer::fitting(200, BodySchema::read(b"{}".as_slice().into()).unwrap());
+    of.others[0].expect = unfit();
     let missed = of.others[0].name.clone();
     let hearing = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(1).await).unwrap();
     assert_eq!(
@@ -92,11 +93,11 @@ fn a_request_that_may_be_left_out_is_where_its_answer_is_another_one() {
     assert!(matches!(refused, Err(RehearsalError::Failed(_))), "{refused:?}");
     // The first one may be left out too, as long as one stays.
     let Job::Serve(of) = &mut told.job else { panic!() };
-    of.ready.expect.status = 404;
+    of.ready.expect = unfit();
     let hearing = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(0).await).unwrap();
     assert_eq!(hearing.recorded(&told, &slug("fake")).job.service().unwrap().exchanges().count(), 1);
     for exchange in told.job.exchanges_mut() {
-        exchange.expect.status = 404;
+        exchange.expect = unfit();
     }
     let refused = rehearse(&told, Behaviour::RIGHT, async |rehearsal| rehearsal.hear_first(0).await);
     assert!(refused.unwrap_err().to_string().contains("none of 3 requests is left"));

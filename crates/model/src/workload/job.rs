@@ -7,7 +7,6 @@ use crate::{Compare, Exchange, Kind, Listen, Slug};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "each workload has one, and a run has few workloads")]
 pub enum Job {
     /// Starts, answers requests, is stopped.
     Serve(Service),
@@ -57,7 +56,7 @@ pub struct ExpectedOutput {
     /// How standard output is compared: byte for byte, as JSON, or, with [`Compare::Status`], not at all.
     pub compare: Compare,
     /// What of it is not compared. For [`Compare::Json`] as JSON Pointers in which `*` stands for any key or index; for
-    /// [`Compare::Bytes`] as lines: see [`line_place`].
+    /// [`Compare::Bytes`] as lines: see [`crate::line_place`].
     pub left_out: Vec<String>,
     /// The lane whose output it is; absent where somebody has said what is right.
     pub recorded: Option<Slug>,
@@ -128,18 +127,6 @@ impl ExpectedOutput {
     }
 }
 
-/// The place of a line, from 1, among those that are not compared.
-#[must_use]
-pub fn line_place(number: usize) -> String {
-    format!("line {number}")
-}
-
-/// The number, from 1, of the line that a place names; `None` where it names none.
-#[must_use]
-pub fn line_at(place: &str) -> Option<usize> {
-    place.strip_prefix("line ").and_then(|number| number.parse().ok()).filter(|number| *number > 0)
-}
-
 impl Job {
     /// Its kind.
     #[must_use]
@@ -180,24 +167,28 @@ impl Job {
 
     /// What a service is asked, to be changed; nothing for a command.
     pub fn exchanges_mut(&mut self) -> impl Iterator<Item = &mut Exchange> {
-        let service = match self {
+        let service = self.service_mut().into_iter();
+        service.flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+    }
+
+    fn service_mut(&mut self) -> Option<&mut Service> {
+        match self {
             Self::Serve(service) => Some(service),
             Self::Run(_) => None,
-        };
-        service.into_iter().flat_map(|service| std::iter::once(&mut service.ready).chain(&mut service.others))
+        }
     }
 
     /// Whatever lane gave it: somebody has said by now that it is right.
     pub fn forget_recorded(&mut self) {
-        match self {
-            Self::Serve(_) => self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None),
-            Self::Run(invocation) => invocation.expect.recorded = None,
+        self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None);
+        if let Some(output) = self.output_mut() {
+            output.recorded = None;
         }
     }
 
     /// Leaves out requests of a service. Where none would stay, all do.
     pub fn keep_exchanges(&mut self, stays: impl Fn(&Exchange) -> bool) {
-        let Self::Serve(service) = self else { return };
+        let Some(service) = self.service_mut() else { return };
         let mut staying = service.exchanges().filter(|exchange| stays(exchange)).cloned();
         if let Some(ready) = staying.next() {
             let others = staying.collect();
