@@ -205,7 +205,9 @@ impl Tree {
     pub fn closed_to_others(&self) -> Option<PathBuf> {
         let inside = self.entries.iter().map(|(name, _)| self.root.join(name));
         // Of a link, what it leads to is asked.
-        std::iter::once(self.root.clone()).chain(inside).find(|path| fs::metadata(path).is_ok_and(is_closed))
+        std::iter::once(self.root.clone())
+            .chain(inside)
+            .find(|path| fs::metadata(path).is_ok_and(|found| is_closed(&found)))
     }
 
     /// Writes it anew into an empty folder.
@@ -286,13 +288,13 @@ fn is_executable(_: &Permissions) -> bool {
 }
 
 #[cfg(unix)]
-fn is_closed(found: fs::Metadata) -> bool {
+fn is_closed(found: &fs::Metadata) -> bool {
     let needed = if found.is_dir() { 0o005 } else { 0o004 };
     std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & needed != needed
 }
 
 #[cfg(not(unix))]
-fn is_closed(_: fs::Metadata) -> bool {
+fn is_closed(_: &fs::Metadata) -> bool {
     false
 }
 

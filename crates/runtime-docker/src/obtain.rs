@@ -40,7 +40,8 @@ pub(crate) async fn obtain(
         Source::Reference(name) => by_name(daemon, engine, name).await,
         Source::Dockerfile(from) | Source::Archive(from) | Source::File(from) | Source::Layout(from) => {
             let origin = Origin { from: from.clone(), owner: owner.clone() };
-            engine.shared.or_made(origin, made(daemon, &engine.ongoing, artifact, from, tag, owner)).await
+            let make = Box::pin(made(daemon, &engine.ongoing, artifact, from, tag, owner));
+            engine.shared.or_made(origin, make).await
         }
         // Such a one is WebAssembly, and `accepts` gave an image.
         Source::Registry(name) => Err(DockerError::Image {
