@@ -50,6 +50,7 @@ mod loaded;
 mod named_by;
 mod network;
 mod obtain;
+mod obtained;
 mod ongoing;
 mod output;
 mod plain_text;

@@ -15,18 +15,11 @@ use crate::image::Image;
 use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
+use crate::obtained::Obtained;
 use crate::ongoing::Ongoing;
 use crate::pull::pull;
-use crate::shared::Origin;
+use crate::shared::MadeFrom;
 use crate::{DockerError, dockerfile};
-
-/// Such an image.
-pub(crate) struct Obtained {
-    pub(crate) footing: Arc<Footing>,
-    pub(crate) facts: Facts,
-    /// What its coming took.
-    pub(crate) figures: Vec<Figure>,
-}
 
 /// From wherever the workload says.
 pub(crate) async fn obtain(
@@ -39,7 +32,7 @@ pub(crate) async fn obtain(
     match &artifact.source {
         Source::Reference(name) => by_name(daemon, engine, name).await,
         Source::Dockerfile(from) | Source::Archive(from) | Source::File(from) | Source::Layout(from) => {
-            let origin = Origin { from: from.clone(), owner: owner.clone() };
+            let origin = MadeFrom { from: from.clone(), owner: owner.clone() };
             let make = Box::pin(made(daemon, &engine.ongoing, artifact, from, tag, owner));
             engine.shared.or_made(origin, make).await
         }

@@ -21,7 +21,8 @@ use crate::foreign::Foreign;
 use crate::image::{self, Built, Image};
 use crate::lane::Lane;
 use crate::network::Network;
-use crate::obtain::{Obtained, obtain};
+use crate::obtain::obtain;
+use crate::obtained::Obtained;
 use crate::{DockerError, creation, found_port, granted, host_size, layers, sizes};
 
 /// A workload's image.

@@ -10,11 +10,11 @@ use tokio::sync::Mutex;
 use crate::DockerError;
 use crate::facts::Facts;
 use crate::footing::Footing;
-use crate::obtain::Obtained;
+use crate::obtained::Obtained;
 
 /// What such an image was made from, and for whom.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Origin {
+pub(crate) struct MadeFrom {
     pub(crate) from: PathBuf,
     pub(crate) owner: Owner,
 }
@@ -28,13 +28,13 @@ struct Share {
 
 /// What is there of them.
 #[derive(Default)]
-pub(crate) struct Shared(Mutex<HashMap<Origin, Share>>);
+pub(crate) struct Shared(Mutex<HashMap<MadeFrom, Share>>);
 
 impl Shared {
     /// The image of this origin: one that somebody has, else what `make` makes. Nothing else is made meanwhile.
     pub(crate) async fn or_made(
         &self,
-        origin: Origin,
+        origin: MadeFrom,
         make: impl Future<Output = Result<Obtained, DockerError>>,
     ) -> Result<Obtained, DockerError> {
         let mut shares = self.0.lock().await;

@@ -13,7 +13,7 @@ const MOST: usize = 2;
 /// The body of an answer, of which a guest's host may ask whether more is to come: where that comes from the host
 /// itself, as of a file or of the request that is handed on, the guest may have ended long before.
 #[derive(Clone)]
-pub(super) struct Ahead(Arc<Mutex<State>>);
+pub(super) struct ReadAhead(Arc<Mutex<State>>);
 
 struct State {
     body: WasiBody,
@@ -21,7 +21,7 @@ struct State {
     is_over: bool,
 }
 
-impl Ahead {
+impl ReadAhead {
     pub(super) fn of(body: WasiBody) -> Self {
         Self(Arc::new(Mutex::new(State { body, frames: VecDeque::new(), is_over: false })))
     }
@@ -57,7 +57,7 @@ impl State {
     }
 }
 
-impl Body for Ahead {
+impl Body for ReadAhead {
     type Data = Bytes;
     type Error = Error;
 
@@ -98,17 +98,17 @@ mod tests {
         }
     }
 
-    fn is_over(ahead: &Ahead) -> bool {
+    fn is_over(ahead: &ReadAhead) -> bool {
         ahead.poll_over(&mut Context::from_waker(Waker::noop())).is_ready()
     }
 
     #[tokio::test]
     async fn the_end_is_read_ahead_of_what_is_taken_and_no_further() {
         let whole: WasiBody = Full::new(Bytes::from_static(b"hello")).map_err(Error::from).boxed_unsync();
-        let short = Ahead::of(whole);
+        let short = ReadAhead::of(whole);
         assert!(is_over(&short) && is_over(&short));
         assert_eq!(&short.collect().await.unwrap().to_bytes()[..], b"hello");
-        let mut long = Ahead::of(Parts(4).boxed_unsync());
+        let mut long = ReadAhead::of(Parts(4).boxed_unsync());
         for left in (1..=4).rev() {
             assert_eq!(is_over(&long), left == 1, "{left} are left");
             assert!(long.frame().await.is_some());

@@ -12,6 +12,7 @@ use wasmtime_wasi::p3::bindings::CommandPre as CommandPre3;
 use crate::WasmtimeError;
 use crate::protocol::{Ending, Rights};
 use crate::worker::allowance::Allowance;
+use crate::worker::binding;
 use crate::worker::guest::{self, Guest};
 use crate::worker::marks::{Lap, Stopwatch};
 use crate::worker::module::{self, ModuleGuest};
@@ -149,7 +150,7 @@ impl Program {
 fn component(engine: &Engine, compiled: &Path) -> std::result::Result<Bound, WasmtimeError> {
     let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
     let loaded = guest::load(engine, compiled)?;
-    guest::bind(engine, &loaded).and_then(Bound::new).map_err(unloadable)
+    binding::bind(engine, &loaded).and_then(Bound::new).map_err(unloadable)
 }
 
 /// How it ended: it returned and told whether it had succeeded, it asked for its end, or it trapped.

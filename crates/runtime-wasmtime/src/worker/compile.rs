@@ -7,10 +7,9 @@ use wasmtime::component::Component;
 use wasmtime::{Engine, ExternType, Module};
 
 use crate::worker::needs::Needs;
-use crate::worker::service::Service;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
-use crate::worker::{command, guest, inspect, memory, module};
+use crate::worker::{binding, inspect, memory, module};
 use crate::{Wasi, WasmtimeError};
 
 /// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
@@ -56,12 +55,7 @@ impl Compiling<'_> {
         let engine = self.settings.speaking(wasi).engine()?;
         let made = Component::from_binary(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
         // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
-        guest::bind(&engine, &made)
-            .and_then(|bound| match self.kind {
-                JobKind::Serve => Service::new(bound).map(drop),
-                JobKind::Run => command::Bound::new(bound).map(drop),
-            })
-            .map_err(|error| self.invalid(&error))?;
+        binding::bind(&engine, &made).and_then(world.check).map_err(|error| self.invalid(&error))?;
         Ok((made.serialize().map_err(|error| self.invalid(&error))?, wasi))
     }
 

@@ -3,6 +3,7 @@
 mod ahead;
 mod allowance;
 mod answer;
+mod binding;
 mod command;
 mod compile;
 mod concurrent;

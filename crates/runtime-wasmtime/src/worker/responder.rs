@@ -12,9 +12,10 @@ use wasmtime_wasi_http::Error as HttpError;
 use crate::WasmtimeError;
 use crate::protocol::{Marks, Rights};
 use crate::worker::answer::{Answer, Work};
+use crate::worker::binding;
 use crate::worker::guest::{self, Guest};
 use crate::worker::marks::Stopwatch;
-use crate::worker::service::{Service, Slot};
+use crate::worker::service::{AnswerSlot, BoundService};
 use crate::worker::settings::Settings;
 
 /// A loaded `wasi:http` component that answers every request with a new instance.
@@ -24,7 +25,7 @@ pub struct Responder {
 }
 
 struct Shared {
-    service: Service,
+    service: BoundService,
     rights: Arc<Rights>,
     places: Arc<Semaphore>,
     watch: Stopwatch,
@@ -50,9 +51,9 @@ impl Responder {
     ) -> Result<Self, WasmtimeError> {
         let component = guest::load(&settings.engine()?, compiled)?;
         let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
-        let bound = guest::bind(component.engine(), &component).map_err(unloadable)?;
+        let bound = binding::bind(component.engine(), &component).map_err(unloadable)?;
         let shared = Shared {
-            service: Service::new(bound).map_err(unloadable)?,
+            service: BoundService::new(bound).map_err(unloadable)?,
             rights: Arc::new(rights),
             places: Arc::new(Semaphore::new(settings.instances() as usize)),
             watch: Stopwatch::default(),
@@ -102,7 +103,7 @@ impl Responder {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<HttpError>,
     {
-        let slot = Slot::default();
+        let slot = AnswerSlot::default();
         let mut work: Work = Box::pin(self.shared.clone().work(request, slot.clone()));
         // The guest is driven from here and, when it answers before it ends, from the answer's body: no task
         // is spawned and no channel crossed for a request.
@@ -123,7 +124,7 @@ impl Responder {
 }
 
 impl Shared {
-    async fn work<B>(self: Arc<Self>, request: Request<B>, slot: Slot) -> Result<(), WasmtimeError>
+    async fn work<B>(self: Arc<Self>, request: Request<B>, slot: AnswerSlot) -> Result<(), WasmtimeError>
     where
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<HttpError>,

@@ -14,7 +14,7 @@ use wasmtime_wasi_http::p3::Request as Request3;
 use wasmtime_wasi_http::p3::bindings::ServicePre;
 use wasmtime_wasi_http::{Error as HttpError, WasiBody, WasiHttpView as _};
 
-use crate::worker::ahead::Ahead;
+use crate::worker::ahead::ReadAhead;
 use crate::worker::guest::Guest;
 use crate::worker::marks::Lap;
 
@@ -23,9 +23,9 @@ type Answered = Result<Response<WasiBody>, String>;
 
 /// Where a guest leaves that.
 #[derive(Clone, Default)]
-pub(super) struct Slot(Arc<Mutex<Option<Answered>>>);
+pub(super) struct AnswerSlot(Arc<Mutex<Option<Answered>>>);
 
-impl Slot {
+impl AnswerSlot {
     pub(super) fn is_set(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
@@ -40,14 +40,14 @@ impl Slot {
 }
 
 /// A service bound to the host, of either version of `wasi:http`.
-pub(super) enum Service {
+pub(super) enum BoundService {
     /// `wasi:http/incoming-handler@0.2`.
     Incoming(ProxyPre<Guest>),
     /// `wasi:http/handler@0.3`.
     Handler(ServicePre<Guest>),
 }
 
-impl Service {
+impl BoundService {
     /// What a component exports of the two; of both, the later one.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl Service {
         &self,
         store: &mut Store<Guest>,
         request: Request<B>,
-        slot: Slot,
+        slot: AnswerSlot,
         lap: Lap<'_>,
     ) -> Result<()>
     where
@@ -99,7 +99,7 @@ async fn incoming<B>(
     proxy: &ProxyPre<Guest>,
     store: &mut Store<Guest>,
     request: Request<B>,
-    slot: Slot,
+    slot: AnswerSlot,
     lap: Lap<'_>,
 ) -> Result<()>
 where
@@ -121,7 +121,7 @@ async fn handler<B>(
     service: &ServicePre<Guest>,
     store: &mut Store<Guest>,
     request: Request<B>,
-    slot: Slot,
+    slot: AnswerSlot,
     lap: Lap<'_>,
 ) -> Result<()>
 where
@@ -138,7 +138,7 @@ where
             Ok(response) => {
                 let answer = guest.with(|store| response.into_http(store, sent))?;
                 let (head, body) = answer.into_parts();
-                let body = Ahead::of(body);
+                let body = ReadAhead::of(body);
                 slot.set(Ok(Response::from_parts(head, body.clone().boxed_unsync())));
                 Some(body)
             }

@@ -1,6 +1,11 @@
 use plimsoll_model::JobKind;
+use wasmtime::Result;
+use wasmtime::component::InstancePre;
 
 use crate::Wasi;
+use crate::worker::command;
+use crate::worker::guest::Guest;
+use crate::worker::service::BoundService;
 
 /// What a kind of job asks of a component.
 pub(crate) struct World {
@@ -10,6 +15,8 @@ pub(crate) struct World {
     entries: [(&'static str, Wasi); 2],
     /// Those in words.
     pub(crate) wanted: &'static str,
+    /// Whether a component that was bound to the host has that export with the right type.
+    pub(crate) check: fn(InstancePre<Guest>) -> Result<()>,
 }
 
 impl World {
@@ -18,6 +25,7 @@ impl World {
         kind: "http",
         entries: [("wasi:http/incoming-handler", Wasi::Preview2), ("wasi:http/handler", Wasi::Preview3)],
         wanted: "`wasi:http/incoming-handler@0.2` or `wasi:http/handler@0.3`",
+        check: |bound| BoundService::new(bound).map(drop),
     };
 
     /// Of a command.
@@ -25,6 +33,7 @@ impl World {
         kind: "command",
         entries: [("wasi:cli/run", Wasi::Preview2), ("wasi:cli/run", Wasi::Preview3)],
         wanted: "`wasi:cli/run@0.2` or `wasi:cli/run@0.3`",
+        check: |bound| command::Bound::new(bound).map(drop),
     };
 
     /// Of a kind of job.
