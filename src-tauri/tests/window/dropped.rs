@@ -103,10 +103,7 @@ async fn what_is_dropped_fills_its_field_or_is_told_kindly() {
         ),
     ] {
         drop_file(stage.display(), &at(name, content));
-        page.soon(&format!("{name}: ")).await;
-        let list = "return document.querySelector('ul[aria-label=\"What could not be used\"]').innerText";
-        let list = page.evaluate(list).await;
-        assert!(list.as_str().unwrap().contains(told), "{name}: {list}");
+        page.tells("ul[aria-label='What could not be used']", told).await;
     }
     page.picture("drop-pointer-light").await;
     assert_eq!(field(&page, "wasm").await, component().display().to_string());

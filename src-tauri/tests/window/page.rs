@@ -152,6 +152,20 @@ impl Page {
         }
     }
 
+    /// Waits until the element for a CSS selector is there and holds this text.
+    pub(crate) async fn tells(&self, css: &str, text: &str) {
+        let inside = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        let until = Instant::now() + SOON;
+        loop {
+            let told = self.evaluate_with(inside, json!(css)).await;
+            if told.as_str().is_some_and(|told| told.contains(text)) {
+                return;
+            }
+            assert!(Instant::now() < until, "`{css}` does not tell `{text}` but {told}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// Makes the window as large, in pixels.
     pub(crate) async fn resize(&self, width: u32, height: u32) {
         limited("a size", self.client.set_window_size(width, height)).await.unwrap();
