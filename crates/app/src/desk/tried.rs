@@ -106,7 +106,8 @@ fn verdict(heard: &Heard) -> Remark {
         ),
         (0, _) => remark(
             Tone::Problem,
-            "It gave no right answer in any lane: see below why. A right answer has a status from 200 to 299.",
+            "It gave nothing right in any lane: see below why. A service's right answer has a status from 200 to 299, a \
+             command's right run ends with 0.",
         ),
         (answered, 0) if answered < lanes => remark(
             Tone::Warning,
