@@ -11,6 +11,7 @@ use crate::findings::Findings;
 use crate::ongoing::Ongoing;
 use crate::pull::Pulls;
 use crate::shared::Shared;
+use crate::sizes::KnownSizes;
 use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
 
@@ -24,6 +25,8 @@ pub(crate) struct Engine {
     found: Mutex<Arc<OnceCell<Findings>>>,
     /// What it pulled for us.
     pub(crate) pulls: Pulls,
+    /// The sizes of images that it has.
+    pub(crate) sizes: KnownSizes,
     /// What was made here for several lanes.
     pub(crate) shared: Shared,
     /// What it does for us just now.

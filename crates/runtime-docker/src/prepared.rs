@@ -107,7 +107,7 @@ impl DockerPrepared {
         let Obtained { footing, facts, figures } =
             obtain(daemon, engine, artifact, making.tag(), owner).await?;
         let digest = facts.digest.clone();
-        let learnt = making.learn(&artifact.name, facts, figures).await;
+        let learnt = making.learn(engine, &artifact.name, facts, figures).await;
         Self::of(making, footing, digest, learnt).await
     }
 
@@ -144,7 +144,13 @@ impl Making<'_> {
     }
 
     /// Tries a foreign image out, and finds where its service listens.
-    async fn learn(&self, name: &str, facts: Facts, mut figures: Vec<Figure>) -> Result<Learnt, DockerError> {
+    async fn learn(
+        &self,
+        engine: &Engine,
+        name: &str,
+        facts: Facts,
+        mut figures: Vec<Figure>,
+    ) -> Result<Learnt, DockerError> {
         // By its id: the name may be given to another one while this is measured.
         let image = Image { id: facts.id.clone(), tag: name.to_owned() };
         let mut recipe = Recipe::new(self.lane, image, self.workload, self.conditions);
@@ -158,7 +164,8 @@ impl Making<'_> {
             let found = found_port::find(&self.daemon, &recipe, self.number, expected, &facts.ports).await?;
             recipe.inner_port = found.unwrap_or(recipe.inner_port);
         }
-        figures.extend(sizes::of_foreign(&self.daemon, &facts).await);
+        let _telling = engine.ongoing.begin(format!("measuring the layers of `{name}`"));
+        figures.extend(sizes::of_foreign(&self.daemon, &engine.sizes, &facts).await);
         Ok(Learnt { recipe, warnings, figures })
     }
 }

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use plimsoll_model::{Metric, Phase, Reading, Slug};
 use plimsoll_runtime::{Figure, UNPACKED_SIZE, WIRE_SIZE};
 
@@ -27,14 +30,35 @@ pub(crate) fn of_layers(layers: &[Layer]) -> Vec<Figure> {
     figures
 }
 
+/// What was measured in this process, by the image's id, which tells its content: exporting one takes seconds.
+#[derive(Default)]
+pub(crate) struct KnownSizes(Mutex<BTreeMap<String, Vec<Figure>>>);
+
+impl KnownSizes {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Vec<Figure>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(&self, id: &str) -> Option<Vec<Figure>> {
+        self.all().get(id).cloned()
+    }
+}
+
 /// Of an image of whatever size: what can't be measured within bounds is told as the engine has it.
-pub(crate) async fn of_foreign(daemon: &Daemon, facts: &Facts) -> Vec<Figure> {
+pub(crate) async fn of_foreign(daemon: &Daemon, measured: &KnownSizes, facts: &Facts) -> Vec<Figure> {
+    if let Some(figures) = measured.of(&facts.id) {
+        return figures;
+    }
     let why = match facts.bytes {
         Some(bytes) if bytes > LARGEST => {
             format!("the image has {bytes} bytes, and none above {LARGEST} is exported to measure it")
         }
         _ => match layers::measure(daemon, &facts.id).await {
-            Ok(layers) => return of_layers(&layers),
+            Ok(layers) => {
+                let figures = of_layers(&layers);
+                measured.all().insert(facts.id.clone(), figures.clone());
+                return figures;
+            }
             Err(error) => format!("the image could not be exported: {error}"),
         },
     };
