@@ -9,14 +9,13 @@ use bollard::query_parameters::BuildImageOptions;
 use futures_util::StreamExt;
 use plimsoll_model::{Phase, Reading, Slug};
 use plimsoll_registry::{Login, Reference, settings_file};
-use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
+use plimsoll_runtime::{Clock, Figure, MonotonicClock, Ongoing, Owner, PREPARE_TIME};
 use tokio::time::timeout;
 
 use crate::context;
 use crate::daemon::{Call, Daemon};
 use crate::image::{self, Built, Image};
 use crate::load;
-use crate::ongoing::Ongoing;
 use crate::shown::to_engine;
 use crate::steps::Steps;
 use crate::tar_stream::{self, Streamed};

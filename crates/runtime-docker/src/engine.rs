@@ -3,12 +3,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bollard::models::SystemVersion;
 use plimsoll_model::{Availability, Held};
-use plimsoll_runtime::{RuntimeError, Swept};
+use plimsoll_runtime::{Ongoing, RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
-use crate::ongoing::Ongoing;
 use crate::pull::Pulls;
 use crate::shared::Shared;
 use crate::sizes::KnownSizes;

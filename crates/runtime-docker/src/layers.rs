@@ -15,7 +15,7 @@ use crate::DockerError;
 use crate::daemon::{Call, Daemon};
 
 /// How the sizes are taken.
-pub(crate) const WIRE_METHOD: &str = "gzip level 6 (flate2) of each layer of the engine's image export";
+pub(crate) const WIRE_METHOD: &str = "gzip level 6 (zlib-rs) of each layer of the engine's image export";
 pub(crate) const UNPACKED_METHOD: &str = "files in each layer of the engine's image export";
 
 /// One layer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
 use plimsoll_registry::Reference;
-use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
+use plimsoll_runtime::{Clock, Figure, MonotonicClock, Ongoing, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
 use crate::engine::Engine;
@@ -16,7 +16,6 @@ use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
 use crate::obtained::Obtained;
-use crate::ongoing::Ongoing;
 use crate::pull::pull;
 use crate::shared::MadeFrom;
 use crate::{DockerError, dockerfile};

@@ -11,13 +11,13 @@ use bollard::query_parameters::CreateImageOptions;
 use futures_util::{Stream, StreamExt};
 use plimsoll_model::{Phase, Reading, Slug};
 use plimsoll_registry::{Login, Reference, settings_file};
-use plimsoll_runtime::{Clock, Figure, MonotonicClock, PREPARE_TIME};
+use plimsoll_runtime::{Clock, Figure, MonotonicClock, Ongoing, PREPARE_TIME, Telling};
 use tokio::time::{Instant, timeout};
 
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
+use crate::downloads::Downloads;
 use crate::image_problem::ImageProblem;
-use crate::ongoing::{Downloads, Ongoing, Step};
 use crate::shown::to_engine;
 
 /// What the engine says of a layer that is here, packed.
@@ -126,7 +126,7 @@ pub(crate) async fn pull(
 
 async fn watch(
     lines: impl Stream<Item = Result<CreateImageInfo, ApiError>>,
-    step: &Step<'_>,
+    step: &Telling<'_>,
     patience: Patience,
 ) -> Result<Pulled, Broken> {
     let mut lines = pin!(lines);
@@ -172,7 +172,7 @@ mod tests {
         Ok(CreateImageInfo { status: Some(status.to_owned()), ..Default::default() })
     }
 
-    fn step_of(ongoing: &Ongoing) -> Step<'_> {
+    fn step_of(ongoing: &Ongoing) -> Telling<'_> {
         ongoing.begin("pulling".to_owned())
     }
 

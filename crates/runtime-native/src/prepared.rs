@@ -71,7 +71,7 @@ impl Prepared for NativePrepared {
             reading: Reading::Value(bytes),
         };
         vec![
-            figure(WIRE_SIZE, "gzip level 6 (flate2) of the binary", self.binary.gzip_bytes),
+            figure(WIRE_SIZE, "gzip level 6 (zlib-rs) of the binary", self.binary.gzip_bytes),
             figure(UNPACKED_SIZE, "length of the file", self.binary.bytes),
             figure(BINARY_SIZE, "length of the file", self.binary.bytes),
         ]

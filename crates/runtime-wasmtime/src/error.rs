@@ -31,6 +31,12 @@ pub enum WasmtimeError {
         /// Bytes that are missing at least.
         missing: u64,
     },
+    /// It was written to meanwhile.
+    #[error("`{path}` changed while it was compiled: run again when it is built")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is something else.
     #[error("`{path}` is not WebAssembly: it begins with {begins}; {way_out}")]
     NotWasm {
@@ -204,6 +210,7 @@ impl WasmtimeError {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Empty { .. }
+            | Self::Changed { .. }
             | Self::CutShort { .. }
             | Self::NotWasm { .. }
             | Self::CoreModule { .. }

@@ -32,7 +32,7 @@ pub(super) fn of_files(
         .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
     let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", artifact))?;
     let figures = vec![
-        figure(WIRE_SIZE, None, "gzip level 6 of the `.wasm`", wire),
+        figure(WIRE_SIZE, None, "gzip level 6 (zlib-rs) of the `.wasm`", wire),
         figure(UNPACKED_SIZE, None, "length of the `.wasm`", wasm.len() as u64),
         figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?),
         figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
@@ -44,7 +44,7 @@ pub(super) fn of_files(
 
 /// How long compiling took.
 pub(super) fn of_compiling(took_ns: u64) -> Figure {
-    let method = "observer's clock, from starting a worker to its `.cwasm`";
+    let method = "observer's clock, from starting a worker to its `.cwasm`, on every CPU, once for all lanes";
     figure(PREPARE_TIME, Some(Slug::known("compile")), method, took_ns)
 }
 
@@ -72,7 +72,8 @@ fn length(path: &Path) -> Result<u64, WasmtimeError> {
     Ok(fs::metadata(path).map_err(WasmtimeError::io("read", path))?.len())
 }
 
-fn digest_of(path: &Path) -> Result<String, WasmtimeError> {
+/// SHA-256 of a file.
+pub(super) fn digest_of(path: &Path) -> Result<String, WasmtimeError> {
     fs::File::open(path).and_then(sha256_of).map_err(WasmtimeError::io("read", path))
 }
 

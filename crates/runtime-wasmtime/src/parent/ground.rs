@@ -3,9 +3,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use plimsoll_process::Cgroups;
+use plimsoll_runtime::Ongoing;
 use tokio::sync::OnceCell;
 
 use crate::WasmtimeError;
+use crate::parent::kept_code::KeptCode;
 use crate::parent::link::Greeting;
 use crate::parent::locate;
 use crate::parent::pulled::Kept;
@@ -22,6 +24,9 @@ pub(super) struct Ground {
     greeting: OnceCell<Greeting>,
     cgroups: OnceLock<Arc<Cgroups>>,
     pulled: Kept,
+    code: KeptCode,
+    /// What takes long in preparing.
+    pub(super) ongoing: Ongoing,
 }
 
 impl Ground {
@@ -45,6 +50,11 @@ impl Ground {
     /// What was pulled for any lane.
     pub(super) fn pulled(&self) -> &Kept {
         &self.pulled
+    }
+
+    /// What was compiled for any lane.
+    pub(super) fn code(&self) -> &KeptCode {
+        &self.code
     }
 
     pub(super) fn cgroups(&self) -> &Arc<Cgroups> {

@@ -10,6 +10,7 @@ mod fresh;
 mod ground;
 mod held_port;
 mod hosts;
+mod kept_code;
 mod lane;
 mod link;
 mod live;

@@ -1,10 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plimsoll_model::{Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Origin, Workload};
-use plimsoll_runtime::{
-    BoxFuture, Clock, Conditions, MonotonicClock, Prepared, Runtime, RuntimeError, Unfit, artifact_file,
-};
+use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Origin, Workload};
+use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file};
 
 use crate::parent::choice;
 use crate::parent::compile::compile;
@@ -12,6 +10,7 @@ use crate::parent::compiled::Compiled;
 use crate::parent::figures;
 use crate::parent::ground::Ground;
 use crate::parent::hosts;
+use crate::parent::kept_code::{Code, CodeOf};
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
 use crate::parent::pulled::Arrived;
@@ -50,10 +49,21 @@ impl WasmtimeRuntime {
             None => artifact_file(workload, form)?.to_owned(),
         };
         let compiled = scratch.file(&format!("{form}.cwasm"));
-        let begun_ns = MonotonicClock.now_ns();
-        let wasi = compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups()).await?;
-        let took_ns = MonotonicClock.now_ns() - begun_ns;
+        let digest = figures::digest_of(&wasm)?;
+        let Code { wasi, took_ns } = {
+            let _telling = self.ground.ongoing.begin(format!("compiling `{}`", artifact.name));
+            let of = CodeOf {
+                digest: digest.clone(),
+                kind: workload.kind(),
+                memory_bytes: conditions.limits.memory_bytes,
+            };
+            let make = compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups());
+            self.ground.code().at(&compiled, of, make).await?
+        };
         let (mut figures, mut digests) = figures::of_files(form, &wasm, &compiled, &worker)?;
+        if digests.get(&form.to_string()) != Some(&digest) {
+            return Err(WasmtimeError::Changed { path: wasm }.into());
+        }
         figures.push(figures::of_compiling(took_ns));
         if let Some(pulled) = pulled {
             figures.push(figures::of_pulling(pulled.took_ns));
@@ -131,6 +141,10 @@ impl Runtime for WasmtimeRuntime {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
+    }
+
+    fn doing(&self) -> Option<Doing> {
+        self.ground.ongoing.told()
     }
 }
 

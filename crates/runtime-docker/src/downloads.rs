@@ -1,65 +1,11 @@
-//! What the engine does for us that takes long, for those who wait.
+//! How far a pull has come.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bollard::models::CreateImageInfo;
-use plimsoll_model::Doing;
 
 /// Of how many layers' downloads the sizes are added up.
 const MOST_LAYERS: usize = 1000;
-/// How much of a phrase is told.
-const LONGEST: usize = 100;
-
-/// What goes on now.
-#[derive(Default)]
-pub(crate) struct Ongoing(Mutex<Option<Doing>>);
-
-impl Ongoing {
-    fn now(&self) -> MutexGuard<'_, Option<Doing>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn told(&self) -> Option<Doing> {
-        self.now().clone()
-    }
-
-    /// Tells this until what is given is dropped.
-    pub(crate) fn begin(&self, what: String) -> Step<'_> {
-        let step = Step(self);
-        step.say(what);
-        step
-    }
-}
-
-/// Something that goes on.
-pub(crate) struct Step<'a>(&'a Ongoing);
-
-impl Step<'_> {
-    /// Tells this from now on.
-    pub(crate) fn say(&self, what: String) {
-        let what = if what.chars().count() > LONGEST {
-            what.chars().take(LONGEST - 1).chain(['…']).collect()
-        } else {
-            what
-        };
-        *self.0.now() = Some(Doing { what, ..Doing::default() });
-    }
-
-    /// Tells so much of it as done.
-    pub(crate) fn come(&self, done_bytes: u64, whole_bytes: u64) {
-        if let Some(doing) = self.0.now().as_mut() {
-            doing.done_bytes = Some(done_bytes);
-            doing.whole_bytes = Some(whole_bytes);
-        }
-    }
-}
-
-impl Drop for Step<'_> {
-    fn drop(&mut self) {
-        *self.0.now() = None;
-    }
-}
 
 /// The downloads of an image's layers, as far as the engine has told of them.
 #[derive(Default)]
@@ -116,21 +62,5 @@ mod tests {
             downloads.take(&line("d", i64::MAX, i64::MAX)).map(|(done, _)| done > 1 << 62),
             Some(true)
         );
-    }
-
-    #[test]
-    fn what_goes_on_is_told_until_it_ends() {
-        let ongoing = Ongoing::default();
-        let step = ongoing.begin("pulling `a`".to_owned());
-        step.come(1, 2);
-        assert_eq!(ongoing.told().and_then(|doing| doing.done_bytes), Some(1));
-        step.say("x".repeat(1_000));
-        assert!(
-            ongoing
-                .told()
-                .is_some_and(|doing| doing.what.chars().count() == LONGEST && doing.done_bytes.is_none())
-        );
-        drop(step);
-        assert_eq!(ongoing.told(), None);
     }
 }

@@ -1,0 +1,118 @@
+//! What was compiled in this process: a workload is prepared several times, in several lanes, and compiled once.
+
+use std::fs::File;
+use std::io::Seek;
+use std::path::Path;
+
+use plimsoll_model::JobKind;
+use plimsoll_runtime::{Clock, MonotonicClock, RuntimeError};
+use tokio::sync::Mutex;
+
+use crate::{Wasi, WasmtimeError};
+
+/// Of how many artifacts the code is kept: it takes room in the temporary folder, ten times that of the artifact.
+const MOST: usize = 8;
+
+/// What decides how code looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CodeOf {
+    /// SHA-256 of the artifact.
+    pub(super) digest: String,
+    pub(super) kind: JobKind,
+    pub(super) memory_bytes: u64,
+}
+
+/// Compiled code.
+#[derive(Debug)]
+struct KeptFile {
+    of: CodeOf,
+    /// Open, so that it lasts beyond the folder of the lane that had it compiled, and goes with this process.
+    file: File,
+    code: Code,
+}
+
+/// What is known of compiled code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Code {
+    pub(super) wasi: Wasi,
+    /// How long compiling took, in nanoseconds.
+    pub(super) took_ns: u64,
+}
+
+/// The code that is kept, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct KeptCode(Mutex<Vec<KeptFile>>);
+
+impl KeptCode {
+    /// Puts the code at `to`: a copy of what is kept, else what `make` compiles there. Whoever asks meanwhile waits.
+    pub(super) async fn at(
+        &self,
+        to: &Path,
+        of: CodeOf,
+        make: impl Future<Output = Result<Wasi, RuntimeError>>,
+    ) -> Result<Code, RuntimeError> {
+        let mut kept = self.0.lock().await;
+        if let Some(KeptFile { file, code, .. }) = kept.iter_mut().find(|kept| kept.of == of) {
+            file.rewind().map_err(WasmtimeError::io("read again what is to be at", to))?;
+            let mut copy = File::create_new(to).map_err(WasmtimeError::io("create", to))?;
+            std::io::copy(file, &mut copy).map_err(WasmtimeError::io("write", to))?;
+            return Ok(*code);
+        }
+        let begun_ns = MonotonicClock.now_ns();
+        let wasi = make.await?;
+        let code = Code { wasi, took_ns: MonotonicClock.now_ns() - begun_ns };
+        let file = File::open(to).map_err(WasmtimeError::io("read", to))?;
+        if kept.len() == MOST {
+            kept.remove(0);
+        }
+        kept.push(KeptFile { of, file, code });
+        Ok(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use super::*;
+
+    fn of(digest: usize) -> CodeOf {
+        CodeOf { digest: digest.to_string(), kind: JobKind::Run, memory_bytes: 1 }
+    }
+
+    #[tokio::test]
+    async fn code_is_made_once_and_lasts_beyond_the_file_it_was_made_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        let kept = KeptCode::default();
+        let made = async {
+            std::fs::write(&first, b"code").unwrap();
+            Ok(Wasi::Preview3)
+        };
+        let code = kept.at(&first, of(0), made).await.unwrap();
+        assert_eq!(code.wasi, Wasi::Preview3);
+        std::fs::remove_file(&first).unwrap();
+        for to in [second, folder.path().join("third")] {
+            let again = async { panic!("is compiled already") };
+            assert_eq!(kept.at(&to, of(0), again).await.unwrap(), code);
+            assert_eq!(std::fs::read(to).unwrap(), b"code");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_oldest_goes_and_what_failed_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = KeptCode::default();
+        for number in 0..=MOST {
+            let to = folder.path().join(number.to_string());
+            std::fs::write(&to, b"code").unwrap();
+            kept.at(&to, of(number), ready(Ok(Wasi::Preview2))).await.unwrap();
+        }
+        let ofs =
+            || async { kept.0.lock().await.iter().map(|kept| kept.of.digest.clone()).collect::<Vec<_>>() };
+        assert_eq!(ofs().await.first().map(String::as_str), Some("1"));
+        let lost = WasmtimeError::Empty { path: "x".into() };
+        assert!(kept.at(&folder.path().join("x"), of(0), ready(Err(lost.into()))).await.is_err());
+        assert_eq!(ofs().await.len(), MOST);
+    }
+}
