@@ -70,6 +70,11 @@ impl Error {
         Self { code, message: error.to_string(), causes, hint: None }
     }
 
+    /// All of it in one sentence.
+    pub(crate) fn in_one(&self) -> String {
+        std::iter::once(&self.message).chain(&self.causes).cloned().collect::<Vec<_>>().join(": ")
+    }
+
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

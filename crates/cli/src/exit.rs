@@ -1,6 +1,6 @@
 //! Exit codes: what a script can act on.
 
-use plimsoll_app::Code;
+use plimsoll_app::{Code, Finished};
 use plimsoll_model::{Aim, EndReason, Outcome, Run};
 
 use crate::notes::note_on_stderr;
@@ -38,6 +38,17 @@ pub(crate) fn code_of_run(run: &Run, invalid_milli: u32) -> u8 {
         _ => note_on_stderr(&format!("exit code 1: {}", troubles.join("; "))),
     }
     TROUBLED
+}
+
+/// The same, where workloads that were told are not in the run.
+pub(crate) fn code_of_finished(finished: &Finished, invalid_milli: u32) -> u8 {
+    let code = code_of_run(&finished.run, invalid_milli);
+    if code == DONE && !finished.unheard.is_empty() {
+        let left = finished.unheard.len();
+        note_on_stderr(&format!("exit code 1: {left} of what was told was left out"));
+        return TROUBLED;
+    }
+    code
 }
 
 /// What keeps a run from being as it was planned.

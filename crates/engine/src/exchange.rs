@@ -9,7 +9,7 @@ use mio::net::TcpStream;
 use plimsoll_runtime::Clock;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::http::{Answer, Malformed};
+use crate::http::{Answer, Bodies, Malformed};
 
 /// The most that is written or read at a time: while one connection moves megabytes, no other's due time may be missed.
 const STEP_BYTES: usize = 64 << 10;
@@ -55,9 +55,9 @@ pub(crate) enum Broken {
 }
 
 impl Conversation {
-    /// Without a connection, for answers whose bodies are expected to have up to this many bytes.
-    pub(crate) fn closed(longest_body: usize) -> Self {
-        Self::on(None, longest_body)
+    /// Without a connection, for answers with such bodies.
+    pub(crate) fn closed(bodies: Bodies) -> Self {
+        Self::on(None, bodies)
     }
 
     /// Begins to open a new connection, over which a request on its way is written anew. Whether that succeeds, its
@@ -110,12 +110,12 @@ impl Conversation {
 
 impl<S: Read + Write> Conversation<S> {
     /// Over a connection that stands.
-    pub(crate) fn over(stream: S, longest_body: usize) -> Self {
-        Self { stands: true, ..Self::on(Some(stream), longest_body) }
+    pub(crate) fn over(stream: S, bodies: Bodies) -> Self {
+        Self { stands: true, ..Self::on(Some(stream), bodies) }
     }
 
-    fn on(stream: Option<S>, longest_body: usize) -> Self {
-        let answer = Answer::expecting(longest_body);
+    fn on(stream: Option<S>, bodies: Bodies) -> Self {
+        let answer = Answer::expecting(bodies);
         Self { stream, stands: false, ends: false, asked: false, written: 0, answer }
     }
 
@@ -144,6 +144,11 @@ impl<S: Read + Write> Conversation<S> {
     /// Whether no byte of an answer has come since the last request.
     pub(crate) fn is_unanswered(&self) -> bool {
         !self.asked || self.answer.is_empty()
+    }
+
+    /// How much of the answer to the last request has come, in bytes.
+    pub(crate) fn come_bytes(&self) -> usize {
+        if self.asked { self.answer.come_bytes() } else { 0 }
     }
 
     /// Takes a new request, of which nothing is written yet.

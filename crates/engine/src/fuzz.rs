@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use plimsoll_runtime::Clock;
 
 use crate::exchange::{Broken, Conversation, Step};
-use crate::http::Malformed;
+use crate::http::{Bodies, Malformed};
 
 /// The body that is expected of each answer.
 pub const EXPECTED: &[u8] = b"hello";
@@ -68,7 +68,7 @@ impl<'a> Sent<'a> {
     /// Asks, and hears what comes until the connection has ended.
     #[must_use]
     pub fn hear(&self) -> Heard {
-        let mut conversation = Conversation::over(Script::of(self), EXPECTED.len());
+        let mut conversation = Conversation::over(Script::of(self), Bodies::up_to(EXPECTED.len()));
         let told = self.converse(&mut conversation).map_err(NoAnswer);
         Heard { told, memory_bytes: conversation.answer.memory_bytes() }
     }

@@ -10,7 +10,7 @@ use plimsoll_runtime::{Clock, Exit, Instance};
 use crate::Cancel;
 use crate::exchange::{Broken, Conversation, Step};
 use crate::halt::{Halt, ended_early};
-use crate::http::Malformed;
+use crate::http::{Bodies, Malformed};
 use crate::shot::Shot;
 
 /// How often an instance is asked whether it has ended, and the user's wish is looked at.
@@ -39,10 +39,14 @@ pub(crate) struct Bounds<'a> {
 
 /// Why there is no answer yet.
 enum Unready {
-    Accepted,
+    /// A connection stands, and so many bytes of an answer have come over it.
+    Accepted(usize),
     /// No connection stands.
     Unopened(io::Error),
+    /// It broke.
     Failed(io::Error),
+    /// The service ended it after so many bytes of an answer.
+    Ended(usize),
     WarmingUp,
 }
 
@@ -55,7 +59,7 @@ pub(crate) async fn first_answer(
     shot: &mut Shot,
     bounds: &Bounds<'_>,
 ) -> Result<u64, Halt> {
-    let mut exchange = Conversation::closed(shot.request.expect.body.len());
+    let mut exchange = Conversation::closed(Bodies::of([&shot.request]));
     let mut looked_ns = bounds.clock.now_ns();
     loop {
         let unready = loop {
@@ -67,8 +71,11 @@ pub(crate) async fn first_answer(
                     }
                     Err(mismatch) => return Err(mismatch.into_halt(bounds.phase)),
                 },
-                Ok(_) => looked_ns = look(instance, bounds, looked_ns, &Unready::Accepted).await?,
-                Err(broken) => break bounds.judge(broken)?,
+                Ok(_) => {
+                    let unready = Unready::Accepted(exchange.come_bytes());
+                    looked_ns = look(instance, bounds, looked_ns, &unready).await?;
+                }
+                Err(broken) => break bounds.judge(broken, exchange.come_bytes())?,
             }
         };
         exchange.close();
@@ -101,13 +108,11 @@ impl Bounds<'_> {
         status == UNAVAILABLE && shot.request.expect.status != UNAVAILABLE && self.phase == Phase::Ready
     }
 
-    fn judge(&self, broken: Broken) -> Result<Unready, Halt> {
+    fn judge(&self, broken: Broken, come_bytes: usize) -> Result<Unready, Halt> {
         match broken {
             Broken::Unopened(error) => Ok(Unready::Unopened(error)),
             Broken::Io(error) => Ok(Unready::Failed(error)),
-            Broken::Closed | Broken::Malformed(Malformed::Cut) => {
-                Ok(Unready::Failed(io::ErrorKind::UnexpectedEof.into()))
-            }
+            Broken::Closed | Broken::Malformed(Malformed::Cut) => Ok(Unready::Ended(come_bytes)),
             Broken::Unasked | Broken::Malformed(_) => {
                 let (phase, kind, message) = (self.phase, FailureKind::WrongOutput, broken.to_string());
                 Err(Halt::Failed(Failure { phase, kind, message, diff: None }))
@@ -154,7 +159,20 @@ fn exited(exit: &Exit, phase: Phase) -> Failure {
 impl Unready {
     fn told_after(&self, after_ms: u64) -> String {
         let last = match self {
-            Self::Accepted => "it accepted".to_owned(),
+            Self::Accepted(0) => "it took the request and sent nothing".to_owned(),
+            Self::Accepted(bytes) => {
+                return format!(
+                    "no complete answer came within {after_ms} ms, at last {bytes} bytes of one: does it end, or does the \
+                     service need longer for it?"
+                );
+            }
+            Self::Ended(0) => "it closed the connection without a word".to_owned(),
+            Self::Ended(bytes) => {
+                return format!(
+                    "no complete answer came within {after_ms} ms: at last the connection ended after {bytes} bytes of one, \
+                     before all that its head promised"
+                );
+            }
             Self::Unopened(error) | Self::Failed(error) => error.to_string(),
             Self::WarmingUp => {
                 return format!(

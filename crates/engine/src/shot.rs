@@ -226,6 +226,7 @@ mod tests {
     use plimsoll_model::{BodySchema, Slug};
 
     use super::*;
+    use crate::http::Bodies;
 
     fn shot(expect: plimsoll_model::Answer) -> Shot {
         let request = Exchange {
@@ -243,7 +244,7 @@ mod tests {
 
     fn answer(status: u16, body: &str) -> Answer {
         let bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-        let mut answer = Answer::expecting(bytes.len());
+        let mut answer = Answer::expecting(Bodies::up_to(bytes.len()));
         answer.begin("GET");
         answer.space()[..bytes.len()].copy_from_slice(bytes.as_bytes());
         assert_eq!(answer.received(bytes.len()), Ok(true));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use plimsoll_budget::ToMeasure;
 use plimsoll_engine::{
-    Cancel, Clock, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
+    Cancel, Clock, Conditions, EngineError, EventSink, MonotonicClock, Owner, Runtime, Version, fingerprint,
 };
 use plimsoll_model::{Host, LeftOut, Origin, Plan, Preset, Run, RunId, Slug, Trials, Variant, Workload};
 use plimsoll_store::{Store, StoreError};
@@ -24,10 +24,11 @@ use self::enough::NarrowEnough;
 use self::keep::Keeper;
 pub use self::plan::Overrides;
 use crate::here::Here;
+use crate::lanes::Lane;
 use crate::lanes::choose::{self, Chosen};
 use crate::notice::notice;
 use crate::own::{Own, ToHear, record};
-use crate::{Error, Places, Registry, workloads};
+use crate::{Code, Error, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,8 @@ pub struct Finished {
     pub run: Run,
     /// Its file.
     pub path: PathBuf,
+    /// Why workloads that were told are not in it.
+    pub unheard: Vec<Error>,
 }
 
 impl Bench {
@@ -242,17 +245,64 @@ impl Wish {
             () = cancel.cancelled() => return Err(Error::interrupted()),
         }
         let here = Here::now()?;
+        let mut unheard = Vec::new();
         if let Some(to_hear) = self.unsaid.take() {
             let conditions = here.conditions(self.plan.settings.limits);
-            for workload in self.workloads.iter_mut().filter(|workload| workload.origin == Origin::Line) {
-                *workload = record(workload, &to_hear, &lanes, &conditions, events, cancel).await?;
-            }
+            unheard = self.hear(&to_hear, &lanes, &conditions, events, cancel).await?;
         }
         let runtimes = lanes.iter().map(|lane| Arc::clone(&lane.runtime)).collect();
         let Here { started_at, id } = here;
         let clock = Box::new(MonotonicClock);
         let ground = Ground { runtimes, clock, host: fingerprint(), started_at, id };
-        self.carry_out(ground, left_out, events, cancel).await
+        let finished = self.carry_out(ground, left_out, events, cancel).await?;
+        Ok(Finished { unheard, ..finished })
+    }
+
+    /// Hears what those answer that are told in words. One that gives nothing right leaves the others, whose remarks say
+    /// so; gives why.
+    ///
+    /// # Errors
+    /// When none of the workloads is left, or the user stops it.
+    async fn hear(
+        &mut self,
+        to_hear: &ToHear,
+        lanes: &[&Lane],
+        conditions: &Conditions,
+        events: &dyn EventSink,
+        cancel: &Cancel,
+    ) -> Result<Vec<Error>, Error> {
+        let mut left = Vec::new();
+        let mut unheard = Vec::new();
+        for workload in std::mem::take(&mut self.workloads) {
+            if workload.origin != Origin::Line {
+                left.push(workload);
+                continue;
+            }
+            match record(&workload, to_hear, lanes, conditions, events, cancel).await {
+                Ok(heard) => left.push(heard),
+                Err(error) if error.code == Code::Interrupted => return Err(error),
+                Err(error) => unheard.push((workload.name, error)),
+            }
+        }
+        if left.is_empty() {
+            let mut errors = unheard.into_iter().map(|(_, error)| error);
+            let mut first = errors.next().unwrap_or_else(|| Error::usage("nothing is to be measured"));
+            for Error { message, causes, .. } in errors {
+                first.causes.push(message);
+                first.causes.extend(causes);
+            }
+            return Err(first);
+        }
+        for (name, error) in &unheard {
+            let told = format!("`{name}` was told too, and is left out: {}", error.in_one());
+            notice(events, told.clone());
+            left.iter_mut().for_each(|workload| workload.remarks.push(told.clone()));
+        }
+        let is_out = |name: &Slug| unheard.iter().any(|(out, _)| out == name);
+        self.plan.workloads.retain(|name| !is_out(name));
+        self.plan.gaps.retain(|gap| !is_out(&gap.workload));
+        self.workloads = left;
+        Ok(unheard.into_iter().map(|(_, error)| error).collect())
     }
 
     async fn carry_out(
@@ -297,7 +347,7 @@ fn finish(store: &Store, keeper: Keeper<'_>, id: &RunId) -> Result<Finished, Err
     let path = keeper.finish().map_err(|error| kept_as_journal(error, id))?;
     // Read back: what is shown is what was kept.
     let opened = store.open(&path)?;
-    Ok(Finished { run: opened.run, path })
+    Ok(Finished { run: opened.run, path, unheard: Vec::new() })
 }
 
 fn give_up(keeper: Keeper<'_>, error: EngineError, id: &RunId) -> Error {

@@ -23,6 +23,8 @@ pub struct Init {
     pub own: Own,
     /// The folder, which is not there yet or empty. Its name becomes the workload's.
     pub folder: PathBuf,
+    /// What it may take while it is heard.
+    pub limits: Limits,
 }
 
 /// A folder that was made.
@@ -61,7 +63,7 @@ impl Init {
         if to_hear.is_some() || form::is_open(&workload) {
             let wanted = choose::named_or_all(registry, &[])?;
             let chosen = choose::lanes(registry, &wanted, &[]).await?;
-            let conditions = Here::now()?.conditions(Limits::default());
+            let conditions = Here::now()?.conditions(self.limits);
             form::settle(&mut workload, &chosen.lanes, &conditions, events, cancel).await?;
             if let Some(to_hear) = to_hear {
                 workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;

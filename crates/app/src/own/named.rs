@@ -29,9 +29,43 @@ impl Own {
             let mut workload = self.workload(at, job.clone())?;
             workload.name = unique(workload.name, &workloads)?;
             workload.remarks.clone_from(&remarks);
+            workload.remarks.extend(self.remarks());
             workloads.push(workload);
         }
+        if let [first, others @ ..] = workloads.as_mut_slice()
+            && !others.is_empty()
+        {
+            let names: Vec<String> = others.iter().map(|other| format!("`{}`", other.name)).collect();
+            first.remarks.push(format!(
+                "`{}` and {} are workloads of their own: each is held against its own first answer and loaded at its own \
+                 rate, so that latencies of two can be compared only with one `--rate`.",
+                first.name,
+                names.join(", ")
+            ));
+        }
         Ok(workloads)
+    }
+
+    /// What may not be meant as it is told.
+    fn remarks(&self) -> Vec<String> {
+        let takes_port = self.asks() && self.environment.contains_key("PORT");
+        let port = takes_port.then(|| {
+            "`PORT` is as `--env` says, in every lane: the program is told where to listen in `PLIMSOLL_LISTEN` and in \
+             `{port}` among its arguments alone."
+                .to_owned()
+        });
+        let unknown = |argument: &&String| {
+            let word = argument.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+            self.asks()
+                && word.is_some_and(|(word, _)| {
+                    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+                    is_word && !["host", "port"].contains(&word)
+                })
+        };
+        let passed = self.arguments.iter().filter(unknown).map(|argument| {
+            format!("The argument `{argument}` is passed on as it is: `{{host}}` and `{{port}}` alone stand for something.")
+        });
+        port.into_iter().chain(passed).collect()
     }
 
     fn check(&self) -> Result<(), Error> {

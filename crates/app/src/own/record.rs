@@ -1,7 +1,7 @@
 //! Hearing what workloads answer whose right answers nobody has said, or whose requests were never tried.
 
 use plimsoll_engine::{Cancel, Conditions, EventSink, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Compare, Workload};
+use plimsoll_model::{Compare, FailureKind, Workload};
 
 use super::recording::{Recording, recorded};
 use super::to_hear::ToHear;
@@ -20,8 +20,14 @@ pub(crate) async fn record(
     cancel: &Cancel,
 ) -> Result<Workload, Error> {
     let mut causes = Vec::new();
-    for lane in lanes.iter().filter(|lane| lane.runtime.accepts(workload).is_ok()) {
+    let mut unfit = Vec::new();
+    let mut answered_wrongly = false;
+    for lane in lanes {
         let slug = lane.slug();
+        if let Err(why) = lane.runtime.accepts(workload) {
+            unfit.push(format!("lane `{slug}`: {why}"));
+            continue;
+        }
         notice(events, format!("asking `{}` in lane `{slug}` what it answers", workload.name));
         let clock = &MonotonicClock;
         let rehearsal =
@@ -36,13 +42,21 @@ pub(crate) async fn record(
             }
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
             Err(RehearsalError::Failed(failure)) => {
+                answered_wrongly |= failure.kind == FailureKind::WrongOutput;
                 let seen = failure.diff.map(|diff| format!("\n{diff}")).unwrap_or_default();
                 causes.push(format!("lane `{slug}`, phase {}: {}{seen}", failure.phase, failure.message));
             }
         }
     }
-    let told = format!("`{}` gave in no lane what looks right: nothing was measured", workload.name);
-    Err(Error { causes, ..Error::environment(told) }.with_hint(way_out(workload)))
+    let name = &workload.name;
+    if causes.is_empty() {
+        let told = format!("no lane of this machine can run `{name}`");
+        return Err(Error { causes: unfit, ..Error::environment(told) });
+    }
+    let told = format!("`{name}` gave in no lane what looks right: nothing was measured");
+    let error = Error { causes, ..Error::environment(told) };
+    // What never answered has its way out among the causes.
+    Err(if answered_wrongly { error.with_hint(way_out(workload)) } else { error })
 }
 
 /// What can be done where nothing looks right.

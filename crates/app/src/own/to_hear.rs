@@ -18,6 +18,8 @@ impl Own {
         let is_said = self.says_what_is_right();
         let imports = self.har.is_some() || self.openapi.is_some();
         let (right, by_hand) = (self.right.clone(), self.questions.len());
-        (self.is_told() && (imports || !is_said)).then_some(ToHear { right, by_hand, is_said })
+        // A status that is not said is the first lane's.
+        let is_open = !is_said || self.asks() && right.status.is_none();
+        (self.is_told() && (imports || is_open)).then_some(ToHear { right, by_hand, is_said })
     }
 }

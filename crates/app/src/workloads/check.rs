@@ -21,6 +21,8 @@ pub struct CheckWorkload {
     pub starts: bool,
     /// Lanes by slug; empty: all that this machine can run.
     pub lanes: Vec<Slug>,
+    /// What an instance may take.
+    pub limits: Limits,
 }
 
 /// What was found.
@@ -119,7 +121,7 @@ impl CheckWorkload {
             () = cancel.cancelled() => return Err(Error::interrupted()),
         };
         choose::sweep(registry, &chosen.lanes, events).await;
-        let conditions = Here::now()?.conditions(Limits::default());
+        let conditions = Here::now()?.conditions(self.limits);
         let mut starts: Vec<Started> = Vec::new();
         for lane in &chosen.lanes {
             let slug = lane.slug().clone();

@@ -82,11 +82,11 @@ pub(crate) struct OwnServices {
     expect_schema: Option<PathBuf>,
 
     /// The right answer's status [default: the first lane's, from 200 to 299].
-    #[arg(long, value_name = "STATUS", help_heading = HEADING)]
+    #[arg(long, value_name = "STATUS", conflicts_with = "exits", help_heading = HEADING)]
     expect_status: Option<u16>,
 
     /// Only the status of answers counts.
-    #[arg(long, conflicts_with_all = ["expect", "expect_schema"], help_heading = HEADING)]
+    #[arg(long, conflicts_with_all = ["expect", "expect_schema", "exits"], help_heading = HEADING)]
     expect_status_only: bool,
 
     /// Leave this place of the answer's JSON out of the comparison: a JSON Pointer in which `*` stands for any key or
@@ -128,7 +128,7 @@ impl OwnServices {
             native: self.native,
             arguments: self.arguments,
             port: self.port,
-            environment: self.environment.iter().map(|told| variable(told)).collect::<Result<_, _>>()?,
+            environment: variables(&self.environment)?,
             stdin: self.stdin,
             folders: self.folders,
             hosts: self.hosts,
@@ -160,6 +160,17 @@ fn named(header: &str) -> Result<(String, String), Error> {
             Err(usage(&format!("`{header}` is no header"), "write it as `--header 'Accept: text/plain'`"))
         }
     }
+}
+
+fn variables(told: &[String]) -> Result<BTreeMap<String, String>, Error> {
+    let mut variables = BTreeMap::new();
+    for told in told {
+        let (name, value) = variable(told)?;
+        if variables.insert(name.clone(), value).is_some() {
+            return Err(usage(&format!("the variable `{name}` is given twice"), "give it one value"));
+        }
+    }
+    Ok(variables)
 }
 
 fn variable(told: &str) -> Result<(String, String), Error> {

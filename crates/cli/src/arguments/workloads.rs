@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
-use plimsoll_model::Slug;
+use plimsoll_app::quantity;
+use plimsoll_model::{Limits, Slug};
 
 use super::services::OwnServices;
 use super::{Folders, Machine, OwnLanes, lanes};
@@ -37,6 +38,8 @@ pub(crate) enum WorkloadTask {
         #[command(flatten)]
         own: OwnLanes,
         #[command(flatten)]
+        allowed: Allowed,
+        #[command(flatten)]
         machine: Machine,
     },
     /// Give a `workload.toml` of an older version this build's.
@@ -58,6 +61,24 @@ pub(crate) struct InitArguments {
 
     #[command(flatten)]
     pub(crate) lanes: OwnLanes,
+
+    #[command(flatten)]
+    pub(crate) allowed: Allowed,
+}
+
+/// What an instance may take that is tried and not measured.
+#[derive(Clone, Copy, clap::Args)]
+pub(crate) struct Allowed {
+    /// Memory of an instance, e.g. `512MiB` [default: 256MiB].
+    #[arg(long, value_name = "SIZE", value_parser = quantity::bytes, help_heading = "Limits")]
+    memory: Option<u64>,
+}
+
+impl Allowed {
+    pub(crate) fn limits(self) -> Limits {
+        let usual = Limits::default();
+        Limits { memory_bytes: self.memory.unwrap_or(usual.memory_bytes), ..usual }
+    }
 }
 
 impl WorkloadsArguments {

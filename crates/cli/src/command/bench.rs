@@ -51,7 +51,7 @@ pub(super) async fn run(
         note(gate::tell(judged, &gate, machine.json, terminal));
         gate::summarise(&finished.run, judged, &gate);
     }
-    let code = match (&judged, exit::code_of_run(&finished.run, gate.invalid_milli())) {
+    let code = match (&judged, exit::code_of_finished(&finished, gate.invalid_milli())) {
         (Some(judged), _) if judged.is_broken() => exit::REGRESSION,
         // Where something failed, that is why nothing is there.
         (Some(judged), exit::DONE) if judged.is_mistaken() => {

@@ -20,7 +20,10 @@ pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
     interrupt::listen(cancel.clone()).map_err(|error| unreadable("signals", &error))?;
     let registry = Registry::of(&bench.places);
     let (line, code) = match bench.run(&registry, &Front, &cancel).await {
-        Ok(finished) => (Line::Kept(finished.path), exit::code_of_run(&finished.run, 0)),
+        Ok(finished) => {
+            let code = exit::code_of_finished(&finished, 0);
+            (Line::Kept(finished.path), code)
+        }
         Err(error) => {
             let code = exit::code_of(error.code);
             (Line::Refused(error), code)

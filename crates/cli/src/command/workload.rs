@@ -25,9 +25,9 @@ pub(super) async fn run(
             listing::workloads(&Workloads { places }, arguments.machine.json, terminal)
         }
         Some(WorkloadTask::Migrate { folder }) => migrate(&Migrate { folder }, terminal),
-        Some(WorkloadTask::Check { folder, run, lanes, own, machine }) => {
+        Some(WorkloadTask::Check { folder, run, lanes, own, allowed, machine }) => {
             let places = own.places(Places { data_folder, ..Places::default() });
-            let check = CheckWorkload { folder, starts: run, lanes };
+            let check = CheckWorkload { folder, starts: run, lanes, limits: allowed.limits() };
             self::check(&check, &places, machine.json, terminal).await
         }
     }
@@ -39,7 +39,8 @@ pub(super) async fn init(
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
     let places = arguments.lanes.places(Places { data_folder, ..Places::default() });
-    let init = Init { own: arguments.own.read()?, folder: arguments.folder };
+    let init =
+        Init { own: arguments.own.read()?, folder: arguments.folder, limits: arguments.allowed.limits() };
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
     let told = progress::sink(NONE, false, true);

@@ -71,11 +71,17 @@ impl Course<'_> {
 
     /// What a lane's backend warns of, once for each text.
     fn keep_warnings(&mut self, at: usize) -> Result<(), Stop> {
-        let RowState { lane, prepared, .. } = &self.rows[at];
+        let RowState { lane, prepared, workload, .. } = &self.rows[at];
+        // What a lane can't give alike is told before anything is measured.
+        let is_granted = !workload.grants.hosts.is_empty() || !workload.grants.folders.is_empty();
         let lane = self.lanes[*lane].record.slug().clone();
         for warning in prepared.as_ref().map(|made| made.warnings()).unwrap_or_default() {
             let unequal = Unequal { lane: Some(lane.clone()), what: warning };
             if !self.ledger.run().unequal.contains(&unequal) {
+                if is_granted {
+                    let message = format!("lane `{lane}`: {}", unequal.what);
+                    self.events.send(Event::Notice { phase: Phase::Prepare, message });
+                }
                 self.ledger.add(Record::Unequal(unequal))?;
             }
         }

@@ -7,7 +7,7 @@ mod head;
 
 use std::net::SocketAddr;
 
-use plimsoll_model::Exchange;
+use plimsoll_model::{Compare, Exchange};
 
 use chunks::Chunks;
 use head::{Framing, Head};
@@ -15,6 +15,10 @@ use head::{Framing, Head};
 /// Of an answer and the interim ones before it, together.
 const LONGEST_HEAD: usize = 64 << 10;
 const MOST_HEADERS: usize = 64;
+/// How much longer than twice what is expected a body may be, in bytes.
+const SURPLUS: usize = 1 << 20;
+/// The longest body that nobody has told, in bytes: it is kept in memory.
+const LONGEST_UNKNOWN: usize = 16 << 20;
 const LEAST_SPACE: usize = 16 << 10;
 
 /// The whole request as it goes over the wire.
@@ -42,7 +46,10 @@ pub(crate) enum Malformed {
     Head(String),
     #[error("the answer's head is longer than {LONGEST_HEAD} bytes or has more than {MOST_HEADERS} headers")]
     HeadTooLong,
-    #[error("the answer's body is longer than {limit} bytes, far more than expected")]
+    #[error(
+        "the answer's body is longer than {limit} bytes, {}",
+        if *limit == LONGEST_UNKNOWN { "the most that is taken of one that is not told: say what is right with `--expect FILE`" } else { "far more than expected" }
+    )]
     BodyTooLong { limit: usize },
     #[error("a chunk of the answer has no right length")]
     Chunk,
@@ -52,6 +59,37 @@ pub(crate) enum Malformed {
     Surplus,
     #[error("the connection ended in the middle of the answer")]
     Cut,
+}
+
+/// How long the bodies of answers may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bodies {
+    /// The longest that is known, in bytes.
+    longest: usize,
+    /// Whether there are others, of which it is not known.
+    others: bool,
+}
+
+impl Bodies {
+    /// Of these requests' right answers.
+    pub(crate) fn of<'a>(requests: impl IntoIterator<Item = &'a Exchange>) -> Self {
+        let mut bodies = Self { longest: 0, others: false };
+        for Exchange { expect, .. } in requests {
+            bodies.longest = bodies.longest.max(expect.body.len());
+            bodies.others |= matches!(expect.compare, Compare::Status | Compare::Schema);
+        }
+        bodies
+    }
+
+    /// Up to this many bytes.
+    pub(crate) const fn up_to(longest: usize) -> Self {
+        Self { longest, others: false }
+    }
+
+    const fn limit(self) -> usize {
+        let known = 2 * self.longest + SURPLUS;
+        if self.others && known < LONGEST_UNKNOWN { LONGEST_UNKNOWN } else { known }
+    }
 }
 
 /// One answer, put together from what is read. Its buffers are kept from one answer to the next, and grow with what
@@ -70,13 +108,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// An answer whose body is expected to have up to this many bytes. One of that size never makes the
-    /// buffers grow.
-    pub(crate) fn expecting(body_bytes: usize) -> Self {
+    /// One with such a body. What is expected never makes the buffers grow.
+    pub(crate) fn expecting(bodies: Bodies) -> Self {
         Self {
-            buffer: vec![0; body_bytes + 2 * LEAST_SPACE],
+            buffer: vec![0; bodies.longest + 2 * LEAST_SPACE],
             filled: 0,
-            body_limit: 2 * body_bytes + (1 << 20),
+            body_limit: bodies.limit(),
             bodiless: false,
             head: None,
             begun: 0,
@@ -150,6 +187,11 @@ impl Answer {
         self.filled == 0
     }
 
+    /// How much of it has come, in bytes.
+    pub(crate) fn come_bytes(&self) -> usize {
+        self.filled
+    }
+
     /// The status of a complete answer.
     pub(crate) fn status(&self) -> u16 {
         self.head.map_or(0, |head| head.status)
@@ -205,7 +247,7 @@ mod tests {
     use crate::fuzz::Told;
 
     fn fed(pieces: &[&[u8]]) -> (Answer, Vec<Result<bool, Malformed>>) {
-        let mut answer = Answer::expecting(16);
+        let mut answer = Answer::expecting(Bodies::up_to(16));
         answer.begin("GET");
         let told = pieces.iter().map(|piece| {
             answer.space()[..piece.len()].copy_from_slice(piece);
@@ -226,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_body_is_compared_as_it_comes() {
-        let mut answer = Answer::expecting(16);
+        let mut answer = Answer::expecting(Bodies::up_to(16));
         answer.begin("GET");
         let mut feed = |piece: &[u8]| {
             answer.space()[..piece.len()].copy_from_slice(piece);

@@ -3,6 +3,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::exchange::{Broken, Conversation};
+use crate::http::Bodies;
 
 /// How long opening a connection to a service that has answered may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(2);
@@ -29,8 +30,8 @@ pub(super) struct Flight {
 }
 
 impl Connection {
-    pub(super) fn open(address: SocketAddr, longest_body: usize) -> io::Result<Self> {
-        let mut exchange = Conversation::closed(longest_body);
+    pub(super) fn open(address: SocketAddr, bodies: Bodies) -> io::Result<Self> {
+        let mut exchange = Conversation::closed(bodies);
         exchange.open(address)?;
         exchange.connected(CONNECT_LIMIT)?;
         Ok(Self { exchange, flight: None, free_since_ns: 0, queued: false })

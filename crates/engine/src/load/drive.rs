@@ -16,6 +16,7 @@ use super::pace::{DueTimes, Pace};
 use crate::Cancel;
 use crate::exchange::{Broken, Step};
 use crate::forms::Shelf;
+use crate::http::Bodies;
 use crate::shot::{AsItComes, Mismatch, Shot};
 
 /// From opening the connections to the first due time.
@@ -157,11 +158,11 @@ struct Generator<'a> {
 
 impl<'a> Generator<'a> {
     fn open(load: &Load<'_>, clock: &'a dyn Clock) -> Result<Self, LoadError> {
-        let longest_body = load.requests.iter().map(|request| request.expect.body.len()).max().unwrap_or(0);
+        let bodies = Bodies::of(load.requests);
         let poll = Poll::new()?;
         let mut connections = Vec::with_capacity(load.connections);
         for at in 0..load.connections {
-            let mut connection = Connection::open(load.address, longest_body).map_err(|source| {
+            let mut connection = Connection::open(load.address, bodies).map_err(|source| {
                 LoadError::Connect { number: at + 1, of: load.connections, address: load.address, source }
             })?;
             watch(&poll, at, &mut connection)?;

@@ -55,6 +55,8 @@ pub(crate) enum Mode {
     },
     /// Half an answer, then the end.
     Cuts,
+    /// Half an answer, and no end.
+    Stops,
     /// Speaks before it is asked.
     Speaks,
 }
@@ -207,7 +209,7 @@ fn answer(mode: Mode, body: &str, answered: u32, before: u32) -> String {
         Mode::Fails { from, to, status } if (from..to).contains(&before) => {
             format!("HTTP/1.1 {status} Not Yet\r\nContent-Length: 5\r\n\r\nwait\n")
         }
-        Mode::Cuts => with("1.1", "")[..60].to_owned(),
+        Mode::Cuts | Mode::Stops => with("1.1", "")[..60].to_owned(),
         _ => with("1.1", ""),
     }
 }

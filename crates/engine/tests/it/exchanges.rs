@@ -129,6 +129,22 @@ fn a_service_that_is_gone_is_a_fault_and_ends_the_load() {
 }
 
 #[test]
+fn what_came_of_an_answer_that_is_not_complete_is_told() {
+    for (mode, told) in [
+        (Mode::Cuts, "the connection ended after 60 bytes of one"),
+        (Mode::Stops, "at last 60 bytes of one: does it end"),
+        (Mode::EndsWhenAsked { after: 0 }, "it closed the connection without a word"),
+    ] {
+        let mut world = world(mode);
+        world.plan.settings.limits.ready_timeout_ms = 100;
+        let run = world.run().unwrap();
+        let failure = failure_of(with_aim(&run, Aim::WARM_UP)[0]);
+        assert_eq!((failure.kind, failure.phase), (FailureKind::TimedOut, Phase::Ready));
+        assert!(failure.message.contains(told), "{failure:?}");
+    }
+}
+
+#[test]
 fn only_503_and_only_before_the_first_expected_answer_is_waited_through() {
     for (from, status, phase) in [(0, 500, Phase::Ready), (0, 404, Phase::Ready), (1, 503, Phase::Serve)] {
         let run = world(Mode::Fails { from, to: from + 1, status }).run().unwrap();
