@@ -75,6 +75,8 @@ async fn what_was_added_is_edited_copied_and_removed() {
 
     page.click("Edit shop").await;
     page.tells("form h2", "Edit shop").await;
+    // What is found comes a moment later, and moves what stands below it.
+    page.tells(ASKED, "The component speaks").await;
     page.click("Add a request").await;
     page.write("input[aria-label='Path of request 2']", "/products?q=oak+kitchen").await;
     page.write("input[aria-label='Weight of request 2']", "3").await;
@@ -90,6 +92,7 @@ async fn what_was_added_is_edited_copied_and_removed() {
 
     page.click("Duplicate shop").await;
     page.tells("form h2", "A copy of shop").await;
+    page.tells(ASKED, "The component speaks").await;
     assert_eq!(page.written("input[id$='-name']").await, "shop-2");
     try_it(&page, "All 3 lanes answer the same").await;
     page.click("This is right").await;
