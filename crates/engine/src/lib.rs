@@ -45,7 +45,8 @@ pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
 pub use pinning::pinning;
 pub use plimsoll_runtime::{
-    Clock, Conditions, Family, LaneError, MonotonicClock, Owner, Runtime, RuntimeError, Swept,
+    Asks, Clock, Conditions, Family, FirstNames, LaneError, MonotonicClock, Owner, Runtime, RuntimeError,
+    Swept,
 };
 pub use probe::metrics;
 pub use rehearsal::{Hearing, Rehearsal, RehearsalError, Rehearsed};

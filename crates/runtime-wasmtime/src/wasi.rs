@@ -15,6 +15,15 @@ pub enum Wasi {
 }
 
 impl Wasi {
+    /// Its version, as people write it.
+    pub(crate) const fn version(self) -> &'static str {
+        match self {
+            Self::Preview1 => "0.1",
+            Self::Preview2 => "0.2",
+            Self::Preview3 => "0.3",
+        }
+    }
+
     /// Of the interface of a component, with its version; `None` where it is of no WASI for components that is known
     /// here. What came before a version was settled has the interfaces of none.
     #[must_use]

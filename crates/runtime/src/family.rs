@@ -1,10 +1,11 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use plimsoll_model::{LaneRecord, LaneSpec, Slug};
 use serde_json::Value;
 
-use crate::{LaneError, Life, Owner, Runtime, RuntimeError};
+use crate::{Asks, LaneError, Life, Owner, Runtime, RuntimeError};
 
 /// Lanes of one kind, told apart by their parameters. What all of them need of this host is looked for once.
 pub trait Family: Send + Sync {
@@ -38,6 +39,16 @@ pub trait Family: Send + Sync {
     /// When what holds them does not answer.
     fn images(&self) -> BoxFuture<'_, Result<Vec<String>, RuntimeError>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// What a component or a module asks of the host that its lanes are, found out without running anything of it;
+    /// `None` where they run none, or can't tell.
+    ///
+    /// # Errors
+    /// When the file can't be read, or is not what it should be.
+    fn asks(&self, file: &Path) -> Result<Option<Asks>, RuntimeError> {
+        let _ = file;
+        Ok(None)
     }
 }
 

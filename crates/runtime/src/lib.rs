@@ -8,6 +8,7 @@
 //! processes to the thread that called it.
 
 mod ahead;
+mod asks;
 mod bed;
 mod clock;
 mod conditions;
@@ -36,6 +37,7 @@ mod unfit;
 pub mod wire;
 
 pub use ahead::Ahead;
+pub use asks::{Asks, FirstNames};
 pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::Conditions;

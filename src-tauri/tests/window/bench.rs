@@ -70,6 +70,8 @@ async fn with_docker_down_the_doctor_says_so_and_the_other_lanes_run() {
     page.soon("could not reach Docker").await;
     page.picture("bench-without-docker-light").await;
     page.click("Doctor").await;
+    // The screen before tells of Docker too.
+    page.soon("control groups").await;
     page.soon("could not reach Docker at").await;
     page.picture("doctor-without-docker-light").await;
     page.click("Bench").await;

@@ -70,10 +70,12 @@ async fn what_is_dropped_fills_its_field_or_is_told_kindly() {
     page.soon("An image is built from this folder.").await;
     assert_eq!(field(&page, "dockerfile").await, ground.path().join("svc").display().to_string());
     page.click("Close").await;
+    page.gone("form.panel").await;
 
     drop_file(stage.display(), &ground.path().join("svc"));
     page.soon("An image is built from this folder.").await;
     page.click("Close").await;
+    page.gone("form.panel").await;
 
     let entry = |path: &str| {
         format!(
@@ -109,7 +111,7 @@ async fn what_is_dropped_fills_its_field_or_is_told_kindly() {
     assert_eq!(field(&page, "wasm").await, component().display().to_string());
     fs::create_dir(ground.path().join("nothing")).unwrap();
     drop_file(stage.display(), &ground.path().join("nothing"));
-    page.soon("the folder holds neither").await;
+    page.tells("ul[aria-label='What could not be used']", "the folder holds neither").await;
     page.close().await;
 }
 

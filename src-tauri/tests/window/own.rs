@@ -32,11 +32,13 @@ pub(crate) fn other_program(folder: &Path) -> PathBuf {
     other
 }
 
-/// Tries what the form tells, and waits for how it went.
+/// Tries what the form tells, and waits for how it went: where answers are told, and not for words that may stand
+/// elsewhere already.
 pub(crate) async fn try_it(page: &Page, verdict: &str) {
+    page.gone("section[aria-label=Answers]").await;
     page.click("Try it").await;
     page.wait("section[aria-label=Answers]", ONE_START_EACH).await;
-    page.soon(verdict).await;
+    page.tells("section[aria-label=Answers] .verdict", verdict).await;
 }
 
 /// The names in one group of the workloads to choose from.

@@ -227,6 +227,19 @@ baseline: Slug | null, } | { "ask": "copy_text",
 text: string, };
 
 /**
+ * What a service of the user's own can be asked.
+ */
+export type Asking = { 
+/**
+ * The methods that there are.
+ */
+methods: Array<string>, 
+/**
+ * The most requests.
+ */
+most: number, };
+
+/**
  * One axis.
  */
 export type Axis = { 
@@ -1091,6 +1104,10 @@ kind: string | null,
  */
 found: Array<Finding>, 
 /**
+ * What a file of WebAssembly asks of its host, each in a sentence.
+ */
+asks: Array<Remark>, 
+/**
  * What is wrong.
  */
 faults: Array<Fault>, };
@@ -1144,7 +1161,11 @@ warnings: Array<Remark>,
 /**
  * What is chosen at first.
  */
-order: Order, };
+order: Order, 
+/**
+ * What a service of the user's own can be asked.
+ */
+asking: Asking, };
 
 /**
  * What a text begins with.

@@ -157,6 +157,11 @@ class Adding {
     return this.looked?.found.find((found) => found.field === field)?.text ?? null;
   }
 
+  /** What the file of WebAssembly asks of its host, as far as it is known before a start. */
+  get asks(): Remark[] {
+    return this.looked?.asks ?? [];
+  }
+
   async try(): Promise<void> {
     if (!this.ready) return;
     const form = $state.snapshot(this.form);

@@ -52,6 +52,41 @@ test("a workload is told, tried, called right, and chosen", async () => {
   expect(adding.open).toBe(false);
 });
 
+test("what a file of WebAssembly lacks is told before anything is tried", async () => {
+  const { platform, asked } = world();
+  standIn(platform);
+  adding.begin();
+  render(AddForm);
+  const user = userEvent.setup();
+  expect(screen.queryByRole("list", { name: /asks of its host/ })).toBeNull();
+  await user.type(screen.getByLabelText("WebAssembly file"), "/home/me/lacking.wasm");
+  const told = await screen.findByRole("list", { name: /asks of its host/ });
+  const [is, lack] = within(told).getAllByRole("listitem");
+  expect(is?.textContent).toContain("The component speaks WASI 0.2 and exports wasi:http/incoming-handler@0.2.0");
+  expect(lack?.textContent).toContain("wasmCloud and Spin provide it");
+  expect(lack?.textContent).toContain("Warning: ");
+  expect(asked.some((request) => request.ask === "try")).toBe(false);
+});
+
+test("a request is asked with the methods, and as often, as the desk tells", async () => {
+  const asking = { methods: ["GET", "QUERY"], most: 2 };
+  const { platform } = stand({
+    offer: { answer: "offer", is: { ...USUAL, asking } }, weigh: () => ({ answer: "weighed", is: weigh(ordering.order) }),
+    look: () => ({ answer: "looked", is: look(adding.form) }), images: { answer: "images", is: { names: [], note: null } },
+  });
+  standIn(platform);
+  await ordering.load();
+  adding.begin();
+  render(AddForm);
+  const methods = [...(screen.getByLabelText("Method") as HTMLSelectElement).options];
+  expect(methods.map((one) => one.textContent)).toEqual(asking.methods);
+  const more = (): HTMLButtonElement => screen.getByRole("button", { name: "Add a request" });
+  await userEvent.setup().click(more());
+  await expect.poll(() => more().disabled).toBe(true);
+  adding.removeRequest(1);
+  await expect.poll(() => more().disabled).toBe(false);
+});
+
 test("what the answers belong to no longer can't be called right; another name changes nothing", async () => {
   standIn(world().platform);
   adding.form.image = "cart";

@@ -98,7 +98,7 @@ impl Desk {
                 Ok(Answer::Offer(offer))
             }
             Ask::Weigh { order } => Ok(Answer::Weighed(self.weigh(&order))),
-            Ask::Look { form } => Ok(Answer::Looked(form.look())),
+            Ask::Look { form } => Ok(Answer::Looked(form.look_for(&self.registry))),
             Ask::Try { form } => self.try_it(&form).await,
             Ask::StopTrying => {
                 self.trying.stop();

@@ -22,6 +22,7 @@ mod own_har;
 mod own_request;
 #[cfg(test)]
 mod own_tests;
+mod own_wasm;
 mod priority;
 mod race;
 mod run_view;

@@ -10,6 +10,7 @@ use super::last_choice::LastChoice;
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
 use crate::error::listed;
+use crate::own::{METHODS, MOST_REQUESTS};
 use crate::workloads::Yours;
 use crate::{Code, Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
 
@@ -31,6 +32,18 @@ pub struct Offer {
     pub warnings: Vec<Remark>,
     /// What is chosen at first.
     pub order: Order,
+    /// What a service of the user's own can be asked.
+    pub asking: Asking,
+}
+
+/// What a service of the user's own can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Asking {
+    /// The methods that there are.
+    pub methods: Vec<&'static str>,
+    /// The most requests.
+    pub most: usize,
 }
 
 /// A workload or a lane.
@@ -135,7 +148,8 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
         }
     };
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
-    Ok(Offer { workloads, yours, lanes, presets, fields: fields(), warnings, order })
+    let asking = Asking { methods: METHODS.to_vec(), most: MOST_REQUESTS };
+    Ok(Offer { workloads, yours, lanes, presets, fields: fields(), warnings, order, asking })
 }
 
 /// Every workload. Where there is no folder of them, one can still be added.

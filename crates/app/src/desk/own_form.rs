@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_files::open_file;
-use plimsoll_model::{Slug, Workload};
+use plimsoll_model::{JobKind, Slug, Workload};
 use plimsoll_store::wasm_at;
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +12,12 @@ use super::form_text::{fault, path, said, told};
 use super::order::Fault;
 use super::own_har;
 use super::own_request::{OwnRequest, field_of};
-use crate::own::context;
+use super::own_wasm;
+use super::words::Remark;
+use crate::own::{MOST_REQUESTS, context};
 use crate::recognise::{Recognised, recognise};
-use crate::{Own, Question, format};
+use crate::{Own, Question, Registry, format};
 
-/// The most requests of one workload.
-const MOST_REQUESTS: usize = 64;
 /// How the summary of a workload ends that a form tells.
 pub(super) const ADDED: &str = ", added in the window.";
 /// The ways to name an image, of which one is enough.
@@ -63,6 +63,8 @@ pub struct LookedAt {
     pub kind: Option<String>,
     /// What was found of a field.
     pub found: Vec<Finding>,
+    /// What a file of WebAssembly asks of its host, each in a sentence.
+    pub asks: Vec<Remark>,
     /// What is wrong.
     pub faults: Vec<Fault>,
 }
@@ -78,15 +80,24 @@ pub struct Finding {
 }
 
 impl OwnForm {
-    /// What is found of it, and what is wrong.
-    pub(super) fn look(&self) -> LookedAt {
+    /// What is found of it, what is wrong, and what a file of WebAssembly asks of these lanes.
+    pub(super) fn look_for(&self, registry: &Registry) -> LookedAt {
+        let kind = if self.asks() { JobKind::Serve } else { JobKind::Run };
+        let at = path(&self.wasm).ok().flatten();
+        let asks = at.map(|at| own_wasm::asks(&at, kind, registry)).unwrap_or_default();
+        LookedAt { asks, ..self.look() }
+    }
+
+    /// What is found of it, and what is wrong, without a look into what is run.
+    fn look(&self) -> LookedAt {
+        let asks = Vec::new();
         let found = self.found();
         match self.own() {
             Ok(own) => {
                 let name = told(&self.name).map_or_else(|| own.name(0).to_string(), str::to_owned);
-                LookedAt { name: Some(name), kind: Some(self.kind()), found, faults: Vec::new() }
+                LookedAt { name: Some(name), kind: Some(self.kind()), found, asks, faults: Vec::new() }
             }
-            Err(faults) => LookedAt { name: None, kind: None, found, faults },
+            Err(faults) => LookedAt { name: None, kind: None, found, asks, faults },
         }
     }
 
@@ -134,6 +145,11 @@ impl OwnForm {
             [only] if only.is_blank() => &[],
             requests => requests,
         }
+    }
+
+    /// Whether anything is asked: else it is a command.
+    fn asks(&self) -> bool {
+        !self.asked().is_empty() || told(&self.har).is_some()
     }
 
     fn kind(&self) -> String {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::form_text::{fault, said};
 use super::order::Fault;
-use crate::own::har;
+use crate::own::{Means, har};
 use crate::recognise::{Recognised, recognise};
 use crate::{Code, Error, format};
 
@@ -30,5 +30,5 @@ pub(super) fn found(at: &Path) -> Result<String, Fault> {
         return Ok(format!("A HAR, {}: it is read when it is tried.", format::bytes(bytes as f64)));
     }
     let imported = har(at).map_err(|error| fault(Some("har"), &Error::of(Code::Usage, &error)))?;
-    Ok(imported.remarks().join(" "))
+    Ok(imported.remarks(Means::Window).join(" "))
 }

@@ -1,5 +1,6 @@
 //! Which lanes there are: those that the families of this build offer, and those that a user wrote down.
 
+pub(crate) mod asks;
 pub(crate) mod choose;
 mod lane;
 mod own;

@@ -1,4 +1,6 @@
-use plimsoll_engine::{Family, RuntimeError, Swept};
+use std::path::Path;
+
+use plimsoll_engine::{Asks, Family, RuntimeError, Swept};
 use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
 use plimsoll_runtime_native::NativeFamily;
@@ -170,6 +172,11 @@ impl Registry {
             found.push(family.images().await);
         }
         found
+    }
+
+    /// What a component or a module asks of the lanes of the first family that can tell; `None` where none can.
+    pub(crate) fn asks(&self, file: &Path) -> Option<Result<Asks, RuntimeError>> {
+        self.families.iter().find_map(|family| family.asks(file).transpose())
     }
 
     /// The lanes behind which something answers.

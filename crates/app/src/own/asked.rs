@@ -3,7 +3,7 @@
 use plimsoll_model::{Answer, Exchange, Slug};
 
 use super::Own;
-use super::import::{self, ImportError, Imported, ImportedRequest};
+use super::import::{self, ImportError, ImportedRequest, Means};
 use super::question::is_header;
 use crate::{Code, Error};
 
@@ -20,13 +20,9 @@ pub(super) fn exchanges(own: &Own) -> Result<(Vec<Exchange>, Vec<String>), Error
             .with_hint("write it as `--header 'Accept: text/plain'`"));
     }
     for imported in [own.har.as_deref().map(import::har), own.openapi.as_deref().map(import::openapi)] {
-        let Some(Imported { requests, remarks: told }) =
-            imported.transpose().map_err(|error| refused(&error))?
-        else {
-            continue;
-        };
-        remarks.extend(told);
-        for request in requests {
+        let Some(imported) = imported.transpose().map_err(|error| refused(&error))? else { continue };
+        remarks.extend(imported.remarks(Means::CommandLine));
+        for request in imported.requests {
             let name = free(request.name.clone(), &exchanges)?;
             exchanges.push(exchange(request, name, own)?);
         }

@@ -10,7 +10,7 @@ use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
-use super::{Own, form, record};
+use super::{Own, form, record, secret};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
@@ -69,6 +69,7 @@ impl Init {
                 workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
             }
         }
+        secret::take_out(&mut workload).into_iter().for_each(|told| notice(events, told));
         write(&workload, &folder)
     }
 }

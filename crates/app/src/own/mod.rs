@@ -23,10 +23,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::hear::{Ended, Heard, hear};
-pub(crate) use self::import::{har, read_har, read_openapi};
+pub(crate) use self::import::{Means, har, read_har, read_openapi};
 pub use self::kept::{Init, LaidOut};
 pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;
+pub(crate) use self::question::{METHODS, MOST_REQUESTS};
 pub use self::question::{Question, QuestionFault};
 pub(crate) use self::record::record;
 pub(crate) use self::to_hear::ToHear;

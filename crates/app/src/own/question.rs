@@ -12,8 +12,10 @@ use crate::Error;
 
 /// The largest body that is sent or expected, in bytes.
 const LONGEST_BODY: u64 = 64 << 20;
+/// The most requests that are told at once: in a form, or by one file.
+pub(crate) const MOST_REQUESTS: usize = 64;
 /// The methods that can be asked with.
-pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+pub(crate) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// A request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,9 @@
 //! Headers that tell who asks.
 
+use std::collections::BTreeSet;
+
+use plimsoll_model::Workload;
+
 /// Words in the names of headers that carry what only their owner may know.
 const WORDS: [&str; 19] = [
     "apikey",
@@ -36,9 +40,51 @@ pub(super) fn told<'a>(name: &str, value: &'a str) -> &'a str {
     if is_secret(name) { HIDDEN } else { value }
 }
 
+/// Takes headers with credentials out of all that a workload asks; gives what is to be told of them, where there were
+/// any.
+pub(super) fn take_out(workload: &mut Workload) -> Option<String> {
+    let mut names = BTreeSet::new();
+    for exchange in workload.job.exchanges_mut() {
+        exchange.headers.retain(|(name, _)| {
+            let stays = !is_secret(name);
+            if !stays {
+                names.insert(format!("`{}`", name.to_ascii_lowercase()));
+            }
+            stays
+        });
+    }
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    (!names.is_empty()).then(|| {
+        format!(
+            "Headers that are not written into `workload.toml`, which others may read: {names}. Where the service needs them, \
+             run `plimsoll bench` with these words and `--header` instead of the folder, or write them as `headers` into a \
+             folder that nobody else is given."
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Own;
+    use crate::own::Question;
+
+    #[test]
+    fn a_workload_is_left_without_credentials_and_they_are_told_once_by_name() {
+        let headers = [("Authorization", "Bearer hunter2"), ("accept", "text/plain")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let ask = |path: &str| Question::read("GET", path, None, &headers).unwrap();
+        let own =
+            Own { images: vec!["cart".to_owned()], questions: vec![ask("/a"), ask("/b")], ..Own::default() };
+        let mut workload = own.workloads().unwrap().remove(0);
+        let told = take_out(&mut workload).unwrap();
+        assert_eq!(told.matches("`authorization`").count(), 1, "{told}");
+        assert!(told.contains("`--header`") && !told.contains("hunter2"), "{told}");
+        for exchange in workload.job.exchanges() {
+            assert_eq!(exchange.headers, [("accept".to_owned(), "text/plain".to_owned())]);
+        }
+        assert_eq!(take_out(&mut workload), None);
+    }
 
     #[test]
     fn headers_with_credentials_are_known_by_their_names() {

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use plimsoll_engine::{Cancel, EventSink, MonotonicClock, Rehearsal, RehearsalError};
-use plimsoll_model::{Limits, Slug, Workload};
+use plimsoll_model::{Form, Limits, Slug, Source, Workload};
 use plimsoll_store::check_workload;
 use serde::Serialize;
 
 use super::Described;
 use crate::here::Here;
-use crate::lanes::choose;
+use crate::lanes::{asks, choose};
 use crate::{Error, Registry};
 
 /// Checks a workload's folder.
@@ -33,6 +33,10 @@ pub struct CheckedWorkload {
     pub workload: Option<Described>,
     /// What is wrong with the folder.
     pub faults: Vec<Error>,
+    /// What stands in the way of its lanes of WebAssembly, each in a sentence, where it is not started: another host
+    /// than theirs may well run it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
     /// One start in each lane.
     pub starts: Vec<Started>,
 }
@@ -97,15 +101,17 @@ impl CheckWorkload {
             Ok(workload) => workload,
             Err(faults) => {
                 let faults = faults.into_iter().map(Error::from).collect();
-                return Ok(CheckedWorkload { workload: None, faults, starts: Vec::new() });
+                let (remarks, starts) = (Vec::new(), Vec::new());
+                return Ok(CheckedWorkload { workload: None, faults, remarks, starts });
             }
         };
         let described = Some(Described::of(&workload));
-        let mut starts = Vec::new();
-        if self.starts {
-            starts = self.start_everywhere(&workload, registry, events, cancel).await?;
-        }
-        Ok(CheckedWorkload { workload: described, faults: Vec::new(), starts })
+        let (remarks, starts) = if self.starts {
+            (Vec::new(), self.start_everywhere(&workload, registry, events, cancel).await?)
+        } else {
+            (in_the_way(&workload, registry), Vec::new())
+        };
+        Ok(CheckedWorkload { workload: described, faults: Vec::new(), remarks, starts })
     }
 
     async fn start_everywhere(
@@ -153,4 +159,24 @@ impl CheckWorkload {
         }));
         Ok(starts)
     }
+}
+
+/// What its files of WebAssembly ask for in vain, found out without starting them. What lies in a registry or a layout is
+/// looked at when it is prepared.
+fn in_the_way(workload: &Workload, registry: &Registry) -> Vec<String> {
+    let mut told = Vec::new();
+    for artifact in &workload.artifacts {
+        let (Form::Component | Form::Module, Source::File(file)) = (artifact.form, &artifact.source) else {
+            continue;
+        };
+        match registry.asks(file) {
+            None => {}
+            Some(Err(error)) => told.push(format!("{error}.")),
+            Some(Ok(found)) => {
+                let in_the_way = asks::obstacles(&found, workload.job.kind()).into_iter();
+                told.extend(in_the_way.map(|what| format!("`{}` {what}.", artifact.name)));
+            }
+        }
+    }
+    told
 }

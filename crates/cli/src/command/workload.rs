@@ -97,6 +97,7 @@ fn tell(checked: &CheckedWorkload, wish: &CheckWorkload, terminal: &mut Terminal
             wish.folder.display()
         ))?;
     }
+    checked.remarks.iter().try_for_each(|remark| terminal.line(format!("    {remark}")))?;
     checked.starts.iter().try_for_each(|start| started(start, terminal))
 }
 

@@ -113,7 +113,7 @@ fn a_command_with_another_output_fails_with_a_diff() {
     let run = world.run().unwrap();
     let failure = failure_of(&run.trials[0]);
     assert_eq!(failure.kind, FailureKind::WrongOutput);
-    assert_eq!(failure.diff.as_deref(), Some("@@ line 2 @@\n hello\n-\n+and more\n+\n"));
+    assert_eq!(failure.diff.as_deref(), Some("@@ line 2 @@\n hello\n+and more\n"));
 }
 
 #[test]

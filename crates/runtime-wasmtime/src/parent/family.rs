@@ -1,8 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
-use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of, sweep_copies};
+use plimsoll_runtime::{
+    Asks, BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of, sweep_copies,
+};
 use serde_json::Value;
 
 use crate::WasmtimeError;
@@ -10,6 +12,7 @@ use crate::parent::ground::Ground;
 use crate::parent::lane::{FAMILY, Lane, Parameters};
 use crate::parent::runtime::WasmtimeRuntime;
 use crate::parent::scratch;
+use crate::worker;
 
 /// Lanes of components in Wasmtime, in a worker process.
 #[derive(Debug, Default)]
@@ -61,5 +64,9 @@ impl Family for WasmtimeFamily {
             sweep_copies(&mut swept)?;
             Ok(swept)
         })
+    }
+
+    fn asks(&self, file: &Path) -> Result<Option<Asks>, RuntimeError> {
+        Ok(Some(worker::asks(file)?))
     }
 }

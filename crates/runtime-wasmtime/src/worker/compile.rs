@@ -9,7 +9,7 @@ use wasmtime::{Engine, ExternType, Module};
 use crate::worker::needs::Needs;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
-use crate::worker::{binding, inspect, memory, module};
+use crate::worker::{binding, inspect, memory, module, offer};
 use crate::{Wasi, WasmtimeError};
 
 /// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
@@ -50,8 +50,8 @@ impl Compiling<'_> {
     fn component(&self) -> Result<(Vec<u8>, Wasi), WasmtimeError> {
         let world = World::of(self.kind);
         let needs = Needs::of_component(self.bytes, |export| world.begins_with(export));
-        self.check(&needs, world.wanted, "WASI 0.2 and 0.3.0 are")?;
-        let wasi = if needs.has_0_3 { Wasi::Preview3 } else { Wasi::Preview2 };
+        self.check(&needs, world.wanted, offer::TO_COMPONENTS)?;
+        let wasi = if needs.speaks.contains(&Wasi::Preview3) { Wasi::Preview3 } else { Wasi::Preview2 };
         let engine = self.settings.speaking(wasi).engine()?;
         let made = Component::from_binary(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
         // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
@@ -63,7 +63,7 @@ impl Compiling<'_> {
         if self.kind.serves() {
             return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
         }
-        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY_TOLD, "WASI 0.1 is")?;
+        self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY_TOLD, offer::TO_MODULES)?;
         let engine = self.settings.speaking(Wasi::Preview1).engine()?;
         let made = compiled_module(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
         Ok((made.serialize().map_err(|error| self.invalid(&error))?, Wasi::Preview1))

@@ -3,6 +3,7 @@
 mod ahead;
 mod allowance;
 mod answer;
+mod asks;
 mod binding;
 mod command;
 mod compile;
@@ -34,6 +35,7 @@ pub use serve::serve;
 pub use settings::Settings;
 pub use work::work;
 
+pub(crate) use asks::asks;
 pub(crate) use inspect::check_bytes;
 pub(crate) use pipe::LONGEST_ORDER;
 

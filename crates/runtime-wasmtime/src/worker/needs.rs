@@ -1,17 +1,10 @@
-use std::fmt;
-
+use plimsoll_runtime::FirstNames;
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 use wasmparser::types::Types;
 use wasmparser::{Parser, Payload, Validator};
 
 use crate::Wasi;
 use crate::worker::{elsewhere, offer};
-
-/// How many names of a kind are told.
-const TOLD: usize = 10;
-
-/// How much of a name is told, in characters.
-const NAME: usize = 100;
 
 /// The smallest page of a memory, where none is told, as a power of two of bytes.
 const PAGE: u32 = 16;
@@ -21,27 +14,20 @@ const PAGE: u32 = 16;
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     /// What it imports that this host lacks.
-    pub(super) missing: Names,
+    pub(super) missing: FirstNames,
     /// What it exports.
-    pub(super) exports: Names,
+    pub(super) exports: FirstNames,
     /// Whether it exports what it has to.
     pub(super) has_entry: bool,
-    /// Whether an interface of WASI 0.3 is among what it imports and exports.
-    pub(super) has_0_3: bool,
+    /// The versions of WASI that are among what it imports and exports, each once, as they are met.
+    pub(super) speaks: Vec<Wasi>,
     /// The largest memory that a part of it begins with, in bytes.
     pub(super) memory_bytes: u64,
 }
 
-/// The first names of a kind, and how many more there are.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    first: Vec<String>,
-    more: usize,
-}
-
 impl Needs {
     /// Of a component, which has to export an interface. Ends at what is wrong: Wasmtime has the words for that.
-    pub(super) fn of_component(bytes: &[u8], is_entry: impl Fn(&str) -> bool) -> Self {
+    pub(super) fn of_component(bytes: &[u8], is_entry: impl FnMut(&str) -> bool) -> Self {
         let mut types = None;
         Self::read(bytes, is_entry, |name| {
             offer::to_component(name) || is_of_types_alone(bytes, name, &mut types)
@@ -55,20 +41,20 @@ impl Needs {
 
     fn read(
         bytes: &[u8],
-        is_entry: impl Fn(&str) -> bool,
+        mut is_entry: impl FnMut(&str) -> bool,
         mut is_provided: impl FnMut(&str) -> bool,
     ) -> Self {
         let mut needs = Self::default();
         let mut within = 0_usize;
         let mut import = |needs: &mut Self, name: &str| {
-            needs.has_0_3 |= Wasi::of_interface(name) == Some(Wasi::Preview3);
+            needs.speak(name);
             if !is_provided(name) {
                 needs.missing.add(name, elsewhere::elsewhere(name));
             }
         };
-        let export = |needs: &mut Self, name: &str| {
+        let mut export = |needs: &mut Self, name: &str| {
             needs.has_entry |= is_entry(name);
-            needs.has_0_3 |= Wasi::of_interface(name) == Some(Wasi::Preview3);
+            needs.speak(name);
             needs.exports.add(name, None);
         };
         for payload in Parser::new(0).parse_all(bytes) {
@@ -110,6 +96,11 @@ impl Needs {
         }
         needs
     }
+
+    fn speak(&mut self, name: &str) {
+        let wasi = Wasi::of_interface(name).or_else(|| offer::to_module(name).then_some(Wasi::Preview1));
+        self.speaks.extend(wasi.filter(|wasi| !self.speaks.contains(wasi)));
+    }
 }
 
 /// Whether an imported instance holds nothing but types that need no host, as those do that an interface borrows from.
@@ -126,44 +117,6 @@ fn is_of_types_alone(bytes: &[u8], import: &str, types: &mut Option<Option<Types
         matches!(item.ty, ComponentEntityType::Type { created, .. }
             if !matches!(created, ComponentAnyTypeId::Resource(_)))
     })
-}
-
-impl Names {
-    fn add(&mut self, name: &str, remark: Option<&str>) {
-        if self.first.len() == TOLD {
-            self.more += 1;
-            return;
-        }
-        let name = shortened(name);
-        self.first.push(match remark {
-            Some(remark) => format!("`{name}` ({remark})"),
-            None => format!("`{name}`"),
-        });
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_empty()
-    }
-}
-
-impl fmt::Display for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.first.is_empty(), self.more) {
-            (true, _) => f.write_str("nothing"),
-            (false, 0) => f.write_str(&self.first.join(", ")),
-            (false, more) => write!(f, "{} and {more} more", self.first.join(", ")),
-        }
-    }
-}
-
-/// A stranger's words, without what would move a terminal's cursor, and no longer than a line or two.
-fn shortened(name: &str) -> String {
-    let mut shown: String =
-        name.chars().take(NAME).map(|sign| if sign.is_control() { '\u{fffd}' } else { sign }).collect();
-    if name.chars().nth(NAME).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 #[cfg(test)]

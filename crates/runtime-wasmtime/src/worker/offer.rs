@@ -2,6 +2,12 @@
 
 use crate::Wasi;
 
+/// What components are given, in words that a verb follows.
+pub(super) const TO_COMPONENTS: &str = "WASI 0.2 and 0.3.0 are";
+
+/// What modules are given, likewise.
+pub(super) const TO_MODULES: &str = "WASI 0.1 is";
+
 /// The interfaces of WASI 0.2 that a component may import.
 const OF_0_2: [&str; 29] = [
     "wasi:cli/environment",

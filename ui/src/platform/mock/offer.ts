@@ -46,6 +46,7 @@ export function offer(world: Scenario): Offer {
       { tone: "warning", text: "The CPU governor is `powersave`.", remedy: "sudo cpupower frequency-set -g performance" },
     ],
     order: { workloads: world === "empty" ? [] : ["hello", "json-api"], lanes: LANES.filter((lane) => world !== "down" || !lane.startsWith("docker")), preset: "quick", fields: {} },
+    asking: { methods: ["GET", "POST", "PUT", "PATCH", "DELETE"], most: 64 },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Card, Dropped, Error as AppError, FilledForm, Images, LookedAt, Offer, OwnForm, TriedAnswer, TriedLane, TriedOut } from "../../generated/types";
+import type { Card, Dropped, Error as AppError, FilledForm, Images, LookedAt, Offer, OwnForm, Remark, TriedAnswer, TriedLane, TriedOut } from "../../generated/types";
 import { laneCards } from "./lanes";
 import type { Scenario } from "./scenario";
 
@@ -16,6 +16,13 @@ function asked(form: OwnForm): OwnForm["requests"] {
   return form.requests.length === 1 && only?.path.trim() === "" ? [] : form.requests;
 }
 
+/** In this world a name tells what the host lacks. */
+function asksOf(wasm: string): Remark[] {
+  const is: Remark = { tone: "plain", text: "The component speaks WASI 0.2 and exports `wasi:http/incoming-handler@0.2.0`; it begins with 1.06 MiB of memory.", remedy: null };
+  const lack: Remark = { tone: "warning", text: "It imports what this host lacks: `wasi:keyvalue/store@0.2.0-draft` (wasmCloud and Spin provide it); only WASI 0.2 and 0.3.0 are provided.", remedy: null };
+  return wasm.includes("lacking") ? [is, lack] : [is];
+}
+
 export function look(form: OwnForm): LookedAt {
   const faults: LookedAt["faults"] = [];
   for (const field of ["wasm", "native", "dockerfile", "archive"] as const) {
@@ -25,13 +32,13 @@ export function look(form: OwnForm): LookedAt {
     if (!path.startsWith("/")) faults.push({ field: `requests.${row}.path`, message: path ? `\`${path}\` is no path: it begins with \`/\` and has no blanks, e.g. \`/carts/17\`` : "a request has a path: write e.g. `/carts/17`, or remove the row" });
     if (!/^\d*$/.test(weight)) faults.push({ field: `requests.${row}.weight`, message: `\`${weight}\` is no share: write e.g. \`3\`, or \`0\` for none of the load` });
   });
-  if (faults.length > 0) return { name: null, kind: null, found: [], faults };
+  if (faults.length > 0) return { name: null, kind: null, found: [], asks: [], faults };
   const found = form.wasm ? [{ field: "wasm", text: "A component, 141 KiB" }] : [];
-  if (form.har) found.push({ field: "har", text: `Requests from \`${form.har}\`: 12 different of 31 to \`https://shop.example\`, each as often as it stands there. 2 entries of \`${form.har}\` left out: a WebSocket. Headers of \`${form.har}\` that are not sent: \`cookie\`. What the service needs of them is sent with \`--header\`, or as \`headers\` of a manifest.` });
+  if (form.har) found.push({ field: "har", text: `Requests from \`${form.har}\`: 12 different of 31 to \`https://shop.example\`, each as often as it stands there. 2 entries of \`${form.har}\` left out: a WebSocket. Headers of \`${form.har}\` that are not sent: \`cookie\`. What the service needs of them is written as \`headers\` into its \`workload.toml\`, once it is added.` });
   if (form.archive) found.push({ field: "archive", text: "An image in a file, 12.4 MiB" });
   const [first, ...others] = asked(form).map(({ method, path }) => `${method} ${path}`);
   const kind = first === undefined && form.har ? "A service that is asked the requests of a HAR: the first one decides readiness." : first === undefined ? "A command that runs and exits." : others.length === 0 ? `A service that is asked \`${first}\`.` : `A service that is asked ${others.length + 1} requests: it is ready once it answers \`${first}\`.`;
-  return { name: nameOf(form), kind, found, faults };
+  return { name: nameOf(form), kind, found, asks: form.wasm ? asksOf(form.wasm) : [], faults };
 }
 
 /** The last lane writes a price otherwise where a path says so, and the second one fails where the first path does. */

@@ -1,6 +1,6 @@
 use plimsoll_files::Unread;
 
-use super::MOST_REQUESTS;
+use crate::own::question::MOST_REQUESTS;
 
 /// Why a file gives no requests.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +73,7 @@ pub(crate) enum ImportError {
     },
     /// Nothing in it can be asked.
     #[error(
-        "`{file}` holds no request that can be made: give its requests what they lack, or ask with `--get PATH`"
+        "`{file}` holds no request that can be made: give its requests what they lack, or name paths to ask for by hand"
     )]
     Nothing {
         /// The file.

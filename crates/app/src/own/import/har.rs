@@ -11,8 +11,8 @@ use serde::Deserialize;
 use url::{Url, form_urlencoded};
 
 use super::error::Reasons;
-use super::{ImportError, Imported, ImportedRequest, LARGEST_HAR, MOST_REQUESTS, ToldAnswer};
-use crate::own::question::{METHODS, is_header};
+use super::{ImportError, Imported, ImportedRequest, LARGEST_HAR, ToldAnswer, Unsent};
+use crate::own::question::{METHODS, MOST_REQUESTS, is_header};
 use crate::own::secret::is_secret;
 
 /// Headers that belong to one connection, or are made for each request.
@@ -272,15 +272,9 @@ impl<'a> Gathered<'a> {
             "Requests from `{file}`: {different} different of {all} to `{origin}`, each as often as it stands there."
         );
         remarks.insert(0, taken);
-        if !self.unsent.is_empty() {
-            let names: Vec<String> =
-                self.unsent.keys().map(|name| format!("`{}`", name.escape_debug())).collect();
-            remarks.push(format!(
-                "Headers of `{file}` that are not sent: {}. What the service needs of them is sent with `--header`, or as `headers` of a manifest.",
-                names.join(", ")
-            ));
-        }
-        Ok(Imported { requests: self.requests, remarks }.bounded())
+        let unsent = Unsent { file: file.to_owned(), names: self.unsent.into_keys().collect() };
+        let unsent = Some(unsent).filter(|unsent| !unsent.names.is_empty());
+        Ok(Imported { requests: self.requests, remarks, unsent }.bounded())
     }
 }
 
@@ -335,6 +329,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::own::import::Means;
 
     fn entry(method: &str, url: &str, status: u64, more: Value) -> Value {
         let mut request =
@@ -397,12 +392,16 @@ mod tests {
         let read = imported(&[entry("GET", "http://a/", 200, json!({"headers": headers}))]).unwrap();
         let kept = [("accept".to_owned(), "application/json, text/plain".to_owned())];
         assert_eq!(read.requests[0].headers, kept);
-        let told = read.remarks.last().unwrap();
-        assert!(
-            told.contains("`accept-encoding`, `authorization`, `cookie`, `x-api-key`, `x-broken`"),
-            "{told}"
-        );
-        assert!(!read.remarks.join("").contains("secret"));
+        for (means, way_out) in
+            [(Means::CommandLine, "with `--header`"), (Means::Window, "into its `workload.toml`")]
+        {
+            let remarks = read.remarks(means);
+            let told = remarks.last().unwrap();
+            let names = "`accept-encoding`, `authorization`, `cookie`, `x-api-key`, `x-broken`";
+            assert!(told.contains(names) && told.contains(way_out), "{told}");
+            assert!(!remarks.join("").contains("secret"));
+            assert_eq!(remarks.join("").contains("--"), means == Means::CommandLine);
+        }
     }
 
     #[test]

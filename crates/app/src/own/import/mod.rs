@@ -18,8 +18,6 @@ pub(super) use self::openapi::openapi;
 const LARGEST_HAR: u64 = 512 << 20;
 /// The largest document that is read, in bytes.
 const LARGEST_OPENAPI: u64 = 16 << 20;
-/// The most different requests that are taken from one file.
-const MOST_REQUESTS: usize = 64;
 /// The most sentences that are told of one file.
 const MOST_REMARKS: usize = 100;
 
@@ -30,6 +28,39 @@ pub(crate) struct Imported {
     pub(super) requests: Vec<ImportedRequest>,
     /// What was taken and what was left out, each in a sentence.
     pub(super) remarks: Vec<String>,
+    /// Headers that stand there and are not sent.
+    pub(super) unsent: Option<Unsent>,
+}
+
+/// Where a reader tells what a file does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    /// By flags.
+    CommandLine,
+    /// In the window's form, and in the manifest of what was added by it.
+    Window,
+}
+
+/// Headers of a file that are not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unsent {
+    pub(super) file: String,
+    pub(super) names: Vec<String>,
+}
+
+impl Unsent {
+    fn told(&self, means: Means) -> String {
+        let names: Vec<String> = self.names.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+        let way_out = match means {
+            Means::CommandLine => "is sent with `--header`, or as `headers` of a manifest",
+            Means::Window => "is written as `headers` into its `workload.toml`, once it is added",
+        };
+        format!(
+            "Headers of `{}` that are not sent: {}. What the service needs of them {way_out}.",
+            self.file,
+            names.join(", ")
+        )
+    }
 }
 
 /// A request that a file tells.
@@ -62,9 +93,10 @@ impl Imported {
         self.requests.len()
     }
 
-    /// What was taken and what was left out, each in a sentence.
-    pub(crate) fn remarks(&self) -> &[String] {
-        &self.remarks
+    /// What was taken and what was left out, each in a sentence, for whoever has these means to tell more.
+    pub(crate) fn remarks(&self, means: Means) -> Vec<String> {
+        let unsent = self.unsent.iter().map(|unsent| unsent.told(means));
+        self.remarks.iter().cloned().chain(unsent).collect()
     }
 
     /// Holds what is told to a length that is read.

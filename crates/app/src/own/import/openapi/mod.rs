@@ -16,9 +16,9 @@ use url::form_urlencoded::Serializer;
 
 use self::document::{Contract, shortened, text_of};
 use super::error::Reasons;
-use super::{ImportError, Imported, ImportedRequest, LARGEST_OPENAPI, MOST_REQUESTS};
+use super::{ImportError, Imported, ImportedRequest, LARGEST_OPENAPI};
 use crate::own::name::slug_in;
-use crate::own::question::{METHODS, is_header};
+use crate::own::question::{METHODS, MOST_REQUESTS, is_header};
 
 /// The requests of a file.
 pub(in crate::own) fn openapi(file: &Path) -> Result<Imported, ImportError> {
@@ -61,7 +61,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Imported, ImportError> {
         if remarks.is_empty() {
             remarks.push("It has no operation.".to_owned());
         }
-        let why = Reasons(Imported { requests, remarks }.bounded().remarks);
+        let why = Reasons(Imported { requests, remarks, unsent: None }.bounded().remarks);
         return Err(ImportError::Nothing { file: file.to_owned(), why });
     }
     if requests.len() > MOST_REQUESTS {
@@ -73,7 +73,7 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Imported, ImportError> {
         requests.len()
     );
     remarks.insert(0, taken);
-    Ok(Imported { requests, remarks }.bounded())
+    Ok(Imported { requests, remarks, unsent: None }.bounded())
 }
 
 /// One operation, where it stands.
