@@ -45,7 +45,7 @@ pub use line::{line_at, line_place};
 pub use listen::{Listen, Told};
 pub use manifest::{
     Artifacts, Command, CommandExpect, Compare, Expect, FileExpect, FolderGrant, Grants, Kind,
-    MANIFEST_VERSION, Manifest, ManifestError, Request,
+    MANIFEST_VERSION, Manifest, ManifestError, Objection, Request,
 };
 pub use metric::{Charted, ComparedBy, Direction, Metric, Tabled, Unit};
 pub use phase::Phase;

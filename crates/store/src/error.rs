@@ -201,7 +201,7 @@ pub enum StoreError {
         folder: PathBuf,
     },
     /// A file that a manifest names is missing.
-    #[error("workload `{}` has no file `{file}`, which `{key}` names: add it (Plimsoll's own: `cargo xtask workloads build`)", folder.display())]
+    #[error("workload `{}` has no file `{file}`, which `{key}` names: put it there (Plimsoll's own are made by `cargo xtask workloads build`)", folder.display())]
     MissingFile {
         /// The workload's folder.
         folder: PathBuf,

@@ -2,6 +2,7 @@
 
 mod beside;
 mod bytes;
+mod checked;
 mod endings;
 mod error;
 mod follow;
@@ -21,6 +22,7 @@ mod single;
 mod store;
 mod workloads;
 
+pub use checked::check_workload;
 pub use error::StoreError;
 pub use follow::Follower;
 pub use granted::folder_at;
@@ -36,4 +38,4 @@ pub use origin::Provenance;
 pub use run_schema::run_schema;
 pub use single::{Single, archive_at, binary_at, wasm_at};
 pub use store::Store;
-pub use workloads::{FoundWorkload, check_workload, find_workloads, load_workload};
+pub use workloads::{FoundWorkload, find_workloads, load_workload};

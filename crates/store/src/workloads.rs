@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::env::consts::ARCH;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use plimsoll_files::{LARGEST_ARTIFACT, open_file, sha256, sha256_of};
 use plimsoll_model::{
     Answer, Artifact, Artifacts, BodySchema, Command, Exchange, ExpectedFile, ExpectedOutput, FileExpect,
-    FolderGrant, Form, Invocation, Job, Listen, Manifest, Origin, Request, Service, Slug, Source, Workload,
-    in_registry,
+    FolderGrant, Form, Invocation, Job, Listen, Manifest, Objection, Origin, Request, Service, Slug, Source,
+    Workload, in_registry,
 };
 
 use crate::bytes::{read_up_to, unread};
@@ -21,7 +22,7 @@ use crate::single::{LARGEST_ARCHIVE, pulled};
 
 const MANIFEST: &str = "workload.toml";
 /// What stands in a manifest for the name of an architecture.
-const ARCH_SIGN: &str = "{arch}";
+pub(crate) const ARCH_SIGN: &str = "{arch}";
 /// Architectures, beside this machine's, that a workload may have native binaries for.
 const ARCHITECTURES: [&str; 3] = ["x86_64", "aarch64", "riscv64"];
 /// The largest manifest that is read, in bytes.
@@ -49,63 +50,63 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
     folder.load(manifest)
 }
 
-/// The workload in a folder, or all that is wrong with it.
-///
-/// # Errors
-/// With every fault: one for the manifest, which names all of its own, else one for each file.
-pub fn check_workload(folder: &Path) -> Result<Workload, Vec<StoreError>> {
-    let (mut read, manifest) = read_manifest(folder).map_err(|error| vec![error])?;
-    let mut faults = Vec::new();
-    let mut note = |fault: Option<StoreError>| faults.extend(fault);
-    let artifacts = &manifest.artifacts;
-    for one in [
-        Artifacts { component: artifacts.component.clone(), ..Artifacts::default() },
-        Artifacts { module: artifacts.module.clone(), ..Artifacts::default() },
-        Artifacts { native: artifacts.native.clone(), ..Artifacts::default() },
-        Artifacts { dockerfile: artifacts.dockerfile.clone(), ..Artifacts::default() },
-        Artifacts { archive: artifacts.archive.clone(), ..Artifacts::default() },
-        Artifacts { oci_layout: artifacts.oci_layout.clone(), ..Artifacts::default() },
-    ] {
-        note(read.artifacts(&one).err());
+fn read_manifest(folder: &Path) -> Result<(Folder, Manifest), StoreError> {
+    let Unread { folder, called, text } = Unread::open(folder)?;
+    let manifest = Manifest::parse(&text)
+        .map_err(|source| StoreError::Manifest { folder: folder.path.clone(), source })?;
+    if called.is_not(&manifest).is_some() {
+        return Err(StoreError::NameDiffers { folder: folder.path, name: manifest.name.to_string() });
     }
-    for request in &manifest.requests {
-        note(request.body.as_ref().and_then(|file| read.body("request.body", file).err()));
-        note(request.expect.body.as_ref().and_then(|file| read.body("request.expect.body", file).err()));
-        note(request.expect.schema.as_ref().and_then(|file| read.schema(file).err()));
-    }
-    note(manifest.command.as_ref().and_then(|command| read.invocation(command).err()));
-    for folder in &manifest.grants.folders {
-        note(read.granted(folder).err());
-    }
-    if faults.is_empty() { read.load(manifest).map_err(|error| vec![error]) } else { Err(faults) }
+    Ok((folder, manifest))
 }
 
-fn read_manifest(folder: &Path) -> Result<(Folder, Manifest), StoreError> {
-    // What a link is called counts too: it may stand for a folder of any name.
-    let called = folder.file_name().map(ToOwned::to_owned);
-    let folder =
-        folder.canonicalize().map_err(|source| StoreError::Read { path: folder.to_owned(), source })?;
-    let manifest_path = folder.join(MANIFEST);
-    let text = read_up_to(&manifest_path, MANIFEST_LIMIT)?;
-    let digest = sha256(&text);
-    let text = String::from_utf8(text).map_err(|_| StoreError::NotText { path: manifest_path })?;
-    let manifest =
-        Manifest::parse(&text).map_err(|source| StoreError::Manifest { folder: folder.clone(), source })?;
-    let names = [called.as_deref(), folder.file_name()];
-    if !names.into_iter().flatten().any(|name| name == manifest.name.as_str()) {
-        return Err(StoreError::NameDiffers { folder, name: manifest.name.to_string() });
+/// A folder with its manifest as text.
+pub(crate) struct Unread {
+    pub(crate) folder: Folder,
+    pub(crate) called: Called,
+    pub(crate) text: String,
+}
+
+/// What a folder is called. What a link is called counts too: it may stand for a folder of any name.
+pub(crate) struct Called([Option<OsString>; 2]);
+
+impl Unread {
+    pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let called = folder.file_name().map(ToOwned::to_owned);
+        let path =
+            folder.canonicalize().map_err(|source| StoreError::Read { path: folder.to_owned(), source })?;
+        let manifest = path.join(MANIFEST);
+        let text = read_up_to(&manifest, MANIFEST_LIMIT)?;
+        let digests = BTreeMap::from([(MANIFEST.to_owned(), sha256(&text))]);
+        let text = String::from_utf8(text).map_err(|_| StoreError::NotText { path: manifest })?;
+        let called = Called([called, path.file_name().map(ToOwned::to_owned)]);
+        Ok(Self { folder: Folder { path, digests }, called, text })
     }
-    Ok((Folder { path: folder, digests: BTreeMap::from([(MANIFEST.to_owned(), digest)]) }, manifest))
+}
+
+impl Called {
+    /// What is to be said where a manifest has another name.
+    pub(crate) fn is_not(&self, manifest: &Manifest) -> Option<Objection> {
+        let mut names = self.0.iter().flatten();
+        let is_one = names.any(|name| name == manifest.name.as_str());
+        let folder = self.0.iter().flatten().next().map(|name| name.to_string_lossy()).unwrap_or_default();
+        (!is_one).then(|| {
+            Objection::new(
+                "name",
+                format!("is not what the folder is called, `{folder}`: give both the same name"),
+            )
+        })
+    }
 }
 
 /// A workload's folder while its files are read.
-struct Folder {
-    path: PathBuf,
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
     digests: BTreeMap<String, String>,
 }
 
 impl Folder {
-    fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
+    pub(crate) fn load(mut self, manifest: Manifest) -> Result<Workload, StoreError> {
         let artifacts = self.artifacts(&manifest.artifacts)?;
         let job = self.job(&manifest)?;
         let Manifest { name, summary, container, mut grants, .. } = manifest;
@@ -117,7 +118,7 @@ impl Folder {
         Ok(Workload { name, summary, job, artifacts, container, grants, origin, digests, remarks })
     }
 
-    fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
+    pub(crate) fn artifacts(&mut self, named: &Artifacts) -> Result<Vec<Artifact>, StoreError> {
         let mut artifacts = Vec::new();
         let artifact =
             |form, name: &str, source| Artifact { form, name: name.to_owned(), source, arch: None };
@@ -230,7 +231,7 @@ impl Folder {
         }
     }
 
-    fn invocation(&mut self, command: &Command) -> Result<Invocation, StoreError> {
+    pub(crate) fn invocation(&mut self, command: &Command) -> Result<Invocation, StoreError> {
         let Command { args, stdin, expect } = command;
         let stdin = stdin.as_ref().map(|file| self.body("command.stdin", file)).transpose()?;
         let stdout = self.body("command.expect.stdout", &expect.stdout)?;
@@ -248,7 +249,7 @@ impl Folder {
     }
 
     /// A folder that instances see, with its absolute path. What it holds is part of the workload.
-    fn granted(&mut self, folder: &FolderGrant) -> Result<FolderGrant, StoreError> {
+    pub(crate) fn granted(&mut self, folder: &FolderGrant) -> Result<FolderGrant, StoreError> {
         let key = "grants.folder.from";
         let name = folder.from.to_string_lossy().into_owned();
         let from = self.within(key, &name)?;
@@ -286,7 +287,7 @@ impl Folder {
         })
     }
 
-    fn schema(&mut self, file: &str) -> Result<BodySchema, StoreError> {
+    pub(crate) fn schema(&mut self, file: &str) -> Result<BodySchema, StoreError> {
         let key = "request.expect.schema";
         let text = self.body(key, file)?;
         let folder = self.path.clone();
@@ -298,7 +299,7 @@ impl Folder {
         })
     }
 
-    fn body(&mut self, key: &'static str, file: &str) -> Result<Arc<[u8]>, StoreError> {
+    pub(crate) fn body(&mut self, key: &'static str, file: &str) -> Result<Arc<[u8]>, StoreError> {
         let bytes = read_up_to(&self.inside(key, file)?, BODY_LIMIT)?;
         self.digests.insert(file.to_owned(), sha256(&bytes));
         Ok(bytes.into())

@@ -99,8 +99,8 @@ impl CheckWorkload {
     ) -> Result<CheckedWorkload, Error> {
         let workload = match check_workload(&self.folder) {
             Ok(workload) => workload,
-            Err(faults) => {
-                let faults = faults.into_iter().map(Error::from).collect();
+            Err(fault) => {
+                let faults = vec![Error::from(fault)];
                 let (remarks, starts) = (Vec::new(), Vec::new());
                 return Ok(CheckedWorkload { workload: None, faults, remarks, starts });
             }

@@ -114,7 +114,7 @@ impl<'a> Yours<'a> {
     /// All that is wrong with it; or its name is taken, or it can't be copied.
     pub(crate) fn take(&self, from: &Path) -> Result<Slug, Vec<Error>> {
         let one = |error: Error| vec![error];
-        let found = |errors: Vec<_>| errors.into_iter().map(Error::from).collect::<Vec<_>>();
+        let found = |fault| one(Error::from(fault));
         let name = check_workload(from).map_err(found)?.name;
         self.check_free(&name).map_err(one)?;
         let draft = self.empty_draft().map_err(one)?;

@@ -13,14 +13,17 @@ use crate::written::{Flaw, Keys};
 const EXIT_CODES: std::ops::RangeInclusive<i32> = 0..=255;
 
 /// Something that can't be.
-pub(super) struct Objection {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objection {
     /// Its key, with the numbers of the tables that it is in.
     pub(super) key: String,
     problem: String,
 }
 
 impl Objection {
-    fn new(key: impl Into<String>, problem: impl Into<String>) -> Self {
+    /// Of the value of a key, in which the numbers of tables stand: `request.0.body`. The problem follows the key in a
+    /// sentence.
+    pub fn new(key: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { key: key.into(), problem: problem.into() }
     }
 

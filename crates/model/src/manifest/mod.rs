@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::check::Objection;
 pub use self::command::{Command, CommandExpect, FileExpect};
 pub use self::folder::FolderGrant;
 use crate::written::{self, Faults, Keys};
@@ -240,13 +241,27 @@ impl Manifest {
     /// # Errors
     /// With line and column of all that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        Self::parse_with(text, |_| Vec::new())
+    }
+
+    /// The same, with what else is wrong with what stands there, as far as it can be read.
+    ///
+    /// # Errors
+    /// With line and column of all that is wrong with it.
+    pub fn parse_with(
+        text: &str,
+        others: impl FnOnce(&Self) -> Vec<Objection>,
+    ) -> Result<Self, ManifestError> {
         let mut written = written::read::<Self>(text, Self::SAMPLE);
         if written.stands_in("kind")
             && let Some(read) = &mut written.read
         {
             read.kind = if read.requests.is_empty() { Kind::Command } else { Kind::Http };
         }
-        let objections = written.read.as_ref().map(check::faults).unwrap_or_default();
+        let mut objections = written.read.as_ref().map(check::faults).unwrap_or_default();
+        if !objections.iter().any(|objection| objection.key == check::VERSION) {
+            objections.extend(written.read.as_ref().map(others).unwrap_or_default());
+        }
         let keys = Keys::of(text);
         let mut found = std::mem::take(&mut written.found);
         if objections.iter().any(|objection| objection.key == check::VERSION) {
