@@ -61,13 +61,18 @@ impl Error {
     }
 
     pub(crate) fn of(code: Code, error: &dyn StdError) -> Self {
-        let mut causes = Vec::new();
+        let message = error.to_string();
+        let mut causes: Vec<String> = Vec::new();
         let mut next = error.source();
         while let Some(cause) = next {
-            causes.push(cause.to_string());
+            let told = cause.to_string();
+            // Some errors hold what they come from in their own words.
+            if !causes.last().unwrap_or(&message).contains(&told) {
+                causes.push(told);
+            }
             next = cause.source();
         }
-        Self { code, message: error.to_string(), causes, hint: None }
+        Self { code, message, causes, hint: None }
     }
 
     /// All of it in one sentence.

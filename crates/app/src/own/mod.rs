@@ -85,6 +85,8 @@ pub struct Own {
 pub struct Right {
     /// Their status.
     pub status: Option<u16>,
+    /// The code that a command exits with; 0 where nothing is said.
+    pub exit_code: Option<u8>,
     /// A file that holds the body, or a command's standard output.
     #[serde(with = "plimsoll_files::portable")]
     pub body: Option<PathBuf>,
@@ -135,8 +137,9 @@ impl Own {
         self.stdin.iter().for_each(|path| option("stdin", &path.display()));
         self.folders.iter().for_each(|folder| option("folder", folder));
         self.hosts.iter().for_each(|host| option("allow", host));
-        let Right { status, body, schema, left_out, status_only } = &self.right;
+        let Right { status, exit_code, body, schema, left_out, status_only } = &self.right;
         status.iter().for_each(|status| option("expect-status", status));
+        exit_code.iter().for_each(|code| option("expect-exit", code));
         body.iter().for_each(|body| option("expect", &body.display()));
         schema.iter().for_each(|schema| option("expect-schema", &schema.display()));
         left_out.iter().for_each(|place| option("leave-out", place));

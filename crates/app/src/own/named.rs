@@ -202,7 +202,7 @@ impl Own {
     fn job(&self) -> Result<(Job, Vec<String>), Error> {
         if !self.asks() {
             let stdout = self.right.body.as_deref().map(read_body).transpose()?.unwrap_or_default();
-            let mut expect = ExpectedOutput::exactly(0, stdout);
+            let mut expect = ExpectedOutput::exactly(self.right.exit_code.unwrap_or(0).into(), stdout);
             if !self.right.left_out.is_empty() {
                 (expect.compare, expect.left_out) = (Compare::Json, self.right.left_out.clone());
             }

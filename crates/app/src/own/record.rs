@@ -42,7 +42,9 @@ pub(crate) async fn record(
             }
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
             Err(RehearsalError::Failed(failure)) => {
-                answered_wrongly |= failure.kind == FailureKind::WrongOutput;
+                // A command that exits with another code has given the wrong answer.
+                answered_wrongly |= failure.kind == FailureKind::WrongOutput
+                    || failure.kind == FailureKind::Exited && workload.job.output().is_some();
                 let seen = failure.diff.map(|diff| format!("\n{diff}")).unwrap_or_default();
                 causes.push(format!("lane `{slug}`, phase {}: {}{seen}", failure.phase, failure.message));
             }
@@ -62,7 +64,8 @@ pub(crate) async fn record(
 /// What can be done where nothing looks right.
 fn way_out(workload: &Workload) -> &'static str {
     if workload.job.output().is_some() {
-        return "a right run ends with 0 within the time limit: call it with the arguments that it needs, after `--`";
+        return "a right run ends with 0 within the time limit: call it with the arguments that it needs, after `--`, or say with \
+                `--expect-exit` which code is right";
     }
     if workload.job.exchanges().any(|exchange| exchange.expect.compare == Compare::Schema) {
         return "a right answer is complete and fits its schema: correct the schema or the service, give another schema with \

@@ -48,7 +48,7 @@ pub(crate) struct OwnServices {
     #[arg(long = "header", value_name = "NAME: VALUE", help_heading = HEADING)]
     headers: Vec<String>,
 
-    /// It is no service: it runs with the arguments after `--`, prints and exits with 0.
+    /// It is no service: it runs with the arguments after `--`, prints and exits.
     #[arg(id = "exits", long = "run", conflicts_with_all = ["gets", "posts", "puts", "har", "openapi"], help_heading = HEADING)]
     runs: bool,
 
@@ -85,6 +85,10 @@ pub(crate) struct OwnServices {
     #[arg(long, value_name = "STATUS", conflicts_with = "exits", help_heading = HEADING)]
     expect_status: Option<u16>,
 
+    /// The code that a command exits with [default: 0].
+    #[arg(long, value_name = "CODE", requires = "exits", help_heading = HEADING)]
+    expect_exit: Option<u8>,
+
     /// Only the status of answers counts.
     #[arg(long, conflicts_with_all = ["expect", "expect_schema", "exits"], help_heading = HEADING)]
     expect_status_only: bool,
@@ -115,6 +119,7 @@ impl OwnServices {
         let of_files = self.har.is_some() || self.openapi.is_some();
         let right = Right {
             status: self.expect_status,
+            exit_code: self.expect_exit,
             body: self.expect,
             schema: self.expect_schema,
             left_out: self.left_out,
