@@ -59,7 +59,11 @@ mod tests {
         let lack = (Tone::Warning, lack.to_owned());
         assert_eq!(told(JobKind::Run), [is, lack]);
         let service = told(JobKind::Serve);
-        assert!(service[2].1.starts_with("It exports nothing that a service begins with: it is a command"));
+        assert!(
+            service[2]
+                .1
+                .starts_with("It exports nothing that a workload of kind `http` begins with: it is of kind")
+        );
         fs::write(&wasm, b"\0asm\x01\0\0\0\x01\x20").unwrap();
         let [(Tone::Problem, text)] = &told(JobKind::Run)[..] else { panic!("{:?}", told(JobKind::Run)) };
         assert!(text.contains("cut short") || text.contains("drawing.wasm"), "{text}");

@@ -1,7 +1,7 @@
 //! What a file of WebAssembly asks of its host, in words.
 
 use plimsoll_engine::Asks;
-use plimsoll_model::{Form, JobKind};
+use plimsoll_model::{Form, JobKind, Kind};
 
 use crate::format;
 
@@ -22,14 +22,15 @@ pub(crate) fn sentence(asks: &Asks) -> String {
 /// What stands in the way of a job of this kind, each without the name of the file, which comes before.
 pub(crate) fn obstacles(asks: &Asks, kind: JobKind) -> Vec<String> {
     let lack = asks.lack();
-    let begins = asks.begins.contains(&kind);
-    let entry = (!begins).then(|| {
-        let (wanted, other) = match kind {
-            JobKind::Serve => ("a service", "a command"),
-            JobKind::Run => ("a command", "a service"),
-        };
-        let instead = if asks.begins.is_empty() { String::new() } else { format!(": it is {other}") };
-        format!("exports nothing that {wanted} begins with{instead}; what it exports is {}", asks.exports)
+    let word = |kind: JobKind| Kind::from(kind).as_str();
+    let entry = (!asks.begins.contains(&kind)).then(|| {
+        let instead = asks.begins.first().map(|other| format!(": it is of kind `{}`", word(*other)));
+        format!(
+            "exports nothing that a workload of kind `{}` begins with{}; what it exports is {}",
+            word(kind),
+            instead.unwrap_or_default(),
+            asks.exports
+        )
     });
     lack.into_iter().chain(entry).collect()
 }
@@ -77,7 +78,8 @@ mod tests {
         asks.missing.add("acme:bus/draw", None);
         let [lack, entry] = &obstacles(&asks, JobKind::Serve)[..] else { panic!("{asks:?}") };
         assert!(lack.starts_with("imports what this host lacks: `acme:bus/draw`; only WASI"), "{lack}");
-        let told = "exports nothing that a service begins with: it is a command; what it exports is `wasi:cli/run@0.2.0`";
+        let told = "exports nothing that a workload of kind `http` begins with: it is of kind `command`; what it exports is \
+                    `wasi:cli/run@0.2.0`";
         assert_eq!(entry, told);
     }
 }
