@@ -52,6 +52,13 @@ pub enum Advice {
         /// Why the first one failed.
         first: String,
     },
+    /// The trial that sought how much it can serve failed.
+    Unrated {
+        /// Whether it was loaded nevertheless, at a rate that came from elsewhere.
+        loaded: bool,
+        /// Why it failed.
+        reason: String,
+    },
     /// Loads were invalid.
     Invalid {
         /// How many.
@@ -198,6 +205,14 @@ impl fmt::Display for Advice {
                 f,
                 "{count} of {of} trials failed and are in no figure; the first one in phase `{phase}`: {first}"
             ),
+            Self::Unrated { loaded: false, reason } => write!(
+                f,
+                "its load could not be measured, so that nothing is said of how it serves: the trial that sought its rate \
+                 failed: {reason}"
+            ),
+            Self::Unrated { loaded: true, reason } => {
+                write!(f, "what it can serve is unknown, for the trial that sought it failed: {reason}")
+            }
             Self::Invalid { count, of, first } => {
                 write!(f, "{count} of {of} loads were invalid and are in no figure; the first one: {first}")
             }

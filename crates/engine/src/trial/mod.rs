@@ -4,6 +4,7 @@ mod hear;
 mod judge;
 mod serve;
 mod take_down;
+mod under_load;
 
 pub(crate) use self::hear::BETWEEN;
 

@@ -1,6 +1,6 @@
 use std::sync::atomic::Ordering;
 
-use plimsoll_model::{Aim, EndReason, FailureKind, Outcome, Phase, Record, Trial};
+use plimsoll_model::{Aim, EndReason, Event, FailureKind, Outcome, Phase, Rate, Record, Trial};
 use plimsoll_runtime::fake::Behaviour;
 use plimsoll_runtime::{Footprint, Process, Role};
 
@@ -186,4 +186,28 @@ fn what_can_be_seen_of_a_lane_is_recorded_by_part() {
     }
     let reasons = run.samples().filter(|sample| sample.series.metric.as_str() == "cgroup_anon");
     assert!(reasons.map(|sample| sample.reading).all(|reading| reading.value().is_none()));
+}
+
+#[test]
+fn a_service_that_ends_under_load_is_told_with_its_exit_code() {
+    let ends = Behaviour::ExitsAfter { answers: 12, code: 3 };
+    let mut world = World::new(vec![service()]).with("ends", ends);
+    world.plan.settings.load.rate = Rate::HalfOfSlowest;
+    let run = world.run().unwrap();
+    let [burst] = with_aim(&run, Aim::CAPACITY)[..] else { panic!() };
+    let failure = failure_of(burst);
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Exited, Phase::Serve));
+    assert!(failure.message.starts_with("it exited with code 3 under load; "), "{}", failure.message);
+    assert!(run.loads.is_empty());
+    let told = world.events.borrow();
+    let notice = told.iter().find_map(|event| match event {
+        Event::Notice { message, .. } => Some(message.as_str()),
+        _ => None,
+    });
+    assert!(
+        notice.is_some_and(
+            |told| told.starts_with("`service` is not loaded") && told.contains("in `ends`: it exited")
+        ),
+        "{notice:?}"
+    );
 }
