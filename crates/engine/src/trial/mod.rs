@@ -84,8 +84,10 @@ pub(crate) enum Serving {
     Burst(Pace),
     /// Requests at a fixed rate, measured.
     Load(Pace),
-    /// Every request, twice: what it answers is kept and not judged.
+    /// Every request: what it answers is kept and not judged.
     Heard {
+        /// Whether each is asked twice: what a second instance answers is one asking of its own.
+        twice: bool,
         /// How many of them, from the first one, have to be answered. What is not of the others is left out.
         must: usize,
     },

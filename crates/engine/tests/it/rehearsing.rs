@@ -1,9 +1,11 @@
 use std::sync::atomic::Ordering;
 
-use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError};
+use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError, Runtime};
 use plimsoll_model::{Answer, BodySchema, Compare, Event, FailureKind, Job, Limits, Slug, Workload};
 use plimsoll_runtime::fake::Behaviour;
 
+use crate::awkward::Mode;
+use crate::awkward_lane::AwkwardLane;
 use crate::world::{World, command, service, slug};
 
 /// In a lane that behaves like this; the lane has to be empty afterwards.
@@ -20,19 +22,28 @@ fn rehearse<T>(
 ) -> Result<T, RehearsalError> {
     let world = World::new(Vec::new());
     let lane = world.lane("fake", behaviour);
-    let limits = Limits { ready_timeout_ms: 2_000, ..Limits::default() };
-    let owner = Owner::current(slug("r-20261121-000000-test"));
-    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
-    let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
-    let (conditions, cancel) = (&conditions, &cancel);
-    let rehearsal = Rehearsal { runtime: &lane, workload, conditions, clock, events: &Unheard, cancel };
-    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ended = executor.block_on(done(rehearsal));
+    let ended = rehearse_in(&lane, workload, done);
     let tally = lane.tally();
     for left in [&tally.prepared, &tally.instances] {
         assert_eq!(left.load(Ordering::Relaxed), 0, "something is left");
     }
     ended
+}
+
+fn rehearse_in<T>(
+    lane: &dyn Runtime,
+    workload: &Workload,
+    done: impl AsyncFnOnce(Rehearsal<'_>) -> Result<T, RehearsalError>,
+) -> Result<T, RehearsalError> {
+    let world = World::new(Vec::new());
+    let limits = Limits { ready_timeout_ms: 2_000, ..Limits::default() };
+    let owner = Owner::current(slug("r-20261121-000000-test"));
+    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
+    let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
+    let (conditions, cancel) = (&conditions, &cancel);
+    let rehearsal = Rehearsal { runtime: lane, workload, conditions, clock, events: &Unheard, cancel };
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    executor.block_on(done(rehearsal))
 }
 
 /// The service with nothing said of its answers.
@@ -62,6 +73,18 @@ fn what_a_service_answers_is_expected_afterwards() {
         matches!(&refused, RehearsalError::Failed(why) if why.kind == FailureKind::WrongOutput),
         "{refused}"
     );
+}
+
+#[test]
+fn what_changes_with_time_instance_or_request_is_left_out() {
+    let lane = AwkwardLane(Mode::Changes);
+    let hearing = rehearse_in(&lane, &unsaid(), async |rehearsal| rehearsal.hear().await).unwrap();
+    assert_eq!(hearing.answers.len(), 3);
+    for heard in &hearing.answers {
+        assert_eq!(heard.left_out, ["/at", "/instance", "/n"], "{}", String::from_utf8_lossy(&heard.body));
+    }
+    let recorded = hearing.recorded(&unsaid(), &slug("awkward"));
+    rehearse_in(&lane, &recorded, async |rehearsal| rehearsal.check().await).unwrap();
 }
 
 #[test]
