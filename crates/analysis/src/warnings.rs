@@ -27,6 +27,7 @@ pub fn warnings(run: &Run, summaries: &[LaneSummary]) -> Vec<Warning> {
     found.extend(per_lane(&trials, &lanes, not_prepared));
     found.extend(per_lane(&trials, &lanes, troubled));
     found.extend(per_lane(&trials, &lanes, unrated));
+    found.extend(per_lane(&trials, &lanes, killed));
     found.extend(summaries.iter().filter_map(|lane| Some(about(run, &lane.cells, unread(lane)?))));
     found.extend(per_lane(&trials, &lanes, utilisation));
     let starts: Vec<Starts<'_>> = lanes.par_iter().map(|cells| Starts::of(&trials, cells)).collect();
@@ -119,6 +120,18 @@ fn unrated(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
     let case = cells.first().and_then(|cell| run.row_of(*cell)).map(|row| &row.case);
     let loaded = case.is_some_and(|case| run.load(case).is_some());
     vec![Advice::Unrated { loaded, reason: failure.message.clone() }]
+}
+
+/// Of all trials: a stop is a stop, whatever it was the end of.
+fn killed(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let run = trials.run;
+    let wanted = of_instance(run, &names::STOP_TIME, Phase::Stop);
+    let own = run.trials.iter().filter(|trial| cells.contains(&trial.cell));
+    let stops = own.flat_map(|trial| &trial.samples).filter(|entry| wanted.has(entry));
+    let (count, of) =
+        stops.fold((0, 0), |(count, of), entry| (count + u32::from(entry.1.value().is_none()), of + 1));
+    let limit_ms = run.plan.settings.limits.stop_timeout_ms;
+    (count > 0).then_some(Advice::Killed { count, of, limit_ms }).into_iter().collect()
 }
 
 fn unread(lane: &LaneSummary) -> Option<Advice> {

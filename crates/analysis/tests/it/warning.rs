@@ -96,6 +96,25 @@ fn a_load_that_could_not_be_measured_is_told_where_nothing_else_tells_it() {
 }
 
 #[test]
+fn stops_that_took_force_are_counted() {
+    let mut run = steady(15);
+    let series = Series {
+        metric: slug("stop_time"),
+        phase: Phase::Stop,
+        subject: None,
+        request: None,
+        method: "made up".into(),
+    };
+    let (stop, _) = run.intern(&series);
+    for (at, trial) in run.trials.iter_mut().enumerate() {
+        let reading = if at < 7 { Reading::unavailable("it was killed") } else { Reading::Value(1) };
+        trial.samples.push(Entry(stop, reading));
+    }
+    let [told] = &texts(&run)[..] else { panic!("{:?}", texts(&run)) };
+    assert!(told.starts_with("json-api, docker: in 7 of 15 stops it did not exit within 10000 ms"), "{told}");
+}
+
+#[test]
 fn a_killed_run_says_how_far_it_came() {
     let mut run = steady(7);
     run.end = None;
