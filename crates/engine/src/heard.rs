@@ -69,9 +69,10 @@ impl Heard {
     /// part of it.
     #[must_use]
     pub fn expected(self, lane: Slug) -> Answer {
-        let Self { status, body, compare, left_out, .. } = self;
+        let Self { status, content_type, body, compare, left_out } = self;
         let body = if compare == Compare::Status { Vec::new() } else { body };
-        Answer { compare, left_out, recorded: Some(lane), ..Answer::exactly(status, body.into()) }
+        let (recorded, recorded_type) = (Some(lane), content_type);
+        Answer { compare, left_out, recorded, recorded_type, ..Answer::exactly(status, body.into()) }
     }
 
     /// How it differs from what is expected, where it does: status first, then the body as it is compared.

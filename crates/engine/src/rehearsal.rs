@@ -49,7 +49,8 @@ pub enum RehearsalError {
 pub struct Rehearsed {
     /// From the start to readiness.
     pub ready: Duration,
-    /// What the lane's backend says of the workload in it.
+    /// What the lane's backend says of the workload in it, and in what its answers are not as expected where that is not
+    /// compared.
     pub warnings: Vec<String>,
     /// What a reader should know beside.
     pub notice: Option<String>,
@@ -147,7 +148,8 @@ impl Rehearsal<'_> {
     /// # Errors
     /// When it can't be prepared or started, or does not answer as expected. Nothing is left behind.
     pub async fn check(&self) -> Result<Rehearsed, RehearsalError> {
-        let (gained, warnings) = self.attempt(Serving::CheckAll).await?;
+        let (gained, mut warnings) = self.attempt(Serving::CheckAll).await?;
+        warnings.extend(gained.remarks);
         let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
         Ok(Rehearsed { ready, warnings, notice: gained.notice })
     }

@@ -4,7 +4,7 @@ use plimsoll_model::{Aim, EndReason, Event, FailureKind, Outcome, Phase, Rate, R
 use plimsoll_runtime::fake::Behaviour;
 use plimsoll_runtime::{Footprint, Process, Role};
 
-use crate::world::{World, command, failure_of, service, values, with_aim};
+use crate::world::{World, command, failure_of, service, slug, values, with_aim};
 
 #[test]
 fn a_right_run_holds_every_cold_start_and_load() {
@@ -209,5 +209,44 @@ fn a_service_that_ends_under_load_is_told_with_its_exit_code() {
             |told| told.starts_with("`service` is not loaded") && told.contains("in `ends`: it exited")
         ),
         "{notice:?}"
+    );
+}
+
+#[test]
+fn what_has_to_be_killed_is_told_once_a_row_with_its_place() {
+    let mut world = World::new(vec![service(), command()]).with("deaf", Behaviour::HasToBeKilled);
+    world.run().unwrap();
+    let told = world.events.borrow();
+    let notices: Vec<&str> = told
+        .iter()
+        .filter_map(|event| match event {
+            Event::Notice { message, .. } => Some(message.as_str()),
+            _ => None,
+        })
+        .collect();
+    let [service, command] = notices[..] else { panic!("{notices:?}") };
+    assert!(
+        service.starts_with("service in deaf: it did not exit within 10000 ms after SIGTERM"),
+        "{service}"
+    );
+    assert!(command.starts_with("command in deaf: "), "{command}");
+}
+
+#[test]
+fn what_is_not_compared_and_yet_another_is_told_once_a_lane_and_request() {
+    let mut workload = service();
+    for exchange in workload.job.exchanges_mut() {
+        exchange.expect.content_type = None;
+        exchange.expect.recorded = Some(slug("other"));
+        exchange.expect.recorded_type = Some("text/html".to_owned());
+    }
+    let run = World::new(vec![workload]).with("lane", Behaviour::RIGHT).run().unwrap();
+    let told =
+        run.unequal.iter().filter(|told| told.what.contains("recorded from lane `other` as `text/html`"));
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told.iter().all(|told| told.lane == Some(slug("lane")) && told.what.starts_with("`service`: ")),
+        "{told:?}"
     );
 }

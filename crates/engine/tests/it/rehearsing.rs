@@ -88,6 +88,24 @@ fn what_changes_with_time_instance_or_request_is_left_out() {
 }
 
 #[test]
+fn what_is_not_compared_and_yet_another_is_told_by_a_check() {
+    let lane = AwkwardLane(Mode::Plain);
+    let recorded = rehearse_in(&lane, &unsaid(), async |it| it.record(&slug("awkward")).await).unwrap();
+    let same = rehearse_in(&lane, &recorded, async |rehearsal| rehearsal.check().await).unwrap();
+    assert_eq!(same.warnings, Vec::<String>::new());
+    let other = rehearse(&recorded, Behaviour::RIGHT, async |rehearsal| rehearsal.check().await).unwrap();
+    let [one, ..] = &other.warnings[..] else { panic!() };
+    assert_eq!(
+        (other.warnings.len(), one.as_str()),
+        (
+            3,
+            "the answer to `one` (GET /one) has the content type `application/octet-stream`, recorded from lane `awkward` as \
+             `text/plain`, which is not compared"
+        )
+    );
+}
+
+#[test]
 fn answers_whose_status_alone_counts_are_right_whatever_they_say() {
     let wrong = Behaviour::WrongAfter { answers: 0 };
     let checked = rehearse(&unsaid(), wrong, async |rehearsal| rehearsal.check().await);
