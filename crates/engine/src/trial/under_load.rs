@@ -20,7 +20,7 @@ pub(super) async fn explained(halt: Halt, instance: &mut dyn Instance, cancel: &
     }
     tokio::select! {
         exit = tokio::time::timeout(END_LIMIT, end_of(instance)) => Halt::Failed(match exit {
-            Ok(exit) => with_end(failure, &exit),
+            Ok(exit) => with_end(&failure, &exit),
             Err(_) => failure,
         }),
         () = cancel.cancelled() => Halt::Cancelled,
@@ -36,7 +36,7 @@ async fn end_of(instance: &mut dyn Instance) -> Exit {
     }
 }
 
-fn with_end(failure: Failure, exit: &Exit) -> Failure {
+fn with_end(failure: &Failure, exit: &Exit) -> Failure {
     let ended = ended_early(exit, Phase::Serve, "under load");
     Failure { message: format!("{}; {}", ended.message, failure.message), ..ended }
 }
