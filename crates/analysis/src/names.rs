@@ -3,6 +3,8 @@
 
 use plimsoll_model::Slug;
 
+/// From SIGTERM to the exit; unavailable where it had to be killed.
+pub const STOP_TIME: Slug = Slug::known("stop_time");
 /// From the call that makes an instance exist to the last byte of the first expected response, or to the exit
 /// of a command.
 pub const COLD_START: Slug = Slug::known("cold_start");

@@ -52,6 +52,22 @@ pub enum Advice {
         /// Why the first one failed.
         first: String,
     },
+    /// The trial that sought how much it can serve failed.
+    Unrated {
+        /// Whether it was loaded nevertheless, at a rate that came from elsewhere.
+        loaded: bool,
+        /// Why it failed.
+        reason: String,
+    },
+    /// It did not end on SIGTERM.
+    Killed {
+        /// How often.
+        count: u32,
+        /// Of how many stops.
+        of: u32,
+        /// How long it was waited for, in milliseconds.
+        limit_ms: u64,
+    },
     /// Loads were invalid.
     Invalid {
         /// How many.
@@ -197,6 +213,20 @@ impl fmt::Display for Advice {
             Self::Failed { count, of, phase, first } => write!(
                 f,
                 "{count} of {of} trials failed and are in no figure; the first one in phase `{phase}`: {first}"
+            ),
+            Self::Unrated { loaded: false, reason } => write!(
+                f,
+                "its load could not be measured, so that nothing is said of how it serves: the trial that sought its rate \
+                 failed: {reason}"
+            ),
+            Self::Unrated { loaded: true, reason } => {
+                write!(f, "what it can serve is unknown, for the trial that sought it failed: {reason}")
+            }
+            Self::Killed { count, of, limit_ms } => write!(
+                f,
+                "in {count} of {of} stops it did not exit within {limit_ms} ms after SIGTERM and was killed: such a stop has \
+                 no stop time, and lasts as long as that limit; let it end on SIGTERM, which the first process of a container \
+                 does only where it handles it"
             ),
             Self::Invalid { count, of, first } => {
                 write!(f, "{count} of {of} loads were invalid and are in no figure; the first one: {first}")

@@ -1,6 +1,6 @@
 //! Finding what a reader should know.
 
-use plimsoll_model::{EndReason, Outcome, Phase, Run, Slug, Trial};
+use plimsoll_model::{EndReason, Outcome, Phase, Purpose, Run, Slug, Trial};
 use rayon::prelude::*;
 
 use crate::capacity;
@@ -26,6 +26,8 @@ pub fn warnings(run: &Run, summaries: &[LaneSummary]) -> Vec<Warning> {
     let mut found = whole_run(run);
     found.extend(per_lane(&trials, &lanes, not_prepared));
     found.extend(per_lane(&trials, &lanes, troubled));
+    found.extend(per_lane(&trials, &lanes, unrated));
+    found.extend(per_lane(&trials, &lanes, killed));
     found.extend(summaries.iter().filter_map(|lane| Some(about(run, &lane.cells, unread(lane)?))));
     found.extend(per_lane(&trials, &lanes, utilisation));
     let starts: Vec<Starts<'_>> = lanes.par_iter().map(|cells| Starts::of(&trials, cells)).collect();
@@ -100,6 +102,36 @@ fn troubled(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
         first: first.clone(),
     });
     failed.into_iter().chain(invalid).collect()
+}
+
+/// Where nothing else tells it: a lane whose every trial fails alike has said so.
+fn unrated(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let run = trials.run;
+    let own = |trial: &&Trial| trial.purpose == Purpose::Capacity && cells.contains(&trial.cell);
+    let failure = run.trials.iter().filter(own).find_map(|trial| match &trial.outcome {
+        Outcome::Failed { failure } => Some(failure),
+        _ => None,
+    });
+    let is_told = |phase: Phase| {
+        let counting = trials.counting(cells);
+        counting.iter().any(|it| matches!(&it.outcome, Outcome::Failed { failure } if failure.phase == phase))
+    };
+    let Some(failure) = failure.filter(|failure| !is_told(failure.phase)) else { return Vec::new() };
+    let case = cells.first().and_then(|cell| run.row_of(*cell)).map(|row| &row.case);
+    let loaded = case.is_some_and(|case| run.load(case).is_some());
+    vec![Advice::Unrated { loaded, reason: failure.message.clone() }]
+}
+
+/// Of all trials: a stop is a stop, whatever it was the end of.
+fn killed(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
+    let run = trials.run;
+    let wanted = of_instance(run, &names::STOP_TIME, Phase::Stop);
+    let own = run.trials.iter().filter(|trial| cells.contains(&trial.cell));
+    let stops = own.flat_map(|trial| &trial.samples).filter(|entry| wanted.has(entry));
+    let (count, of) =
+        stops.fold((0, 0), |(count, of), entry| (count + u32::from(entry.1.value().is_none()), of + 1));
+    let limit_ms = run.plan.settings.limits.stop_timeout_ms;
+    (count > 0).then_some(Advice::Killed { count, of, limit_ms }).into_iter().collect()
 }
 
 fn unread(lane: &LaneSummary) -> Option<Advice> {

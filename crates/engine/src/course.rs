@@ -4,6 +4,7 @@ mod preparing;
 mod rating;
 mod rounds;
 mod streak;
+mod telling;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -103,6 +104,8 @@ struct RowState<'a> {
     prepared: Option<Box<dyn Prepared>>,
     /// Thousandths of a request per second; absent where it is not loaded.
     rate_milli: Option<NonZeroU64>,
+    /// What was told of it while it ran.
+    told: Vec<String>,
 }
 
 /// What is known of a cell while the run goes on.
@@ -141,6 +144,7 @@ impl<'a> Course<'a> {
             settings: settings.get(row.case.point as usize).unwrap_or(&run.plan.settings).clone(),
             prepared: None,
             rate_milli: None,
+            told: Vec::new(),
         });
         Self {
             rows: rows.collect(),
@@ -237,7 +241,7 @@ impl<'a> Course<'a> {
         held: Option<Held>,
         gained: Gained,
     ) -> Result<Made, Stop> {
-        let Gained { outcome, spans, found, ready_ns, capacity_milli, notice, .. } = gained;
+        let Gained { outcome, spans, found, ready_ns, capacity_milli, notice, remarks, .. } = gained;
         let (samples, histograms) = self.ledger.findings(found)?;
         let trial = Trial {
             position: self.position,
@@ -266,9 +270,7 @@ impl<'a> Course<'a> {
         if aim.counts() {
             state.cold_starts_ns.extend(cold_start_ns);
         }
-        if let Some(message) = notice {
-            self.events.send(Event::Notice { phase: Phase::Stop, message });
-        }
+        self.tell(cell, notice, remarks)?;
         let progress = self.outlook.progress();
         let interrupted = outcome == Outcome::Interrupted;
         let failure = match &outcome {
@@ -289,6 +291,7 @@ impl<'a> Course<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            remarks: Vec::new(),
             heard: Kept::default(),
             unreached: false,
         };

@@ -5,7 +5,7 @@ use plimsoll_model::{Answer, Compare, Failure, Misfit, Slug};
 use crate::difference::difference;
 use crate::json::{self, Different, Expected};
 
-/// An answer that was heard twice.
+/// An answer that was heard more than once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// HTTP status.
@@ -40,18 +40,39 @@ pub(crate) struct Once {
 impl Heard {
     /// Of one request's answers. JSON is compared as what it says; an answer that changes otherwise, by its status.
     pub(crate) fn of(first: Once, second: &Once) -> Self {
-        let (compare, left_out) = comparison(&first, second);
+        let (compare, left_out) = comparison(&first.body, &second.body);
         let Once { status, content_type, body } = first;
         Self { status, content_type, body, compare, left_out }
+    }
+
+    /// Of one answer alone.
+    pub(crate) fn once(once: Once) -> Self {
+        let compare = if json::is_structured(&once.body) { Compare::Json } else { Compare::Bytes };
+        let Once { status, content_type, body } = once;
+        Self { status, content_type, body, compare, left_out: Vec::new() }
+    }
+
+    /// The same after another instance has answered: what differs between the two is not compared either.
+    pub(crate) fn and(self, other: &Self) -> Self {
+        let (compare, changed) = comparison(&self.body, &other.body);
+        if self.compare == Compare::Status || compare == Compare::Status {
+            return Self { compare: Compare::Status, left_out: Vec::new(), ..self };
+        }
+        let mut left_out = self.left_out;
+        left_out.extend(changed);
+        left_out.sort_unstable();
+        left_out.dedup();
+        Self { compare, left_out, ..self }
     }
 
     /// What is expected of other lanes after this answer of one. Two stacks write one content type in two ways: it is not
     /// part of it.
     #[must_use]
     pub fn expected(self, lane: Slug) -> Answer {
-        let Self { status, body, compare, left_out, .. } = self;
+        let Self { status, content_type, body, compare, left_out } = self;
         let body = if compare == Compare::Status { Vec::new() } else { body };
-        Answer { compare, left_out, recorded: Some(lane), ..Answer::exactly(status, body.into()) }
+        let (recorded, recorded_type) = (Some(lane), content_type);
+        Answer { compare, left_out, recorded, recorded_type, ..Answer::exactly(status, body.into()) }
     }
 
     /// How it differs from what is expected, where it does: status first, then the body as it is compared.
@@ -88,15 +109,14 @@ impl Heard {
     }
 }
 
-fn comparison(first: &Once, second: &Once) -> (Compare, Vec<String>) {
-    if json::is_structured(&first.body) {
-        return match json::places(&first.body, &second.body) {
+fn comparison(first: &[u8], second: &[u8]) -> (Compare, Vec<String>) {
+    if json::is_structured(first) {
+        return match json::places(first, second) {
             Some(places) => (Compare::Json, places),
             None => (Compare::Status, Vec::new()),
         };
     }
-    let compare = if first.body == second.body { Compare::Bytes } else { Compare::Status };
-    (compare, Vec::new())
+    (if first == second { Compare::Bytes } else { Compare::Status }, Vec::new())
 }
 
 #[cfg(test)]
@@ -123,6 +143,24 @@ mod tests {
         let changing = heard("<p>10:01</p>", "<p>10:02</p>").expected(Slug::known("docker"));
         assert_eq!((changing.compare, changing.body.len()), (Compare::Status, 0));
         assert_eq!(heard("[1]", "[1,2]").compare, Compare::Status);
+    }
+
+    #[test]
+    fn what_differs_between_instances_is_left_out_too() {
+        let first = heard(r#"{"n":1,"of":"a","name":"lamp"}"#, r#"{"n":2,"of":"a","name":"lamp"}"#);
+        let second = r#"{"n":1,"of":"b","name":"lamp"}"#;
+        let both = first.clone().and(&heard(second, second));
+        assert_eq!(
+            (both.compare, both.left_out.as_slice()),
+            (Compare::Json, ["/n", "/of"].map(str::to_owned).as_slice())
+        );
+        assert_eq!(both.body, first.body);
+        assert_eq!(
+            heard("host one", "host one").and(&heard("host two", "host two")).compare,
+            Compare::Status
+        );
+        assert_eq!(heard("1", "2").and(&heard("1", "1")).compare, Compare::Status);
+        assert_eq!(heard("hello", "hello").and(&heard("hello", "hello")).compare, Compare::Bytes);
     }
 
     #[test]

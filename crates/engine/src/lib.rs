@@ -4,12 +4,14 @@
 //! start of each cell away, finds the common rate, and then runs the shuffled rounds, handing every finished
 //! piece to a [`Recorder`]. No concrete runtime is named here.
 
+mod answered;
 mod bench;
 mod cancel;
 mod course;
 mod difference;
 mod error;
 mod exchange;
+mod form;
 mod forms;
 #[doc(hidden)]
 pub mod fuzz;

@@ -10,6 +10,8 @@ use crate::shot::Mismatch;
 
 /// The most lines that are left out: of output of which more change, nothing is compared.
 const MOST_LINES: usize = 100;
+/// In the place of a line that is not compared.
+const LEFT_OUT: &[u8] = b"(left out)";
 
 /// Whether bytes of this name are those that are expected, byte for byte or as JSON.
 pub(crate) fn judge(
@@ -22,12 +24,12 @@ pub(crate) fn judge(
         return Ok(());
     }
     if compare != Compare::Json {
-        let received = &*without_lines(left_out, expected, received);
-        if *expected == *received {
+        let [expected, received] = [expected, received].map(|output| without_lines(left_out, output));
+        if expected == received {
             return Ok(());
         }
         let message = format!("{what} is not the expected one");
-        return Err(Mismatch { message, diff: Some(difference(expected, received)) });
+        return Err(Mismatch { message, diff: Some(difference(&expected, &received)) });
     }
     Expected::read(expected, left_out).and_then(|json| json.compare(received)).map_err(|different| {
         let message = format!("{what} {different}");
@@ -42,19 +44,15 @@ pub(crate) fn judge(
     })
 }
 
-/// What came, with the lines that are not compared as they are expected.
-fn without_lines<'r>(left_out: &[String], expected: &[u8], received: &'r [u8]) -> Cow<'r, [u8]> {
+/// An output whose lines that are not compared say so: none is shown that was not printed.
+fn without_lines<'o>(left_out: &[String], output: &'o [u8]) -> Cow<'o, [u8]> {
     let numbers: Vec<usize> = left_out.iter().filter_map(|place| line_at(place)).collect();
     if numbers.is_empty() {
-        return Cow::Borrowed(received);
+        return Cow::Borrowed(output);
     }
-    let mut expected = lines(expected);
-    let lines: Vec<&[u8]> = lines(received)
-        .enumerate()
-        .map(|(at, line)| {
-            let expected = expected.next();
-            if numbers.contains(&(at + 1)) { expected.unwrap_or(line) } else { line }
-        })
+    let lines: Vec<&[u8]> = (1..)
+        .zip(lines(output))
+        .map(|(number, line)| if numbers.contains(&number) { LEFT_OUT } else { line })
         .collect();
     Cow::Owned(lines.join(&b'\n'))
 }
@@ -98,6 +96,20 @@ mod tests {
         assert_eq!(comparison(b"a\n", b"a\nb\n").0, Compare::Status);
         assert_eq!(comparison(b"{\"a\":1}", b"{\"a\":2}"), (Compare::Json, vec!["/a".to_owned()]));
         assert_eq!(judge("the output", (Compare::Status, &[]), b"a", b"b"), Ok(()));
+    }
+
+    #[test]
+    fn no_line_is_shown_that_was_not_printed() {
+        let left_out = ["line 2".to_owned()];
+        let judged = |received: &[u8]| {
+            let how = (Compare::Bytes, left_out.as_slice());
+            judge("the output", how, b"a\nHOSTNAME=one\nc\n", received).unwrap_err().diff.unwrap()
+        };
+        let other = judged(b"a\nsecret\nd\n");
+        assert!(!other.contains("HOSTNAME") && !other.contains("secret"), "{other}");
+        assert!(other.contains("(left out)") && other.contains("-c") && other.contains("+d"), "{other}");
+        let shorter = judged(b"a");
+        assert!(!shorter.contains("HOSTNAME") && !shorter.contains("+(left out)"), "{shorter}");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 
 use plimsoll_model::{Compare, Exchange, Misfit};
 
+use crate::answered;
 use crate::difference::difference;
+use crate::form;
 use crate::forms::{KeptForms, Shelf};
 use crate::heard::Once;
 use crate::http::{Answer, request_bytes};
@@ -22,6 +24,8 @@ pub(crate) struct Shot {
     json: OnceCell<Result<Expected, Different>>,
     /// Where any answer of the right status is right: the last one.
     listens: Option<Option<Once>>,
+    /// Where it is noted: in what the last right answer was not the expected one, though that is not compared.
+    notes: Option<Vec<String>>,
 }
 
 /// What is known of an answer as it comes under load.
@@ -53,12 +57,25 @@ impl Shot {
             forms: KeptForms::default(),
             json: OnceCell::new(),
             listens: None,
+            notes: None,
         }
     }
 
     /// One that takes any answer with the expected status, or one as good as 200, and keeps it.
     pub(crate) fn listening(request: &Exchange, address: SocketAddr) -> Self {
         Self { listens: Some(None), ..Self::new(request, address) }
+    }
+
+    /// One that notes in what a right answer is not the expected one.
+    pub(crate) fn noting(request: &Exchange, address: SocketAddr) -> Self {
+        Self { notes: Some(Vec::new()), ..Self::new(request, address) }
+    }
+
+    /// What it noted of the last right answer, each in a sentence.
+    pub(crate) fn noted(self) -> Vec<String> {
+        let called = self.request.called();
+        let notes = self.notes.into_iter().flatten();
+        notes.map(|how| format!("the answer to {called} {how}")).collect()
     }
 
     /// What it heard last.
@@ -82,7 +99,14 @@ impl Shot {
             self.listens = Some(Some(heard));
             return Ok(());
         }
-        if self.is_as_expected(answer) { Ok(()) } else { self.judge_closely(answer) }
+        if !self.is_as_expected(answer) {
+            self.judge_closely(answer)?;
+        }
+        if let Some(notes) = &mut self.notes {
+            let content_type = answer.content_type().map(String::from_utf8_lossy);
+            *notes = form::differences(&self.request.expect, content_type.as_deref(), answer.body());
+        }
+        Ok(())
     }
 
     /// What can be said of a complete answer under load without reading it. What is only kept has to be judged by
@@ -132,11 +156,15 @@ impl Shot {
         let (name, expect) = (self.request.called(), &self.request.expect);
         let (expected, received) = (&*expect.body, answer.body());
         if answer.status() != expect.status {
-            let message =
-                format!("the answer to {name} has status {}, expected {}", answer.status(), expect.status);
+            let message = format!(
+                "the answer to {name} has status {}, expected {}{}",
+                answer.status(),
+                expect.status,
+                answered::told(answer)
+            );
             let is_held_against_none = matches!(expect.compare, Compare::Status | Compare::Schema);
             let nothing = expected.is_empty() && (self.listens.is_some() || is_held_against_none);
-            let diff = if nothing { begin(received) } else { Some(difference(expected, received)) };
+            let diff = (!nothing).then(|| difference(expected, received));
             return Err(Mismatch { message, diff });
         }
         if !self.has_right_type(answer) {
@@ -161,15 +189,14 @@ impl Shot {
             },
             Compare::Schema => match expect.schema.as_ref().map(|schema| schema.judge(received)) {
                 None | Some(Ok(())) => Ok(()),
-                Some(Err(misfit)) => {
-                    let diff = match &misfit {
-                        Misfit::Value { expected, received, .. } => {
-                            Some(difference(expected.as_bytes(), received.as_bytes()))
-                        }
-                        Misfit::NoJson(_) => begin(received),
-                    };
-                    wrong(&misfit, diff)
-                }
+                Some(Err(misfit)) => match &misfit {
+                    Misfit::Value { expected, received, .. } => {
+                        wrong(&misfit, Some(difference(expected.as_bytes(), received.as_bytes())))
+                    }
+                    Misfit::NoJson(_) => {
+                        wrong(&format_args!("{misfit}{}", answered::told_of_body(received)), None)
+                    }
+                },
             },
             Compare::Json => {
                 let read = || Expected::read(&expect.body, &expect.left_out);
@@ -191,19 +218,17 @@ impl Shot {
 
 impl Different {
     fn into_mismatch(self, name: &str, received: &[u8]) -> Mismatch {
-        let message = format!("the answer to {name} {self}");
+        let mut message = format!("the answer to {name} {self}");
         let diff = match self {
             Self::Value { expected, received } => Some(difference(expected.as_bytes(), received.as_bytes())),
             Self::Expected(_) => None,
-            Self::Received(_) => begin(received),
+            Self::Received(_) => {
+                message.push_str(&answered::told_of_body(received));
+                None
+            }
         };
         Mismatch { message, diff }
     }
-}
-
-/// How an answer begins that is held against nothing.
-fn begin(received: &[u8]) -> Option<String> {
-    (!received.is_empty()).then(|| difference(b"", received))
 }
 
 /// What is said of answers that differ in nothing that they say.

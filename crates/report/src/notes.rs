@@ -58,7 +58,7 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
     ]
 }
 
-/// How many trials each workload has in a lane; loads only where anything was loaded.
+/// How many trials each workload has in a lane; loads only where anything serves.
 pub(crate) fn trials(run: &Run) -> String {
     let plan = &run.plan;
     let each = match plan.arms.len() {
@@ -69,9 +69,12 @@ pub(crate) fn trials(run: &Run) -> String {
         1 => "1 cold start".to_owned(),
         many => format!("{many} cold starts"),
     };
-    match plan.trials.loaded.min(if run.loads.is_empty() { 0 } else { u32::MAX }) {
+    let serves = run.workloads.iter().any(|workload| workload.job.serves());
+    match plan.trials.loaded {
         0 => format!("{starts} in {each}"),
-        loaded => format!("{starts} in {each}, {loaded} of them loaded"),
+        loaded if !run.loads.is_empty() => format!("{starts} in {each}, {loaded} of them loaded"),
+        loaded if serves => format!("{starts} in {each}, {loaded} of them to be loaded, which none was"),
+        _ => format!("{starts} in {each}"),
     }
 }
 

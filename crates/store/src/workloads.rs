@@ -283,6 +283,7 @@ impl Folder {
                 left_out: expect.left_out.clone(),
                 schema: expect.schema.as_ref().map(|file| self.schema(file)).transpose()?,
                 recorded: expect.recorded.clone(),
+                recorded_type: None,
             },
         })
     }

@@ -62,6 +62,59 @@ fn failed_trials_and_invalid_loads_are_counted_with_the_first_reason() {
 }
 
 #[test]
+fn a_load_that_could_not_be_measured_is_told_where_nothing_else_tells_it() {
+    let mut run = steady(15);
+    let ended = |phase| Outcome::Failed {
+        failure: Failure {
+            phase,
+            kind: FailureKind::Exited,
+            message: "it exited with code 3 under load".to_owned(),
+            diff: None,
+        },
+    };
+    let burst = add_trial(&mut run, 0, 1);
+    (burst.purpose, burst.task, burst.outcome) = (Purpose::Capacity, Task::Load, ended(Phase::Serve));
+    assert_eq!(
+        texts(&run),
+        [
+            "json-api, docker: its load could not be measured, so that nothing is said of how it serves: the trial that \
+          sought its rate failed: it exited with code 3 under load"
+        ]
+    );
+    let load = LoadRecord {
+        workload: slug("json-api"),
+        point: 0,
+        rate_milli: 1_000_000,
+        chosen: "as the plan asks".to_owned(),
+        capacities: Vec::new(),
+    };
+    run.loads.push(load);
+    assert!(texts(&run)[0].contains("what it can serve is unknown"), "{:?}", texts(&run));
+    add_trial(&mut run, 0, 1).outcome = ended(Phase::Serve);
+    let [failed] = &texts(&run)[..] else { panic!("{:?}", texts(&run)) };
+    assert!(failed.contains("1 of 16 trials failed"), "{failed}");
+}
+
+#[test]
+fn stops_that_took_force_are_counted() {
+    let mut run = steady(15);
+    let series = Series {
+        metric: slug("stop_time"),
+        phase: Phase::Stop,
+        subject: None,
+        request: None,
+        method: "made up".into(),
+    };
+    let (stop, _) = run.intern(&series);
+    for (at, trial) in run.trials.iter_mut().enumerate() {
+        let reading = if at < 7 { Reading::unavailable("it was killed") } else { Reading::Value(1) };
+        trial.samples.push(Entry(stop, reading));
+    }
+    let [told] = &texts(&run)[..] else { panic!("{:?}", texts(&run)) };
+    assert!(told.starts_with("json-api, docker: in 7 of 15 stops it did not exit within 10000 ms"), "{told}");
+}
+
+#[test]
 fn a_killed_run_says_how_far_it_came() {
     let mut run = steady(7);
     run.end = None;

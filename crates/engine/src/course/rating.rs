@@ -1,6 +1,6 @@
 use std::num::NonZeroU64;
 
-use plimsoll_model::{Aim, Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Service};
+use plimsoll_model::{Aim, Capacity, Event, LoadRecord, Phase, Rate, Reading, Record, Service, Slug};
 
 use super::{Course, Stop};
 use crate::load::Pace;
@@ -88,7 +88,7 @@ impl Course<'_> {
                 (half_rounded_down(capacity_milli), chosen)
             }
             (Rate::HalfOfSlowest, None) => {
-                let message = format!("no lane answers `{workload}` rightly, so it is not loaded");
+                let message = self.not_loaded(&workload, &bursts);
                 self.events.send(Event::Notice { phase: Phase::Serve, message });
                 return Ok(());
             }
@@ -108,6 +108,21 @@ impl Course<'_> {
         self.ledger.add(Record::Load(load))?;
         self.events.send(Event::RateChosen { workload, rate_milli });
         Ok(())
+    }
+
+    /// That no rate was found, and why not in each lane.
+    fn not_loaded(&self, workload: &Slug, bursts: &Bursts) -> String {
+        let why = |(cell, found): &(u32, Reading)| match found {
+            Reading::Unavailable { reason } => {
+                Some(format!("in `{}`: {reason}", self.lanes[self.row(*cell).lane].record.slug()))
+            }
+            Reading::Value(_) => None,
+        };
+        let why: Vec<String> = bursts.iter().filter_map(why).collect();
+        format!(
+            "`{workload}` is not loaded, for no lane went through the trial that seeks its rate; {}",
+            why.join("; ")
+        )
     }
 }
 

@@ -54,6 +54,21 @@ impl Head {
     }
 }
 
+/// Where the last of these whole heads sends the one who asks.
+pub(super) fn location(mut heads: &[u8]) -> Option<&[u8]> {
+    loop {
+        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let Ok(httparse::Status::Complete(length)) = response.parse(heads) else { return None };
+        if length < heads.len() {
+            heads = &heads[length..];
+            continue;
+        }
+        let found = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("location"));
+        return found.map(|header| header.value);
+    }
+}
+
 /// What the headers say that decides how an answer is read.
 #[derive(Default)]
 struct Said {

@@ -203,6 +203,11 @@ impl Answer {
         Some(&self.buffer[begin..end])
     }
 
+    /// Where a complete answer sends the one who asks.
+    pub(crate) fn location(&self) -> Option<&[u8]> {
+        self.head.and_then(|_| head::location(&self.buffer[..self.begun]))
+    }
+
     /// The body of a complete answer.
     pub(crate) fn body(&self) -> &[u8] {
         match self.head {
@@ -264,6 +269,10 @@ mod tests {
         assert_eq!(told, [Ok(false), Ok(false), Ok(false), Ok(true)]);
         assert_eq!((answer.status(), answer.body()), (200, b"hello".as_slice()));
         assert_eq!(answer.content_type(), Some(b"a/b".as_slice()));
+        assert_eq!(answer.location(), None);
+        let (answer, _) = fed(&[b"HTTP/1.1 103 Early\r\nLocation: /no\r\n\r\n\
+            HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n"]);
+        assert_eq!((answer.status(), answer.location()), (302, Some(b"/elsewhere".as_slice())));
     }
 
     #[test]

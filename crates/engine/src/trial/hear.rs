@@ -17,7 +17,7 @@ pub(crate) const BETWEEN: Duration = Duration::from_millis(1_100);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Attempt<'_> {
-    /// Asks every request twice and keeps what is answered. Returns when the first answer was here.
+    /// Asks every request once or twice and keeps what is answered. Returns when the first answer was here.
     pub(super) async fn hear(
         &mut self,
         service: &Service,
@@ -39,6 +39,10 @@ impl Attempt<'_> {
             }
         }
         let Some(ready_ns) = ready_ns else { return Err(self.all_missed()) };
+        if matches!(self.serving, Serving::Heard { twice: false, .. }) {
+            self.gained.heard.answers = first.into_iter().map(|(.., once)| Heard::once(once)).collect();
+            return Ok(ready_ns);
+        }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN) => {}
             () = cancel.cancelled() => return Err(Halt::Cancelled),
@@ -54,7 +58,7 @@ impl Attempt<'_> {
 
     /// Whether the request of this number may be left out.
     fn may_miss(&self, at: usize) -> bool {
-        matches!(self.serving, Serving::Heard { must } if at >= must)
+        matches!(self.serving, Serving::Heard { must, .. } if at >= must)
     }
 
     /// Leaves a request out where it can be, and the service is still there to be asked others.

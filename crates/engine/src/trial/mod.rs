@@ -4,18 +4,20 @@ mod hear;
 mod judge;
 mod serve;
 mod take_down;
+mod under_load;
 
 pub(crate) use self::hear::BETWEEN;
 
 use std::time::Duration;
 
 use plimsoll_model::{
-    Exchange, ExpectedOutput, Failure, FailureKind, Job, Limits, Outcome, PageCache, Phase, Settings, Span,
-    Workload,
+    Compare, Exchange, ExpectedOutput, Failure, FailureKind, Job, Limits, Outcome, PageCache, Phase,
+    Settings, Span, Workload,
 };
 use plimsoll_runtime::{Bed, Clock, Exit, Instance, Mark, Prepared, Process};
 
 use crate::Cancel;
+use crate::form;
 use crate::halt::{Halt, RuntimeStep, ended_early, limited};
 use crate::heard::{Heard, Missed};
 use crate::load::{Pace, Waiting};
@@ -25,6 +27,9 @@ use crate::probe::{self, Found, Moment, Probe};
 use crate::ready::{Bounds, first_answer};
 use crate::shot::Shot;
 
+/// A lane that runs something of the workload before the start ends that itself when the limit to be ready is over, and
+/// says what it waited for: so much later staging is ended without such words.
+const STAGE_GRACE: Duration = Duration::from_secs(5);
 const STAGE_LIMIT: Duration = Duration::from_secs(30);
 const TELL_LIMIT: Duration = Duration::from_secs(5);
 
@@ -83,8 +88,10 @@ pub(crate) enum Serving {
     Burst(Pace),
     /// Requests at a fixed rate, measured.
     Load(Pace),
-    /// Every request, twice: what it answers is kept and not judged.
+    /// Every request: what it answers is kept and not judged.
     Heard {
+        /// Whether each is asked twice: what a second instance answers is one asking of its own.
+        twice: bool,
         /// How many of them, from the first one, have to be answered. What is not of the others is left out.
         must: usize,
     },
@@ -111,6 +118,8 @@ pub(crate) struct Gained {
     pub(crate) capacity_milli: Option<u64>,
     /// What a reader should know beside the outcome.
     pub(crate) notice: Option<String>,
+    /// In what right answers and output are not as expected where that is not compared, each in a sentence.
+    pub(crate) remarks: Vec<String>,
     /// What it answered or gave, where that is kept.
     pub(crate) heard: Kept,
     /// Whether it failed because no connection to it was ever accepted.
@@ -142,6 +151,7 @@ impl<'a> Attempt<'a> {
             ready_ns: None,
             capacity_milli: None,
             notice: None,
+            remarks: Vec::new(),
             heard: Kept::default(),
             unreached: false,
         };
@@ -163,7 +173,9 @@ impl<'a> Attempt<'a> {
     }
 
     async fn live(&mut self) -> Result<(), Halt> {
-        let mut bed = limited(self.prepared.stage(), STAGE_LIMIT, self.setting.cancel, STAGE).await?;
+        let own = Duration::from_millis(self.setting.limits.ready_timeout_ms) + STAGE_GRACE;
+        let limit = STAGE_LIMIT.max(own);
+        let mut bed = limited(self.prepared.stage(), limit, self.setting.cancel, STAGE).await?;
         let lived = self.live_once(bed.as_mut()).await;
         self.end(bed, lived).await
     }
@@ -239,7 +251,7 @@ impl<'a> Attempt<'a> {
 
     /// Asks until a complete answer comes, and judges it.
     async fn ask(
-        &self,
+        &mut self,
         instance: &mut dyn Instance,
         request: &Exchange,
         zero_ns: u64,
@@ -249,9 +261,14 @@ impl<'a> Attempt<'a> {
         let Some(address) = instance.address() else { return Err(no_address(self.workload)) };
         let Setting { clock, cancel, limits, .. } = self.setting;
         let deadline_ns = from_ns + limits.ready_timeout_ms * 1_000_000;
-        let mut shot = Shot::new(request, address);
-        first_answer(instance, address, &mut shot, &Bounds { clock, cancel, zero_ns, deadline_ns, phase })
-            .await
+        let bounds = Bounds { clock, cancel, zero_ns, deadline_ns, phase };
+        if !matches!(self.serving, Serving::CheckAll) {
+            return first_answer(instance, address, &mut Shot::new(request, address), &bounds).await;
+        }
+        let mut shot = Shot::noting(request, address);
+        let end_ns = first_answer(instance, address, &mut shot, &bounds).await?;
+        self.gained.remarks.extend(shot.noted());
+        Ok(end_ns)
     }
 
     async fn until_exit(
@@ -283,6 +300,12 @@ impl<'a> Attempt<'a> {
             return Ok(end_ns);
         }
         self.judge_exit(&exit, expected)?;
+        if expected.compare == Compare::Json && matches!(self.serving, Serving::CheckAll) {
+            let how = form::of_json(&expected.left_out, &expected.stdout, &exit.stdout);
+            self.gained
+                .remarks
+                .extend(how.map(|how| format!("{STDOUT} is the same JSON as the expected one, {how}")));
+        }
         judge::files(&instance.copies(), &expected.files)?;
         Ok(end_ns)
     }

@@ -2,7 +2,7 @@ use hdrhistogram::Histogram;
 use plimsoll_model::{Exchange, Failure, Outcome, Phase, Service, Span};
 use plimsoll_runtime::{Instance, Process};
 
-use super::{Attempt, Serving, Setting};
+use super::{Attempt, Serving, Setting, under_load};
 use crate::halt::{Halt, load_failure};
 use crate::load::{Latencies, Load, Pace, Served};
 use crate::probe::Moment;
@@ -32,11 +32,23 @@ impl Attempt<'_> {
             Serving::Unloaded | Serving::CheckAll | Serving::Heard { .. } => Ok(()),
             Serving::Burst(pace) => {
                 let requests: Vec<Exchange> = service.exchanges().cloned().collect();
-                let served = self.drive(&requests, instance, pace)?;
-                self.gained.capacity_milli = Some(served.rate_milli(0));
-                served.into_result()
+                let driven = self.drive(&requests, instance, pace).and_then(|served| {
+                    self.gained.capacity_milli = Some(served.rate_milli(0));
+                    served.into_result()
+                });
+                self.told_of_end(driven, instance).await
             }
-            Serving::Load(pace) => self.serve_load(service, instance, pace, zero_ns, attendants).await,
+            Serving::Load(pace) => {
+                let driven = self.serve_load(service, &mut *instance, pace, zero_ns, attendants).await;
+                self.told_of_end(driven, instance).await
+            }
+        }
+    }
+
+    async fn told_of_end(&self, driven: Result<(), Halt>, instance: &mut dyn Instance) -> Result<(), Halt> {
+        match driven {
+            Ok(()) => Ok(()),
+            Err(halt) => Err(under_load::explained(halt, instance, self.setting.cancel).await),
         }
     }
 

@@ -77,7 +77,10 @@ impl Attempt<'_> {
         }
         if stopped.killed {
             let limit_ms = self.setting.limits.stop_timeout_ms;
-            let notice = format!("it did not exit within {limit_ms} ms after SIGTERM and was killed");
+            let notice = format!(
+                "it did not exit within {limit_ms} ms after SIGTERM and was killed: let it end on that signal, which the \
+                 first process of a container does only where it handles it"
+            );
             self.gained.notice = Some(notice);
         }
         self.look(&Moment::Gone { serves, asked_ns, stopped });

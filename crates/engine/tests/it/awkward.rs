@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// How many were made.
+static INSTANCES: AtomicU32 = AtomicU32::new(0);
+
 /// How it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -53,6 +56,8 @@ pub(crate) enum Mode {
         /// For how long, in milliseconds.
         after_ms: u64,
     },
+    /// JSON with the time, the instance that answers and how many answers it has given.
+    Changes,
     /// Half an answer, then the end.
     Cuts,
     /// Half an answer, and no end.
@@ -90,6 +95,7 @@ pub(crate) struct Awkward {
 /// What it saw.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
+    number: u32,
     pub(crate) connections: AtomicU32,
     pub(crate) requests: AtomicU32,
     stopping: AtomicBool,
@@ -99,7 +105,8 @@ impl Awkward {
     pub(crate) fn serve(mode: Mode) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let counts = Arc::<Counts>::default();
+        let number = INSTANCES.fetch_add(1, Ordering::Relaxed);
+        let counts = Arc::new(Counts { number, ..Counts::default() });
         let seen = Arc::clone(&counts);
         let acceptor = std::thread::spawn(move || accept(&listener, mode, &seen));
         Self { address, counts, acceptor: Some(acceptor) }
@@ -152,6 +159,7 @@ fn converse(mut stream: TcpStream, mode: Mode, counts: &Counts) -> io::Result<()
         if matches!(mode, Mode::EndsWhenAsked { after } if answered == after) {
             return Ok(());
         }
+        let body = if mode == Mode::Changes { changing(counts, before) } else { body };
         stream.write_all(answer(mode, &body, answered, before).as_bytes())?;
         let ends = match mode {
             Mode::SaysClose { after } => answered == after,
@@ -164,6 +172,12 @@ fn converse(mut stream: TcpStream, mode: Mode, counts: &Counts) -> io::Result<()
         }
     }
     Ok(())
+}
+
+fn changing(instance: &Counts, before: u32) -> String {
+    let now = std::time::UNIX_EPOCH.elapsed().map_or(0, |passed| passed.as_secs());
+    let instance = instance.number;
+    format!("{{\"at\":{now},\"instance\":{instance},\"n\":{before},\"name\":\"lamp\"}}")
 }
 
 /// The path of a request without a body.

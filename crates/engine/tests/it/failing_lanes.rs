@@ -1,10 +1,10 @@
 use std::sync::atomic::Ordering;
 
-use plimsoll_model::{Aim, EndReason, FailureKind, Outcome, Phase, Record, Trial};
+use plimsoll_model::{Aim, EndReason, Event, FailureKind, Outcome, Phase, Rate, Record, Trial};
 use plimsoll_runtime::fake::Behaviour;
 use plimsoll_runtime::{Footprint, Process, Role};
 
-use crate::world::{World, command, failure_of, service, values, with_aim};
+use crate::world::{World, command, failure_of, service, slug, values, with_aim};
 
 #[test]
 fn a_right_run_holds_every_cold_start_and_load() {
@@ -186,4 +186,67 @@ fn what_can_be_seen_of_a_lane_is_recorded_by_part() {
     }
     let reasons = run.samples().filter(|sample| sample.series.metric.as_str() == "cgroup_anon");
     assert!(reasons.map(|sample| sample.reading).all(|reading| reading.value().is_none()));
+}
+
+#[test]
+fn a_service_that_ends_under_load_is_told_with_its_exit_code() {
+    let ends = Behaviour::ExitsAfter { answers: 12, code: 3 };
+    let mut world = World::new(vec![service()]).with("ends", ends);
+    world.plan.settings.load.rate = Rate::HalfOfSlowest;
+    let run = world.run().unwrap();
+    let [burst] = with_aim(&run, Aim::CAPACITY)[..] else { panic!() };
+    let failure = failure_of(burst);
+    assert_eq!((failure.kind, failure.phase), (FailureKind::Exited, Phase::Serve));
+    assert!(failure.message.starts_with("it exited with code 3 under load; "), "{}", failure.message);
+    assert!(run.loads.is_empty());
+    let told = world.events.borrow();
+    let notice = told.iter().find_map(|event| match event {
+        Event::Notice { message, .. } => Some(message.as_str()),
+        _ => None,
+    });
+    assert!(
+        notice.is_some_and(
+            |told| told.starts_with("`service` is not loaded") && told.contains("in `ends`: it exited")
+        ),
+        "{notice:?}"
+    );
+}
+
+#[test]
+fn what_has_to_be_killed_is_told_once_a_row_with_its_place() {
+    let mut world = World::new(vec![service(), command()]).with("deaf", Behaviour::HasToBeKilled);
+    world.run().unwrap();
+    let told = world.events.borrow();
+    let notices: Vec<&str> = told
+        .iter()
+        .filter_map(|event| match event {
+            Event::Notice { message, .. } => Some(message.as_str()),
+            _ => None,
+        })
+        .collect();
+    let [service, command] = notices[..] else { panic!("{notices:?}") };
+    assert!(
+        service.starts_with("service in deaf: it did not exit within 10000 ms after SIGTERM"),
+        "{service}"
+    );
+    assert!(command.starts_with("command in deaf: "), "{command}");
+}
+
+#[test]
+fn what_is_not_compared_and_yet_another_is_told_once_a_lane_and_request() {
+    let mut workload = service();
+    for exchange in workload.job.exchanges_mut() {
+        exchange.expect.content_type = None;
+        exchange.expect.recorded = Some(slug("other"));
+        exchange.expect.recorded_type = Some("text/html".to_owned());
+    }
+    let run = World::new(vec![workload]).with("lane", Behaviour::RIGHT).run().unwrap();
+    let told =
+        run.unequal.iter().filter(|told| told.what.contains("recorded from lane `other` as `text/html`"));
+    let told: Vec<_> = told.collect();
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told.iter().all(|told| told.lane == Some(slug("lane")) && told.what.starts_with("`service`: ")),
+        "{told:?}"
+    );
 }

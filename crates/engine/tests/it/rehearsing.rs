@@ -1,9 +1,11 @@
 use std::sync::atomic::Ordering;
 
-use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError};
+use plimsoll_engine::{Cancel, Conditions, EventSink, Owner, Rehearsal, RehearsalError, Runtime};
 use plimsoll_model::{Answer, BodySchema, Compare, Event, FailureKind, Job, Limits, Slug, Workload};
 use plimsoll_runtime::fake::Behaviour;
 
+use crate::awkward::Mode;
+use crate::awkward_lane::AwkwardLane;
 use crate::world::{World, command, service, slug};
 
 /// In a lane that behaves like this; the lane has to be empty afterwards.
@@ -20,19 +22,28 @@ fn rehearse<T>(
 ) -> Result<T, RehearsalError> {
     let world = World::new(Vec::new());
     let lane = world.lane("fake", behaviour);
-    let limits = Limits { ready_timeout_ms: 2_000, ..Limits::default() };
-    let owner = Owner::current(slug("r-20261121-000000-test"));
-    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
-    let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
-    let (conditions, cancel) = (&conditions, &cancel);
-    let rehearsal = Rehearsal { runtime: &lane, workload, conditions, clock, events: &Unheard, cancel };
-    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ended = executor.block_on(done(rehearsal));
+    let ended = rehearse_in(&lane, workload, done);
     let tally = lane.tally();
     for left in [&tally.prepared, &tally.instances] {
         assert_eq!(left.load(Ordering::Relaxed), 0, "something is left");
     }
     ended
+}
+
+fn rehearse_in<T>(
+    lane: &dyn Runtime,
+    workload: &Workload,
+    done: impl AsyncFnOnce(Rehearsal<'_>) -> Result<T, RehearsalError>,
+) -> Result<T, RehearsalError> {
+    let world = World::new(Vec::new());
+    let limits = Limits { ready_timeout_ms: 2_000, ..Limits::default() };
+    let owner = Owner::current(slug("r-20261121-000000-test"));
+    let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
+    let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
+    let (conditions, cancel) = (&conditions, &cancel);
+    let rehearsal = Rehearsal { runtime: lane, workload, conditions, clock, events: &Unheard, cancel };
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    executor.block_on(done(rehearsal))
 }
 
 /// The service with nothing said of its answers.
@@ -61,6 +72,36 @@ fn what_a_service_answers_is_expected_afterwards() {
     assert!(
         matches!(&refused, RehearsalError::Failed(why) if why.kind == FailureKind::WrongOutput),
         "{refused}"
+    );
+}
+
+#[test]
+fn what_changes_with_time_instance_or_request_is_left_out() {
+    let lane = AwkwardLane(Mode::Changes);
+    let hearing = rehearse_in(&lane, &unsaid(), async |rehearsal| rehearsal.hear().await).unwrap();
+    assert_eq!(hearing.answers.len(), 3);
+    for heard in &hearing.answers {
+        assert_eq!(heard.left_out, ["/at", "/instance", "/n"], "{}", String::from_utf8_lossy(&heard.body));
+    }
+    let recorded = hearing.recorded(&unsaid(), &slug("awkward"));
+    rehearse_in(&lane, &recorded, async |rehearsal| rehearsal.check().await).unwrap();
+}
+
+#[test]
+fn what_is_not_compared_and_yet_another_is_told_by_a_check() {
+    let lane = AwkwardLane(Mode::Plain);
+    let recorded = rehearse_in(&lane, &unsaid(), async |it| it.record(&slug("awkward")).await).unwrap();
+    let same = rehearse_in(&lane, &recorded, async |rehearsal| rehearsal.check().await).unwrap();
+    assert_eq!(same.warnings, Vec::<String>::new());
+    let other = rehearse(&recorded, Behaviour::RIGHT, async |rehearsal| rehearsal.check().await).unwrap();
+    let [one, ..] = &other.warnings[..] else { panic!() };
+    assert_eq!(
+        (other.warnings.len(), one.as_str()),
+        (
+            3,
+            "the answer to `one` (GET /one) has the content type `application/octet-stream`, recorded from lane `awkward` as \
+             `text/plain`, which is not compared"
+        )
     );
 }
 

@@ -43,6 +43,8 @@ pub struct Answer {
     pub schema: Option<BodySchema>,
     /// The lane whose answer it is; absent where somebody has said what is right.
     pub recorded: Option<Slug>,
+    /// The content type of that lane's answer: told where another has another one, never judged.
+    pub recorded_type: Option<String>,
 }
 
 /// The longest part of a path that a sentence bears, in characters.
@@ -106,6 +108,7 @@ impl Answer {
             left_out,
             schema: None,
             recorded: None,
+            recorded_type: None,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::{Compare, Exchange, Kind, Listen, Slug};
 
 /// What an instance does, with all that only this needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a workload has one job, and few workloads are held at a time")]
 pub enum Job {
     /// Starts, answers requests, is stopped.
     Serve(Service),
@@ -180,7 +181,9 @@ impl Job {
 
     /// Whatever lane gave it: somebody has said by now that it is right.
     pub fn forget_recorded(&mut self) {
-        self.exchanges_mut().for_each(|exchange| exchange.expect.recorded = None);
+        for exchange in self.exchanges_mut() {
+            (exchange.expect.recorded, exchange.expect.recorded_type) = (None, None);
+        }
         if let Some(output) = self.output_mut() {
             output.recorded = None;
         }

@@ -2,7 +2,7 @@
 
 use plimsoll_analysis::{Advice, LaneSummary};
 use plimsoll_format::plain;
-use plimsoll_model::Case;
+use plimsoll_model::{Case, Outcome, Slug};
 
 use crate::Report;
 use crate::document::{Block, Section};
@@ -16,8 +16,10 @@ const HEADING: &str = "Know this first";
 
 /// What has to be known first; `None` where nothing of that kind is the matter.
 pub(super) fn caution(report: &Report<'_>) -> Option<Section> {
+    let failed: Vec<String> = [trials(report), unrated(report)].into_iter().flatten().collect();
+    let aside = aside(report).filter(|_| !failed.is_empty());
     let lines: Vec<String> =
-        [loads(report), trials(report), unprepared(report)].into_iter().flatten().collect();
+        loads(report).into_iter().chain(failed).chain(aside).chain(unprepared(report)).collect();
     let banner = || Block::Banner(Titled { heading: HEADING.to_owned(), of: lines.clone() });
     (!lines.is_empty()).then(|| Section::new("caution", HEADING, vec![banner()]))
 }
@@ -99,6 +101,37 @@ fn trials(report: &Report<'_>) -> Option<String> {
         told.share,
         told.places,
         why.unwrap_or_default()
+    ))
+}
+
+/// How many failed of all that were made, where that is another number than the table has.
+fn aside(report: &Report<'_>) -> Option<String> {
+    let failed = || report.run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. }));
+    failed().any(|trial| !trial.aim().counts()).then(|| {
+        format!(
+            "With warm-ups and the trials that seek a rate, which are in no table, {} of {} trials failed.",
+            counted(failed().count()),
+            counted(report.run.trials.len())
+        )
+    })
+}
+
+/// Workloads of which nothing is said of serving, because what seeks their rate failed.
+fn unrated(report: &Report<'_>) -> Option<String> {
+    let found = || {
+        report.warnings.iter().filter_map(|warning| match &warning.advice {
+            Advice::Unrated { loaded: false, reason } => Some((warning, reason)),
+            _ => None,
+        })
+    };
+    let (_, why) = found().next()?;
+    let places = Whereabouts::named(found().filter_map(|(warning, _)| {
+        Some((warning.case.as_ref()?.to_string(), warning.lane.as_ref().map(Slug::to_string)))
+    }));
+    Some(format!(
+        "Under load the service failed, in {places}: the trial that seeks its rate did not pass, so that it was not loaded \
+         and nothing is said of how it serves. The first: {}.",
+        plain(why).trim_end_matches('.')
     ))
 }
 

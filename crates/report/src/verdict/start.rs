@@ -2,7 +2,7 @@
 
 use plimsoll_analysis::names;
 use plimsoll_format::plain;
-use plimsoll_model::{Outcome, Slug};
+use plimsoll_model::{FailureKind, Outcome, Phase, Slug};
 
 use super::lines::{MOST_WORDS, capital, words};
 use super::named::{CalledLane, Form};
@@ -39,8 +39,7 @@ impl TwoLanes<'_> {
         let without = lanes.into_iter().find_map(|(lane, named)| Some((named, self.why_none(lane)?)));
         let (big, second) = match without {
             Some((named, Without::Unprepared(why))) => (none(named, "could not be prepared"), why),
-            Some((named, Without::Failed(why))) if self.serves() => (none(named, "never answered"), why),
-            Some((named, Without::Failed(why))) => (none(named, "never finished"), why),
+            Some((named, Without::Failed { never, why })) => (none(named, never), why),
             Some((named, Without::Untried)) => {
                 (none(named, "was never tried"), "no trial of it was made".to_owned())
             }
@@ -59,13 +58,12 @@ impl TwoLanes<'_> {
             return Some(Without::Unprepared(plain(reason)));
         }
         let cells = summary.map(|summary| summary.cells.as_slice()).unwrap_or_default();
-        let mut trials = self.report.run.trials.iter().filter(|trial| cells.contains(&trial.cell));
-        let failed = trials.find_map(|trial| match &trial.outcome {
-            Outcome::Failed { failure } => Some(plain(&failure.message)),
-            Outcome::Invalid { reason } => Some(plain(reason)),
-            Outcome::Passed | Outcome::Interrupted => None,
-        });
-        Some(failed.map_or(Without::Untried, Without::Failed))
+        let trials = || self.report.run.trials.iter().filter(|trial| cells.contains(&trial.cell));
+        let Some(why) = trials().find_map(|trial| trial.outcome.trouble()) else {
+            return Some(Without::Untried);
+        };
+        let never = never(self.serves(), trials().map(|trial| &trial.outcome));
+        Some(Without::Failed { never, why: plain(why) })
     }
 }
 
@@ -73,14 +71,62 @@ impl TwoLanes<'_> {
 enum Without {
     /// It could not be prepared, for this reason.
     Unprepared(String),
-    /// No trial has passed; the first one failed so.
-    Failed(String),
+    /// No trial has passed.
+    Failed {
+        /// What it never did.
+        never: &'static str,
+        /// Why the first one failed.
+        why: String,
+    },
     /// There is no trial that says anything.
     Untried,
+}
+
+/// What a lane never did: one that answered wrongly has answered.
+fn never<'a>(serves: bool, outcomes: impl Iterator<Item = &'a Outcome>) -> &'static str {
+    // As far as the one came that came farthest.
+    let far = outcomes.map(|outcome| match outcome {
+        Outcome::Failed { failure } if failure.phase > Phase::Ready => 2,
+        Outcome::Failed { failure } if failure.kind == FailureKind::WrongOutput => 1,
+        Outcome::Failed { failure } if !serves && failure.kind == FailureKind::Exited => 1,
+        Outcome::Failed { .. } | Outcome::Interrupted => 0,
+        Outcome::Passed | Outcome::Invalid { .. } => 2,
+    });
+    match (far.max().unwrap_or(0), serves) {
+        (2, _) => "passed no trial that counts",
+        (1, true) => "never answered rightly",
+        (1, false) => "never finished rightly",
+        (_, true) => "never answered",
+        (_, false) => "never finished",
+    }
 }
 
 fn none(named: &CalledLane, why: &str) -> String {
     let line = |form: &Form| format!("No result: {} {why}.", form.words);
     let said = line(&named.one);
     capital(&if words(&said) > MOST_WORDS { line(&named.slug) } else { said })
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::Failure;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_that_came_is_not_said_never_to_have_come() {
+        let failed = |phase, kind| Outcome::Failed {
+            failure: Failure { phase, kind, message: String::new(), diff: None },
+        };
+        let silent = failed(Phase::Ready, FailureKind::TimedOut);
+        let wrong = failed(Phase::Ready, FailureKind::WrongOutput);
+        let exited = failed(Phase::Ready, FailureKind::Exited);
+        let later = failed(Phase::Serve, FailureKind::Exited);
+        let said = |serves, of: &[&Outcome]| never(serves, of.iter().copied());
+        assert_eq!(said(true, &[&silent, &exited]), "never answered");
+        assert_eq!(said(true, &[&silent, &wrong]), "never answered rightly");
+        assert_eq!(said(true, &[&wrong, &later]), "passed no trial that counts");
+        assert_eq!(said(false, &[&silent]), "never finished");
+        assert_eq!(said(false, &[&exited]), "never finished rightly");
+    }
 }

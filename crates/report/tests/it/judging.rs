@@ -1,7 +1,7 @@
 //! The verdict in sentences.
 
 use plimsoll_analysis::{Interval, Verdict, names};
-use plimsoll_model::{Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Variant};
+use plimsoll_model::{Aim, Failure, FailureKind, Outcome, Phase, Reading, Run, Series, Variant};
 use plimsoll_report::document::Block;
 use plimsoll_report::{Headline, Illustrated, Report, Sentence, Sure, Topic, verdict_of, verdicts};
 
@@ -357,6 +357,34 @@ fn a_workload_that_lost_a_quarter_of_its_loads_is_told_before_the_verdict() {
         panic!()
     };
     assert!(told.of[0].starts_with("10 of 30 loads were invalid, in json-api: "), "{}", told.of[0]);
+}
+
+#[test]
+fn a_service_that_fails_under_load_is_told_first_with_all_trials_that_failed() {
+    let mut run = run(&["a"]);
+    run.loads.clear();
+    run.trials.retain(|trial| !trial.aim().is_loaded());
+    let all = run.trials.len() + 1;
+    let other = run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).count();
+    let of_service = |cell| run.row_of(cell).is_some_and(|row| row.case == case("json-api"));
+    let mut burst = run.trials.iter().rfind(|trial| of_service(trial.cell)).unwrap().clone();
+    (burst.purpose, burst.task) = (Aim::CAPACITY.purpose, Aim::CAPACITY.task);
+    burst.outcome = Outcome::Failed {
+        failure: Failure {
+            phase: Phase::Serve,
+            kind: FailureKind::Exited,
+            message: "it exited with code 3 under load".to_owned(),
+            diff: None,
+        },
+    };
+    run.trials.push(burst);
+    let document = Report::of(&run).document(Illustrated::Left);
+    let caution = document.sections.into_iter().find(|section| section.id == "caution").unwrap();
+    let [Block::Banner(told)] = &caution.blocks[..] else { panic!() };
+    let [.., service, count] = &told.of[..] else { panic!("{:?}", told.of) };
+    assert!(service.starts_with("Under load the service failed, in json-api ("), "{service}");
+    assert!(service.ends_with("The first: it exited with code 3 under load."), "{service}");
+    assert!(count.ends_with(&format!("{} of {all} trials failed.", other + 1)), "{count}");
 }
 
 #[test]

@@ -57,7 +57,8 @@ impl Warm {
             };
             Ok((address, first))
         };
-        let (address, first) = recipe.within("the discarded first instance", staging).await?;
+        let what = "the end of a first run, which is thrown away before the clock starts,";
+        let (address, first) = recipe.within(what, staging).await?;
         // What the discarded one wrote is not for the next to see.
         given.renew()?;
         Ok(Self { worker, given, address, first })

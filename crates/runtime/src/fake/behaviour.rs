@@ -16,6 +16,13 @@ pub enum Behaviour {
         /// Right answers before it breaks.
         answers: u64,
     },
+    /// As `Right`, but it exits instead of the answer after this many.
+    ExitsAfter {
+        /// Right answers before it exits.
+        answers: u64,
+        /// Exit code.
+        code: i32,
+    },
     /// As `Right`, but one answer comes late, and those behind it on other connections too.
     StallsOnce {
         /// Right answers before the late one.

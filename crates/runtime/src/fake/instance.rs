@@ -77,7 +77,15 @@ impl Instance for FakeInstance {
     }
 
     fn ended(&mut self) -> BoxFuture<'_, Option<Exit>> {
-        Box::pin(async { self.exit.clone() })
+        Box::pin(async {
+            let broke = self.server.as_ref().is_some_and(Server::broke);
+            match self.behaviour {
+                Behaviour::ExitsAfter { code, .. } if broke => {
+                    Some(Exit { code: Some(code), ..Exit::default() })
+                }
+                _ => self.exit.clone(),
+            }
+        })
     }
 
     fn wait(&mut self) -> BoxFuture<'_, Result<Exit, RuntimeError>> {

@@ -14,6 +14,7 @@ use crate::Clock;
 pub(super) struct Server {
     address: SocketAddr,
     stopping: Arc<AtomicBool>,
+    broke: Arc<AtomicBool>,
     acceptor: Option<JoinHandle<()>>,
 }
 
@@ -25,6 +26,7 @@ struct Shared {
     answered: AtomicU64,
     stalling: Mutex<()>,
     stopping: Arc<AtomicBool>,
+    broke: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -36,7 +38,7 @@ impl Server {
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let stopping = Arc::new(AtomicBool::new(false));
+        let [stopping, broke] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
         let shared = Arc::new(Shared {
             exchanges,
             clock,
@@ -45,11 +47,17 @@ impl Server {
             answered: AtomicU64::new(0),
             stalling: Mutex::new(()),
             stopping: Arc::clone(&stopping),
+            broke: Arc::clone(&broke),
         });
         let acceptor = std::thread::Builder::new()
             .name("fake-accept".to_owned())
             .spawn(move || accept(&listener, &shared))?;
-        Ok(Self { address, stopping, acceptor: Some(acceptor) })
+        Ok(Self { address, stopping, broke, acceptor: Some(acceptor) })
+    }
+
+    /// Whether it has ended a connection that it owed an answer on.
+    pub(super) fn broke(&self) -> bool {
+        self.broke.load(Ordering::Acquire)
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -102,7 +110,10 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     while let Some((method, path)) = receive(&mut reader)? {
         let before = shared.answered.fetch_add(1, Ordering::Relaxed);
         match shared.behaviour {
-            Behaviour::BreaksAfter { answers } if before >= answers => {
+            Behaviour::BreaksAfter { answers } | Behaviour::ExitsAfter { answers, .. }
+                if before >= answers =>
+            {
+                shared.broke.store(true, Ordering::Release);
                 return writer.shutdown(std::net::Shutdown::Both);
             }
             Behaviour::StallsOnce { answers, for_ms } => {
