@@ -40,7 +40,8 @@ fn append(tar: &mut tar::Builder<impl Write>, layout: &OciFolder, part: &Blob) -
     match from.digest.sha256() {
         found if found == part.sha256 => Ok(()),
         found => {
-            Err(OciProblem::Differs { what: part.path.clone(), found: format!("SHA-256 {found}") }.into())
+            let what = format!("`{}`", part.path);
+            Err(OciProblem::Differs { what, found: format!("SHA-256 {found}") }.into())
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod above;
 mod archive;
+mod argument_zero;
 mod attendants;
 mod bed;
 mod build_log;
@@ -58,6 +59,7 @@ mod prepared;
 mod probe;
 mod prober;
 mod pull;
+mod readers;
 mod shared;
 mod shown;
 mod sizes;
@@ -67,6 +69,7 @@ mod steps;
 mod sweep;
 mod tar_stream;
 mod target;
+mod trouble;
 
 pub use archive::ArchiveProblem;
 pub use context::ContextProblem;

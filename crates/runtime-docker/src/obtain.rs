@@ -17,7 +17,6 @@ use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
 use crate::obtained::Obtained;
 use crate::ongoing::Ongoing;
-use crate::pull::pull;
 use crate::shared::MadeFrom;
 use crate::{DockerError, dockerfile};
 
@@ -30,7 +29,7 @@ pub(crate) async fn obtain(
     owner: &Owner,
 ) -> Result<Obtained, DockerError> {
     match &artifact.source {
-        Source::Reference(name) => by_name(daemon, engine, name).await,
+        Source::Reference(name) => by_name(daemon, engine, name, owner).await,
         Source::Dockerfile(from) | Source::Archive(from) | Source::File(from) | Source::Layout(from) => {
             let origin = MadeFrom { from: from.clone(), owner: owner.clone() };
             let make = Box::pin(made(daemon, &engine.ongoing, artifact, from, tag, owner));
@@ -112,7 +111,12 @@ async fn checked(
 }
 
 /// By its name: as the engine has it, else from its registry.
-async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtained, DockerError> {
+async fn by_name(
+    daemon: &Daemon,
+    engine: &Engine,
+    name: &str,
+    owner: &Owner,
+) -> Result<Obtained, DockerError> {
     let Some(reference) = Reference::of(name) else {
         let message = "an image's name has letters, digits and `.`, `_`, `-`, `/`, `:`, `@` alone".to_owned();
         return Err(DockerError::Image { image: name.to_owned(), problem: ImageProblem::NoName { message } });
@@ -120,7 +124,7 @@ async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtaine
     let inspect = || daemon.call(Call::INSPECT, daemon.client.inspect_image(name));
     let found = match inspect().await {
         Err(error) if error.status() == Some(404) => {
-            engine.pulls.keep(name, pull(daemon, &engine.ongoing, name, &reference).await?);
+            engine.pulls.pull(daemon, &engine.ongoing, name, &reference, &owner.run).await?;
             inspect().await?
         }
         found => found?,
