@@ -8,6 +8,16 @@ use plimsoll_registry::{Blob, ImageParts, OciFolder, OciProblem};
 use serde_json::json;
 
 use crate::archive::{ArchiveProblem, LARGEST, append_list};
+use crate::growth::Growth;
+
+/// Refuses an image whose layers unpack to more than is loaded.
+pub(crate) fn must_be_bounded(layout: &OciFolder, image: &ImageParts) -> Result<(), ArchiveProblem> {
+    let mut growth = Growth::default();
+    for layer in &image.layers {
+        growth.add(&layer.path, layer.bytes, layout.file(layer)?.take(layer.bytes))?;
+    }
+    Ok(())
+}
 
 /// Writes the image's parts, each checked against its digest on the way.
 pub(crate) fn write(layout: &OciFolder, image: &ImageParts, to: impl Write) -> Result<(), ArchiveProblem> {

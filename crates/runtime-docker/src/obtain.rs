@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
 use plimsoll_registry::Reference;
-use plimsoll_runtime::{Clock, Figure, MonotonicClock, Owner, PREPARE_TIME};
+use plimsoll_runtime::{Figure, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
 use crate::engine::Engine;
@@ -58,20 +58,18 @@ async fn made(
         return checked(daemon, Footing::Built(built), name, figure).await;
     }
     let _telling = ongoing.begin(format!("loading `{name}`"));
-    let began_ns = MonotonicClock.now_ns();
     let loaded = if matches!(artifact.source, Source::Layout(_)) {
         load::load_layout(daemon, from).await?
     } else {
         load::load(daemon, from).await?
     };
-    from_file(daemon, loaded, began_ns, name, &tag, owner).await
+    from_file(daemon, loaded, name, &tag, owner).await
 }
 
 /// What the engine has from a file or a folder now.
 async fn from_file(
     daemon: &Daemon,
-    FromFile { id, was_there }: FromFile,
-    began_ns: u64,
+    FromFile { id, was_there, took_ns }: FromFile,
     name: &str,
     tag: &str,
     owner: &Owner,
@@ -81,7 +79,7 @@ async fn from_file(
         phase: Phase::Prepare,
         subject: Some(Slug::known("load")),
         method: "from the first byte of the file to the engine's answer",
-        reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
+        reading: Reading::Value(took_ns),
     };
     let footing = if was_there {
         Footing::Borrowed(Borrowed(Image { id, tag: name.to_owned() }))
