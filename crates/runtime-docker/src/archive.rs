@@ -54,8 +54,8 @@ pub enum ArchiveProblem {
         /// The most.
         limit: u64,
     },
-    /// A part does not unpack.
-    #[error("its part `{part}` does not unpack: {problem}. Make it with `docker save`")]
+    /// A part is not whole.
+    #[error("its part `{part}` is cut off or damaged: {problem}. Make it, or copy it, again")]
     Part {
         /// The part.
         part: String,

@@ -56,7 +56,7 @@ impl Growth {
         let mut part = BufReader::with_capacity(64 << 10, part);
         let beginning = part.fill_buf()?;
         if OTHERS.iter().any(|sign| beginning.starts_with(sign)) {
-            return Err(damaged("it is packed in a way that is not read here; pack it with gzip".to_owned()));
+            return Err(damaged("it is packed in a way that is not read here, and gzip is".to_owned()));
         }
         let (unpacked, is_packed): (Box<dyn Read + '_>, bool) = if beginning.starts_with(GZIP) {
             (Box::new(MultiGzDecoder::new(part)), true)
@@ -194,6 +194,6 @@ mod tests {
     fn what_can_t_be_counted_is_not_taken() {
         let packed = gzip(&tar_of(100_000));
         assert!(left_after(MOST, &packed[..packed.len() / 2]).unwrap_err().contains("`l`"));
-        assert!(left_after(MOST, b"BZh91AY").unwrap_err().contains("pack it with gzip"));
+        assert!(left_after(MOST, b"BZh91AY").unwrap_err().contains("and gzip is"));
     }
 }

@@ -14,7 +14,14 @@ use crate::growth::Growth;
 pub(crate) fn must_be_bounded(layout: &OciFolder, image: &ImageParts) -> Result<(), ArchiveProblem> {
     let mut growth = Growth::default();
     for layer in &image.layers {
-        growth.add(&layer.path, layer.bytes, layout.file(layer)?.take(layer.bytes))?;
+        let counted = growth.add(&layer.path, layer.bytes, layout.file(layer)?.take(layer.bytes));
+        if matches!(counted, Err(ArchiveProblem::Part { .. })) {
+            // That it is another one than was promised says more.
+            let mut from = digested(layout, layer)?;
+            io::copy(&mut from, &mut io::sink())?;
+            must_be(layer, from.digest)?;
+        }
+        counted?;
     }
     Ok(())
 }
@@ -45,9 +52,18 @@ fn append(tar: &mut tar::Builder<impl Write>, layout: &OciFolder, part: &Blob) -
     let mut header = tar::Header::new_gnu();
     header.set_mode(0o644);
     header.set_size(part.bytes);
-    let mut from = Digested { from: layout.file(part)?.take(part.bytes), digest: Digest::default() };
+    let mut from = digested(layout, part)?;
     tar.append_data(&mut header, &part.path, &mut from)?;
-    match from.digest.sha256() {
+    must_be(part, from.digest)
+}
+
+fn digested(layout: &OciFolder, part: &Blob) -> Result<Digested<impl Read>, ArchiveProblem> {
+    Ok(Digested { from: layout.file(part)?.take(part.bytes), digest: Digest::default() })
+}
+
+/// Whether a part is the one that was promised.
+fn must_be(part: &Blob, digest: Digest) -> Result<(), ArchiveProblem> {
+    match digest.sha256() {
         found if found == part.sha256 => Ok(()),
         found => {
             let what = format!("`{}`", part.path);
