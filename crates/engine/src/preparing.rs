@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use plimsoll_model::{Doing, Event, Failure, Phase, Workload};
-use plimsoll_runtime::{Conditions, Prepared, Runtime};
+use plimsoll_runtime::{Conditions, Figure, Prepared, Runtime};
 
 use crate::halt::RuntimeStep;
 use crate::{Cancel, EventSink};
@@ -49,6 +49,21 @@ pub(crate) async fn prepare(
             let made = tokio::time::timeout(cancel.left_of(LAST_WORD), preparing).await;
             Err(Unprepared::Cancelled(made.ok().and_then(Result::ok)))
         }
+        never = tell(runtime, events) => match never {},
+    }
+}
+
+/// What preparing gave in figures: measuring them may take as long as preparing did. `None` where the user stops it.
+pub(crate) async fn figures(
+    runtime: &dyn Runtime,
+    prepared: &dyn Prepared,
+    events: &dyn EventSink,
+    cancel: &Cancel,
+) -> Option<Vec<Figure>> {
+    tokio::select! {
+        biased;
+        measured = tokio::time::timeout(PREPARE_LIMIT, prepared.figures()) => Some(measured.unwrap_or_default()),
+        () = cancel.cancelled() => None,
         never = tell(runtime, events) => match never {},
     }
 }

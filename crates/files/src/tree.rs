@@ -200,14 +200,17 @@ impl Tree {
         named.map(|(name, _)| name.to_string_lossy().into_owned())
     }
 
+    /// All that is in it now, itself first and a folder before what is in that; of a link, what it leads to.
+    pub fn all(&self) -> impl Iterator<Item = (PathBuf, fs::Metadata)> {
+        let inside = self.entries.iter().map(|(name, _)| self.root.join(name));
+        let all = std::iter::once(self.root.clone()).chain(inside);
+        all.filter_map(|path| fs::metadata(&path).ok().map(|found| (path, found)))
+    }
+
     /// The first thing in it that not every user may read.
     #[must_use]
     pub fn closed_to_others(&self) -> Option<PathBuf> {
-        let inside = self.entries.iter().map(|(name, _)| self.root.join(name));
-        // Of a link, what it leads to is asked.
-        std::iter::once(self.root.clone())
-            .chain(inside)
-            .find(|path| fs::metadata(path).is_ok_and(|found| is_closed(&found)))
+        self.all().find(|(_, found)| is_closed(found)).map(|(path, _)| path)
     }
 
     /// Writes it anew into an empty folder.

@@ -31,6 +31,10 @@ pub(crate) fn image(index: &ImageIndex) -> Result<&Descriptor, OciProblem> {
     }
     let untold: Vec<&Descriptor> = all.iter().copied().filter(|one| one.platform().is_none()).collect();
     if untold.is_empty() && !all.is_empty() {
+        let is_wasm = |platform: &Platform| is_wasm(platform.os(), platform.architecture());
+        if all.iter().all(|one| one.platform().as_ref().is_some_and(is_wasm)) {
+            return Err(OciProblem::Wasm);
+        }
         let has: Vec<String> = all.iter().filter_map(|one| one.platform().as_ref()).map(words).collect();
         return Err(OciProblem::OtherMachine { has: has.join(", "), needs: format!("{system}/{machine}") });
     }
@@ -120,6 +124,7 @@ mod tests {
         assert_eq!(digit(image(&index(&[("4", "")]))), Ok("4".to_owned()));
         let told = digit(image(&index(&[("1", "linux/s390x"), ("2", "linux/ppc64le")]))).unwrap_err();
         assert!(told.contains("linux/s390x, linux/ppc64le") && told.contains(&ours), "{told}");
+        assert!(digit(image(&index(&[("1", "wasi/wasm")]))).unwrap_err().contains("`--wasm`"));
         for none in [&[][..], &[("1", ""), ("2", "")], &[("1", &ours), ("2", &ours)]] {
             assert!(digit(image(&index(none))).unwrap_err().contains("that could be meant"));
         }

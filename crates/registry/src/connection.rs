@@ -142,7 +142,11 @@ impl Repository {
         let registry = || self.registry.clone();
         match answer.status() {
             StatusCode::OK => Ok(answer),
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(self.needs_login()),
+            StatusCode::UNAUTHORIZED => Err(self.needs_login()),
+            StatusCode::FORBIDDEN => {
+                let words = self.words(answer).await?;
+                Err(OciProblem::Forbidden { registry: registry(), words })
+            }
             StatusCode::NOT_FOUND => Err(OciProblem::NotFound { registry: registry() }),
             StatusCode::TOO_MANY_REQUESTS => {
                 let after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
@@ -153,14 +157,19 @@ impl Repository {
                 Err(OciProblem::TooMany { registry: registry(), after })
             }
             status => {
-                let said = self.read(answer, Gathered::new("the answer", None, LONGEST_WORDS)?).await;
-                let said = said.ok().and_then(|text| serde_json::from_slice::<Errors>(&text).ok());
-                let first = said.and_then(|said| said.errors.into_iter().next()).unwrap_or_default();
-                let words = plain(&first.message);
-                let words = if words.is_empty() { words } else { format!(" ({words})") };
+                let words = self.words(answer).await?;
                 Err(OciProblem::Answered { registry: registry(), status: status.as_u16(), words })
             }
         }
+    }
+
+    /// The first words of a refusal, in brackets; empty where it says nothing.
+    async fn words(&self, answer: Response) -> Result<String, OciProblem> {
+        let said = self.read(answer, Gathered::new("the answer", None, LONGEST_WORDS)?).await;
+        let said = said.ok().and_then(|text| serde_json::from_slice::<Errors>(&text).ok());
+        let first = said.and_then(|said| said.errors.into_iter().next()).unwrap_or_default();
+        let words = plain(&first.message);
+        Ok(if words.is_empty() { words } else { format!(" ({words})") })
     }
 
     async fn read(&self, mut answer: Response, mut into: Gathered) -> Result<Vec<u8>, OciProblem> {

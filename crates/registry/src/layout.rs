@@ -95,7 +95,9 @@ impl OciFolder {
         let file = inside(self.folder.as_fd(), &blob.path)?;
         match file.metadata().map_err(|error| unread(&blob.path, error.into()))?.len() {
             found if found == blob.bytes => Ok(file),
-            found => Err(OciProblem::Differs { what: blob.path.clone(), found: format!("{found} bytes") }),
+            found => {
+                Err(OciProblem::Differs { what: format!("`{}`", blob.path), found: format!("{found} bytes") })
+            }
         }
     }
 

@@ -24,6 +24,16 @@ pub enum OciProblem {
         /// What became of the user's own login.
         login: String,
     },
+    /// The registry forbids it to whoever asks.
+    #[error(
+        "the registry `{registry}` forbids it{words}: run `docker login {registry}` as somebody who may read it, or ask whoever keeps it"
+    )]
+    Forbidden {
+        /// The registry.
+        registry: String,
+        /// Its first words, with what parts them from the rest; empty where it says nothing.
+        words: String,
+    },
     /// The registry gives no more for now.
     #[error(
         "the registry `{registry}` gives no more for a while{}: wait, or run `docker login {registry}`",
@@ -98,7 +108,9 @@ pub enum OciProblem {
         limit: usize,
     },
     /// A part is not what was said of it.
-    #[error("{what} is not what was promised (it has {found}): it is damaged or forged, push it again")]
+    #[error(
+        "{what} is not what was promised (it has {found}): it is damaged or forged. Push it again; or, where it is a folder, copy that again, whole"
+    )]
     Differs {
         /// Which part, by its digest.
         what: String,
@@ -106,13 +118,15 @@ pub enum OciProblem {
         found: String,
     },
     /// A part is named by a digest of another algorithm.
-    #[error("{what} is named by no SHA-256 digest: push it again with such a one")]
+    #[error("{what} is named by no SHA-256 digest: make it again with such a one")]
     OtherDigest {
         /// Which part.
         what: String,
     },
     /// A list of parts does not read.
-    #[error("its {list} does not read: {problem}. Push it again")]
+    #[error(
+        "its {list} does not read: {problem}. Push it again; or, where it is a folder, copy that again, whole"
+    )]
     List {
         /// Which list.
         list: &'static str,
@@ -142,7 +156,7 @@ pub enum OciProblem {
     )]
     Zstandard,
     /// A layer is no tar, or one that is cut off.
-    #[error("its layer is no tar, or is cut off: {0}. Push it again")]
+    #[error("its layer is no tar, or is cut off: {0}. Make it again")]
     Tar(io::Error),
     /// A file in a layer leads out of it.
     #[error("its entry `{entry}` leads out of the layer, and no artifact needs that: do not trust it")]
@@ -150,6 +164,9 @@ pub enum OciProblem {
         /// The entry.
         entry: String,
     },
+    /// It is WebAssembly, where an image is meant.
+    #[error("it is WebAssembly: name it with `--wasm`, or with `component` under `[artifacts]`")]
+    Wasm,
     /// It is made for other machines alone.
     #[error("it is made for {has}, and this machine runs {needs}: choose one for {needs}")]
     OtherMachine {

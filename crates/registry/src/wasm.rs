@@ -57,6 +57,9 @@ impl Config {
         if self.os == system && self.architecture == machine {
             return Ok(());
         }
+        if choice::is_wasm(&self.os, &self.architecture) {
+            return Err(OciProblem::Wasm);
+        }
         Err(OciProblem::OtherMachine {
             has: format!("{}/{}", self.os, self.architecture),
             needs: format!("{system}/{machine}"),

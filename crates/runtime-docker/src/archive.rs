@@ -9,6 +9,8 @@ use plimsoll_registry::OciProblem;
 use serde_json::Value;
 use tar::{Entry, EntryType, Header};
 
+use crate::growth::Growth;
+
 /// The largest that is loaded.
 pub(crate) const LARGEST: u64 = 8 << 30;
 /// The longest list of its parts.
@@ -42,6 +44,23 @@ pub enum ArchiveProblem {
     TooLarge {
         /// The most that is loaded.
         limit: u64,
+    },
+    /// It unpacks to more than it may.
+    #[error(
+        "it unpacks to {limit} bytes more than its file has, or to more, and that is not loaded. Where you trust it, load it with \
+         `docker load`, and name the image"
+    )]
+    Grows {
+        /// The most.
+        limit: u64,
+    },
+    /// A part is not whole.
+    #[error("its part `{part}` is cut off or damaged: {problem}. Make it, or copy it, again")]
+    Part {
+        /// The part.
+        part: String,
+        /// What is wrong with it.
+        problem: String,
     },
     /// It has more parts than it may have.
     #[error("it has more than {limit} {what}: an image has not so many")]
@@ -95,14 +114,39 @@ pub enum ArchiveProblem {
     },
 }
 
-/// Copies an archive without the names that it gives.
-pub(crate) fn without_names(from: impl Read, to: impl Write) -> Result<(), ArchiveProblem> {
+/// A file that is no packed one.
+fn unpacked<R: Read>(from: R) -> Result<BufReader<R>, ArchiveProblem> {
     let mut from = BufReader::with_capacity(64 << 10, from);
     let beginning = from.fill_buf()?;
     if PACKED.iter().any(|sign| beginning.starts_with(sign)) {
         return Err(ArchiveProblem::Packed);
     }
-    let mut archive = tar::Archive::new(from);
+    Ok(from)
+}
+
+/// Refuses an archive whose parts unpack to more than is loaded.
+pub(crate) fn must_be_bounded(from: impl Read) -> Result<(), ArchiveProblem> {
+    let mut archive = tar::Archive::new(unpacked(from)?);
+    let mut growth = Growth::default();
+    for (number, entry) in archive.entries()?.enumerate() {
+        let entry = entry?;
+        if number >= MOST_ENTRIES {
+            return Err(ArchiveProblem::TooMany { what: "entries", limit: MOST_ENTRIES });
+        }
+        let (name, bytes) = (entry.path()?.display().to_string(), entry.size());
+        match entry.header().entry_type() {
+            EntryType::Regular | EntryType::Continuous => growth.add(&name, bytes, entry)?,
+            // Its holes are filled on the way to the engine.
+            EntryType::GNUSparse => growth.add(&name, entry.header().entry_size()?, entry)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Copies an archive without the names that it gives.
+pub(crate) fn without_names(from: impl Read, to: impl Write) -> Result<(), ArchiveProblem> {
+    let mut archive = tar::Archive::new(unpacked(from)?);
     let mut copy = tar::Builder::new(to);
     let mut left = LARGEST;
     let mut is_image = false;

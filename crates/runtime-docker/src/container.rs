@@ -7,7 +7,7 @@ use plimsoll_model::{FolderGrant, Limits, Listen, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::foreign::Foreign;
-use crate::image::Image;
+use crate::image::{ENTRYPOINT, Image};
 use crate::image_problem::ImageProblem;
 use crate::lane::Lane;
 use crate::network::Network;
@@ -78,6 +78,21 @@ impl Recipe {
     pub(crate) fn unpublished(&self, port: Option<u16>) -> ContainerCreateBody {
         let port = port.unwrap_or(INNER_PORT_NUMBER);
         self.request(Some(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))), None)
+    }
+
+    /// The same of whatever it is, to see whether the engine takes it. A service is told an address: its arguments may be
+    /// all that it is called by.
+    pub(crate) fn trial(&self) -> ContainerCreateBody {
+        if self.listen.is_some() { self.unpublished(None) } else { self.request(None, None) }
+    }
+
+    /// The first word that a command is called by, where that is known.
+    pub(crate) fn called(&self) -> Option<String> {
+        match (&self.listen, &self.foreign) {
+            (Some(_), _) => None,
+            (None, None) => Some(ENTRYPOINT.to_owned()),
+            (None, Some(foreign)) => foreign.called(&self.trial()),
+        }
     }
 
     fn request(&self, address: Option<SocketAddr>, published: Option<u16>) -> ContainerCreateBody {

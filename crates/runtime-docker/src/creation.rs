@@ -29,7 +29,7 @@ pub(crate) async fn try_out(
     image: u32,
 ) -> Result<Vec<String>, DockerError> {
     let name = format!("{}-tried", recipe.name(image));
-    let mut created = Box::pin(create(daemon, recipe, name, recipe.body(None))).await?;
+    let mut created = Box::pin(create(daemon, recipe, name, recipe.trial())).await?;
     let seen = Box::pin(granted::check(daemon, &created.container, &created.given)).await;
     created.leftover.remove().await?;
     created.given.remove()?;

@@ -10,10 +10,10 @@ const HOST_WORDS: [&str; 2] =
     ["a new container on the host's network", "the container on the host's network"];
 const HOST_REACH: &str = "its container is in this machine's network";
 
-const BRIDGE_SUMMARY: &str = "A container of an image built FROM scratch with the static native binary, on \
-    Docker's default bridge, with its port published on 127.0.0.1.";
-const HOST_SUMMARY: &str = "A container of an image built FROM scratch with the static native binary, in the \
-    host's network namespace.";
+const BRIDGE_SUMMARY: &str = "A container of the workload's own image, or of one built FROM scratch with its \
+    static native binary, on Docker's default bridge, with its port published on 127.0.0.1.";
+const HOST_SUMMARY: &str = "A container of the workload's own image, or of one built FROM scratch with its \
+    static native binary, in the host's network namespace.";
 
 const PROXIED: &str = "Every connection from 127.0.0.1 is carried by `docker-proxy`, a process of its own that copies \
      each byte once more in either direction.";
@@ -25,8 +25,10 @@ const BRIDGE_START_PROXIED: &str = "Cold start includes a network namespace, a v
      the port, and the start of `docker-proxy`.";
 const HOST_UNEQUAL: &str = "There is no network namespace: the service listens on 127.0.0.1 of the host itself, and no \
      proxy and no address translation stand before it.";
-const PAGES: &str = "The binary's pages belong to the image's layer in the page cache: whichever container reads them \
+const PAGES: &str = "The program's pages belong to the image's layer in the page cache: whichever container reads them \
      first is charged for them, later ones are not.";
+const ENVIRONMENT: &str = "Beside the variables that it is told, a container has those that the engine adds (`PATH`, \
+     `HOME`, `HOSTNAME`) and those of its image, which WebAssembly does not see.";
 const INIT: &str = "This engine puts an init process before what a container runs by default (`init: true`). Here it is \
      switched off, so that the process that is measured is the workload's.";
 const REMAPPED: &str = "This engine maps users (`userns-remap`): those of a container are others outside.";
@@ -72,8 +74,10 @@ fn unequal(network: Network, sight: Option<&Sight>, traits: Option<&Traits>) -> 
         (Network::Bridge, None) => vec![BRIDGE_START],
         (Network::Host, _) => vec![HOST_UNEQUAL],
     };
-    let (start, log, rights) = (start(sight, traits), log(sight, traits), rights(traits));
-    all.extend([start.as_str(), log.as_str(), rights.as_str(), PAGES]);
+    let (start, log) = (start(sight, traits), log(sight, traits));
+    all.extend([start.as_str(), log.as_str()]);
+    all.extend(filter(traits));
+    all.extend([ENVIRONMENT, PAGES]);
     let is = |of: fn(&Traits) -> bool| traits.is_some_and(of);
     all.extend(sight.is_some_and(|sight| sight.init).then_some(INIT));
     all.extend(is(|traits| traits.remapped).then_some(REMAPPED));
@@ -123,16 +127,12 @@ fn log(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
     format!("Output is written to the engine's log ({kept}at most 10 MB), besides being read.{usual}")
 }
 
-fn rights(traits: Option<&Traits>) -> String {
-    let filter = match traits.and_then(|traits| traits.seccomp.as_ref()) {
-        Some(Seccomp::Default) => "; Docker's default seccomp filter is on every system call",
-        Some(Seccomp::Other) => "; a seccomp filter of this engine's own is on every system call",
-        Some(Seccomp::None) => "; no seccomp filter is on its system calls",
-        None => "",
-    };
-    format!(
-        "The root file system is read-only, all capabilities are dropped and `no-new-privileges` is set{filter}."
-    )
+fn filter(traits: Option<&Traits>) -> Option<&'static str> {
+    Some(match traits?.seccomp.as_ref()? {
+        Seccomp::Default => "Docker's default seccomp filter is on every system call.",
+        Seccomp::Other => "A seccomp filter of this engine's own is on every system call.",
+        Seccomp::None => "No seccomp filter is on its system calls.",
+    })
 }
 
 #[cfg(test)]

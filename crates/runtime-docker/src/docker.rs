@@ -40,7 +40,7 @@ impl Docker {
 }
 
 fn unavailable(error: &DockerError) -> Availability {
-    Availability::Unavailable { problem: error.to_string(), remedy: error.remedy().to_owned() }
+    Availability::Unavailable { problem: error.trouble(), remedy: error.remedy().to_owned() }
 }
 
 impl Runtime for Docker {
@@ -110,6 +110,7 @@ impl Runtime for Docker {
             let artifact = self.accepts(workload)?;
             let making = Making {
                 daemon: self.engine.daemon().await?.clone(),
+                engine: Arc::clone(&self.engine),
                 lane: &self.lane,
                 workload,
                 conditions,
@@ -117,7 +118,7 @@ impl Runtime for Docker {
                 numbers: Arc::clone(&self.containers),
             };
             let prepared = if artifact.form == Form::Image {
-                DockerPrepared::of_image(making, &self.engine, artifact).await?
+                DockerPrepared::of_image(making, artifact).await?
             } else {
                 DockerPrepared::of_binary(making, artifact_file(workload, Form::Binary)?).await?
             };

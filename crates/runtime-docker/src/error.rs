@@ -14,12 +14,13 @@ use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
 use crate::image_problem::ImageProblem;
 use crate::named_by::NamedBy;
+use crate::trouble;
 
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
     /// The engine that is named is none that can be used.
-    #[error("the Docker engine `{host}`, named {named}, can't be used: {problem}. {}", way_out(named, *problem))]
+    #[error("{}. {}", trouble::host(host, named, *problem), way_out(named, *problem))]
     Host {
         /// The address as it was given.
         host: String,
@@ -42,13 +43,29 @@ pub enum DockerError {
         /// How that was seen.
         why: &'static str,
     },
+    /// A container can read nothing of a folder that is granted.
+    #[error(
+        "the container runs as user {user}, which can't read `{what}` in `{}` (mode {mode}), nor anything else there: let every \
+         user read it with `chmod -R o+rX`, or grant another folder",
+        folder.display()
+    )]
+    Closed {
+        /// Its number.
+        user: u32,
+        /// The first thing in the folder that it can't read.
+        what: String,
+        /// The folder.
+        folder: PathBuf,
+        /// That thing's mode, in octal digits.
+        mode: String,
+    },
     /// Folders that are granted can't be given.
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The context that is named is not there.
     #[error(
-        "there is no Docker engine named {named}{}: choose one of `docker context ls`, or `{}`",
-        file.as_deref().map_or_else(String::new, |file| format!(" (no `{}`)", file.display())), named.undone()
+        "{}: choose one of `docker context ls`, or `{}`",
+        trouble::context(named, file.as_deref()), named.undone()
     )]
     NoContext {
         /// Who names it.
@@ -57,10 +74,7 @@ pub enum DockerError {
         file: Option<PathBuf>,
     },
     /// The settings of Docker's client do not read.
-    #[error(
-        "could not find out which Docker engine is meant, for `{}` does not read: {problem}. Mend it, or name the engine with `DOCKER_HOST`",
-        file.display()
-    )]
+    #[error("{}. Mend it, or name the engine with `DOCKER_HOST`", trouble::settings(file, problem))]
     Settings {
         /// The file.
         file: PathBuf,
@@ -69,7 +83,8 @@ pub enum DockerError {
     },
     /// There is no socket.
     #[error(
-        "could not reach Docker at `{host}`: there is no such socket. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or name another with `DOCKER_HOST` or `docker context use`"
+        "{}. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or name another with `DOCKER_HOST` or `docker context use`",
+        trouble::absent(host)
     )]
     Absent {
         /// The engine's address.
@@ -77,16 +92,15 @@ pub enum DockerError {
     },
     /// The socket may not be opened.
     #[error(
-        "may not use Docker at `{host}`: run as root, or join the group with `usermod -aG docker $USER` and log in again"
+        "{}: run as root, or join the group with `usermod -aG docker $USER` and log in again",
+        trouble::denied(host)
     )]
     Denied {
         /// The engine's address.
         host: String,
     },
     /// Nobody listens on the socket.
-    #[error(
-        "could not reach Docker at `{host}`: nobody listens there. Start the engine with `systemctl start docker` or `dockerd &`"
-    )]
+    #[error("{}. Start the engine with `systemctl start docker` or `dockerd &`", trouble::refused(host))]
     Refused {
         /// The engine's address.
         host: String,
@@ -183,13 +197,13 @@ pub enum DockerError {
     },
     /// A step of a `Dockerfile` failed.
     #[error(
-        "could not build the image in `{}`: step {step} failed: {message}{}. Mend it; or, where it needs BuildKit, build it with `docker build` and name the image instead",
-        folder.display(), if output.is_empty() { String::new() } else { format!("; its output ends with: {output}") }
+        "could not build the image in `{}`: {}{message}{}. Mend it; or, where it needs BuildKit, build it with `docker build` and name the image instead",
+        folder.display(), if step.is_empty() { String::new() } else { format!("step {step} failed: ") }, if output.is_empty() { String::new() } else { format!("; its output ends with: {output}") }
     )]
     Step {
         /// The folder.
         folder: PathBuf,
-        /// The step as the builder tells it.
+        /// The step as the builder tells it; empty where it came to none.
         step: String,
         /// The engine's message.
         message: String,
@@ -262,9 +276,11 @@ impl DockerError {
             | Self::Context { .. }
             | Self::Step { .. }
             | Self::Archive { .. } => FailureKind::BadArtifact,
-            Self::Build { .. } | Self::Group { .. } | Self::Unseen { .. } | Self::Folder(_) => {
-                FailureKind::Other
-            }
+            Self::Build { .. }
+            | Self::Group { .. }
+            | Self::Unseen { .. }
+            | Self::Closed { .. }
+            | Self::Folder(_) => FailureKind::Other,
         }
     }
 
@@ -287,12 +303,28 @@ impl DockerError {
         }
     }
 
-    /// What a user can do about an engine that can't be used, as a command where there is one.
+    /// What is wrong with an engine that can't be used, without what can be done about it.
+    pub(crate) fn trouble(&self) -> String {
+        match self {
+            Self::Host { host, named, problem } => trouble::host(host, named, *problem),
+            Self::NoContext { named, file } => trouble::context(named, file.as_deref()),
+            Self::Settings { file, problem } => trouble::settings(file, problem),
+            Self::Absent { host } => trouble::absent(host),
+            Self::Denied { host } => trouble::denied(host),
+            Self::Refused { host } => trouble::refused(host),
+            other => other.to_string(),
+        }
+    }
+
+    /// What a user can do about it, as a command where there is one.
     pub(crate) fn remedy(&self) -> &'static str {
         match self {
             Self::Host { named, .. } | Self::NoContext { named, .. } => named.undone(),
             Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
-            Self::Absent { .. } => "apt-get install docker.io && (systemctl start docker || dockerd &)",
+            Self::Absent { .. } => {
+                "apt-get install docker.io && (systemctl start docker || dockerd &), or name another engine with `DOCKER_HOST` or \
+                 `docker context use`"
+            }
             Self::Denied { .. } => "sudo usermod -aG docker $USER, then log in again; or run as root",
             Self::Refused { .. } => "systemctl start docker, or as root: dockerd &",
             _ => "systemctl restart docker",

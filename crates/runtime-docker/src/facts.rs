@@ -17,6 +17,8 @@ pub(crate) struct Facts {
     /// TCP ports that it says it listens on.
     pub(crate) ports: BTreeSet<u16>,
     pub(crate) has_healthcheck: bool,
+    /// Who its program runs as, by name or number, with a group or without; empty where it does not say.
+    pub(crate) user: String,
     /// Its size as the engine tells it.
     pub(crate) bytes: Option<u64>,
 }
@@ -30,6 +32,9 @@ impl Facts {
         };
         let (system, machine) = (found.os.unwrap_or_default(), found.architecture.unwrap_or_default());
         let has = format!("{system}/{machine}");
+        if machine == "wasm" {
+            return refuse(ImageProblem::Wasm { name: name.to_owned() });
+        }
         // One that says nothing was packed from a tar by hand.
         if !system.is_empty() && !machine.is_empty() && has != needed() {
             return refuse(ImageProblem::OtherMachine { has, needs: needed() });
@@ -46,6 +51,7 @@ impl Facts {
             command: config.cmd.unwrap_or_default(),
             ports: ports.iter().filter_map(|port| tcp(port)).collect(),
             has_healthcheck: test.first().is_some_and(|kind| kind != "NONE"),
+            user: config.user.unwrap_or_default(),
             bytes: found.size.and_then(|size| u64::try_from(size).ok()),
         })
     }

@@ -40,13 +40,26 @@ impl Foreign {
             (!tmpfs.is_empty()).then(|| tmpfs.iter().map(|at| (at.clone(), String::new())).collect());
     }
 
+    /// The first word that a container of such a request is called by.
+    pub(crate) fn called(&self, body: &ContainerCreateBody) -> Option<String> {
+        let entrypoint = body.entrypoint.as_ref().unwrap_or(&self.facts.entrypoint);
+        // The image's own command does not stand after another entry point.
+        let own = if body.entrypoint.is_some() { &[][..] } else { &self.facts.command[..] };
+        let command = body.cmd.as_deref().unwrap_or(own);
+        entrypoint.iter().chain(command).next().cloned()
+    }
+
     /// In which way it is not like a container of ours.
-    pub(crate) fn remark(&self, name: &str) -> String {
+    pub(crate) fn remark(&self, name: &str, pulled: bool) -> String {
         let root = if self.container.read_only { "read-only" } else { "writable" };
         let health = if self.facts.has_healthcheck { "; its `HEALTHCHECK` is not used" } else { "" };
         let said = if self.container.is_usual() { "" } else { " where its workload says nothing else" };
+        let kept = match pulled {
+            true => format!("; it was pulled, and stays in the engine until `docker rmi {name}`"),
+            false => String::new(),
+        };
         format!(
-            "`{name}` runs as its image has it{said}: root file system {root}, the engine's usual capabilities{health}"
+            "`{name}` runs as its image has it{said}: root file system {root}, the engine's usual capabilities{health}{kept}"
         )
     }
 }

@@ -81,10 +81,9 @@ async fn look(
                 .to_owned(),
             words: String::new(),
         },
-        Seen::Undecided(listening) => ImageProblem::Port {
-            found: told(&listening, expected, limit),
-            words: last_words(daemon, container).await,
-        },
+        Seen::Undecided(listening) => {
+            undecided(&listening, expected, limit, last_words(daemon, container).await)
+        }
         Seen::Ended => {
             // The engine hears of an end later than it is seen here, and has no code before.
             let (seen, mut ended) = (Instant::now(), state().await?);
@@ -139,23 +138,27 @@ async fn watch(
     }
 }
 
-fn told(listening: &Listening, expected: Option<u16>, limit: Duration) -> String {
+/// What is wrong with where it listens.
+fn undecided(
+    Listening { open, loopback }: &Listening,
+    expected: Option<u16>,
+    limit: Duration,
+    words: String,
+) -> ImageProblem {
     let list = |ports: &BTreeSet<u16>| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-    let Listening { open, loopback } = listening;
+    if let Some(port) = expected.filter(|port| loopback.contains(port)) {
+        return ImageProblem::Inside { ports: port.to_string(), expected: None, words };
+    }
     let mut found = match (open.len(), loopback.len()) {
         (0, 0) => format!("no port within {} s", limit.as_secs_f32()),
-        (0, _) => format!(
-            "127.0.0.1 alone within its container, where nothing reaches it from outside (port {}); have it listen on \
-             0.0.0.0",
-            list(loopback)
-        ),
+        (0, _) => return ImageProblem::Inside { ports: list(loopback), expected, words },
         (1, _) => format!("port {}", list(open)),
         _ => format!("several ports, {}", list(open)),
     };
     if let Some(expected) = expected {
         found.push_str(&format!(", and not on {expected}, which it is expected on"));
     }
-    found
+    ImageProblem::Port { found, words }
 }
 
 #[cfg(test)]
@@ -167,11 +170,34 @@ mod tests {
         let limit = Duration::from_secs(30);
         let of = |open: &[u16], loopback: &[u16], expected| {
             let (open, loopback) = (open.iter().copied().collect(), loopback.iter().copied().collect());
-            told(&Listening { open, loopback }, expected, limit)
+            undecided(&Listening { open, loopback }, expected, limit, String::new()).to_string()
         };
-        assert_eq!(of(&[], &[], None), "no port within 30 s");
-        assert_eq!(of(&[80, 443], &[], None), "several ports, 80, 443");
-        assert!(of(&[], &[80], None).contains("have it listen on 0.0.0.0"));
-        assert_eq!(of(&[81], &[], Some(80)), "port 81, and not on 80, which it is expected on");
+        assert!(of(&[], &[], None).starts_with("listens on no port within 30 s: say which"));
+        assert!(of(&[80, 443], &[], None).starts_with("listens on several ports, 80, 443: say which"));
+        assert!(
+            of(&[81], &[], Some(80)).contains("port 81, and not on 80, which it is expected on: say which")
+        );
+    }
+
+    #[test]
+    fn one_that_is_reached_from_inside_alone_is_told_what_it_must_do_and_nothing_else() {
+        let of = |open: &[u16], loopback: &[u16], expected| {
+            let (open, loopback) = (open.iter().copied().collect(), loopback.iter().copied().collect());
+            undecided(&Listening { open, loopback }, expected, Duration::from_secs(30), String::new())
+                .to_string()
+        };
+        let inside = |port| {
+            format!(
+                "listens on 127.0.0.1 alone within its container (port {port}), where nothing reaches it from outside: have \
+                 it listen on 0.0.0.0"
+            )
+        };
+        assert_eq!(of(&[], &[8080], Some(8080)), inside(8080));
+        assert_eq!(of(&[9000], &[8080], Some(8080)), inside(8080));
+        assert_eq!(of(&[], &[9000], None), inside(9000));
+        let other = of(&[], &[9000], Some(8080));
+        assert!(
+            other.starts_with(&inside(9000)) && other.contains("and on 8080") && other.contains("--port N")
+        );
     }
 }

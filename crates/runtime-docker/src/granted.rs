@@ -9,8 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bollard::models::{HostConfig, Mount, MountType};
 use bollard::query_parameters::ContainerArchiveInfoOptionsBuilder;
 use jiff::Timestamp;
-use plimsoll_files::Tree;
-use plimsoll_model::{FolderGrant, HostAndPort};
+use plimsoll_model::HostAndPort;
 use plimsoll_runtime::{GivenFolder, GivenFolders};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::task::JoinHandle;
@@ -88,20 +87,6 @@ impl Drop for Feeding {
     fn drop(&mut self) {
         self.0.abort();
     }
-}
-
-/// What is to be said of folders that are given as they are: who a container's program runs as can't be known.
-pub(crate) fn of_folders(folders: &[FolderGrant]) -> Vec<String> {
-    let told = |grant: &FolderGrant| {
-        let closed = Tree::read(&grant.from).ok()?.closed_to_others()?;
-        Some(format!(
-            "the folder that it sees as `{}` may be closed to it: not every user may read `{}`, and WebAssembly reads it as \
-             the user who runs this",
-            grant.to,
-            closed.display()
-        ))
-    };
-    folders.iter().filter(|grant| !grant.write).filter_map(told).collect()
 }
 
 /// What is to be said of hosts that are granted: containers are not held to them.

@@ -13,6 +13,10 @@ use crate::{DockerError, OWNER_LABEL};
 /// Where the binary stands in the image.
 pub(crate) const ENTRYPOINT: &str = "/workload";
 
+/// In which way containers of an image of ours are not like others.
+pub(crate) const STRICT: &str = "In an image that is built FROM scratch the root file system is read-only, all \
+     capabilities are dropped and `no-new-privileges` is set.";
+
 /// An image that containers are made from, whoever it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Image {

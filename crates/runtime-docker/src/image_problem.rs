@@ -45,6 +45,32 @@ pub enum ImageProblem {
         /// In the engine's words.
         message: String,
     },
+    /// The registry forbids it to whoever asks.
+    #[error(
+        "is forbidden by its registry: {message}. Run `docker login {registry}` as somebody who may pull it, or `docker pull` it yourself"
+    )]
+    Forbidden {
+        /// The registry.
+        registry: String,
+        /// In the engine's words.
+        message: String,
+    },
+    /// The registry fails.
+    #[error(
+        "can't be pulled, for its registry `{registry}` fails: {message}. See its log, or try again later"
+    )]
+    RegistryFails {
+        /// The registry.
+        registry: String,
+        /// In the engine's words.
+        message: String,
+    },
+    /// It is no image but WebAssembly.
+    #[error("is WebAssembly: name it with `--wasm oci://{name}`, or with `component` under `[artifacts]`")]
+    Wasm {
+        /// Its name.
+        name: String,
+    },
     /// Nothing is heard of a pull.
     #[error(
         "can't be pulled, for nothing came from its registry `{registry}` for {after_s} s. Try `docker pull`, and run it again when that works"
@@ -82,10 +108,14 @@ pub enum ImageProblem {
         message: String,
     },
     /// There is nothing to execute.
-    #[error("names no program to run: say which with `entrypoint` under `[container]`")]
+    #[error(
+        "names no program to run: say which after `--` (`-- PROGRAM`), or with `entrypoint` under `[container]`"
+    )]
     NoCommand,
     /// The program to execute is not there, or can't be executed.
-    #[error("has no such program to run: {message}. Check `entrypoint` and `command` under `[container]`")]
+    #[error(
+        "has no such program to run: {message}. Check what stands after `--`, or `entrypoint` and `command` under `[container]`"
+    )]
     NoProgram {
         /// In the engine's words.
         message: String,
@@ -104,12 +134,29 @@ pub enum ImageProblem {
     },
     /// A container of it ended before it listened anywhere.
     #[error(
-        "was started to find the port that it listens on, and ended with exit code {code}{}. If it needs arguments or variables, say them in `workload.toml`",
+        "was started to find the port that it listens on, and ended with exit code {code}{}. If it needs arguments or variables, say them after `--` (`-- ARG`) and with `--env`, or in `workload.toml`",
         after(words)
     )]
     Ended {
         /// The exit code as the engine tells it.
         code: i64,
+        /// The end of its log.
+        words: String,
+    },
+    /// It listens where nothing but itself reaches it.
+    #[error(
+        "listens on 127.0.0.1 alone within its container (port {ports}), where nothing reaches it from outside: have it \
+         listen on 0.0.0.0{}{}",
+        expected.map_or_else(String::new, |port| format!(
+            ", and on {port}, which it is expected on, or say its own with `port` under `[container]`, or `--port N`"
+        )),
+        after(words)
+    )]
+    Inside {
+        /// Its ports there.
+        ports: String,
+        /// The port that it is expected on, where that is another one.
+        expected: Option<u16>,
         /// The end of its log.
         words: String,
     },
@@ -125,7 +172,9 @@ pub enum ImageProblem {
         words: String,
     },
     /// Anything else, in the engine's words.
-    #[error("can't be used: {message}")]
+    #[error(
+        "can't be used: {message}. See whether `docker pull` and `docker run` can use it, and the engine's log"
+    )]
     Other {
         /// In the engine's words.
         message: String,
@@ -134,20 +183,26 @@ pub enum ImageProblem {
 
 impl ImageProblem {
     /// What the engine's words on a pull mean.
-    pub(crate) fn of_pull(message: &str, registry: &str, login: &str) -> Self {
+    pub(crate) fn of_pull(message: &str, name: &str, registry: &str, login: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
         let (registry, message) = (registry.to_owned(), sentence(message));
         if says(&["toomanyrequests", "Too Many Requests", "429"]) {
             Self::TooMany { registry, message }
         } else if let Some(problem) = Self::of_any(&message) {
             problem
+        } else if says(&["application/vnd.wasm.", "application/wasm"]) {
+            Self::Wasm { name: name.to_owned() }
+        } else if says(&["403 Forbidden"]) {
+            Self::Forbidden { registry, message }
+        } else if says(&["unexpected HTTP status: 5", "unexpected status code 5", "Internal Server Error"]) {
+            Self::RegistryFails { registry, message }
         } else if says(&[
             "pull access denied",
             "no basic auth",
             "unauthorized",
             "denied",
             "incorrect username",
-        ]) || says(&["authentication required", "401 Unauthorized", "403 Forbidden"])
+        ]) || says(&["authentication required", "401 Unauthorized"])
         {
             Self::NeedsLogin { registry, login: login.to_owned(), message }
         } else if says(&["manifest unknown", "not found", "does not exist", "name unknown", "No such image"])
@@ -204,17 +259,22 @@ impl ImageProblem {
     pub(crate) fn kind(&self) -> FailureKind {
         match self {
             Self::Silent { .. } | Self::TooSlow { .. } => FailureKind::TimedOut,
-            Self::TooMany { .. } | Self::Unreached { .. } | Self::DiskFull { .. } | Self::Other { .. } => {
-                FailureKind::Other
-            }
+            Self::TooMany { .. }
+            | Self::Unreached { .. }
+            | Self::RegistryFails { .. }
+            | Self::DiskFull { .. }
+            | Self::Other { .. } => FailureKind::Other,
             Self::Ended { .. } => FailureKind::Exited,
             Self::NotFound { .. }
             | Self::NeedsLogin { .. }
+            | Self::Forbidden { .. }
+            | Self::Wasm { .. }
             | Self::OtherMachine { .. }
             | Self::NoName { .. }
             | Self::NoCommand
             | Self::NoProgram { .. }
             | Self::NoUser { .. }
+            | Self::Inside { .. }
             | Self::Port { .. } => FailureKind::BadArtifact,
         }
     }
@@ -250,7 +310,9 @@ mod tests {
 
     #[test]
     fn the_engine_s_words_on_a_pull_are_told_apart() {
-        let of = |message: &str| ImageProblem::of_pull(message, "registry.test", "").to_string();
+        let of = |message: &str| {
+            ImageProblem::of_pull(message, "registry.test/a:1", "registry.test", "").to_string()
+        };
         for (message, told) in [
             ("manifest for a:b not found: manifest unknown: manifest unknown", "was not found"),
             ("toomanyrequests: You have reached your pull rate limit", "gives no more"),
@@ -266,7 +328,13 @@ mod tests {
             ("invalid reference format: repository name must be lowercase", "by that name"),
             ("Get \"https://a/v2/\": dial tcp: lookup a: no such host", "is not reached"),
             ("write /var/lib/x: no space left on device", "docker system df"),
-            ("something else", "can't be used: something else"),
+            (
+                "unsupported media type application/vnd.wasm.config.v0+json",
+                "`--wasm oci://registry.test/a:1`",
+            ),
+            ("received unexpected HTTP status: 500 Internal Server Error", "try again later"),
+            ("error parsing HTTP 403 response body: 403 Forbidden", "as somebody who may pull it"),
+            ("something else", "can't be used: something else. See whether"),
         ] {
             assert!(of(message).contains(told), "{message}: {}", of(message));
         }
@@ -288,7 +356,8 @@ mod tests {
     #[test]
     fn words_are_told_as_they_are_and_a_login_that_was_not_used_is_told() {
         let login = "The helper `docker-credential-x` did not answer";
-        let problem = ImageProblem::of_pull("unauthorized: authentication required", "a.test", login);
+        let problem =
+            ImageProblem::of_pull("unauthorized: authentication required", "a.test/b", "a.test", login);
         assert_eq!(
             problem.to_string(),
             "needs a login at its registry: unauthorized: authentication required. The helper `docker-credential-x` \

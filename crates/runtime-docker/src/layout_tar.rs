@@ -8,6 +8,23 @@ use plimsoll_registry::{Blob, ImageParts, OciFolder, OciProblem};
 use serde_json::json;
 
 use crate::archive::{ArchiveProblem, LARGEST, append_list};
+use crate::growth::Growth;
+
+/// Refuses an image whose layers unpack to more than is loaded.
+pub(crate) fn must_be_bounded(layout: &OciFolder, image: &ImageParts) -> Result<(), ArchiveProblem> {
+    let mut growth = Growth::default();
+    for layer in &image.layers {
+        let counted = growth.add(&layer.path, layer.bytes, layout.file(layer)?.take(layer.bytes));
+        if matches!(counted, Err(ArchiveProblem::Part { .. })) {
+            // That it is another one than was promised says more.
+            let mut from = digested(layout, layer)?;
+            io::copy(&mut from, &mut io::sink())?;
+            must_be(layer, from.digest)?;
+        }
+        counted?;
+    }
+    Ok(())
+}
 
 /// Writes the image's parts, each checked against its digest on the way.
 pub(crate) fn write(layout: &OciFolder, image: &ImageParts, to: impl Write) -> Result<(), ArchiveProblem> {
@@ -35,12 +52,22 @@ fn append(tar: &mut tar::Builder<impl Write>, layout: &OciFolder, part: &Blob) -
     let mut header = tar::Header::new_gnu();
     header.set_mode(0o644);
     header.set_size(part.bytes);
-    let mut from = Digested { from: layout.file(part)?.take(part.bytes), digest: Digest::default() };
+    let mut from = digested(layout, part)?;
     tar.append_data(&mut header, &part.path, &mut from)?;
-    match from.digest.sha256() {
+    must_be(part, from.digest)
+}
+
+fn digested(layout: &OciFolder, part: &Blob) -> Result<Digested<impl Read>, ArchiveProblem> {
+    Ok(Digested { from: layout.file(part)?.take(part.bytes), digest: Digest::default() })
+}
+
+/// Whether a part is the one that was promised.
+fn must_be(part: &Blob, digest: Digest) -> Result<(), ArchiveProblem> {
+    match digest.sha256() {
         found if found == part.sha256 => Ok(()),
         found => {
-            Err(OciProblem::Differs { what: part.path.clone(), found: format!("SHA-256 {found}") }.into())
+            let what = format!("`{}`", part.path);
+            Err(OciProblem::Differs { what, found: format!("SHA-256 {found}") }.into())
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod above;
 mod archive;
+mod argument_zero;
 mod attendants;
 mod bed;
 mod build_log;
@@ -28,7 +29,9 @@ mod findings;
 mod footing;
 mod foreign;
 mod found_port;
+mod frames;
 mod granted;
+mod growth;
 mod hindrance;
 mod host_size;
 mod ignored;
@@ -58,6 +61,7 @@ mod prepared;
 mod probe;
 mod prober;
 mod pull;
+mod readers;
 mod shared;
 mod shown;
 mod sizes;
@@ -67,6 +71,7 @@ mod steps;
 mod sweep;
 mod tar_stream;
 mod target;
+mod trouble;
 
 pub use archive::ArchiveProblem;
 pub use context::ContextProblem;

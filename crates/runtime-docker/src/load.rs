@@ -1,12 +1,14 @@
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::Path;
+use std::sync::Arc;
 
 use bollard::body_try_stream;
 use bollard::query_parameters::{ImportImageOptions, ListImagesOptionsBuilder};
 use futures_util::StreamExt;
 use plimsoll_files::open_file;
 use plimsoll_registry::{OciFolder, OciProblem};
+use plimsoll_runtime::{Clock, MonotonicClock};
 use tokio::time::timeout;
 
 use crate::DockerError;
@@ -21,6 +23,8 @@ pub(crate) struct FromFile {
     pub(crate) id: String,
     /// Whether it was there before.
     pub(crate) was_there: bool,
+    /// How long that took, in nanoseconds, from the first byte that was sent.
+    pub(crate) took_ns: u64,
 }
 
 /// Loads an image without any name.
@@ -31,16 +35,34 @@ pub(crate) async fn load(daemon: &Daemon, path: &Path) -> Result<FromFile, Docke
         return Err(refuse(ArchiveProblem::TooLarge { limit: archive::LARGEST }));
     }
     // More is not read, whatever the file grows to.
-    let write = move |sink: &mut Sink| archive::without_names(file.take(archive::LARGEST + 1), sink);
+    let again = file.try_clone().map_err(|error| refuse(error.into()))?;
+    apart(move || archive::must_be_bounded(again.take(archive::LARGEST + 1))).await.map_err(refuse)?;
+    let write = move |sink: &mut Sink| {
+        (&file).rewind()?;
+        archive::without_names(file.take(archive::LARGEST + 1), sink)
+    };
     send(daemon, path, write).await
 }
 
 /// Loads the image in an OCI layout without any name.
 pub(crate) async fn load_layout(daemon: &Daemon, folder: &Path) -> Result<FromFile, DockerError> {
-    let refuse = |why: OciProblem| DockerError::Archive { file: folder.to_owned(), problem: why.into() };
-    let layout = OciFolder::open(folder).map_err(refuse)?;
-    let image = layout.image().await.map_err(refuse)?;
+    let refuse = |problem| DockerError::Archive { file: folder.to_owned(), problem };
+    let told = |why: OciProblem| refuse(why.into());
+    let layout = Arc::new(OciFolder::open(folder).map_err(told)?);
+    let image = Arc::new(layout.image().await.map_err(told)?);
+    let (whole, parts) = (Arc::clone(&layout), Arc::clone(&image));
+    apart(move || layout_tar::must_be_bounded(&whole, &parts)).await.map_err(refuse)?;
     send(daemon, folder, move |sink: &mut Sink| layout_tar::write(&layout, &image, sink)).await
+}
+
+/// Reads through much on a thread of its own.
+async fn apart(
+    read: impl FnOnce() -> Result<(), ArchiveProblem> + Send + 'static,
+) -> Result<(), ArchiveProblem> {
+    match tokio::task::spawn_blocking(read).await {
+        Ok(read) => read,
+        Err(broken) => Err(ArchiveProblem::Tar(broken.into())),
+    }
 }
 
 /// Has the engine load what is written, which comes from a file or folder.
@@ -51,6 +73,7 @@ async fn send(
 ) -> Result<FromFile, DockerError> {
     let refuse = |problem| DockerError::Archive { file: from.to_owned(), problem };
     let before = ids(daemon).await?;
+    let began_ns = MonotonicClock.now_ns();
     let (body, writing) = tar_stream::stream(write);
     let options = ImportImageOptions { quiet: true, ..Default::default() };
     let mut lines = Box::pin(daemon.client.import_image(options, body_try_stream(body), None));
@@ -80,7 +103,10 @@ async fn send(
         }
     };
     match id_in(&told) {
-        Some(id) => Ok(FromFile { was_there: before.contains(&id), id }),
+        Some(id) => {
+            let took_ns = MonotonicClock.now_ns() - began_ns;
+            Ok(FromFile { was_there: before.contains(&id), id, took_ns })
+        }
         None => Err(refuse(ArchiveProblem::Refused { message: told.trim().to_owned() })),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plimsoll_model::{Artifact, Phase, Reading, Slug, Source};
 use plimsoll_registry::Reference;
-use plimsoll_runtime::{Clock, Figure, MonotonicClock, Ongoing, Owner, PREPARE_TIME};
+use plimsoll_runtime::{Figure, Ongoing, Owner, PREPARE_TIME};
 
 use crate::daemon::{Call, Daemon};
 use crate::engine::Engine;
@@ -16,7 +16,6 @@ use crate::image_problem::ImageProblem;
 use crate::load::{self, FromFile};
 use crate::loaded::Loaded;
 use crate::obtained::Obtained;
-use crate::pull::pull;
 use crate::shared::MadeFrom;
 use crate::{DockerError, dockerfile};
 
@@ -29,7 +28,7 @@ pub(crate) async fn obtain(
     owner: &Owner,
 ) -> Result<Obtained, DockerError> {
     match &artifact.source {
-        Source::Reference(name) => by_name(daemon, engine, name).await,
+        Source::Reference(name) => by_name(daemon, engine, name, owner).await,
         Source::Dockerfile(from) | Source::Archive(from) | Source::File(from) | Source::Layout(from) => {
             let origin = MadeFrom { from: from.clone(), owner: owner.clone() };
             let make = Box::pin(made(daemon, &engine.ongoing, artifact, from, tag, owner));
@@ -58,20 +57,18 @@ async fn made(
         return checked(daemon, Footing::Built(built), name, figure).await;
     }
     let _telling = ongoing.begin(format!("loading `{name}`"));
-    let began_ns = MonotonicClock.now_ns();
     let loaded = if matches!(artifact.source, Source::Layout(_)) {
         load::load_layout(daemon, from).await?
     } else {
         load::load(daemon, from).await?
     };
-    from_file(daemon, loaded, began_ns, name, &tag, owner).await
+    from_file(daemon, loaded, name, &tag, owner).await
 }
 
 /// What the engine has from a file or a folder now.
 async fn from_file(
     daemon: &Daemon,
-    FromFile { id, was_there }: FromFile,
-    began_ns: u64,
+    FromFile { id, was_there, took_ns }: FromFile,
     name: &str,
     tag: &str,
     owner: &Owner,
@@ -81,7 +78,7 @@ async fn from_file(
         phase: Phase::Prepare,
         subject: Some(Slug::known("load")),
         method: "from the first byte of the file to the engine's answer",
-        reading: Reading::Value(MonotonicClock.now_ns() - began_ns),
+        reading: Reading::Value(took_ns),
     };
     let footing = if was_there {
         Footing::Borrowed(Borrowed(Image { id, tag: name.to_owned() }))
@@ -111,7 +108,12 @@ async fn checked(
 }
 
 /// By its name: as the engine has it, else from its registry.
-async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtained, DockerError> {
+async fn by_name(
+    daemon: &Daemon,
+    engine: &Engine,
+    name: &str,
+    owner: &Owner,
+) -> Result<Obtained, DockerError> {
     let Some(reference) = Reference::of(name) else {
         let message = "an image's name has letters, digits and `.`, `_`, `-`, `/`, `:`, `@` alone".to_owned();
         return Err(DockerError::Image { image: name.to_owned(), problem: ImageProblem::NoName { message } });
@@ -119,7 +121,7 @@ async fn by_name(daemon: &Daemon, engine: &Engine, name: &str) -> Result<Obtaine
     let inspect = || daemon.call(Call::INSPECT, daemon.client.inspect_image(name));
     let found = match inspect().await {
         Err(error) if error.status() == Some(404) => {
-            engine.pulls.keep(name, pull(daemon, &engine.ongoing, name, &reference).await?);
+            engine.pulls.pull(daemon, &engine.ongoing, name, &reference, &owner.run).await?;
             inspect().await?
         }
         found => found?,

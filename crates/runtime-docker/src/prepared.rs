@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use plimsoll_files::{LARGEST_ARTIFACT, read_file};
-use plimsoll_model::{Artifact, Phase, Reading, Slug, Workload};
+use plimsoll_model::{Artifact, Phase, Reading, Slug, Source, Workload};
 use plimsoll_runtime::{
     BINARY_SIZE, Bed, BoxFuture, Clock, Conditions, Figure, MonotonicClock, PREPARE_TIME, Prepared,
     RuntimeError, check_static,
@@ -23,7 +23,8 @@ use crate::lane::Lane;
 use crate::network::Network;
 use crate::obtain::obtain;
 use crate::obtained::Obtained;
-use crate::{DockerError, creation, found_port, granted, host_size, layers, sizes};
+use crate::readers::{self, RunsAs};
+use crate::{DockerError, argument_zero, creation, found_port, granted, host_size, sizes};
 
 /// A workload's image.
 pub(crate) struct DockerPrepared {
@@ -32,6 +33,9 @@ pub(crate) struct DockerPrepared {
     recipe: Arc<Recipe>,
     above: Above,
     digests: BTreeMap<String, String>,
+    /// Whose sizes are known is not measured again.
+    engine: Arc<Engine>,
+    /// What its coming took.
     figures: Vec<Figure>,
     /// What the engine said when such a container was created, and what is not as in a container of ours.
     warnings: Vec<String>,
@@ -42,6 +46,7 @@ pub(crate) struct DockerPrepared {
 /// What is prepared, for which lane.
 pub(crate) struct Making<'a> {
     pub(crate) daemon: Daemon,
+    pub(crate) engine: Arc<Engine>,
     pub(crate) lane: &'a Lane,
     pub(crate) workload: &'a Workload,
     pub(crate) conditions: &'a Conditions,
@@ -70,7 +75,7 @@ impl DockerPrepared {
         let built = Built::make(&making.daemon, making.tag(), context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
-        let mut figures = vec![
+        let figures = vec![
             Figure {
                 metric: PREPARE_TIME,
                 phase: Phase::Prepare,
@@ -89,8 +94,9 @@ impl DockerPrepared {
         let Making { daemon, number, .. } = &making;
         let recipe = Recipe::new(making.lane, built.image().clone(), making.workload, making.conditions);
         let learnt = async {
-            let warnings = creation::try_out(daemon, &recipe, *number).await?;
-            figures.extend(sizes::of_layers(&layers::measure(daemon, &recipe.image.id).await?));
+            let mut warnings = vec![image::STRICT.to_owned()];
+            warnings.extend(making.closed(None)?);
+            warnings.extend(creation::try_out(daemon, &recipe, *number).await?);
             Ok(Learnt { recipe, warnings, figures })
         };
         let learnt = learnt.await;
@@ -98,16 +104,12 @@ impl DockerPrepared {
     }
 
     /// An image that somebody else made.
-    pub(crate) async fn of_image(
-        making: Making<'_>,
-        engine: &Engine,
-        artifact: &Artifact,
-    ) -> Result<Self, DockerError> {
+    pub(crate) async fn of_image(making: Making<'_>, artifact: &Artifact) -> Result<Self, DockerError> {
         let (daemon, owner) = (&making.daemon, &making.conditions.owner);
         let Obtained { footing, facts, figures } =
-            obtain(daemon, engine, artifact, making.tag(), owner).await?;
+            obtain(daemon, &making.engine, artifact, making.tag(), owner).await?;
         let digest = facts.digest.clone();
-        let learnt = making.learn(engine, &artifact.name, facts, figures).await;
+        let learnt = making.learn(artifact, facts, figures).await;
         Self::of(making, footing, digest, learnt).await
     }
 
@@ -117,8 +119,8 @@ impl DockerPrepared {
         pulled: Option<String>,
         learnt: Result<Learnt, DockerError>,
     ) -> Result<Self, DockerError> {
-        let Making { daemon, numbers, workload, lane, .. } = making;
-        let Learnt { recipe, mut warnings, mut figures } = match learnt {
+        let Making { daemon, engine, numbers, workload, lane, .. } = making;
+        let Learnt { recipe, mut warnings, figures } = match learnt {
             Ok(learnt) => learnt,
             Err(error) => {
                 // The error is the one to tell; what this leaves behind is found by a later sweep.
@@ -126,13 +128,13 @@ impl DockerPrepared {
                 return Err(error);
             }
         };
-        warnings.extend(granted::of_folders(&workload.grants.folders));
+        warnings.extend(recipe.called().as_deref().map(argument_zero::told));
         warnings.extend(granted::of_hosts(lane, &workload.grants.hosts));
         let mut digests = BTreeMap::from([("image".to_owned(), recipe.image.id.clone())]);
         digests.extend(pulled.map(|digest| ("pulled".to_owned(), digest)));
-        figures.extend(host_size::figures(&daemon.endpoint).await);
         let above = Above::find(&daemon).await;
-        Ok(Self { daemon, footing, recipe: Arc::new(recipe), above, digests, figures, warnings, numbers })
+        let recipe = Arc::new(recipe);
+        Ok(Self { daemon, footing, recipe, above, digests, engine, figures, warnings, numbers })
     }
 }
 
@@ -143,19 +145,32 @@ impl Making<'_> {
         image::tag(name, run, &self.lane.name_part(), self.number)
     }
 
+    /// What is to be said of folders that its containers can't read.
+    fn closed(&self, foreign: Option<&Foreign>) -> Result<Vec<String>, DockerError> {
+        let found = self.engine.found();
+        let traits = found.get().map(|found| &found.traits);
+        let mapped = traits.is_some_and(|traits| traits.remapped || traits.rootless);
+        readers::closed_to(&RunsAs::of(foreign, mapped), &self.workload.grants.folders)
+    }
+
     /// Tries a foreign image out, and finds where its service listens.
     async fn learn(
         &self,
-        engine: &Engine,
-        name: &str,
+        artifact: &Artifact,
         facts: Facts,
-        mut figures: Vec<Figure>,
+        figures: Vec<Figure>,
     ) -> Result<Learnt, DockerError> {
+        let name = artifact.name.as_str();
         // By its id: the name may be given to another one while this is measured.
         let image = Image { id: facts.id.clone(), tag: name.to_owned() };
         let mut recipe = Recipe::new(self.lane, image, self.workload, self.conditions);
         let foreign = Foreign { container: self.workload.container.clone(), facts };
-        let mut warnings = vec![foreign.remark(name)];
+        let pulled = match &artifact.source {
+            Source::Reference(name) => self.engine.pulls.of(name).is_some(),
+            _ => false,
+        };
+        let mut warnings = vec![foreign.remark(name, pulled)];
+        warnings.extend(self.closed(Some(&foreign))?);
         recipe.foreign = Some(foreign.clone());
         warnings.extend(creation::try_out(&self.daemon, &recipe, self.number).await?);
         let Foreign { container, facts } = foreign;
@@ -164,8 +179,6 @@ impl Making<'_> {
             let found = found_port::find(&self.daemon, &recipe, self.number, expected, &facts.ports).await?;
             recipe.inner_port = found.unwrap_or(recipe.inner_port);
         }
-        let _telling = engine.ongoing.begin(format!("measuring the layers of `{name}`"));
-        figures.extend(sizes::of_foreign(&self.daemon, &engine.sizes, &facts).await);
         Ok(Learnt { recipe, warnings, figures })
     }
 }
@@ -175,8 +188,16 @@ impl Prepared for DockerPrepared {
         self.digests.clone()
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        self.figures.clone()
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>> {
+        Box::pin(async {
+            let Image { id, tag } = &self.recipe.image;
+            let told = self.recipe.foreign.as_ref().and_then(|foreign| foreign.facts.bytes);
+            let telling = self.engine.ongoing.begin(format!("measuring the layers of `{tag}`"));
+            let sizes = sizes::of_image(&self.daemon, &self.engine.sizes, id, told).await;
+            drop(telling);
+            let host = host_size::figures(&self.daemon.endpoint).await;
+            self.figures.iter().cloned().chain(sizes).chain(host).collect()
+        })
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -9,7 +9,7 @@ use bollard::errors::Error as ApiError;
 use bollard::models::CreateImageInfo;
 use bollard::query_parameters::CreateImageOptions;
 use futures_util::{Stream, StreamExt};
-use plimsoll_model::{Phase, Reading, Slug};
+use plimsoll_model::{Phase, Reading, RunId, Slug};
 use plimsoll_registry::{Login, Reference, settings_file};
 use plimsoll_runtime::{Clock, Figure, MonotonicClock, Ongoing, PREPARE_TIME, Telling};
 use tokio::time::{Instant, timeout};
@@ -45,14 +45,49 @@ pub(crate) struct Pulled {
 
 /// What was pulled in this process, by name: a workload is prepared several times, and pulled once.
 #[derive(Default)]
-pub(crate) struct Pulls(Mutex<BTreeMap<String, Pulled>>);
+pub(crate) struct Pulls {
+    done: Mutex<BTreeMap<String, Pulled>>,
+    /// What went wrong, and in which run: its other lanes are told so at once, and another run tries again.
+    failed: Mutex<BTreeMap<String, (RunId, ImageProblem)>>,
+}
 
 impl Pulls {
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, Pulled>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn keep(&self, name: &str, pulled: Pulled) {
+    fn failures(&self) -> MutexGuard<'_, BTreeMap<String, (RunId, ImageProblem)>> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pulls an image, unless that has failed in this run.
+    pub(crate) async fn pull(
+        &self,
+        daemon: &Daemon,
+        ongoing: &Ongoing,
+        name: &str,
+        reference: &Reference<'_>,
+        run: &RunId,
+    ) -> Result<(), DockerError> {
+        let failed = self.failures().get(name).filter(|(of, _)| of == run).cloned();
+        if let Some((_, problem)) = failed {
+            return Err(DockerError::Image { image: name.to_owned(), problem });
+        }
+        match pull(daemon, ongoing, name, reference).await {
+            Ok(pulled) => {
+                self.keep(name, pulled);
+                Ok(())
+            }
+            Err(error) => {
+                if let DockerError::Image { problem, .. } = &error {
+                    self.failures().insert(name.to_owned(), (run.clone(), problem.clone()));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn keep(&self, name: &str, pulled: Pulled) {
         self.all().insert(name.to_owned(), pulled);
     }
 
@@ -95,7 +130,7 @@ impl Pulled {
 }
 
 /// Pulls an image with the user's own login. It stays, as after `docker pull`.
-pub(crate) async fn pull(
+async fn pull(
     daemon: &Daemon,
     ongoing: &Ongoing,
     name: &str,
@@ -119,7 +154,7 @@ pub(crate) async fn pull(
         Err(Broken::TooSlow) => {
             ImageProblem::TooSlow { registry: registry.to_owned(), after_s: PATIENCE.whole.as_secs() }
         }
-        Err(Broken::Said(message)) => ImageProblem::of_pull(&message, registry, &remark),
+        Err(Broken::Said(message)) => ImageProblem::of_pull(&message, name, registry, &remark),
     };
     Err(DockerError::Image { image: name.to_owned(), problem })
 }

@@ -5,7 +5,6 @@ use plimsoll_model::{Metric, Phase, Reading, Slug};
 use plimsoll_runtime::{Figure, UNPACKED_SIZE, WIRE_SIZE};
 
 use crate::daemon::Daemon;
-use crate::facts::Facts;
 use crate::layers::{self, Layer, UNPACKED_METHOD, WIRE_METHOD};
 
 /// A larger image is not exported: that would take minutes, and as much of the disk.
@@ -13,7 +12,7 @@ const LARGEST: u64 = 2 << 30;
 const TOLD_METHOD: &str = "the image's size as the engine tells it";
 
 /// Each layer's sizes, and their sums.
-pub(crate) fn of_layers(layers: &[Layer]) -> Vec<Figure> {
+fn of_layers(layers: &[Layer]) -> Vec<Figure> {
     let of = |subject: Option<Slug>, wire: u64, unpacked: u64| {
         [
             figure(WIRE_SIZE, subject.clone(), WIRE_METHOD, Reading::Value(wire)),
@@ -44,25 +43,31 @@ impl KnownSizes {
     }
 }
 
-/// Of an image of whatever size: what can't be measured within bounds is told as the engine has it.
-pub(crate) async fn of_foreign(daemon: &Daemon, measured: &KnownSizes, facts: &Facts) -> Vec<Figure> {
-    if let Some(figures) = measured.of(&facts.id) {
+/// Of an image of whatever size, which the engine may have told: what can't be measured within bounds is told as the
+/// engine has it.
+pub(crate) async fn of_image(
+    daemon: &Daemon,
+    measured: &KnownSizes,
+    id: &str,
+    told: Option<u64>,
+) -> Vec<Figure> {
+    if let Some(figures) = measured.of(id) {
         return figures;
     }
-    let why = match facts.bytes {
+    let why = match told {
         Some(bytes) if bytes > LARGEST => {
             format!("the image has {bytes} bytes, and none above {LARGEST} is exported to measure it")
         }
-        _ => match layers::measure(daemon, &facts.id).await {
+        _ => match layers::measure(daemon, id).await {
             Ok(layers) => {
                 let figures = of_layers(&layers);
-                measured.all().insert(facts.id.clone(), figures.clone());
+                measured.all().insert(id.to_owned(), figures.clone());
                 return figures;
             }
             Err(error) => format!("the image could not be exported: {error}"),
         },
     };
-    unmeasured(facts.bytes, &why)
+    unmeasured(told, &why)
 }
 
 fn unmeasured(bytes: Option<u64>, why: &str) -> Vec<Figure> {

@@ -62,7 +62,7 @@ impl Prepared for NativePrepared {
         BTreeMap::from([("binary".to_owned(), self.binary.sha256.clone())])
     }
 
-    fn figures(&self) -> Vec<Figure> {
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>> {
         let figure = |metric, method, bytes| Figure {
             metric,
             phase: Phase::Prepare,
@@ -70,11 +70,12 @@ impl Prepared for NativePrepared {
             method,
             reading: Reading::Value(bytes),
         };
-        vec![
+        let figures = vec![
             figure(WIRE_SIZE, "gzip level 6 (zlib-rs) of the binary", self.binary.gzip_bytes),
             figure(UNPACKED_SIZE, "length of the file", self.binary.bytes),
             figure(BINARY_SIZE, "length of the file", self.binary.bytes),
-        ]
+        ];
+        Box::pin(async { figures })
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use plimsoll_model::{FailureKind, Form};
 use plimsoll_registry::OciProblem;
@@ -62,7 +63,7 @@ pub enum WasmtimeError {
         /// What names it.
         from: String,
         /// What is wrong with it.
-        problem: OciProblem,
+        problem: Arc<OciProblem>,
     },
     /// It is of another kind than the one it is named as.
     #[error("`{from}` is a {found}, and it is named as a {named}: name it with `{found}` in `workload.toml`")]

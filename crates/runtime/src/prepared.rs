@@ -9,8 +9,9 @@ pub trait Prepared: Send + Sync {
     /// Digests of what was made, by name: `image`, `cwasm`, `binary`.
     fn digests(&self) -> BTreeMap<String, String>;
 
-    /// Sizes and times of preparing.
-    fn figures(&self) -> Vec<Figure>;
+    /// Sizes and times of preparing. What takes long to measure is measured now: whoever only tries a workload out does
+    /// not ask.
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>>;
 
     /// What the backend warned of, in its own words: what it will not do of what was asked for.
     fn warnings(&self) -> Vec<String> {

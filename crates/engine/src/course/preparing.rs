@@ -26,7 +26,8 @@ impl Course<'_> {
             };
             // Kept at once: a journal that fails below must not leave it undiscarded.
             self.rows[at].prepared = made;
-            self.keep_preparation(row, took_ns, failure.clone())?;
+            let figures = self.figures(at).await?;
+            self.keep_preparation(row, took_ns, failure.clone(), figures)?;
             self.keep_warnings(at)?;
             let failure = failure.map(|failure| failure.message);
             self.events.send(Event::PrepareEnded { row, took_ns, failure });
@@ -48,7 +49,22 @@ impl Course<'_> {
         }
     }
 
-    fn keep_preparation(&mut self, row: u32, took_ns: u64, failure: Option<Failure>) -> Result<(), Stop> {
+    /// What was measured of what a row has; nothing where it could not be prepared.
+    async fn figures(&self, at: usize) -> Result<Vec<Figure>, Stop> {
+        let row = &self.rows[at];
+        let Some(made) = &row.prepared else { return Ok(Vec::new()) };
+        let runtime = self.lanes[row.lane].runtime;
+        let measured = preparing::figures(runtime, made.as_ref(), self.events, self.setting.cancel).await;
+        measured.ok_or(Stop::Cancelled)
+    }
+
+    fn keep_preparation(
+        &mut self,
+        row: u32,
+        took_ns: u64,
+        failure: Option<Failure>,
+        measured: Vec<Figure>,
+    ) -> Result<(), Stop> {
         let mut figures = vec![Figure {
             metric: PREPARE_TIME,
             phase: Phase::Prepare,
@@ -61,9 +77,9 @@ impl Course<'_> {
         }];
         let mut digests = BTreeMap::new();
         if let Some(made) = &self.rows[row as usize].prepared {
-            figures.extend(made.figures());
             digests = made.digests();
         }
+        figures.extend(measured);
         let samples = self.ledger.entries(figures)?;
         let record = Record::Preparation(Preparation { row, failure, digests, samples });
         Ok(self.ledger.add(record)?)

@@ -68,8 +68,8 @@ impl Prepared for Known {
         BTreeMap::new()
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        Vec::new()
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>> {
+        Box::pin(async { Vec::new() })
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {

@@ -31,7 +31,10 @@ async fn what_a_registry_refuses_is_told_with_the_way_out() {
             "Run `docker login 127.0.0.1",
         ),
         (answered("401 Unauthorized", "", b""), "Run `docker login 127.0.0.1"),
-        (answered("403 Forbidden", "", b""), "Run `docker login 127.0.0.1"),
+        (
+            answered("403 Forbidden", "", br#"{"errors":[{"message":"not yours"}]}"#),
+            "forbids it (not yours): run `docker login 127.0.0.1",
+        ),
         (missing(), "check its name and its tag"),
         (answered("429 Too Many Requests", "Retry-After: 17\r\n", b""), "(its `Retry-After` is 17 s): wait"),
         (answered("429 Too Many Requests", "", b""), "gives no more for a while: wait"),

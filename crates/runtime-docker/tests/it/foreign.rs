@@ -68,6 +68,10 @@ async fn an_image_runs_as_it_has_it_and_that_is_told() {
         told.contains(&image.name) && told.contains("writable") && told.contains("`HEALTHCHECK`"),
         "{told}"
     );
+    assert!(
+        !format!("{told}{:?}", bridge().record()).contains("is read-only"),
+        "that is not true of it: {told}"
+    );
     assert_eq!(prepared.digests()["image"], id_of(&image.name).await.unwrap());
     let mut instance = start(prepared.as_ref()).await.unwrap();
     ready(instance.as_mut()).await;
@@ -136,7 +140,6 @@ async fn a_port_that_can_t_be_told_is_asked_for() {
         json!({"Entrypoint": ["/program"], "Cmd": ["ports", "0.0.0.0:9000"], "ExposedPorts": {"80/tcp": {}}});
     for (test, config, words) in [
         ("several", running(&["ports", "0.0.0.0:9000", "0.0.0.0:9001"]), "several ports, 9000, 9001"),
-        ("inside", running(&["ports", "127.0.0.1:9000"]), "127.0.0.1 alone"),
         ("nowhere", running(&["silent"]), "no port within 2 s"),
         ("other", exposing_another, "port 9000, and not on 80"),
     ] {
@@ -145,6 +148,40 @@ async fn a_port_that_can_t_be_told_is_asked_for() {
         assert_eq!(kind, FailureKind::BadArtifact, "{told}");
         assert!(told.contains(words) && told.contains("`port` under `[container]`"), "{told}");
     }
+}
+
+#[tokio::test]
+async fn one_that_only_its_own_container_reaches_is_told_where_to_listen() {
+    let config = json!({"Entrypoint": ["/program"], "Cmd": ["ports", "127.0.0.1:8080"], "ExposedPorts": {"8080/tcp": {}}});
+    let (_, told) = refused(&plain(&image("inside", config).await), "inside").await;
+    assert!(told.ends_with("have it listen on 0.0.0.0"), "{told}");
+}
+
+#[tokio::test]
+async fn words_after_the_image_are_its_command_where_it_has_none() {
+    let nothing = image("wordless", json!({})).await;
+    let mut service = plain(&nothing);
+    if let Job::Serve(service) = &mut service.job {
+        service.listen.arguments = ["/program", "ports", "{host}:{port}"].map(str::to_owned).to_vec();
+    }
+    let mut said = plain(&nothing);
+    said.container.command = Some(["/program", "ports", "0.0.0.0:9000"].map(str::to_owned).to_vec());
+    for (lane, workload) in lanes().into_iter().map(|lane| (lane, &service)).chain([(bridge(), &said)]) {
+        let conditions = conditions("wordless");
+        let prepared = prepare(lane.as_ref(), workload, &conditions).await;
+        let mut instance = start(prepared.as_ref()).await.unwrap();
+        ready(instance.as_mut()).await;
+        instance.stop().await.unwrap();
+        prepared.discard().await.unwrap();
+    }
+    let mut command = by_name(command(""), &nothing);
+    if let Job::Run(invocation) = &mut command.job {
+        invocation.arguments = ["/program", "print"].map(str::to_owned).to_vec();
+    }
+    let prepared = prepare(bridge().as_ref(), &command, &conditions("wordless")).await;
+    let told = prepared.warnings().join("; ");
+    prepared.discard().await.unwrap();
+    assert!(told.contains("A command is called `/program`"), "{told}");
 }
 
 #[tokio::test]
@@ -162,6 +199,7 @@ async fn an_image_that_can_t_run_says_so_before_any_trial() {
     let (kind, told) = refused(&plain(&nothing), "nothing").await;
     assert_eq!(kind, FailureKind::BadArtifact);
     assert!(told.contains(&nothing.name) && told.contains("`entrypoint` under `[container]`"), "{told}");
+    assert!(told.contains("`-- PROGRAM`"), "{told}");
 
     let other = image_for("machine", "s390x", running(&["serve"])).await;
     let (kind, told) = refused(&plain(&other), "machine").await;

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use plimsoll_model::{Compare, ExpectedFile, FolderGrant, Job, Workload};
 use plimsoll_runtime::conformance;
+use serde_json::json;
 
 use crate::ground::{bridge, command, conditions, held_by, lanes, prepare};
+use crate::images::{by_name, image};
 
 /// A command in one of the program's modes that is given an input of many pages.
 fn with_input(mode: &str, prints: Option<&[u8]>) -> Workload {
@@ -76,19 +78,23 @@ async fn hosts_are_told_to_be_held_to_by_nobody() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_closed_to_others_is_told() {
-    let mut workload = command("print");
+async fn a_folder_that_the_image_s_user_can_t_read_is_refused_before_anything_runs() {
+    let image = image("closed", json!({"Entrypoint": ["/program"], "User": "65534"})).await;
+    let mut workload = by_name(command("print"), &image);
     let ground = tempfile::tempdir().unwrap();
     let from = ground.path().to_owned();
     workload.grants.folders.push(FolderGrant { from, to: "/in".to_owned(), write: false });
-    let told = async |workload: &Workload| {
-        let prepared = prepare(bridge().as_ref(), workload, &conditions("closed")).await;
+    fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    let conditions = conditions("closed");
+    let told = bridge().prepare(&workload, &conditions).await.err().unwrap().to_string();
+    assert!(told.contains("user 65534, which can't read `.`") && told.contains("(mode 0700)"), "{told}");
+    assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+    for (user, words) in [("somebody", "may be closed to it: it runs as `somebody`"), ("root", "")] {
+        workload.container.user = Some(user.to_owned());
+        // The engine looks for the name when it starts one.
+        let prepared = prepare(bridge().as_ref(), &workload, &conditions).await;
         let told = prepared.warnings().join("; ");
         prepared.discard().await.unwrap();
-        told
-    };
-    fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o700)).unwrap();
-    assert!(told(&workload).await.contains("the folder that it sees as `/in` may be closed to it"));
-    fs::set_permissions(ground.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(!told(&workload).await.contains("/in"));
+        assert!(told.contains(words) && told.contains("/in") != words.is_empty(), "{user}: {told}");
+    }
 }

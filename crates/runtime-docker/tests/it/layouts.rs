@@ -57,7 +57,7 @@ async fn the_machine_s_image_of_a_layout_is_loaded_measured_and_taken_away() {
     let conditions = conditions("layout");
     let prepared = prepare(bridge().as_ref(), &of(service("serve"), folder.path()), &conditions).await;
     let id = prepared.digests()["image"].clone();
-    let times = prepared.figures().into_iter().filter(|figure| figure.metric == PREPARE_TIME);
+    let times = prepared.figures().await.into_iter().filter(|figure| figure.metric == PREPARE_TIME);
     assert_eq!(times.map(|figure| figure.subject.unwrap().to_string()).collect::<Vec<_>>(), ["load"]);
     let mut instance = start(prepared.as_ref()).await.unwrap();
     ready(instance.as_mut()).await;

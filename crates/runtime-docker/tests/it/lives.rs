@@ -140,7 +140,9 @@ async fn preparing_tells_the_sizes_of_image_binary_and_host() {
     let binary = std::fs::metadata(program()).unwrap().len();
     let artifact = prepare(runtime.as_ref(), &workload, &conditions).await;
     assert!(artifact.digests()["image"].starts_with("sha256:"));
-    let figures = artifact.figures();
+    let told = artifact.warnings().join("; ");
+    assert!(told.contains("root file system is read-only") && told.contains("called `/workload`"), "{told}");
+    let figures = artifact.figures().await;
     let value = |slug: &str, subject: Option<&str>| {
         let found = figures.iter().find(|figure| {
             figure.metric.slug.as_str() == slug

@@ -49,7 +49,7 @@ async fn a_dockerfile_is_built_measured_and_taken_away() {
     let conditions = conditions("dockerfile");
     let prepared = prepare(bridge().as_ref(), &of_folder(service("serve"), folder.path()), &conditions).await;
     let id = prepared.digests()["image"].clone();
-    let times = prepared.figures().into_iter().filter(|figure| figure.metric == PREPARE_TIME);
+    let times = prepared.figures().await.into_iter().filter(|figure| figure.metric == PREPARE_TIME);
     assert_eq!(times.map(|figure| figure.subject.unwrap().to_string()).collect::<Vec<_>>(), ["build"]);
     let mut instance = start(prepared.as_ref()).await.unwrap();
     ready(instance.as_mut()).await;

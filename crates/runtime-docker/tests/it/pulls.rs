@@ -39,7 +39,7 @@ async fn an_image_that_is_not_here_is_pulled_once_told_apart_and_stays() {
     // A workload is prepared several times in a run.
     for _ in 0..2 {
         let prepared = prepare(runtime.as_ref(), &by_name(command("print"), &image), &conditions).await;
-        let times = prepared.figures().into_iter().filter(|figure| figure.metric == PREPARE_TIME);
+        let times = prepared.figures().await.into_iter().filter(|figure| figure.metric == PREPARE_TIME);
         let times: Vec<_> = times.map(|figure| figure.subject.unwrap().to_string()).collect();
         assert_eq!(times, ["pull", "unpack"]);
         let digests = prepared.digests();

@@ -70,8 +70,8 @@ async fn sizes_and_digest_are_those_of_the_file() {
     let workload = built("hello");
     let artifact = lane().prepare(&workload, &conditions()).await.unwrap();
     let file = std::fs::read(binary_of(&workload)).unwrap();
+    let figures = artifact.figures().await;
     let of = |slug| {
-        let figures = artifact.figures();
         let figure = figures.iter().find(|figure| figure.metric.slug == slug).unwrap();
         assert_eq!(figure.phase, Phase::Prepare);
         figure.reading.value().unwrap()

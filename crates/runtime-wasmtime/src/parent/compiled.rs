@@ -24,8 +24,8 @@ impl Prepared for Compiled {
         self.digests.clone()
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        self.figures.clone()
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>> {
+        Box::pin(async { self.figures.clone() })
     }
 
     fn warnings(&self) -> Vec<String> {

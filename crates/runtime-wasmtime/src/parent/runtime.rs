@@ -32,7 +32,7 @@ impl WasmtimeRuntime {
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
         let artifact = self.accepts(workload)?;
-        let pulled = self.ground.pulled().of(artifact).await?;
+        let pulled = self.ground.pulled().of(artifact, &conditions.owner.run).await?;
         let form = match &pulled {
             Some(pulled) => form_of(pulled, artifact, workload)?,
             None => artifact.form,

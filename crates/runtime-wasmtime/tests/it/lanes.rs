@@ -120,9 +120,10 @@ async fn without_a_worker_a_lane_is_unavailable_and_says_where_it_looked() {
 async fn preparing_tells_sizes_times_and_digests() {
     let workload = shipped("hello");
     let artifact = lane(Start::NewInstance).prepare(&workload, &conditions()).await.unwrap();
-    let slugs: Vec<String> = artifact.figures().iter().map(|figure| figure.metric.slug.to_string()).collect();
+    let figures = artifact.figures().await;
+    let slugs: Vec<String> = figures.iter().map(|figure| figure.metric.slug.to_string()).collect();
     assert_eq!(slugs, ["wire_size", "unpacked_size", "compiled_size", "host_size", "prepare_time"]);
-    assert!(artifact.figures().iter().all(|figure| figure.reading.value().is_some_and(|value| value > 0)));
+    assert!(figures.iter().all(|figure| figure.reading.value().is_some_and(|value| value > 0)));
     assert_eq!(artifact.digests().keys().collect::<Vec<_>>(), ["component", "cwasm"]);
     artifact.discard().await.unwrap();
 }

@@ -29,8 +29,8 @@ fn both(family: &impl Family) -> Vec<Arc<dyn Runtime>> {
     family.offers().iter().map(|lane| family.open(lane).unwrap()).collect()
 }
 
-fn times(prepared: &dyn Prepared) -> Vec<String> {
-    let figures = prepared.figures().into_iter().filter(|figure| figure.metric == PREPARE_TIME);
+async fn times(prepared: &dyn Prepared) -> Vec<String> {
+    let figures = prepared.figures().await.into_iter().filter(|figure| figure.metric == PREPARE_TIME);
     figures.map(|figure| figure.subject.unwrap().to_string()).collect()
 }
 
@@ -53,7 +53,7 @@ async fn a_component_is_pulled_once_for_all_lanes_told_apart_and_pinned() {
     for lane in both(&family) {
         for _ in 0..2 {
             let prepared = lane.prepare(&workload, &conditions()).await.unwrap();
-            assert_eq!(times(prepared.as_ref()), ["compile", "pull"]);
+            assert_eq!(times(prepared.as_ref()).await, ["compile", "pull"]);
             let digests = prepared.digests();
             assert_eq!(digests["pulled"], format!("{}/a@{digest}", registry.host));
             assert_eq!(digests["component"], plimsoll_files::sha256(&wasm));

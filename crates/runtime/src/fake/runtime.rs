@@ -153,14 +153,15 @@ impl Prepared for FakePrepared {
         BTreeMap::from([("script".to_owned(), format!("{:064x}", self.script.len()))])
     }
 
-    fn figures(&self) -> Vec<Figure> {
-        vec![Figure {
+    fn figures(&self) -> BoxFuture<'_, Vec<Figure>> {
+        let figures = vec![Figure {
             metric: WIRE_SIZE,
             phase: Phase::Prepare,
             subject: None,
             method: "script",
             reading: Reading::Value(1_000),
-        }]
+        }];
+        Box::pin(async { figures })
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {
