@@ -186,6 +186,17 @@ async fn an_image_that_was_there_before_its_archive_stays() {
     assert_eq!(id_of(&theirs.name).await, Some(id));
 }
 
+/// An archive whose layer has a file of 9 GB that is all hole.
+fn swelling() -> Vec<u8> {
+    let mut layer = tar::Builder::new(Vec::new());
+    layer.append_pax_extensions([("GNU.sparse.realsize", b"9000000000".as_slice())]).unwrap();
+    append(&mut layer, "hole", 0o644, b"");
+    let mut archive = tar::Builder::new(Vec::new());
+    append(&mut archive, "layer.tar", 0o644, &layer.into_inner().unwrap());
+    append(&mut archive, "manifest.json", 0o644, br#"[{"Config":"c.json","Layers":["layer.tar"]}]"#);
+    archive.into_inner().unwrap()
+}
+
 #[tokio::test]
 async fn an_archive_that_is_none_or_climbs_out_is_refused() {
     let mut climbing = tar::Builder::new(Vec::new());
@@ -202,6 +213,7 @@ async fn an_archive_that_is_none_or_climbs_out_is_refused() {
         (vec![0x1f, 0x8b, 8, 0], "gunzip"),
         (cut[..cut.len() / 2].to_vec(), "cut off"),
         (other, "linux/s390x"),
+        (swelling(), "bytes more than its file has"),
     ] {
         let (_folder, path) = file(&content);
         let told = refused(&with_image(command("print"), Source::Archive(path)), "refused").await;
@@ -212,7 +224,7 @@ async fn an_archive_that_is_none_or_climbs_out_is_refused() {
     append(&mut layout, "oci-layout", 0o644, br#"{"imageLayoutVersion":"1.0.0"}"#);
     append(&mut layout, "index.json", 0o644, br#"{"schemaVersion":2,"manifests":[]}"#);
     let (_layout, path) = file(&layout.into_inner().unwrap());
-    let told = refused(&with_image(command("print"), Source::Archive(path)), "layout").await;
+    let told = refused(&with_image(command("print"), Source::Archive(path)), "bare").await;
     assert!(told.contains("the engine does not take it") && told.contains("docker save"), "{told}");
     let missing = with_image(command("print"), Source::Archive("/nowhere/image.tar".into()));
     assert!(refused(&missing, "missing").await.contains("/nowhere/image.tar"));

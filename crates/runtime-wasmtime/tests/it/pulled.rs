@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use plimsoll_model::{Artifact, FailureKind, Form, Origin, Source, Workload};
-use plimsoll_runtime::{Family, PREPARE_TIME, Prepared, Runtime};
+use plimsoll_model::{Artifact, FailureKind, Form, Origin, RunId, Source, Workload};
+use plimsoll_runtime::{Family, Owner, PREPARE_TIME, Prepared, Runtime};
 use serde_json::json;
 
 use crate::answerer::{Answerer, answered};
@@ -108,5 +108,21 @@ async fn what_can_not_be_had_says_why_and_what_it_means() {
         assert_eq!(error.kind(), kind, "{error}");
         let told = error.to_string();
         assert!(told.contains(words) && told.contains(&format!("oci://{}/a:1", registry.host)), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn what_failed_is_told_to_a_run_s_other_lanes_at_once_and_tried_again_in_another() {
+    let busy = Answerer::new(|_| answered("500 Internal Server Error", "", b""));
+    let workload = from(&busy, granted(tempfile::tempdir().unwrap().path()));
+    let family = family();
+    let mut conditions = conditions();
+    for (run, asked) in [("first", 1), ("second", 2)] {
+        conditions.owner = Owner::current(RunId::known(run));
+        for lane in both(&family) {
+            let told = lane.prepare(&workload, &conditions).await.err().unwrap().to_string();
+            assert!(told.contains("answered 500"), "{told}");
+        }
+        assert_eq!(busy.asked().len(), asked);
     }
 }
