@@ -186,7 +186,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__bench)
-            opts="-h --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --lanes-file --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-status-only --leave-out --ci --baseline --budget --against --tolerate-invalid --explain --decisions --output --export --force --json --color --data-dir --help"
+            opts="-h --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --lanes-file --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-exit --expect-status-only --leave-out --ci --baseline --budget --against --tolerate-invalid --explain --decisions --output --export --force --json --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,6 +405,10 @@ _plimsoll() {
                     return 0
                     ;;
                 --expect-status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-exit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -926,7 +930,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__init)
-            opts="-h --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-status-only --leave-out --lanes-file --color --data-dir --help"
+            opts="-h --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-exit --expect-status-only --leave-out --lanes-file --memory --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1074,6 +1078,10 @@ _plimsoll() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --expect-exit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --leave-out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1091,6 +1099,10 @@ _plimsoll() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1169,7 +1181,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__noise)
-            opts="-h --runs --of --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --lanes-file --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-status-only --leave-out --json --color --data-dir --help"
+            opts="-h --runs --of --lane --preset --trials --loaded --precision --max-trials --arms --seed --cold-disk --rate --duration --connections --cpus --memory --workloads --lanes-file --image --dockerfile --archive --wasm --native --get --post --put --har --openapi --header --run --port --env --stdin --folder --allow --expect --expect-schema --expect-status --expect-exit --expect-status-only --leave-out --json --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1407,6 +1419,10 @@ _plimsoll() {
                     return 0
                     ;;
                 --expect-status)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-exit)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1718,7 +1734,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__workloads__subcmd__check)
-            opts="-h --run --lane --lanes-file --json --color --data-dir --help"
+            opts="-h --run --lane --lanes-file --memory --json --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1741,6 +1757,10 @@ _plimsoll() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --memory)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

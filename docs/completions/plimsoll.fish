@@ -86,6 +86,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l allow -d 'Le
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-exit -d 'The code that a command exits with [default: 0]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l baseline -d 'Set the run against this one, and use its plan wherever none is asked for: a run, its file, or a folder of runs, of which the newest made on this host is taken' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l budget -d 'Hold the run against the budgets in this file; exit code 4 where one is broken beyond noise' -r -F
@@ -99,7 +100,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l cold-disk -d 'Drop the page caches before every trial; needs root'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l expect-status-only -d 'Only the status of answers counts'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l ci -d 'For CI: plain log lines, budgets from `plimsoll.toml` where it is there, a summary in Markdown to the file that `GITHUB_STEP_SUMMARY` names'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l explain -d 'Say of every budget how it was decided, not only of broken ones'
@@ -185,13 +186,14 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l allow -d 'Le
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-exit -d 'The code that a command exits with [default: 0]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l cold-disk -d 'Drop the page caches before every trial; needs root'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l expect-status-only -d 'Only the status of answers counts'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand noise" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -251,6 +253,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __f
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and not __fish_seen_subcommand_from check migrate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l lane -d 'Lane to measure; may be given more than once: docker, docker+hostnet, wasmtime, wasmtime-process, native [default: all that this machine can run]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand workloads; and __fish_seen_subcommand_from check" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
@@ -285,13 +288,15 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l allow -d 'Let
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect -d 'The right answer\'s body is in this file [default: what the first lane answers, without what changes]' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-schema -d 'Right answers are JSON that fits the JSON Schema in this file' -r -F
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-status -d 'The right answer\'s status [default: the first lane\'s, from 200 to 299]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-exit -d 'The code that a command exits with [default: 0]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l leave-out -d 'Leave this place of the answer\'s JSON out of the comparison: a JSON Pointer in which `*` stands for any key or index, e.g. `/items/*/id`; may be given more than once' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l lanes-file -d 'File of lanes of your own [default: the one in `PLIMSOLL_LANES`, else `plimsoll/lanes.toml` in the XDG config folder]' -r -F
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l memory -d 'Memory of an instance, e.g. `512MiB` [default: 256MiB]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits with 0'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l run -d 'It is no service: it runs with the arguments after `--`, prints and exits'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -l expect-status-only -d 'Only the status of answers counts'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand init" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand doctor" -l workloads -d 'Folder of workloads, or one workload\'s own; may be given more than once [default: those in `PLIMSOLL_WORKLOADS`, else `workloads` here or above, else those installed with the program]' -r -f -a "(__fish_complete_directories)"
