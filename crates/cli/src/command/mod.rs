@@ -33,10 +33,10 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         }
         Command::Report(report) => report::run(&report.request(places), terminal),
         Command::Compare(wish) => compare::run(&wish, places, terminal),
-        Command::Noise(noise) => noise::run(*noise, data_folder, terminal).await,
+        Command::Noise(noise) => Box::pin(noise::run(*noise, data_folder, terminal)).await,
         Command::Pack(arguments) => capsule::pack(arguments, data_folder, terminal),
         Command::Open(arguments) => capsule::open(arguments, places, terminal),
-        Command::Replay(arguments) => replay::run(arguments, places, terminal).await,
+        Command::Replay(arguments) => Box::pin(replay::run(arguments, places, terminal)).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
         Command::Workloads(arguments) => Box::pin(workload::run(arguments, data_folder, terminal)).await,
         Command::Init(arguments) => Box::pin(workload::init(*arguments, data_folder, terminal)).await,
@@ -51,7 +51,7 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Clean { machine } => clean::run(Clean, &Registry::of(&places), machine.json, terminal).await,
         Command::Rm { runs, machine } => clean::remove(&Remove { runs, places }, machine.json, terminal),
         Command::Schema { of, .. } => terminal.json(&of.run()).map(|()| exit::DONE),
-        Command::Stream => stream::run(terminal).await,
+        Command::Stream => Box::pin(stream::run(terminal)).await,
         Command::Completions { shell } => pages::completions(shell, terminal),
         Command::Man { dir } => pages::manual(dir.as_deref(), terminal),
     }
