@@ -9,7 +9,7 @@ use plimsoll_process::ProcessError;
 use plimsoll_registry::settings_file::{SettingsFault, UnreadSettings};
 use plimsoll_runtime::{FolderError, RuntimeError};
 
-use crate::archive::ArchiveProblem;
+use crate::archive_problem::ArchiveProblem;
 use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
 use crate::image_problem::ImageProblem;

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::read::MultiGzDecoder;
 use tar::{Entry, EntryType, PaxExtensions};
 
-use crate::archive::ArchiveProblem;
+use crate::archive_problem::ArchiveProblem;
 use crate::frames::{Frames, ZSTANDARD};
 
 /// How many bytes more than its file an image may have.

@@ -7,7 +7,8 @@ use plimsoll_files::Digest;
 use plimsoll_registry::{Blob, ImageParts, OciFolder, OciProblem};
 use serde_json::json;
 
-use crate::archive::{ArchiveProblem, LARGEST, append_list};
+use crate::archive::{LARGEST, append_list};
+use crate::archive_problem::ArchiveProblem;
 use crate::growth::Growth;
 
 /// Refuses an image whose layers unpack to more than is loaded.

@@ -5,6 +5,7 @@
 
 mod above;
 mod archive;
+mod archive_problem;
 mod argument_zero;
 mod attendants;
 mod bed;
@@ -73,7 +74,7 @@ mod tar_stream;
 mod target;
 mod trouble;
 
-pub use archive::ArchiveProblem;
+pub use archive_problem::ArchiveProblem;
 pub use context::ContextProblem;
 pub use endpoint::HostProblem;
 pub use error::DockerError;

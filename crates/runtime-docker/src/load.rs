@@ -12,7 +12,8 @@ use plimsoll_runtime::{Clock, MonotonicClock};
 use tokio::time::timeout;
 
 use crate::DockerError;
-use crate::archive::{self, ArchiveProblem};
+use crate::archive;
+use crate::archive_problem::ArchiveProblem;
 use crate::daemon::{Call, Daemon};
 use crate::layout_tar;
 use crate::tar_stream::{self, Sink, Streamed};

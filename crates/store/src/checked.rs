@@ -6,14 +6,14 @@ use std::path::Path;
 use plimsoll_model::{Artifacts, Manifest, Objection, Workload};
 
 use crate::error::StoreError;
-use crate::workloads::{ARCH_SIGN, Folder, Unread};
+use crate::workloads::{ARCH_SIGN, Folder, FolderText};
 
 /// The workload in a folder, or all that is wrong with it.
 ///
 /// # Errors
 /// With every fault of the manifest and of the files it names, as far as it can be read.
 pub fn check_workload(folder: &Path) -> Result<Workload, StoreError> {
-    let Unread { mut folder, called, text } = Unread::open(folder)?;
+    let FolderText { mut folder, called, text } = FolderText::open(folder)?;
     let read = Manifest::parse_with(&text, |manifest| {
         let mut faults: Vec<Objection> = called.is_not(manifest).into_iter().collect();
         of_artifacts(&mut folder, &manifest.artifacts, &mut faults);

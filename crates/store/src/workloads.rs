@@ -51,7 +51,7 @@ pub fn load_workload(folder: &Path) -> Result<Workload, StoreError> {
 }
 
 fn read_manifest(folder: &Path) -> Result<(Folder, Manifest), StoreError> {
-    let Unread { folder, called, text } = Unread::open(folder)?;
+    let FolderText { folder, called, text } = FolderText::open(folder)?;
     let manifest = Manifest::parse(&text)
         .map_err(|source| StoreError::Manifest { folder: folder.path.clone(), source })?;
     if called.is_not(&manifest).is_some() {
@@ -61,7 +61,7 @@ fn read_manifest(folder: &Path) -> Result<(Folder, Manifest), StoreError> {
 }
 
 /// A folder with its manifest as text.
-pub(crate) struct Unread {
+pub(crate) struct FolderText {
     pub(crate) folder: Folder,
     pub(crate) called: Called,
     pub(crate) text: String,
@@ -70,7 +70,7 @@ pub(crate) struct Unread {
 /// What a folder is called. What a link is called counts too: it may stand for a folder of any name.
 pub(crate) struct Called([Option<OsString>; 2]);
 
-impl Unread {
+impl FolderText {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let called = folder.file_name().map(ToOwned::to_owned);
         let path =

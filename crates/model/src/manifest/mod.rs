@@ -259,13 +259,12 @@ impl Manifest {
             read.kind = if read.requests.is_empty() { Kind::Command } else { Kind::Http };
         }
         let mut objections = written.read.as_ref().map(check::faults).unwrap_or_default();
-        if !objections.iter().any(|objection| objection.key == check::VERSION) {
-            objections.extend(written.read.as_ref().map(others).unwrap_or_default());
-        }
         let keys = Keys::of(text);
         let mut found = std::mem::take(&mut written.found);
         if objections.iter().any(|objection| objection.key == check::VERSION) {
             found.clear();
+        } else {
+            objections.extend(written.read.as_ref().map(others).unwrap_or_default());
         }
         // Which of the two is wrong nobody knows before the kind is right.
         let rests_on_kind = |key: &str| written.stands_in("kind") && check::OF_KIND.contains(&key);

@@ -28,12 +28,12 @@ struct KeptFile {
     of: CodeOf,
     /// Open, so that it lasts beyond the folder of the lane that had it compiled, and goes with this process.
     file: File,
-    code: Code,
+    code: CodeFacts,
 }
 
 /// What is known of compiled code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Code {
+pub(super) struct CodeFacts {
     pub(super) wasi: Wasi,
     /// How long compiling took, in nanoseconds.
     pub(super) took_ns: u64,
@@ -50,7 +50,7 @@ impl KeptCode {
         to: &Path,
         of: CodeOf,
         make: impl Future<Output = Result<Wasi, RuntimeError>>,
-    ) -> Result<Code, RuntimeError> {
+    ) -> Result<CodeFacts, RuntimeError> {
         let mut kept = self.0.lock().await;
         if let Some(KeptFile { file, code, .. }) = kept.iter_mut().find(|kept| kept.of == of) {
             file.rewind().map_err(WasmtimeError::io("read again what is to be at", to))?;
@@ -60,7 +60,7 @@ impl KeptCode {
         }
         let begun_ns = MonotonicClock.now_ns();
         let wasi = make.await?;
-        let code = Code { wasi, took_ns: MonotonicClock.now_ns() - begun_ns };
+        let code = CodeFacts { wasi, took_ns: MonotonicClock.now_ns() - begun_ns };
         let file = File::open(to).map_err(WasmtimeError::io("read", to))?;
         if kept.len() == MOST {
             kept.remove(0);

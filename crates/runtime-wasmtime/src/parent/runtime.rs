@@ -10,7 +10,7 @@ use crate::parent::compiled::Compiled;
 use crate::parent::figures;
 use crate::parent::ground::Ground;
 use crate::parent::hosts;
-use crate::parent::kept_code::{Code, CodeOf};
+use crate::parent::kept_code::{CodeFacts, CodeOf};
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
 use crate::parent::pulled::Arrived;
@@ -50,7 +50,7 @@ impl WasmtimeRuntime {
         };
         let compiled = scratch.file(&format!("{form}.cwasm"));
         let digest = figures::digest_of(&wasm)?;
-        let Code { wasi, took_ns } = {
+        let CodeFacts { wasi, took_ns } = {
             let _telling = self.ground.ongoing.begin(format!("compiling `{}`", artifact.name));
             let of = CodeOf {
                 digest: digest.clone(),
