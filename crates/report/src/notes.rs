@@ -69,11 +69,11 @@ pub(crate) fn trials(run: &Run) -> String {
         1 => "1 cold start".to_owned(),
         many => format!("{many} cold starts"),
     };
-    let serves = run.workloads.iter().any(|workload| workload.job.serves());
+    let is_asked = run.workloads.iter().any(|workload| workload.job.exchanges().next().is_some());
     match plan.trials.loaded {
         0 => format!("{starts} in {each}"),
         loaded if !run.loads.is_empty() => format!("{starts} in {each}, {loaded} of them loaded"),
-        loaded if serves => format!("{starts} in {each}, {loaded} of them to be loaded, which none was"),
+        loaded if is_asked => format!("{starts} in {each}, {loaded} of them to be loaded, which none was"),
         _ => format!("{starts} in {each}"),
     }
 }

@@ -33,14 +33,14 @@ pub fn check_workload(folder: &Path) -> Result<Workload, StoreError> {
 fn of_artifacts(folder: &mut Folder, named: &Artifacts, faults: &mut Vec<Objection>) {
     let none = Artifacts::default;
     for (key, one) in [
-        ("component", Artifacts { component: named.component.clone(), ..none() }),
-        ("module", Artifacts { module: named.module.clone(), ..none() }),
-        ("native", Artifacts { native: named.native.clone(), ..none() }),
-        ("dockerfile", Artifacts { dockerfile: named.dockerfile.clone(), ..none() }),
-        ("archive", Artifacts { archive: named.archive.clone(), ..none() }),
-        ("oci_layout", Artifacts { oci_layout: named.oci_layout.clone(), ..none() }),
+        ("artifacts.component", Artifacts { component: named.component.clone(), ..none() }),
+        ("artifacts.module", Artifacts { module: named.module.clone(), ..none() }),
+        ("artifacts.native", Artifacts { native: named.native.clone(), ..none() }),
+        ("artifacts.dockerfile", Artifacts { dockerfile: named.dockerfile.clone(), ..none() }),
+        ("artifacts.archive", Artifacts { archive: named.archive.clone(), ..none() }),
+        ("artifacts.oci_layout", Artifacts { oci_layout: named.oci_layout.clone(), ..none() }),
     ] {
-        note(faults, format!("artifacts.{key}"), folder.artifacts(&one));
+        note(faults, key.to_owned(), folder.artifacts(&one));
     }
     // One for each architecture may be built later; a single one is there or is not.
     let single = named.native.as_ref().filter(|name| !name.contains(ARCH_SIGN));

@@ -21,7 +21,7 @@ pub(crate) async fn record(
 ) -> Result<Workload, Error> {
     let mut causes = Vec::new();
     let mut unfit = Vec::new();
-    let mut answered_wrongly = false;
+    let mut kinds = Vec::new();
     for lane in lanes {
         let slug = lane.slug();
         if let Err(why) = lane.runtime.accepts(workload) {
@@ -42,9 +42,7 @@ pub(crate) async fn record(
             }
             Err(RehearsalError::Cancelled) => return Err(Error::interrupted()),
             Err(RehearsalError::Failed(failure)) => {
-                // A command that exits with another code has given the wrong answer.
-                answered_wrongly |= failure.kind == FailureKind::WrongOutput
-                    || failure.kind == FailureKind::Exited && workload.job.output().is_some();
+                kinds.push(failure.kind);
                 let seen = failure.diff.map(|diff| format!("\n{diff}")).unwrap_or_default();
                 causes.push(format!("lane `{slug}`, phase {}: {}{seen}", failure.phase, failure.message));
             }
@@ -57,20 +55,33 @@ pub(crate) async fn record(
     }
     let told = format!("`{name}` gave in no lane what looks right: nothing was measured");
     let error = Error { causes, ..Error::environment(told) };
-    // What never answered has its way out among the causes.
-    Err(if answered_wrongly { error.with_hint(way_out(workload)) } else { error })
+    Err(match way_out(workload, &kinds) {
+        Some(way_out) => error.with_hint(way_out),
+        None => error,
+    })
 }
 
-/// What can be done where nothing looks right.
-fn way_out(workload: &Workload) -> &'static str {
-    if workload.job.output().is_some() {
-        return "a right run ends with 0 within the time limit: call it with the arguments that it needs, after `--`, or say with \
-                `--expect-exit` which code is right";
+/// What can be done where what came looks wrong. What never came has its way out among the causes.
+fn way_out(workload: &Workload, kinds: &[FailureKind]) -> Option<&'static str> {
+    let answered = kinds.contains(&FailureKind::WrongOutput);
+    let mut asked = workload.job.exchanges().peekable();
+    if asked.peek().is_none() {
+        let ended = answered || kinds.contains(&FailureKind::Exited);
+        return ended.then_some(
+            "a right run ends with 0 within the time limit: call it with the arguments that it needs, after `--`, or say with \
+             `--expect-exit` which code is right",
+        );
     }
-    if workload.job.exchanges().any(|exchange| exchange.expect.compare == Compare::Schema) {
-        return "a right answer is complete and fits its schema: correct the schema or the service, give another schema with \
-                `--expect-schema`, or count the status alone with `--expect-status-only`";
+    let has_schema = asked.any(|exchange| exchange.expect.compare == Compare::Schema);
+    match answered {
+        false => None,
+        true if has_schema => Some(
+            "a right answer is complete and fits its schema: correct the schema or the service, give another schema with \
+             `--expect-schema`, or count the status alone with `--expect-status-only`",
+        ),
+        true => Some(
+            "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
+             with `--expect-status`",
+        ),
     }
-    "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \
-     with `--expect-status`"
 }
