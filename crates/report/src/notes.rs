@@ -58,7 +58,7 @@ pub(crate) fn origin(report: &Report<'_>) -> Vec<Fact> {
     ]
 }
 
-/// How many trials each workload has in a lane; loads only where anything serves.
+/// How many trials each workload has in a lane; loads only where any was tried.
 pub(crate) fn trials(run: &Run) -> String {
     let plan = &run.plan;
     let each = match plan.arms.len() {
@@ -69,11 +69,11 @@ pub(crate) fn trials(run: &Run) -> String {
         1 => "1 cold start".to_owned(),
         many => format!("{many} cold starts"),
     };
-    let is_asked = run.workloads.iter().any(|workload| workload.job.exchanges().next().is_some());
+    let is_sought = run.trials.iter().any(|trial| trial.aim().is_loaded());
     match plan.trials.loaded {
         0 => format!("{starts} in {each}"),
         loaded if !run.loads.is_empty() => format!("{starts} in {each}, {loaded} of them loaded"),
-        loaded if is_asked => format!("{starts} in {each}, {loaded} of them to be loaded, which none was"),
+        loaded if is_sought => format!("{starts} in {each}, {loaded} of them to be loaded, which none was"),
         _ => format!("{starts} in {each}"),
     }
 }
