@@ -124,6 +124,6 @@ mod tests {
         assert!(wrong.diff.unwrap().contains("+  \"a\": 2"));
         assert!(json("hello", &left_out).unwrap_err().message.contains("is no JSON"));
         let wrong = judge("the output", (Compare::Bytes, &[]), b"a\n", b"b\n").unwrap_err();
-        assert!(wrong.diff.unwrap().contains("-a\n-\n+b"));
+        assert!(wrong.diff.unwrap().contains("-a\n+b"));
     }
 }

@@ -101,6 +101,6 @@ mod tests {
         std::fs::write(folder.join("workload.toml"), text).unwrap();
         let StoreError::Manifest { source, .. } = check_workload(&folder).unwrap_err() else { panic!() };
         let lines: Vec<usize> = source.0.told.iter().map(|fault| fault.place.line).collect();
-        assert_eq!(lines, [2, 6, 7, 9, 11, 16, 18], "{source}");
+        assert_eq!(lines, [2, 6, 7, 9, 11, 16, 17, 18], "{source}");
     }
 }
