@@ -160,7 +160,7 @@ fn a_folder_is_made_checked_and_measured() {
     fs::remove_file(folder.join("json-api.wasm")).unwrap();
     let both = ground.run(&["workloads", "check", &name]);
     both.assert_code(1);
-    assert!(both.stdout.matches("wrong: ").count() == 2, "{both}");
+    assert!(both.stdout.matches("is not in the folder").count() == 2, "{both}");
 }
 
 const API: &str = r#"
@@ -203,7 +203,7 @@ fn requests_of_a_har_and_of_an_openapi_document_are_measured() {
     };
     let measured = bench(&["--har", &har, "--openapi", &api, "--header", "Authorization: Bearer hunter2"]);
     measured.assert_code(0);
-    let left_out = "is not asked `GET /nowhere`: in lane `wasmtime` its answer has status 404, expected 200.";
+    let left_out = "is not asked `GET /nowhere`: in lane `wasmtime` its answer has status 404, expected 200";
     assert_eq!(measured.stderr.matches(left_out).count(), 1, "{measured}");
     let unequal = ground.only_run();
     let told = texts(&unequal["unequal"], "what").join("\n");
