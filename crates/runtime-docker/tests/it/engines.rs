@@ -60,17 +60,14 @@ async fn an_engine_whose_ports_are_not_reached_from_here_is_told_before_any_tria
     let [bridge, _] = lanes_of(&second.family());
     found(bridge.as_ref()).await;
     assert!(second.inside(async || found(bridge.as_ref()).await).starts_with("good: "));
-    assert!(
-        second
-            .inside(async || {
-                let conditions = conditions("mended");
-                let prepared = prepare(bridge.as_ref(), &command("print"), &conditions).await;
-                let warnings = prepared.warnings();
-                prepared.discard().await.unwrap();
-                warnings
-            })
-            .is_empty()
-    );
+    let warnings = second.inside(async || {
+        let conditions = conditions("mended");
+        let prepared = prepare(bridge.as_ref(), &command("print"), &conditions).await;
+        let warnings = prepared.warnings();
+        prepared.discard().await.unwrap();
+        warnings
+    });
+    assert!(!warnings.iter().any(|warning| warning.contains("reached")), "{warnings:?}");
 }
 
 #[test]
