@@ -11,7 +11,6 @@ use crate::course::{Course, Entrant, Lane, Participants, Stop};
 use crate::ledger::Ledger;
 use crate::load::Waiting;
 use crate::page_cache::drop_page_cache;
-use crate::pinning::PinnedObserver;
 use crate::trial::Setting;
 use crate::{Cancel, EngineError, Enough, EventSink, Recorder, pinning};
 
@@ -53,8 +52,8 @@ pub struct Version {
 }
 
 impl Bench<'_> {
-    /// Carries the plan out on this thread, which is pinned apart from the instances where that can be done, and set free
-    /// afterwards.
+    /// Carries the plan out on this thread, which is pinned apart from the instances from the first trial on where that can
+    /// be done, and set free afterwards.
     /// Wants tokio's current-thread executor with time and I/O enabled, and blocks it during the timed phases.
     /// Failures of single trials and lanes are part of the run.
     ///
@@ -73,7 +72,6 @@ impl Bench<'_> {
             drop_page_cache()?;
         }
         let pinning = pinning(&self.plan.settings.limits);
-        let _pinned = PinnedObserver::pin(&pinning);
         let origin_ns = self.clock.now_ns();
         let mut host = self.host;
         for lane in &lanes {

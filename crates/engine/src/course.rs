@@ -19,6 +19,7 @@ use plimsoll_model::{
 use plimsoll_runtime::{Conditions, Prepared, Runtime};
 
 use crate::ledger::Ledger;
+use crate::pinning::PinnedObserver;
 use crate::probe::Found;
 use crate::progress::Outlook;
 use crate::schedule::Slot;
@@ -169,7 +170,9 @@ impl<'a> Course<'a> {
     }
 
     pub(crate) async fn carry_out(&mut self, enough: &dyn Enough) -> Result<(), Stop> {
+        // What is prepared may use every CPU: what is compiled there inherits those of this thread.
         self.prepare_all().await?;
+        let _pinned = PinnedObserver::pin(&self.ledger.run().site.pinning);
         self.expect_trials();
         self.warm_up().await?;
         let first_round = self.find_rates().await?;

@@ -1,7 +1,7 @@
 //! What was compiled in this process: a workload is prepared several times, in several lanes, and compiled once.
 
 use std::fs::File;
-use std::io::Seek;
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use plimsoll_model::JobKind;
@@ -54,8 +54,11 @@ impl KeptCode {
         let mut kept = self.0.lock().await;
         if let Some(KeptFile { file, code, .. }) = kept.iter_mut().find(|kept| kept.of == of) {
             file.rewind().map_err(WasmtimeError::io("read again what is to be at", to))?;
-            let mut copy = File::create_new(to).map_err(WasmtimeError::io("create", to))?;
-            std::io::copy(file, &mut copy).map_err(WasmtimeError::io("write", to))?;
+            // Written in one piece, as a worker writes it: how a file is written decides how much of it the kernel maps at a
+            // touch, and so what an instance seems to use.
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes).map_err(WasmtimeError::io("read again what is to be at", to))?;
+            std::fs::write(to, bytes).map_err(WasmtimeError::io("write", to))?;
             return Ok(*code);
         }
         let begun_ns = MonotonicClock.now_ns();
