@@ -51,7 +51,7 @@ enum Task {
     Bundle,
     /// Installs and starts what benchmarks, tests and the window need.
     Setup,
-    /// Formatting, lints, layers, lengths, spread knowledge, generated files, licences.
+    /// Formatting, locks, layers, lengths, spread knowledge, lints, generated files, licences.
     Check,
     /// Checks that crates import only what the architecture allows, and that their modules need no circle.
     CheckLayers,
@@ -134,11 +134,15 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             setup::set_up(Wanted::Window)?;
             window::pages()?;
             cargo::run(&["fmt", "--all", "--check"])?;
-            cargo::run(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+            // What takes seconds comes before what compiles.
+            checks::locks::check()?;
             layers::check()?;
             checks::circles::check()?;
             checks::files::check()?;
             checks::spread::check()?;
+            cargo::run(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])?;
+            // A workspace of its own, which the other builds do not see. Its entry points run in the tests.
+            cargo::run(&["check", "--locked", "--manifest-path", "fuzz/Cargo.toml"])?;
             generate::run(generate::Mode::Check)?;
             cargo::deny().map(|()| ExitCode::SUCCESS)
         }

@@ -3,5 +3,6 @@
 pub(crate) mod changes;
 pub(crate) mod circles;
 pub(crate) mod files;
+pub(crate) mod locks;
 mod source;
 pub(crate) mod spread;
