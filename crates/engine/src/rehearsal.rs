@@ -1,6 +1,7 @@
 //! One start of a workload outside of any run: to hear what it answers, or whether that is right.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::time::Duration;
 
 use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Outcome, PageCache, Slug, Workload};
@@ -9,7 +10,7 @@ use plimsoll_runtime::{Clock, Conditions, Prepared, Runtime};
 use crate::heard::{Heard, Missed};
 use crate::load::Waiting;
 use crate::output;
-use crate::preparing::{Unprepared, prepare};
+use crate::preparing::{Unprepared, figures, prepare};
 use crate::trial::{Attempt, BETWEEN, Gained, Kept, Serving, Setting};
 use crate::{Cancel, EventSink};
 
@@ -31,6 +32,8 @@ pub struct Rehearsal<'a> {
     pub events: &'a dyn EventSink,
     /// The user's wish to stop.
     pub cancel: &'a Cancel,
+    /// Whether a run follows: what is to be measured of what was prepared is measured meanwhile, where it is kept.
+    pub for_run: bool,
 }
 
 /// Why a rehearsal gave nothing.
@@ -226,24 +229,7 @@ impl Rehearsal<'_> {
 
     async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
         let prepared = self.prepared().await?;
-        let setting = Setting {
-            clock: self.clock,
-            cancel: self.cancel,
-            limits: self.conditions.limits,
-            page_cache: PageCache::WarmDisk,
-            connections: 1,
-            waiting: Waiting::Yielding,
-        };
-        let mut gained = Attempt::new(setting, self.workload, prepared.as_ref(), serving).make().await;
-        if let Some(first) = gained.heard.output.take() {
-            gained =
-                self.run_again(first, Attempt::new(setting, self.workload, prepared.as_ref(), serving)).await;
-        } else if let (Serving::Heard { must, .. }, Outcome::Passed) = (serving, &gained.outcome) {
-            let workload = without(self.workload, &gained.heard.missed);
-            let serving = Serving::Heard { must, twice: false };
-            let again = Attempt::new(setting, &workload, prepared.as_ref(), serving).make().await;
-            gained = with_second(&workload, gained, again);
-        }
+        let gained = self.meanwhile(self.try_out(prepared.as_ref(), serving), prepared.as_ref()).await;
         let warnings = prepared.warnings();
         let limit = if self.cancel.is_cancelled() { QUICK_DISCARD_LIMIT } else { DISCARD_LIMIT };
         // What is left is found by the next sweep; what was heard is worth more.
@@ -253,5 +239,45 @@ impl Rehearsal<'_> {
             Outcome::Failed { failure } => Err(RehearsalError::Failed(failure.clone())),
             Outcome::Interrupted => Err(RehearsalError::Cancelled),
         }
+    }
+
+    /// What was tried out, and beside it, where a run follows, the figures of what was prepared. Nothing is timed yet
+    /// that this could disturb, and what gives nothing right needs no figures.
+    async fn meanwhile(&self, trying: impl Future<Output = Gained>, prepared: &dyn Prepared) -> Gained {
+        let mut measuring = pin!(figures(self.runtime, prepared, self.events, self.cancel));
+        let mut trying = pin!(trying);
+        let mut to_measure = self.for_run;
+        let gained = loop {
+            tokio::select! {
+                biased;
+                gained = &mut trying => break gained,
+                _ = &mut measuring, if to_measure => to_measure = false,
+            }
+        };
+        if to_measure && gained.outcome == Outcome::Passed {
+            measuring.await;
+        }
+        gained
+    }
+
+    async fn try_out(&self, prepared: &dyn Prepared, serving: Serving) -> Gained {
+        let setting = Setting {
+            clock: self.clock,
+            cancel: self.cancel,
+            limits: self.conditions.limits,
+            page_cache: PageCache::WarmDisk,
+            connections: 1,
+            waiting: Waiting::Yielding,
+        };
+        let mut gained = Attempt::new(setting, self.workload, prepared, serving).make().await;
+        if let Some(first) = gained.heard.output.take() {
+            gained = self.run_again(first, Attempt::new(setting, self.workload, prepared, serving)).await;
+        } else if let (Serving::Heard { must, .. }, Outcome::Passed) = (serving, &gained.outcome) {
+            let workload = without(self.workload, &gained.heard.missed);
+            let serving = Serving::Heard { must, twice: false };
+            let again = Attempt::new(setting, &workload, prepared, serving).make().await;
+            gained = with_second(&workload, gained, again);
+        }
+        gained
     }
 }

@@ -27,7 +27,7 @@ use crate::here::Here;
 use crate::lanes::Lane;
 use crate::lanes::choose::{self, Chosen};
 use crate::notice::notice;
-use crate::own::{Own, ToHear, record};
+use crate::own::{Next, Own, ToHear, record};
 use crate::{Code, Error, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
@@ -278,7 +278,7 @@ impl Wish {
                 left.push(workload);
                 continue;
             }
-            match record(&workload, to_hear, lanes, conditions, events, cancel).await {
+            match record(&workload, to_hear, Next::Run, lanes, conditions, events, cancel).await {
                 Ok(heard) => left.push(heard),
                 Err(error) if error.code == Code::Interrupted => return Err(error),
                 Err(error) => unheard.push((workload.name, error)),

@@ -32,7 +32,7 @@ pub(super) async fn settle(
     let of_wasm = |lane: &&&Lane| lane.record().side == Side::Wasm && lane.runtime.accepts(workload).is_ok();
     for lane in lanes.iter().filter(of_wasm) {
         let (runtime, clock) = (lane.runtime.as_ref(), &MonotonicClock);
-        let rehearsal = Rehearsal { runtime, workload, conditions, clock, events, cancel };
+        let rehearsal = Rehearsal { runtime, workload, conditions, clock, events, cancel, for_run: false };
         match rehearsal.digests().await {
             Ok(digests) => {
                 if digests.contains_key(&Form::Module.to_string()) {

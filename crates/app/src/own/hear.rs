@@ -58,7 +58,8 @@ pub(crate) async fn hear(
             continue;
         }
         let (runtime, clock) = (lane.runtime.as_ref(), &MonotonicClock);
-        let rehearsal = Rehearsal { runtime, workload, conditions: &conditions, clock, events, cancel };
+        let rehearsal =
+            Rehearsal { runtime, workload, conditions: &conditions, clock, events, cancel, for_run: false };
         match rehearsal.hear().await {
             Ok(hearing) => heard.push((slug, Ok(hearing))),
             Err(RehearsalError::Failed(failure)) => heard.push((slug, Err(failure))),

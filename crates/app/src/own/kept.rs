@@ -10,7 +10,7 @@ use plimsoll_model::{Artifact, Job, Limits, Source, Workload};
 use plimsoll_store::load_workload;
 
 use super::text::{self, Files};
-use super::{Own, form, record, secret};
+use super::{Next, Own, form, record, secret};
 use crate::here::Here;
 use crate::lanes::choose;
 use crate::notice::notice;
@@ -66,7 +66,9 @@ impl Init {
             let conditions = Here::now()?.conditions(self.limits);
             form::settle(&mut workload, &chosen.lanes, &conditions, events, cancel).await?;
             if let Some(to_hear) = to_hear {
-                workload = record(&workload, &to_hear, &chosen.lanes, &conditions, events, cancel).await?;
+                workload =
+                    record(&workload, &to_hear, Next::Folder, &chosen.lanes, &conditions, events, cancel)
+                        .await?;
             }
         }
         secret::take_out(&mut workload).into_iter().for_each(|told| notice(events, told));

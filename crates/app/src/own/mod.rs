@@ -29,7 +29,7 @@ pub(crate) use self::kept::{keep, lay};
 pub(crate) use self::named::context;
 pub(crate) use self::question::{METHODS, MOST_REQUESTS};
 pub use self::question::{Question, QuestionFault};
-pub(crate) use self::record::record;
+pub(crate) use self::record::{Next, record};
 pub(crate) use self::to_hear::ToHear;
 
 /// What is told of workloads on a command line. With several images or components each is a workload of its own; with as

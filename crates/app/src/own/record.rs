@@ -9,11 +9,21 @@ use crate::Error;
 use crate::lanes::Lane;
 use crate::notice::notice;
 
+/// What a workload is heard for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It is measured.
+    Run,
+    /// It is written into a folder.
+    Folder,
+}
+
 /// The workload with what it answers in the first of these lanes that runs it as what is expected, where that is not
 /// said. Imported requests that are not answered rightly are left out, told once, and named among its remarks.
 pub(crate) async fn record(
     workload: &Workload,
     to_hear: &ToHear,
+    next: Next,
     lanes: &[&Lane],
     conditions: &Conditions,
     events: &dyn EventSink,
@@ -29,9 +39,9 @@ pub(crate) async fn record(
             continue;
         }
         notice(events, format!("asking `{}` in lane `{slug}` what it answers", workload.name));
-        let clock = &MonotonicClock;
-        let rehearsal =
-            Rehearsal { runtime: lane.runtime.as_ref(), workload, conditions, clock, events, cancel };
+        let (runtime, clock) = (lane.runtime.as_ref(), &MonotonicClock);
+        let for_run = next == Next::Run;
+        let rehearsal = Rehearsal { runtime, workload, conditions, clock, events, cancel, for_run };
         match rehearsal.hear_first(to_hear.by_hand).await {
             Ok(hearing) => {
                 let recording = recorded(workload, (slug, &hearing), std::iter::empty(), to_hear)?;

@@ -137,7 +137,15 @@ impl CheckWorkload {
                 continue;
             }
             let (runtime, clock) = (lane.runtime.as_ref(), &MonotonicClock);
-            let rehearsal = Rehearsal { runtime, workload, conditions: &conditions, clock, events, cancel };
+            let rehearsal = Rehearsal {
+                runtime,
+                workload,
+                conditions: &conditions,
+                clock,
+                events,
+                cancel,
+                for_run: false,
+            };
             let (ended, remarks) = match rehearsal.check().await {
                 Ok(checked) => {
                     let ready_ns = u64::try_from(checked.ready.as_nanos()).unwrap_or(u64::MAX);

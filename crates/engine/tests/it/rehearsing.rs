@@ -41,7 +41,8 @@ fn rehearse_in<T>(
     let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };
     let (clock, cancel) = (world.clock.as_ref(), Cancel::new());
     let (conditions, cancel) = (&conditions, &cancel);
-    let rehearsal = Rehearsal { runtime: lane, workload, conditions, clock, events: &Unheard, cancel };
+    let rehearsal =
+        Rehearsal { runtime: lane, workload, conditions, clock, events: &Unheard, cancel, for_run: false };
     let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     executor.block_on(done(rehearsal))
 }
@@ -73,6 +74,16 @@ fn what_a_service_answers_is_expected_afterwards() {
         matches!(&refused, RehearsalError::Failed(why) if why.kind == FailureKind::WrongOutput),
         "{refused}"
     );
+}
+
+#[test]
+fn figures_are_measured_beside_what_is_heard_only_where_a_run_follows() {
+    let measured = |for_run| {
+        let lane = World::new(Vec::new()).lane("fake", Behaviour::RIGHT);
+        rehearse_in(&lane, &service(), async |it| Rehearsal { for_run, ..it }.hear().await).unwrap();
+        lane.tally().measured.load(Ordering::Relaxed)
+    };
+    assert_eq!((measured(false), measured(true)), (0, 1));
 }
 
 #[test]

@@ -161,7 +161,11 @@ impl Prepared for FakePrepared {
             method: "script",
             reading: Reading::Value(1_000),
         }];
-        Box::pin(async { figures })
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            self.tally.measured.fetch_add(1, Ordering::Relaxed);
+            figures
+        })
     }
 
     fn stage(&self) -> BoxFuture<'_, Result<Box<dyn Bed>, RuntimeError>> {

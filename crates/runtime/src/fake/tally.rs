@@ -13,6 +13,8 @@ pub struct Tally {
     pub starts: AtomicU32,
     /// What was prepared and not discarded.
     pub prepared: AtomicU32,
+    /// Times that the figures of what was prepared were measured to the end.
+    pub measured: AtomicU32,
     /// Beds staged and not ended.
     pub beds: AtomicU32,
     /// Instances started and not stopped.
