@@ -89,6 +89,12 @@ impl Daemon {
         Ok(Self { client, endpoint, context })
     }
 
+    /// The same engine by connections of another runtime.
+    pub(crate) async fn again(&self) -> Result<Self, DockerError> {
+        let context = self.context.as_deref().map(str::to_owned);
+        Self::connect(EngineNamed { endpoint: (*self.endpoint).clone(), context }).await
+    }
+
     /// Waits for a call's answer, but no longer than its limit.
     pub(crate) async fn call<T>(
         &self,

@@ -1,6 +1,7 @@
 //! Sizes of an image's layers, measured on what the engine exports.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io::{self, BufRead, BufReader, Read, Write};
 
 use bollard::errors::Error as ApiError;
@@ -8,14 +9,15 @@ use bytes::{Buf, Bytes};
 use flate2::read::GzDecoder;
 use futures_util::StreamExt;
 use plimsoll_runtime::wire::{Count, Gzip};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::daemon::{Call, Daemon};
 
 /// How the sizes are taken.
-pub(crate) const WIRE_METHOD: &str = "gzip level 6 (zlib-rs) of each layer of the engine's image export";
+pub(crate) const WIRE_METHOD: &str =
+    "gzip level 6 (zlib-rs, members of 8 MiB) of each layer of the engine's image export";
 pub(crate) const UNPACKED_METHOD: &str = "files in each layer of the engine's image export";
 
 /// One layer.
@@ -27,8 +29,38 @@ pub(crate) struct Layer {
     pub(crate) unpacked_bytes: u64,
 }
 
-/// Exports an image and measures its layers, lowest first, without keeping any of it.
+/// Exports an image and measures its layers, lowest first, without keeping any of it. On threads and a connection of its
+/// own: whoever waits for an instance beside lets nothing else run on its thread.
 pub(crate) async fn measure(daemon: &Daemon, image: &str) -> Result<Vec<Layer>, DockerError> {
+    let lost = |source: Box<dyn std::error::Error + Send + Sync>| DockerError::Lost {
+        host: daemon.endpoint.to_string(),
+        call: Call::EXPORT.name,
+        source,
+    };
+    // Dropped with this future, which ends what is measured.
+    let (wanted, unwanted) = oneshot::channel::<Infallible>();
+    let (daemon_there, image) = (daemon.clone(), image.to_owned());
+    let measuring = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let measured = runtime.block_on(async {
+            tokio::select! {
+                measured = async { measure_here(&daemon_there.again().await?, &image).await } => Some(measured),
+                _ = unwanted => None,
+            }
+        });
+        io::Result::Ok(measured)
+    });
+    let measured = measuring.await;
+    drop(wanted);
+    match measured {
+        Ok(Ok(Some(measured))) => measured,
+        Ok(Ok(None)) => Err(lost("it was given up".into())),
+        Ok(Err(error)) => Err(lost(Box::new(error))),
+        Err(error) => Err(lost(Box::new(error))),
+    }
+}
+
+async fn measure_here(daemon: &Daemon, image: &str) -> Result<Vec<Layer>, DockerError> {
     let (sender, receiver) = mpsc::channel::<Result<Bytes, ApiError>>(8);
     let measuring = tokio::task::spawn_blocking(move || read_export(Export { receiver, rest: Bytes::new() }));
     let mut export = daemon.client.export_image(image);

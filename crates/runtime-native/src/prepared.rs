@@ -71,7 +71,11 @@ impl Prepared for NativePrepared {
             reading: Reading::Value(bytes),
         };
         let figures = vec![
-            figure(WIRE_SIZE, "gzip level 6 (zlib-rs) of the binary", self.binary.gzip_bytes),
+            figure(
+                WIRE_SIZE,
+                "gzip level 6 (zlib-rs, members of 8 MiB) of the binary",
+                self.binary.gzip_bytes,
+            ),
             figure(UNPACKED_SIZE, "length of the file", self.binary.bytes),
             figure(BINARY_SIZE, "length of the file", self.binary.bytes),
         ];

@@ -32,7 +32,7 @@ pub(super) fn of_files(
         .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
     let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", artifact))?;
     let figures = vec![
-        figure(WIRE_SIZE, None, "gzip level 6 (zlib-rs) of the `.wasm`", wire),
+        figure(WIRE_SIZE, None, "gzip level 6 (zlib-rs, members of 8 MiB) of the `.wasm`", wire),
         figure(UNPACKED_SIZE, None, "length of the `.wasm`", wasm.len() as u64),
         figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?),
         figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
