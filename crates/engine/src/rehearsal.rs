@@ -181,7 +181,7 @@ impl Rehearsal<'_> {
     pub async fn hear_first(&self, must: usize) -> Result<Hearing, RehearsalError> {
         let (gained, warnings) = self.attempt(Serving::Heard { must, twice: true }).await?;
         let ready = Duration::from_nanos(gained.ready_ns.unwrap_or_default());
-        let Kept { answers, missed, output } = gained.heard;
+        let Kept { answers, missed, output, .. } = gained.heard;
         Ok(Hearing { ready, answers, missed, output, warnings })
     }
 
@@ -210,13 +210,17 @@ impl Rehearsal<'_> {
         }
     }
 
-    /// What a command gives another time, with what of it was the same as before.
-    async fn run_again(&self, first: ExpectedOutput, again: Attempt<'_>) -> Gained {
-        // It is interrupted at once where the user stops it.
+    /// An attempt that follows is interrupted at once where the user stops it.
+    async fn wait(&self, longest: Duration) {
         tokio::select! {
-            () = tokio::time::sleep(BETWEEN) => {}
+            () = tokio::time::sleep(longest) => {}
             () = self.cancel.cancelled() => {}
         }
+    }
+
+    /// What a command gives another time, with what of it was the same as before.
+    async fn run_again(&self, first: ExpectedOutput, again: Attempt<'_>) -> Gained {
+        self.wait(BETWEEN).await;
         let mut gained = again.make().await;
         gained.heard.output = gained.heard.output.take().map(|second| {
             let (compare, changed) = output::comparison(&first.stdout, &second.stdout);
@@ -274,6 +278,8 @@ impl Rehearsal<'_> {
             gained = self.run_again(first, Attempt::new(setting, self.workload, prepared, serving)).await;
         } else if let (Serving::Heard { must, .. }, Outcome::Passed) = (serving, &gained.outcome) {
             let workload = without(self.workload, &gained.heard.missed);
+            let passed = gained.heard.asked.map(|asked| asked.elapsed()).unwrap_or_default();
+            self.wait(BETWEEN.saturating_sub(passed)).await;
             let serving = Serving::Heard { must, twice: false };
             let again = Attempt::new(setting, &workload, prepared, serving).make().await;
             gained = with_second(&workload, gained, again);

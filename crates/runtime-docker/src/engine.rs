@@ -8,6 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
 use crate::findings::Findings;
+use crate::found_port::KnownPorts;
 use crate::pull::Pulls;
 use crate::shared::Shared;
 use crate::sizes::KnownSizes;
@@ -26,6 +27,8 @@ pub(crate) struct Engine {
     pub(crate) pulls: Pulls,
     /// The sizes of images that it has.
     pub(crate) sizes: KnownSizes,
+    /// Where images' services listen.
+    pub(crate) ports: KnownPorts,
     /// What was made here for several lanes.
     pub(crate) shared: Shared,
     /// What it does for us just now.

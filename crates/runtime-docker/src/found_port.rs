@@ -1,6 +1,7 @@
 //! Where the service of an image that somebody else made listens: a container of it is started once and looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -35,22 +36,39 @@ enum Seen {
     Nothing,
 }
 
+/// Where containers were found to listen in this process, by what they were created with: looking takes a start.
+#[derive(Default)]
+pub(crate) struct KnownPorts(Mutex<BTreeMap<String, Option<u16>>>);
+
+impl KnownPorts {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Option<u16>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Finds the port, or sees whether it is the one that is `expected`. Gives `None` where nothing can be seen from here and
 /// one is expected.
 pub(crate) async fn find(
     daemon: &Daemon,
+    known: &KnownPorts,
     recipe: &Recipe,
     image: u32,
     expected: Option<u16>,
     exposed: &BTreeSet<u16>,
 ) -> Result<Option<u16>, DockerError> {
     let name = format!("{}-looked", recipe.name(image));
-    let mut created = Box::pin(creation::create(daemon, recipe, name, recipe.unpublished(expected))).await?;
+    let body = recipe.unpublished(expected);
+    let alike = serde_json::to_string(&body).ok();
+    if let Some(found) = alike.as_ref().and_then(|alike| known.all().get(alike).copied()) {
+        return Ok(found);
+    }
+    let mut created = Box::pin(creation::create(daemon, recipe, name, body)).await?;
     let looked = look(daemon, recipe, &created.container, expected, exposed).await;
     // A removal that fails here is tried once more when the guard is dropped.
     let removed = created.leftover.remove().await;
     let found = looked?;
     removed?;
+    known.all().extend(alike.map(|alike| (alike, found)));
     Ok(found)
 }
 

@@ -176,7 +176,15 @@ impl Making<'_> {
         let Foreign { container, facts } = foreign;
         if recipe.listen.is_some() && self.lane.network == Network::Bridge {
             let expected = container.port.map(u16::from).or(facts.port());
-            let found = found_port::find(&self.daemon, &recipe, self.number, expected, &facts.ports).await?;
+            let found = found_port::find(
+                &self.daemon,
+                &self.engine.ports,
+                &recipe,
+                self.number,
+                expected,
+                &facts.ports,
+            )
+            .await?;
             recipe.inner_port = found.unwrap_or(recipe.inner_port);
         }
         Ok(Learnt { recipe, warnings, figures })

@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plimsoll_model::{Exchange, Failure, FailureKind, Phase, Service};
 use plimsoll_runtime::Instance;
@@ -10,7 +10,7 @@ use crate::heard::{Heard, Missed, Once};
 use crate::ready::{Bounds, first_answer};
 use crate::shot::Shot;
 
-/// Between two askings: a time that is told in seconds is another one then.
+/// Between the first asking and that of a second instance: a time that is told in seconds is another one then.
 pub(crate) const BETWEEN: Duration = Duration::from_millis(1_100);
 
 /// The longest that an answer is waited for of a request that may be left out, once the service is ready.
@@ -25,7 +25,6 @@ impl Attempt<'_> {
         zero_ns: u64,
     ) -> Result<u64, Halt> {
         let Some(address) = instance.address() else { return Err(super::no_address(self.workload)) };
-        let cancel = self.setting.cancel;
         let mut first = Vec::new();
         let mut ready_ns = None;
         for (at, request) in service.exchanges().enumerate() {
@@ -43,10 +42,7 @@ impl Attempt<'_> {
             self.gained.heard.answers = first.into_iter().map(|(.., once)| Heard::once(once)).collect();
             return Ok(ready_ns);
         }
-        tokio::select! {
-            () = tokio::time::sleep(BETWEEN) => {}
-            () = cancel.cancelled() => return Err(Halt::Cancelled),
-        }
+        self.gained.heard.asked = Some(Instant::now());
         for (at, request, first) in first {
             match self.hear_one(instance, address, (at, request), zero_ns, Phase::Serve).await {
                 Ok((_, second)) => self.gained.heard.answers.push(Heard::of(first, &second)),

@@ -8,7 +8,7 @@ mod under_load;
 
 pub(crate) use self::hear::BETWEEN;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plimsoll_model::{
     Compare, Exchange, ExpectedOutput, Failure, FailureKind, Job, Limits, Outcome, PageCache, Phase,
@@ -133,6 +133,8 @@ pub(crate) struct Kept {
     pub(crate) answers: Vec<Heard>,
     /// Requests that were left out.
     pub(crate) missed: Vec<Missed>,
+    /// When each was answered for the first time.
+    pub(crate) asked: Option<Instant>,
     /// What a command gave.
     pub(crate) output: Option<ExpectedOutput>,
 }
