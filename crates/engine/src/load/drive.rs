@@ -21,8 +21,6 @@ use crate::shot::{AsItComes, Mismatch, Shot};
 
 /// From opening the connections to the first due time.
 const LEAD_NS: u64 = 1_000_000;
-/// While nothing is on its way and nothing due for longer than this, the core is left alone.
-const IDLE_NS: u64 = 2_000_000;
 /// The longest the generator looks away.
 const LOOK_AWAY_NS: u64 = 20_000_000;
 /// How long after the last due time the last answers may come, beside the load's own duration.
@@ -50,6 +48,18 @@ pub enum Waiting {
     Spinning,
     /// Leaving the core to others; for one that is shared with the instance.
     Yielding,
+}
+
+impl Waiting {
+    /// How long nothing may be due, while nothing is on its way, before the core is left alone, and how long before the
+    /// next due time it is taken back. The host of a virtual machine gives back late what was left alone, by
+    /// milliseconds: a core of its own is left for long times only, and taken back early.
+    const fn idle(self) -> (u64, u64) {
+        match self {
+            Self::Spinning => (20_000_000, 5_000_000),
+            Self::Yielding => (2_000_000, 1_000_000),
+        }
+    }
 }
 
 /// Why a load could not begin.
@@ -269,8 +279,9 @@ impl<'a> Generator<'a> {
     fn wait(&mut self, waiting: Waiting, now_ns: u64, due_ns: Option<u64>) -> Result<(), LoadError> {
         let until_ns = due_ns.map_or(LOOK_AWAY_NS, |due_ns| due_ns.saturating_sub(now_ns)).min(LOOK_AWAY_NS);
         let mut timeout = Duration::ZERO;
-        if until_ns > IDLE_NS && self.in_flight == 0 {
-            self.clock.pause(until_ns - IDLE_NS / 2);
+        let (idle_ns, awake_ns) = waiting.idle();
+        if until_ns >= idle_ns && self.in_flight == 0 {
+            self.clock.pause(until_ns - awake_ns);
         } else if waiting == Waiting::Yielding {
             // With every connection busy only an answer can bring the next step.
             let blocked = self.free.is_empty();

@@ -1,8 +1,10 @@
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::num::NonZeroU64;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use plimsoll_engine::{Cancel, Load, MonotonicClock, Owner, Pace, Runtime, Served, Waiting};
+use plimsoll_engine::{Cancel, Clock, Load, MonotonicClock, Owner, Pace, Runtime, Served, Waiting};
 use plimsoll_model::{Exchange, Limits};
 use plimsoll_runtime::Conditions;
 use plimsoll_runtime::fake::{Behaviour, FakeRuntime};
@@ -58,6 +60,44 @@ fn an_open_load_sends_as_many_as_are_due_in_the_mix_of_their_weights() {
         assert_eq!(counts, [150, 50, 0]);
         assert_eq!(served.lag.len(), 200);
     }
+}
+
+/// The system's clock, which counts how often the core is left alone.
+#[derive(Default)]
+struct Counting(AtomicU32);
+
+impl Clock for Counting {
+    fn now_ns(&self) -> u64 {
+        MonotonicClock.now_ns()
+    }
+
+    fn pause(&self, ns: u64) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        MonotonicClock.pause(ns);
+    }
+}
+
+#[test]
+fn a_core_of_its_own_is_left_alone_only_where_nothing_is_due_for_long() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(2) {
+            let (mut stream, mut asked) = (stream.unwrap(), [0; 4_096]);
+            while stream.read(&mut asked).is_ok_and(|read| read > 0) {
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+            }
+        }
+    });
+    let requests = &exchanges()[..1];
+    let pauses = |rate, duration_ms| {
+        let clock = Counting::default();
+        let pace = open(rate, duration_ms);
+        let load = Load { address, requests, connections: 1, pace, waiting: Waiting::Spinning };
+        let sent = load.drive(&clock, &Cancel::new()).unwrap().sent;
+        (sent, clock.0.load(Ordering::Relaxed) > 0)
+    };
+    assert_eq!((pauses(100, 200), pauses(20, 200)), ((20, false), (4, true)));
 }
 
 #[test]

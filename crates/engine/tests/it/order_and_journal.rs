@@ -184,6 +184,8 @@ fn three_loads(late: fn(u32) -> bool) -> World {
     let mut world = World::new(vec![service()]);
     world.clock = Arc::new(ManualClock::new(1_000_000_000, 2_000));
     world.plan.trials.loaded = 3;
+    // So few that the core is left alone between two.
+    world.plan.settings.load.rate = Rate::FixedMilliPerSecond(20_000);
     world.late = late;
     world.with("native", Behaviour::RIGHT)
 }
