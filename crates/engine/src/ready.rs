@@ -143,7 +143,11 @@ async fn look(
     if is_late {
         let after_ms = (now_ns - bounds.zero_ns) / 1_000_000;
         let message = unready.told_after(after_ms);
-        let failure = Failure { phase: bounds.phase, kind: FailureKind::TimedOut, message, diff: None };
+        let kind = match unready {
+            Unready::WarmingUp => FailureKind::WrongOutput,
+            _ => FailureKind::TimedOut,
+        };
+        let failure = Failure { phase: bounds.phase, kind, message, diff: None };
         return Err(match unready {
             Unready::Unopened(_) => Halt::Unreached(failure),
             _ => Halt::Failed(failure),

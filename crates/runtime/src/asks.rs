@@ -31,7 +31,7 @@ pub struct Asks {
 /// The first names of a kind, and how many more there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FirstNames {
-    first: Vec<String>,
+    first: Vec<(String, Option<String>)>,
     more: usize,
 }
 
@@ -53,11 +53,7 @@ impl FirstNames {
             self.more += 1;
             return;
         }
-        let name = shortened(name);
-        self.first.push(match remark {
-            Some(remark) => format!("`{name}` ({remark})"),
-            None => format!("`{name}`"),
-        });
+        self.first.push((format!("`{}`", shortened(name)), remark.map(str::to_owned)));
     }
 
     /// Whether there is none.
@@ -68,11 +64,29 @@ impl FirstNames {
 }
 
 impl fmt::Display for FirstNames {
+    /// Names of which the same is to be known stand together, those without a word last.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.first.is_empty(), self.more) {
-            (true, _) => f.write_str("nothing"),
-            (false, 0) => f.write_str(&self.first.join(", ")),
-            (false, more) => write!(f, "{} and {more} more", self.first.join(", ")),
+        if self.first.is_empty() {
+            return f.write_str("nothing");
+        }
+        let mut groups: Vec<(Option<&str>, Vec<&str>)> = Vec::new();
+        for (name, remark) in &self.first {
+            let remark = remark.as_deref();
+            match groups.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((remark, vec![name])),
+            }
+        }
+        groups.sort_by_key(|(remark, _)| remark.is_none());
+        let told = groups.into_iter().map(|(remark, names)| {
+            let each = if names.len() > 1 { "each: " } else { "" };
+            let remark = remark.map(|remark| format!(" ({each}{remark})")).unwrap_or_default();
+            format!("{}{remark}", names.join(", "))
+        });
+        f.write_str(&told.collect::<Vec<_>>().join(", "))?;
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
         }
     }
 }
@@ -97,8 +111,18 @@ mod tests {
         assert_eq!(names.to_string(), "nothing");
         (0..12).for_each(|_| names.add(&format!("\u{1b}{}", "x".repeat(1_000)), Some("a host provides it")));
         let told = names.to_string();
-        assert!(told.ends_with(" (a host provides it) and 2 more") && told.len() < 2_000, "{told}");
+        assert!(told.ends_with(" (each: a host provides it) and 2 more") && told.len() < 2_000, "{told}");
         assert!(!told.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn what_is_known_of_several_names_is_told_once() {
+        let mut names = FirstNames::default();
+        let host = Some("a host provides it");
+        for (name, remark) in [("a", None), ("b", host), ("c", Some("a cloud provides it")), ("d", host)] {
+            names.add(name, remark);
+        }
+        assert_eq!(names.to_string(), "`b`, `d` (each: a host provides it), `c` (a cloud provides it), `a`");
     }
 
     #[test]

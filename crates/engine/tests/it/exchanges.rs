@@ -161,6 +161,6 @@ fn only_503_and_only_before_the_first_expected_answer_is_waited_through() {
     world.plan.settings.limits.ready_timeout_ms = 100;
     let run = world.run().unwrap();
     let failure = failure_of(with_aim(&run, Aim::WARM_UP)[0]);
-    assert_eq!((failure.kind, failure.phase), (FailureKind::TimedOut, Phase::Ready));
+    assert_eq!((failure.kind, failure.phase), (FailureKind::WrongOutput, Phase::Ready));
     assert!(failure.message.contains("at last one with status 503"), "{failure:?}");
 }
