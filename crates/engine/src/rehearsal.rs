@@ -1,7 +1,6 @@
 //! One start of a workload outside of any run: to hear what it answers, or whether that is right.
 
 use std::collections::BTreeMap;
-use std::pin::pin;
 use std::time::Duration;
 
 use plimsoll_model::{Answer, Compare, ExpectedOutput, Failure, Outcome, PageCache, Slug, Workload};
@@ -233,7 +232,8 @@ impl Rehearsal<'_> {
 
     async fn attempt(&self, serving: Serving) -> Result<(Gained, Vec<String>), RehearsalError> {
         let prepared = self.prepared().await?;
-        let gained = self.meanwhile(self.try_out(prepared.as_ref(), serving), prepared.as_ref()).await;
+        let trying = Box::pin(self.try_out(prepared.as_ref(), serving));
+        let gained = self.meanwhile(trying, prepared.as_ref()).await;
         let warnings = prepared.warnings();
         let limit = if self.cancel.is_cancelled() { QUICK_DISCARD_LIMIT } else { DISCARD_LIMIT };
         // What is left is found by the next sweep; what was heard is worth more.
@@ -247,9 +247,12 @@ impl Rehearsal<'_> {
 
     /// What was tried out, and beside it, where a run follows, the figures of what was prepared. Nothing is timed yet
     /// that this could disturb, and what gives nothing right needs no figures.
-    async fn meanwhile(&self, trying: impl Future<Output = Gained>, prepared: &dyn Prepared) -> Gained {
-        let mut measuring = pin!(figures(self.runtime, prepared, self.events, self.cancel));
-        let mut trying = pin!(trying);
+    async fn meanwhile(
+        &self,
+        mut trying: impl Future<Output = Gained> + Unpin,
+        prepared: &dyn Prepared,
+    ) -> Gained {
+        let mut measuring = Box::pin(figures(self.runtime, prepared, self.events, self.cancel));
         let mut to_measure = self.for_run;
         let gained = loop {
             tokio::select! {

@@ -33,7 +33,8 @@ const LOAD: &str = "the rate that was achieved, and its share of what the lane c
 pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
     let phase = latest_phase(&lanes, &names::PSS);
-    let asked: Vec<Asked<'_>> = asked_for(report.run).map(|metric| Asked::of(metric, &lanes)).collect();
+    let asked: Vec<Asked<'_>> =
+        asked_for(report.run).filter_map(|metric| Asked::of(metric, &lanes)).collect();
     let loaded = lanes.iter().any(|lane| lane.rate_milli.is_some() || !lane.latencies.is_empty());
     let is_compared =
         report.baseline.is_some() && lanes.iter().any(|it| report.baseline.as_ref() != Some(&it.lane));

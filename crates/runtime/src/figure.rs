@@ -25,8 +25,10 @@ pub const PREPARE_TIME: Metric = Metric::known(
     "Prepare",
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
-    "Building, pulling, unpacking or compiling, once per run. Never part of a cold start.",
-);
+    "Building, pulling, unpacking or compiling, once per run; what a part took (subject) is told in every lane that has it, \
+     whichever it was done for first. Never part of a cold start.",
+)
+.table(Tabled::Column);
 
 /// What has to travel to a host that has nothing of this workload yet.
 pub const WIRE_SIZE: Metric = Metric::known(

@@ -16,11 +16,17 @@ pub(crate) fn asked_for(run: &Run) -> impl Iterator<Item = &Metric> {
 pub(super) struct Asked<'run> {
     metric: &'run Metric,
     phase: Phase,
+    /// Of what is prepared: whether a lane tells what it took in parts.
+    in_parts: bool,
 }
 
 impl<'run> Asked<'run> {
-    pub(super) fn of(metric: &'run Metric, lanes: &[&LaneSummary]) -> Self {
-        Self { metric, phase: latest_phase(lanes, &metric.slug) }
+    /// `None` where no lane has such a figure.
+    pub(super) fn of(metric: &'run Metric, lanes: &[&LaneSummary]) -> Option<Self> {
+        let phase = latest_phase(lanes, &metric.slug);
+        let in_parts = phase == Phase::Prepare && lanes.iter().any(|lane| !parts(lane, metric).is_empty());
+        let has_some = lanes.iter().any(|lane| whole(lane, &metric.slug, phase).is_some());
+        has_some.then_some(Self { metric, phase, in_parts })
     }
 
     pub(super) fn column(&self) -> Column {
@@ -29,7 +35,11 @@ impl<'run> Asked<'run> {
             Some(ComparedBy::MedianOfPhase) => format!("{name}, {}", self.phase),
             _ => name,
         };
-        let beside = if self.phase == Phase::Prepare { "" } else { "[95 %]" };
+        let beside = match self.phase {
+            Phase::Prepare if self.in_parts => "of it",
+            Phase::Prepare => "",
+            _ => "[95 %]",
+        };
         Column {
             main,
             beside: beside.to_owned(),
@@ -44,7 +54,7 @@ impl<'run> Asked<'run> {
         match whole(lane, &self.metric.slug, self.phase) {
             None => TableEntry::absent(),
             Some(found) if self.phase == Phase::Prepare => {
-                TableEntry::new(format::value(found.median, unit), "")
+                TableEntry::new(format::value(found.median, unit), parts(lane, self.metric))
             }
             Some(found) => TableEntry::new(
                 format::value(found.median, unit),
@@ -52,4 +62,17 @@ impl<'run> Asked<'run> {
             ),
         }
     }
+}
+
+/// What the parts of preparing took, e.g. `compile 1.2 s`.
+fn parts(lane: &LaneSummary, metric: &Metric) -> String {
+    let of_metric = lane
+        .figures
+        .iter()
+        .filter(|figure| figure.series.metric == metric.slug && figure.series.phase == Phase::Prepare);
+    let parts = of_metric.filter_map(|figure| {
+        let (subject, found) = (figure.series.subject.as_ref()?, figure.estimate()?);
+        Some(format!("{subject} {}", format::value(found.median, metric.unit)))
+    });
+    parts.collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 
 use plimsoll_files::{LARGEST_ARTIFACT, read_file, sha256, sha256_of};
-use plimsoll_model::{Direction, Form, Metric, Phase, Reading, Slug, Unit};
+use plimsoll_model::{Direction, Form, Metric, Phase, Reading, Slug, Tabled, Unit};
 use plimsoll_runtime::wire::gzip_bytes;
 use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
 
@@ -19,7 +19,8 @@ pub const FIRST_INSTANCE: Metric = Metric::known(
     "The first instance ever in a fresh worker, from its request read (or its run ordered) to its being gone, by \
      the worker's own clock. It is the discarded one of lane `wasmtime`: it pays for page faults that later \
      instances do not have.",
-);
+)
+.table(Tabled::Column);
 
 /// The sizes and digests of a component or module and of what was made of it.
 pub(super) fn of_files(
