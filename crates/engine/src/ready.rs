@@ -61,18 +61,24 @@ pub(crate) async fn first_answer(
 ) -> Result<u64, Halt> {
     let mut exchange = Conversation::closed(Bodies::of([&shot.request]));
     let mut looked_ns = bounds.clock.now_ns();
+    let mut warms_up = false;
     loop {
         let unready = loop {
             match proceed(&mut exchange, address, shot, bounds.clock) {
                 Ok(Step::Answered(end_ns)) => match shot.judge(&mut exchange.answer) {
                     Ok(()) => return Ok(end_ns),
                     Err(_) if bounds.waits_through(exchange.answer.status(), shot) => {
+                        warms_up = true;
                         break Unready::WarmingUp;
                     }
                     Err(mismatch) => return Err(mismatch.into_halt(bounds.phase)),
                 },
                 Ok(_) => {
-                    let unready = Unready::Accepted(exchange.come_bytes());
+                    // What it last said tells more than that it is being asked once more.
+                    let unready = match exchange.come_bytes() {
+                        0 if warms_up => Unready::WarmingUp,
+                        bytes => Unready::Accepted(bytes),
+                    };
                     looked_ns = look(instance, bounds, looked_ns, &unready).await?;
                 }
                 Err(broken) => break bounds.judge(broken, exchange.come_bytes())?,

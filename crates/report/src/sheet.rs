@@ -108,7 +108,7 @@ fn cold_start(lane: &LaneSummary) -> TableEntry {
 
 fn ratio(report: &Report<'_>, lane: &LaneSummary) -> TableEntry {
     if report.baseline.as_ref() == Some(&lane.lane) {
-        return TableEntry::new("1", "");
+        return lane.cold_start().map_or_else(TableEntry::absent, |_| TableEntry::new("1", ""));
     }
     let of_cold_start = |found: &&Comparison| {
         found.case == lane.case && found.lane == lane.lane && found.figure.metric == names::COLD_START

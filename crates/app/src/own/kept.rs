@@ -71,7 +71,8 @@ impl Init {
                         .await?;
             }
         }
-        secret::take_out(&mut workload).into_iter().for_each(|told| notice(events, told));
+        let taken_out = secret::take_out(&mut workload);
+        taken_out.into_iter().chain(secret::that_stay(&workload)).for_each(|told| notice(events, told));
         write(&workload, &folder)
     }
 }

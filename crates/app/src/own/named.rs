@@ -100,6 +100,16 @@ impl Own {
             return Err(Error::usage("a service is given nothing on standard input")
                 .with_hint("leave out `--stdin`, or tell with `--run` that it is a command"));
         }
+        if self.right.exit_code.is_some() && self.asks() {
+            return Err(Error::usage("`--expect-exit` is of a command that ends, and a service is told")
+                .with_hint("leave it out, or tell with `--run` that it is a command"));
+        }
+        if let Some(name) = self.images.iter().find(|name| name.contains("://")) {
+            return Err(Error::usage(format!("`{name}` is no name of an image")).with_hint(
+                "name an image as `docker pull` does, without `oci://` or `https://`; WebAssembly in a registry is named with \
+                 `--wasm oci://…`",
+            ));
+        }
         if self.right.status_only && (self.right.body.is_some() || !self.right.left_out.is_empty()) {
             return Err(Error::usage("with `--expect-status-only` no body is compared")
                 .with_hint("leave out the one or the other"));

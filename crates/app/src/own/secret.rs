@@ -63,6 +63,18 @@ pub(super) fn take_out(workload: &mut Workload) -> Option<String> {
     })
 }
 
+/// That values of variables stand in the folder, by the variables' names.
+pub(super) fn that_stay(workload: &Workload) -> Option<String> {
+    let names: Vec<String> = workload.grants.environment.keys().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "Variables that are written into `workload.toml` with their values: {}. Others may read it: take out what is \
+             secret, and grant it with `plimsoll bench` and these words instead of the folder.",
+            names.join(", ")
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +96,16 @@ mod tests {
             assert_eq!(exchange.headers, [("accept".to_owned(), "text/plain".to_owned())]);
         }
         assert_eq!(take_out(&mut workload), None);
+    }
+
+    #[test]
+    fn variables_that_stay_with_their_values_are_told_by_their_names() {
+        let mut workload =
+            Own { images: vec!["cart".to_owned()], ..Own::default() }.workloads().unwrap().remove(0);
+        assert_eq!(that_stay(&workload), None);
+        workload.grants.environment = [("API_KEY".to_owned(), "hunter2".to_owned())].into();
+        let told = that_stay(&workload).unwrap();
+        assert!(told.contains("`API_KEY`") && !told.contains("hunter2"), "{told}");
     }
 
     #[test]
