@@ -5,6 +5,7 @@ mod called;
 mod document;
 mod figure;
 mod headline;
+mod images;
 mod judged;
 mod notes;
 mod overview;

@@ -6,6 +6,7 @@ use plimsoll_model::{Run, RunId};
 
 use super::Versus;
 use super::figure::{self, short};
+use super::images;
 use super::sheet::{EFFECT, FLOOR, RATIO};
 use crate::document::Remarks;
 use crate::list::{at_most, each_once};
@@ -31,6 +32,7 @@ pub(super) fn remarks_of(versus: &Versus<'_>) -> Vec<Remarks> {
         false,
         [
             ("What is compared", compared(versus)),
+            ("Images that are not the same", images::of(versus)),
             ("Noise floor", noise(versus)),
             ("What can't be compared", barred(versus)),
             ("What else differs", software(versus)),

@@ -1,7 +1,7 @@
 //! Runs set against a base run, in sentences.
 
 use plimsoll_analysis::{MayChange, compare_runs};
-use plimsoll_model::{Entry, Reading, Run};
+use plimsoll_model::{ArtifactRecord, Entry, Form, Reading, Row, Run};
 use plimsoll_report::Headline;
 use plimsoll_report::versus::Versus;
 
@@ -61,4 +61,33 @@ fn of_two_runs_that_are_the_same_no_figure_is_told_as_news() {
         assert!(!text.contains("1.00×"), "{text}");
         assert!(told.second.starts_with(|first: char| !first.is_lowercase()), "{text}");
     }
+}
+
+#[test]
+fn images_that_are_not_the_same_are_told_by_name_and_digest() {
+    let of = |id: &str, name: &str, digest: &str| {
+        let mut run = run(&["a", "b"]);
+        run.id = slug(id);
+        let hello = run.workloads.iter_mut().find(|workload| workload.name == slug("hello")).unwrap();
+        hello.artifacts.push(ArtifactRecord { form: Form::Image, name: name.to_owned() });
+        let rows = run.rows.clone();
+        let is_it = |row: &Row| (row.lane.as_str(), row.case.workload.as_str()) == ("docker", "hello");
+        for made in run.preparations.iter_mut().filter(|made| is_it(&rows[made.row as usize])) {
+            made.digests.insert("image".to_owned(), format!("sha256:{}", digest.repeat(32)));
+        }
+        run
+    };
+    let told = |base: &Run, new: &Run| {
+        let versus = Versus::of(base, &[new], compare_runs(base, &[new], None, &MayChange::Nothing), None);
+        let remarks = versus.notes().into_iter().filter(|found| found.heading.contains("Images"));
+        remarks.flat_map(|found| found.lines).collect::<Vec<_>>().join("\n")
+    };
+    let base = of("r1", "cart:1", "ab");
+    let line = told(&base, &of("r2", "cart:2", "cd"));
+    for part in ["`hello`: `cart:1` (`abababababab`) in the base", "`cart:2` (`cdcdcdcdcdcd`) in the new run"]
+    {
+        assert!(line.contains(part), "{line}");
+    }
+    assert!(told(&base, &of("r2", "cart:1", "cd")).contains("`cart:1` (`cdcdcdcdcdcd`)"));
+    assert_eq!(told(&base, &of("r2", "cart:1", "ab")), "");
 }
