@@ -49,6 +49,23 @@ impl Foreign {
         entrypoint.iter().chain(command).next().cloned()
     }
 
+    /// That the image's own `CMD` calls its entry point, where it does in such a request: what is run in other lanes is not
+    /// called so. `name`: the image's.
+    pub(crate) fn brings(&self, name: &str, body: &ContainerCreateBody, serves: bool) -> Option<String> {
+        let Facts { entrypoint, command, .. } = &self.facts;
+        let is_called =
+            body.entrypoint.is_none() && !entrypoint.is_empty() && self.container.command.is_none();
+        let stays = is_called && !command.is_empty() && (serves || body.cmd.is_none());
+        let words = || command.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
+        stays.then(|| {
+            format!(
+                "`{name}` calls its program with {} of its own (its `CMD`), which no other lane gets: `command` under \
+                 `[container]` says another one",
+                words()
+            )
+        })
+    }
+
     /// In which way it is not like a container of ours.
     pub(crate) fn remark(&self, name: &str, pulled: bool) -> String {
         let root = if self.container.read_only { "read-only" } else { "writable" };
@@ -95,6 +112,30 @@ mod tests {
         let command = |list| Container { command: Some(words(list)), ..Container::default() };
         assert_eq!(run(command(&["b"]), &["a"], true), (None, Some(words(&["b", "a"]))));
         assert_eq!(run(command(&[]), &[], true), (Some(words(&["/e"])), None));
+    }
+
+    #[test]
+    fn what_an_image_calls_its_program_with_is_told_where_it_stays() {
+        let told = |facts: Facts, container: Container, args: &[&str], serves| {
+            let mut body = ContainerCreateBody::default();
+            let foreign = Foreign { container, facts };
+            foreign.shape(&mut body, words(args), serves);
+            foreign.brings("cart", &body, serves)
+        };
+        let facts = || Facts { entrypoint: words(&["/e"]), command: words(&["-m", "a"]), ..Facts::default() };
+        let usual = Container::default;
+        for (args, serves) in [(&[][..], true), (&["-p"], true), (&[], false)] {
+            assert!(told(facts(), usual(), args, serves).unwrap().contains("`-m` `a` of its own"));
+        }
+        let command = || Container { command: Some(words(&["b"])), ..Container::default() };
+        let alone = || Facts { entrypoint: Vec::new(), ..facts() };
+        for none in [
+            told(facts(), usual(), &["b"], false),
+            told(facts(), command(), &[], true),
+            told(alone(), usual(), &[], true),
+        ] {
+            assert_eq!(none, None);
+        }
     }
 
     #[test]

@@ -172,6 +172,9 @@ impl Making<'_> {
         let mut warnings = vec![foreign.remark(name, pulled)];
         warnings.extend(self.closed(Some(&foreign))?);
         recipe.foreign = Some(foreign.clone());
+        if self.workload.artifacts.len() > 1 {
+            warnings.extend(foreign.brings(name, &recipe.trial(), recipe.listen.is_some()));
+        }
         warnings.extend(creation::try_out(&self.daemon, &recipe, self.number).await?);
         let Foreign { container, facts } = foreign;
         if recipe.listen.is_some() && self.lane.network == Network::Bridge {

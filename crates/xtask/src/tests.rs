@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -38,7 +38,7 @@ impl Count {
     /// it did not compile or was killed, counts as one failure.
     fn add(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
         println!("$ cargo {}", arguments.join(" "));
-        let mut command = cargo::command(arguments)?;
+        let mut command = heeding_signals(&cargo::command(arguments)?);
         command.env("PLIMSOLL_PYTHON", &self.python).stdout(Stdio::piped());
         let mut child = command.spawn().context("could not run `cargo`")?;
         let output = child.stdout.take().context("cargo has no output")?;
@@ -70,6 +70,17 @@ impl Count {
     }
 }
 
+/// The same, heeding an interruption however we were started: what runs behind a shell's back ignores it, and with it
+/// every program that a test interrupts.
+fn heeding_signals(command: &Command) -> Command {
+    let mut heeding = Command::new("env");
+    heeding.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        heeding.current_dir(folder);
+    }
+    heeding
+}
+
 /// Reads `test result: ok. 7 passed; 0 failed; …`.
 fn counts(line: &str) -> Option<(u64, u64)> {
     let rest = line.strip_prefix("test result: ")?;
@@ -82,7 +93,23 @@ fn counts(line: &str) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod test {
-    use super::counts;
+    use std::process::Command;
+
+    use super::{counts, heeding_signals};
+
+    #[test]
+    fn a_program_heeds_an_interruption_that_was_ignored_before_it() {
+        let mut asked = Command::new("sh");
+        asked.args(["-c", "kill -INT $$; echo heard nothing"]);
+        let asked = heeding_signals(&asked);
+        let mut ignoring = Command::new("sh");
+        ignoring
+            .args(["-c", "trap '' INT; exec \"$0\" \"$@\""])
+            .arg(asked.get_program())
+            .args(asked.get_args());
+        let output = ignoring.output().unwrap();
+        assert_eq!((output.status.code(), output.stdout), (None, Vec::new()));
+    }
 
     #[test]
     fn a_result_line_is_counted_and_another_is_not() {

@@ -84,7 +84,7 @@ impl Pack {
         packer.add(named(RUN)?, &bytes)?;
         drop(bytes);
         if !self.without_workloads {
-            gather::workloads(run, &self.places, &mut packer)?;
+            gather::workloads(run, &self.places, &mut packer).map_err(|error| of_a_line(run, error))?;
         }
         let notes = add_reports(run, &mut packer)?;
         let packed = packer.finish(Head {
@@ -103,6 +103,17 @@ impl Pack {
             entries: packed.contents.entries.iter().map(|entry| entry.name.to_string()).collect(),
             notes,
         })
+    }
+}
+
+/// The way out where what was measured stood in no folder.
+fn of_a_line(run: &Run, error: Error) -> Error {
+    match run.plan.told.is_empty() {
+        true => error,
+        false => error.with_hint(
+            "what is told in one line has no folder: keep it with `plimsoll init DIR` and the same words, measure that and \
+             pack its run, or pack this one with `--without-workloads`",
+        ),
     }
 }
 
