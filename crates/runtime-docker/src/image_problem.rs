@@ -184,9 +184,11 @@ pub enum ImageProblem {
 impl ImageProblem {
     /// What the engine's words on a pull mean.
     pub(crate) fn of_pull(message: &str, name: &str, registry: &str, login: &str) -> Self {
-        let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+        // A name may have words and numbers in it that mean something else.
+        let read = message.replace(name, "").replace(registry, "");
+        let says = |words: &[&str]| words.iter().any(|word| read.contains(word));
         let (registry, message) = (registry.to_owned(), sentence(message));
-        if says(&["toomanyrequests", "Too Many Requests", "429"]) {
+        if says(&["toomanyrequests", "Too Many Requests", "status: 429", "status code 429", "HTTP 429"]) {
             Self::TooMany { registry, message }
         } else if let Some(problem) = Self::of_any(&message) {
             problem
@@ -338,6 +340,21 @@ mod tests {
         ] {
             assert!(of(message).contains(told), "{message}: {}", of(message));
         }
+    }
+
+    #[test]
+    fn an_image_s_name_says_nothing_of_what_is_wrong() {
+        let (registry, name) = ("127.0.0.1:42983", "127.0.0.1:42983/denied:429");
+        let told = |message: &str| ImageProblem::of_pull(message, name, registry, "").to_string();
+        assert!(
+            told("manifest for 127.0.0.1:42983/denied:429 not found: manifest unknown")
+                .contains("was not found")
+        );
+        let down =
+            "Get \"http://127.0.0.1:42983/v2/\": dial tcp 127.0.0.1:42983: connect: connection refused";
+        assert!(told(down).contains("is not reached"));
+        assert!(told("manifest unknown: blob sha256:0429 unknown").contains("was not found"));
+        assert!(told("received unexpected HTTP status: 429").contains("gives no more"));
     }
 
     #[test]
