@@ -36,7 +36,7 @@ impl<'run> Asked<'run> {
             _ => name,
         };
         let beside = match self.phase {
-            Phase::Prepare if self.in_parts => "of it",
+            Phase::Prepare if self.in_parts => "parts, once a run",
             Phase::Prepare => "",
             _ => "[95 %]",
         };
