@@ -25,8 +25,9 @@ pub const PREPARE_TIME: Metric = Metric::known(
     "Prepare",
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
-    "Building, pulling, unpacking or compiling, once per run; what a part took (subject) is told in every lane that has it, \
-     whichever it was done for first. Never part of a cold start.",
+    "Building, pulling, unpacking or compiling, once per run: the sum of its parts. What a part took (subject) is told in \
+     every lane that has it, whichever it was done for first; where nothing had to be made, there is none. Never part of a cold \
+     start.",
 )
 .table(Tabled::Column);
 

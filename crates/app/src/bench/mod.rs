@@ -152,6 +152,13 @@ impl Bench {
         if !self.own.is_told() {
             return workloads::select(&self.places, &self.workloads);
         }
+        if self.workloads.is_empty() && !self.places.workload_folders.is_empty() {
+            return Err(Error::usage(
+                "`--workloads` names folders of which no workload is measured: what is told by itself is alone in the run"
+                    .to_owned(),
+            )
+            .with_hint("name the workloads to measure beside it, or leave `--workloads` out"));
+        }
         let mut found = self.own.workloads()?;
         if self.workloads.is_empty() {
             return Ok((found, Vec::new()));

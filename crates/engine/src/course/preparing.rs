@@ -27,7 +27,7 @@ impl Course<'_> {
             // Kept at once: a journal that fails below must not leave it undiscarded.
             self.rows[at].prepared = made;
             let figures = self.figures(at).await?;
-            self.keep_preparation(row, took_ns, failure.clone(), figures)?;
+            self.keep_preparation(row, failure.clone(), figures)?;
             self.keep_warnings(at)?;
             let failure = failure.map(|failure| failure.message);
             self.events.send(Event::PrepareEnded { row, took_ns, failure });
@@ -61,7 +61,6 @@ impl Course<'_> {
     fn keep_preparation(
         &mut self,
         row: u32,
-        took_ns: u64,
         failure: Option<Failure>,
         measured: Vec<Figure>,
     ) -> Result<(), Stop> {
@@ -69,9 +68,9 @@ impl Course<'_> {
             metric: PREPARE_TIME,
             phase: Phase::Prepare,
             subject: None,
-            method: "observer's CLOCK_MONOTONIC",
+            method: "sum of its parts",
             reading: match &failure {
-                None => Reading::Value(took_ns),
+                None => whole(&measured),
                 Some(_) => Reading::unavailable("preparing failed"),
             },
         }];
@@ -118,5 +117,38 @@ impl Course<'_> {
             self.make_trial(slot, 0, Serving::CheckAll).await?;
         }
         Ok(())
+    }
+}
+
+/// What making an artifact took in all. The parts alone are asked: what else a lane does while it prepares (trying an image
+/// out, finding its port) may have been done before, or for another lane, and makes nothing.
+fn whole(measured: &[Figure]) -> Reading {
+    let parts = measured.iter().filter(|figure| figure.metric == PREPARE_TIME);
+    let mut took_ns = parts.filter_map(|figure| match figure.reading {
+        Reading::Value(took_ns) => Some(took_ns),
+        Reading::Unavailable { .. } => None,
+    });
+    match took_ns.next() {
+        Some(first) => Reading::Value(took_ns.fold(first, u64::saturating_add)),
+        None => Reading::unavailable("nothing had to be built, pulled, unpacked or compiled"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plimsoll_model::Slug;
+
+    use super::*;
+
+    fn part(name: &'static str, reading: Reading) -> Figure {
+        let subject = Some(Slug::known(name));
+        Figure { metric: PREPARE_TIME, phase: Phase::Prepare, subject, method: "a test's", reading }
+    }
+
+    #[test]
+    fn the_whole_is_what_its_parts_took_and_nothing_else() {
+        let parts = [part("pull", Reading::Value(700)), part("compile", Reading::Value(30))];
+        assert_eq!(whole(&parts), Reading::Value(730));
+        assert!(matches!(whole(&[]), Reading::Unavailable { .. }));
     }
 }
