@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The variable that tells every service its address.
-const ADDRESS: (&str, &str) = ("PLIMSOLL_LISTEN", "{host}:{port}");
+pub(crate) const ADDRESS: (&str, &str) = ("PLIMSOLL_LISTEN", "{host}:{port}");
 /// The variable that platforms tell a port in.
 const PORT: (&str, &str) = ("PORT", "{port}");
 

@@ -24,7 +24,7 @@ pub(crate) async fn part(blobs: &impl Blobs, of: &Descriptor, limit: u64) -> Res
     let (what, digest) = told("the part", of)?;
     // Checked first: where more could come, none is asked for.
     Gathered::new(&what, Some(of.size()), limit)?;
-    let bytes = blobs.blob(&digest, Gathered::new(&what, None, of.size())?).await?;
+    let bytes = blobs.blob(&digest, Gathered::promised(&what, of.size())).await?;
     checked(&what, &digest, bytes)
 }
 

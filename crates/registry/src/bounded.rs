@@ -12,6 +12,8 @@ pub(crate) const LARGEST_LIST: u64 = 4 << 20;
 pub(crate) struct Gathered {
     what: String,
     limit: u64,
+    /// The limit is what was said of it, and not what is read at most.
+    is_promised: bool,
     bytes: Vec<u8>,
 }
 
@@ -22,12 +24,20 @@ impl Gathered {
         match stated {
             Some(bytes) if bytes > limit => Err(OciProblem::TooLarge { what, bytes, limit }),
             // Grows with what comes.
-            _ => Ok(Self { what, limit, bytes: Vec::new() }),
+            _ => Ok(Self { what, limit, is_promised: false, bytes: Vec::new() }),
         }
+    }
+
+    /// For a part that is said to have so many bytes, which are few enough.
+    pub(crate) fn promised(what: &str, bytes: u64) -> Self {
+        Self { what: what.to_owned(), limit: bytes, is_promised: true, bytes: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), OciProblem> {
         let all = self.bytes.len() as u64 + bytes.len() as u64;
+        if all > self.limit && self.is_promised {
+            return Err(OciProblem::Longer { what: self.what.clone(), promised: self.limit });
+        }
         if all > self.limit {
             return Err(OciProblem::TooLarge { what: self.what.clone(), bytes: all, limit: self.limit });
         }

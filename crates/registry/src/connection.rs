@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
@@ -126,8 +126,11 @@ impl Repository {
                     self.in_the_clear,
                 );
                 let Some(request) = request else { return Ok(None) };
-                let answer = self.right(self.send(request).await?).await?;
-                let text = self.read(answer, Gathered::new("the token", None, LONGEST_WORDS)?).await?;
+                let asked = async {
+                    let answer = self.right(self.send(request).await?).await?;
+                    self.read(answer, Gathered::new("the token", None, LONGEST_WORDS)?).await
+                };
+                let text = asked.await.map_err(|problem| self.no_token(&realm, problem))?;
                 Ok(serde_json::from_slice::<Token>(&text).ok().and_then(Token::header))
             }
         }
@@ -173,7 +176,11 @@ impl Repository {
     }
 
     async fn read(&self, mut answer: Response, mut into: Gathered) -> Result<Vec<u8>, OciProblem> {
-        while let Some(piece) = answer.chunk().await.map_err(|error| self.broken(&error))? {
+        let broken = |error| match self.broken(&error) {
+            OciProblem::Unreached { registry, message } => OciProblem::Cut { registry, message },
+            problem => problem,
+        };
+        while let Some(piece) = answer.chunk().await.map_err(broken)? {
             into.add(&piece)?;
         }
         Ok(into.whole())
@@ -185,10 +192,30 @@ impl Repository {
 
     fn broken(&self, error: &reqwest::Error) -> OciProblem {
         let registry = self.registry.clone();
-        match error.is_timeout() {
-            true => OciProblem::Silent { registry, after_ms: self.limits.silent.as_millis() as u64 },
+        if error.is_timeout() {
+            return OciProblem::Silent { registry, after_ms: self.limits.silent.as_millis() as u64 };
+        }
+        match error.is_redirect() {
+            true => OciProblem::Circles { registry },
             false => OciProblem::Unreached { registry, message: words_of(error) },
         }
+    }
+
+    /// What keeps whoever gives tokens from giving one; a login that is wanted stays what it is.
+    fn no_token(&self, realm: &str, problem: OciProblem) -> OciProblem {
+        let why = match problem {
+            OciProblem::Silent { after_ms, .. } => format!("nothing came from there for {after_ms} ms"),
+            OciProblem::Unreached { message, .. } => format!("that is not reached ({message})"),
+            OciProblem::Cut { message, .. } => format!("that broke off ({message})"),
+            OciProblem::Circles { .. } => "that sends on without an end".to_owned(),
+            OciProblem::NotFound { .. } => "there is none there".to_owned(),
+            OciProblem::Answered { status, words, .. } => format!("that answered {status}{words}"),
+            problem => return problem,
+        };
+        // Without what stands behind the host: it may hold what nobody should read.
+        let issuer = Url::parse(realm).ok().map(|url| url.authority().rsplit('@').next().map(plain));
+        let issuer = issuer.flatten().unwrap_or_default();
+        OciProblem::NoToken { registry: self.registry.clone(), issuer, why }
     }
 }
 
@@ -198,7 +225,13 @@ impl Blobs for Repository {
     }
 
     async fn blob(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
-        self.read(self.ask(&format!("/blobs/{digest}"), "*/*").await?, into).await
+        let asked = self.ask(&format!("/blobs/{digest}"), "*/*").await.map_err(|problem| match problem {
+            OciProblem::NotFound { registry } => {
+                OciProblem::PartMissing { registry, digest: digest.to_owned() }
+            }
+            problem => problem,
+        });
+        self.read(asked?, into).await
     }
 }
 

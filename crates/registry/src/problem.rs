@@ -53,6 +53,46 @@ pub enum OciProblem {
         /// What the connection says.
         message: String,
     },
+    /// An answer of the registry ends before its end.
+    #[error(
+        "the registry `{registry}` broke off in the middle of an answer: {message}. Ask again; if it stays so, see its log"
+    )]
+    Cut {
+        /// The registry.
+        registry: String,
+        /// What the connection says.
+        message: String,
+    },
+    /// The registry sends from one address to the next.
+    #[error(
+        "the registry `{registry}` sends on from one address to the next without an end: see how it, or the proxy before it, is set up"
+    )]
+    Circles {
+        /// The registry.
+        registry: String,
+    },
+    /// Who gives tokens for the registry gives none.
+    #[error(
+        "the registry `{registry}` sends whoever asks to `{issuer}` for a token, and {why}: is that one up, and is it meant?"
+    )]
+    NoToken {
+        /// The registry.
+        registry: String,
+        /// Where it sends to.
+        issuer: String,
+        /// What came of it.
+        why: String,
+    },
+    /// The registry has a manifest without all that it names.
+    #[error(
+        "the registry `{registry}` has its manifest and not `{digest}`, which that names: push it again, whole"
+    )]
+    PartMissing {
+        /// The registry.
+        registry: String,
+        /// The digest of the part.
+        digest: String,
+    },
     /// Nothing is heard of a registry.
     #[error(
         "nothing came from the registry `{registry}` for {after_ms} ms: is it up? Run it again when it answers"
@@ -98,6 +138,16 @@ pub enum OciProblem {
         bytes: u64,
         /// The most.
         limit: u64,
+    },
+    /// A part goes on beyond what is said of it.
+    #[error(
+        "{what} goes on beyond the {promised} bytes that its manifest says: it is damaged or forged. Push it again"
+    )]
+    Longer {
+        /// Which part.
+        what: String,
+        /// How many bytes its manifest says.
+        promised: u64,
     },
     /// A part has more of something than it may have.
     #[error("{what} has more than {limit} parts, and no artifact has so many: do not trust it")]
@@ -210,9 +260,13 @@ impl OciProblem {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Silent { .. } | Self::TooSlow { .. } => FailureKind::TimedOut,
-            Self::TooMany { .. } | Self::Unreached { .. } | Self::Answered { .. } | Self::NoTls { .. } => {
-                FailureKind::Other
-            }
+            Self::TooMany { .. }
+            | Self::Unreached { .. }
+            | Self::Cut { .. }
+            | Self::Circles { .. }
+            | Self::NoToken { .. }
+            | Self::Answered { .. }
+            | Self::NoTls { .. } => FailureKind::Other,
             _ => FailureKind::BadArtifact,
         }
     }

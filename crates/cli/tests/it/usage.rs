@@ -22,6 +22,7 @@ fn wrong_usage_ends_with_2_and_says_what_would_be_right() {
         ("two_formats", &["show", "x", "--csv", "--json"]),
         ("no_such_run", &["show", "r19700101", "--data-dir", "/nonexistent"]),
         ("nothing_to_remove", &["rm"]),
+        ("folders_beside_what_is_told", &["bench", "--image", "a", "--get", "/", "--workloads", "."]),
         ("no_such_folder", &["workloads", "--workloads", "/nonexistent"]),
     ];
     for (name, arguments) in cases {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 use super::{Artifacts, Compare, Kind, MANIFEST_VERSION, Manifest, Request};
+use crate::listen::ADDRESS;
 use crate::registry_name::{REGISTRY_SCHEME, in_registry, is_in_registry, is_reference};
 use crate::written::{Flaw, Keys};
 
@@ -203,6 +204,9 @@ fn of_container(manifest: &Manifest, faults: &mut Vec<Objection>) {
     if !container.tmpfs.iter().all(absolute) {
         faults.push(Objection::new("container.tmpfs", "must hold absolute folders"));
     }
+    if container.user.as_ref().is_some_and(|user| user.trim().is_empty() || user.contains('\0')) {
+        faults.push(Objection::new("container.user", "must name a user: remove it for the image's own"));
+    }
     if container.entrypoint.as_ref().is_some_and(Vec::is_empty) {
         faults.push(Objection::new("container.entrypoint", "must name a program"));
     }
@@ -213,9 +217,13 @@ fn of_container(manifest: &Manifest, faults: &mut Vec<Objection>) {
             faults.push(Objection::new(format!("{table}.environment"), problem));
         }
     }
-    for name in environment.keys().filter(|name| name.starts_with("PLIMSOLL_")) {
-        let problem = format!("`{name}` is one that Plimsoll sets itself: call it otherwise");
-        faults.push(Objection::new("grants.environment", problem));
+    let of_listening = manifest.listen.environment.keys().filter(|name| *name != ADDRESS.0);
+    let of_ours = environment.keys().map(|name| ("grants", name));
+    for (table, name) in of_ours.chain(of_listening.map(|name| ("listen", name))) {
+        if name.starts_with("PLIMSOLL_") {
+            let problem = format!("`{name}` is one that Plimsoll sets itself: call it otherwise");
+            faults.push(Objection::new(format!("{table}.environment"), problem));
+        }
     }
     for name in environment.keys().filter(|name| manifest.listen.environment.contains_key(*name)) {
         let problem = format!("`{name}` stands under `[grants]` too: grant it, or tell the address in it");

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use plimsoll_registry::{OciProblem, wasm_in};
 use serde_json::{Value, json};
 
-use crate::answerer::{Answerer, answered, missing};
+use crate::answerer::{Answerer, answered, missing, ok};
 use crate::artifact::{IMAGE_CONFIG, Made};
 use crate::good::{WASM, pulled, tar_of};
 
@@ -55,6 +55,31 @@ async fn what_a_registry_refuses_is_told_with_the_way_out() {
 }
 
 #[tokio::test]
+async fn what_goes_wrong_on_the_way_is_told_as_what_it_is() {
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = mute.local_addr().unwrap();
+    drop(mute);
+    let realm = format!("WWW-Authenticate: Bearer realm=\"http://{nobody}/token\",service=\"x\"\r\n");
+    let sent_to = format!("to `{nobody}` for a token, and that is not reached");
+    for (answer, words) in [
+        (answered("307 Temporary Redirect", "Location: /v2/a/manifests/1\r\n", b""), "without an end"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\n{".to_vec(), "broke off"),
+        (answered("401 Unauthorized", &realm, b""), &sent_to),
+    ] {
+        let registry = Answerer::new(move |_| answer.clone());
+        let told = refused(&registry).await.to_string();
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let made = Made::wasm(WASM);
+    let registry = Answerer::new(move |asked| match asked.path.contains("/manifests/") {
+        true => ok(&made.top),
+        false => missing(),
+    });
+    let told = refused(&registry).await.to_string();
+    assert!(told.contains("has its manifest and not `sha256:"), "{told}");
+}
+
+#[tokio::test]
 async fn no_stated_size_is_believed_and_none_is_made_room_for() {
     let huge = || changed(Made::wasm(WASM), |top| top["layers"][0]["size"] = json!(1_u64 << 40));
     let registry = Answerer::of(huge());
@@ -73,7 +98,7 @@ async fn no_stated_size_is_believed_and_none_is_made_room_for() {
     });
     assert!(refused(&long).await.to_string().contains("at most 4194304 are read"));
     let short = changed(Made::wasm(WASM), |top| top["layers"][0]["size"] = json!(3));
-    assert!(refused_made(short).await.contains("at most 3 are read"));
+    assert!(refused_made(short).await.contains("goes on beyond the 3 bytes"));
 }
 
 #[tokio::test]

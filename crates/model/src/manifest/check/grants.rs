@@ -174,6 +174,21 @@ stdout = "out.txt"
     }
 
     #[test]
+    fn what_is_ours_to_set_is_not_told_otherwise_where_a_service_listens() {
+        let head = HEAD.replace("\"command\"", "\"http\"");
+        let of = |variable: &str| {
+            let text =
+                format!("{head}[listen.environment]\n{variable} = \"{{port}}\"\n[container]\nuser = \"\"\n");
+            Manifest::parse(&text).unwrap_err().to_string()
+        };
+        assert!(
+            of("PLIMSOLL_X").contains("`listen.environment` `PLIMSOLL_X` is one that Plimsoll sets itself")
+        );
+        assert!(!of("PLIMSOLL_LISTEN").contains("sets itself"));
+        assert!(of("X").contains("must name a user"));
+    }
+
+    #[test]
     fn standard_input_of_a_service_and_grants_in_version_1_are_refused() {
         let service = HEAD.replace("\"command\"", "\"http\"");
         let told = Manifest::parse(&service).unwrap_err().to_string();
