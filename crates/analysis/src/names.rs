@@ -3,7 +3,7 @@
 
 use plimsoll_model::Slug;
 
-/// From SIGTERM to the exit; unavailable where it had to be killed.
+/// From the stop signal to the exit; unavailable where it had to be killed.
 pub const STOP_TIME: Slug = Slug::known("stop_time");
 /// From the call that makes an instance exist to the last byte of the first expected response, or to the exit
 /// of a command.

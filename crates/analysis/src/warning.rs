@@ -59,14 +59,14 @@ pub enum Advice {
         /// Why it failed.
         reason: String,
     },
-    /// It did not end on SIGTERM.
+    /// It did not end on being asked to.
     Killed {
         /// How often.
         count: u32,
         /// Of how many stops.
         of: u32,
-        /// How long it was waited for, in milliseconds.
-        limit_ms: u64,
+        /// Why it had to be killed the first time.
+        first: String,
     },
     /// Loads were invalid.
     Invalid {
@@ -222,11 +222,9 @@ impl fmt::Display for Advice {
             Self::Unrated { loaded: true, reason } => {
                 write!(f, "what it can serve is unknown, for the trial that sought it failed: {reason}")
             }
-            Self::Killed { count, of, limit_ms } => write!(
+            Self::Killed { count, of, first } => write!(
                 f,
-                "in {count} of {of} stops it did not exit within {limit_ms} ms after SIGTERM and was killed: such a stop has \
-                 no stop time, and lasts as long as that limit; let it end on SIGTERM, which the first process of a container \
-                 does only where it handles it"
+                "in {count} of {of} stops {first}: such a stop has no stop time; let it end on that signal"
             ),
             Self::Invalid { count, of, first } => {
                 write!(f, "{count} of {of} loads were invalid and are in no figure; the first one: {first}")

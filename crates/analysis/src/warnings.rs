@@ -127,11 +127,11 @@ fn killed(trials: &Trials<'_>, cells: &[u32]) -> Vec<Advice> {
     let run = trials.run;
     let wanted = of_instance(run, &names::STOP_TIME, Phase::Stop);
     let own = run.trials.iter().filter(|trial| cells.contains(&trial.cell));
-    let stops = own.flat_map(|trial| &trial.samples).filter(|entry| wanted.has(entry));
-    let (count, of) =
-        stops.fold((0, 0), |(count, of), entry| (count + u32::from(entry.1.value().is_none()), of + 1));
-    let limit_ms = run.plan.settings.limits.stop_timeout_ms;
-    (count > 0).then_some(Advice::Killed { count, of, limit_ms }).into_iter().collect()
+    let stops: Vec<_> = own.flat_map(|trial| &trial.samples).filter(|entry| wanted.has(entry)).collect();
+    let reasons: Vec<&str> = stops.iter().filter_map(|entry| entry.1.reason()).collect();
+    let (count, of) = (reasons.len() as u32, stops.len() as u32);
+    let told = reasons.first().map(|first| Advice::Killed { count, of, first: (*first).to_owned() });
+    told.into_iter().collect()
 }
 
 fn unread(lane: &LaneSummary) -> Option<Advice> {

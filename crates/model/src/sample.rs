@@ -38,6 +38,15 @@ impl Reading {
             Self::Unavailable { .. } => None,
         }
     }
+
+    /// Why it can't be had, where that is so.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Value(_) => None,
+            Self::Unavailable { reason } => Some(reason),
+        }
+    }
 }
 
 /// By what stands there. Serde's own way with untagged enums copies each value before it looks: a run has a million.

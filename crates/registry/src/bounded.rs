@@ -8,12 +8,18 @@ use crate::problem::OciProblem;
 /// The largest manifest, index or configuration, in bytes: as registries have it.
 pub(crate) const LARGEST_LIST: u64 = 4 << 20;
 
+/// How many bytes a part may have.
+enum Limit {
+    /// What is read at most.
+    Most(u64),
+    /// What was said of it.
+    Promised(u64),
+}
+
 /// Collects bytes up to a limit.
 pub(crate) struct Gathered {
     what: String,
-    limit: u64,
-    /// The limit is what was said of it, and not what is read at most.
-    is_promised: bool,
+    limit: Limit,
     bytes: Vec<u8>,
 }
 
@@ -24,22 +30,26 @@ impl Gathered {
         match stated {
             Some(bytes) if bytes > limit => Err(OciProblem::TooLarge { what, bytes, limit }),
             // Grows with what comes.
-            _ => Ok(Self { what, limit, is_promised: false, bytes: Vec::new() }),
+            _ => Ok(Self { what, limit: Limit::Most(limit), bytes: Vec::new() }),
         }
     }
 
     /// For a part that is said to have so many bytes, which are few enough.
     pub(crate) fn promised(what: &str, bytes: u64) -> Self {
-        Self { what: what.to_owned(), limit: bytes, is_promised: true, bytes: Vec::new() }
+        Self { what: what.to_owned(), limit: Limit::Promised(bytes), bytes: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), OciProblem> {
         let all = self.bytes.len() as u64 + bytes.len() as u64;
-        if all > self.limit && self.is_promised {
-            return Err(OciProblem::Longer { what: self.what.clone(), promised: self.limit });
-        }
-        if all > self.limit {
-            return Err(OciProblem::TooLarge { what: self.what.clone(), bytes: all, limit: self.limit });
+        let what = || self.what.clone();
+        match self.limit {
+            Limit::Promised(promised) if all > promised => {
+                return Err(OciProblem::Longer { what: what(), promised });
+            }
+            Limit::Most(limit) if all > limit => {
+                return Err(OciProblem::TooLarge { what: what(), bytes: all, limit });
+            }
+            Limit::Most(_) | Limit::Promised(_) => {}
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())

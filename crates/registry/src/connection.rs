@@ -203,6 +203,7 @@ impl Repository {
 
     /// What keeps whoever gives tokens from giving one; a login that is wanted stays what it is.
     fn no_token(&self, realm: &str, problem: OciProblem) -> OciProblem {
+        let kind = problem.kind();
         let why = match problem {
             OciProblem::Silent { after_ms, .. } => format!("nothing came from there for {after_ms} ms"),
             OciProblem::Unreached { message, .. } => format!("that is not reached ({message})"),
@@ -215,23 +216,26 @@ impl Repository {
         // Without what stands behind the host: it may hold what nobody should read.
         let issuer = Url::parse(realm).ok().map(|url| url.authority().rsplit('@').next().map(plain));
         let issuer = issuer.flatten().unwrap_or_default();
-        OciProblem::NoToken { registry: self.registry.clone(), issuer, why }
+        OciProblem::NoToken { registry: self.registry.clone(), issuer, why, kind }
     }
 }
 
 impl Blobs for Repository {
     async fn manifest(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
-        self.list(digest, into).await
+        self.list(digest, into).await.map_err(|problem| part_missing(problem, digest))
     }
 
     async fn blob(&self, digest: &str, into: Gathered) -> Result<Vec<u8>, OciProblem> {
-        let asked = self.ask(&format!("/blobs/{digest}"), "*/*").await.map_err(|problem| match problem {
-            OciProblem::NotFound { registry } => {
-                OciProblem::PartMissing { registry, digest: digest.to_owned() }
-            }
-            problem => problem,
-        });
-        self.read(asked?, into).await
+        let asked = self.ask(&format!("/blobs/{digest}"), "*/*").await;
+        self.read(asked.map_err(|problem| part_missing(problem, digest))?, into).await
+    }
+}
+
+/// What a manifest names is not there: that is no matter of the artifact's name.
+fn part_missing(problem: OciProblem, digest: &str) -> OciProblem {
+    match problem {
+        OciProblem::NotFound { registry } => OciProblem::PartMissing { registry, digest: digest.to_owned() },
+        problem => problem,
     }
 }
 

@@ -82,6 +82,8 @@ pub enum OciProblem {
         issuer: String,
         /// What came of it.
         why: String,
+        /// What that means for a trial.
+        kind: FailureKind,
     },
     /// The registry has a manifest without all that it names.
     #[error(
@@ -264,9 +266,9 @@ impl OciProblem {
             | Self::Unreached { .. }
             | Self::Cut { .. }
             | Self::Circles { .. }
-            | Self::NoToken { .. }
             | Self::Answered { .. }
             | Self::NoTls { .. } => FailureKind::Other,
+            Self::NoToken { kind, .. } => *kind,
             _ => FailureKind::BadArtifact,
         }
     }

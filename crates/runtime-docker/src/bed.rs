@@ -23,6 +23,7 @@ use crate::instance::{DockerInstance, View};
 use crate::leftover::Leftover;
 use crate::network::Network;
 use crate::output::Output;
+use crate::stop_signal::StopSignal;
 
 /// Where containers are created from one image. Each has a name and, as a service, a port of its own.
 pub(crate) struct DockerBed {
@@ -134,6 +135,7 @@ impl Next {
             published: port.filter(|_| recipe.lane.network == Network::Bridge),
             container,
             dockerd: attendants.dockerd,
+            stop_signal: StopSignal::default(),
             stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
             marks: [
                 Mark { phase: Phase::Create, end_ns: create_ns },

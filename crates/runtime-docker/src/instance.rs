@@ -4,9 +4,10 @@ use std::time::Duration;
 use bollard::query_parameters::StopContainerOptionsBuilder;
 use futures_util::future::join;
 use plimsoll_model::Phase;
+use plimsoll_runtime::proc::Unheard;
 use plimsoll_runtime::{
-    BoxFuture, Clock, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Mark, MonotonicClock,
-    RuntimeError, Stopped,
+    BoxFuture, Clock, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Killed, Mark,
+    MonotonicClock, RuntimeError, Stopped,
 };
 use tokio::time::timeout;
 
@@ -19,6 +20,7 @@ use crate::granted::Feeding;
 use crate::kin::Kin;
 use crate::leftover::Leftover;
 use crate::stats;
+use crate::stop_signal::StopSignal;
 
 /// How long shim, proxy, control group and network device may outlive their container.
 const DEPARTURE_LIMIT: Duration = Duration::from_secs(10);
@@ -41,6 +43,7 @@ pub(crate) struct DockerInstance {
     pub(crate) container: String,
     pub(crate) dockerd: Option<u32>,
     pub(crate) stop_timeout: Duration,
+    pub(crate) stop_signal: StopSignal,
     pub(crate) marks: [Mark; 2],
     pub(crate) view: View,
 }
@@ -60,7 +63,10 @@ impl DockerInstance {
             return Ok(());
         }
         let inspected = self.daemon.client.inspect_container(&self.container, None);
-        let state = self.daemon.call(Call::INSPECT, inspected).await?.state.unwrap_or_default();
+        let found = self.daemon.call(Call::INSPECT, inspected).await?;
+        self.stop_signal =
+            StopSignal::of(found.config.as_ref().and_then(|config| config.stop_signal.as_deref()));
+        let state = found.state.unwrap_or_default();
         let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
         self.view = match (pid, Kin::find(&self.container, pid, self.published, self.dockerd)) {
             (None, _) => View::Ended,
@@ -70,16 +76,21 @@ impl DockerInstance {
         Ok(())
     }
 
-    /// Asks the engine to stop it. Returns when it had exited, and whether it had to be killed.
-    async fn end(&mut self) -> Result<(u64, bool), DockerError> {
+    /// Asks the engine to stop it. Returns when it had exited, and why it had to be killed, if it was killed then.
+    async fn end(&mut self) -> Result<(u64, Option<Killed>), DockerError> {
         if let Some(Ok(())) = self.ending.look().await
             && let Some(exited_ns) = self.ending.exited_ns()
         {
-            return Ok((exited_ns, false));
+            return Ok((exited_ns, None));
         }
         let call = Call::STOP.extended(self.stop_timeout);
+        // Just before it is sent: a handler may be new.
+        let unheard = self.unheard();
         // The engine counts whole seconds.
-        let seconds = self.stop_timeout.as_millis().div_ceil(1000).clamp(1, i32::MAX as u128) as i32;
+        let seconds = match unheard {
+            Some(_) => 0,
+            None => self.stop_timeout.as_millis().div_ceil(1000).clamp(1, i32::MAX as u128) as i32,
+        };
         let options = StopContainerOptionsBuilder::new().t(seconds).build();
         let began_ns = MonotonicClock.now_ns();
         let stop = self.daemon.call(call, self.daemon.client.stop_container(&self.container, Some(options)));
@@ -89,7 +100,17 @@ impl DockerInstance {
         settled.map_err(|_| DockerError::TimedOut { call: call.name, after_ms })??;
         let exited_ns = self.ending.exited_ns().unwrap_or_else(|| MonotonicClock.now_ns());
         let waited_s = exited_ns.saturating_sub(began_ns) / 1_000_000_000;
-        Ok((exited_ns, waited_s >= seconds.unsigned_abs().into()))
+        let waited_for = u64::from(seconds.unsigned_abs());
+        let killed = (waited_s >= waited_for).then(|| {
+            Killed::asked_with(self.stop_signal.name.clone(), Duration::from_secs(waited_for), unheard)
+        });
+        Ok((exited_ns, killed))
+    }
+
+    /// What keeps the stop signal from its first process; `None` where it hears it or can't be seen.
+    fn unheard(&self) -> Option<Unheard> {
+        let View::Seen(kin) = &self.view else { return None };
+        Unheard::of(kin.first?, self.stop_signal.number?)
     }
 
     async fn take_down(mut self) -> Result<Stopped, DockerError> {
@@ -102,7 +123,7 @@ impl DockerInstance {
             Ok(()) => self.end().await,
             Err(error) => Err(error),
         };
-        let (exited_ns, stop_limit_over) = match ended {
+        let (exited_ns, killed) = match ended {
             Ok(ended) => ended,
             Err(error) => return Err(self.give_up(error).await),
         };
@@ -115,7 +136,7 @@ impl DockerInstance {
             what,
             after_ms: DEPARTURE_LIMIT.as_millis() as u64,
         })?;
-        let killed = stop_limit_over && exit.signal == Some(9) && !exit.out_of_memory;
+        let killed = killed.filter(|_| exit.signal == Some(9) && !exit.out_of_memory);
         let gone_ns = MonotonicClock.now_ns();
         let peak = Some(self.around.peak());
         self.around.remove().await?;

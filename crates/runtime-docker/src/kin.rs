@@ -8,6 +8,8 @@ use crate::cgroup;
 /// What the kernel holds for one container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kin {
+    /// Its first process, where it has one.
+    pub(crate) first: Option<u32>,
     /// Processes in the container, as far as they were running when looked at.
     pub(crate) instance: Vec<u32>,
     /// The container's `containerd-shim`.
@@ -46,7 +48,14 @@ impl Kin {
             .map(|found| found.pid)
             .or_else(|| shim_by_name(&processes, container));
         let veth = port.and_then(|_| peer_interface(pid));
-        Some(Self { instance: members.unwrap_or_else(|| vec![pid]), shim, proxies, cgroup, veth })
+        Some(Self {
+            first: Some(pid),
+            instance: members.unwrap_or_else(|| vec![pid]),
+            shim,
+            proxies,
+            cgroup,
+            veth,
+        })
     }
 
     /// As the contract tells it.

@@ -69,6 +69,7 @@ mod sizes;
 mod sockets;
 mod stats;
 mod steps;
+mod stop_signal;
 mod sweep;
 mod tar_stream;
 mod target;

@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
+use plimsoll_runtime::proc::{SIGTERM, Unheard};
 use plimsoll_runtime::{
-    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Mark, MonotonicClock, Peak,
-    Process, Role, RuntimeError, Stopped, group_time, is_taken,
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Killed, Mark, MonotonicClock,
+    Peak, Process, Role, RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;
@@ -68,12 +69,15 @@ impl NativeInstance {
     }
 
     async fn finish(mut self) -> Result<Stopped, NativeError> {
-        let stopped = self.child.terminate(self.stop_limit).await?;
+        let unheard = Unheard::of(self.child.pid(), SIGTERM);
+        let limit = unheard.map_or(self.stop_limit, |_| Duration::ZERO);
+        let stopped = self.child.terminate(limit).await?;
         let exit = self.note(stopped.ending);
         let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
         let peak = Some(Peak::of(self.group.folders().as_ref()));
+        let killed = stopped.killed.then(|| Killed::after(self.stop_limit, unheard));
         self.group.remove()?;
-        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit, peak })
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit, peak })
     }
 }
 

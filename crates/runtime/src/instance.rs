@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use futures_util::future::BoxFuture;
 use plimsoll_model::Phase;
 
-use crate::{Figure, Footprint, GivenFolder, Peak, RuntimeError};
+use crate::{Figure, Footprint, GivenFolder, Killed, Peak, RuntimeError};
 
 /// One running copy.
 pub trait Instance: Send {
@@ -39,8 +39,9 @@ pub trait Instance: Send {
         Vec::new()
     }
 
-    /// Stops it with SIGTERM, kills it when the stop limit is over, and returns when it is wholly gone:
-    /// process, container, shim, network device. An instance that has ended already is removed likewise.
+    /// Stops it with SIGTERM, or with the signal that its image names, kills it when the stop limit is over, or at once
+    /// where the kernel gives it no such signal, and returns when it is wholly gone: process, container, shim, network
+    /// device. An instance that has ended already is removed likewise.
     ///
     /// # Errors
     /// Names what is left.
@@ -84,8 +85,8 @@ pub struct Stopped {
     pub exited_ns: u64,
     /// When it was wholly gone.
     pub gone_ns: u64,
-    /// Whether it had to be killed because the stop limit was over.
-    pub killed: bool,
+    /// Why it had to be killed; `None` where it ended by itself, or on being asked to.
+    pub killed: Option<Killed>,
     /// How it ended.
     pub exit: Exit,
     /// The most memory that its control group held, read after its end and before the group went; absent from a lane that

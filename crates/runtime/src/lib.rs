@@ -22,6 +22,7 @@ mod figure;
 mod folders;
 mod footprint;
 mod instance;
+mod killed;
 mod living;
 mod loopback;
 mod ongoing;
@@ -51,6 +52,7 @@ pub use folders::{FolderError, GivenFolder, GivenFolders, Unwritten, read_writte
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
+pub use killed::{Killed, NotEnough};
 pub use living::Living;
 pub use loopback::{free_address, is_taken};
 pub use ongoing::{Ongoing, Telling};

@@ -15,7 +15,7 @@ enum Life<I> {
     Runs(I),
     /// It is being stopped, or was and that failed.
     Leaves,
-    Stopped(Stopped),
+    Stopped(Box<Stopped>),
 }
 
 /// An instance that its bed can stop too.
@@ -86,13 +86,13 @@ impl<I: Instance + 'static> Life<I> {
         match std::mem::replace(self, Self::Leaves) {
             Self::Runs(instance) => {
                 let stopped = Box::new(instance).stop().await?;
-                *self = Self::Stopped(stopped.clone());
+                *self = Self::Stopped(Box::new(stopped.clone()));
                 Ok(stopped)
             }
             Self::Leaves => Err(RuntimeError::backend(FailureKind::Other, Ended)),
             Self::Stopped(stopped) => {
                 *self = Self::Stopped(stopped.clone());
-                Ok(stopped)
+                Ok(*stopped)
             }
         }
     }

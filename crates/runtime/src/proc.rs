@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// How many bytes of a program's name the kernel keeps.
 const NAME_BYTES: usize = 15;
 
+/// The number of the signal that ends a service, where nothing else is named.
+pub const SIGTERM: u32 = 15;
+
 /// A process as its `/proc/<pid>/stat` shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stat {
@@ -131,6 +134,39 @@ impl Schedstat {
     }
 }
 
+/// Why the kernel gives a process no signal of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unheard {
+    /// It has asked for that.
+    Ignored,
+    /// It is the first process of its namespace, which gets only the signals that it has a handler for.
+    WithoutHandler,
+}
+
+impl Unheard {
+    /// What keeps this signal from a process just now; `None` where it hears it, may do so later, or can't be seen.
+    #[must_use]
+    pub fn of(pid: u32, signal: u32) -> Option<Self> {
+        Self::parse(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?, signal)
+    }
+
+    fn parse(status: &str, signal: u32) -> Option<Self> {
+        let after = |key: &str| status.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
+        let bit = 1_u64.checked_shl(signal.checked_sub(1)?)?;
+        let holds = |key: &str| Some(u64::from_str_radix(after(key)?, 16).ok()? & bit != 0);
+        // One that is blocked waits until it is heard.
+        if holds("SigBlk:")? || holds("SigCgt:")? {
+            return None;
+        }
+        if holds("SigIgn:")? {
+            return Some(Self::Ignored);
+        }
+        // Its number in each namespace that it is in, ours first.
+        let inner = after("NSpid:")?.split_ascii_whitespace().skip(1).last()?;
+        (inner == "1").then_some(Self::WithoutHandler)
+    }
+}
+
 /// The arguments of a process, its program first; none where it is gone.
 #[must_use]
 pub fn arguments(pid: u32) -> Vec<String> {
@@ -234,6 +270,36 @@ mod tests {
         assert_eq!(Schedstat::parse("12 34 5\n"), Some(Schedstat { ran_ns: 12, waited_ns: 34 }));
         assert_eq!(Schedstat::parse("12"), None);
         assert_eq!(Schedstat::parse("twelve 34 5"), None);
+    }
+
+    #[test]
+    fn a_signal_is_heard_unless_it_is_ignored_or_has_no_handler_in_a_first_process() {
+        let status = |pids: &str, blocked: u64, ignored: u64, caught: u64| {
+            format!(
+                "Name:\tapi\nNSpid:\t{pids}\nSigBlk:\t{blocked:016x}\nSigIgn:\t{ignored:016x}\nSigCgt:\t{caught:016x}\n"
+            )
+        };
+        let told = |text: &str| Unheard::parse(text, 15);
+        let term = 1 << 14;
+        assert_eq!(told(&status("77\t1", 0, 0, 0)), Some(Unheard::WithoutHandler));
+        assert_eq!(told(&status("77\t3\t1", 0, 1 << 12, 1 << 13)), Some(Unheard::WithoutHandler));
+        assert_eq!(told(&status("77\t1", 0, term, 0)), Some(Unheard::Ignored));
+        assert_eq!(told(&status("77", 0, term, 0)), Some(Unheard::Ignored));
+        // By default it ends whoever is not the first, or is so in no namespace of its own.
+        for heard in [
+            status("77\t5", 0, 0, 0),
+            status("1", 0, 0, 0),
+            status("77\t1", 0, 0, term),
+            status("77\t1", term, 0, 0),
+        ] {
+            assert_eq!(told(&heard), None, "{heard}");
+        }
+        for wrong in ["", "NSpid:\t7\t1\n", "NSpid:\t7 1\nSigBlk:\tx\nSigIgn:\t0\nSigCgt:\t0\n"] {
+            assert_eq!(told(wrong), None, "{wrong}");
+        }
+        assert_eq!(Unheard::parse(&status("77\t1", 0, 0, 0), 0), None);
+        assert_eq!(Unheard::parse(&status("77\t1", 0, 0, 0), 65), None);
+        assert_eq!(Unheard::of(u32::MAX, 15), None);
     }
 
     #[test]

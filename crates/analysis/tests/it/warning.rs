@@ -107,11 +107,20 @@ fn stops_that_took_force_are_counted() {
     };
     let (stop, _) = run.intern(&series);
     for (at, trial) in run.trials.iter_mut().enumerate() {
-        let reading = if at < 7 { Reading::unavailable("it was killed") } else { Reading::Value(1) };
+        let reading = if at < 7 {
+            Reading::unavailable("it ignores SIGTERM and was killed at once")
+        } else {
+            Reading::Value(1)
+        };
         trial.samples.push(Entry(stop, reading));
     }
     let [told] = &texts(&run)[..] else { panic!("{:?}", texts(&run)) };
-    assert!(told.starts_with("json-api, docker: in 7 of 15 stops it did not exit within 10000 ms"), "{told}");
+    assert!(
+        told.starts_with(
+            "json-api, docker: in 7 of 15 stops it ignores SIGTERM and was killed at once: such"
+        ),
+        "{told}"
+    );
 }
 
 #[test]

@@ -8,7 +8,8 @@ const STOP_TIME: Metric = Metric::known(
     "Stop",
     Unit::Nanoseconds,
     Direction::LowerIsBetter,
-    "From SIGTERM, to a process that handles it, until its exit. Removal is apart.",
+    "From SIGTERM, or from the signal that its image names as STOPSIGNAL, to a process that handles it, until its exit. \
+     Removal is apart.",
 );
 
 const REMOVAL_TIME: Metric = Metric::known(
@@ -37,10 +38,9 @@ impl Probe for Stopping {
         if *serves {
             push(
                 STOP_TIME,
-                if stopped.killed {
-                    Reading::unavailable("it did not exit within the stop limit after SIGTERM and was killed")
-                } else {
-                    Reading::Value(stopped.exited_ns.saturating_sub(*asked_ns))
+                match &stopped.killed {
+                    Some(killed) => Reading::Unavailable { reason: killed.to_string().into() },
+                    None => Reading::Value(stopped.exited_ns.saturating_sub(*asked_ns)),
                 },
             );
         }

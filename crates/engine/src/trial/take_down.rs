@@ -75,13 +75,8 @@ impl Attempt<'_> {
             let end_ns = stopped.exited_ns.saturating_sub(zero_ns).max(begin_ns);
             self.gained.spans.push(Span { phase: Phase::Stop, begin_ns, end_ns });
         }
-        if stopped.killed {
-            let limit_ms = self.setting.limits.stop_timeout_ms;
-            let notice = format!(
-                "it did not exit within {limit_ms} ms after SIGTERM and was killed: let it end on that signal, which the \
-                 first process of a container does only where it handles it"
-            );
-            self.gained.notice = Some(notice);
+        if let Some(killed) = &stopped.killed {
+            self.gained.notice = Some(format!("{killed}: let it end on {}", killed.signal));
         }
         self.look(&Moment::Gone { serves, asked_ns, stopped });
     }

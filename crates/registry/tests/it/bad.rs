@@ -77,6 +77,13 @@ async fn what_goes_wrong_on_the_way_is_told_as_what_it_is() {
     });
     let told = refused(&registry).await.to_string();
     assert!(told.contains("has its manifest and not `sha256:"), "{told}");
+    let index = Made::index(&[(Made::wasm(WASM), None)]);
+    let registry = Answerer::new(move |asked| match asked.path.ends_with("/manifests/1") {
+        true => ok(&index.top),
+        false => missing(),
+    });
+    let told = refused(&registry).await.to_string();
+    assert!(told.contains("has its manifest and not `sha256:"), "{told}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use crate::places::Whereabouts;
 /// A line for all warnings that differ only in their numbers, with all that they are about.
 pub(crate) fn warned(report: &Report<'_>) -> Vec<String> {
     let mut found: Vec<(String, Vec<&Warning>)> = Vec::new();
-    for warning in &report.warnings {
+    for warning in report.warnings.iter().filter(|warning| !is_told_first(report, &warning.advice)) {
         let key = kind(&warning.advice);
         match found.iter_mut().find(|(known, _)| *known == key) {
             Some((_, all)) if warning.case.is_some() => all.push(warning),
@@ -20,6 +20,15 @@ pub(crate) fn warned(report: &Report<'_>) -> Vec<String> {
         }
     }
     found.into_iter().flat_map(|(_, all)| line(&all)).collect()
+}
+
+/// Whether what is to be known first holds it already, with its only reason.
+fn is_told_first(report: &Report<'_>, advice: &Advice) -> bool {
+    let Advice::NotPrepared { reason } = advice else { return false };
+    report.warnings.iter().all(|other| match &other.advice {
+        Advice::NotPrepared { reason: another } => alike(another) == alike(reason),
+        _ => true,
+    })
 }
 
 /// What is told in one line: what can be added up whatever its reason, the rest where it is in the same words.

@@ -3,6 +3,9 @@
 use plimsoll_format::plain;
 use plimsoll_model::{LaneRecord, Run, Side, Slug};
 
+/// Wasm that runs in a process with others, beside Wasm that does not.
+const IN_PROCESS: &str = "in-process Wasm";
+
 /// A lane's names.
 pub(super) struct CalledLane {
     /// `the container`, `Wasm`.
@@ -56,6 +59,21 @@ impl CalledLane {
             place: place.to_owned(),
             bare: bare.to_owned(),
         }
+    }
+
+    /// Beside another lane of a sentence: of two that are Wasm, the one without a process of its own is named as such.
+    pub(super) fn beside(run: &Run, lane: &Slug, other: &Slug) -> Self {
+        let [own, its] = [lane, other].map(|lane| run.lane(lane));
+        let both_wasm =
+            [own, its].iter().all(|record| record.is_some_and(|record| record.side == Side::Wasm));
+        let mut called = Self::of(run, lane);
+        if both_wasm && own.is_some_and(|record| !record.own_process && is_first(run, record)) {
+            called.one = Form::of(IN_PROCESS, false);
+            called.many = Form::of(IN_PROCESS, false);
+            called.place = format!("with {IN_PROCESS}");
+            called.bare = IN_PROCESS.to_owned();
+        }
+        called
     }
 
     /// By the lane's own words; where they are those of another lane too, by its name alone.

@@ -20,7 +20,8 @@ pub(crate) struct TwoLanes<'a> {
 
 impl<'a> TwoLanes<'a> {
     pub(crate) fn of(report: &'a Report<'a>, case: &'a Case, lane: &'a Slug, baseline: &'a Slug) -> Self {
-        let [own, base] = [lane, baseline].map(|lane| CalledLane::of(report.run, lane));
+        let [own, base] = [[lane, baseline], [baseline, lane]]
+            .map(|[lane, other]| CalledLane::beside(report.run, lane, other));
         Self { report, case, lane, baseline, own, base }
     }
 

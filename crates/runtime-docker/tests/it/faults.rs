@@ -8,7 +8,8 @@ use bollard::query_parameters::{
     CreateContainerOptionsBuilder, RemoveContainerOptions, TagImageOptionsBuilder,
 };
 use plimsoll_model::{Availability, FailureKind, Phase};
-use plimsoll_runtime::{Conditions, Family};
+use plimsoll_runtime::proc::Unheard;
+use plimsoll_runtime::{Conditions, Family, Killed, NotEnough};
 use plimsoll_runtime_docker::DockerFamily;
 use tokio::time::timeout;
 
@@ -148,7 +149,7 @@ async fn a_service_that_exits_at_once_is_told_with_its_last_words() {
         let exit = exit.await.unwrap();
         assert_eq!((exit.code, exit.stderr_tail.as_str()), (Some(3), "no such mode"));
         let stopped = instance.stop().await.unwrap();
-        assert_eq!((stopped.killed, stopped.exit), (false, exit));
+        assert_eq!((stopped.killed, stopped.exit), (None, exit));
         artifact.discard().await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
@@ -164,21 +165,26 @@ async fn going_over_the_memory_limit_is_told_as_such() {
         let stopped = instance.stop().await.unwrap();
         artifact.discard().await.unwrap();
         assert_eq!((exit.code, exit.signal, exit.out_of_memory), (Some(137), Some(9), true));
-        assert!(!stopped.killed);
+        assert_eq!(stopped.killed, None);
     }
 }
 
 #[tokio::test]
-async fn a_service_deaf_to_sigterm_is_killed_when_the_limit_is_over() {
-    let runtime = bridge();
-    let conditions = conditions("deaf");
-    let artifact = prepare(runtime.as_ref(), &service("deaf"), &conditions).await;
-    let mut instance = start(artifact.as_ref()).await.unwrap();
-    ready(instance.as_mut()).await;
-    let stopped = timeout(HANG, instance.stop()).await.unwrap().unwrap();
-    artifact.discard().await.unwrap();
-    assert_eq!((stopped.killed, stopped.exit.signal), (true, Some(9)));
-    assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+async fn a_service_is_waited_for_when_it_hears_sigterm_and_killed_at_once_when_it_can_t() {
+    let late = NotEnough::Late { after_ms: 1_000 };
+    for (mode, why) in [("stubborn", late), ("deaf", NotEnough::Unheard(Unheard::WithoutHandler))] {
+        let runtime = bridge();
+        let mut conditions = conditions(mode);
+        conditions.limits.stop_timeout_ms = 1_000;
+        let artifact = prepare(runtime.as_ref(), &service(mode), &conditions).await;
+        let mut instance = start(artifact.as_ref()).await.unwrap();
+        ready(instance.as_mut()).await;
+        let stopped = timeout(HANG, instance.stop()).await.unwrap().unwrap();
+        artifact.discard().await.unwrap();
+        assert_eq!(stopped.exit.signal, Some(9), "{mode}");
+        assert_eq!(stopped.killed, Some(Killed { signal: "SIGTERM".to_owned(), why }), "{mode}");
+        assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+    }
 }
 
 #[tokio::test]
@@ -190,7 +196,7 @@ async fn a_service_that_never_listens_can_be_stopped() {
     assert_eq!(instance.ended().await, None);
     let stopped = timeout(HANG, instance.stop()).await.unwrap().unwrap();
     artifact.discard().await.unwrap();
-    assert_eq!((stopped.killed, stopped.exit.code), (false, Some(0)));
+    assert_eq!((stopped.killed, stopped.exit.code), (None, Some(0)));
 }
 
 #[tokio::test]

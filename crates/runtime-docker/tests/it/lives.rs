@@ -61,7 +61,7 @@ async fn a_service_shows_its_processes_and_leaves_none_of_them() {
         let asked_ns = MonotonicClock.now_ns();
         let stopped = instance.stop().await.unwrap();
         assert!(asked_ns < stopped.exited_ns && stopped.exited_ns < stopped.gone_ns);
-        assert_eq!((stopped.killed, stopped.exit.code), (false, Some(0)));
+        assert_eq!((stopped.killed, stopped.exit.code), (None, Some(0)));
         assert!(!memory.exists());
         for process in footprint.processes {
             let stat = proc::Stat::of(process.pid);

@@ -8,6 +8,8 @@ unsafe extern "C" {
     fn _exit(code: i32) -> !;
 }
 
+extern "C" fn stay(_: i32) {}
+
 extern "C" fn leave(_: i32) {
     unsafe { _exit(0) }
 }
@@ -15,11 +17,13 @@ extern "C" fn leave(_: i32) {
 fn main() {
     let mode = std::env::args().nth(1).or_else(|| std::env::var("MODE").ok()).unwrap_or_default();
     let rest: Vec<String> = std::env::args().skip(2).collect();
-    if mode != "deaf" {
-        unsafe { signal(15, leave) };
+    match mode.as_str() {
+        "deaf" => {}
+        "stubborn" => drop(unsafe { signal(15, stay) }),
+        _ => drop(unsafe { signal(15, leave) }),
     }
     match mode.as_str() {
-        "serve" | "deaf" => serve(),
+        "serve" | "deaf" | "stubborn" => serve(),
         "ports" => serve_on(&rest),
         "write" => {
             std::fs::write("/written", mode).expect("the root can't be written");

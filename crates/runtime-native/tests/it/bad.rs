@@ -3,7 +3,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use plimsoll_model::{FailureKind, JobKind};
-use plimsoll_runtime::{Exit, Instance};
+use plimsoll_runtime::proc::Unheard;
+use plimsoll_runtime::{Exit, Instance, NotEnough};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::workload::{Compiled, built, with_binary};
@@ -67,18 +68,20 @@ async fn a_service_that_floods_stdout_does_not_come_to_stand_still() {
 }
 
 #[tokio::test]
-async fn an_instance_that_ignores_sigterm_is_killed() {
+async fn an_instance_that_ignores_sigterm_is_killed_without_waiting() {
     // A static Rust program has no signal handlers: it gets one that does nothing from the C library.
     let body = r#"unsafe extern "C" { fn signal(number: i32, handler: usize) -> usize; }
         unsafe { signal(15, 1); } println!("up"); loop { std::thread::park(); }"#;
     let compiled = Compiled::new(JobKind::Serve, body);
     let mut limited = conditions();
-    limited.limits.stop_timeout_ms = 50;
+    limited.limits.stop_timeout_ms = 3_600_000;
     let instance = start(lane().as_ref(), &compiled.workload, &limited).await;
     let pid = instance.footprint().processes[0].pid;
     until_sigterm_is_ignored(pid).await;
     let stopped = instance.stop().await.unwrap();
-    assert_eq!((stopped.killed, stopped.exit.signal), (true, Some(9)));
+    let ignored = NotEnough::Unheard(Unheard::Ignored);
+    assert_eq!(stopped.killed.map(|killed| killed.why), Some(ignored));
+    assert_eq!(stopped.exit.signal, Some(9));
     assert!(!exists(pid));
 }
 
@@ -111,7 +114,7 @@ async fn a_service_that_exits_at_once_or_is_killed_from_outside_is_told_so_and_r
     let exit = end_of(instance.as_mut()).await;
     assert_eq!((exit.signal, exit.out_of_memory), (Some(9), false));
     let stopped = instance.stop().await.unwrap();
-    assert!(!stopped.killed && !exists(pid));
+    assert!(stopped.killed.is_none() && !exists(pid));
 }
 
 #[tokio::test]

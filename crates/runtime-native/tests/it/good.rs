@@ -99,7 +99,7 @@ async fn an_instance_is_in_a_group_that_names_its_owner_and_is_gone_afterwards()
     let inside = std::fs::read_to_string(folder.join("cgroup.procs")).unwrap();
     assert_eq!(inside.trim(), pid.to_string());
     let stopped = instance.stop().await.unwrap();
-    assert!(!stopped.killed && stopped.exited_ns <= stopped.gone_ns);
+    assert!(stopped.killed.is_none() && stopped.exited_ns <= stopped.gone_ns);
     assert!(!folder.exists() && !exists(pid));
 }
 

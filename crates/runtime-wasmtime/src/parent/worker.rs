@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use plimsoll_model::Limits;
 use plimsoll_process::{Cgroup, Cgroups, Child, Ending, Held, Launch, Ready, Stream};
-use plimsoll_runtime::{Clock, Exit, Footprint, MonotonicClock, Peak, Process, Role, Stopped};
+use plimsoll_runtime::{Clock, Exit, Footprint, Killed, MonotonicClock, Peak, Process, Role, Stopped};
 
 use crate::WasmtimeError;
 use crate::parent::link::{Greeting, Link};
@@ -197,10 +197,11 @@ impl Worker {
         let exit = self.exit(stopped.ending);
         let folders = self.group.as_ref().and_then(Cgroup::folders);
         let peak = Some(Peak::of(folders.as_ref()));
+        let killed = stopped.killed.then(|| Killed::after(limit, None));
         if let Some(group) = self.group.take() {
             group.remove()?;
         }
-        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed: stopped.killed, exit, peak })
+        Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit, peak })
     }
 
     pub(super) fn footprint(&self) -> Footprint {

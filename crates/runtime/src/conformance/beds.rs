@@ -97,7 +97,7 @@ pub async fn ends_with_one_alive(
     if bounded("ended", alive.ended()).await?.is_none() {
         return Err(ConformanceError::Survived);
     }
-    if step("stop", alive.stop()).await?.killed {
+    if step("stop", alive.stop()).await?.killed.is_some() {
         return Err(ConformanceError::Killed);
     }
     step("discard", prepared.discard()).await

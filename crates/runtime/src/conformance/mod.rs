@@ -247,7 +247,7 @@ async fn stops(instance: Box<dyn Instance>) -> Result<(), ConformanceError> {
     let asked_ns = MonotonicClock.now_ns();
     let stopped = step("stop", instance.stop()).await?;
     let returned_ns = MonotonicClock.now_ns();
-    if stopped.killed {
+    if stopped.killed.is_some() {
         return Err(ConformanceError::Killed);
     }
     let times = [asked_ns, stopped.exited_ns, stopped.gone_ns, returned_ns];

@@ -2,16 +2,19 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use plimsoll_model::{ExpectedOutput, FailureKind, Job, Phase, Workload};
 
 use super::Behaviour;
 use super::server::Server;
 use super::tally::{Tally, Told};
-use crate::{BoxFuture, Clock, Exit, Figure, Footprint, Instance, Mark, RuntimeError, Stopped};
+use crate::{BoxFuture, Clock, Exit, Figure, Footprint, Instance, Killed, Mark, RuntimeError, Stopped};
 
 /// How long the fake call that makes an instance exist takes, in nanoseconds.
 const CREATE_NS: u64 = 1_000_000;
+/// How long one that has to be killed is said to have been waited for.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
 
 pub(super) struct FakeInstance {
     clock: Arc<dyn Clock>,
@@ -125,7 +128,7 @@ impl Instance for FakeInstance {
             Ok(Stopped {
                 exited_ns,
                 gone_ns: self.clock.now_ns(),
-                killed: self.behaviour == Behaviour::HasToBeKilled,
+                killed: (self.behaviour == Behaviour::HasToBeKilled).then(|| Killed::after(STOP_LIMIT, None)),
                 exit: self.exit.clone().unwrap_or(Exit { code: Some(0), ..Exit::default() }),
                 peak: None,
             })
