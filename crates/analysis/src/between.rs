@@ -185,6 +185,15 @@ impl<'a> Base<'a> {
         };
         if shortage.is_none() {
             obstacles.extend(self.missing(reader.trials, &new_cells, points));
+        } else {
+            // More trials of the one would not bring the other.
+            let sides =
+                [(RunSide::Base, self.trials, &self.cells), (RunSide::New, reader.trials, &new_cells)];
+            let absent = sides.into_iter().filter(|(_, _, cells)| cells.is_empty());
+            obstacles.extend(absent.map(|(side, trials, cells)| Obstacle::Missing {
+                side,
+                reason: why_none(trials, cells, figure),
+            }));
         }
         let known = match noise {
             Noise::WithinRun => None,

@@ -1,7 +1,7 @@
 //! Exit codes: what a script can act on.
 
 use plimsoll_app::{Code, Finished};
-use plimsoll_model::{Aim, EndReason, Outcome, Run};
+use plimsoll_model::{Aim, EndReason, Outcome, Phase, Run, Trial};
 
 use crate::notes::note_on_stderr;
 
@@ -53,7 +53,9 @@ pub(crate) fn code_of_finished(finished: &Finished, invalid_milli: u32) -> u8 {
 
 /// What keeps a run from being as it was planned.
 fn troubles(run: &Run, invalid_milli: u32) -> Vec<String> {
-    let failed = run.trials.iter().filter(|trial| matches!(trial.outcome, Outcome::Failed { .. })).count();
+    // What could not be prepared has one such trial for each cell, and was not tried.
+    let is_failed = |trial: &&Trial| matches!(&trial.outcome, Outcome::Failed { failure } if failure.phase != Phase::Prepare);
+    let failed = run.trials.iter().filter(is_failed).count();
     let unprepared = run.preparations.iter().filter(|made| made.failure.is_some()).count();
     let (missing, loads) = missing_loads(run);
     let too_many = missing * 1_000 > loads * u64::from(invalid_milli);

@@ -185,6 +185,9 @@ pub enum OciProblem {
         /// What is wrong with it.
         problem: String,
     },
+    /// Its manifest names no layer.
+    #[error("its manifest names no layer, so that nothing is in it: push it again")]
+    NoLayer,
     /// There is no WebAssembly in it.
     #[error(
         "it is an ordinary image without any WebAssembly: name it with `--image`, or with `image` under `[artifacts]`"

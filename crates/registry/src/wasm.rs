@@ -84,6 +84,7 @@ pub(crate) async fn of(blobs: &impl Blobs, manifest: &ImageManifest) -> Result<V
     let plain: Vec<&Descriptor> = layers.iter().filter(|layer| is_wasm(&kind(layer))).collect();
     match plain[..] {
         [layer] => checked(kind(layer), part(blobs, layer, LARGEST_ARTIFACT).await?),
+        [] if layers.is_empty() => Err(OciProblem::NoLayer),
         [] => in_image(blobs, manifest).await,
         _ => Err(OciProblem::Several { count: plain.len() }),
     }

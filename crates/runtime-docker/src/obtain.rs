@@ -128,6 +128,6 @@ async fn by_name(
     };
     let facts = Facts::of(name, reference.name, found)?;
     let footing = Arc::new(Footing::Borrowed(Borrowed(Image { id: facts.id.clone(), tag: name.to_owned() })));
-    let figures = engine.pulls.of(name).map(|pulled| pulled.figures().to_vec()).unwrap_or_default();
+    let figures = engine.pulls.of(name).map(|pulled| pulled.figures()).unwrap_or_default();
     Ok(Obtained { footing, facts, figures })
 }

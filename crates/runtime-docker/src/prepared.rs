@@ -108,7 +108,8 @@ impl DockerPrepared {
         let (daemon, owner) = (&making.daemon, &making.conditions.owner);
         let Obtained { footing, facts, figures } =
             obtain(daemon, &making.engine, artifact, making.tag(), owner).await?;
-        let digest = facts.digest.clone();
+        // An engine may know what came from a file by a registry's name too: it was not had from there.
+        let digest = facts.digest.clone().filter(|_| matches!(artifact.source, Source::Reference(_)));
         let learnt = making.learn(artifact, facts, figures).await;
         Self::of(making, footing, digest, learnt).await
     }

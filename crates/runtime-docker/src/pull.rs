@@ -37,10 +37,10 @@ const PATIENCE: Patience = Patience { silent: Duration::from_secs(60), whole: Du
 /// What a pull took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pulled {
-    /// Until the last layer was here.
+    /// Until the last layer was here; where every one was here already, until the engine's answer.
     pull_ns: u64,
-    /// From then to the end.
-    unpack_ns: u64,
+    /// From then to the end; `None` where no layer came.
+    unpack_ns: Option<u64>,
 }
 
 /// What was pulled in this process, by name: a workload is prepared several times, and pulled once.
@@ -106,7 +106,7 @@ enum Broken {
 
 impl Pulled {
     /// What it took, for those who tell it.
-    pub(crate) fn figures(self) -> [Figure; 2] {
+    pub(crate) fn figures(self) -> Vec<Figure> {
         let figure = |subject: &'static str, method, value| Figure {
             metric: PREPARE_TIME,
             phase: Phase::Prepare,
@@ -114,17 +114,17 @@ impl Pulled {
             method,
             reading: Reading::Value(value),
         };
-        [
+        let Some(unpack_ns) = self.unpack_ns else {
+            let method = "from the request to the end of the engine's answer; every layer was here already";
+            return vec![figure("manifest", method, self.pull_ns)];
+        };
+        vec![
             figure(
                 "pull",
                 "from the request until the engine has told the last layer's download",
                 self.pull_ns,
             ),
-            figure(
-                "unpack",
-                "from the last layer's download to the end of the engine's answer",
-                self.unpack_ns,
-            ),
+            figure("unpack", "from the last layer's download to the end of the engine's answer", unpack_ns),
         ]
     }
 }
@@ -191,8 +191,10 @@ async fn watch(
         }
     }
     let ended_ns = MonotonicClock.now_ns();
-    let downloaded_ns = downloaded_ns.unwrap_or(ended_ns);
-    Ok(Pulled { pull_ns: downloaded_ns - began_ns, unpack_ns: ended_ns - downloaded_ns })
+    Ok(Pulled {
+        pull_ns: downloaded_ns.unwrap_or(ended_ns) - began_ns,
+        unpack_ns: downloaded_ns.map(|downloaded_ns| ended_ns - downloaded_ns),
+    })
 }
 
 #[cfg(test)]
@@ -223,13 +225,15 @@ mod tests {
         );
         let patience = Patience { silent: Duration::from_secs(10), whole: Duration::from_secs(60) };
         let pulled = watch(lines, &step_of(&ongoing), patience).await.ok().unwrap();
-        assert!(pulled.pull_ns >= 60_000_000 && pulled.unpack_ns >= 40_000_000, "{pulled:?}");
+        assert!(pulled.pull_ns >= 60_000_000 && pulled.unpack_ns >= Some(40_000_000), "{pulled:?}");
         let nothing =
             watch(stream::iter([line("Status: Image is up to date")]), &step_of(&ongoing), patience)
                 .await
                 .ok()
                 .unwrap();
-        assert_eq!(nothing.unpack_ns, 0);
+        assert_eq!(nothing.unpack_ns, None);
+        let told: Vec<_> = nothing.figures().into_iter().filter_map(|figure| figure.subject).collect();
+        assert_eq!(told, [Slug::known("manifest")]);
     }
 
     #[tokio::test]

@@ -91,7 +91,8 @@ impl Runtime for Native {
             own_process: true,
             words: Words { starts: "a new native process".to_owned(), is: "the native process".to_owned() },
             reach: Some("it is a process of this machine, outside any sandbox".to_owned()),
-            summary: "A plain process of the very binary that the containers run, under the same limits."
+            summary: "A plain process of the native binary, under the same limits: the very binary that the containers \
+                      run, where their workload names no image of its own."
                 .to_owned(),
             unequal: UNEQUAL.map(str::to_owned).into(),
             outside_limits: OUTSIDE.map(str::to_owned).into(),

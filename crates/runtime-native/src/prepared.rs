@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_model::{Phase, Reading, Workload};
+use plimsoll_model::{Form, Phase, Reading, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
     BINARY_SIZE, Bed, BoxFuture, Conditions, Figure, Prepared, RuntimeError, UNPACKED_SIZE, WIRE_SIZE,
@@ -42,9 +42,19 @@ impl NativePrepared {
             conditions: conditions.clone(),
             label,
         };
-        let warnings = of_hosts(&workload.grants.hosts).into_iter().collect();
+        let warnings = of_hosts(&workload.grants.hosts).into_iter().chain(beside_image(workload)).collect();
         Ok(Self { recipe: Arc::new(recipe), binary, warnings })
     }
+}
+
+/// What is to be said where containers run an image that was not made of the binary.
+fn beside_image(workload: &Workload) -> Option<String> {
+    let image = workload.artifacts.iter().find(|artifact| artifact.form == Form::Image)?;
+    Some(format!(
+        "the binary is a file of its own, and nothing shows that it is the program in the image `{}`: what sets the two \
+         apart may be the program and not the container",
+        image.name
+    ))
 }
 
 /// What is to be said of hosts that are granted: a process is not held to them.

@@ -50,12 +50,12 @@ impl Display for Killed {
                 write!(f, "it did not exit within {after_ms} ms after {signal} and was killed")
             }
             NotEnough::Unheard(Unheard::Ignored) => {
-                write!(f, "it ignores {signal} and was killed at once, without waiting")
+                write!(f, "it ignores {signal} and was killed at once")
             }
             NotEnough::Unheard(Unheard::WithoutHandler) => write!(
                 f,
-                "{signal} does not reach it, for the first process of a container needs a handler for that, and it was \
-                 killed at once, without waiting"
+                "{signal} does not reach it, for the first process of a container needs a handler for that and it had none \
+                 when it was stopped, so that it was killed at once"
             ),
         }
     }

@@ -13,7 +13,16 @@ use plimsoll_store::{Single, archive_at, binary_at, wasm_at};
 use super::name::{slug, unique};
 use super::question::read_body;
 use super::{Own, Right, asked, granted};
-use crate::Error;
+use crate::{Error, format};
+
+/// The registry of a name that tells a login before it, as addresses can.
+fn host_after_login(name: &str) -> Option<&str> {
+    let place = name.split_once("://").map_or(name, |(_, place)| place);
+    let authority = place.split('/').next()?;
+    let (login, host) = authority.rsplit_once('@')?;
+    // A digest follows the name as well.
+    (!host.starts_with("sha256:") && !login.is_empty() && place.contains('/')).then_some(host)
+}
 
 impl Own {
     /// The workloads, in order. What is right is not known yet where it is not said.
@@ -103,6 +112,21 @@ impl Own {
         if self.right.exit_code.is_some() && self.asks() {
             return Err(Error::usage("`--expect-exit` is of a command that ends, and a service is told")
                 .with_hint("leave it out, or tell with `--run` that it is a command"));
+        }
+        let names = self.images.iter().map(String::as_str);
+        let in_registries = self.wasm.iter().filter_map(|path| in_registry(path.to_str()?));
+        if let Some(host) = names.chain(in_registries).find_map(host_after_login) {
+            return Err(Error::usage(format!(
+                "a name in the registry `{}` holds a login, which would be kept in the run",
+                format::plain(host)
+            ))
+            .with_hint(format!("leave it out, and run `docker login {}`", format::plain(host))));
+        }
+        if self.images.iter().any(String::is_empty)
+            || self.wasm.iter().any(|path| path.as_os_str().is_empty())
+        {
+            return Err(Error::usage("an image or a file of WebAssembly is named by nothing")
+                .with_hint("name it: a variable of the shell may be empty"));
         }
         if let Some(name) = self.images.iter().find(|name| name.contains("://")) {
             return Err(Error::usage(format!("`{name}` is no name of an image")).with_hint(
@@ -336,6 +360,24 @@ mod tests {
         assert_eq!(names(&own(&[], &wasm)), ["a", "b"]);
         for wrong in [own(&["one"], &wasm), own(&["one", "two"], &wasm[..1]), own(&[], &[])] {
             assert!(wrong.workloads().is_err_and(|error| error.hint.is_some()), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_login_in_a_name_and_an_empty_name_are_refused_before_anything_is_kept() {
+        for (images, wasm) in [
+            (vec!["user:s3cret@a.test:5000/web:1"], vec![]),
+            (vec!["https://user:s3cret@a.test:5000/web:1"], vec![]),
+            (vec![], vec![PathBuf::from("oci://user:s3cret@a.test:5000/web:1")]),
+        ] {
+            let error = own(&images, &wasm).workloads().unwrap_err();
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+            assert_eq!(error.hint.as_deref(), Some("leave it out, and run `docker login a.test:5000`"));
+        }
+        assert_eq!(host_after_login("a.test/b@sha256:00"), None);
+        assert_eq!(host_after_login("web@sha256:00"), None);
+        for empty in [own(&[""], &[]), own(&[], &[PathBuf::new()])] {
+            assert!(empty.workloads().unwrap_err().hint.is_some());
         }
     }
 

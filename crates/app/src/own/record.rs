@@ -29,7 +29,7 @@ pub(crate) async fn record(
     events: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<Workload, Error> {
-    let mut causes = Vec::new();
+    let mut causes: Vec<Cause> = Vec::new();
     let mut unfit = Vec::new();
     let mut kinds = Vec::new();
     for lane in lanes {
@@ -54,7 +54,11 @@ pub(crate) async fn record(
             Err(RehearsalError::Failed(failure)) => {
                 kinds.push(failure.kind);
                 let seen = failure.diff.map(|diff| format!("\n{diff}")).unwrap_or_default();
-                causes.push(format!("lane `{slug}`, phase {}: {}{seen}", failure.phase, failure.message));
+                let told = format!("phase {}: {}{seen}", failure.phase, failure.message);
+                match causes.iter_mut().find(|cause| cause.told == told) {
+                    Some(known) => known.lanes.push(slug.to_string()),
+                    None => causes.push(Cause { lanes: vec![slug.to_string()], told }),
+                }
             }
         }
     }
@@ -64,15 +68,30 @@ pub(crate) async fn record(
         return Err(Error { causes: unfit, ..Error::environment(told) });
     }
     let told = format!("`{name}` gave in no lane what looks right: nothing was measured");
+    let causes = causes.iter().map(Cause::in_words).collect();
     let error = Error { causes, ..Error::environment(told) };
-    Err(match way_out(workload, &kinds) {
+    Err(match way_out(workload, &kinds, to_hear.right.status) {
         Some(way_out) => error.with_hint(way_out),
         None => error,
     })
 }
 
+/// What went wrong, in all lanes in which it went wrong alike.
+struct Cause {
+    lanes: Vec<String>,
+    told: String,
+}
+
+impl Cause {
+    fn in_words(&self) -> String {
+        let lanes: Vec<String> = self.lanes.iter().map(|lane| format!("`{lane}`")).collect();
+        let word = if lanes.len() > 1 { "lanes" } else { "lane" };
+        format!("{word} {}, {}", lanes.join(", "), self.told)
+    }
+}
+
 /// What can be done where what came looks wrong. What never came has its way out among the causes.
-fn way_out(workload: &Workload, kinds: &[FailureKind]) -> Option<&'static str> {
+fn way_out(workload: &Workload, kinds: &[FailureKind], status: Option<u16>) -> Option<&'static str> {
     let answered = kinds.contains(&FailureKind::WrongOutput);
     let mut asked = workload.job.exchanges().peekable();
     if asked.peek().is_none() {
@@ -88,6 +107,10 @@ fn way_out(workload: &Workload, kinds: &[FailureKind]) -> Option<&'static str> {
         true if has_schema => Some(
             "a right answer is complete and fits its schema: correct the schema or the service, give another schema with \
              `--expect-schema`, or count the status alone with `--expect-status-only`",
+        ),
+        true if status.is_some() => Some(
+            "a right answer is complete and has the status of `--expect-status`: correct the one or the other, or ask for \
+             another path",
         ),
         true => Some(
             "a right answer is complete and has a status from 200 to 299: ask for a path that gives one, or say what is right \

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 
 use plimsoll_app::{EventSink, format};
-use plimsoll_model::{Outcome, Trials};
+use plimsoll_model::{Outcome, Phase, Trials};
 
 /// A live display on a terminal, else or where it is wished a plain line now and then.
 pub(crate) fn sink(trials: Trials, colour: bool, plain: bool) -> Box<dyn EventSink> {
@@ -35,6 +35,8 @@ impl Troubles {
     /// The line about one trial of that name, such as `hello in docker`, if there is something to tell.
     fn line(&mut self, name: &str, outcome: &Outcome) -> Option<String> {
         match outcome {
+            // Told when its preparation ended.
+            Outcome::Failed { failure } if failure.phase == Phase::Prepare => None,
             Outcome::Failed { failure } => {
                 let diff: String = failure.diff.iter().flat_map(|diff| diff.lines()).map(indented).collect();
                 let message = format::plain(&failure.message);

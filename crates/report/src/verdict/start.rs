@@ -38,7 +38,8 @@ impl TwoLanes<'_> {
         let lanes = [(self.lane, &self.own), (self.baseline, &self.base)];
         let without = lanes.into_iter().find_map(|(lane, named)| Some((named, self.why_none(lane)?)));
         let (big, second) = match without {
-            Some((named, Without::Unprepared(why))) => (none(named, "could not be prepared"), why),
+            // Why stands among what is to be known first.
+            Some((named, Without::Unprepared)) => (none(named, "could not be prepared"), String::new()),
             Some((named, Without::Failed { never, why })) => (none(named, never), why),
             Some((named, Without::Untried)) => {
                 (none(named, "was never tried"), "no trial of it was made".to_owned())
@@ -54,8 +55,8 @@ impl TwoLanes<'_> {
         if summary.is_some_and(|summary| summary.cold_start().is_some()) {
             return None;
         }
-        if let Some(reason) = summary.and_then(|summary| summary.prepare_failure.as_deref()) {
-            return Some(Without::Unprepared(plain(reason)));
+        if summary.is_some_and(|summary| summary.prepare_failure.is_some()) {
+            return Some(Without::Unprepared);
         }
         let cells = summary.map(|summary| summary.cells.as_slice()).unwrap_or_default();
         let trials = || self.report.run.trials.iter().filter(|trial| cells.contains(&trial.cell));
@@ -69,8 +70,8 @@ impl TwoLanes<'_> {
 
 /// Why there is none.
 enum Without {
-    /// It could not be prepared, for this reason.
-    Unprepared(String),
+    /// It could not be prepared.
+    Unprepared,
     /// No trial has passed.
     Failed {
         /// What it never did.
