@@ -232,7 +232,7 @@ always\t'Always'
 never\t'Never'"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l data-dir -d 'Folder that holds the runs [default: what `PLIMSOLL_DATA_DIR` names, else `plimsoll` in the XDG data folder]' -r -f -a "(__fish_complete_directories)"
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l again -d 'Run the capsule\'s code on this machine, in the sandboxes of any workload: nothing is replayed without'
-complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l trust-native -d 'Run it also in lanes that do not shut it off from this machine: `docker+hostnet` (its container is in this machine\'s network), `native` (it is a process of this machine, outside any sandbox)'
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l trust-native -d 'Run it also in lanes that do not shut it off from this machine: `docker+hostnet` (its container is in this machine\'s network), `native` (it is a process of this machine, outside any sandbox); and let the engine build images whose `Dockerfile` runs or fetches something'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand replay" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand list" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'

@@ -145,6 +145,9 @@ impl Capsule {
             fs::create_dir_all(target.parent().unwrap_or(&folder)).map_err(failed)?;
             let mut opened = File::options().write(true).create_new(true).open(&target).map_err(failed)?;
             self.archive.unpack(entry, &mut opened)?;
+            if entry.executable {
+                make_executable(&opened).map_err(failed)?;
+            }
         }
         Ok(folder)
     }
@@ -300,6 +303,17 @@ struct Copied {
 #[derive(Deserialize)]
 struct Version {
     capsule_version: u32,
+}
+
+/// As the one who packed it had it, for whoever builds an image of it.
+#[cfg(unix)]
+fn make_executable(file: &File) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn digest(file: &mut File) -> io::Result<String> {

@@ -41,8 +41,8 @@ pub struct Head {
     pub packed_at: Timestamp,
     /// The run.
     pub run: RunId,
-    /// The images that its container lanes made. They are not in the capsule: the native binary is, of which they
-    /// are built.
+    /// The images that its container lanes ran. What they are made of is in the capsule; of one that is named by
+    /// reference, nothing is.
     pub images: Vec<Image>,
 }
 
@@ -56,6 +56,9 @@ pub struct CapsuleEntry {
     pub bytes: u64,
     /// SHA-256 (hex) of its bytes, unpacked.
     pub sha256: String,
+    /// Whether it is to be a program where it is unpacked: an image that is built of it would not start without.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub executable: bool,
 }
 
 /// An image that a lane made of a workload.

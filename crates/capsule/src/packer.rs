@@ -63,9 +63,22 @@ impl Packer {
     /// # Errors
     /// When a capsule takes no such name or not as much, or the disk does not take it.
     pub fn add(&mut self, name: EntryName, bytes: &[u8]) -> Result<(), CapsuleError> {
+        self.add_as(name, bytes, false)
+    }
+
+    /// Adds an entry that may be a program where it is unpacked.
+    ///
+    /// # Errors
+    /// As [`Packer::add`].
+    pub fn add_as(&mut self, name: EntryName, bytes: &[u8], executable: bool) -> Result<(), CapsuleError> {
         self.check_room(&name, bytes.len() as u64)?;
-        self.write(name.as_str(), bytes)?;
-        self.entries.push(CapsuleEntry { name, bytes: bytes.len() as u64, sha256: sha256(bytes) });
+        self.write(name.as_str(), bytes, if executable { 0o755 } else { 0o644 })?;
+        self.entries.push(CapsuleEntry {
+            name,
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+            executable,
+        });
         Ok(())
     }
 
@@ -78,8 +91,8 @@ impl Packer {
         let contents = Contents { capsule_version: CAPSULE_VERSION, head, entries };
         let failed = |source: io::Error| CapsuleError::Write { path: self.target.clone(), source };
         let list = serde_json::to_vec_pretty(&contents).map_err(|error| failed(error.into()))?;
-        self.write(CONTENTS, &list)?;
-        self.write(SUM, format!("{}  {CONTENTS}\n", sha256(&list)).as_bytes())?;
+        self.write(CONTENTS, &list, 0o644)?;
+        self.write(SUM, format!("{}  {CONTENTS}\n", sha256(&list)).as_bytes(), 0o644)?;
 
         let Self { target, end, replace, mut file, zip, .. } = self;
         let failed = |source: io::Error| CapsuleError::Write { path: target.clone(), source };
@@ -122,9 +135,9 @@ impl Packer {
         Ok(())
     }
 
-    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), CapsuleError> {
+    fn write(&mut self, name: &str, bytes: &[u8], mode: u32) -> Result<(), CapsuleError> {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        let written = self.zip.start_file(name, options.unix_permissions(0o644)).map_err(plain);
+        let written = self.zip.start_file(name, options.unix_permissions(mode)).map_err(plain);
         written
             .and_then(|()| self.zip.write_all(bytes))
             .map_err(|source| CapsuleError::Write { path: self.target.clone(), source })

@@ -57,7 +57,6 @@ pub enum ContextProblem {
 /// A folder that is sent.
 struct Sending<'a, W: Write> {
     folder: &'a Path,
-    ignored: Ignored,
     tar: tar::Builder<W>,
     left: u64,
 }
@@ -73,50 +72,82 @@ fn read(folder: &Path, name: &'static str) -> Result<Vec<u8>, ContextProblem> {
 
 /// Writes all of a folder that is not left out. No link is followed.
 pub(crate) fn write(folder: &Path, to: impl Write) -> Result<(), ContextProblem> {
-    let ignored = match read(folder, IGNORED) {
-        Ok(text) => Ignored::of(&String::from_utf8_lossy(&text))?,
-        Err(ContextProblem::File { problem: Unread::System(why), .. })
-            if why.kind() == io::ErrorKind::NotFound =>
-        {
-            Ignored::default()
-        }
-        Err(problem) => return Err(problem),
-    };
-    let mut sending = Sending { folder, ignored, tar: tar::Builder::new(to), left: LARGEST };
-    let mut folders = vec![PathBuf::new()];
-    while let Some(inside) = folders.pop() {
-        for name in sending.names(&inside)? {
-            let path = inside.join(name);
-            if sending.add(&path)? {
-                folders.push(path);
-            }
-        }
-    }
+    let mut sending = Sending { folder, tar: tar::Builder::new(to), left: LARGEST };
+    visit(folder, |inside, found| sending.add(inside, found))?;
     sending.tar.into_inner()?.flush()?;
     Ok(())
 }
 
-impl<W: Write> Sending<'_, W> {
-    /// What a folder holds, always in the same order.
-    fn names(&self, inside: &Path) -> Result<Vec<std::ffi::OsString>, ContextProblem> {
-        let path = self.folder.join(inside);
-        let listed = fs::read_dir(&path)
-            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.file_name())).collect());
-        let mut names: Vec<_> = listed.map_err(|source| ContextProblem::Unread { path, source })?;
-        names.sort_unstable();
-        Ok(names)
-    }
+/// The files and links of a `Dockerfile`'s folder that a build is sent, relative to it: all that its `.dockerignore` does
+/// not leave out.
+///
+/// # Errors
+/// When something in it can't be read, or its `.dockerignore` can't be understood.
+pub fn context_files(folder: &Path) -> Result<Vec<PathBuf>, ContextProblem> {
+    let mut files = Vec::new();
+    visit(folder, |inside, found| {
+        if found.is_file() || found.is_symlink() {
+            files.push(inside.to_owned());
+        }
+        Ok(())
+    })?;
+    Ok(files)
+}
 
-    /// Writes one entry. Tells whether it is a folder in which others may be.
-    fn add(&mut self, inside: &Path) -> Result<bool, ContextProblem> {
+fn ignored(folder: &Path) -> Result<Ignored, ContextProblem> {
+    match read(folder, IGNORED) {
+        Ok(text) => Ok(Ignored::of(&String::from_utf8_lossy(&text))?),
+        Err(ContextProblem::File { problem: Unread::System(why), .. })
+            if why.kind() == io::ErrorKind::NotFound =>
+        {
+            Ok(Ignored::default())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Shows all of a folder that is not left out, a folder before what is in it.
+fn visit(
+    folder: &Path,
+    mut each: impl FnMut(&Path, &Metadata) -> Result<(), ContextProblem>,
+) -> Result<(), ContextProblem> {
+    let ignored = ignored(folder)?;
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inside) = folders.pop() {
+        for name in names(&folder.join(&inside))? {
+            let inside = inside.join(name);
+            let path = folder.join(&inside);
+            let found =
+                fs::symlink_metadata(&path).map_err(|source| ContextProblem::Unread { path, source })?;
+            let needed = [DOCKERFILE, IGNORED].iter().any(|name| inside == Path::new(name));
+            let left_out = ignored.leaves_out(&inside) && !needed;
+            if !left_out {
+                each(&inside, &found)?;
+            }
+            if found.is_dir() && (!left_out || ignored.takes_back()) {
+                folders.push(inside);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a folder holds, always in the same order.
+fn names(path: &Path) -> Result<Vec<std::ffi::OsString>, ContextProblem> {
+    let listed = fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.file_name())).collect());
+    let mut names: Vec<_> =
+        listed.map_err(|source| ContextProblem::Unread { path: path.to_owned(), source })?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+impl<W: Write> Sending<'_, W> {
+    /// Writes one entry.
+    fn add(&mut self, inside: &Path, found: &Metadata) -> Result<(), ContextProblem> {
         let path = self.folder.join(inside);
         let unread = |source| ContextProblem::Unread { path: path.clone(), source };
-        let found = fs::symlink_metadata(&path).map_err(unread)?;
-        let needed = [DOCKERFILE, IGNORED].iter().any(|name| inside == Path::new(name));
-        if self.ignored.leaves_out(inside) && !needed {
-            return Ok(found.is_dir() && self.ignored.takes_back());
-        }
-        let mut header = header(&found);
+        let mut header = header(found);
         if found.is_dir() {
             header.set_entry_type(EntryType::Directory);
             self.tar.append_data(&mut header, inside, io::empty())?;
@@ -133,7 +164,7 @@ impl<W: Write> Sending<'_, W> {
             self.tar.append_data(&mut header, inside, file)?;
         }
         // Sockets, pipes and devices are left out, as Docker's client leaves them out.
-        Ok(found.is_dir())
+        Ok(())
     }
 }
 
@@ -159,7 +190,7 @@ mod tests {
 
     use super::*;
 
-    fn names(folder: &Path) -> Vec<String> {
+    fn tarred(folder: &Path) -> Vec<String> {
         let mut sent = Vec::new();
         write(folder, &mut sent).unwrap();
         let mut archive = tar::Archive::new(&sent[..]);
@@ -177,11 +208,13 @@ mod tests {
         }
         symlink("/etc", at("outside")).unwrap();
         assert_eq!(
-            names(folder.path()),
+            tarred(folder.path()),
             ["Dockerfile", "main", "outside", "target", "target/deep", "target/kept", "target/deep/x"]
         );
         fs::write(at(".dockerignore"), "target\nDockerfile\n!target/kept\n").unwrap();
-        assert_eq!(names(folder.path()), [".dockerignore", "Dockerfile", "main", "outside", "target/kept"]);
+        let sent = [".dockerignore", "Dockerfile", "main", "outside", "target/kept"];
+        assert_eq!(tarred(folder.path()), sent);
+        assert_eq!(context_files(folder.path()).unwrap(), sent.map(PathBuf::from));
     }
 
     #[test]

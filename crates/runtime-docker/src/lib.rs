@@ -76,7 +76,7 @@ mod target;
 mod trouble;
 
 pub use archive_problem::ArchiveProblem;
-pub use context::ContextProblem;
+pub use context::{ContextProblem, context_files};
 pub use endpoint::HostProblem;
 pub use error::DockerError;
 pub use family::DockerFamily;

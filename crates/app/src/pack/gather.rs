@@ -8,23 +8,33 @@ use plimsoll_files::{Tree, Unread, read_file, sha256};
 use plimsoll_model::{Artifact, Case, Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 
+use super::images;
 use crate::{Error, Places, workloads as found};
 
-const ALONE: &str = "`--without-workloads` packs the run and its reports alone; such a capsule can be opened, but not \
+pub(super) const ALONE: &str = "`--without-workloads` packs the run and its reports alone; such a capsule can be opened, but not \
                      replayed";
 
-/// Packs what the run measured, and the native binaries of other architectures that are there.
-pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Result<(), Error> {
+/// Packs what the run measured, the native binaries of other architectures that are there, and what images are made of.
+/// Gives what is to be known of it, each in a sentence.
+pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Result<Vec<String>, Error> {
     let all = found::find(places).map_err(|error| with_way_out(error, &run.workloads))?;
+    let mut notes = Vec::new();
     for record in &run.workloads {
         let workload = usable(&all, record)?;
+        record.digests.keys().try_for_each(|file| may_be_packed(workload, file))?;
+        let mut add = |file: &str, bytes: &[u8]| {
+            let name = entry(&record.name, file)?;
+            packer.add_as(name, bytes, images::is_program(workload, file)).map_err(Error::from)
+        };
         let mut packed = BTreeSet::new();
         let mut differences = Vec::new();
         for (file, expected) in &record.digests {
             if let Some(folder) = file.strip_suffix('/') {
-                match many(workload, folder, |name, bytes| {
-                    packer.add(entry(&record.name, name)?, bytes).map_err(Error::from)
-                })? {
+                let take = |name: &str, bytes: &[u8]| {
+                    packed.insert(name.to_owned());
+                    add(name, bytes)
+                };
+                match many(workload, folder, take)? {
                     Ok(found) if found == *expected => {}
                     Ok(found) => differences.push(differs(file, expected, &found)),
                     Err(problem) => differences.push(format!("`{file}`: {problem}")),
@@ -33,7 +43,7 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
             }
             match measured(workload, record, file, expected) {
                 Ok(bytes) => {
-                    packer.add(entry(&record.name, file)?, &bytes)?;
+                    add(file, &bytes)?;
                     packed.insert(file.clone());
                 }
                 Err(difference) => differences.push(difference),
@@ -47,11 +57,30 @@ pub(super) fn workloads(run: &Run, places: &Places, packer: &mut Packer) -> Resu
                 continue;
             }
             if let Some(Ok(bytes)) = workload.origin.folder().map(|folder| read_inside(folder, name)) {
-                packer.add(entry(&record.name, name)?, &bytes)?;
+                add(name, &bytes)?;
             }
         }
+        for file in images::files(workload)? {
+            if packed.insert(file.name.clone()) {
+                add(&file.name, &file.read(workload)?)?;
+            }
+        }
+        notes.extend(images::notes(workload));
     }
-    Ok(())
+    Ok(notes)
+}
+
+/// Says of a file that no capsule takes that it is too large, which is no change of it.
+fn may_be_packed(workload: &Workload, file: &str) -> Result<(), Error> {
+    let found = workload.origin.folder().and_then(|folder| folder.join(file).metadata().ok());
+    match found.filter(|found| found.is_file() && found.len() > limits::ENTRY) {
+        None => Ok(()),
+        Some(found) => {
+            let (name, bytes, limit) = (&workload.name, found.len(), limits::ENTRY);
+            let told = format!("`{file}` of `{name}` has {bytes} bytes, and a capsule takes {limit} at most");
+            Err(Error::environment(told).with_hint(format!("make it smaller and measure anew; {ALONE}")))
+        }
+    }
 }
 
 pub(super) fn unpackable(name: &str, source: NameFault) -> Error {
@@ -129,11 +158,11 @@ fn many(
 }
 
 /// A file that really lies in the folder, through all symbolic links.
-fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
+pub(super) fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
     let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
     let inside = folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
     if !inside {
-        return Err("it is no file in the workload's folder".to_owned());
+        return Err("it leads out of the folder that it stands in".to_owned());
     }
     read_file(&path, limits::ENTRY).map_err(|why| match why {
         Unread::TooLarge { bytes, limit } => {

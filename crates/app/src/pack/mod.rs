@@ -1,6 +1,7 @@
 //! Packing a run into a capsule.
 
 mod gather;
+mod images;
 
 use std::path::{Path, PathBuf};
 
@@ -54,7 +55,7 @@ pub struct PackedCapsule {
     pub workloads: Vec<Slug>,
     /// Names of its entries.
     pub entries: Vec<String>,
-    /// What was left out and why, each in a sentence.
+    /// What was left out and why, and what else is to be known of what was packed, each in a sentence.
     pub notes: Vec<String>,
 }
 
@@ -83,15 +84,18 @@ impl Pack {
         let mut packer = Packer::begin(&path, self.replace)?;
         packer.add(named(RUN)?, &bytes)?;
         drop(bytes);
-        if !self.without_workloads {
-            gather::workloads(run, &self.places, &mut packer).map_err(|error| of_a_line(run, error))?;
-        }
-        let notes = add_reports(run, &mut packer)?;
+        let mut notes = match self.without_workloads {
+            true => Vec::new(),
+            false => {
+                gather::workloads(run, &self.places, &mut packer).map_err(|error| of_a_line(run, error))?
+            }
+        };
+        notes.extend(add_reports(run, &mut packer)?);
         let packed = packer.finish(Head {
             packed_by: format!("plimsoll {}", env!("CARGO_PKG_VERSION")),
             packed_at: now(),
             run: run.id.clone(),
-            images: images(run),
+            images: ran(run),
         })?;
         let workloads = run.workloads.iter().filter(|_| !self.without_workloads);
         Ok(PackedCapsule {
@@ -184,7 +188,8 @@ impl std::io::Write for Limited {
     }
 }
 
-fn images(run: &Run) -> Vec<Image> {
+/// The images that the run's container lanes ran.
+fn ran(run: &Run) -> Vec<Image> {
     let mut images = Vec::new();
     for made in &run.preparations {
         let (Some(row), Some(digest)) = (run.rows.get(made.row as usize), made.digests.get("image")) else {

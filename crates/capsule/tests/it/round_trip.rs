@@ -42,6 +42,23 @@ fn a_workload_is_written_into_a_folder_of_its_name() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_an_image_is_built_of_is_a_program_where_it_was_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let ground = Ground::new();
+    let mut packer = Packer::begin(&ground.file(), false).unwrap();
+    for (name, executable) in [("program", true), ("data", false)] {
+        let name = EntryName::new(format!("workloads/cart/image/{name}")).unwrap();
+        packer.add_as(name, b"#!", executable).unwrap();
+    }
+    packer.finish(head()).unwrap();
+    let mut capsule = Capsule::open(&ground.file()).unwrap();
+    let cart = capsule.unpack_workload(&Slug::known("cart"), ground.folder()).unwrap();
+    let mode = |name: &str| fs::metadata(cart.join("image").join(name)).unwrap().permissions().mode() & 0o111;
+    assert_eq!((mode("program"), mode("data")), (0o111, 0));
+}
+
+#[test]
 fn a_capsule_is_known_by_its_ending_or_by_how_it_begins() {
     let ground = Ground::new();
     pack(&ground.file(), false).unwrap();

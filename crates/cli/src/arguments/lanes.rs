@@ -41,5 +41,9 @@ pub(super) fn trust_help() -> String {
         Some(format!("`{}` ({reach})", record.spec.slug))
     };
     let lanes: Vec<String> = Registry::built_in().records().into_iter().filter_map(reach).collect();
-    format!("Run it also in lanes that do not shut it off from this machine: {}", lanes.join(", "))
+    format!(
+        "Run it also in lanes that do not shut it off from this machine: {}; and let the engine build images whose \
+         `Dockerfile` runs or fetches something",
+        lanes.join(", ")
+    )
 }

@@ -1,22 +1,25 @@
 //! Running a capsule's plan again on this machine.
 
+mod images;
+
 use std::env::consts::ARCH;
 use std::path::{Path, PathBuf};
 
 use plimsoll_engine::{Cancel, EventSink};
 use plimsoll_format as format;
 use plimsoll_model::{
-    Artifact, FolderGrant, Form, Grants, LaneSpec, LeftOut, Limits, Plan, Rate, Side, Slug, Source, Trials,
-    Workload,
+    Artifact, FolderGrant, Form, Grants, LaneSpec, LeftOut, Limits, Plan, Rate, Source, Trials, Workload,
 };
 use plimsoll_store::load_workload;
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use self::images::NamedImage;
 use crate::bench::Wish;
 use crate::capsule::{self, Held};
 use crate::error::listed;
 use crate::lanes::Lane;
+use crate::notice::notice;
 use crate::workloads::file_of;
 use crate::{Error, Finished, Places, Registry, unpacked};
 
@@ -39,6 +42,9 @@ pub struct Replayable {
     wish: Wish,
     left_out: Vec<LeftOut>,
     notes: Vec<String>,
+    workloads: Vec<Workload>,
+    /// The images that the capsule's run knows by their names.
+    named: Vec<NamedImage>,
     // Dropped last: what runs is in it.
     folder: TempDir,
 }
@@ -102,12 +108,19 @@ impl Replay {
         let mut notes = std::mem::take(&mut held.notes);
         notes.push(warning(&plan));
         notes.extend(workloads.iter().filter_map(reach));
-        let taking_part =
-            registry.lanes().iter().filter(|lane| plan.lane_slugs().any(|slug| slug == lane.slug()));
-        notes.extend(taking_part.filter_map(trusted));
+        let taking_part: Vec<&Lane> = registry
+            .lanes()
+            .iter()
+            .filter(|lane| plan.lane_slugs().any(|slug| slug == lane.slug()))
+            .collect();
+        notes.extend(taking_part.iter().filter_map(|lane| trusted(lane)));
+        notes.extend(
+            workloads.iter().filter_map(|workload| images::note(workload, image_of(workload, &taking_part)?)),
+        );
         notes.extend(rates(&held, &plan));
-        let wish = Wish::new(self.places.store()?, workloads, plan);
-        Ok(Replayable { wish, left_out, notes, folder })
+        let named = images::named(&held.run, &workloads);
+        let wish = Wish::new(self.places.store()?, workloads.clone(), plan);
+        Ok(Replayable { wish, left_out, notes, workloads, named, folder })
     }
 
     /// Why a lane of the plan does not take part here; nothing is said of what the machine lacks.
@@ -123,26 +136,36 @@ impl Replay {
         if let Some(reach) = record.reach.filter(|_| !self.trust_native) {
             return Some(format!("{reach}; `--trust-native` lets the capsule's code run there"));
         }
-        // A stranger's capsule does not make this machine call a registry with its user's login.
-        let is_elsewhere = |artifact: &Artifact| matches!(artifact.source, Source::Registry(_));
-        if record.side == Side::Wasm
-            && let Some(workload) = workloads.iter().find(|one| one.artifacts.iter().any(is_elsewhere))
-        {
-            return Some(format!(
-                "the WebAssembly of `{}` is in a registry and not in the capsule",
-                workload.name
-            ));
+        // What a lane does not run of the workloads is told where all lanes are asked.
+        let taken =
+            workloads.iter().filter_map(|workload| Some((workload, lane.runtime.accepts(workload).ok()?)));
+        let mut lacking = Vec::new();
+        for (workload, artifact) in taken {
+            match (&artifact.source, artifact.form) {
+                // A stranger's capsule has no WebAssembly pulled with its user's login.
+                (Source::Registry(_), _) => {
+                    return Some(format!(
+                        "the WebAssembly of `{}` is in a registry and not in the capsule",
+                        workload.name
+                    ));
+                }
+                (Source::File(file), Form::Binary) if !file.is_file() => lacking.push(&workload.name),
+                _ => {
+                    if let Some(why) = images::obstacle(workload, artifact, self.trust_native) {
+                        return Some(why);
+                    }
+                }
+            }
         }
-        let lacking: Vec<&Slug> = workloads
-            .iter()
-            .filter(|workload| {
-                record.side != Side::Wasm && !file_of(workload, Form::Binary).is_some_and(Path::is_file)
-            })
-            .map(Workload::name)
-            .collect();
         (!lacking.is_empty())
             .then(|| format!("the capsule has no native binary for {ARCH} of {}", listed(lacking)))
     }
+}
+
+/// The image of a workload, where it takes part in one of the lanes.
+fn image_of<'w>(workload: &'w Workload, lanes: &[&Lane]) -> Option<&'w Artifact> {
+    let mut taken = lanes.iter().filter_map(|lane| lane.runtime.accepts(workload).ok());
+    taken.find(|artifact| artifact.form == Form::Image)
 }
 
 impl Replayable {
@@ -168,9 +191,14 @@ impl Replayable {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
-        let Self { wish, left_out, folder, .. } = self;
+        let Self { wish, left_out, folder, workloads, named, .. } = self;
         let finished = wish.carry_out_here(registry, &[], left_out, events, cancel).await;
         drop(folder);
+        if let Ok(finished) = &finished {
+            for told in images::unlike(&named, &images::named(&finished.run, &workloads)) {
+                notice(events, told);
+            }
+        }
         finished
     }
 }
