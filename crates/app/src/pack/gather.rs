@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use plimsoll_capsule::{CapsuleError, EntryName, NameFault, Packer, limits, of_workload};
-use plimsoll_files::{Tree, Unread, read_file, sha256};
+use plimsoll_files::{Tree, sha256};
 use plimsoll_model::{Artifact, Case, Run, Slug, Workload, WorkloadRecord};
 use plimsoll_store::FoundWorkload;
 
 use super::images;
+use super::inside::{ALONE, read_inside};
 use crate::{Error, Places, workloads as found};
-
-pub(super) const ALONE: &str = "`--without-workloads` packs the run and its reports alone; such a capsule can be opened, but not \
-                     replayed";
 
 /// Packs what the run measured, the native binaries of other architectures that are there, and what images are made of.
 /// Gives what is to be known of it, each in a sentence.
@@ -155,21 +153,6 @@ fn many(
         }
     }
     Ok(Ok(Tree::digest_of_all(&digests)))
-}
-
-/// A file that really lies in the folder, through all symbolic links.
-pub(super) fn read_inside(folder: &Path, file: &str) -> Result<Vec<u8>, String> {
-    let path = folder.join(file).canonicalize().map_err(|error| error.to_string())?;
-    let inside = folder.canonicalize().is_ok_and(|folder| path.starts_with(folder));
-    if !inside {
-        return Err("it leads out of the folder that it stands in".to_owned());
-    }
-    read_file(&path, limits::ENTRY).map_err(|why| match why {
-        Unread::TooLarge { bytes, limit } => {
-            format!("it has {bytes} bytes, and a capsule takes {limit} at most")
-        }
-        why => why.to_string(),
-    })
 }
 
 fn changed(workload: &Workload, differences: Vec<String>) -> Error {

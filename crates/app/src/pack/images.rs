@@ -7,7 +7,7 @@ use plimsoll_files::{Tree, sha256};
 use plimsoll_model::{Form, Source, Workload};
 use plimsoll_runtime_docker::context_files;
 
-use super::gather::{ALONE, read_inside};
+use super::inside::{ALONE, read_inside};
 use crate::Error;
 
 /// Where a layout has its parts, each called by its SHA-256.

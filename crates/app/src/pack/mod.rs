@@ -2,6 +2,7 @@
 
 mod gather;
 mod images;
+mod inside;
 
 use std::path::{Path, PathBuf};
 
