@@ -36,6 +36,8 @@ const CONNECTION_LIMIT: Duration = Duration::from_millis(500);
 const STEP: Duration = Duration::from_millis(5);
 /// How often a port is looked for that nobody takes meanwhile.
 const PORTS: u32 = 3;
+/// What the prober ends with where its address is taken: the error's number, `EADDRINUSE`.
+const ADDRESS_TAKEN: i64 = 98;
 
 /// Tries an engine that runs Linux containers.
 pub(crate) async fn probe(daemon: &Daemon) -> Findings {
@@ -107,6 +109,19 @@ enum NotSeen {
     /// Its port was taken meanwhile.
     Taken(DockerError),
     Hindered(Hindrance),
+}
+
+impl NotSeen {
+    /// On the host's network the program itself finds that somebody was at its address first.
+    fn of(hindrance: Hindrance, network: Network, address: SocketAddr) -> Self {
+        match hindrance {
+            Hindrance::Ended { code: ADDRESS_TAKEN, .. } if network == Network::Host => {
+                let message = "a container on the host's network found somebody there".to_owned();
+                Self::Taken(DockerError::Taken { name: address.to_string(), message })
+            }
+            other => Self::Hindered(other),
+        }
+    }
 }
 
 impl From<Hindrance> for NotSeen {
@@ -184,7 +199,10 @@ impl Trying<'_> {
         leftover.created();
         let started = daemon.call(Call::START, daemon.client.start_container(&container, None)).await;
         let seen = match started {
-            Ok(()) => self.look(&container, address).await.map_err(NotSeen::Hindered),
+            Ok(()) => self
+                .look(&container, address)
+                .await
+                .map_err(|hindrance| NotSeen::of(hindrance, self.lane.network, address)),
             Err(error) => match recipe.explain_start(error, Some(address.port())) {
                 taken @ DockerError::Taken { .. } => Err(NotSeen::Taken(taken)),
                 other => Err(Hindrance::of(other).into()),
@@ -247,4 +265,19 @@ async fn ask(address: SocketAddr) -> Option<u64> {
     connection.read_exact(&mut answer).await.ok()?;
     let (greeting, pid) = answer.split_first_chunk::<8>()?;
     (*greeting == GREETING).then_some(u64::from_le_bytes(pid.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_address_is_tried_again_elsewhere_and_any_other_end_is_told() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
+        let of =
+            |code, network| NotSeen::of(Hindrance::Ended { code, error: String::new() }, network, address);
+        assert!(matches!(of(98, Network::Host), NotSeen::Taken(_)));
+        assert!(matches!(of(97, Network::Host), NotSeen::Hindered(_)));
+        assert!(matches!(of(98, Network::Bridge), NotSeen::Hindered(_)));
+    }
 }
