@@ -20,7 +20,10 @@ pub fn is_in_registry(name: &str) -> bool {
 /// Whether an engine could know an image by this name; the engine itself tells more.
 pub(crate) fn is_reference(image: &str) -> bool {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    // A digest stands in the last part. What stands before another `@` is a login, which no name holds.
+    let has_login = image.rsplit_once('/').is_some_and(|(place, _)| place.contains('@'));
     (1..=512).contains(&image.len())
+        && !has_login
         && image.bytes().all(known)
         && image.as_bytes()[0].is_ascii_alphanumeric()
 }
@@ -34,7 +37,15 @@ mod tests {
         for right in ["oci://127.0.0.1:5000/a/b:1", "oci://ghcr.io/a", "oci://localhost/a@sha256:00"] {
             assert!(in_registry(right).is_some_and(is_in_registry), "{right}");
         }
-        for wrong in ["oci://", "oci://a", "oci://a/b:1", "oci:///a", "oci://a.test/", "oci://a.test/b c"] {
+        for wrong in [
+            "oci://",
+            "oci://a",
+            "oci://a/b:1",
+            "oci:///a",
+            "oci://a.test/",
+            "oci://a.test/b c",
+            "oci://user:word@a.test/b:1",
+        ] {
             assert!(!in_registry(wrong).is_some_and(is_in_registry), "{wrong}");
         }
         assert_eq!(in_registry("a.wasm"), None);

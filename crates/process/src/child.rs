@@ -121,10 +121,24 @@ impl Child {
     /// # Errors
     /// When it can't be watched.
     pub async fn terminate(&mut self, limit: Duration) -> Result<Termination, ProcessError> {
+        self.terminate_unless(limit, |_| false).await
+    }
+
+    /// As [`Self::terminate`], but without waiting where `hopeless` says of its process id that it does not hear SIGTERM.
+    /// It is asked when that was sent: whoever hears it leaves meanwhile.
+    ///
+    /// # Errors
+    /// When it can't be watched.
+    pub async fn terminate_unless(
+        &mut self,
+        limit: Duration,
+        hopeless: impl FnOnce(u32) -> bool,
+    ) -> Result<Termination, ProcessError> {
         if let Some(ending) = self.try_wait()? {
             return Ok(Termination { ending, killed: false });
         }
         self.signal(Signal::TERM)?;
+        let limit = if hopeless(self.pid) { Duration::ZERO } else { limit };
         if let Ok(ending) = tokio::time::timeout(limit, self.wait()).await {
             return Ok(Termination { ending: ending?, killed: false });
         }

@@ -69,9 +69,12 @@ impl NativeInstance {
     }
 
     async fn finish(mut self) -> Result<Stopped, NativeError> {
-        let unheard = Unheard::of(self.child.pid(), SIGTERM);
-        let limit = unheard.map_or(self.stop_limit, |_| Duration::ZERO);
-        let stopped = self.child.terminate(limit).await?;
+        let mut unheard = None;
+        let look = |pid| {
+            unheard = Unheard::of(pid, SIGTERM);
+            unheard.is_some()
+        };
+        let stopped = self.child.terminate_unless(self.stop_limit, look).await?;
         let exit = self.note(stopped.ending);
         let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
         let peak = Some(Peak::of(self.group.folders().as_ref()));
