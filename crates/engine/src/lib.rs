@@ -47,8 +47,8 @@ pub use load::{Disturbance, Latencies, Load, LoadError, Pace, Served, Waiting};
 pub use outlets::{Enough, EventSink, Recorder};
 pub use pinning::pinning;
 pub use plimsoll_runtime::{
-    Asks, Clock, Conditions, Family, FirstNames, LaneError, MonotonicClock, Owner, Runtime, RuntimeError,
-    Swept,
+    Asks, Clock, Conditions, Family, FirstNames, LaneError, LaneOffer, MonotonicClock, Owner, Runtime,
+    RuntimeError, Standing, Swept,
 };
 pub use probe::metrics;
 pub use rehearsal::{Hearing, Rehearsal, RehearsalError, Rehearsed};

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Slug(Cow<'static, str>);
 
 /// Why a text is no slug.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a name: use 1 to 40 of a-z, 0-9, `-`, `_` and `+`, beginning with a letter")]
 pub struct SlugError {
     text: String,

@@ -3,7 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig, PortBinding};
-use plimsoll_model::{FolderGrant, Limits, Listen, Workload};
+use plimsoll_model::{Exchange, FolderGrant, Limits, Listen, Workload};
 use plimsoll_runtime::Conditions;
 
 use crate::foreign::Foreign;
@@ -29,6 +29,8 @@ pub(crate) struct Recipe {
     pub(crate) image: Image,
     /// How a service is told where to listen; `None` for a command.
     pub(crate) listen: Option<Listen>,
+    /// What makes a service ready; `None` for a command.
+    pub(crate) ready: Option<Exchange>,
     pub(crate) args: Vec<String>,
     /// What a command is given on standard input.
     pub(crate) stdin: Option<Arc<[u8]>>,
@@ -48,6 +50,7 @@ impl Recipe {
             lane: lane.clone(),
             image,
             listen: workload.job.listen().cloned(),
+            ready: workload.job.service().map(|service| service.ready.clone()),
             args: workload.job.arguments().to_vec(),
             stdin: workload.job.stdin().cloned(),
             folders: workload.grants.folders.clone(),
@@ -66,8 +69,8 @@ impl Recipe {
 
     /// The request that creates a container; `port` is where its service can be reached.
     pub(crate) fn body(&self, port: Option<u16>) -> ContainerCreateBody {
-        let published = port.filter(|_| self.lane.network == Network::Bridge);
-        let address = port.map(|port| match self.lane.network {
+        let published = port.filter(|_| self.lane.network() == Network::Bridge);
+        let address = port.map(|port| match self.lane.network() {
             Network::Bridge => SocketAddr::from((Ipv4Addr::UNSPECIFIED, self.inner_port)),
             Network::Host => SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
         });
@@ -142,7 +145,8 @@ impl Recipe {
             // The sum of memory and swap: none of it may be swapped out.
             memory_swap: Some(memory),
             pids_limit: Some(i64::from(pids)),
-            network_mode: Some(self.lane.network.mode().to_owned()),
+            runtime: (!self.lane.runtime().is_empty()).then(|| self.lane.runtime().to_owned()),
+            network_mode: Some(self.lane.network().mode().to_owned()),
             port_bindings: published.map(|port| {
                 let binding =
                     PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(port.to_string()) };
@@ -196,9 +200,10 @@ mod tests {
 
     fn recipe(network: Network) -> Recipe {
         Recipe {
-            lane: Lane::offered().into_iter().find(|lane| lane.network == network).unwrap(),
+            lane: Lane::to_try(network, ""),
             image: Image { id: "sha256:0".to_owned(), tag: "plimsoll/a:b".to_owned() },
             listen: Some(Listen::default()),
+            ready: None,
             args: Vec::new(),
             stdin: None,
             folders: Vec::new(),

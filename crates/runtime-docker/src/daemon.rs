@@ -28,6 +28,8 @@ pub(crate) struct Call {
 impl Call {
     pub(crate) const VERSION: Self = Self::within("version", 3);
     pub(crate) const INFO: Self = Self::within("info", 10);
+    /// The same, where nobody waits for it who has not something else to do.
+    pub(crate) const RUNTIMES: Self = Self::within("info", 3);
     pub(crate) const LIST: Self = Self::within("list", 10);
     pub(crate) const INSPECT: Self = Self::within("inspect", 10);
     pub(crate) const BUILD: Self = Self::within("build", 300);
@@ -40,6 +42,8 @@ impl Call {
     pub(crate) const CREATE: Self = Self::within("container create", 30);
     pub(crate) const ATTACH: Self = Self::within("container attach", 10);
     pub(crate) const START: Self = Self::within("container start", 60);
+    pub(crate) const PAUSE: Self = Self::within("container pause", 10);
+    pub(crate) const UNPAUSE: Self = Self::within("container unpause", 10);
     pub(crate) const STOP: Self = Self::within("container stop", 30);
     pub(crate) const LOGS: Self = Self::within("container logs", 10);
     pub(crate) const STATS: Self = Self::within("container stats", 10);

@@ -1,19 +1,17 @@
 //! What a lane is, and what is unequal in it, on the engine as it was found.
 
-use plimsoll_model::{LaneRecord, LaneSpec, Side, Words};
+use plimsoll_model::{LaneRecord, Side, Words};
 
+use crate::base;
+use crate::begin::Begin;
 use crate::findings::{Findings, Seccomp, Sight, Traits};
+use crate::lane::Lane;
 use crate::network::Network;
 
-const BRIDGE_WORDS: [&str; 2] = ["a new container", "the container"];
-const HOST_WORDS: [&str; 2] =
-    ["a new container on the host's network", "the container on the host's network"];
 const HOST_REACH: &str = "its container is in this machine's network";
 
-const BRIDGE_SUMMARY: &str = "A container of the workload's own image, or of one built FROM scratch with its \
-    static native binary, on Docker's default bridge, with its port published on 127.0.0.1.";
-const HOST_SUMMARY: &str = "A container of the workload's own image, or of one built FROM scratch with its \
-    static native binary, in the host's network namespace.";
+const ON_BRIDGE: &str = "on Docker's default bridge, with its port published on 127.0.0.1";
+const ON_HOST: &str = "in the host's network namespace";
 
 const PROXIED: &str = "Every connection from 127.0.0.1 is carried by `docker-proxy`, a process of its own that copies \
      each byte once more in either direction.";
@@ -44,26 +42,69 @@ const OUTSIDE: [&str; 2] = [
 ];
 const SHIM_OUTSIDE: &str = "`containerd-shim`, one per container: its memory is recorded as role `shim`.";
 
-pub(crate) fn record(network: Network, spec: LaneSpec, found: Option<&Findings>) -> LaneRecord {
+/// `place`: among the lanes that are offered.
+pub(crate) fn record(lane: &Lane, place: Option<usize>, found: Option<&Findings>) -> LaneRecord {
+    let network = lane.network();
     let sight = found.and_then(|found| found.on(network).ok().flatten());
     let traits = found.map(|found| &found.traits);
-    let (shade, summary, [starts, is], reach) = match network {
-        Network::Bridge => (0, BRIDGE_SUMMARY, BRIDGE_WORDS, None),
-        Network::Host => (1, HOST_SUMMARY, HOST_WORDS, Some(HOST_REACH)),
+    let reach = match network {
+        Network::Bridge => None,
+        Network::Host => Some(HOST_REACH),
     };
+    let beside = beside(lane);
+    let [starts, is] = lane.begin().words().map(|words| format!("{words}{beside}"));
+    let mut unequal = unequal(network, sight, traits);
+    unequal.splice(0..0, lane.begin().unseen().map(str::to_owned));
     let gaps: Vec<String> = sight.iter().flat_map(|sight| &sight.gaps).map(ToString::to_string).collect();
     LaneRecord {
-        spec,
+        spec: lane.spec(),
         side: Side::Container,
-        shade: Some(shade),
+        shade: place.and_then(|place| u8::try_from(place).ok()),
         own_process: true,
-        words: Words { starts: starts.to_owned(), is: is.to_owned() },
+        words: Words { starts, is },
         reach: reach.map(str::to_owned),
-        summary: summary.to_owned(),
-        unequal: unequal(network, sight, traits),
+        summary: summary(lane),
+        unequal,
         outside_limits: outside_limits(network, sight, traits),
         unlimited: (!gaps.is_empty()).then(|| gaps.join("; ")),
     }
+}
+
+/// What tells its containers from others, behind the word for one.
+fn beside(lane: &Lane) -> String {
+    let mut words = String::new();
+    if lane.network() == Network::Host {
+        words.push_str(" on the host's network");
+    }
+    if let Some(base) = base::told(lane.base()) {
+        words.push_str(&format!(" on {base}"));
+    }
+    if !lane.runtime().is_empty() {
+        words.push_str(&format!(" run by `{}`", lane.runtime()));
+    }
+    words
+}
+
+fn summary(lane: &Lane) -> String {
+    let built = match base::told(lane.base()) {
+        None => "A container of the workload's own image, or of one built FROM scratch with its static native binary".to_owned(),
+        Some(base) => format!("A container of an image built on {base} with the workload's static native binary"),
+    };
+    let place = match lane.network() {
+        Network::Bridge => ON_BRIDGE,
+        Network::Host => ON_HOST,
+    };
+    let runtime = match lane.runtime() {
+        "" => String::new(),
+        runtime => format!(", run by `{runtime}` as the engine has registered it"),
+    };
+    let begin = match lane.begin() {
+        Begin::Create => "",
+        Begin::Start => "; it is created before the clock starts",
+        Begin::Restart => "; it has run once and stopped before the clock starts",
+        Begin::Unpause => "; it has answered once and is paused before the clock starts",
+    };
+    format!("{built}, {place}{runtime}{begin}.")
 }
 
 fn unequal(network: Network, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<String> {
@@ -139,13 +180,16 @@ fn filter(traits: Option<&Traits>) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::findings::Tried;
-    use crate::lane::Lane;
+
+    fn two() -> [Lane; 2] {
+        [Network::Bridge, Network::Host].map(|network| Lane::to_try(network, ""))
+    }
 
     fn told(sight: Option<Sight>) -> [String; 2] {
         let traits = Traits { storage: Some("overlay2".to_owned()), ..Traits::default() };
         let both = sight.map(|sight| Tried { bridge: Ok(sight.clone()), host: Ok(sight) });
         let found = Findings { traits, tried: Ok(both) };
-        Lane::offered().map(|lane| format!("{:?}", lane.record(Some(&found))))
+        two().map(|lane| format!("{:?}", lane.record(Some(&found))))
     }
 
     #[test]
@@ -161,7 +205,7 @@ mod tests {
     #[test]
     fn of_an_engine_that_was_not_tried_nothing_is_told_that_only_it_knows() {
         let asked = told(None);
-        let unasked = Lane::offered().map(|lane| format!("{:?}", lane.record(None)));
+        let unasked = two().map(|lane| format!("{:?}", lane.record(None)));
         for told in asked.iter().chain(&unasked) {
             for word in ["docker-proxy", "containerd-shim", "json-file", "runc", "init: true", "userns"] {
                 assert!(!told.contains(word), "{word}: {told}");

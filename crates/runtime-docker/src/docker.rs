@@ -8,6 +8,8 @@ use plimsoll_runtime::{
 };
 
 use crate::DockerError;
+use crate::base::{self, SCRATCH};
+use crate::begin::Begin;
 use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
 use crate::network::Network;
@@ -40,7 +42,7 @@ impl Docker {
 }
 
 fn unavailable(error: &DockerError) -> Availability {
-    Availability::Unavailable { problem: error.trouble(), remedy: error.remedy().to_owned() }
+    Availability::Unavailable { problem: error.trouble(), remedy: error.remedy().into_owned() }
 }
 
 impl Runtime for Docker {
@@ -49,11 +51,18 @@ impl Runtime for Docker {
     }
 
     fn record(&self) -> LaneRecord {
-        self.lane.record(self.engine.found().get())
+        self.lane.record(self.engine.found(self.lane.runtime()).get())
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
-        Box::pin(async { self.engine.availability().await.unwrap_or_else(|error| unavailable(&error)) })
+        Box::pin(async {
+            let here = async {
+                let here = self.engine.availability().await?;
+                base::find(self.engine.daemon().await?, self.lane.base()).await?;
+                Ok(here)
+            };
+            here.await.unwrap_or_else(|error: DockerError| unavailable(&error))
+        })
     }
 
     fn tried(&self) -> BoxFuture<'_, Availability> {
@@ -61,11 +70,11 @@ impl Runtime for Docker {
             let mut available = self.availability().await;
             let Availability::Available { detail } = &mut available else { return available };
             let refused = self.refused().take();
-            let found = match self.engine.tried(refused.as_ref()).await {
+            let found = match self.engine.tried(self.lane.runtime(), refused.as_ref()).await {
                 Ok(found) => found,
                 Err(error) => return unavailable(&error),
             };
-            let network = self.lane.network;
+            let network = self.lane.network();
             if let Some(findings) = found.get() {
                 match findings.on(network) {
                     Ok(_) => findings.remarks(network).iter().for_each(|remark| {
@@ -74,7 +83,7 @@ impl Runtime for Docker {
                     }),
                     Err(hindrance) => {
                         let problem = format!("{detail}: {hindrance}");
-                        let remedy = hindrance.remedy().to_owned();
+                        let remedy = hindrance.remedy().into_owned();
                         available = Availability::Unavailable { problem, remedy };
                         *self.refused() = Some(Arc::clone(&found));
                     }
@@ -93,12 +102,20 @@ impl Runtime for Docker {
     }
 
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
+        let other =
+            |why| Unfit::OtherKind { workload: workload.name.clone(), lane: self.lane.spec().slug, why };
+        if self.lane.begin() == Begin::Unpause && workload.job.service().is_none() {
+            return Err(other("a command has ended before it could be paused"));
+        }
         let Some(image) = workload.artifact(Form::Image, std::env::consts::ARCH) else {
             return artifact_of(workload, Form::Binary).map_err(|_| Unfit::no_image(workload));
         };
+        if self.lane.base() != SCRATCH {
+            return Err(other("its image is its own, and nothing is built on another base"));
+        }
         // Where all containers share one network, each must be told another port.
         let usual = workload.job.listen().is_some_and(Listen::is_usual);
-        if usual && self.lane.network == Network::Host { Err(Unfit::own_port(workload)) } else { Ok(image) }
+        if usual && self.lane.network() == Network::Host { Err(Unfit::own_port(workload)) } else { Ok(image) }
     }
 
     fn prepare<'a>(

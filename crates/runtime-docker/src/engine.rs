@@ -22,7 +22,8 @@ pub(crate) struct Engine {
     host: Option<String>,
     daemon: OnceCell<Daemon>,
     version: OnceCell<SystemVersion>,
-    found: Mutex<Arc<OnceCell<Findings>>>,
+    /// By the runtime that it was tried with; the default one has no name.
+    found: Mutex<BTreeMap<String, OneTry>>,
     /// What it pulled for us.
     pub(crate) pulls: Pulls,
     /// The sizes of images that it has.
@@ -78,22 +79,37 @@ impl Engine {
 
     /// What trying it told. It is tried once; but who was `refused` by one try begins another, for somebody may have
     /// mended the engine meanwhile.
-    pub(crate) async fn tried(&self, refused: Option<&OneTry>) -> Result<OneTry, DockerError> {
+    pub(crate) async fn tried(&self, runtime: &str, refused: Option<&OneTry>) -> Result<OneTry, DockerError> {
         let daemon = self.daemon().await?;
         let found = {
             let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-            if refused.is_some_and(|refused| Arc::ptr_eq(refused, &found)) {
+            let found = found.entry(runtime.to_owned()).or_default();
+            if refused.is_some_and(|refused| Arc::ptr_eq(refused, found)) {
                 *found = Arc::default();
             }
-            Arc::clone(&found)
+            Arc::clone(found)
         };
-        found.get_or_init(|| probe::probe(daemon)).await;
+        found.get_or_init(|| probe::probe(daemon, runtime)).await;
         Ok(found)
     }
 
-    /// What trying it told last; empty where it was not tried.
-    pub(crate) fn found(&self) -> OneTry {
-        Arc::clone(&self.found.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What trying it with this runtime told last; empty where it was not tried.
+    pub(crate) fn found(&self, runtime: &str) -> OneTry {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.get(runtime).cloned().unwrap_or_default()
+    }
+
+    /// What runs containers where that is asked for, by the names that it is registered under: all but the default.
+    pub(crate) async fn runtimes(&self) -> Result<Vec<String>, DockerError> {
+        let daemon = self.daemon().await?;
+        let info = daemon.call(Call::RUNTIMES, daemon.client.info()).await?;
+        let default = info.default_runtime.unwrap_or_default();
+        // `runc` goes by its shim's name too, wherever it is registered.
+        let is_other = |name: &String| *name != default && !name.starts_with("io.containerd.runc.");
+        let mut names: Vec<String> = info.runtimes.into_iter().flatten().map(|(name, _)| name).collect();
+        names.retain(is_other);
+        names.sort();
+        Ok(names)
     }
 
     pub(crate) async fn versions(&self) -> Result<BTreeMap<String, String>, DockerError> {

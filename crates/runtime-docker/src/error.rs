@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
@@ -218,6 +219,24 @@ pub enum DockerError {
         /// What is wrong with it.
         problem: ArchiveProblem,
     },
+    /// What an image is to be built on is not here.
+    #[error("{}: `{}`", trouble::no_base(base), trouble::pulling(pull))]
+    NoBase {
+        /// What is asked for.
+        base: String,
+        /// The name of one that would do.
+        pull: String,
+    },
+    /// A container did not do once what it has to have done before the clock starts.
+    #[error(
+        "a container that has to have {what} before the clock starts did not within {limit_ms} ms: see whether lane `docker` runs it"
+    )]
+    NotBefore {
+        /// What it has to have done.
+        what: &'static str,
+        /// The limit in milliseconds.
+        limit_ms: u64,
+    },
     /// The machine has no free port.
     #[error("could not find a free port on `127.0.0.1`: close what holds them (`ss -ltn`)")]
     Port {
@@ -266,7 +285,7 @@ impl DockerError {
             | Self::Lost { .. }
             | Self::Api { .. }
             | Self::Remains { .. } => FailureKind::RuntimeLost,
-            Self::TimedOut { .. } => FailureKind::TimedOut,
+            Self::TimedOut { .. } | Self::NotBefore { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
             Self::Image { problem, .. } => problem.kind(),
             Self::Taken { .. } | Self::Port { .. } => FailureKind::Conflict,
@@ -280,6 +299,7 @@ impl DockerError {
             | Self::Group { .. }
             | Self::Unseen { .. }
             | Self::Closed { .. }
+            | Self::NoBase { .. }
             | Self::Folder(_) => FailureKind::Other,
         }
     }
@@ -312,12 +332,20 @@ impl DockerError {
             Self::Absent { host } => trouble::absent(host),
             Self::Denied { host } => trouble::denied(host),
             Self::Refused { host } => trouble::refused(host),
+            Self::NoBase { base, .. } => trouble::no_base(base),
             other => other.to_string(),
         }
     }
 
     /// What a user can do about it, as a command where there is one.
-    pub(crate) fn remedy(&self) -> &'static str {
+    pub(crate) fn remedy(&self) -> Cow<'static, str> {
+        if let Self::NoBase { pull: name, .. } = self {
+            return trouble::pulling(name).into();
+        }
+        self.usual_remedy().into()
+    }
+
+    fn usual_remedy(&self) -> &'static str {
         match self {
             Self::Host { named, .. } | Self::NoContext { named, .. } => named.undone(),
             Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
-use plimsoll_runtime::{BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of};
+use plimsoll_runtime::{
+    BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, schema_of,
+};
 use serde_json::Value;
 
 use crate::docker::Docker;
@@ -39,8 +41,16 @@ impl Family for DockerFamily {
         schema_of::<Parameters>()
     }
 
-    fn offers(&self) -> Vec<LaneSpec> {
-        Lane::offered().iter().map(Lane::spec).collect()
+    fn offers(&self) -> Vec<LaneOffer> {
+        Lane::offers()
+    }
+
+    fn found(&self) -> BoxFuture<'_, Vec<LaneOffer>> {
+        Box::pin(async {
+            let runtimes = self.engine.runtimes().await.unwrap_or_default();
+            let lanes = runtimes.iter().filter_map(|runtime| Lane::run_by(runtime));
+            lanes.map(|lane| LaneOffer::new(lane.spec(), Standing::Aside)).collect()
+        })
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {

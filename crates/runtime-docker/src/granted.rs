@@ -101,11 +101,11 @@ pub(crate) fn of_hosts(lane: &Lane, hosts: &[String]) -> Option<String> {
             read.host == "localhost" || read.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
         })
     };
-    let reaches = match lane.network {
+    let reaches = match lane.network() {
         Network::Bridge => "a container on the bridge reaches every address",
         Network::Host => "a container on the host's network reaches every address that this machine does",
     };
-    let own = match hosts.iter().find(|host| lane.network == Network::Bridge && loopback(host)) {
+    let own = match hosts.iter().find(|host| lane.network() == Network::Bridge && loopback(host)) {
         Some(host) => format!(
             "; `{host}` is there the container itself: for a port of this machine take lane `docker+hostnet`, or name the \
              machine as `host.docker.internal` or by the bridge's own address"

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::DockerError;
 
 /// Why containers of a lane do not work on an engine that answers.
@@ -53,8 +55,8 @@ impl Hindrance {
     }
 
     /// What a user can do, as a command where there is one.
-    pub(crate) fn remedy(&self) -> &'static str {
-        match self {
+    pub(crate) fn remedy(&self) -> Cow<'static, str> {
+        let told = match self {
             Self::NoBridge => {
                 "start the engine without `--bridge=none`, or choose a lane on the host's network"
             }
@@ -68,9 +70,10 @@ impl Hindrance {
             Self::Unreached { .. } => {
                 "run `plimsoll` in the network of the engine's host, not in a container or a namespace beside it"
             }
-            Self::Failed(error) => error.remedy(),
+            Self::Failed(error) => return error.remedy(),
             Self::Ended { .. } | Self::TooSlow { .. } => "see the engine's log, e.g. `journalctl -u docker`",
-        }
+        };
+        told.into()
     }
 }
 

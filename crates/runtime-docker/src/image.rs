@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use plimsoll_runtime::Owner;
 use tokio::time::timeout;
 
+use crate::base::{Base, SCRATCH};
 use crate::daemon::{Call, Daemon};
 use crate::{DockerError, OWNER_LABEL};
 
@@ -14,7 +15,7 @@ use crate::{DockerError, OWNER_LABEL};
 pub(crate) const ENTRYPOINT: &str = "/workload";
 
 /// In which way containers of an image of ours are not like others.
-pub(crate) const STRICT: &str = "In an image that is built FROM scratch the root file system is read-only, all \
+pub(crate) const STRICT: &str = "In an image that is built around a binary the root file system is read-only, all \
      capabilities are dropped and `no-new-privileges` is set.";
 
 /// An image that containers are made from, whoever it belongs to.
@@ -48,11 +49,12 @@ pub(crate) fn tag(workload: &str, run: &str, lane: &str, number: u32) -> String 
 }
 
 /// The build context: a Dockerfile and the binary.
-pub(crate) fn context(binary: &[u8], owner: &Owner) -> io::Result<Bytes> {
+pub(crate) fn context(base: Option<&Base>, binary: &[u8], owner: &Owner) -> io::Result<Bytes> {
+    let from = base.map_or(SCRATCH, |base| &base.id);
     // The label comes first: the engine keeps an image for every line, and a build that is broken off must
     // leave none that could not be told for ours.
     let dockerfile = format!(
-        "FROM scratch\nLABEL {OWNER_LABEL}=\"{}\"\nCOPY workload {ENTRYPOINT}\nENTRYPOINT [\"{ENTRYPOINT}\"]\n",
+        "FROM {from}\nLABEL {OWNER_LABEL}=\"{}\"\nCOPY workload {ENTRYPOINT}\nENTRYPOINT [\"{ENTRYPOINT}\"]\n",
         owner.label()
     );
     let mut tar = tar::Builder::new(Vec::with_capacity(binary.len() + 8192));
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn the_context_labels_before_it_copies() {
         let owner = Owner::current(plimsoll_model::RunId::known("run"));
-        let context = context(b"binary", &owner).unwrap();
+        let context = context(None, b"binary", &owner).unwrap();
         let mut archive = tar::Archive::new(&context[..]);
         let mut entries = archive.entries().unwrap();
         let dockerfile = io::read_to_string(entries.next().unwrap().unwrap()).unwrap();

@@ -44,7 +44,7 @@ pub(crate) struct DockerInstance {
     pub(crate) dockerd: Option<u32>,
     pub(crate) stop_timeout: Duration,
     pub(crate) stop_signal: StopSignal,
-    pub(crate) marks: [Mark; 2],
+    pub(crate) marks: Vec<Mark>,
     pub(crate) view: View,
 }
 
@@ -191,7 +191,7 @@ impl Instance for DockerInstance {
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
         Box::pin(async {
             self.look().await?;
-            Ok(self.marks.to_vec())
+            Ok(self.marks.clone())
         })
     }
 

@@ -11,6 +11,7 @@ use plimsoll_runtime::{
 };
 
 use crate::above::Above;
+use crate::base::{self, Base};
 use crate::bed::DockerBed;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
@@ -71,7 +72,8 @@ impl DockerPrepared {
         check_static(&binary, std::env::consts::ARCH)
             .map_err(|problem| DockerError::NotStatic { path: file.to_owned(), problem })?;
         let began_ns = MonotonicClock.now_ns();
-        let context = image::context(&binary, &making.conditions.owner).map_err(unreadable)?;
+        let base = base::find(&making.daemon, making.lane.base()).await?;
+        let context = image::context(base.as_ref(), &binary, &making.conditions.owner).map_err(unreadable)?;
         let built = Built::make(&making.daemon, making.tag(), context).await?;
         let build_ns = MonotonicClock.now_ns() - began_ns;
 
@@ -95,6 +97,7 @@ impl DockerPrepared {
         let recipe = Recipe::new(making.lane, built.image().clone(), making.workload, making.conditions);
         let learnt = async {
             let mut warnings = vec![image::STRICT.to_owned()];
+            warnings.extend(base.as_ref().map(Base::remark));
             warnings.extend(making.closed(None)?);
             warnings.extend(creation::try_out(daemon, &recipe, *number).await?);
             Ok(Learnt { recipe, warnings, figures })
@@ -148,7 +151,7 @@ impl Making<'_> {
 
     /// What is to be said of folders that its containers can't read.
     fn closed(&self, foreign: Option<&Foreign>) -> Result<Vec<String>, DockerError> {
-        let found = self.engine.found();
+        let found = self.engine.found(self.lane.runtime());
         let traits = found.get().map(|found| &found.traits);
         let mapped = traits.is_some_and(|traits| traits.remapped || traits.rootless);
         readers::closed_to(&RunsAs::of(foreign, mapped), &self.workload.grants.folders)
@@ -178,7 +181,7 @@ impl Making<'_> {
         }
         warnings.extend(creation::try_out(&self.daemon, &recipe, self.number).await?);
         let Foreign { container, facts } = foreign;
-        if recipe.listen.is_some() && self.lane.network == Network::Bridge {
+        if recipe.listen.is_some() && self.lane.network() == Network::Bridge {
             let expected = container.port.map(u16::from).or(facts.port());
             let found = found_port::find(
                 &self.daemon,

@@ -26,7 +26,7 @@ use crate::network::Network;
 use crate::prober::{self, GREETING};
 use crate::{DockerError, limits};
 
-/// How long all of it may take. An idle engine takes a second.
+/// How long a container on one network may take. An idle engine takes a second.
 const LIMIT: Duration = Duration::from_secs(20);
 /// How long a container that runs may take to answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(4);
@@ -40,21 +40,29 @@ const PORTS: u32 = 3;
 const ADDRESS_TAKEN: i64 = 98;
 
 /// Tries an engine that runs Linux containers.
-pub(crate) async fn probe(daemon: &Daemon) -> Findings {
+pub(crate) async fn probe(daemon: &Daemon, runtime: &str) -> Findings {
     let system = daemon.call(Call::INFO, daemon.client.info()).await;
-    let traits = system.map(Traits::of).unwrap_or_default();
+    let mut traits = system.map(Traits::of).unwrap_or_default();
+    if !runtime.is_empty() {
+        traits.runtime = Some(runtime.to_owned());
+    }
     let Some(program) = prober::program() else {
         return Findings { traits, tried: Ok(None) };
     };
-    let tried = match timeout(LIMIT, try_both(daemon, &program, &traits)).await {
+    let tried = match timeout(LIMIT * 2, try_both(daemon, runtime, &program, &traits)).await {
         Ok(tried) => tried.map(Some).map_err(Hindrance::of),
-        Err(_) => Err(Hindrance::TooSlow { after_s: LIMIT.as_secs() }),
+        Err(_) => Err(Hindrance::TooSlow { after_s: LIMIT.as_secs() * 2 }),
     };
     Findings { traits, tried }
 }
 
 /// Tries a container on either network side by side.
-async fn try_both(daemon: &Daemon, program: &[u8], traits: &Traits) -> Result<Tried, DockerError> {
+async fn try_both(
+    daemon: &Daemon,
+    runtime: &str,
+    program: &[u8],
+    traits: &Traits,
+) -> Result<Tried, DockerError> {
     let conditions = conditions();
     let owner = &conditions.owner;
     // Goes last, after the containers that stand on it.
@@ -62,11 +70,12 @@ async fn try_both(daemon: &Daemon, program: &[u8], traits: &Traits) -> Result<Tr
     let tag = image::tag("probe", owner.run.as_str(), "all", 0);
     let built = Built::import(daemon, tag, program, owner).await?;
     let attendants = Attendants::find(&daemon.endpoint).await;
-    let [bridge, host] = Lane::offered().map(|lane| {
+    let [bridge, host] = [Network::Bridge, Network::Host].map(|network| {
+        let lane = Lane::to_try(network, runtime);
         let image = built.image().clone();
         Trying { daemon, lane, image, conditions: &conditions, attendants, rootless: traits.rootless }
     });
-    let (bridge, host) = join(Box::pin(bridge.carry_out()), Box::pin(host.carry_out())).await;
+    let (bridge, host) = join(Box::pin(bridge.in_time()), Box::pin(host.in_time())).await;
     if built.discard(daemon).await.is_ok() {
         left.disarm();
     }
@@ -131,10 +140,16 @@ impl From<Hindrance> for NotSeen {
 }
 
 impl Trying<'_> {
+    /// A runtime may hang on one network without a word.
+    async fn in_time(self) -> Result<Sight, Hindrance> {
+        let too_slow = Hindrance::TooSlow { after_s: LIMIT.as_secs() };
+        timeout(LIMIT, self.carry_out()).await.unwrap_or(Err(too_slow))
+    }
+
     /// As the engine does it by itself, so that its default shows. One whose own init process does not start is tried
     /// without, as the lanes' containers are made.
     async fn carry_out(self) -> Result<Sight, Hindrance> {
-        if self.lane.network == Network::Bridge && self.has_no_bridge().await {
+        if self.lane.network() == Network::Bridge && self.has_no_bridge().await {
             return Err(Hindrance::NoBridge);
         }
         match self.on_a_free_port(None).await {
@@ -167,7 +182,7 @@ impl Trying<'_> {
 
     fn recipe(&self, port: u16) -> Recipe {
         let mut args = vec![ENTRYPOINT.to_owned()];
-        args.extend(match self.lane.network {
+        args.extend(match self.lane.network() {
             Network::Bridge => vec![INNER_PORT_NUMBER.to_string()],
             Network::Host => vec![port.to_string(), "loopback".to_owned()],
         });
@@ -175,6 +190,7 @@ impl Trying<'_> {
             lane: self.lane.clone(),
             image: self.image.clone(),
             listen: Some(Listen::default()),
+            ready: None,
             args,
             stdin: None,
             folders: Vec::new(),
@@ -202,7 +218,7 @@ impl Trying<'_> {
             Ok(()) => self
                 .look(&container, address)
                 .await
-                .map_err(|hindrance| NotSeen::of(hindrance, self.lane.network, address)),
+                .map_err(|hindrance| NotSeen::of(hindrance, self.lane.network(), address)),
             Err(error) => match recipe.explain_start(error, Some(address.port())) {
                 taken @ DockerError::Taken { .. } => Err(NotSeen::Taken(taken)),
                 other => Err(Hindrance::of(other).into()),
@@ -229,7 +245,7 @@ impl Trying<'_> {
             });
         };
         let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
-        let published = (self.lane.network == Network::Bridge).then_some(address.port());
+        let published = (self.lane.network() == Network::Bridge).then_some(address.port());
         let kin = pid.and_then(|_| Kin::find(container, pid, published, self.attendants.dockerd));
         Ok(Sight {
             proxied: kin.as_ref().zip(self.attendants.dockerd).map(|(kin, _)| !kin.proxies.is_empty()),

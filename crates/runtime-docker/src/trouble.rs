@@ -34,3 +34,12 @@ pub(crate) fn denied(host: &str) -> String {
 pub(crate) fn refused(host: &str) -> String {
     format!("could not reach Docker at `{host}`: nobody listens there")
 }
+
+pub(crate) fn no_base(base: &str) -> String {
+    format!("no image `{base}` is here to build on")
+}
+
+/// The command that gets an image.
+pub(crate) fn pulling(image: &str) -> String {
+    format!("docker pull {image}")
+}

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use plimsoll_model::{LaneSpec, Slug};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{
-    BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, parameters_of, schema_of,
+    BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, parameters_of, schema_of,
 };
 use serde_json::Value;
 
@@ -40,8 +40,8 @@ impl Family for NativeFamily {
         schema_of::<Parameters>()
     }
 
-    fn offers(&self) -> Vec<LaneSpec> {
-        vec![LaneSpec::plain(LANE, FAMILY)]
+    fn offers(&self) -> Vec<LaneOffer> {
+        vec![LaneOffer::new(LaneSpec::plain(LANE, FAMILY), Standing::Fair)]
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {

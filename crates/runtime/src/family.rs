@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use plimsoll_model::{LaneRecord, LaneSpec, Slug};
 use serde_json::Value;
 
-use crate::{Asks, LaneError, Life, Owner, Runtime, RuntimeError};
+use crate::{Asks, LaneError, LaneOffer, Life, Owner, Runtime, RuntimeError};
 
 /// Lanes of one kind, told apart by their parameters. What all of them need of this host is looked for once.
 pub trait Family: Send + Sync {
@@ -17,7 +17,14 @@ pub trait Family: Send + Sync {
 
     /// The lanes that there are without anybody writing them down, each with all its parameters, in the order in which
     /// they are shown. Nothing is looked for: whether one can be used here says its [`Runtime::availability`].
-    fn offers(&self) -> Vec<LaneSpec>;
+    fn offers(&self) -> Vec<LaneOffer>;
+
+    /// Further lanes that this host has what they need for, e.g. one for each runtime that an engine knows. Found out
+    /// within a few seconds; a family whose lanes are all known beforehand has none. What does not answer has none
+    /// either: that is told by the lanes that need it.
+    fn found(&self) -> BoxFuture<'_, Vec<LaneOffer>> {
+        Box::pin(async { Vec::new() })
+    }
 
     /// A lane of this family, whatever it is called. Nothing is looked for until it is used.
     ///

@@ -14,6 +14,7 @@ mod clock;
 mod conditions;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod discard;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
@@ -23,6 +24,7 @@ mod folders;
 mod footprint;
 mod instance;
 mod killed;
+mod lane_offer;
 mod living;
 mod loopback;
 mod ongoing;
@@ -42,6 +44,7 @@ pub use asks::{Asks, FirstNames};
 pub use bed::Bed;
 pub use clock::{Clock, MonotonicClock};
 pub use conditions::Conditions;
+pub use discard::discard_request;
 pub use error::RuntimeError;
 pub use family::{Family, Swept, by_its_name};
 pub use figure::{
@@ -53,6 +56,7 @@ pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
 pub use killed::{Killed, NotEnough};
+pub use lane_offer::{LaneOffer, Standing};
 pub use living::Living;
 pub use loopback::{free_address, is_taken};
 pub use ongoing::{Ongoing, Telling};

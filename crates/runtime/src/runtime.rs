@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::BoxFuture;
-use plimsoll_model::{Availability, Doing, Held, LaneRecord, LaneSpec, Workload};
+use plimsoll_model::{Availability, Doing, Held, LaneRecord, LaneSpec, Limits, Workload};
 
 use crate::{Conditions, Prepared, RuntimeError, Unfit};
 
@@ -45,6 +45,13 @@ pub trait Runtime: Send + Sync {
         workload: &'a Workload,
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>>;
+
+    /// What does by hand what a start in this lane does, under these limits: commands, line by line, and remarks behind
+    /// `#`. What differs from start to start is written in capitals: `IMAGE`, `BINARY`, `COMPONENT`, `PORT`.
+    fn by_hand(&self, limits: &Limits) -> Vec<String> {
+        let _ = limits;
+        Vec::new()
+    }
 
     /// What takes long in preparing just now, where it can be told. Asked a few times in a second while a workload is
     /// prepared.

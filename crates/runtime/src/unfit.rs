@@ -68,6 +68,16 @@ pub enum Unfit {
         /// Why it is not that one.
         why: &'static str,
     },
+    /// The lane does to what it runs what can't be done to this.
+    #[error("lane `{lane}` does not run workload `{workload}`: {why}; leave the lane out")]
+    OtherKind {
+        /// The workload.
+        workload: Slug,
+        /// The lane.
+        lane: Slug,
+        /// Why not, as a clause.
+        why: &'static str,
+    },
     /// It is to end with a code that nothing in the lane can tell.
     #[error(
         "workload `{workload}` is to exit with code {code}, and a {form} can tell only 0 to {most}: expect one of these, or \

@@ -2,7 +2,7 @@
 
 use plimsoll_model::{LeftOut, NoFit, Slug, Workload};
 
-use crate::Error;
+use crate::{Error, LaneWish};
 use crate::lanes::Lane;
 
 /// What the lanes can't run.
@@ -15,7 +15,7 @@ pub(super) struct Fit {
 }
 
 /// Asks each lane what it can run. One that was named has to run something, and so has some lane.
-pub(super) fn fit(lanes: &[&Lane], workloads: &[&Workload], named: &[Slug]) -> Result<Fit, Error> {
+pub(super) fn fit(lanes: &[&Lane], workloads: &[&Workload], wishes: &[LaneWish]) -> Result<Fit, Error> {
     let mut fit = Fit::default();
     for lane in lanes {
         let refused = workloads.iter().filter_map(|workload| {
@@ -25,7 +25,7 @@ pub(super) fn fit(lanes: &[&Lane], workloads: &[&Workload], named: &[Slug]) -> R
         let refused: Vec<NoFit> = refused.collect();
         match refused.first() {
             Some(first) if refused.len() == workloads.len() => {
-                if named.contains(lane.slug()) {
+                if wishes.iter().any(|wish| wish.named() == Some(lane.slug())) {
                     let told = format!("lane `{}` can run nothing of what is to be measured", lane.slug());
                     return Err(Error { causes: vec![first.why.clone()], ..Error::usage(told) });
                 }

@@ -28,7 +28,7 @@ use crate::lanes::Lane;
 use crate::lanes::choose::{self, Chosen};
 use crate::notice::notice;
 use crate::own::{Next, Own, ToHear, record};
-use crate::{Code, Error, Places, Registry, workloads};
+use crate::{Code, Error, LaneWish, Places, Registry, workloads};
 
 /// Carries out a plan: every workload in every lane, unless some are named.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,8 +38,8 @@ pub struct Bench {
     pub workloads: Vec<Slug>,
     /// Workloads that are told in words; where some are, no others but those that are named.
     pub own: Own,
-    /// Lanes by slug; empty: all that this machine can run.
-    pub lanes: Vec<Slug>,
+    /// Which lanes; empty: the usual ones that this machine can run.
+    pub lanes: Vec<LaneWish>,
     /// Where the plan begins from.
     pub preset: Preset,
     /// What differs from it.
@@ -112,7 +112,7 @@ impl Bench {
     /// When a workload or a lane that is named is not there.
     pub fn to_measure(&self, registry: &Registry) -> Result<ToMeasure, Error> {
         let (found, _) = self.select()?;
-        let lanes = choose::named_or_all(registry, &self.lanes)?;
+        let lanes = choose::wished(registry, &self.lanes)?;
         let names = |of: &[&Workload]| of.iter().map(|workload| workload.name().clone()).collect();
         let all: Vec<&Workload> = found.iter().collect();
         let loads = |workload: &&Workload| self.trials().loaded > 0 && workload.job.service().is_some();
@@ -135,7 +135,7 @@ impl Bench {
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
         let mut plan =
-            self.overrides.plan(self.preset, names, choose::named_or_all(registry, &self.lanes)?)?;
+            self.overrides.plan(self.preset, names, choose::wished(registry, &self.lanes)?)?;
         if self.own.is_told() {
             let named = self.workloads.iter().map(ToString::to_string);
             plan.told = named.chain(self.own.words()).collect();
@@ -225,19 +225,19 @@ impl Wish {
     pub(crate) async fn carry_out_here(
         mut self,
         registry: &Registry,
-        named: &[Slug],
+        wishes: &[LaneWish],
         mut left_out: Vec<LeftOut>,
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Finished, Error> {
         let chosen = tokio::select! {
-            chosen = choose::lanes(registry, &self.plan.lanes, named) => chosen?,
+            chosen = choose::lanes(registry, &self.plan.lanes, wishes) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),
         };
         let Chosen { mut lanes, left_out: not_here } = chosen;
         left_out.extend(not_here);
         let versions: Vec<&Workload> = self.workloads.iter().chain(&self.before.workloads).collect();
-        let fit = fit::fit(&lanes, &versions, named)?;
+        let fit = fit::fit(&lanes, &versions, wishes)?;
         lanes.retain(|lane| !fit.left_out.iter().any(|left| left.lane == *lane.slug()));
         for gap in &fit.gaps {
             notice(events, format!("lane `{}` does not run `{}`: {}", gap.lane, gap.workload, gap.why));

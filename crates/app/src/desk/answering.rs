@@ -43,6 +43,18 @@ pub struct Desk {
     trying: Trying,
 }
 
+/// The lanes of this machine, asked for on a thread of its own: the caller may be within an executor.
+fn found(places: &Places) -> std::io::Result<Registry> {
+    let asking = || {
+        let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(executor.block_on(Registry::on_this_machine(places)))
+    };
+    thread::scope(|scope| match scope.spawn(asking).join() {
+        Ok(found) => found,
+        Err(broken) => std::panic::resume_unwind(broken),
+    })
+}
+
 impl Desk {
     /// A desk for the window outside. Benches are begun by `program`, the command `plimsoll`, from a thread that is made
     /// here: it keeps the priority and the CPUs that the caller has now, whatever the window's threads get later.
@@ -50,7 +62,7 @@ impl Desk {
     /// # Errors
     /// When the system has no thread left.
     pub fn new(places: Places, program: PathBuf, outside: Arc<dyn Outside>) -> std::io::Result<Self> {
-        let registry = Registry::of(&places);
+        let registry = found(&places)?;
         Self::with(registry, places, program, outside)
     }
 

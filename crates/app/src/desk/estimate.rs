@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plimsoll_model::{Aim, Run, Side, Slug};
 
+use crate::lanes::choose;
 use crate::{Bench, List, Registry, Show};
 
 /// How many of the newest runs are looked at.
@@ -23,10 +24,13 @@ type Known = BTreeMap<(Slug, Slug), u64>;
 /// In words, e.g. `about 2 min 30 s: 300 cold starts in 5 lanes, 2 workloads each`.
 pub(super) fn estimate(bench: &Bench, registry: &Registry) -> String {
     let (known, containers) = (known(bench), registry.slugs_on(Side::Container));
+    // A wish for no lane is refused where the order is weighed.
+    let lanes = choose::wished(registry, &bench.lanes).unwrap_or_default();
+    let lanes: Vec<Slug> = lanes.into_iter().map(|lane| lane.slug).collect();
     let pairs: Vec<(&Slug, &Slug)> = bench
         .workloads
         .iter()
-        .flat_map(|workload| bench.lanes.iter().map(move |lane| (workload, lane)))
+        .flat_map(|workload| lanes.iter().map(move |lane| (workload, lane)))
         .collect();
     let trials = bench.trials();
     let arms = u64::from(bench.overrides.arms.unwrap_or(bench.preset.arms()));
@@ -47,7 +51,7 @@ pub(super) fn estimate(bench: &Bench, registry: &Registry) -> String {
     let starts = arms * u64::from(trials.cold_starts) * pairs.len() as u64;
     let how = if guessed { "roughly, for some of it never ran here: " } else { "about " };
     let more = if trials.precision.is_some() { ", more where the precision needs it" } else { "" };
-    let lanes = counted(bench.lanes.len(), "lane");
+    let lanes = counted(lanes.len(), "lane");
     let workloads = counted(bench.workloads.len(), "workload");
     format!("{how}{}: {starts} cold starts in {lanes}, {workloads} each{more}", words(total_ns))
 }
@@ -112,7 +116,7 @@ mod tests {
         let mut bench = Bench {
             own: crate::Own::default(),
             workloads: vec![Slug::known("hello")],
-            lanes: ["docker", "native"].map(Slug::known).to_vec(),
+            lanes: ["docker", "native"].map(|lane| Slug::known(lane).into()).to_vec(),
             preset: Preset::Quick,
             overrides: Overrides::default(),
             against: None,

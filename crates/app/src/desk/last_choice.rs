@@ -65,17 +65,18 @@ impl LastChoice {
         Ok(())
     }
 
-    /// An order of all that can be chosen, narrowed to what was: to all of it where nothing of that is left.
-    pub(super) fn within(&self, all: Order) -> Order {
-        let left = |chosen: &[Slug], all: Vec<Slug>| -> Vec<Slug> {
+    /// The usual order, with what was chosen as far as that can still be: the usual where nothing of it is left.
+    /// `lanes`: all that can be chosen.
+    pub(super) fn within(&self, usual: Order, lanes: &[Slug]) -> Order {
+        let left = |chosen: &[Slug], all: &[Slug]| -> Option<Vec<Slug>> {
             let left: Vec<Slug> = chosen.iter().filter(|slug| all.contains(slug)).cloned().collect();
-            if left.is_empty() { all } else { left }
+            (!left.is_empty()).then_some(left)
         };
         Order {
-            workloads: left(&self.workloads, all.workloads),
-            lanes: left(&self.lanes, all.lanes),
+            workloads: left(&self.workloads, &usual.workloads).unwrap_or(usual.workloads),
+            lanes: left(&self.lanes, lanes).unwrap_or(usual.lanes),
             preset: self.preset,
-            fields: all.fields,
+            fields: usual.fields,
         }
     }
 }
@@ -111,9 +112,10 @@ mod tests {
         assert_eq!(LastChoice::read(&places), Ok(None));
         LastChoice::keep(&order(&["cart", "gone"], Preset::Rigorous), &places).unwrap();
         let last = LastChoice::read(&places).unwrap().unwrap();
-        let offered = last.within(order(&["hello", "cart"], Preset::Quick));
+        let lanes = slugs(&["native"]);
+        let offered = last.within(order(&["hello", "cart"], Preset::Quick), &lanes);
         assert_eq!(offered, order(&["cart"], Preset::Rigorous));
-        let nothing = last.within(order(&["hello"], Preset::Quick));
+        let nothing = last.within(order(&["hello"], Preset::Quick), &lanes);
         assert_eq!(nothing.workloads, slugs(&["hello"]));
     }
 

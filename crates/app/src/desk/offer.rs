@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use plimsoll_chart::LaneLook;
 use plimsoll_model::{Availability, Preset, Side, Slug};
 use serde::Serialize;
@@ -10,9 +11,12 @@ use super::last_choice::LastChoice;
 use super::order::{Field, Order, fields, usual};
 use super::words::{Remark, Tone};
 use crate::error::listed;
+use crate::lanes::Lane;
 use crate::own::{METHODS, MOST_REQUESTS};
 use crate::workloads::Yours;
-use crate::{Code, Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
+use crate::{
+    Code, Concern, Diagnosis, Doctor, Error, LaneWish, Places, Registry, Status, WorkloadEntry, Workloads,
+};
 
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -113,10 +117,15 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
         workloads.push(card);
     }
     let mut lanes = Vec::new();
+    let tried = join_all(registry.lanes().iter().map(Lane::availability)).await;
+    // After they were tried: until then less is known of them.
     let records = registry.records();
     let looks = LaneLook::of(&records);
-    for ((lane, described), look) in registry.lanes().iter().zip(records).zip(looks) {
-        let found = lane.availability().await;
+    let mut usual = Vec::new();
+    for (((lane, described), look), found) in registry.lanes().iter().zip(records).zip(looks).zip(tried) {
+        if LaneWish::USUAL.iter().any(|wish| wish.has(lane)) && matches!(found, Availability::Available { .. }) {
+            usual.push(lane.slug().clone());
+        }
         let (available, detail, problem) = match found {
             Availability::Available { detail } => {
                 let obstacle =
@@ -134,13 +143,13 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     };
     let order = Order {
         workloads: chosen(&workloads),
-        lanes: chosen(&lanes),
+        lanes: usual,
         preset: Preset::Quick,
         fields: BTreeMap::new(),
     };
     let mut warnings = preflight(doctor.run(registry).await);
     let order = match LastChoice::read(places) {
-        Ok(Some(last)) => last.within(order),
+        Ok(Some(last)) => last.within(order, &chosen(&lanes)),
         Ok(None) => order,
         Err(text) => {
             warnings.push(Remark { tone: Tone::Plain, text, remedy: None });

@@ -6,7 +6,7 @@ use plimsoll_model::{Preset, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::quantity::{bytes, cpu_milli, duration_ms, percent_milli, rate_milli};
-use crate::{Bench, Overrides, Own, Places};
+use crate::{Bench, LaneWish, Overrides, Own, Places};
 
 /// What a user wants benched.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,7 +197,7 @@ impl Order {
         Ok(Bench {
             own: Own::default(),
             workloads: self.workloads.clone(),
-            lanes: self.lanes.clone(),
+            lanes: self.lanes.iter().cloned().map(LaneWish::from).collect(),
             preset: self.preset,
             overrides,
             against: None,

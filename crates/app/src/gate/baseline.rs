@@ -7,7 +7,7 @@ use plimsoll_analysis::{NOISE_RUNS, RunNoise, other_host};
 use plimsoll_engine::fingerprint;
 use plimsoll_model::{EndReason, PageCache, Rate, Run};
 
-use crate::{Bench, Error, Overrides, Places};
+use crate::{Bench, Error, LaneWish, Overrides, Places};
 
 /// The most runs that are read from a folder, the newest by name.
 const MOST_RUNS: usize = 50;
@@ -131,7 +131,7 @@ impl Baseline {
             } else {
                 bench.workloads
             },
-            lanes: if bench.lanes.is_empty() { plan.lane_slugs().cloned().collect() } else { bench.lanes },
+            lanes: if bench.lanes.is_empty() { plan.lane_slugs().cloned().map(LaneWish::from).collect() } else { bench.lanes },
             overrides,
             ..bench
         }

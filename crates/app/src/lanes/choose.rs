@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use plimsoll_engine::EventSink;
 use plimsoll_model::{Availability, LaneSpec, LeftOut, Slug};
 
-use super::{Lane, Registry};
+use super::{Lane, LaneWish, Registry};
 use crate::Error;
 use crate::error::listed;
 use crate::notice::notice;
@@ -16,31 +16,44 @@ pub(crate) struct Chosen<'r> {
     pub(crate) left_out: Vec<LeftOut>,
 }
 
-/// The lanes that are named, each once and in the order in which lanes are shown; all when none is.
-pub(crate) fn named_or_all(registry: &Registry, named: &[Slug]) -> Result<Vec<LaneSpec>, Error> {
+/// The lanes that are wished for, each once and in the order in which lanes are shown; the usual ones where none is.
+pub(crate) fn wished(registry: &Registry, wishes: &[LaneWish]) -> Result<Vec<LaneSpec>, Error> {
     registry.check()?;
-    let all = registry.slugs();
-    if let Some(unknown) = named.iter().find(|lane| !all.contains(lane)) {
-        return Err(Error::usage(format!("there is no lane `{unknown}`")).with_hint(format!(
-            "there are {}; others are told by a file of lanes: `--lanes-file FILE`",
-            listed(&all)
-        )));
+    for wish in wishes {
+        if !registry.lanes().iter().any(|lane| wish.has(lane)) {
+            return Err(nothing(registry, wish));
+        }
     }
-    let wanted = registry.lanes().iter().filter(|lane| named.is_empty() || named.contains(lane.slug()));
+    let wishes = if wishes.is_empty() { &LaneWish::USUAL } else { wishes };
+    let wanted = registry.lanes().iter().filter(|lane| wishes.iter().any(|wish| wish.has(lane)));
     Ok(wanted.map(|lane| lane.spec.clone()).collect())
+}
+
+/// That a wish is for no lane that there is.
+pub(crate) fn nothing(registry: &Registry, wish: &LaneWish) -> Error {
+    let told = match wish {
+        LaneWish::Named(lane) => format!("there is no lane `{lane}`"),
+        LaneWish::Like(_) => format!("there is no lane like `{wish}`"),
+        LaneWish::Of(_) => format!("there is no lane in `{wish}`"),
+    };
+    Error::usage(told).with_hint(format!(
+        "there are {}; others are told by a file of lanes: `--lanes-file FILE`",
+        listed(&registry.slugs())
+    ))
 }
 
 /// Asks each lane that is wanted whether it can be used here. One that was named has to be; of the others at least one.
 pub(crate) async fn lanes<'r>(
     registry: &'r Registry,
     wanted: &[LaneSpec],
-    named: &[Slug],
+    wishes: &[LaneWish],
 ) -> Result<Chosen<'r>, Error> {
+    let is_named = |lane: &Lane| wishes.iter().any(|wish| wish.named() == Some(lane.slug()));
     let mut chosen = Chosen { lanes: Vec::new(), left_out: Vec::new() };
     for lane in registry.lanes().iter().filter(|lane| wanted.iter().any(|spec| spec.slug == *lane.slug())) {
         match lane.availability().await {
             Availability::Available { .. } => chosen.lanes.push(lane),
-            Availability::Unavailable { problem, remedy } if named.contains(lane.slug()) => {
+            Availability::Unavailable { problem, remedy } if is_named(lane) => {
                 let message = format!("lane `{}` is not available: {problem}", lane.slug());
                 return Err(Error::environment(message).with_hint(remedy));
             }
@@ -87,18 +100,23 @@ mod tests {
     #[test]
     fn lanes_are_taken_once_and_in_the_order_in_which_they_are_shown() {
         let registry = Registry::built_in();
-        let named = ["native", "docker", "native"].map(Slug::known);
-        let slugs = |named: &[Slug]| -> Vec<Slug> {
-            named_or_all(&registry, named).unwrap().into_iter().map(|lane| lane.slug).collect()
+        let slugs = |wishes: &[&str]| -> Vec<Slug> {
+            let wishes: Vec<LaneWish> = wishes.iter().map(|wish| wish.parse().unwrap()).collect();
+            wished(&registry, &wishes).unwrap().into_iter().map(|lane| lane.slug).collect()
         };
-        assert_eq!(slugs(&named), ["docker", "native"].map(Slug::known));
-        assert_eq!(slugs(&[]), registry.slugs());
+        assert_eq!(slugs(&["native", "docker", "native"]), ["docker", "native"].map(Slug::known));
+        assert_eq!(slugs(&["n*", "docker"]), ["docker", "native"].map(Slug::known));
+        assert_eq!(slugs(&[]), slugs(&["@fair"]));
+        assert_eq!(slugs(&["@all"]), registry.slugs());
+        assert!(slugs(&["@wasm"]).iter().all(|lane| lane.as_str().starts_with("wasmtime")));
     }
 
     #[test]
     fn an_unknown_lane_is_wrong_usage_and_the_hint_names_the_known_ones() {
-        let error = named_or_all(&Registry::built_in(), &[Slug::known("podman")]).unwrap_err();
-        assert_eq!(error.code, crate::Code::Usage);
-        assert!(error.hint.unwrap().contains("`wasmtime-process`"));
+        for unknown in ["no-lane", "no-*", "@own"] {
+            let error = wished(&Registry::built_in(), &[unknown.parse().unwrap()]).unwrap_err();
+            assert_eq!(error.code, crate::Code::Usage);
+            assert!(error.message.contains(unknown) && error.hint.unwrap().contains("`wasmtime-process`"));
+        }
     }
 }

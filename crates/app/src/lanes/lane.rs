@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plimsoll_engine::Runtime;
+use plimsoll_engine::{Runtime, Standing};
 use plimsoll_model::{Availability, LaneRecord, LaneSpec, Slug};
 use tokio::sync::OnceCell;
 
@@ -8,15 +8,20 @@ use tokio::sync::OnceCell;
 pub(crate) struct Lane {
     pub(crate) spec: LaneSpec,
     pub(crate) runtime: Arc<dyn Runtime>,
-    /// Whether a user wrote it down.
-    pub(crate) is_own: bool,
+    /// Whom its family offers it for; `None` where a user wrote it down.
+    pub(super) standing: Option<Standing>,
     answers: Mutex<Arc<OnceCell<Availability>>>,
     found: Mutex<Arc<OnceCell<Availability>>>,
 }
 
 impl Lane {
-    pub(super) fn opened(runtime: Arc<dyn Runtime>, is_own: bool) -> Self {
-        Self { spec: runtime.spec(), runtime, is_own, answers: Mutex::default(), found: Mutex::default() }
+    pub(super) fn opened(runtime: Arc<dyn Runtime>, standing: Option<Standing>) -> Self {
+        Self { spec: runtime.spec(), runtime, standing, answers: Mutex::default(), found: Mutex::default() }
+    }
+
+    /// Whether a user wrote it down.
+    pub(crate) fn is_own(&self) -> bool {
+        self.standing.is_none()
     }
 
     pub(crate) fn slug(&self) -> &Slug {

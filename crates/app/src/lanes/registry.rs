@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use plimsoll_engine::{Asks, Family, RuntimeError, Swept};
+use plimsoll_engine::{Asks, Family, LaneOffer, RuntimeError, Swept};
 use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
 use plimsoll_runtime_native::NativeFamily;
@@ -25,18 +25,27 @@ fn built_in() -> Vec<Box<dyn Family>> {
     vec![Box::new(DockerFamily::new()), Box::new(WasmtimeFamily::new()), Box::new(NativeFamily::new())]
 }
 
+fn opened(family: &dyn Family, offer: &LaneOffer) -> Result<Lane, Error> {
+    let runtime = family.open(&offer.spec).map_err(|error| Error::of(Code::Environment, &error))?;
+    Ok(Lane::opened(runtime, Some(offer.standing)))
+}
+
 impl Registry {
     /// The families of this build, and the lanes that the user wrote down. What is wrong with these is kept until a use
     /// case needs them: a window opens and a doctor examines all the same.
     #[must_use]
     pub fn of(places: &Places) -> Self {
         let mut registry = Self::with(built_in());
+        registry.take_own(places);
+        registry
+    }
+
+    fn take_own(&mut self, places: &Places) {
         match own::read(places) {
             Ok(None) => {}
-            Ok(Some((file, read))) => registry.take(&read, &file.display().to_string()),
-            Err(error) => registry.faults.push(error),
+            Ok(Some((file, read))) => self.take(&read, &file.display().to_string()),
+            Err(error) => self.faults.push(error),
         }
-        registry
     }
 
     /// The lanes of this build alone.
@@ -50,14 +59,41 @@ impl Registry {
     pub fn with(families: Vec<Box<dyn Family>>) -> Self {
         let mut registry = Self { families, lanes: Vec::new(), faults: Vec::new() };
         for family in &registry.families {
-            for spec in family.offers() {
-                match family.open(&spec) {
-                    Ok(runtime) => registry.lanes.push(Lane::opened(runtime, false)),
-                    Err(error) => registry.faults.push(Error::of(Code::Environment, &error)),
+            for offer in family.offers() {
+                match opened(family.as_ref(), &offer) {
+                    Ok(lane) => registry.lanes.push(lane),
+                    Err(error) => registry.faults.push(error),
                 }
             }
         }
         registry
+    }
+
+    /// The families of this build, the lanes that the user wrote down, and what else this machine has: each family is
+    /// asked.
+    pub async fn on_this_machine(places: &Places) -> Self {
+        let mut registry = Self::with(built_in());
+        registry.find().await;
+        registry.take_own(places);
+        registry
+    }
+
+    /// Adds what is found on this machine, behind the lanes that its family offers everywhere.
+    pub(super) async fn find(&mut self) {
+        for family in &self.families {
+            for offer in family.found().await {
+                if self.lanes.iter().any(|lane| *lane.slug() == offer.spec.slug) {
+                    continue;
+                }
+                match opened(family.as_ref(), &offer) {
+                    Ok(lane) => {
+                        let last = self.lanes.iter().rposition(|lane| lane.spec.family == offer.spec.family);
+                        self.lanes.insert(last.map_or(self.lanes.len(), |last| last + 1), lane);
+                    }
+                    Err(error) => self.faults.push(error),
+                }
+            }
+        }
     }
 
     /// Adds lanes that a user wrote down in a file of this name; those that can't be opened become faults.
@@ -91,7 +127,7 @@ impl Registry {
             let place = error.parameter().and_then(|name| written.parameter_places.get(name));
             (*place.unwrap_or(&written.place), error.to_string())
         })?;
-        Ok(Lane::opened(runtime, true))
+        Ok(Lane::opened(runtime, None))
     }
 
     pub(crate) fn lanes(&self) -> &[Lane] {
@@ -263,7 +299,7 @@ mod tests {
     fn a_lane_that_a_user_wrote_down_comes_after_those_that_there_are() {
         let (registry, _) = registry("[[lane]]\nslug = \"a0\"\nfamily = \"two\"\n");
         assert_eq!(registry.slugs(), ["a", "b", "c", "a0"].map(Slug::known));
-        assert!(registry.lane(&Slug::known("a0")).unwrap().is_own);
+        assert!(registry.lane(&Slug::known("a0")).unwrap().is_own());
         registry.check().unwrap();
     }
 

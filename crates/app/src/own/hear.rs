@@ -42,7 +42,7 @@ pub(crate) async fn hear(
     events: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<Heard, Error> {
-    let wanted = choose::named_or_all(registry, &[])?;
+    let wanted = choose::wished(registry, &[])?;
     let chosen = tokio::select! {
         chosen = choose::lanes(registry, &wanted, &[]) => chosen?,
         () = cancel.cancelled() => return Err(Error::interrupted()),

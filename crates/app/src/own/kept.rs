@@ -61,7 +61,7 @@ impl Init {
         })?;
         let to_hear = self.own.to_hear();
         if to_hear.is_some() || form::is_open(&workload) {
-            let wanted = choose::named_or_all(registry, &[])?;
+            let wanted = choose::wished(registry, &[])?;
             let chosen = choose::lanes(registry, &wanted, &[]).await?;
             let conditions = Here::now()?.conditions(self.limits);
             form::settle(&mut workload, &chosen.lanes, &conditions, events, cancel).await?;

@@ -129,7 +129,7 @@ impl Replay {
             return Some("this Plimsoll has no such lane".to_owned());
         };
         // Offered ones are known by their names, whatever an older or newer build wrote of their parameters.
-        if lane.is_own && lane.spec != *planned {
+        if lane.is_own() && lane.spec != *planned {
             return Some("the lane of this name here has another family or other parameters".to_owned());
         }
         let record = lane.record();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Described;
 use crate::here::Here;
 use crate::lanes::{asks, choose};
-use crate::{Error, Registry};
+use crate::{Error, LaneWish, Registry};
 
 /// Checks a workload's folder.
 #[derive(Clone, Debug)]
@@ -19,8 +19,8 @@ pub struct CheckWorkload {
     pub folder: PathBuf,
     /// Whether it is started once in each lane that runs it, too.
     pub starts: bool,
-    /// Lanes by slug; empty: all that this machine can run.
-    pub lanes: Vec<Slug>,
+    /// Which lanes; empty: the usual ones that this machine can run.
+    pub lanes: Vec<LaneWish>,
     /// What an instance may take.
     pub limits: Limits,
 }
@@ -121,7 +121,7 @@ impl CheckWorkload {
         events: &dyn EventSink,
         cancel: &Cancel,
     ) -> Result<Vec<Started>, Error> {
-        let wanted = choose::named_or_all(registry, &self.lanes)?;
+        let wanted = choose::wished(registry, &self.lanes)?;
         let chosen = tokio::select! {
             chosen = choose::lanes(registry, &wanted, &self.lanes) => chosen?,
             () = cancel.cancelled() => return Err(Error::interrupted()),

@@ -80,9 +80,9 @@ pub(crate) struct PlanArguments {
     #[arg(value_name = "WORKLOAD")]
     workloads: Vec<Slug>,
 
-    /// Lane to measure; may be given more than once [default: all that this machine can run].
+    /// Lanes to measure; may be given more than once.
     #[arg(long = "lane", value_name = "LANE", help = lanes::lane_help())]
-    lanes: Vec<Slug>,
+    lanes: Vec<LaneWish>,
 
     /// Where the plan begins from [default: `quick`, or `glance` where a service of your own is told].
     #[arg(long, value_enum)]

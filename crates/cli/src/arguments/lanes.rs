@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use plimsoll_app::{Places, Registry};
+use plimsoll_app::{LaneSet, LaneWish, Places, Registry};
+use plimsoll_model::Slug;
+
+use super::Machine;
 
 /// The user's own lanes.
 #[derive(Clone, clap::Args)]
@@ -20,12 +23,32 @@ impl OwnLanes {
     }
 }
 
-/// The lanes of this build: help is the same on every machine.
+/// The arguments of `plimsoll lanes`.
+#[derive(clap::Args)]
+pub(crate) struct LanesArguments {
+    /// Which: names, patterns (`docker+*`) or sets (`@ladder`) [default: every one].
+    #[arg(value_name = "LANE")]
+    pub(crate) lanes: Vec<LaneWish>,
+
+    /// Show what one lane stands for: its parameters, what is unequal in it, and the commands that do the same by hand.
+    #[arg(long, value_name = "LANE", conflicts_with = "lanes")]
+    pub(crate) explain: Option<Slug>,
+
+    #[command(flatten)]
+    pub(crate) own: OwnLanes,
+
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// Names are of lanes of this build: help is the same on every machine.
 pub(super) fn lane_help() -> String {
-    let lanes: Vec<String> = Registry::built_in().slugs().iter().map(ToString::to_string).collect();
+    let sets: Vec<String> =
+        LaneSet::EVERY.into_iter().map(|set| format!("{set} ({})", set.told())).collect();
     format!(
-        "Lane to measure; may be given more than once: {} [default: all that this machine can run]",
-        lanes.join(", ")
+        "Lanes to measure, by name, pattern (`docker+*`) or set; may be given more than once. `plimsoll lanes` lists \
+         them; sets are {} [default: @fair and @own, as far as this machine can run them]",
+        sets.join(", ")
     )
 }
 

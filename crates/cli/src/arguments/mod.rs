@@ -21,7 +21,7 @@ pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
 pub(crate) use self::capsule::{OpenArguments, PackArguments, ReplayArguments};
 pub(crate) use self::compare::CompareArguments;
 pub(crate) use self::format::{Format, OfRun};
-pub(crate) use self::lanes::OwnLanes;
+pub(crate) use self::lanes::{LanesArguments, OwnLanes};
 pub(crate) use self::report::ReportArguments;
 pub(crate) use self::workloads::{InitArguments, WorkloadTask, WorkloadsArguments};
 use crate::output::Colour;
@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Measure: every workload in every lane, unless some are named.
+    /// Measure: every workload in the usual lanes, unless others are named.
     #[command(after_help = EXIT_CODES)]
     Bench(Box<BenchArguments>),
     /// Show a run, or export it.
@@ -92,6 +92,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         machine: Machine,
     },
+    /// List the lanes: what each is, whether it runs here, and the way out where it does not.
+    Lanes(LanesArguments),
     /// List the workloads that are found, or check one of your own.
     Workloads(WorkloadsArguments),
     /// Make a workload's folder out of a service of your own, with what it answers.
@@ -206,6 +208,7 @@ impl Command {
             | Self::Clean { machine }
             | Self::Schema { machine, .. }
             | Self::Rm { machine, .. } => machine.json,
+            Self::Lanes(lanes) => lanes.machine.json,
             Self::Workloads(workloads) => workloads.wants_json(),
             Self::Init(_) | Self::Report(_) | Self::Completions { .. } | Self::Man { .. } | Self::Stream => {
                 false

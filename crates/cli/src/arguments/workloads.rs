@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
-use plimsoll_app::quantity;
-use plimsoll_model::{Limits, Slug};
+use plimsoll_app::{LaneWish, quantity};
+use plimsoll_model::Limits;
 
 use super::services::OwnServices;
 use super::{Folders, Machine, OwnLanes, lanes};
@@ -34,7 +34,7 @@ pub(crate) enum WorkloadTask {
         #[arg(long)]
         run: bool,
         #[arg(long = "lane", value_name = "LANE", requires = "run", help = lanes::lane_help())]
-        lanes: Vec<Slug>,
+        lanes: Vec<LaneWish>,
         #[command(flatten)]
         own: OwnLanes,
         #[command(flatten)]

@@ -25,7 +25,7 @@ pub(super) async fn run(
     let others: Vec<&Path> = output.iter().chain(&gate.decisions).map(PathBuf::as_path).collect();
     probe(&targets, &others, gate::summary_file(&gate).as_deref(), existing)?;
 
-    let registry = Registry::of(&bench.places);
+    let registry = Registry::on_this_machine(&bench.places).await;
     held.check(&bench, &registry)?;
     let finished = measure(&bench, &registry, gate.ci, terminal).await?;
     // Whatever fails from here on, the rest is done, and a regression stays one.

@@ -4,7 +4,7 @@ use crate::exit;
 use crate::output::Terminal;
 
 pub(super) async fn run(doctor: &Doctor, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
-    let diagnosis = doctor.run(&Registry::of(&doctor.places)).await;
+    let diagnosis = doctor.run(&Registry::on_this_machine(&doctor.places).await).await;
     if json {
         terminal.json(&diagnosis)?;
     } else {

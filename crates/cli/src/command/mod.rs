@@ -6,6 +6,7 @@ mod clean;
 mod compare;
 mod doctor;
 mod gate;
+mod lanes;
 mod listing;
 mod noise;
 mod pages;
@@ -38,6 +39,7 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
         Command::Open(arguments) => capsule::open(arguments, places, terminal),
         Command::Replay(arguments) => Box::pin(replay::run(arguments, places, terminal)).await,
         Command::List { machine } => listing::runs(&List { places }, machine.json, terminal),
+        Command::Lanes(arguments) => Box::pin(lanes::run(arguments, places, terminal)).await,
         Command::Workloads(arguments) => Box::pin(workload::run(arguments, data_folder, terminal)).await,
         Command::Init(arguments) => Box::pin(workload::init(*arguments, data_folder, terminal)).await,
         Command::Doctor { folders, lanes, machine } => {

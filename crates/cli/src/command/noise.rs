@@ -13,7 +13,7 @@ pub(super) async fn run(
     let json = arguments.machine.json;
     let kept = if arguments.of.is_empty() {
         let noise = Noise { runs: arguments.runs, bench: arguments.plan.request(data_folder)? };
-        let registry = Registry::of(&noise.bench.places);
+        let registry = Registry::on_this_machine(&noise.bench.places).await;
         let cancel = Cancel::new();
         interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
         let drawn = progress::sink(noise.bench.trials(), terminal.colours_progress(), false);

@@ -12,7 +12,7 @@ pub(super) async fn run(
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
     let ReplayArguments { capsule, again, trust_native, machine } = arguments;
-    let registry = Registry::of(&places);
+    let registry = Registry::on_this_machine(&places).await;
     let replay = Replay { capsule, again, trust_native, places }.open(&registry)?;
     for note in replay.notes() {
         note_on_stderr(note);

@@ -18,7 +18,7 @@ pub(super) async fn run(terminal: &mut Terminal) -> Result<u8, Error> {
     let bench = order()?;
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unreadable("signals", &error))?;
-    let registry = Registry::of(&bench.places);
+    let registry = Registry::on_this_machine(&bench.places).await;
     let (line, code) = match bench.run(&registry, &Front, &cancel).await {
         Ok(finished) => {
             let code = exit::code_of_finished(&finished, 0);

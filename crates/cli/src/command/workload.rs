@@ -44,7 +44,7 @@ pub(super) async fn init(
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
     let told = progress::sink(NONE, false, true);
-    let laid = init.run(&Registry::of(&places), told.as_ref(), &cancel).await?;
+    let laid = init.run(&Registry::on_this_machine(&places).await, told.as_ref(), &cancel).await?;
     drop(told);
     let folder = laid.folder.display();
     terminal.line(format!("made `{folder}` with {}", laid.files.join(", ")))?;
@@ -75,7 +75,7 @@ async fn check(
     let cancel = Cancel::new();
     interrupt::listen(cancel.clone()).map_err(|error| unable("listen for Ctrl-C", &error))?;
     let told = progress::sink(NONE, false, true);
-    let checked = wish.run(&Registry::of(places), told.as_ref(), &cancel).await?;
+    let checked = wish.run(&Registry::on_this_machine(places).await, told.as_ref(), &cancel).await?;
     drop(told);
     if json {
         terminal.json(&checked)?;

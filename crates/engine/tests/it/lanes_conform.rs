@@ -10,7 +10,7 @@ use crate::world::{command, granted, service, slug};
 
 fn check(behaviour: Behaviour) -> Result<(), conformance::ConformanceError> {
     let family = FakeFamily::new(slug("fake"), Arc::new(MonotonicClock), behaviour, &[slug("scripted")]);
-    let lane = family.offers().remove(0);
+    let lane = family.offers().remove(0).spec;
     let limits = Limits { ready_timeout_ms: 1_000, ..Limits::default() };
     let owner = Owner::current(slug("conformance"));
     let conditions = Conditions { limits, instance_cpus: Vec::new(), owner };

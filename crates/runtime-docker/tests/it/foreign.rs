@@ -4,13 +4,14 @@ use std::num::NonZeroU16;
 use std::time::Duration;
 
 use plimsoll_model::{Container, FailureKind, Job, Listen, Workload};
-use plimsoll_runtime::{Family, Role, Unfit, conformance, proc};
+use plimsoll_runtime::{Role, Unfit, conformance, proc};
 use plimsoll_runtime_docker::DockerFamily;
 use serde_json::json;
 use tokio::time::timeout;
 
 use crate::ground::{
-    bridge, command, conditions, engine, granted, held_by, hostnet, lanes, prepare, ready, service, start,
+    bridge, command, conditions, engine, granted, held_by, hostnet, lanes, prepare, ready, service,
+    standing_alone, start,
 };
 use crate::images::{Image, by_name, id_of, image, image_for, running};
 
@@ -44,7 +45,7 @@ async fn both_lanes_keep_the_contract_with_somebody_else_s_image() {
     let image =
         image("contract", json!({"Entrypoint": ["/program"], "ExposedPorts": {"8080/tcp": {}}})).await;
     let family = DockerFamily::new();
-    for lane in family.offers() {
+    for lane in standing_alone(&family) {
         let conditions = conditions("foreign");
         let http = by_name(told(service("serve")), &image);
         let (command, granted) = (by_name(command("print"), &image), by_name(granted(), &image));

@@ -6,23 +6,55 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
 use bollard::Docker as Client;
-use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
+use bollard::query_parameters::{CreateImageOptions, ListContainersOptionsBuilder, ListImagesOptionsBuilder};
+use futures_util::StreamExt;
 use plimsoll_model::{
-    Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, Limits, Listen,
-    Origin, RunId, Service, Slug, Source, Workload,
+    Answer, Artifact, Container, Exchange, ExpectedOutput, Form, Grants, Invocation, Job, LaneSpec, Limits,
+    Listen, Origin, Parameter, RunId, Service, Slug, Source, Workload,
 };
 use plimsoll_runtime::proc::Stat;
-use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError};
+use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError, Standing};
 use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
-/// The lanes that the family offers: on the bridge, and on the host's network.
+/// The lanes that are measured where none is named: on the bridge, and on the host's network.
 pub(crate) fn lanes() -> [Arc<dyn Runtime>; 2] {
     lanes_of(&DockerFamily::new())
 }
 
 pub(crate) fn lanes_of(family: &DockerFamily) -> [Arc<dyn Runtime>; 2] {
-    let opened: Vec<_> = family.offers().iter().map(|lane| family.open(lane).unwrap()).collect();
+    let fair = family.offers().into_iter().filter(|lane| lane.standing == Standing::Fair);
+    let opened: Vec<_> = fair.map(|lane| family.open(&lane.spec).unwrap()).collect();
     opened.try_into().ok().unwrap()
+}
+
+/// Every lane that the family offers and that needs no image beside the workload's.
+pub(crate) fn standing_alone(family: &DockerFamily) -> Vec<LaneSpec> {
+    let (base, nothing) = (Slug::known("base"), Parameter::Text("scratch".to_owned()));
+    let offered = family.offers().into_iter().map(|offer| offer.spec);
+    offered.filter(|lane| lane.parameters[&base] == nothing).collect()
+}
+
+/// Gives the engine an image of these files.
+pub(crate) async fn import(engine: &Client, name: &str, files: &[(&str, &[u8])]) {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, path, *content).unwrap();
+    }
+    let (repository, version) = name.split_once(':').unwrap();
+    let options = CreateImageOptions {
+        from_src: Some("-".to_owned()),
+        repo: Some(repository.to_owned()),
+        tag: Some(version.to_owned()),
+        ..CreateImageOptions::default()
+    };
+    let body = bollard::body_full(tar.into_inner().unwrap().into());
+    let mut told = Box::pin(engine.create_image(Some(options), Some(body), None));
+    while let Some(line) = told.next().await {
+        line.unwrap();
+    }
 }
 
 pub(crate) fn bridge() -> Arc<dyn Runtime> {

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use bollard::query_parameters::InspectContainerOptions;
-use plimsoll_model::{Availability, Phase, Reading};
+use bollard::query_parameters::{InspectContainerOptions, RemoveImageOptions};
+use plimsoll_model::{Availability, LaneSpec, Parameter, Phase, Reading, Slug};
 use plimsoll_runtime::{
     BINARY_SIZE, CgroupPaths, Clock, Family, HOST_SIZE, MonotonicClock, PREPARE_TIME, Role, UNPACKED_SIZE,
     WIRE_SIZE, conformance, proc,
@@ -12,17 +12,71 @@ use plimsoll_runtime::{
 use plimsoll_runtime_docker::DockerFamily;
 
 use crate::ground::{
-    command, conditions, engine, granted, held_by, lanes, lanes_of, prepare, program, ready, service, start,
-    tried_by_this_process,
+    command, conditions, engine, granted, held_by, import, lanes, lanes_of, prepare, program, ready, service,
+    standing_alone, start, tried_by_this_process,
 };
 
 #[tokio::test]
-async fn both_lanes_keep_the_contract() {
+async fn every_lane_that_stands_on_nothing_else_keeps_the_contract() {
     let family = DockerFamily::new();
-    for lane in family.offers() {
+    for lane in standing_alone(&family) {
         let conditions = conditions("contract");
         let (http, command, granted) = (service("serve"), command("print"), granted());
         conformance::check(&family, &lane, &http, &command, &granted, &conditions).await.unwrap();
+        assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_container_can_stand_on_a_base_that_is_here() {
+    let (family, engine) = (DockerFamily::new(), engine());
+    let name = format!("plimsoll-test-base:{}", std::process::id());
+    let base = [(Slug::known("base"), Parameter::Text(name.clone()))].into();
+    let lane = LaneSpec { parameters: base, ..LaneSpec::plain(Slug::known("on-base"), family.slug()) };
+    let runtime = family.open(&lane).unwrap();
+    let Availability::Unavailable { remedy, .. } = runtime.availability().await else {
+        panic!("it is there")
+    };
+    assert_eq!(remedy, format!("docker pull {name}"));
+
+    import(&engine, &name, &[("etc/base-release", b"a base\n".as_slice())]).await;
+    let conditions = conditions("base");
+    assert!(matches!(runtime.availability().await, Availability::Available { .. }));
+    conformance::runs_a_command(runtime.as_ref(), &command("print"), &conditions).await.unwrap();
+    let prepared = prepare(runtime.as_ref(), &command("print"), &conditions).await;
+    let told = prepared.warnings().join(" ");
+    let layers = prepared.figures().await.into_iter().filter(|figure| figure.metric == UNPACKED_SIZE);
+    let layers: Vec<String> = layers.filter_map(|figure| Some(figure.subject?.to_string())).collect();
+    prepared.discard().await.unwrap();
+    engine.remove_image(&name, None::<RemoveImageOptions>, None).await.unwrap();
+    assert_eq!(layers, ["layer-0", "layer-1"]);
+    assert!(told.contains(&format!("built on `{name}`")), "{told}");
+    assert_eq!(held_by(&conditions.owner).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_there_before_the_clock_starts_is_no_part_of_the_start() {
+    let family = DockerFamily::new();
+    for (begin, has_run) in [("start", false), ("restart", true), ("unpause", true)] {
+        let parameters = [(Slug::known("begin"), Parameter::Text(begin.to_owned()))].into();
+        let lane = LaneSpec { parameters, ..LaneSpec::plain(Slug::known("begun"), family.slug()) };
+        let runtime = family.open(&lane).unwrap();
+        let conditions = conditions(begin);
+        let prepared = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
+        let mut bed = prepared.stage().await.unwrap();
+        let name = held_by(&conditions.owner).await.into_iter().find(|name| name.starts_with('/')).unwrap();
+        let found = engine().inspect_container(&name[1..], None::<InspectContainerOptions>).await.unwrap();
+        let state = found.state.unwrap();
+        let never = "0001-01-01T00:00:00Z";
+        assert_eq!(state.started_at.as_deref() != Some(never), has_run, "{begin}");
+        assert_eq!(state.paused, Some(begin == "unpause"), "{begin}");
+        let mut instance = bed.start().await.unwrap();
+        ready(instance.as_mut()).await;
+        let phases: Vec<Phase> = instance.marks().await.unwrap().iter().map(|mark| mark.phase).collect();
+        assert_eq!(phases, [Phase::Start], "{begin}");
+        instance.stop().await.unwrap();
+        bed.end().await.unwrap();
+        prepared.discard().await.unwrap();
         assert_eq!(held_by(&conditions.owner).await, [""; 0]);
     }
 }

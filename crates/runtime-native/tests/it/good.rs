@@ -13,7 +13,7 @@ async fn the_lane_passes_the_conformance_suite() {
 
 async fn passes(family: &NativeFamily) {
     let (http, command, granted) = (built("json-api"), built("hello"), Compiled::granted());
-    let lane = &family.offers()[0];
+    let lane = &family.offers()[0].spec;
     conformance::check(family, lane, &http, &command, &granted.workload, &conditions()).await.unwrap();
 }
 

@@ -20,7 +20,7 @@ fn lane() -> Arc<dyn Runtime> {
 }
 
 fn lane_of(family: &NativeFamily) -> Arc<dyn Runtime> {
-    family.open(&family.offers()[0]).unwrap()
+    family.open(&family.offers()[0].spec).unwrap()
 }
 
 fn conditions() -> Conditions {

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
 use plimsoll_runtime::{
-    Asks, BoxFuture, Family, LaneError, Runtime, RuntimeError, Swept, schema_of, sweep_copies,
+    Asks, BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, schema_of,
+    sweep_copies,
 };
 use serde_json::Value;
 
@@ -43,8 +44,8 @@ impl Family for WasmtimeFamily {
         schema_of::<Parameters>()
     }
 
-    fn offers(&self) -> Vec<LaneSpec> {
-        Lane::offered().iter().map(Lane::spec).collect()
+    fn offers(&self) -> Vec<LaneOffer> {
+        Lane::offered().iter().map(|lane| LaneOffer::new(lane.spec(), Standing::Fair)).collect()
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {

@@ -31,7 +31,7 @@ pub(crate) fn lane(start: Start) -> Arc<dyn Runtime> {
 }
 
 fn lane_of(family: &WasmtimeFamily, start: Start) -> Arc<dyn Runtime> {
-    family.open(&family.offers()[start as usize]).unwrap()
+    family.open(&family.offers()[start as usize].spec).unwrap()
 }
 
 pub(crate) fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
@@ -70,7 +70,7 @@ async fn both_lanes_conform() {
     let offers = family.offers();
     assert_eq!(offers.len(), BOTH.len());
     for lane in offers {
-        conforms(&family, &lane, folder.path()).await;
+        conforms(&family, &lane.spec, folder.path()).await;
     }
 }
 

@@ -112,7 +112,7 @@ fn a_service_that_is_a_module_is_refused_before_anything_is_made() {
 async fn both_lanes_conform_with_modules() {
     let folder = tempfile::tempdir().unwrap();
     let family = family();
-    for lane in family.offers() {
+    for lane in family.offers().into_iter().map(|offer| offer.spec) {
         let workload = granted_of(Form::Module, folder.path(), &modules::prints_first_variable());
         let http = shipped("json-api");
         let checked = conformance::check(&family, &lane, &http, &workload, &workload, &conditions()).await;

@@ -26,7 +26,7 @@ fn from(registry: &Answerer, workload: Workload) -> Workload {
 }
 
 fn both(family: &impl Family) -> Vec<Arc<dyn Runtime>> {
-    family.offers().iter().map(|lane| family.open(lane).unwrap()).collect()
+    family.offers().iter().map(|lane| family.open(&lane.spec).unwrap()).collect()
 }
 
 async fn times(prepared: &dyn Prepared) -> Vec<String> {

@@ -13,7 +13,7 @@ pub fn opens_by_parameters_alone(family: &dyn Family) -> Result<(), ConformanceE
     if offers.is_empty() {
         return Err(ConformanceError::NoOffer);
     }
-    for offered in offers {
+    for offered in offers.into_iter().map(|offer| offer.spec) {
         opens_as_it_is(family, &offered)?;
         opens_as_it_is(family, &LaneSpec { slug: Slug::known("another"), ..offered })?;
     }

@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use plimsoll_model::{ExpectedOutput, LaneSpec, Phase, Workload};
 
-use crate::{Bed, BoxFuture, Clock, Conditions, Family, Instance, Mark, MonotonicClock, Prepared, Runtime};
+use crate::{
+    Bed, BoxFuture, Clock, Conditions, Family, Instance, Mark, MonotonicClock, Prepared, Runtime, Unfit,
+};
 
 pub use beds::{can_be_ended_unused, ends_with_one_alive, lives_side_by_side, starts_again};
 pub use error::ConformanceError;
@@ -47,8 +49,11 @@ pub async fn check(
     let runtime = family.open(lane).map_err(|source| ConformanceError::Refused { source })?;
     let runtime = runtime.as_ref();
     serves_twice_in_sequence(runtime, http, conditions).await?;
-    runs_a_command(runtime, command, conditions).await?;
-    grants_the_environment(runtime, granted, conditions).await?;
+    // A lane may be for services alone, where it says so beforehand.
+    if !matches!(runtime.accepts(command), Err(Unfit::OtherKind { .. })) {
+        runs_a_command(runtime, command, conditions).await?;
+        grants_the_environment(runtime, granted, conditions).await?;
+    }
     can_be_ended_unused(runtime, http, conditions).await?;
     starts_again(runtime, http, conditions).await?;
     lives_side_by_side(runtime, http, conditions).await?;

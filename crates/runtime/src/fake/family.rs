@@ -8,12 +8,17 @@ use serde_json::Value;
 
 use super::tally::Tally;
 use super::{Behaviour, FakeRuntime};
-use crate::{BoxFuture, Clock, Family, LaneError, Runtime, RuntimeError, Swept, parameters_of, schema_of};
+use crate::{
+    BoxFuture, Clock, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, parameters_of,
+    schema_of,
+};
 
 /// A family of lanes that always behave alike.
 pub struct FakeFamily {
     slug: Slug,
     offers: Vec<LaneSpec>,
+    further: Vec<LaneSpec>,
+    standing: Standing,
     clock: Arc<dyn Clock>,
     behaviour: Behaviour,
     tally: Arc<Tally>,
@@ -38,7 +43,22 @@ impl FakeFamily {
     #[must_use]
     pub fn new(slug: Slug, clock: Arc<dyn Clock>, behaviour: Behaviour, offers: &[Slug]) -> Self {
         let offers = offers.iter().map(|lane| LaneSpec::plain(lane.clone(), slug.clone())).collect();
-        Self { slug, offers, clock, behaviour, tally: Arc::default() }
+        let (further, standing) = (Vec::new(), Standing::Fair);
+        Self { slug, offers, further, standing, clock, behaviour, tally: Arc::default() }
+    }
+
+    /// The same, with lanes that stand otherwise than among those that most people would run.
+    #[must_use]
+    pub fn standing(self, standing: Standing) -> Self {
+        Self { standing, ..self }
+    }
+
+    /// The same, with lanes that are only there when the host is asked.
+    #[must_use]
+    pub fn finding(mut self, lanes: &[Slug]) -> Self {
+        let slug = &self.slug;
+        self.further = lanes.iter().map(|lane| LaneSpec::plain(lane.clone(), slug.clone())).collect();
+        self
     }
 
     /// What all its lanes together have been asked for, and what they still hold.
@@ -57,8 +77,14 @@ impl Family for FakeFamily {
         schema_of::<FakeLane>()
     }
 
-    fn offers(&self) -> Vec<LaneSpec> {
-        self.offers.clone()
+    fn offers(&self) -> Vec<LaneOffer> {
+        self.offers.iter().map(|spec| LaneOffer::new(spec.clone(), self.standing)).collect()
+    }
+
+    fn found(&self) -> BoxFuture<'_, Vec<LaneOffer>> {
+        Box::pin(async {
+            self.further.iter().map(|spec| LaneOffer::new(spec.clone(), Standing::Aside)).collect()
+        })
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {
