@@ -56,6 +56,11 @@ fn names(base: &str) -> Vec<&str> {
     }
 }
 
+/// The first name under which it is looked for; `None` for nothing under the binary.
+pub(crate) fn first_name(base: &str) -> Option<&str> {
+    (base != SCRATCH).then(|| names(base)[0])
+}
+
 /// Finds it among the engine's images; `None` for nothing under the binary. Nothing is pulled.
 pub(crate) async fn find(daemon: &Daemon, base: &str) -> Result<Option<Base>, DockerError> {
     if base == SCRATCH {

@@ -23,6 +23,7 @@ const BRIDGE_START_PROXIED: &str = "Cold start includes a network namespace, a v
      the port, and the start of `docker-proxy`.";
 const HOST_UNEQUAL: &str = "There is no network namespace: the service listens on 127.0.0.1 of the host itself, and no \
      proxy and no address translation stand before it.";
+const UNPAUSED: &str = "Cold start includes the engine's own work: an HTTP call to it, and what lets the container's processes go on.";
 const PAGES: &str = "The program's pages belong to the image's layer in the page cache: whichever container reads them \
      first is charged for them, later ones are not.";
 const ENVIRONMENT: &str = "Beside the variables that it is told, a container has those that the engine adds (`PATH`, \
@@ -53,7 +54,7 @@ pub(crate) fn record(lane: &Lane, place: Option<usize>, found: Option<&Findings>
     };
     let beside = beside(lane);
     let [starts, is] = lane.begin().words().map(|words| format!("{words}{beside}"));
-    let mut unequal = unequal(network, sight, traits);
+    let mut unequal = unequal(lane, sight, traits);
     unequal.splice(0..0, lane.begin().unseen().map(str::to_owned));
     let gaps: Vec<String> = sight.iter().flat_map(|sight| &sight.gaps).map(ToString::to_string).collect();
     LaneRecord {
@@ -107,15 +108,20 @@ fn summary(lane: &Lane) -> String {
     format!("{built}, {place}{runtime}{begin}.")
 }
 
-fn unequal(network: Network, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<String> {
+fn unequal(lane: &Lane, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<String> {
     let proxied = sight.and_then(|sight| sight.proxied);
-    let mut all: Vec<&str> = match (network, proxied) {
+    let mut all: Vec<&str> = match (lane.network(), proxied) {
         (Network::Bridge, Some(true)) => vec![PROXIED, BRIDGE_START_PROXIED],
         (Network::Bridge, Some(false)) => vec![NOT_PROXIED, BRIDGE_START],
         (Network::Bridge, None) => vec![BRIDGE_START],
         (Network::Host, _) => vec![HOST_UNEQUAL],
     };
-    let (start, log) = (start(sight, traits), log(sight, traits));
+    let is_begun = lane.begin() == Begin::Unpause;
+    if is_begun {
+        all.retain(|told| ![BRIDGE_START, BRIDGE_START_PROXIED].contains(told));
+    }
+    let log = log(sight, traits);
+    let start = if is_begun { UNPAUSED.to_owned() } else { start(sight, traits) };
     all.extend([start.as_str(), log.as_str()]);
     all.extend(filter(traits));
     all.extend([ENVIRONMENT, PAGES]);
@@ -219,7 +225,7 @@ mod tests {
     fn an_init_process_and_another_log_are_told() {
         let traits = Traits { log: Some("journald".to_owned()), ..Traits::default() };
         let sight = Sight { init: true, log: Some("json-file".to_owned()), ..Sight::default() };
-        let told = unequal(Network::Bridge, Some(&sight), Some(&traits)).join(" ");
+        let told = unequal(&Lane::to_try(Network::Bridge, ""), Some(&sight), Some(&traits)).join(" ");
         assert!(told.contains("(`json-file`, at most 10 MB)") && told.contains("`journald`"), "{told}");
         assert!(told.contains("`init: true`"), "{told}");
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Listen, Workload};
+use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Limits, Listen, Workload};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of,
 };
@@ -10,6 +10,7 @@ use plimsoll_runtime::{
 use crate::DockerError;
 use crate::base::{self, SCRATCH};
 use crate::begin::Begin;
+use crate::by_hand;
 use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
 use crate::network::Network;
@@ -141,6 +142,10 @@ impl Runtime for Docker {
             };
             Ok(Box::new(prepared) as Box<dyn Prepared>)
         })
+    }
+
+    fn by_hand(&self, limits: &Limits) -> Vec<String> {
+        by_hand::lines(&self.lane, limits)
     }
 
     fn doing(&self) -> Option<Doing> {

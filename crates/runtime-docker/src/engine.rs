@@ -39,6 +39,9 @@ pub(crate) struct Engine {
 /// What one try of the engine told, or will tell.
 pub(crate) type OneTry = Arc<OnceCell<Findings>>;
 
+/// What engines list beside `runc`, and what is `runc` again.
+const SAME_AS_RUNC: [&str; 2] = ["io.containerd.runc.", "io.containerd.runtime.v1."];
+
 impl Engine {
     pub(crate) fn at(host: Option<String>) -> Self {
         Self { host, ..Self::default() }
@@ -104,8 +107,7 @@ impl Engine {
         let daemon = self.daemon().await?;
         let info = daemon.call(Call::RUNTIMES, daemon.client.info()).await?;
         let default = info.default_runtime.unwrap_or_default();
-        // `runc` goes by its shim's name too, wherever it is registered.
-        let is_other = |name: &String| *name != default && !name.starts_with("io.containerd.runc.");
+        let is_other = |name: &String| *name != default && !SAME_AS_RUNC.iter().any(|same| name.starts_with(same));
         let mut names: Vec<String> = info.runtimes.into_iter().flatten().map(|(name, _)| name).collect();
         names.retain(is_other);
         names.sort();

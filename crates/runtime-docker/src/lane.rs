@@ -80,15 +80,12 @@ impl Lane {
 
     /// One that an engine is tried with.
     pub(crate) fn to_try(network: Network, runtime: &str) -> Self {
-        let usual = Slug::known(match network {
+        let slug = Slug::known(match network {
             Network::Bridge => "docker",
             Network::Host => "docker+hostnet",
         });
-        let slug = Self::run_by(runtime).filter(|_| !runtime.is_empty()).map_or(usual, |lane| lane.slug);
-        Self {
-            slug,
-            parameters: Parameters { network, runtime: runtime.to_owned(), ..Parameters::default() },
-        }
+        let parameters = Parameters { network, runtime: runtime.to_owned(), ..Parameters::default() };
+        Self { slug, parameters }
     }
 
     pub(crate) fn of(spec: &LaneSpec) -> Result<Self, LaneError> {

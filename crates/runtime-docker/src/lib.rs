@@ -12,6 +12,7 @@ mod base;
 mod bed;
 mod begin;
 mod build_log;
+mod by_hand;
 mod cgroup;
 mod container;
 mod context;

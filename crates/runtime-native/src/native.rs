@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use plimsoll_model::{Availability, FolderGrant, Form, Held, LaneRecord, LaneSpec, Side, Words, Workload};
+use plimsoll_model::{
+    Availability, FolderGrant, Form, Held, LaneRecord, LaneSpec, Limits, Side, Words, Workload,
+};
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of, by_its_name,
@@ -117,6 +119,19 @@ impl Runtime for Native {
 
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
         Box::pin(async { BTreeMap::new() })
+    }
+
+    fn by_hand(&self, limits: &Limits) -> Vec<String> {
+        let Limits { cpu_milli, memory_bytes, pids, .. } = limits;
+        let quota = f64::from(*cpu_milli) / 10.0;
+        vec![
+            "# without systemd: a control group with the same limits, and the process put into it before it executes".to_owned(),
+            format!(
+                "systemd-run --scope --property CPUQuota={quota}% --property MemoryMax={memory_bytes} --property MemorySwapMax=0 \
+                 --property TasksMax={pids} -- env --ignore-environment --chdir=/ PLIMSOLL_LISTEN=127.0.0.1:PORT PORT=PORT BINARY"
+            ),
+            "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done".to_owned(),
+        ]
     }
 
     fn held(&self) -> BoxFuture<'_, Option<Held>> {

@@ -1,6 +1,6 @@
 //! Which of the workloads the lanes can run.
 
-use plimsoll_model::{LeftOut, NoFit, Slug, Workload};
+use plimsoll_model::{LeftOut, NoFit, Workload};
 
 use crate::{Error, LaneWish};
 use crate::lanes::Lane;

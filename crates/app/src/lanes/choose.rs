@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use plimsoll_engine::EventSink;
-use plimsoll_model::{Availability, LaneSpec, LeftOut, Slug};
+use plimsoll_model::{Availability, LaneSpec, LeftOut};
 
 use super::{Lane, LaneWish, Registry};
 use crate::Error;
@@ -95,6 +95,8 @@ pub(crate) async fn sweep(registry: &Registry, lanes: &[&Lane], events: &dyn Eve
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::Slug;
+
     use super::*;
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{ValueEnum, ValueHint};
-use plimsoll_app::{Bench, Error, Gate, Overrides, Places, Target, quantity};
+use plimsoll_app::{Bench, Error, Gate, LaneWish, Overrides, Places, Target, quantity};
 use plimsoll_model::{Preset, Slug};
 
 use super::services::OwnServices;
