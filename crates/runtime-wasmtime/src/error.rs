@@ -95,6 +95,27 @@ pub enum WasmtimeError {
         /// Wasmtime's words.
         reason: String,
     },
+    /// It is valid, and the lane's compiler can't compile it.
+    #[error(
+        "`{path}` can't be compiled by {compiler}: {reason}; measure it in a lane whose parameter `compiler` is `cranelift`"
+    )]
+    BeyondCompiler {
+        /// The file.
+        path: PathBuf,
+        /// The compiler.
+        compiler: &'static str,
+        /// Wasmtime's words.
+        reason: String,
+    },
+    /// What preparing had put into the cache was not found there.
+    #[error(
+        "the code of `{path}` was not in the cache that preparing had filled, and was compiled anew, which is another start \
+         than the lane's: look whether the disk that `TMPDIR` lies on is full, and run again"
+    )]
+    CacheMissed {
+        /// The `.wasm`.
+        path: PathBuf,
+    },
     /// The host lacks what it imports.
     #[error("`{path}` imports what this host lacks: {imports}; only {provided} provided")]
     MissingImports {
@@ -217,6 +238,7 @@ impl WasmtimeError {
             | Self::CoreModule { .. }
             | Self::TooMuchMemory { .. }
             | Self::Invalid { .. }
+            | Self::BeyondCompiler { .. }
             | Self::MissingImports { .. }
             | Self::MissingExport { .. }
             | Self::Unloadable { .. } => FailureKind::BadArtifact,
@@ -230,9 +252,11 @@ impl WasmtimeError {
             | Self::WorkerIsParent { .. }
             | Self::WorkerLost { .. }
             | Self::Protocol { .. } => FailureKind::RuntimeLost,
-            Self::Engine { .. } | Self::Process(_) | Self::Io { .. } | Self::Unresolved { .. } => {
-                FailureKind::Other
-            }
+            Self::Engine { .. }
+            | Self::CacheMissed { .. }
+            | Self::Process(_)
+            | Self::Io { .. }
+            | Self::Unresolved { .. } => FailureKind::Other,
         }
     }
 

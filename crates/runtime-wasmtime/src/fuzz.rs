@@ -110,8 +110,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::Wasi;
+    use crate::code_at::{CodeAt, CodeIn};
     use crate::protocol::{Ending, Marks, PROTOCOL, Rights};
+    use crate::{Tuning, Wasi};
 
     type Told = Result<Vec<Vec<u8>>, WasmtimeError>;
 
@@ -129,7 +130,7 @@ mod tests {
 
     fn some_reports() -> Vec<Vec<u8>> {
         let text = || "0".to_owned();
-        let marks = Marks { asked_ns: 1, created_ns: 2, started_ns: 3, done_ns: u64::MAX };
+        let marks = Marks { asked_ns: 1, created_ns: 2, started_ns: 3, done_ns: u64::MAX, code_ns: 5 };
         let ending = Ending { code: Some(0), stdout: "aGk=".to_owned(), marks, ..Ending::default() };
         [
             WorkerReport::Hello { protocol: PROTOCOL, worker: text(), wasmtime: text() },
@@ -156,19 +157,20 @@ mod tests {
             memory_bytes: 1 << 28,
             output_bytes: u64::MAX,
         };
-        let (component, compiled) = ("a.wasm".into(), "a.cwasm".into());
+        let code = |kept| CodeAt { wasm: "a.wasm".into(), kept };
         let compile = WorkerOrder::Compile {
             protocol: PROTOCOL,
-            component,
-            compiled,
+            code: code(CodeIn::Nowhere),
             kind: JobKind::Run,
+            tuning: Tuning::USUAL,
             rights: rights.clone(),
         };
         let load = WorkerOrder::Load {
             protocol: PROTOCOL,
-            compiled: "a.cwasm".into(),
+            code: code(CodeIn::File { compiled: "a.cwasm".into() }),
             kind: JobKind::Serve,
             wasi: Wasi::Preview2,
+            tuning: Tuning::USUAL,
             rights,
             listen: ([127, 0, 0, 1], 0).into(),
             threads: u32::MAX,

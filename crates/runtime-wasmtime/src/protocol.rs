@@ -10,10 +10,11 @@ use std::path::PathBuf;
 use plimsoll_model::{FailureKind, Grants, JobKind};
 use serde::{Deserialize, Serialize};
 
-use crate::Wasi;
+use crate::code_at::CodeAt;
+use crate::{Tuning, Wasi};
 
 /// The version of this protocol. Both sides must have the same.
-pub(crate) const PROTOCOL: u32 = 5;
+pub(crate) const PROTOCOL: u32 = 6;
 
 /// The version of Wasmtime that this crate is built with.
 pub const WASMTIME_VERSION: &str = env!("PLIMSOLL_WASMTIME_VERSION");
@@ -26,14 +27,12 @@ pub(crate) enum WorkerOrder {
     Compile {
         /// [`PROTOCOL`].
         protocol: u32,
-        /// The `.wasm`.
-        #[serde(with = "plimsoll_files::portable")]
-        component: PathBuf,
-        /// Where the `.cwasm` goes.
-        #[serde(with = "plimsoll_files::portable")]
-        compiled: PathBuf,
+        /// What is compiled, and where its code goes.
+        code: CodeAt,
         /// What it must export.
         kind: JobKind,
+        /// What its lane has otherwise than others.
+        tuning: Tuning,
         /// What its instances will get.
         rights: Rights,
     },
@@ -41,13 +40,14 @@ pub(crate) enum WorkerOrder {
     Load {
         /// [`PROTOCOL`].
         protocol: u32,
-        /// The `.cwasm`.
-        #[serde(with = "plimsoll_files::portable")]
-        compiled: PathBuf,
+        /// What is loaded, and where its code is.
+        code: CodeAt,
         /// What it exports.
         kind: JobKind,
         /// What it was found to speak when it was compiled.
         wasi: Wasi,
+        /// What its lane has otherwise than others: the same that it was compiled with.
+        tuning: Tuning,
         /// What its instances get.
         rights: Rights,
         /// Where a service listens; port 0 for any.
@@ -170,7 +170,8 @@ pub struct Ending {
     pub marks: Marks,
 }
 
-/// Moments of one instance, in nanoseconds of the worker's `CLOCK_MONOTONIC`; 0 before they come.
+/// Moments of one instance, in nanoseconds of the worker's `CLOCK_MONOTONIC`; 0 before they come. And how long its code
+/// took before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     /// Its request was read, or its run was ordered.
@@ -179,8 +180,11 @@ pub struct Marks {
     pub created_ns: u64,
     /// Its code was called. The same moment as `created_ns` but for the call itself.
     pub started_ns: u64,
-    /// It had answered and was gone.
+    /// It had answered, and was gone or put by for the next.
     pub done_ns: u64,
+    /// How long its worker took to compile it or to find it in a cache, in nanoseconds; 0 where what was compiled before
+    /// is mapped.
+    pub code_ns: u64,
 }
 
 #[cfg(test)]
@@ -189,14 +193,20 @@ mod tests {
     use std::os::unix::ffi::OsStrExt as _;
 
     use super::*;
+    use crate::Compiler;
+    use crate::code_at::CodeIn;
 
     #[test]
     fn a_message_is_one_line_and_reads_back() {
         let order = WorkerOrder::Load {
             protocol: PROTOCOL,
-            compiled: OsStr::from_bytes(b"a\nb\xe9.cwasm").into(),
+            code: CodeAt {
+                wasm: OsStr::from_bytes(b"a\nb\xe9.wasm").into(),
+                kept: CodeIn::Cache { folder: OsStr::from_bytes(b"\xe9").into() },
+            },
             kind: JobKind::Serve,
             wasi: Wasi::Preview3,
+            tuning: Tuning { compiler: Compiler::Winch, ..Tuning::USUAL },
             rights: Rights {
                 grants: Grants::default(),
                 arguments: vec!["hello".to_owned()],

@@ -5,10 +5,11 @@ use plimsoll_model::{Limits, Workload};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{Conditions, RuntimeError};
 
-use crate::Wasi;
+use crate::code_at::CodeAt;
 use crate::parent::recipe::rights;
 use crate::parent::worker::{Worker, launch};
 use crate::protocol::{PROTOCOL, WorkerOrder, WorkerReport};
+use crate::{Tuning, Wasi};
 
 /// The longest that compiling may take: a little less than the engine waits for what is prepared, so that it is told
 /// here what took so long.
@@ -23,8 +24,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Compiles a workload's component in a worker process: what is compiled is not trusted. Gives what it speaks.
 pub(super) async fn compile(
     program: &Path,
-    component: &Path,
-    compiled: &Path,
+    code: CodeAt,
+    tuning: Tuning,
     workload: &Workload,
     conditions: &Conditions,
     cgroups: &Cgroups,
@@ -37,11 +38,12 @@ pub(super) async fn compile(
         ..conditions.limits
     };
     let mut worker = Worker::spawn(ready, cgroups, &conditions.owner.label(), &limits, &[])?;
+    let what = format!("the compiled `{}`", code.wasm.display());
     let order = WorkerOrder::Compile {
         protocol: PROTOCOL,
-        component: component.to_owned(),
-        compiled: compiled.to_owned(),
+        code,
         kind: workload.kind(),
+        tuning,
         rights: rights(workload, conditions),
     };
     let speaks = |report| match report {
@@ -53,7 +55,7 @@ pub(super) async fn compile(
     match done {
         Ok(done) => Ok(done?),
         Err(_) => Err(RuntimeError::TimedOut {
-            what: format!("the compiled `{}`", component.display()),
+            what,
             after_ms: COMPILE_LIMIT.as_secs() * 1000,
             hint: "a language's whole runtime takes tens of seconds of one core: build a smaller one, or end what else \
                    this machine is busy with",

@@ -3,8 +3,7 @@ use std::sync::Arc;
 
 use plimsoll_model::{LaneSpec, Slug};
 use plimsoll_runtime::{
-    Asks, BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, schema_of,
-    sweep_copies,
+    Asks, BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Swept, schema_of, sweep_copies,
 };
 use serde_json::Value;
 
@@ -45,7 +44,7 @@ impl Family for WasmtimeFamily {
     }
 
     fn offers(&self) -> Vec<LaneOffer> {
-        Lane::offered().iter().map(|lane| LaneOffer::new(lane.spec(), Standing::Fair)).collect()
+        Lane::offers()
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {

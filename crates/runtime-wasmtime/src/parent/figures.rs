@@ -8,6 +8,7 @@ use plimsoll_runtime::wire::gzip_bytes;
 use plimsoll_runtime::{COMPILED_SIZE, Figure, HOST_SIZE, PREPARE_TIME, UNPACKED_SIZE, WIRE_SIZE};
 
 use crate::WasmtimeError;
+use crate::code_at::CodeIn;
 use crate::protocol::Marks;
 
 /// How long the first instance in a fresh worker takes.
@@ -22,31 +23,69 @@ pub const FIRST_INSTANCE: Metric = Metric::known(
 )
 .table(Tabled::Column);
 
-/// The sizes and digests of a component or module and of what was made of it.
+/// How long a fresh worker takes for the code of what it is to run.
+pub const CODE_TIME: Metric = Metric::known(
+    "code_time",
+    "Code within the start",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "In lanes whose start compiles, or finds what was compiled in a cache: how long that took within the cold start, by the \
+     worker's own clock.",
+)
+.table(Tabled::Column);
+
+/// The sizes and digests of a component or module and of the file that was made of it, if one was.
 pub(super) fn of_files(
     form: Form,
     artifact: &Path,
-    compiled: &Path,
+    compiled: Option<&Path>,
     worker: &Path,
 ) -> Result<(Vec<Figure>, BTreeMap<String, String>), WasmtimeError> {
     let wasm = read_file(artifact, LARGEST_ARTIFACT)
         .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
     let wire = gzip_bytes(&wasm).map_err(WasmtimeError::io("compress", artifact))?;
-    let figures = vec![
+    let mut figures = vec![
         figure(WIRE_SIZE, None, "gzip level 6 (zlib-rs, members of 8 MiB) of the `.wasm`", wire),
         figure(UNPACKED_SIZE, None, "length of the `.wasm`", wasm.len() as u64),
-        figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?),
-        figure(HOST_SIZE, Some(Slug::known("worker")), "length of `plimsoll-worker`", length(worker)?),
     ];
-    let digests =
-        BTreeMap::from([(form.to_string(), sha256(&wasm)), ("cwasm".to_owned(), digest_of(compiled)?)]);
+    let mut digests = BTreeMap::from([(form.to_string(), sha256(&wasm))]);
+    if let Some(compiled) = compiled {
+        figures.push(figure(COMPILED_SIZE, None, "length of the `.cwasm`", length(compiled)?));
+        digests.insert("cwasm".to_owned(), digest_of(compiled)?);
+    }
+    let subject = Some(Slug::known("worker"));
+    figures.push(figure(HOST_SIZE, subject, "length of `plimsoll-worker`", length(worker)?));
     Ok((figures, digests))
 }
 
-/// How long compiling took.
-pub(super) fn of_compiling(took_ns: u64) -> Figure {
-    let method = "observer's clock, from starting a worker to its `.cwasm`, on every CPU, once for all lanes";
-    figure(PREPARE_TIME, Some(Slug::known("compile")), method, took_ns)
+/// How long compiling took, where a start has it done; `None` where a start does it.
+pub(super) fn of_compiling(kept: &CodeIn, took_ns: u64) -> Option<Figure> {
+    let method = match kept {
+        CodeIn::File { .. } => {
+            "observer's clock, from starting a worker to its `.cwasm`, on every CPU, once for all lanes whose code is the same"
+        }
+        CodeIn::Cache { .. } => {
+            "observer's clock, from starting a worker until its code is in the cache, on every CPU"
+        }
+        CodeIn::Nowhere => return None,
+    };
+    Some(figure(PREPARE_TIME, Some(Slug::known("compile")), method, took_ns))
+}
+
+/// How long a fresh worker took for its code; `None` where it mapped what was compiled before.
+pub(super) fn of_code(kept: &CodeIn, marks: Marks) -> Option<Figure> {
+    let method = match kept {
+        CodeIn::File { .. } => return None,
+        CodeIn::Cache { .. } => {
+            "worker's CLOCK_MONOTONIC, from before the `.wasm` is read until its code was found in the cache"
+        }
+        CodeIn::Nowhere => "worker's CLOCK_MONOTONIC, from before the `.wasm` is read until it is compiled",
+    };
+    let reading = match marks.code_ns {
+        0 => Reading::unavailable("the worker did not tell how long its code took"),
+        took_ns => Reading::Value(took_ns),
+    };
+    Some(Figure { metric: CODE_TIME, phase: Phase::Ready, subject: None, method, reading })
 }
 
 /// How long it took to come from a registry or a layout.
@@ -91,7 +130,7 @@ mod tests {
             path
         };
         let (wasm, cwasm, worker) = (file("x.wasm", b"abc"), file("x.cwasm", b"abcd"), file("worker", b"w"));
-        let (figures, digests) = of_files(Form::Component, &wasm, &cwasm, &worker).unwrap();
+        let (figures, digests) = of_files(Form::Component, &wasm, Some(&cwasm), &worker).unwrap();
         let values: Vec<_> = figures.iter().filter_map(|figure| figure.reading.value()).collect();
         assert_eq!(values[1..], [3, 4, 1]);
         assert!(values[0] > 3, "gzip has a header");

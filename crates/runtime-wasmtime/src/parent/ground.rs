@@ -11,6 +11,7 @@ use crate::parent::kept_code::KeptCode;
 use crate::parent::link::Greeting;
 use crate::parent::locate;
 use crate::parent::pulled::Kept;
+use crate::parent::swap;
 use crate::parent::worker::{Worker, launch};
 
 /// How long a worker may take to say who it is.
@@ -23,6 +24,7 @@ pub(super) struct Ground {
     worker: Option<PathBuf>,
     greeting: OnceCell<Greeting>,
     cgroups: OnceLock<Arc<Cgroups>>,
+    swaps: OnceLock<bool>,
     pulled: Kept,
     code: KeptCode,
     /// What takes long in preparing.
@@ -55,6 +57,11 @@ impl Ground {
     /// What was compiled for any lane.
     pub(super) fn code(&self) -> &KeptCode {
         &self.code
+    }
+
+    /// Whether this host swaps, looked at once: what a record says and what its workers do is the same.
+    pub(super) fn swaps(&self) -> bool {
+        *self.swaps.get_or_init(swap::is_on)
     }
 
     pub(super) fn cgroups(&self) -> &Arc<Cgroups> {

@@ -8,10 +8,11 @@ use plimsoll_model::JobKind;
 use plimsoll_runtime::{Clock, MonotonicClock, RuntimeError};
 use tokio::sync::Mutex;
 
-use crate::{Wasi, WasmtimeError};
+use crate::{Tuning, Wasi, WasmtimeError};
 
-/// Of how many artifacts the code is kept: it takes room in the temporary folder, ten times that of the artifact.
-const MOST: usize = 8;
+/// How much code is kept, that of one artifact in up to five kinds: it takes room in the temporary folder, ten times that of
+/// the artifact.
+const MOST: usize = 24;
 
 /// What decides how code looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(super) struct CodeOf {
     pub(super) digest: String,
     pub(super) kind: JobKind,
     pub(super) memory_bytes: u64,
+    /// As far as it changes code.
+    pub(super) tuning: Tuning,
 }
 
 /// Compiled code.
@@ -37,6 +40,17 @@ pub(super) struct CodeFacts {
     pub(super) wasi: Wasi,
     /// How long compiling took, in nanoseconds.
     pub(super) took_ns: u64,
+}
+
+impl CodeFacts {
+    /// Of what is compiled now.
+    pub(super) async fn of(
+        make: impl Future<Output = Result<Wasi, RuntimeError>>,
+    ) -> Result<Self, RuntimeError> {
+        let begun_ns = MonotonicClock.now_ns();
+        let wasi = make.await?;
+        Ok(Self { wasi, took_ns: MonotonicClock.now_ns() - begun_ns })
+    }
 }
 
 /// The code that is kept, oldest first.
@@ -61,9 +75,7 @@ impl KeptCode {
             std::fs::write(to, bytes).map_err(WasmtimeError::io("write", to))?;
             return Ok(*code);
         }
-        let begun_ns = MonotonicClock.now_ns();
-        let wasi = make.await?;
-        let code = CodeFacts { wasi, took_ns: MonotonicClock.now_ns() - begun_ns };
+        let code = CodeFacts::of(make).await?;
         let file = File::open(to).map_err(WasmtimeError::io("read", to))?;
         if kept.len() == MOST {
             kept.remove(0);
@@ -78,9 +90,37 @@ mod tests {
     use std::future::ready;
 
     use super::*;
+    use crate::{Compiler, Interrupt, MemoryFrom, Reuse};
 
     fn of(digest: usize) -> CodeOf {
-        CodeOf { digest: digest.to_string(), kind: JobKind::Run, memory_bytes: 1 }
+        CodeOf { digest: digest.to_string(), kind: JobKind::Run, memory_bytes: 1, tuning: Tuning::USUAL }
+    }
+
+    #[tokio::test]
+    async fn code_is_shared_by_what_does_not_change_it_and_by_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (kept, to) = (KeptCode::default(), folder.path().join("code"));
+        let mut compiled = 0;
+        for (tuning, is_made) in [
+            (Tuning::USUAL, true),
+            (Tuning { memory: MemoryFrom::OnDemand, ..Tuning::USUAL }, false),
+            (Tuning { reuse: Reuse::AS_SERVED, ..Tuning::USUAL }, false),
+            (Tuning { page_scan: false, ..Tuning::USUAL }, false),
+            (Tuning { compiler: Compiler::Winch, ..Tuning::USUAL }, true),
+            (Tuning { compiler: Compiler::Pulley, ..Tuning::USUAL }, true),
+            (Tuning { interrupt: Interrupt::Epoch, ..Tuning::USUAL }, true),
+            (Tuning { interrupt: Interrupt::Fuel, ..Tuning::USUAL }, true),
+            (Tuning { compiler: Compiler::Winch, interrupt: Interrupt::Fuel, ..Tuning::USUAL }, true),
+        ] {
+            let before = compiled;
+            let make = async {
+                compiled += 1;
+                std::fs::write(&to, format!("{tuning:?}")).unwrap();
+                Ok(Wasi::Preview2)
+            };
+            kept.at(&to, CodeOf { tuning: tuning.of_code(), ..of(0) }, make).await.unwrap();
+            assert_eq!(compiled > before, is_made, "{tuning:?}");
+        }
     }
 
     #[tokio::test]

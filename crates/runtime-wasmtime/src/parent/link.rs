@@ -171,7 +171,7 @@ mod tests {
 
     use super::*;
 
-    const HELLO: &[u8] = b"{\"report\":\"hello\",\"protocol\":5,\"worker\":\"0\",\"wasmtime\":\"0\"}\n";
+    const HELLO: &[u8] = b"{\"report\":\"hello\",\"protocol\":6,\"worker\":\"0\",\"wasmtime\":\"0\"}\n";
 
     fn linked() -> (Link, OwnedFd, OwnedFd) {
         let (orders_end, orders) = pipe().unwrap();

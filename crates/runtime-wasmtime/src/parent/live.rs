@@ -31,6 +31,7 @@ struct Warm {
     worker: Worker,
     // After the worker, which has them open.
     given: GivenFolders,
+    /// Where it serves; `None` for a command.
     address: Option<SocketAddr>,
     first: Marks,
 }
@@ -124,7 +125,7 @@ impl Bed for Live {
         Box::pin(async {
             let recipe = &self.recipe;
             let Warm { mut worker, given, address, first } = self.next.take(Warm::stage(recipe)).await?;
-            if !recipe.workload.kind().serves() {
+            if address.is_none() {
                 worker.link().send(&WorkerOrder::Run)?;
             }
             let origin = StartedIn::LiveWorker { first };

@@ -7,15 +7,17 @@ use plimsoll_model::{Grants, Workload};
 use plimsoll_process::{Cgroups, Ready};
 use plimsoll_runtime::{Conditions, GivenFolders, RuntimeError};
 
+use crate::code_at::CodeAt;
 use crate::parent::worker::{HeldWorker, Worker};
 use crate::protocol::{PROTOCOL, Preopened, Reachable, Rights, WorkerOrder};
-use crate::{Wasi, WasmtimeError};
+use crate::{Tuning, Wasi, WasmtimeError};
 
 /// Everything that a start needs: what was compiled, and under which conditions it runs.
 pub(super) struct Recipe {
     pub(super) worker: PathBuf,
-    pub(super) compiled: PathBuf,
+    pub(super) code: CodeAt,
     pub(super) wasi: Wasi,
+    pub(super) tuning: Tuning,
     /// What a command is given on standard input, in a file.
     pub(super) stdin: Option<PathBuf>,
     /// Hosts that a component may connect to.
@@ -63,9 +65,10 @@ impl Recipe {
         };
         WorkerOrder::Load {
             protocol: PROTOCOL,
-            compiled: self.compiled.clone(),
+            code: self.code.clone(),
             kind: self.workload.kind(),
             wasi: self.wasi,
+            tuning: self.tuning,
             rights,
             listen,
             threads: self.conditions.limits.cpu_milli.div_ceil(1000),

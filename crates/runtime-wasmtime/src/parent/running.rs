@@ -214,7 +214,8 @@ impl Instance for Running {
             StartedIn::LiveWorker { first } => vec![figures::of_first_instance(first)],
             StartedIn::FreshWorker { group_ns, .. } => {
                 let first = self.seen.marks.unwrap_or_default();
-                vec![figures::of_first_instance(first), group_time(group_ns)]
+                let of_code = figures::of_code(&self.recipe.code.kept, first);
+                of_code.into_iter().chain([figures::of_first_instance(first), group_time(group_ns)]).collect()
             }
         };
         Box::pin(async { figures })

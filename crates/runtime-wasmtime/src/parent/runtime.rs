@@ -1,22 +1,26 @@
 use std::collections::BTreeMap;
+use std::env::consts::ARCH;
 use std::sync::Arc;
 
 use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Origin, Workload};
 use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file};
 
+use crate::code_at::CodeIn;
 use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
+use crate::parent::describe::OfHost;
 use crate::parent::figures;
 use crate::parent::ground::Ground;
 use crate::parent::hosts;
 use crate::parent::kept_code::{CodeFacts, CodeOf};
 use crate::parent::lane::Lane;
 use crate::parent::link::Greeting;
+use crate::parent::making;
 use crate::parent::pulled::Arrived;
 use crate::parent::recipe::Recipe;
 use crate::parent::scratch::{self, Scratch};
-use crate::{Wasi, WasmtimeError};
+use crate::{Compiler, Wasi, WasmtimeError};
 
 /// One lane on the ground that it shares with its family.
 #[derive(Debug)]
@@ -31,6 +35,7 @@ impl WasmtimeRuntime {
     }
 
     async fn compiled(&self, workload: &Workload, conditions: &Conditions) -> Result<Compiled, RuntimeError> {
+        let parameters = self.lane.parameters;
         let artifact = self.accepts(workload)?;
         let pulled = self.ground.pulled().of(artifact, &conditions.owner.run).await?;
         let form = match &pulled {
@@ -41,30 +46,32 @@ impl WasmtimeRuntime {
         let hosts = hosts::resolve(&workload.grants.hosts).await?;
         let scratch = Scratch::create(&std::env::temp_dir(), &conditions.owner)?;
         let wasm = match &pulled {
-            Some(pulled) => {
-                let file = scratch.file(&format!("{form}.wasm"));
-                std::fs::write(&file, &pulled.wasm.bytes).map_err(WasmtimeError::io("write", &file))?;
-                file
-            }
-            None => artifact_file(workload, form)?.to_owned(),
+            Some(pulled) => scratch.keep(&format!("{form}.wasm"), &pulled.wasm.bytes)?,
+            None => making::wasm(artifact_file(workload, form)?, form, parameters.compile, &scratch)?,
         };
-        let compiled = scratch.file(&format!("{form}.cwasm"));
-        let digest = figures::digest_of(&wasm)?;
+        let code = making::code_at(wasm, form, parameters.compile, &scratch);
+        let tuning = parameters.tuning(!self.ground.swaps());
+        let digest = figures::digest_of(&code.wasm)?;
         let CodeFacts { wasi, took_ns } = {
             let _telling = self.ground.ongoing.begin(format!("compiling `{}`", artifact.name));
             let of = CodeOf {
                 digest: digest.clone(),
                 kind: workload.kind(),
                 memory_bytes: conditions.limits.memory_bytes,
+                tuning: tuning.of_code(),
             };
-            let make = compile(&worker, &wasm, &compiled, workload, conditions, self.ground.cgroups());
-            self.ground.code().at(&compiled, of, make).await?
+            let make = |code| compile(&worker, code, tuning, workload, conditions, self.ground.cgroups());
+            making::make(&code, of, &scratch, self.ground.code(), make).await?
         };
-        let (mut figures, mut digests) = figures::of_files(form, &wasm, &compiled, &worker)?;
+        let mapped = match &code.kept {
+            CodeIn::File { compiled } => Some(compiled.as_path()),
+            CodeIn::Cache { .. } | CodeIn::Nowhere => None,
+        };
+        let (mut figures, mut digests) = figures::of_files(form, &code.wasm, mapped, &worker)?;
         if digests.get(&form.to_string()) != Some(&digest) {
-            return Err(WasmtimeError::Changed { path: wasm }.into());
+            return Err(WasmtimeError::Changed { path: code.wasm }.into());
         }
-        figures.push(figures::of_compiling(took_ns));
+        figures.extend(figures::of_compiling(&code.kept, took_ns));
         if let Some(pulled) = pulled {
             figures.push(figures::of_pulling(pulled.took_ns));
             digests.insert("pulled".to_owned(), pulled.pinned(&artifact.source));
@@ -74,15 +81,23 @@ impl WasmtimeRuntime {
         let stdin = workload.job.stdin().map(|bytes| scratch.keep("stdin", bytes)).transpose()?;
         let recipe = Recipe {
             worker,
-            compiled,
+            code,
             wasi,
+            tuning,
             stdin,
             hosts,
             workload: workload.clone(),
             conditions: conditions.clone(),
             cgroups: self.ground.cgroups().clone(),
         };
-        Ok(Compiled { start: self.lane.start, recipe: Arc::new(recipe), scratch, digests, figures, warnings })
+        Ok(Compiled {
+            start: parameters.begin,
+            recipe: Arc::new(recipe),
+            scratch,
+            digests,
+            figures,
+            warnings,
+        })
     }
 }
 
@@ -93,11 +108,15 @@ impl Runtime for WasmtimeRuntime {
 
     fn record(&self) -> LaneRecord {
         let gaps: Vec<String> = self.ground.cgroups().unlimited().iter().map(ToString::to_string).collect();
-        self.lane.record((!gaps.is_empty()).then(|| gaps.join("; ")))
+        let unlimited = (!gaps.is_empty()).then(|| gaps.join("; "));
+        self.lane.record(OfHost { unlimited, swaps: self.ground.swaps() })
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
         Box::pin(async {
+            if let Some(unavailable) = no_code_for(self.lane.parameters.compiler, ARCH) {
+                return unavailable;
+            }
             let temporary = std::env::temp_dir();
             if let Some(problem) = scratch::problem(&temporary) {
                 let remedy = "name a folder on another disk in `TMPDIR`".to_owned();
@@ -132,7 +151,13 @@ impl Runtime for WasmtimeRuntime {
     }
 
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
-        choice::artifact(workload)
+        let artifact = choice::artifact(workload)?;
+        if self.lane.parameters.reuse.is_kept() && !workload.kind().serves() {
+            let why = "it is a command, which is run once, and an instance of the lane answers one request after another";
+            let (workload, lane) = (workload.name.clone(), self.lane.slug.clone());
+            return Err(Unfit::OtherKind { workload, lane, why });
+        }
+        Ok(artifact)
     }
 
     fn prepare<'a>(
@@ -146,6 +171,19 @@ impl Runtime for WasmtimeRuntime {
     fn doing(&self) -> Option<Doing> {
         self.ground.ongoing.told()
     }
+}
+
+/// That a compiler makes no code for an architecture; `None` where it does.
+fn no_code_for(compiler: Compiler, arch: &str) -> Option<Availability> {
+    let only = compiler.only_for().filter(|only| !only.contains(&arch))?;
+    Some(Availability::Unavailable {
+        problem: format!(
+            "{} makes code for {}, and this machine is `{arch}`",
+            compiler.name(),
+            only.join(" and ")
+        ),
+        remedy: "measure in a lane whose parameter `compiler` is `cranelift` or `pulley`".to_owned(),
+    })
 }
 
 /// What is run: on a command line nobody tells the kind of what is pulled, in a manifest its key does.
@@ -172,5 +210,24 @@ fn how_it_runs(wasi: Wasi, name: &str) -> Option<String> {
             "`{name}` is a component of WASI 0.3: its engine lets tasks wait side by side, which one for WASI 0.2 alone does \
              not, so part of what sets it apart from such a component is the engine's"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_that_makes_no_code_for_this_machine_is_told_with_others() {
+        for compiler in [Compiler::Cranelift, Compiler::Winch, Compiler::Pulley] {
+            assert_eq!(no_code_for(compiler, "x86_64"), None);
+        }
+        let Some(Availability::Unavailable { problem, remedy }) = no_code_for(Compiler::Winch, "riscv64")
+        else {
+            panic!("it makes none")
+        };
+        assert!(problem.contains("Winch") && problem.contains("`riscv64`"), "{problem}");
+        assert!(remedy.contains("`cranelift`"), "{remedy}");
+        assert_eq!(no_code_for(Compiler::Pulley, "riscv64"), None);
     }
 }

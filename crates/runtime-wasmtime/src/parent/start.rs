@@ -1,8 +1,8 @@
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What is started for a trial.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Start {
     /// A new instance in a live engine.
@@ -10,14 +10,4 @@ pub(crate) enum Start {
     Instance,
     /// A fresh worker process.
     Process,
-}
-
-impl Start {
-    /// The word for it in a lane's parameters.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Instance => "instance",
-            Self::Process => "process",
-        }
-    }
 }

@@ -4,25 +4,30 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use wasmtime::component::InstancePre;
-use wasmtime::{Engine, InstancePre as ModulePre, Precompiled, Result, Store};
+use wasmtime::{Engine, InstancePre as ModulePre, Result, Store};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::p3::bindings::CommandPre as CommandPre3;
 
-use crate::WasmtimeError;
-use crate::protocol::{Ending, Rights};
+use crate::code_at::CodeAt;
+use crate::protocol::{Ending, Marks, Rights};
 use crate::worker::allowance::Allowance;
 use crate::worker::binding;
-use crate::worker::guest::{self, Guest};
+use crate::worker::guest::Guest;
+use crate::worker::loading::{self, InEngine, Loading};
 use crate::worker::marks::{Lap, Stopwatch};
 use crate::worker::module::{self, ModuleGuest};
 use crate::worker::output::{Capture, Keep};
 use crate::worker::settings::Settings;
+use crate::{Interrupt, WasmtimeError};
 
 /// A loaded command that is run in a new instance each time.
 #[derive(Clone)]
 pub struct Program {
     code: Code,
+    interrupts: Interrupt,
+    /// How long it took to have its code, in nanoseconds.
+    code_ns: u64,
     rights: Arc<Rights>,
 }
 
@@ -99,13 +104,26 @@ impl Program {
         settings: Settings,
         rights: Rights,
     ) -> std::result::Result<Self, WasmtimeError> {
-        let engine = settings.engine()?;
-        let code = match Engine::detect_precompiled_file(compiled) {
-            Ok(Some(Precompiled::Module)) => Code::Module(module::load(&engine, compiled)?),
-            // What is neither has its words there.
-            _ => Code::Component(component(&engine, compiled)?),
+        Self::load_from(&CodeAt::mapped(compiled), settings, rights)
+    }
+
+    /// As [`Self::load`], wherever its code is.
+    pub(super) fn load_from(
+        code: &CodeAt,
+        settings: Settings,
+        rights: Rights,
+    ) -> std::result::Result<Self, WasmtimeError> {
+        let unfit = |error: wasmtime::Error| loading::unloadable(code.loaded(), &error);
+        let (loaded, code_ns) = Loading::begin(code, settings)?.either()?;
+        let code = match loaded {
+            InEngine::Module(module) => Code::Module(module::bind(&module).map_err(unfit)?),
+            InEngine::Component(component) => {
+                let bound = binding::bind(component.engine(), &component).and_then(Bound::new);
+                Code::Component(bound.map_err(unfit)?)
+            }
         };
-        Ok(Self { code, rights: Arc::new(rights) })
+        let interrupts = settings.tuning().interrupt;
+        Ok(Self { code, interrupts, code_ns, rights: Arc::new(rights) })
     }
 
     /// Runs it to its end in a new instance. A trap is an ending like any other.
@@ -122,19 +140,21 @@ impl Program {
         let kept = stdout.take();
         ending.stdout = STANDARD.encode(&kept.bytes);
         ending.dropped_bytes = kept.dropped;
-        ending.marks = watch.marks();
+        ending.marks = Marks { code_ns: self.code_ns, ..watch.marks() };
         ending
     }
 
     async fn call_component(&self, component: &Bound, stdout: Capture, lap: Lap<'_>) -> Ending {
-        let mut store = Guest::with_output(self.rights.clone(), stdout).into_store(component.engine());
+        let mut store =
+            Guest::with_output(self.rights.clone(), stdout).into_store(component.engine(), self.interrupts);
         let ended = component.call(&mut store, lap).await;
         ending(ended, store.data().allowance())
     }
 
     async fn call_module(&self, module: &ModulePre<ModuleGuest>, stdout: Capture, lap: Lap<'_>) -> Ending {
         let engine = module.module().engine();
-        let mut store = ModuleGuest::with_output(self.rights.clone(), stdout).into_store(engine);
+        let mut store =
+            ModuleGuest::with_output(self.rights.clone(), stdout).into_store(engine, self.interrupts);
         let ended = match module.instantiate_async(&mut store).await {
             Ok(instance) => {
                 lap.created();
@@ -145,12 +165,6 @@ impl Program {
         };
         ending(ended.map(|()| true), store.data().allowance())
     }
-}
-
-fn component(engine: &Engine, compiled: &Path) -> std::result::Result<Bound, WasmtimeError> {
-    let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
-    let loaded = guest::load(engine, compiled)?;
-    binding::bind(engine, &loaded).and_then(Bound::new).map_err(unloadable)
 }
 
 /// How it ended: it returned and told whether it had succeeded, it asked for its end, or it trapped.

@@ -4,13 +4,14 @@ use plimsoll_files::{LARGEST_ARTIFACT, read_file};
 use plimsoll_model::JobKind;
 use wasmparser::Encoding;
 use wasmtime::component::Component;
-use wasmtime::{Engine, ExternType, Module};
+use wasmtime::{Cache, Engine, ExternType, Module};
 
+use crate::code_at::{CodeAt, CodeIn};
 use crate::worker::needs::Needs;
 use crate::worker::settings::Settings;
 use crate::worker::world::World;
-use crate::worker::{binding, inspect, memory, module, offer};
-use crate::{Wasi, WasmtimeError};
+use crate::worker::{binding, cache, inspect, memory, module, offer};
+use crate::{Tuning, Wasi, WasmtimeError};
 
 /// How much is told of why something can't be compiled, in characters: a stranger's names may stand in it.
 const REASON: usize = 1_000;
@@ -19,22 +20,35 @@ const REASON: usize = 1_000;
 /// [`crate::Program::load`] maps, with settings for the WASI that it is found to speak. None of its code is run.
 ///
 /// # Errors
-/// Tells apart what is empty, cut short, not WebAssembly, a module that is to serve, invalid, in want of imports or of
-/// memory or without the export its kind needs.
+/// Tells apart what is empty, cut short, not WebAssembly, a module that is to serve, invalid, more than the settings'
+/// compiler can do, in want of imports or of memory or without the export its kind needs.
 pub fn compile(
     artifact: &Path,
     compiled: &Path,
     kind: JobKind,
     settings: Settings,
 ) -> Result<Wasi, WasmtimeError> {
-    let bytes = read_file(artifact, LARGEST_ARTIFACT)
-        .map_err(|why| WasmtimeError::io("read", artifact)(why.into()))?;
-    let compiling = Compiling { path: artifact, bytes: &bytes, settings, kind };
-    let (image, wasi) = match inspect::check_bytes(artifact, &bytes)? {
+    let kept = CodeIn::File { compiled: compiled.to_owned() };
+    compile_into(&CodeAt { wasm: artifact.to_owned(), kept }, kind, settings)
+}
+
+/// Does it to wherever the code is kept.
+pub(super) fn compile_into(code: &CodeAt, kind: JobKind, settings: Settings) -> Result<Wasi, WasmtimeError> {
+    let path = code.wasm.as_path();
+    let bytes =
+        read_file(path, LARGEST_ARTIFACT).map_err(|why| WasmtimeError::io("read", path)(why.into()))?;
+    let cache = match &code.kept {
+        CodeIn::Cache { folder } => Some(cache::open(folder)?),
+        CodeIn::File { .. } | CodeIn::Nowhere => None,
+    };
+    let compiling = Compiling { path, bytes: &bytes, settings, kind, cache };
+    let (image, wasi) = match inspect::check_bytes(path, &bytes)? {
         Encoding::Component => compiling.component()?,
         Encoding::Module => compiling.module()?,
     };
-    std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))?;
+    if let CodeIn::File { compiled } = &code.kept {
+        std::fs::write(compiled, image).map_err(WasmtimeError::io("write", compiled))?;
+    }
     Ok(wasi)
 }
 
@@ -44,6 +58,8 @@ struct Compiling<'a> {
     bytes: &'a [u8],
     settings: Settings,
     kind: JobKind,
+    /// Where its code is put, and taken from.
+    cache: Option<Cache>,
 }
 
 impl Compiling<'_> {
@@ -52,8 +68,9 @@ impl Compiling<'_> {
         let needs = Needs::of_component(self.bytes, |export| world.begins_with(export));
         self.check(&needs, world.wanted, offer::TO_COMPONENTS)?;
         let wasi = if needs.speaks.contains(&Wasi::Preview3) { Wasi::Preview3 } else { Wasi::Preview2 };
-        let engine = self.settings.speaking(wasi).engine()?;
-        let made = Component::from_binary(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
+        let engine = self.settings.speaking(wasi).engine_with(self.cache.clone())?;
+        let compile = |engine: &Engine| Component::from_binary(engine, self.bytes);
+        let made = compile(&engine).map_err(|error| self.uncompilable(wasi, &error, compile))?;
         // Types are checked now, so that an import or export of the wrong shape fails here and not in a trial.
         binding::bind(&engine, &made).and_then(world.check).map_err(|error| self.invalid(&error))?;
         Ok((made.serialize().map_err(|error| self.invalid(&error))?, wasi))
@@ -64,8 +81,10 @@ impl Compiling<'_> {
             return Err(WasmtimeError::CoreModule { path: self.path.to_owned() });
         }
         self.check(&Needs::of_module(self.bytes, module::ENTRY), module::ENTRY_TOLD, offer::TO_MODULES)?;
-        let engine = self.settings.speaking(Wasi::Preview1).engine()?;
-        let made = compiled_module(&engine, self.bytes).map_err(|error| self.invalid(&error))?;
+        let engine = self.settings.speaking(Wasi::Preview1).engine_with(self.cache.clone())?;
+        let compile = |engine: &Engine| Module::from_binary(engine, self.bytes);
+        let made = compile(&engine).map_err(|error| self.uncompilable(Wasi::Preview1, &error, compile))?;
+        check_module(&made).map_err(|error| self.invalid(&error))?;
         Ok((made.serialize().map_err(|error| self.invalid(&error))?, Wasi::Preview1))
     }
 
@@ -99,21 +118,40 @@ impl Compiling<'_> {
         }
     }
 
+    /// That it is not valid; or that it is, and its lane's compiler can't do what the usual one can.
+    fn uncompilable<T>(
+        &self,
+        wasi: Wasi,
+        error: &wasmtime::Error,
+        compile: impl FnOnce(&Engine) -> wasmtime::Result<T>,
+    ) -> WasmtimeError {
+        let by = self.settings.tuning().compiler;
+        let usual = self.settings.tuned(Tuning::USUAL).speaking(wasi);
+        if by == Tuning::USUAL.compiler || !usual.engine().is_ok_and(|engine| compile(&engine).is_ok()) {
+            return self.invalid(error);
+        }
+        let (path, compiler) = (self.path.to_owned(), by.name());
+        WasmtimeError::BeyondCompiler { path, compiler, reason: told(error) }
+    }
+
     fn invalid(&self, error: &wasmtime::Error) -> WasmtimeError {
-        let reason = format!("{error:#}");
-        let reason = match reason.char_indices().nth(REASON) {
-            Some((end, _)) => format!("{}…", &reason[..end]),
-            None => reason,
-        };
-        WasmtimeError::Invalid { path: self.path.to_owned(), reason }
+        WasmtimeError::Invalid { path: self.path.to_owned(), reason: told(error) }
     }
 }
 
-fn compiled_module(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
-    let made = Module::from_binary(engine, bytes)?;
-    module::bind(&made)?;
+fn told(error: &wasmtime::Error) -> String {
+    let reason = format!("{error:#}");
+    match reason.char_indices().nth(REASON) {
+        Some((end, _)) => format!("{}…", &reason[..end]),
+        None => reason,
+    }
+}
+
+/// Types are checked now, as those of a component.
+fn check_module(made: &Module) -> wasmtime::Result<()> {
+    module::bind(made)?;
     match made.get_export(module::ENTRY) {
-        Some(ExternType::Func(entry)) if entry.params().len() == 0 && entry.results().len() == 0 => Ok(made),
+        Some(ExternType::Func(entry)) if entry.params().len() == 0 && entry.results().len() == 0 => Ok(()),
         _ => Err(wasmtime::Error::msg(format!(
             "`{}` is no function without parameters and results",
             module::ENTRY

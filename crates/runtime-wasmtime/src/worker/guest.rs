@@ -1,15 +1,15 @@
-use std::path::Path;
 use std::sync::Arc;
 
-use wasmtime::component::{Component, ResourceTable};
+use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::sockets::WasiSocketsView;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::WasmtimeError;
+use crate::Interrupt;
 use crate::protocol::Rights;
 use crate::worker::allowance::Allowance;
+use crate::worker::interrupt;
 use crate::worker::output::Capture;
 use crate::worker::reach::{GrantedNames, Requests};
 
@@ -45,9 +45,10 @@ impl Guest {
     }
 
     /// In a store of its own, under its limits.
-    pub(crate) fn into_store(self, engine: &Engine) -> Store<Self> {
+    pub(crate) fn into_store(self, engine: &Engine, interrupts: Interrupt) -> Store<Self> {
         let mut store = Store::new(engine, self);
         store.limiter(|guest| &mut guest.allowance.memory);
+        interrupt::allow(interrupts, &mut store);
         store
     }
 
@@ -89,20 +90,4 @@ impl WasiHttpView for Guest {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.requests }
     }
-}
-
-/// Maps what [`crate::compile`] wrote.
-///
-/// # Errors
-/// When it is not such a file, or of another build or other settings.
-pub(crate) fn load(engine: &Engine, compiled: &Path) -> Result<Component, WasmtimeError> {
-    // SAFETY: what is mapped is run as it stands, so it must be what Cranelift made. The worker is only given
-    // files that `compile` wrote into a folder that no other user can enter.
-    let loaded = unsafe { Component::deserialize_file(engine, compiled) };
-    loaded.map_err(|error| unloadable(compiled, &error))
-}
-
-/// What was compiled does not fit.
-pub(crate) fn unloadable(compiled: &Path, error: &wasmtime::Error) -> WasmtimeError {
-    WasmtimeError::Unloadable { path: compiled.to_owned(), reason: format!("{error:#}") }
 }

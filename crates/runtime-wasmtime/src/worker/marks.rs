@@ -53,6 +53,7 @@ impl Stopwatch {
             created_ns: self.created_ns.load(Ordering::Relaxed),
             started_ns: self.started_ns.load(Ordering::Relaxed),
             done_ns: self.done_ns.load(Ordering::Relaxed),
+            ..Marks::default()
         }
     }
 }

@@ -1,13 +1,12 @@
-use std::path::Path;
 use std::sync::Arc;
 
 use wasmtime::{Engine, Extern, InstancePre, Linker, Module, Result, Store};
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 
-use crate::WasmtimeError;
+use crate::Interrupt;
 use crate::protocol::Rights;
 use crate::worker::allowance::Allowance;
-use crate::worker::guest;
+use crate::worker::interrupt;
 use crate::worker::output::Capture;
 
 /// What a command exports that is a module.
@@ -30,9 +29,10 @@ impl ModuleGuest {
     }
 
     /// In a store of its own, under its limits.
-    pub(super) fn into_store(self, engine: &Engine) -> Store<Self> {
+    pub(super) fn into_store(self, engine: &Engine, interrupts: Interrupt) -> Store<Self> {
         let mut store = Store::new(engine, self);
         store.limiter(|guest| &mut guest.allowance.memory);
+        interrupt::allow(interrupts, &mut store);
         store
     }
 
@@ -57,20 +57,6 @@ pub(super) fn linker(engine: &Engine) -> Result<Linker<ModuleGuest>> {
 /// A module bound to the host's functions, ready to be instantiated.
 pub(super) fn bind(module: &Module) -> Result<InstancePre<ModuleGuest>> {
     linker(module.engine())?.instantiate_pre(module)
-}
-
-/// Maps what [`crate::compile`] wrote.
-///
-/// # Errors
-/// When it is not such a file, or of another build or other settings.
-pub(super) fn load(
-    engine: &Engine,
-    compiled: &Path,
-) -> std::result::Result<InstancePre<ModuleGuest>, WasmtimeError> {
-    // SAFETY: what is mapped is run as it stands, so it must be what Cranelift made. The worker is only given
-    // files that `compile` wrote into a folder that no other user can enter.
-    let loaded = unsafe { Module::deserialize_file(engine, compiled) };
-    loaded.and_then(|module| bind(&module)).map_err(|error| guest::unloadable(compiled, &error))
 }
 
 /// Calls a new instance's entry.

@@ -143,6 +143,7 @@ mod tests {
     use wasmtime::Engine;
 
     use super::*;
+    use crate::Interrupt;
     use crate::protocol::Rights;
     use crate::worker::module::{self, ModuleGuest};
     use crate::worker::output::{Capture, Keep};
@@ -183,7 +184,7 @@ mod tests {
         };
         let guest = ModuleGuest::with_output(Arc::new(rights), Capture::new(Keep::First(0)));
         let mut linked: Vec<String> = linker
-            .iter(guest.into_store(&engine))
+            .iter(guest.into_store(&engine, Interrupt::None))
             .map(|(module, name, _)| format!("{module}.{name}"))
             .collect();
         linked.sort();

@@ -7,18 +7,24 @@ use bytes::Bytes;
 use hyper::body::Body;
 use hyper::{Request, Response};
 use tokio::sync::Semaphore;
+use wasmtime::Store;
 use wasmtime_wasi_http::Error as HttpError;
 
-use crate::WasmtimeError;
+use crate::code_at::CodeAt;
 use crate::protocol::{Marks, Rights};
 use crate::worker::answer::{Answer, Work};
 use crate::worker::binding;
-use crate::worker::guest::{self, Guest};
+use crate::worker::guest::Guest;
+use crate::worker::idle::{Hosted, Idle};
+use crate::worker::interrupt;
+use crate::worker::loading::{self, Loading};
 use crate::worker::marks::Stopwatch;
 use crate::worker::service::{AnswerSlot, BoundService};
 use crate::worker::settings::Settings;
+use crate::{Interrupt, Reuse, WasmtimeError};
 
-/// A loaded `wasi:http` component that answers every request with a new instance.
+/// A loaded `wasi:http` component that answers every request with a new instance, or with one that has answered before where
+/// its settings say so.
 #[derive(Clone)]
 pub struct Responder {
     shared: Arc<Shared>,
@@ -26,11 +32,17 @@ pub struct Responder {
 
 struct Shared {
     service: BoundService,
+    interrupts: Interrupt,
+    /// How long it took to have its code, in nanoseconds.
+    code_ns: u64,
     rights: Arc<Rights>,
     places: Arc<Semaphore>,
+    reuse: Reuse,
+    /// Where instances wait that may answer again; `None` where none does.
+    idle: Option<Idle>,
     watch: Stopwatch,
     on_trap: Box<dyn Fn(&str) + Send + Sync>,
-    trapped: AtomicBool,
+    has_trapped: AtomicBool,
 }
 
 impl Responder {
@@ -39,26 +51,30 @@ impl Responder {
     /// # Errors
     /// When the file was not compiled with these settings by this build, or the component is no service.
     pub fn load(compiled: &Path, settings: Settings, rights: Rights) -> Result<Self, WasmtimeError> {
-        Self::load_telling(compiled, settings, rights, |_| ())
+        Self::load_telling(&CodeAt::mapped(compiled), settings, rights, |_| ())
     }
 
-    /// As [`Self::load`]; tells the first trap of all instances, before the connection is broken off.
+    /// As [`Self::load`], wherever its code is; tells the first trap of all instances, before the connection is broken off.
     pub(crate) fn load_telling(
-        compiled: &Path,
+        code: &CodeAt,
         settings: Settings,
         rights: Rights,
         on_trap: impl Fn(&str) + Send + Sync + 'static,
     ) -> Result<Self, WasmtimeError> {
-        let component = guest::load(&settings.engine()?, compiled)?;
-        let unloadable = |error: wasmtime::Error| guest::unloadable(compiled, &error);
-        let bound = binding::bind(component.engine(), &component).map_err(unloadable)?;
+        let (component, code_ns) = Loading::begin(code, settings)?.component()?;
+        let unfit = |error: wasmtime::Error| loading::unloadable(code.loaded(), &error);
+        let bound = binding::bind(component.engine(), &component).map_err(unfit)?;
         let shared = Shared {
-            service: BoundService::new(bound).map_err(unloadable)?,
+            service: BoundService::new(bound).map_err(unfit)?,
+            interrupts: settings.tuning().interrupt,
+            reuse: settings.tuning().reuse,
+            idle: settings.tuning().reuse.is_kept().then(Idle::default),
+            code_ns,
             rights: Arc::new(rights),
             places: Arc::new(Semaphore::new(settings.instances() as usize)),
             watch: Stopwatch::default(),
             on_trap: Box::new(on_trap),
-            trapped: AtomicBool::new(false),
+            has_trapped: AtomicBool::new(false),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -66,19 +82,22 @@ impl Responder {
     /// The marks of the first instance after loading or arming.
     #[must_use]
     pub fn marks(&self) -> Marks {
-        self.shared.watch.marks()
+        Marks { code_ns: self.shared.code_ns, ..self.shared.watch.marks() }
     }
 
-    /// Takes the marks of the next instance instead of those taken so far.
+    /// Takes the marks of the next instance instead of those taken so far. It is a new one: none answers again that has
+    /// answered before this.
     pub fn arm(&self) {
+        if let Some(idle) = &self.shared.idle {
+            idle.clear();
+        }
         self.shared.watch.arm();
     }
 
     /// The store of an instance alone, made and dropped: for taking apart what a request costs.
     #[must_use]
     pub fn bare_store(&self) -> bool {
-        let store = Guest::new(self.shared.rights.clone()).into_store(self.shared.service.engine());
-        store.data().is_untouched()
+        self.shared.store().data().is_untouched()
     }
 
     /// An instance alone, made and dropped without a call: for taking apart what a request costs.
@@ -86,14 +105,14 @@ impl Responder {
     /// # Errors
     /// When it can't be instantiated, e.g. because its memory begins above the limit.
     pub async fn bare_instance(&self) -> Result<(), WasmtimeError> {
-        let mut store = Guest::new(self.shared.rights.clone()).into_store(self.shared.service.engine());
+        let mut store = self.shared.store();
         match self.shared.service.instantiate(&mut store).await {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(error) => Err(WasmtimeError::Trapped { trap: store.data().allowance().trap_text(&error) }),
         }
     }
 
-    /// Answers one request with a new instance.
+    /// Answers one request with an instance that answers no other meanwhile.
     ///
     /// # Errors
     /// When the guest traps or ends before it has answered. A server then breaks the connection off, as one does
@@ -132,23 +151,49 @@ impl Shared {
         let lap = self.watch.asked();
         // The semaphore is never closed, so there is always a place to come.
         let _place = self.places.clone().acquire_owned().await.ok();
-        let mut store = Guest::new(self.rights.clone()).into_store(self.service.engine());
-        let ended = self.service.call(&mut store, request, slot, lap).await;
-        let ended = ended.map_err(|error| {
-            let mut trap = store.data().allowance().trap_text(&error);
-            let said = store.data().allowance().stderr_tail();
-            if !said.is_empty() {
-                trap.push_str(&format!("; its standard error ends with: {said}"));
-            }
-            self.gave_up(trap)
-        });
-        drop(store);
+        let mut instance = match self.idle.as_ref().and_then(Idle::take) {
+            Some(instance) => instance,
+            None => self.instance().await?,
+        };
+        lap.created();
+        // Anew for each request, however many it has answered.
+        interrupt::allow(self.interrupts, &mut instance.store);
+        let ended = instance.serving.call(&mut instance.store, request, slot, lap).await;
+        let ended = ended.map_err(|error| self.trapped(&instance.store, &error));
+        match &self.idle {
+            // Before its place is free: whoever takes that finds it.
+            Some(idle) if ended.is_ok() => idle.keep(instance),
+            _ => drop(instance),
+        }
         lap.done();
         ended
     }
 
+    /// A new instance.
+    async fn instance(&self) -> Result<Hosted, WasmtimeError> {
+        let generation = self.idle.as_ref().map_or(0, Idle::generation);
+        let mut store = self.store();
+        match self.service.instantiate(&mut store).await {
+            Ok(serving) => Ok(Hosted { store, serving, left: self.reuse.times(), generation }),
+            Err(error) => Err(self.trapped(&store, &error)),
+        }
+    }
+
+    fn trapped(&self, store: &Store<Guest>, error: &wasmtime::Error) -> WasmtimeError {
+        let mut trap = store.data().allowance().trap_text(error);
+        let said = store.data().allowance().stderr_tail();
+        if !said.is_empty() {
+            trap.push_str(&format!("; its standard error ends with: {said}"));
+        }
+        self.gave_up(trap)
+    }
+
+    fn store(&self) -> Store<Guest> {
+        Guest::new(self.rights.clone()).into_store(self.service.engine(), self.interrupts)
+    }
+
     fn gave_up(&self, trap: String) -> WasmtimeError {
-        if !self.trapped.swap(true, Ordering::Relaxed) {
+        if !self.has_trapped.swap(true, Ordering::Relaxed) {
             (self.on_trap)(&trap);
         }
         WasmtimeError::Trapped { trap }

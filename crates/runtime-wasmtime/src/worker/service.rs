@@ -8,10 +8,10 @@ use hyper::http::uri::{Authority, PathAndQuery, Scheme};
 use hyper::{Request, Response, Uri};
 use wasmtime::component::InstancePre;
 use wasmtime::{Engine, Result, Store};
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme as Scheme2;
+use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 use wasmtime_wasi_http::p3::Request as Request3;
-use wasmtime_wasi_http::p3::bindings::ServicePre;
+use wasmtime_wasi_http::p3::bindings::{Service, ServicePre};
 use wasmtime_wasi_http::{Error as HttpError, WasiBody, WasiHttpView as _};
 
 use crate::worker::ahead::ReadAhead;
@@ -68,15 +68,25 @@ impl BoundService {
         }
     }
 
-    /// Makes an instance and nothing more.
-    pub(super) async fn instantiate(&self, store: &mut Store<Guest>) -> Result<()> {
+    /// Makes an instance, which has not been asked yet.
+    pub(super) async fn instantiate(&self, store: &mut Store<Guest>) -> Result<ServiceInstance> {
         match self {
-            Self::Incoming(proxy) => proxy.instantiate_async(store).await.map(drop),
-            Self::Handler(service) => service.instantiate_async(store).await.map(drop),
+            Self::Incoming(proxy) => proxy.instantiate_async(store).await.map(ServiceInstance::Incoming),
+            Self::Handler(service) => service.instantiate_async(store).await.map(ServiceInstance::Handler),
         }
     }
+}
 
-    /// Hands a request to a new instance, and ends when the guest has ended.
+/// An instance of a service.
+pub(super) enum ServiceInstance {
+    /// Of `wasi:http/incoming-handler@0.2`.
+    Incoming(Proxy),
+    /// Of `wasi:http/handler@0.3`.
+    Handler(Service),
+}
+
+impl ServiceInstance {
+    /// Hands a request to it, and ends when the guest has ended with that.
     pub(super) async fn call<B>(
         &self,
         store: &mut Store<Guest>,
@@ -96,7 +106,7 @@ impl BoundService {
 }
 
 async fn incoming<B>(
-    proxy: &ProxyPre<Guest>,
+    proxy: &Proxy,
     store: &mut Store<Guest>,
     request: Request<B>,
     slot: AnswerSlot,
@@ -106,8 +116,6 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<HttpError>,
 {
-    let proxy = proxy.instantiate_async(&mut *store).await?;
-    lap.created();
     let mut host = store.data_mut().http();
     let request = host.new_incoming_request(Scheme2::Http, request)?;
     let answer = host.new_response_outparam_from_callback(move |answer| {
@@ -118,7 +126,7 @@ where
 }
 
 async fn handler<B>(
-    service: &ServicePre<Guest>,
+    service: &Service,
     store: &mut Store<Guest>,
     request: Request<B>,
     slot: AnswerSlot,
@@ -128,8 +136,6 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<HttpError>,
 {
-    let service = service.instantiate_async(&mut *store).await?;
-    lap.created();
     let request = whole(request)?;
     let (request, sent) = Request3::from_http(store.data_mut().http().hooks, request);
     lap.started();
@@ -147,7 +153,7 @@ where
                 None
             }
         };
-        // An instance lives for as long as it works, or as its host hands on what it answered with.
+        // An instance is at work for as long as it works, or as its host hands on what it answered with.
         std::future::poll_fn(|context| guest.poll_no_interesting_tasks(context)).await;
         if let Some(body) = body {
             std::future::poll_fn(|context| body.poll_over(context)).await;

@@ -1,7 +1,9 @@
 use plimsoll_model::JobKind;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+use wasmtime::{
+    Cache, Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, Strategy,
+};
 
-use crate::{Wasi, WasmtimeError};
+use crate::{Compiler, Interrupt, MemoryFrom, Tuning, Wasi, WasmtimeError};
 
 /// Core instances and tables that one component instance may have.
 const PARTS_EACH: u32 = 64;
@@ -29,6 +31,9 @@ const FIBER_STACK: usize = 2 << 20;
 /// value costs nothing to small guests and saves every guest the page faults of its next instance.
 const KEEP_RESIDENT: usize = 8 << 20;
 
+/// The machine whose bytecode is interpreted here.
+const PULLEY: &str = if cfg!(target_endian = "big") { "pulley64be" } else { "pulley64" };
+
 /// The largest linear memory of 32-bit WebAssembly in bytes.
 const LARGEST_MEMORY: u64 = 1 << 32;
 
@@ -36,7 +41,7 @@ const LARGEST_MEMORY: u64 = 1 << 32;
 /// was compiled with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settings {
-    /// Those of the lanes: pooling allocator, copy-on-write images, memory up to the limit.
+    /// Those of the lanes: copy-on-write images, memory up to the limit, and what a lane has for itself.
     Lane {
         /// The largest linear memory in bytes.
         memory_bytes: u64,
@@ -44,6 +49,8 @@ pub enum Settings {
         instances: u32,
         /// What they speak: an engine for 0.3 is another one.
         wasi: Wasi,
+        /// What the lane has otherwise than others.
+        tuning: Tuning,
     },
     /// Wasmtime's defaults, for comparison.
     Default,
@@ -60,14 +67,27 @@ impl Settings {
     #[must_use]
     pub const fn lane(kind: JobKind, memory_bytes: u64) -> Self {
         let instances = if kind.serves() { OF_SERVICE } else { OF_COMMAND };
-        Self::Lane { memory_bytes, instances, wasi: Wasi::Preview2 }
+        Self::Lane { memory_bytes, instances, wasi: Wasi::Preview2, tuning: Tuning::USUAL }
+    }
+
+    /// Of a lane that has this otherwise than others. Wasmtime's defaults stay as they are.
+    #[must_use]
+    pub const fn tuned(self, tuning: Tuning) -> Self {
+        match self {
+            Self::Lane { memory_bytes, instances, wasi, .. } => {
+                Self::Lane { memory_bytes, instances, wasi, tuning }
+            }
+            Self::Default => Self::Default,
+        }
     }
 
     /// For what speaks this WASI. Wasmtime's defaults are for each.
     #[must_use]
     pub const fn speaking(self, wasi: Wasi) -> Self {
         match self {
-            Self::Lane { memory_bytes, instances, .. } => Self::Lane { memory_bytes, instances, wasi },
+            Self::Lane { memory_bytes, instances, tuning, .. } => {
+                Self::Lane { memory_bytes, instances, wasi, tuning }
+            }
             Self::Default => Self::Default,
         }
     }
@@ -88,25 +108,46 @@ impl Settings {
         }
     }
 
+    /// What the lane has otherwise than others.
+    pub(crate) const fn tuning(self) -> Tuning {
+        match self {
+            Self::Lane { tuning, .. } => tuning,
+            Self::Default => Tuning::USUAL,
+        }
+    }
+
     /// Makes an engine.
     ///
     /// # Errors
     /// When this host can't have it, e.g. for want of address space.
     pub fn engine(self) -> Result<Engine, WasmtimeError> {
-        let config = match self {
-            Self::Default => Config::new(),
-            Self::Lane { memory_bytes, instances, wasi } => lane(memory_bytes, instances, wasi),
+        self.engine_with(None)
+    }
+
+    /// Makes an engine that looks for code in a cache, and puts it there, where one is given.
+    pub(crate) fn engine_with(self, cache: Option<Cache>) -> Result<Engine, WasmtimeError> {
+        let made = match self {
+            Self::Default => Ok(Config::new()),
+            Self::Lane { memory_bytes, instances, wasi, tuning } => {
+                lane(memory_bytes, instances, wasi, tuning)
+            }
         };
-        Engine::new(&config).map_err(|error| WasmtimeError::Engine { reason: format!("{error:#}") })
+        made.and_then(|mut config| Engine::new(config.cache(cache)))
+            .map_err(|error| WasmtimeError::Engine { reason: format!("{error:#}") })
     }
 }
 
-fn lane(memory_bytes: u64, instances: u32, wasi: Wasi) -> Config {
+fn lane(memory_bytes: u64, instances: u32, wasi: Wasi, tuning: Tuning) -> wasmtime::Result<Config> {
     let mut config = Config::new();
-    // Neither epochs nor fuel: both put checks into every loop of the guest, which no host that runs its own
+    // Most lanes have neither: both put checks into every loop of the guest, which no host that runs its own
     // components would pay for here. A guest that never ends is ended with its worker, by the parent.
-    config.epoch_interruption(false).consume_fuel(false);
-    config.cranelift_opt_level(OptLevel::Speed);
+    config.epoch_interruption(tuning.interrupt == Interrupt::Epoch);
+    config.consume_fuel(tuning.interrupt == Interrupt::Fuel);
+    match tuning.compiler {
+        Compiler::Cranelift => config.cranelift_opt_level(OptLevel::Speed),
+        Compiler::Winch => config.strategy(Strategy::Winch),
+        Compiler::Pulley => config.cranelift_opt_level(OptLevel::Speed).target(PULLEY)?,
+    };
     config.wasm_simd(true);
     config.memory_init_cow(true);
     config.max_wasm_stack(WASM_STACK).async_stack_size(FIBER_STACK);
@@ -115,11 +156,16 @@ fn lane(memory_bytes: u64, instances: u32, wasi: Wasi) -> Config {
     let is_concurrent = wasi == Wasi::Preview3;
     config.concurrency_support(is_concurrent);
     let stacks = if is_concurrent { instances * STACKS_EACH } else { instances };
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(memory_bytes, instances, stacks)));
-    config
+    config.allocation_strategy(match tuning.memory {
+        MemoryFrom::OnDemand => InstanceAllocationStrategy::OnDemand,
+        MemoryFrom::Pooling => {
+            InstanceAllocationStrategy::Pooling(pool(memory_bytes, instances, stacks, tuning.page_scan))
+        }
+    });
+    Ok(config)
 }
 
-fn pool(memory_bytes: u64, instances: u32, stacks: u32) -> PoolingAllocationConfig {
+fn pool(memory_bytes: u64, instances: u32, stacks: u32, page_scan: bool) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     let many = instances * PARTS_EACH;
     pool.total_component_instances(instances)
@@ -133,7 +179,7 @@ fn pool(memory_bytes: u64, instances: u32, stacks: u32) -> PoolingAllocationConf
         .max_memory_size(usize::try_from(memory_bytes.min(LARGEST_MEMORY)).unwrap_or(usize::MAX))
         // The slot that was used last is warm: take it again before touching a new one.
         .max_unused_warm_slots(0);
-    if PoolingAllocationConfig::is_pagemap_scan_available() {
+    if page_scan && PoolingAllocationConfig::is_pagemap_scan_available() {
         pool.pagemap_scan(Enabled::Yes)
             .linear_memory_keep_resident(KEEP_RESIDENT)
             .table_keep_resident(KEEP_RESIDENT);

@@ -1,5 +1,4 @@
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use plimsoll_model::{FailureKind, JobKind};
@@ -8,9 +7,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::WasmtimeError;
+use crate::code_at::CodeAt;
 use crate::protocol::{PROTOCOL, Rights, WASMTIME_VERSION, WorkerOrder, WorkerReport};
 use crate::worker::command::Program;
-use crate::worker::compile::compile;
+use crate::worker::compile::compile_into;
 use crate::worker::pipe::{self, Orders};
 use crate::worker::responder::Responder;
 use crate::worker::serve::{self, serve};
@@ -59,18 +59,18 @@ async fn take_orders() -> Result<(), WasmtimeError> {
     let mut orders = Orders::open()?;
     let Some(first) = orders.next().await? else { return Ok(()) };
     match first {
-        WorkerOrder::Compile { protocol, component, compiled, kind, rights } => {
+        WorkerOrder::Compile { protocol, code, kind, tuning, rights } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
-            let settings = Settings::lane(kind, rights.memory_bytes);
-            let wasi = compile(&component, &compiled, kind, settings)?;
+            let settings = Settings::lane(kind, rights.memory_bytes).tuned(tuning);
+            let wasi = compile_into(&code, kind, settings)?;
             pipe::report(&WorkerReport::Compiled { wasi })
         }
-        WorkerOrder::Load { protocol, compiled, kind, wasi, rights, listen, threads, run } => {
+        WorkerOrder::Load { protocol, code, kind, wasi, tuning, rights, listen, threads, run } => {
             check_protocol(protocol)?;
             pipe::end_with_parent()?;
-            let settings = Settings::lane(kind, rights.memory_bytes).speaking(wasi);
-            let load = Loading { compiled, settings, rights };
+            let settings = Settings::lane(kind, rights.memory_bytes).tuned(tuning).speaking(wasi);
+            let load = ToLoad { code, settings, rights };
             match kind {
                 JobKind::Serve => be_service(orders, load, listen, threads).await,
                 JobKind::Run => be_command(orders, load, run).await,
@@ -100,20 +100,20 @@ fn refused(order: &WorkerOrder) -> WasmtimeError {
 }
 
 /// What is loaded, and what for.
-struct Loading {
-    compiled: PathBuf,
+struct ToLoad {
+    code: CodeAt,
     settings: Settings,
     rights: Rights,
 }
 
 async fn be_service(
     mut orders: Orders,
-    Loading { compiled, settings, rights }: Loading,
+    ToLoad { code, settings, rights }: ToLoad,
     listen: SocketAddr,
     threads: u32,
 ) -> Result<(), WasmtimeError> {
     end_on_sigterm()?;
-    let responder = Responder::load_telling(&compiled, settings, rights, |trap| {
+    let responder = Responder::load_telling(&code, settings, rights, |trap| {
         // A parent that has gone ends this process anyway.
         let _ = pipe::report(&WorkerReport::Trapped { trap: trap.to_owned() });
     })?;
@@ -143,10 +143,10 @@ async fn be_service(
 
 async fn be_command(
     mut orders: Orders,
-    Loading { compiled, settings, rights }: Loading,
+    ToLoad { code, settings, rights }: ToLoad,
     run: bool,
 ) -> Result<(), WasmtimeError> {
-    let program = Program::load(&compiled, settings, rights)?;
+    let program = Program::load_from(&code, settings, rights)?;
     if run {
         return pipe::report(&WorkerReport::Ended(program.run().await));
     }

@@ -5,7 +5,7 @@ pub(crate) fn command(body: &str) -> Vec<u8> {
     asking("", "", "", body)
 }
 
-/// A service whose `handle` has this body. It never answers.
+/// A service whose `handle` has this body, in which `$asked` is kept from call to call. It never answers.
 pub(crate) fn service(body: &str) -> Vec<u8> {
     binary(&format!(
         r#"(component
@@ -14,7 +14,9 @@ pub(crate) fn service(body: &str) -> Vec<u8> {
             (export "response-outparam" (type (sub resource)))))
           (alias export $types "incoming-request" (type $request))
           (alias export $types "response-outparam" (type $out))
-          (core module $m (func (export "handle") (param i32 i32) {body}))
+          (core module $m
+            (global $asked (mut i32) (i32.const 0))
+            (func (export "handle") (param i32 i32) {body}))
           (core instance $i (instantiate $m))
           (func $handle (param "request" (own $request)) (param "response-out" (own $out))
             (canon lift (core func $i "handle")))

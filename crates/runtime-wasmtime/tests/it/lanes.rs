@@ -1,10 +1,12 @@
-//! Both lanes with a real worker under real limits.
+//! The lanes with a real worker under real limits.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use plimsoll_model::{Availability, FailureKind, Form, Job, JobKind, LaneSpec, Limits, Phase, Workload};
+use plimsoll_model::{
+    Availability, FailureKind, Form, Job, JobKind, LaneSpec, Limits, Phase, Slug, Workload,
+};
 use plimsoll_runtime::{
     CgroupPaths, Conditions, Exit, Family, Instance, Prepared, Runtime, RuntimeError, Unfit, conformance,
 };
@@ -13,7 +15,7 @@ use plimsoll_runtime_wasmtime::{WASMTIME_VERSION, WasmtimeFamily};
 use crate::components;
 use crate::workloads::{conditions, granted, of, shipped, worker};
 
-/// What the family's two lanes start for a trial.
+/// What the family's first two lanes start for a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
     NewInstance,
@@ -26,12 +28,17 @@ pub(crate) fn family() -> WasmtimeFamily {
     WasmtimeFamily::with_worker(worker())
 }
 
+/// The lanes that the family offers, in their order.
+pub(crate) fn specs(family: &WasmtimeFamily) -> Vec<LaneSpec> {
+    family.offers().into_iter().map(|offer| offer.spec).collect()
+}
+
 pub(crate) fn lane(start: Start) -> Arc<dyn Runtime> {
     lane_of(&family(), start)
 }
 
 fn lane_of(family: &WasmtimeFamily, start: Start) -> Arc<dyn Runtime> {
-    family.open(&family.offers()[start as usize].spec).unwrap()
+    family.open(&specs(family)[start as usize]).unwrap()
 }
 
 pub(crate) fn limits(change: impl FnOnce(&mut Limits)) -> Conditions {
@@ -64,22 +71,65 @@ fn a_code_that_no_component_can_tell_is_refused_before_anything_is_made() {
 }
 
 #[tokio::test]
-async fn both_lanes_conform() {
+async fn every_offered_lane_conforms() {
     let folder = tempfile::tempdir().unwrap();
     let family = family();
-    let offers = family.offers();
-    assert_eq!(offers.len(), BOTH.len());
-    for lane in offers {
-        conforms(&family, &lane.spec, folder.path()).await;
+    for lane in specs(&family) {
+        conforms(&family, &lane, folder.path()).await;
     }
 }
 
 pub(crate) async fn conforms(family: &WasmtimeFamily, lane: &LaneSpec, folder: &Path) {
     let (http, command, granted) = (shipped("json-api"), shipped("hello"), granted(folder));
-    let checked = conformance::check(family, lane, &http, &command, &granted, &conditions()).await;
+    conforms_with(family, lane, [&http, &command, &granted]).await;
+}
+
+/// Whether a lane runs commands: not where its instances answer one request after another.
+pub(crate) fn runs_commands(lane: &LaneSpec) -> bool {
+    parameter(lane, "reuse").is_none_or(|times| times == "1")
+}
+
+/// One of a lane's parameters, as it is written; `None` where it is not.
+pub(crate) fn parameter(lane: &LaneSpec, name: &'static str) -> Option<String> {
+    lane.parameters.get(&Slug::known(name)).map(ToString::to_string)
+}
+
+/// Conforms with a service, a command, and one that prints what it is granted; with the service alone where the lane runs
+/// no commands, which it says.
+pub(crate) async fn conforms_with(
+    family: &WasmtimeFamily,
+    lane: &LaneSpec,
+    [http, command, granted]: [&Workload; 3],
+) {
+    let checked = if runs_commands(lane) {
+        conformance::check(family, lane, http, command, granted, &conditions()).await
+    } else {
+        let runtime = family.open(lane).unwrap();
+        let refusal = runtime.accepts(command).unwrap_err();
+        assert!(matches!(refusal, Unfit::OtherKind { .. }), "{refusal}");
+        assert!(refusal.to_string().contains("it is a command, which is run once"), "{refusal}");
+        serves_rightly(family, runtime.as_ref(), http).await
+    };
     if let Err(error) = checked {
         panic!("{lane:?}: {error:?}");
     }
+}
+
+/// What conformance asks of a lane with a service.
+async fn serves_rightly(
+    family: &WasmtimeFamily,
+    runtime: &dyn Runtime,
+    http: &Workload,
+) -> Result<(), conformance::ConformanceError> {
+    let conditions = conditions();
+    conformance::opens_by_parameters_alone(family)?;
+    conformance::serves_twice_in_sequence(runtime, http, &conditions).await?;
+    conformance::can_be_ended_unused(runtime, http, &conditions).await?;
+    conformance::starts_again(runtime, http, &conditions).await?;
+    conformance::lives_side_by_side(runtime, http, &conditions).await?;
+    conformance::ends_with_one_alive(runtime, http, &conditions).await?;
+    conformance::can_be_prepared_twice(runtime, http, &conditions).await?;
+    conformance::sweeps_around_the_living(family, runtime, http, &conditions).await
 }
 
 #[tokio::test]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use plimsoll_model::{Artifact, FailureKind, Form, Origin, RunId, Source, Workload};
 use plimsoll_runtime::{Family, Owner, PREPARE_TIME, Prepared, Runtime};
+use plimsoll_runtime_wasmtime::WasmtimeFamily;
 use serde_json::json;
 
 use crate::answerer::{Answerer, answered};
 use crate::artifact::{IMAGE_CONFIG, Made};
-use crate::lanes::family;
+use crate::lanes::{family, parameter, runs_commands, specs};
 use crate::workloads::{conditions, granted, shipped};
 use crate::{components, modules};
 
@@ -25,8 +26,9 @@ fn from(registry: &Answerer, workload: Workload) -> Workload {
     with(workload, Form::Component, Source::Registry(format!("{}/a:1", registry.host)))
 }
 
-fn both(family: &impl Family) -> Vec<Arc<dyn Runtime>> {
-    family.offers().iter().map(|lane| family.open(&lane.spec).unwrap()).collect()
+/// The lanes that run commands.
+fn lanes(family: &WasmtimeFamily) -> Vec<Arc<dyn Runtime>> {
+    specs(family).iter().filter(|lane| runs_commands(lane)).map(|lane| family.open(lane).unwrap()).collect()
 }
 
 async fn times(prepared: &dyn Prepared) -> Vec<String> {
@@ -50,10 +52,13 @@ async fn a_component_is_pulled_once_for_all_lanes_told_apart_and_pinned() {
     let registry = Answerer::of(made);
     let workload = from(&registry, granted(tempfile::tempdir().unwrap().path()));
     let family = family();
-    for lane in both(&family) {
+    for lane in lanes(&family) {
         for _ in 0..2 {
             let prepared = lane.prepare(&workload, &conditions()).await.unwrap();
-            assert_eq!(times(prepared.as_ref()).await, ["compile", "pull"]);
+            // Where a start compiles, preparing does not.
+            let compiles = parameter(&lane.spec(), "compile").unwrap() != "start";
+            let parts = if compiles { vec!["compile", "pull"] } else { vec!["pull"] };
+            assert_eq!(times(prepared.as_ref()).await, parts);
             let digests = prepared.digests();
             assert_eq!(digests["pulled"], format!("{}/a@{digest}", registry.host));
             assert_eq!(digests["component"], plimsoll_files::sha256(&wasm));
@@ -70,7 +75,7 @@ async fn a_layout_runs_as_a_registry_does() {
     Made::wasm(&components::prints_first_variable()).lay_out(folder.path());
     let source = Source::Layout(folder.path().to_owned());
     let workload = with(granted(tempfile::tempdir().unwrap().path()), Form::Component, source);
-    let prepared = both(&family())[0].prepare(&workload, &conditions()).await.unwrap();
+    let prepared = lanes(&family())[0].prepare(&workload, &conditions()).await.unwrap();
     assert!(prepared.digests()["pulled"].starts_with("sha256:"));
     runs(prepared.as_ref()).await;
     prepared.discard().await.unwrap();
@@ -81,7 +86,7 @@ async fn a_module_is_known_by_its_bytes_and_a_manifest_s_key_is_held_to() {
     let registry = Answerer::of(Made::wasm(&modules::prints_first_variable()));
     let named = from(&registry, granted(tempfile::tempdir().unwrap().path()));
     let line = Workload { origin: Origin::Line, ..named.clone() };
-    let lane = &both(&family())[0];
+    let lane = &lanes(&family())[0];
     let prepared = lane.prepare(&line, &conditions()).await.unwrap();
     assert!(prepared.digests().contains_key("module"));
     assert!(prepared.warnings()[0].contains("is a module of WASI 0.1"));
@@ -104,7 +109,7 @@ async fn what_can_not_be_had_says_why_and_what_it_means() {
         [(&image, FailureKind::BadArtifact, "`--image`"), (&busy, FailureKind::Other, "`Retry-After` is 3 s")]
     {
         let workload = from(registry, workload.clone());
-        let error = both(&family())[0].prepare(&workload, &conditions()).await.err().unwrap();
+        let error = lanes(&family())[0].prepare(&workload, &conditions()).await.err().unwrap();
         assert_eq!(error.kind(), kind, "{error}");
         let told = error.to_string();
         assert!(told.contains(words) && told.contains(&format!("oci://{}/a:1", registry.host)), "{told}");
@@ -119,7 +124,7 @@ async fn what_failed_is_told_to_a_run_s_other_lanes_at_once_and_tried_again_in_a
     let mut conditions = conditions();
     for (run, asked) in [("first", 1), ("second", 2)] {
         conditions.owner = Owner::current(RunId::known(run));
-        for lane in both(&family) {
+        for lane in lanes(&family) {
             let told = lane.prepare(&workload, &conditions).await.err().unwrap().to_string();
             assert!(told.contains("answered 500"), "{told}");
         }

@@ -15,7 +15,8 @@ use hyper::body::Body as _;
 use hyper::{Request, Response};
 use plimsoll_model::{Grants, JobKind};
 use plimsoll_runtime_wasmtime::{
-    Answer, Ending, Preopened, Program, Reachable, Responder, Rights, Settings, Wasi, WasmtimeError, compile,
+    Answer, Ending, Preopened, Program, Reachable, Responder, Reuse, Rights, Settings, Tuning, Wasi,
+    WasmtimeError, compile,
 };
 
 use crate::guests;
@@ -34,7 +35,7 @@ fn granted() -> Rights {
 /// What each guest was compiled to as each kind: once for all tests, since it takes its time.
 static COMPILED: [OnceLock<Vec<u8>>; 4] = [const { OnceLock::new() }; 4];
 
-fn compiled(name: &str, kind: JobKind, is: Wasi) -> (tempfile::TempDir, PathBuf, Settings) {
+pub(crate) fn compiled(name: &str, kind: JobKind, is: Wasi) -> (tempfile::TempDir, PathBuf, Settings) {
     let folder = tempfile::tempdir().unwrap();
     let compiled = folder.path().join("guest.cwasm");
     let settings = Settings::lane(kind, guests::rights().memory_bytes);
@@ -47,25 +48,28 @@ fn compiled(name: &str, kind: JobKind, is: Wasi) -> (tempfile::TempDir, PathBuf,
     (folder, compiled, settings.speaking(is))
 }
 
-/// Does the same with a service of each.
+/// Does the same with a service of each, whose instances answer once or again.
 async fn with_services(rights: &Rights, mut act: impl AsyncFnMut(&str, &Responder)) {
     for (name, is) in GUESTS {
         let (_folder, compiled, settings) = compiled(name, JobKind::Serve, is);
-        act(name, &Responder::load(&compiled, settings, rights.clone()).unwrap()).await;
+        for reuse in [Reuse::ONCE, Reuse::AS_SERVED] {
+            let settings = settings.tuned(Tuning { reuse, ..Tuning::USUAL });
+            act(name, &Responder::load(&compiled, settings, rights.clone()).unwrap()).await;
+        }
     }
 }
 
-fn ask(path: &str, body: &[u8]) -> Request<Full<Bytes>> {
+pub(crate) fn ask(path: &str, body: &[u8]) -> Request<Full<Bytes>> {
     let body = Full::new(Bytes::copy_from_slice(body));
     Request::builder().method("POST").uri(path).header("host", "here:80").body(body).unwrap()
 }
 
-async fn told(responder: &Responder, path: &str) -> (u16, String) {
+pub(crate) async fn told(responder: &Responder, path: &str) -> (u16, String) {
     let answer = responder.respond(ask(path, b"")).await.unwrap();
     (answer.status().as_u16(), text(answer).await)
 }
 
-async fn text(answer: Response<Answer>) -> String {
+pub(crate) async fn text(answer: Response<Answer>) -> String {
     String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 

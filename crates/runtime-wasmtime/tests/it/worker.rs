@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use plimsoll_model::JobKind;
-use plimsoll_runtime_wasmtime::{Settings, compile};
+use plimsoll_runtime_wasmtime::{Settings, Tuning, compile};
 use serde_json::{Value, json};
 
 use crate::{components, guests, workloads};
@@ -28,7 +28,7 @@ impl Worker {
         let reports = BufReader::new(child.stdout.take().unwrap());
         let mut worker = Self { child, orders, reports };
         let hello = worker.report();
-        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(5)));
+        assert_eq!((&hello["report"], &hello["protocol"]), (&json!("hello"), &json!(6)));
         worker
     }
 
@@ -44,7 +44,8 @@ impl Worker {
 
     fn load(&mut self, kind: &str, compiled: &Path, listen: &str) {
         self.order(&json!({
-            "order": "load", "protocol": 5, "compiled": compiled, "kind": kind, "wasi": "0.2", "rights": guests::rights(),
+            "order": "load", "protocol": 6, "code": { "wasm": "", "kept": { "in": "file", "compiled": compiled } },
+            "kind": kind, "wasi": "0.2", "tuning": Tuning::USUAL, "rights": guests::rights(),
             "listen": listen, "threads": 1, "run": true,
         }));
     }
@@ -100,8 +101,8 @@ fn a_taken_port_is_a_conflict_that_names_the_address() {
 fn another_protocol_and_what_is_no_order_are_refused() {
     let mut worker = Worker::start();
     worker.order(&json!({
-        "order": "compile", "protocol": 99, "component": "a", "compiled": "b", "kind": "serve",
-        "rights": guests::rights(),
+        "order": "compile", "protocol": 99, "code": { "wasm": "a", "kept": { "in": "nowhere" } }, "kind": "serve",
+        "tuning": Tuning::USUAL, "rights": guests::rights(),
     }));
     assert!(worker.report()["message"].as_str().unwrap().contains("protocol 99"));
     let mut worker = Worker::start();
