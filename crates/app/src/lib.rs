@@ -50,9 +50,7 @@ pub use error::{Code, Error};
 pub use gate::{Criteria, Gate, Judged};
 pub use hand_on::{HandOn, HandedOn, Target, probe};
 pub use images::Images;
-pub use lanes::{
-    ExplainedLane, LanePattern, LaneSet, LaneWish, LaneWishError, Lanes, ListedLane, Registry,
-};
+pub use lanes::{ExplainedLane, LanePattern, LaneSet, LaneWish, LaneWishError, Lanes, ListedLane, Registry};
 pub use list::{Kept, List};
 pub use noise::{KeptNoise, Noise, NoiseOf};
 pub use open::{Open, OpenedCapsule};

@@ -15,7 +15,8 @@ use crate::lane::Lane;
 /// Stands for whichever port is free.
 const ANY_PORT: u16 = 1;
 const ASK: &str = "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done";
-const CLOCK: &str = "# the clock starts here, and stops when the right answer has come, or the command has ended";
+const CLOCK: &str =
+    "# the clock starts here, and stops when the right answer has come, or the command has ended";
 
 /// Commands, line by line, of a service of ours under these limits.
 pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
@@ -70,7 +71,9 @@ fn create(body: &ContainerCreateBody) -> String {
     let host = body.host_config.clone().unwrap_or_default();
     words.extend(of_host(&host));
     let variables = body.env.iter().flatten();
-    words.extend(variables.map(|variable| format!("--env {}", variable.replace("127.0.0.1:1", "127.0.0.1:PORT").replace("PORT=1", "PORT=PORT"))));
+    words.extend(variables.map(|variable| {
+        format!("--env {}", variable.replace("127.0.0.1:1", "127.0.0.1:PORT").replace("PORT=1", "PORT=PORT"))
+    }));
     words.extend(body.image.clone());
     words.join(" ")
 }

@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Limits, Listen, Workload};
+use plimsoll_model::{
+    Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Limits, Listen, Workload,
+};
 use plimsoll_runtime::{
     BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of,
 };

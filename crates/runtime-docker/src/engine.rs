@@ -107,7 +107,8 @@ impl Engine {
         let daemon = self.daemon().await?;
         let info = daemon.call(Call::RUNTIMES, daemon.client.info()).await?;
         let default = info.default_runtime.unwrap_or_default();
-        let is_other = |name: &String| *name != default && !SAME_AS_RUNC.iter().any(|same| name.starts_with(same));
+        let is_other =
+            |name: &String| *name != default && !SAME_AS_RUNC.iter().any(|same| name.starts_with(same));
         let mut names: Vec<String> = info.runtimes.into_iter().flatten().map(|(name, _)| name).collect();
         names.retain(is_other);
         names.sort();

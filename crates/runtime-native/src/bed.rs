@@ -6,8 +6,8 @@ use std::time::Duration;
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Held, Launch, Stream};
 use plimsoll_runtime::{
-    Ahead, Bed, BoxFuture, Clock as _, Instance, Living, Mark, MonotonicClock, Process, RuntimeError,
-    free_address,
+    Ahead, Bed, BoxFuture, Clock as _, GivenFolders, Instance, Living, Mark, MonotonicClock, Process,
+    RuntimeError, free_address,
 };
 
 use crate::NativeError;
@@ -29,6 +29,8 @@ struct Next {
     // Before its group, from which it has to be gone.
     held: Held,
     group: Cgroup,
+    // After the process, which has them open.
+    given: GivenFolders,
     address: Option<SocketAddr>,
     /// What it took until it stood there, in nanoseconds.
     group_ns: u64,
@@ -46,7 +48,6 @@ impl Next {
         let limits = &recipe.conditions.limits;
         // As in a container: the root as working folder, and no environment but what is given.
         let mut launch = Launch::new(&recipe.program)
-            .args(&recipe.args)
             .folder(Path::new("/"))
             .cpus(&recipe.conditions.instance_cpus)
             .stdout(Stream::Capture { bytes: limits.output_bytes })
@@ -58,31 +59,30 @@ impl Next {
             launch = launch.data_limit(limits.memory_bytes);
         }
         let mut address = None;
-        let mut environment = recipe.environment.clone();
-        if let Some(listen) = &recipe.listen {
-            let chosen = free_address().map_err(|source| NativeError::NoPort { source })?;
-            let told = listen.told(chosen);
-            environment = told.beside(&recipe.environment);
+        if recipe.listen.is_some() {
+            address = Some(free_address().map_err(|source| NativeError::NoPort { source })?);
             // The observer is busy asking and loading: a service that writes much would come to stand still.
-            launch = launch.args(&told.arguments).drain_in_background();
-            address = Some(chosen);
+            launch = launch.drain_in_background();
         }
-        for (name, value) in &environment {
+        let given = GivenFolders::make(&recipe.folders, &recipe.conditions.owner)?;
+        let started = recipe.started(address, given.all());
+        launch = launch.args(&started.args);
+        for (name, value) in &started.environment {
             launch = launch.env(name, value);
         }
         let ready = launch.ready()?;
         let begun_ns = MonotonicClock.now_ns();
         let group = recipe.cgroups.create(&recipe.label, limits, &recipe.conditions.instance_cpus)?;
         let held = ready.hold(Some(&group))?;
-        Ok(Self { held, group, address, group_ns: MonotonicClock.now_ns().saturating_sub(begun_ns) })
+        Ok(Self { held, group, given, address, group_ns: MonotonicClock.now_ns().saturating_sub(begun_ns) })
     }
 
     fn run(self, recipe: &Recipe) -> Result<NativeInstance, NativeError> {
-        let Self { held, group, address, group_ns } = self;
+        let Self { held, group, given, address, group_ns } = self;
         let child = held.go()?;
         let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
         let stop_limit = Duration::from_millis(recipe.conditions.limits.stop_timeout_ms);
-        Ok(NativeInstance::new(child, group, address, Told { started, group_ns }, stop_limit))
+        Ok(NativeInstance::new((child, group, given), address, Told { started, group_ns }, stop_limit))
     }
 }
 

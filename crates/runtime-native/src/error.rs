@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use plimsoll_model::FailureKind;
 use plimsoll_process::ProcessError;
-use plimsoll_runtime::RuntimeError;
+use plimsoll_runtime::{FolderError, RuntimeError};
 
 /// Why a workload could not run as a plain process.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +46,32 @@ pub enum NativeError {
         /// The address.
         address: String,
     },
+    /// A program that the lane runs is not here.
+    #[error("there is no program `{program}` on `PATH`")]
+    NoProgram {
+        /// Its name.
+        program: String,
+    },
+    /// A program that the lane runs does not do what it should.
+    #[error("`{program}` {what}{}", words(stderr))]
+    Program {
+        /// Its name.
+        program: String,
+        /// What it did, as a clause.
+        what: String,
+        /// What it said.
+        stderr: String,
+    },
+    /// Folders that are granted can't be given, or a folder of ours not be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The process or its limits.
     #[error(transparent)]
     Process(#[from] ProcessError),
+}
+
+fn words(stderr: &str) -> String {
+    if stderr.is_empty() { String::new() } else { format!(": {stderr}") }
 }
 
 impl NativeError {
@@ -59,7 +82,9 @@ impl NativeError {
             | Self::Read { .. }
             | Self::Process(ProcessError::Execute { .. }) => FailureKind::BadArtifact,
             Self::NoPort { .. } | Self::Taken { .. } => FailureKind::Conflict,
-            Self::Process(_) => FailureKind::Other,
+            Self::Program { .. } => FailureKind::BadArtifact,
+            Self::NoProgram { .. } => FailureKind::RuntimeLost,
+            Self::Process(_) | Self::Folder(_) => FailureKind::Other,
         }
     }
 }

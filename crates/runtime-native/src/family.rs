@@ -7,7 +7,6 @@ use plimsoll_runtime::{
 };
 use serde_json::Value;
 
-use crate::NativeError;
 use crate::lane::{FAMILY, LANE, Parameters};
 use crate::native::{Groups, Native};
 
@@ -51,14 +50,6 @@ impl Family for NativeFamily {
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
-        Box::pin(async {
-            let mut swept = Swept::default();
-            let named = |name: &str| format!("control group `plimsoll/{name}`");
-            let groups = self.cgroups.get();
-            let removed =
-                groups.sweep(|label| swept.may_go(label, || named(label))).map_err(NativeError::from)?;
-            swept.removed.extend(removed.iter().map(|name| named(name)));
-            Ok(swept)
-        })
+        Box::pin(async { Ok(self.cgroups.sweep()?) })
     }
 }

@@ -5,8 +5,8 @@ use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
 use plimsoll_runtime::proc::{SIGTERM, Unheard};
 use plimsoll_runtime::{
-    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, Instance, Killed, Mark, MonotonicClock,
-    Peak, Process, Role, RuntimeError, Stopped, group_time, is_taken,
+    BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Killed,
+    Mark, MonotonicClock, Peak, Process, Role, RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;
@@ -24,6 +24,8 @@ pub(crate) struct NativeInstance {
     // Before its group: fields are dropped in order, and a child is waited for by its own descriptor.
     child: Child,
     group: Cgroup,
+    // After the process, which has them open.
+    given: GivenFolders,
     address: Option<SocketAddr>,
     told: Told,
     stop_limit: Duration,
@@ -33,13 +35,12 @@ pub(crate) struct NativeInstance {
 
 impl NativeInstance {
     pub(crate) fn new(
-        child: Child,
-        group: Cgroup,
+        (child, group, given): (Child, Cgroup, GivenFolders),
         address: Option<SocketAddr>,
         told: Told,
         stop_limit: Duration,
     ) -> Self {
-        Self { child, group, address, told, stop_limit, exited: None }
+        Self { child, group, given, address, told, stop_limit, exited: None }
     }
 
     fn note(&mut self, ending: Ending) -> Exit {
@@ -80,6 +81,7 @@ impl NativeInstance {
         let peak = Some(Peak::of(self.group.folders().as_ref()));
         let killed = stopped.killed.then(|| Killed::after(self.stop_limit, unheard));
         self.group.remove()?;
+        self.given.remove()?;
         Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit, peak })
     }
 }
@@ -124,6 +126,10 @@ impl Instance for NativeInstance {
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
         let figures = if phase == Phase::Ready { vec![group_time(self.told.group_ns)] } else { Vec::new() };
         Box::pin(async { figures })
+    }
+
+    fn copies(&self) -> Vec<GivenFolder> {
+        self.given.copies()
     }
 
     fn stop(self: Box<Self>) -> BoxFuture<'static, Result<Stopped, RuntimeError>> {

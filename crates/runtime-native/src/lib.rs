@@ -6,13 +6,16 @@
 
 mod bed;
 mod binary;
+mod calling;
 mod error;
 mod family;
 mod instance;
 mod lane;
 mod native;
 mod prepared;
+mod program;
 mod recipe;
 
 pub use error::NativeError;
 pub use family::NativeFamily;
+pub use program::ProgramFamily;

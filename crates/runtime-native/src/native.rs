@@ -7,9 +7,11 @@ use plimsoll_model::{
 };
 use plimsoll_process::{Cgroups, Layout};
 use plimsoll_runtime::{
-    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file, artifact_of, by_its_name,
+    BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Swept, Unfit, artifact_file, artifact_of,
+    by_its_name,
 };
 
+use crate::NativeError;
 use crate::lane::LANE;
 use crate::prepared::NativePrepared;
 
@@ -32,6 +34,28 @@ impl Groups {
     pub(crate) fn get(&self) -> &Arc<Cgroups> {
         self.0.get_or_init(|| Arc::new(Cgroups::open()))
     }
+
+    /// Removes those of dead owners.
+    pub(crate) fn sweep(&self) -> Result<Swept, NativeError> {
+        let mut swept = Swept::default();
+        let named = |name: &str| format!("control group `plimsoll/{name}`");
+        let removed = self.get().sweep(|label| swept.may_go(label, || named(label)))?;
+        swept.removed.extend(removed.iter().map(|name| named(name)));
+        Ok(swept)
+    }
+
+    /// Which limits they can't hold, and what stands in their place; `None` where all hold.
+    pub(crate) fn unlimited(&self) -> Option<String> {
+        let gaps = self.get().unlimited();
+        let mut text: Vec<String> = gaps.iter().map(ToString::to_string).collect();
+        if gaps.iter().any(|gap| gap.what == "memory") {
+            text.push("in its place `RLIMIT_DATA` makes allocating fail at the limit".to_owned());
+        }
+        if gaps.iter().any(|gap| gap.what == "cpu") {
+            text.push("only the CPUs it is pinned to bound its CPU time".to_owned());
+        }
+        (!text.is_empty()).then(|| text.join("; "))
+    }
 }
 
 impl Native {
@@ -41,18 +65,6 @@ impl Native {
 
     fn cgroups(&self) -> &Arc<Cgroups> {
         self.cgroups.get()
-    }
-
-    fn unlimited(&self) -> Option<String> {
-        let gaps = self.cgroups().unlimited();
-        let mut text: Vec<String> = gaps.iter().map(ToString::to_string).collect();
-        if gaps.iter().any(|gap| gap.what == "memory") {
-            text.push("in its place `RLIMIT_DATA` makes allocating fail at the limit".to_owned());
-        }
-        if gaps.iter().any(|gap| gap.what == "cpu") {
-            text.push("only the CPUs it is pinned to bound its CPU time".to_owned());
-        }
-        (!text.is_empty()).then(|| text.join("; "))
     }
 }
 
@@ -98,7 +110,7 @@ impl Runtime for Native {
                 .to_owned(),
             unequal: UNEQUAL.map(str::to_owned).into(),
             outside_limits: OUTSIDE.map(str::to_owned).into(),
-            unlimited: self.unlimited(),
+            unlimited: self.cgroups.unlimited(),
         };
         if self.spec.slug == LANE { record } else { by_its_name(record) }
     }
@@ -110,7 +122,7 @@ impl Runtime for Native {
             Layout::Hybrid => "control groups v1 and v2 (hybrid)",
             Layout::Absent => "no control groups",
         };
-        let detail = match self.unlimited() {
+        let detail = match self.cgroups.unlimited() {
             None => format!("{groups}, all limits hold"),
             Some(gaps) => format!("{groups}; {gaps}"),
         };

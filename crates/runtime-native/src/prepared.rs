@@ -11,6 +11,7 @@ use plimsoll_runtime::{
 use crate::NativeError;
 use crate::bed::NativeBed;
 use crate::binary::Binary;
+use crate::calling::Calling;
 use crate::recipe::Recipe;
 
 /// A binary that was found fit to run.
@@ -35,6 +36,9 @@ impl NativePrepared {
         let recipe = Recipe {
             cgroups,
             program: program.to_owned(),
+            calling: Calling::default(),
+            // It sees them where they lie.
+            folders: Vec::new(),
             args: workload.job.arguments().to_vec(),
             stdin: workload.job.stdin().cloned(),
             environment: workload.grants.environment.clone(),

@@ -35,6 +35,7 @@ mod prepared;
 pub mod proc;
 mod runtime;
 mod static_binary;
+mod static_program;
 mod sweep_copies;
 mod unfit;
 pub mod wire;
@@ -51,7 +52,7 @@ pub use figure::{
     BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE,
     WIRE_SIZE, group_time,
 };
-pub use folders::{FolderError, GivenFolder, GivenFolders, Unwritten, read_written};
+pub use folders::{FolderError, GivenFolder, GivenFolders, OwnerFolder, Unwritten, read_written};
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
 pub use futures_util::future::BoxFuture;
 pub use instance::{Exit, Instance, Mark, Stopped};
@@ -66,5 +67,6 @@ pub use peak::Peak;
 pub use prepared::Prepared;
 pub use runtime::Runtime;
 pub use static_binary::check_static;
+pub use static_program::static_program;
 pub use sweep_copies::sweep_copies;
 pub use unfit::{Unfit, artifact_file, artifact_of};

@@ -2,8 +2,8 @@
 
 use plimsoll_model::{LeftOut, NoFit, Workload};
 
-use crate::{Error, LaneWish};
 use crate::lanes::Lane;
+use crate::{Error, LaneWish};
 
 /// What the lanes can't run.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -134,8 +134,7 @@ impl Bench {
             notice(events, format!("a workload is left out: {error}"));
         }
         let names = found.iter().map(|workload| workload.name().clone()).collect();
-        let mut plan =
-            self.overrides.plan(self.preset, names, choose::wished(registry, &self.lanes)?)?;
+        let mut plan = self.overrides.plan(self.preset, names, choose::wished(registry, &self.lanes)?)?;
         if self.own.is_told() {
             let named = self.workloads.iter().map(ToString::to_string);
             plan.told = named.chain(self.own.words()).collect();

@@ -27,11 +27,8 @@ pub(super) fn estimate(bench: &Bench, registry: &Registry) -> String {
     // A wish for no lane is refused where the order is weighed.
     let lanes = choose::wished(registry, &bench.lanes).unwrap_or_default();
     let lanes: Vec<Slug> = lanes.into_iter().map(|lane| lane.slug).collect();
-    let pairs: Vec<(&Slug, &Slug)> = bench
-        .workloads
-        .iter()
-        .flat_map(|workload| lanes.iter().map(move |lane| (workload, lane)))
-        .collect();
+    let pairs: Vec<(&Slug, &Slug)> =
+        bench.workloads.iter().flat_map(|workload| lanes.iter().map(move |lane| (workload, lane))).collect();
     let trials = bench.trials();
     let arms = u64::from(bench.overrides.arms.unwrap_or(bench.preset.arms()));
     let load_ms = bench.overrides.duration_ms.unwrap_or(bench.preset.load().duration_ms);

@@ -123,7 +123,9 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     let looks = LaneLook::of(&records);
     let mut usual = Vec::new();
     for (((lane, described), look), found) in registry.lanes().iter().zip(records).zip(looks).zip(tried) {
-        if LaneWish::USUAL.iter().any(|wish| wish.has(lane)) && matches!(found, Availability::Available { .. }) {
+        if LaneWish::USUAL.iter().any(|wish| wish.has(lane))
+            && matches!(found, Availability::Available { .. })
+        {
             usual.push(lane.slug().clone());
         }
         let (available, detail, problem) = match found {
@@ -141,12 +143,8 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     let chosen = |cards: &[Card]| -> Vec<Slug> {
         cards.iter().filter(|card| card.available).filter_map(|card| card.slug.parse().ok()).collect()
     };
-    let order = Order {
-        workloads: chosen(&workloads),
-        lanes: usual,
-        preset: Preset::Quick,
-        fields: BTreeMap::new(),
-    };
+    let order =
+        Order { workloads: chosen(&workloads), lanes: usual, preset: Preset::Quick, fields: BTreeMap::new() };
     let mut warnings = preflight(doctor.run(registry).await);
     let order = match LastChoice::read(places) {
         Ok(Some(last)) => last.within(order, &chosen(&lanes)),

@@ -28,7 +28,8 @@ pub(super) async fn check(registry: &Registry) -> Vec<Check> {
         checks.push(Check { about: Concern::Lane(lane.slug().clone()), ..check });
     }
     if !further.is_empty() {
-        let told = format!("{} more that are measured where they are named: see `plimsoll lanes`", further.len());
+        let told =
+            format!("{} more that are measured where they are named: see `plimsoll lanes`", further.len());
         checks.push(Check::good("other lanes", told));
     }
     checks.extend(registry.faults().iter().map(|fault| super::files::problem("lanes of your own", fault)));

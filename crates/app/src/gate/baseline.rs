@@ -131,7 +131,11 @@ impl Baseline {
             } else {
                 bench.workloads
             },
-            lanes: if bench.lanes.is_empty() { plan.lane_slugs().cloned().map(LaneWish::from).collect() } else { bench.lanes },
+            lanes: if bench.lanes.is_empty() {
+                plan.lane_slugs().cloned().map(LaneWish::from).collect()
+            } else {
+                bench.lanes
+            },
             overrides,
             ..bench
         }

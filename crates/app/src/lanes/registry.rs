@@ -3,7 +3,7 @@ use std::path::Path;
 use plimsoll_engine::{Asks, Family, LaneOffer, RuntimeError, Swept};
 use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
-use plimsoll_runtime_native::NativeFamily;
+use plimsoll_runtime_native::{NativeFamily, ProgramFamily};
 use plimsoll_runtime_wasmtime::WasmtimeFamily;
 
 use super::{Lane, own};
@@ -22,7 +22,12 @@ pub struct Registry {
 
 /// One line for each family, in the order in which their lanes are shown.
 fn built_in() -> Vec<Box<dyn Family>> {
-    vec![Box::new(DockerFamily::new()), Box::new(WasmtimeFamily::new()), Box::new(NativeFamily::new())]
+    vec![
+        Box::new(DockerFamily::new()),
+        Box::new(WasmtimeFamily::new()),
+        Box::new(NativeFamily::new()),
+        Box::new(ProgramFamily::new()),
+    ]
 }
 
 fn opened(family: &dyn Family, offer: &LaneOffer) -> Result<Lane, Error> {

@@ -158,10 +158,9 @@ impl FromStr for LaneWish {
         if text.contains(['*', '?', '[', '{']) {
             return match Glob::new(text) {
                 Ok(_) => Ok(Self::Like(LanePattern(text.to_owned()))),
-                Err(error) => Err(LaneWishError::NoPattern {
-                    pattern: text.to_owned(),
-                    why: error.kind().to_string(),
-                }),
+                Err(error) => {
+                    Err(LaneWishError::NoPattern { pattern: text.to_owned(), why: error.kind().to_string() })
+                }
             };
         }
         Ok(Self::Named(text.parse()?))

@@ -12,15 +12,19 @@ const PREFIX: &str = "plimsoll-folders-";
 /// Told apart within this process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A folder that only this user can enter, with the copies of one instance. What is in them may be open to all: an engine
-/// mounts them from within.
+/// A folder of an owner's that only this user can enter, e.g. with the copies of one instance. What is in it may be open to
+/// all: an engine mounts it from within. Removed when dropped; after a crash, by [`sweep_copies`](crate::sweep_copies).
 #[derive(Debug)]
-pub(super) struct Copies {
+pub struct OwnerFolder {
     path: PathBuf,
 }
 
-impl Copies {
-    pub(super) fn create(owner: &Owner) -> Result<Self, FolderError> {
+impl OwnerFolder {
+    /// Makes one in the temporary folder.
+    ///
+    /// # Errors
+    /// When that can't be done.
+    pub fn create(owner: &Owner) -> Result<Self, FolderError> {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("{PREFIX}{}-{number}", owner.label()));
         // Fails where the name is taken: a folder that somebody else has made is never used.
@@ -34,12 +38,22 @@ impl Copies {
         self.path.join(number.to_string())
     }
 
-    pub(super) fn remove(self) -> Result<(), FolderError> {
+    /// A file in it.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Removes it with all that is in it.
+    ///
+    /// # Errors
+    /// When something of it can't be removed.
+    pub fn remove(self) -> Result<(), FolderError> {
         fs::remove_dir_all(&self.path).map_err(|source| FolderError::Left { path: self.path.clone(), source })
     }
 }
 
-impl Drop for Copies {
+impl Drop for OwnerFolder {
     fn drop(&mut self) {
         // Gone already after `remove`; what can't be removed here is left to the next sweep.
         let _ = fs::remove_dir_all(&self.path);

@@ -10,7 +10,7 @@ use plimsoll_model::{FailureKind, FolderGrant};
 
 use crate::{Owner, RuntimeError};
 
-use copies::Copies;
+pub use copies::OwnerFolder;
 pub(crate) use copies::label_of as copies_of;
 pub use written::{Unwritten, read_written};
 
@@ -30,7 +30,7 @@ pub struct GivenFolder {
 pub struct GivenFolders {
     folders: Vec<GivenFolder>,
     grants: Vec<FolderGrant>,
-    copies: Option<Copies>,
+    copies: Option<OwnerFolder>,
 }
 
 /// Why folders can't be given, or their copies not be taken away.
@@ -79,7 +79,7 @@ impl GivenFolders {
     /// When a folder that may be written can't be copied. Nothing is left behind.
     pub fn make(grants: &[FolderGrant], owner: &Owner) -> Result<Self, FolderError> {
         let copies = match grants.iter().any(|grant| grant.write) {
-            true => Some(Copies::create(owner)?),
+            true => Some(OwnerFolder::create(owner)?),
             false => None,
         };
         let folders = grants.iter().enumerate().map(|(number, grant)| GivenFolder {
@@ -124,7 +124,7 @@ impl GivenFolders {
     /// # Errors
     /// When one can't be removed.
     pub fn remove(&mut self) -> Result<(), FolderError> {
-        self.copies.take().map_or(Ok(()), Copies::remove)
+        self.copies.take().map_or(Ok(()), OwnerFolder::remove)
     }
 
     fn fill(&self) -> Result<(), FolderError> {
