@@ -47,8 +47,8 @@ fn of_compiler(compiler: Compiler) -> Option<Apart> {
         Compiler::Winch => Some(Apart::new(
             " compiled by Winch",
             "; its code is made by Winch, Wasmtime's baseline compiler",
-            "The code is made by Winch in one pass that optimises nothing: it is compiled sooner than by Cranelift, which makes \
-             that of most Wasm lanes, and runs slower.",
+            "The code is made by Winch, in one pass that optimises nothing, while that of most Wasm lanes is made by Cranelift, \
+             which optimises.",
         )),
         Compiler::Pulley => Some(Apart::new(
             " interpreted by Pulley",

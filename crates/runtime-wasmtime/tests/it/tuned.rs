@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use plimsoll_model::{FailureKind, JobKind, LaneSpec, Phase, RunId};
+use plimsoll_model::{FailureKind, JobKind, LaneSpec, Parameter, Phase, RunId, Slug};
 use plimsoll_runtime::{Bed, COMPILED_SIZE, Conditions, Family, Figure, Owner, PREPARE_TIME};
 use plimsoll_runtime_wasmtime::{
     CODE_TIME, Compiler, Interrupt, MemoryFrom, Program, Reuse, Settings, Tuning, WasmtimeError, compile,
 };
 
-use crate::lanes::{family, parameter, runs_commands, specs};
+use crate::lanes::{conforms, family, parameter, runs_commands, specs};
 use crate::workloads::{conditions, of, shipped};
 use crate::{components, guests};
 
@@ -184,4 +184,28 @@ async fn the_cache_lies_in_the_lane_s_folder_is_found_by_each_start_and_goes_wit
     bed.end().await.unwrap();
     prepared.discard().await.unwrap();
     assert_eq!(left_of(&owner), Vec::<PathBuf>::new());
+}
+
+fn together(parameters: &[(&'static str, &str)]) -> LaneSpec {
+    let value = |text: &str| match text.parse() {
+        Ok(number) => Parameter::Number(number),
+        Err(_) => Parameter::Text(text.to_owned()),
+    };
+    let own = parameters.iter().map(|(name, text)| (Slug::known(name), value(text)));
+    LaneSpec { parameters: own.collect(), ..LaneSpec::plain(Slug::known("mine"), family().slug()) }
+}
+
+#[tokio::test]
+async fn what_several_lanes_have_otherwise_one_may_have_together() {
+    let (folder, family) = (tempfile::tempdir().unwrap(), family());
+    for parameters in [
+        &[("begin", "process"), ("compile", "start"), ("compiler", "pulley"), ("interrupt", "epoch")][..],
+        &[("begin", "process"), ("compile", "cache"), ("compiler", "winch"), ("memory", "ondemand")],
+        &[("compiler", "winch"), ("interrupt", "epoch"), ("reuse", "3")],
+        &[("compiler", "pulley"), ("interrupt", "fuel"), ("memory", "ondemand")],
+    ] {
+        // Known by all its parameters, as it tells itself.
+        let lane = family.open(&together(parameters)).unwrap().spec();
+        conforms(&family, &lane, folder.path()).await;
+    }
 }
