@@ -1,15 +1,26 @@
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use plimsoll_model::Phase;
 use plimsoll_process::{Cgroup, Child, Ending};
-use plimsoll_runtime::proc::{SIGTERM, Unheard};
+use plimsoll_runtime::proc::{SIGTERM, Stat, Unheard};
 use plimsoll_runtime::{
     BoxFuture, CgroupPaths, Clock as _, Exit, Figure, Footprint, GivenFolder, GivenFolders, Instance, Killed,
     Mark, MonotonicClock, Peak, Process, Role, RuntimeError, Stopped, group_time, is_taken,
 };
 
 use crate::NativeError;
+
+/// Between two looks whether a process that has left its group has ended; the kernel takes microseconds.
+const STEP: Duration = Duration::from_millis(1);
+
+/// How long that is waited for: one that went into another group is nobody's to end.
+const ENDING_LIMIT: Duration = Duration::from_secs(1);
+
+/// Whether it is still the process that it was, and runs.
+fn lives(process: &Stat) -> bool {
+    Stat::of(process.pid).is_ok_and(|now| now.started_ticks == process.started_ticks && !now.has_ended())
+}
 
 /// What was seen of a start.
 pub(crate) struct Told {
@@ -41,6 +52,12 @@ impl NativeInstance {
         stop_limit: Duration,
     ) -> Self {
         Self { child, group, given, address, told, stop_limit, exited: None }
+    }
+
+    /// The processes in its group; where there is none, its first.
+    fn members(&self) -> Vec<u32> {
+        let members = self.group.folders().as_ref().map(CgroupPaths::members);
+        members.filter(|members| !members.is_empty()).unwrap_or_else(|| vec![self.child.pid()])
     }
 
     fn note(&mut self, ending: Ending) -> Exit {
@@ -75,12 +92,19 @@ impl NativeInstance {
             unheard = Unheard::of(pid, SIGTERM);
             unheard.is_some()
         };
+        // A program may have others beside it, whose ends are not awaited by anybody.
+        let beside: Vec<Stat> = self.members().into_iter().filter_map(|pid| Stat::of(pid).ok()).collect();
         let stopped = self.child.terminate_unless(self.stop_limit, look).await?;
         let exit = self.note(stopped.ending);
         let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
         let peak = Some(Peak::of(self.group.folders().as_ref()));
         let killed = stopped.killed.then(|| Killed::after(self.stop_limit, unheard));
         self.group.remove()?;
+        // One that has left its group is still ending for a moment.
+        let deadline = Instant::now() + ENDING_LIMIT;
+        while beside.iter().any(lives) && Instant::now() < deadline {
+            tokio::time::sleep(STEP).await;
+        }
         self.given.remove()?;
         Ok(Stopped { exited_ns, gone_ns: MonotonicClock.now_ns(), killed, exit, peak })
     }
@@ -93,9 +117,7 @@ impl Instance for NativeInstance {
 
     fn footprint(&self) -> Footprint {
         let cgroup = self.group.folders();
-        let members = cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
-        let pids = members.unwrap_or_else(|| vec![self.child.pid()]);
-        let processes = pids.into_iter().map(|pid| Process { pid, role: Role::Instance }).collect();
+        let processes = self.members().into_iter().map(|pid| Process { pid, role: Role::Instance }).collect();
         Footprint { processes, unseen: None, cgroup }
     }
 

@@ -79,7 +79,8 @@ mod tests {
     fn lane(program: &str, command: &str) -> Lane {
         let text = |name, text: &str| (Slug::known(name), Parameter::Text(text.to_owned()));
         let parameters = [text("program", program), text("runs", "binary"), text("command", command)].into();
-        Lane::of(&LaneSpec { parameters, ..LaneSpec::plain(Slug::known("mine"), Slug::known("program")) }).unwrap()
+        Lane::of(&LaneSpec { parameters, ..LaneSpec::plain(Slug::known("mine"), Slug::known("program")) })
+            .unwrap()
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@
 mod bad;
 mod given;
 mod good;
+mod program;
 mod workload;
 
 use std::path::Path;
