@@ -10,6 +10,7 @@ mod distribution;
 mod draw;
 mod ecdf;
 mod frame;
+mod ladder;
 mod latency;
 mod layers;
 mod looks;
@@ -95,6 +96,7 @@ pub fn charts_of(run: &Run) -> Vec<Box<dyn Chart + '_>> {
 #[must_use]
 pub fn charts() -> &'static [&'static dyn Chart] {
     &[
+        &ladder::Ladder,
         &waterfall::Waterfall,
         &distribution::Distribution::COLD_START,
         &ecdf::Ecdf,

@@ -9,7 +9,7 @@ use crate::attendants::Attendants;
 use crate::container::Recipe;
 use crate::daemon::Daemon;
 use crate::instance::DockerInstance;
-use crate::next::Next;
+use crate::upcoming::Upcoming;
 
 /// Where containers are created from one image. Each has a name and, as a service, a port of its own.
 pub(crate) struct DockerBed {
@@ -19,7 +19,7 @@ pub(crate) struct DockerBed {
     numbers: Arc<AtomicU32>,
     above: Above,
     attendants: Attendants,
-    next: Ahead<Next>,
+    next: Ahead<Upcoming>,
     living: Living<DockerInstance>,
 }
 
@@ -31,7 +31,7 @@ impl DockerBed {
         above: Above,
     ) -> Result<Self, DockerError> {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
-        let next = Ahead::of(Box::pin(Next::make(&daemon, &recipe, number, &above)).await?);
+        let next = Ahead::of(Box::pin(Upcoming::make(&daemon, &recipe, number, &above)).await?);
         let attendants = Attendants::find(&daemon.endpoint).await;
         Ok(Self { daemon, recipe, numbers, above, attendants, next, living: Living::new() })
     }
@@ -46,8 +46,9 @@ impl Bed for DockerBed {
         Box::pin(async {
             let (daemon, recipe, above) = (&self.daemon, &self.recipe, &self.above);
             let numbers = &self.numbers;
-            let make =
-                async { Next::make(daemon, recipe, numbers.fetch_add(1, Ordering::Relaxed), above).await };
+            let make = async {
+                Upcoming::make(daemon, recipe, numbers.fetch_add(1, Ordering::Relaxed), above).await
+            };
             let next = Box::pin(self.next.take(make)).await?;
             Ok(self.living.take_in(Box::pin(next.run(recipe, self.attendants)).await?))
         })

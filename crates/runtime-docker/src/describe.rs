@@ -1,6 +1,7 @@
 //! What a lane is, and what is unequal in it, on the engine as it was found.
 
 use plimsoll_model::{LaneRecord, Side, Words};
+use plimsoll_runtime::by_its_name;
 
 use crate::base;
 use crate::begin::Begin;
@@ -43,8 +44,13 @@ const OUTSIDE: [&str; 2] = [
 ];
 const SHIM_OUTSIDE: &str = "`containerd-shim`, one per container: its memory is recorded as role `shim`.";
 
-/// `place`: among the lanes that are offered.
-pub(crate) fn record(lane: &Lane, place: Option<usize>, found: Option<&Findings>) -> LaneRecord {
+/// As the engine was found; where it was not tried, without what only that tells.
+pub(crate) fn record(lane: &Lane, found: Option<&Findings>) -> LaneRecord {
+    let record = described(lane, found);
+    if lane.is_known() { record } else { by_its_name(record) }
+}
+
+fn described(lane: &Lane, found: Option<&Findings>) -> LaneRecord {
     let network = lane.network();
     let sight = found.and_then(|found| found.on(network).ok().flatten());
     let traits = found.map(|found| &found.traits);
@@ -60,7 +66,7 @@ pub(crate) fn record(lane: &Lane, place: Option<usize>, found: Option<&Findings>
     LaneRecord {
         spec: lane.spec(),
         side: Side::Container,
-        shade: place.and_then(|place| u8::try_from(place).ok()),
+        shade: lane.place().and_then(|place| u8::try_from(place).ok()),
         own_process: true,
         words: Words { starts, is },
         reach: reach.map(str::to_owned),
@@ -184,8 +190,11 @@ fn filter(traits: Option<&Traits>) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use plimsoll_model::{LaneSpec, Slug};
+
     use super::*;
     use crate::findings::Tried;
+    use crate::lane::FAMILY;
 
     fn two() -> [Lane; 2] {
         [Network::Bridge, Network::Host].map(|network| Lane::to_try(network, ""))
@@ -195,7 +204,7 @@ mod tests {
         let traits = Traits { storage: Some("overlay2".to_owned()), ..Traits::default() };
         let both = sight.map(|sight| Tried { bridge: Ok(sight.clone()), host: Ok(sight) });
         let found = Findings { traits, tried: Ok(both) };
-        two().map(|lane| format!("{:?}", lane.record(Some(&found))))
+        two().map(|lane| format!("{:?}", record(&lane, Some(&found))))
     }
 
     #[test]
@@ -211,7 +220,7 @@ mod tests {
     #[test]
     fn of_an_engine_that_was_not_tried_nothing_is_told_that_only_it_knows() {
         let asked = told(None);
-        let unasked = two().map(|lane| format!("{:?}", lane.record(None)));
+        let unasked = two().map(|lane| format!("{:?}", record(&lane, None)));
         for told in asked.iter().chain(&unasked) {
             for word in ["docker-proxy", "containerd-shim", "json-file", "runc", "init: true", "userns"] {
                 assert!(!told.contains(word), "{word}: {told}");
@@ -219,6 +228,28 @@ mod tests {
         }
         assert!(asked[0].contains("overlay2") && !asked[0].contains("seccomp"));
         assert!(!unasked[0].contains("overlay"));
+    }
+
+    #[test]
+    fn another_lane_with_the_same_parameters_is_told_from_the_one_that_is_offered() {
+        let bridge = Lane::to_try(Network::Bridge, "");
+        let mine = Lane::of(&LaneSpec::plain(Slug::known("mine"), FAMILY)).unwrap();
+        assert_eq!(mine.network(), bridge.network());
+        assert_eq!(mine.spec().parameters, bridge.spec().parameters);
+        let (mine, bridge) = (record(&mine, None), record(&bridge, None));
+        assert_eq!(mine.words.is, "the container in lane `mine`");
+        assert_eq!((mine.shade, bridge.shade), (None, Some(0)));
+    }
+
+    #[test]
+    fn no_two_lanes_that_are_offered_are_spoken_of_alike() {
+        let mut seen = std::collections::HashSet::new();
+        let found = Lane::run_by("crun").unwrap();
+        let offered = Lane::offers().into_iter().map(|offer| Lane::of(&offer.spec).unwrap());
+        for lane in offered.chain([found]) {
+            let words = record(&lane, None).words;
+            assert!(seen.insert(words.starts.clone()) && seen.insert(words.is.clone()), "{words:?}");
+        }
     }
 
     #[test]

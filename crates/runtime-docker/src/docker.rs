@@ -13,6 +13,7 @@ use crate::DockerError;
 use crate::base::{self, SCRATCH};
 use crate::begin::Begin;
 use crate::by_hand;
+use crate::describe::record;
 use crate::engine::{Engine, OneTry};
 use crate::lane::Lane;
 use crate::network::Network;
@@ -54,7 +55,7 @@ impl Runtime for Docker {
     }
 
     fn record(&self) -> LaneRecord {
-        self.lane.record(self.engine.found(self.lane.runtime()).get())
+        record(&self.lane, self.engine.found(self.lane.runtime()).get())
     }
 
     fn availability(&self) -> BoxFuture<'_, Availability> {
@@ -107,7 +108,7 @@ impl Runtime for Docker {
     fn accepts<'w>(&self, workload: &'w Workload) -> Result<&'w Artifact, Unfit> {
         let other =
             |why| Unfit::OtherKind { workload: workload.name.clone(), lane: self.lane.spec().slug, why };
-        if self.lane.begin() == Begin::Unpause && workload.job.service().is_none() {
+        if self.lane.begin() == Begin::Unpause && workload.job.listen().is_none() {
             return Err(other("a command has ended before it could be paused"));
         }
         let Some(image) = workload.artifact(Form::Image, std::env::consts::ARCH) else {

@@ -1,12 +1,10 @@
-use plimsoll_model::{LaneRecord, LaneSpec, Parameter, Slug};
-use plimsoll_runtime::{LaneError, LaneOffer, Standing, by_its_name, parameters_of};
+use plimsoll_model::{LaneSpec, Parameter, Slug};
+use plimsoll_runtime::{LaneError, LaneOffer, Standing, parameters_of};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::base::SCRATCH;
 use crate::begin::Begin;
-use crate::describe;
-use crate::findings::Findings;
 use crate::network::Network;
 
 /// Lanes of containers that a Docker engine runs.
@@ -42,29 +40,30 @@ pub(crate) struct Lane {
     parameters: Parameters,
 }
 
-/// The lanes that there are without being written down, in the order in which they are shown.
-fn offered() -> Vec<(Lane, Standing)> {
-    let usual = Parameters::default;
-    let lane = |slug, parameters| Lane { slug: Slug::known(slug), parameters };
-    let begun = |slug, begin| (lane(slug, Parameters { begin, ..usual() }), Standing::Rung);
-    let on =
-        |slug, base: &str| (lane(slug, Parameters { base: base.to_owned(), ..usual() }), Standing::Aside);
-    vec![
-        (lane("docker", usual()), Standing::Fair),
-        (lane("docker+hostnet", Parameters { network: Network::Host, ..usual() }), Standing::Fair),
-        begun("docker+warm", Begin::Start),
-        begun("docker+restart", Begin::Restart),
-        begun("docker+unpause", Begin::Unpause),
-        on("docker+debian", "debian"),
-        on("docker+alpine", "alpine"),
-        on("docker+distroless", "distroless"),
-    ]
+/// The lanes that there are without being written down, in the order in which they are shown, and whom each is measured for.
+const LANES: [(Slug, Network, Begin, &str, Standing); 8] = [
+    (Slug::known("docker"), Network::Bridge, Begin::Create, SCRATCH, Standing::Fair),
+    (Slug::known("docker+hostnet"), Network::Host, Begin::Create, SCRATCH, Standing::Fair),
+    (Slug::known("docker+warm"), Network::Bridge, Begin::Start, SCRATCH, Standing::Rung),
+    (Slug::known("docker+restart"), Network::Bridge, Begin::Restart, SCRATCH, Standing::Rung),
+    (Slug::known("docker+unpause"), Network::Bridge, Begin::Unpause, SCRATCH, Standing::Rung),
+    (Slug::known("docker+debian"), Network::Bridge, Begin::Create, "debian", Standing::Aside),
+    (Slug::known("docker+alpine"), Network::Bridge, Begin::Create, "alpine", Standing::Aside),
+    (Slug::known("docker+distroless"), Network::Bridge, Begin::Create, "distroless", Standing::Aside),
+];
+
+/// Those, with whom each is measured for.
+fn offered() -> impl Iterator<Item = (Lane, Standing)> {
+    LANES.into_iter().map(|(slug, network, begin, base, standing)| {
+        let parameters = Parameters { network, begin, base: base.to_owned(), ..Parameters::default() };
+        (Lane { slug, parameters }, standing)
+    })
 }
 
 impl Lane {
     /// Every one that there is without being written down.
     pub(crate) fn offers() -> Vec<LaneOffer> {
-        offered().into_iter().map(|(lane, standing)| LaneOffer::new(lane.spec(), standing)).collect()
+        offered().map(|(lane, standing)| LaneOffer::new(lane.spec(), standing)).collect()
     }
 
     /// The one of containers that a runtime runs which the engine has registered; `None` where no lane can be called so.
@@ -122,12 +121,14 @@ impl Lane {
         &self.parameters.base
     }
 
-    /// As the engine was found; where it was not tried, without what only that tells.
-    pub(crate) fn record(&self, found: Option<&Findings>) -> LaneRecord {
-        let place = offered().iter().position(|(lane, _)| lane == self);
-        let record = describe::record(self, place, found);
-        let is_found = Self::run_by(self.runtime()).as_ref() == Some(self);
-        if place.is_some() || is_found { record } else { by_its_name(record) }
+    /// Its place among those that are offered.
+    pub(crate) fn place(&self) -> Option<usize> {
+        offered().position(|(lane, _)| lane == *self)
+    }
+
+    /// Whether no user wrote it down.
+    pub(crate) fn is_known(&self) -> bool {
+        self.place().is_some() || Self::run_by(self.runtime()).as_ref() == Some(self)
     }
 
     /// The lane in a container's name or a tag, where `+` is not allowed and no slug has a `.`.
@@ -139,27 +140,6 @@ impl Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn another_lane_with_the_same_parameters_is_told_from_the_one_that_is_offered() {
-        let bridge = Lane::to_try(Network::Bridge, "");
-        let mine = Lane::of(&LaneSpec::plain(Slug::known("mine"), FAMILY)).unwrap();
-        assert_eq!(mine.network(), bridge.network());
-        assert_eq!(mine.spec().parameters, bridge.spec().parameters);
-        let (mine, bridge) = (mine.record(None), bridge.record(None));
-        assert_eq!(mine.words.is, "the container in lane `mine`");
-        assert_eq!((mine.shade, bridge.shade), (None, Some(0)));
-    }
-
-    #[test]
-    fn no_two_lanes_that_are_offered_are_spoken_of_alike() {
-        let mut seen = std::collections::HashSet::new();
-        let found = Lane::run_by("crun").unwrap();
-        for lane in offered().into_iter().map(|(lane, _)| lane).chain([found]) {
-            let words = lane.record(None).words;
-            assert!(seen.insert(words.starts.clone()) && seen.insert(words.is.clone()), "{words:?}");
-        }
-    }
 
     #[test]
     fn a_lane_is_called_by_its_runtime_as_far_as_a_name_allows() {

@@ -57,7 +57,7 @@ mod load;
 mod loaded;
 mod named_by;
 mod network;
-mod next;
+
 mod obtain;
 mod obtained;
 mod output;
@@ -78,6 +78,7 @@ mod sweep;
 mod tar_stream;
 mod target;
 mod trouble;
+mod upcoming;
 
 pub use archive_problem::ArchiveProblem;
 pub use context::{ContextProblem, context_files};

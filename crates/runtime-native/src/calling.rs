@@ -3,8 +3,6 @@ use std::net::SocketAddr;
 
 use plimsoll_runtime::GivenFolder;
 
-use crate::recipe::Started;
-
 /// How a program is called around a workload's own arguments. Each word may hold `{host}` and `{port}`; a word that is
 /// `{variables}`, `{folders}` or `{arguments}` alone stands for as many as there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +15,13 @@ pub(crate) struct Calling {
     pub(crate) folder: Vec<String>,
 }
 
+/// What one process is started with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct StartedWith {
+    pub(crate) args: Vec<String>,
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
 impl Calling {
     /// All words, and what is in the environment.
     pub(crate) fn around(
@@ -25,7 +30,7 @@ impl Calling {
         variables: BTreeMap<String, String>,
         address: Option<SocketAddr>,
         folders: &[GivenFolder],
-    ) -> Started {
+    ) -> StartedWith {
         let mut told_own = false;
         let mut args = Vec::new();
         for word in &self.words {
@@ -52,7 +57,7 @@ impl Calling {
             args.extend(own);
         }
         let environment = if self.variable.is_empty() { variables } else { BTreeMap::new() };
-        Started { args, environment }
+        StartedWith { args, environment }
     }
 }
 
@@ -93,7 +98,7 @@ mod tests {
         let variables = [("A".to_owned(), "{name}".to_owned())].into();
         let folder = GivenFolder { to: "/in".to_owned(), at: "/there".into(), write: false };
         let address = Some(SocketAddr::from(([127, 0, 0, 1], 8)));
-        let Started { args, environment } = calling.around(words("x y"), variables, address, &[folder]);
+        let StartedWith { args, environment } = calling.around(words("x y"), variables, address, &[folder]);
         let wanted = "serve --env A={name} --at 127.0.0.1:8 --dir /there::/in file x y end";
         assert_eq!(args, words(wanted));
         assert!(environment.is_empty());
@@ -103,6 +108,6 @@ mod tests {
     fn a_plain_program_has_its_arguments_and_its_environment() {
         let variables: BTreeMap<String, String> = [("A".to_owned(), "b".to_owned())].into();
         let started = Calling::default().around(words("{host}"), variables.clone(), None, &[]);
-        assert_eq!(started, Started { args: words("{host}"), environment: variables });
+        assert_eq!(started, StartedWith { args: words("{host}"), environment: variables });
     }
 }

@@ -7,7 +7,7 @@ use plimsoll_model::{FolderGrant, Listen};
 use plimsoll_process::Cgroups;
 use plimsoll_runtime::{Conditions, GivenFolder};
 
-use crate::calling::Calling;
+use crate::calling::{Calling, StartedWith};
 
 /// What each instance is made from.
 #[derive(Debug)]
@@ -29,16 +29,9 @@ pub(crate) struct Recipe {
     pub(crate) label: String,
 }
 
-/// What one process is started with.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Started {
-    pub(crate) args: Vec<String>,
-    pub(crate) environment: BTreeMap<String, String>,
-}
-
 impl Recipe {
     /// What a process is started with that sees these folders and, as a service, listens there.
-    pub(crate) fn started(&self, address: Option<SocketAddr>, folders: &[GivenFolder]) -> Started {
+    pub(crate) fn started(&self, address: Option<SocketAddr>, folders: &[GivenFolder]) -> StartedWith {
         let mut own = self.args.clone();
         let mut variables = self.environment.clone();
         if let Some((listen, address)) = self.listen.as_ref().zip(address) {

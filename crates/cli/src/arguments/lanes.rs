@@ -43,8 +43,7 @@ pub(crate) struct LanesArguments {
 
 /// Names are of lanes of this build: help is the same on every machine.
 pub(super) fn lane_help() -> String {
-    let sets: Vec<String> =
-        LaneSet::EVERY.into_iter().map(|set| format!("{set} ({})", set.told())).collect();
+    let sets: Vec<String> = LaneSet::EVERY.into_iter().map(|set| format!("{set} ({})", set.told())).collect();
     format!(
         "Lanes to measure, by name, pattern (`docker+*`) or set; may be given more than once. `plimsoll lanes` lists \
          them; sets are {} [default: @fair and @own, as far as this machine can run them]",

@@ -75,12 +75,7 @@ fn is_told(set: &str) -> bool {
     matches!(set, "@fair" | "@ladder" | "@own")
 }
 
-async fn explain(
-    registry: &Registry,
-    lane: &Slug,
-    json: bool,
-    terminal: &mut Terminal,
-) -> Result<u8, Error> {
+async fn explain(registry: &Registry, lane: &Slug, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
     let explained = Lanes::explain(registry, lane).await?;
     if json {
         return terminal.json(&explained).map(|()| exit::DONE);

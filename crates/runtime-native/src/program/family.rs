@@ -7,8 +7,8 @@ use plimsoll_runtime::{
 use serde_json::Value;
 
 use super::lane::{FAMILY, Lane, Parameters};
-use super::lanes::{Offered, offered};
-use super::runtime::Program;
+use super::lanes::EngineLane;
+use super::runtime::ProgramLane;
 use crate::native::Groups;
 
 /// Lanes of programs that run an artifact, under the limits of lane `native`.
@@ -35,11 +35,11 @@ impl Family for ProgramFamily {
     }
 
     fn offers(&self) -> Vec<LaneOffer> {
-        offered().iter().map(Offered::offer).collect()
+        EngineLane::offers()
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {
-        Ok(Arc::new(Program::new(Lane::of(lane)?, Arc::clone(&self.cgroups))))
+        Ok(Arc::new(ProgramLane::new(Lane::of(lane)?, Arc::clone(&self.cgroups))))
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {

@@ -74,7 +74,7 @@ impl ProgramPrepared {
         let recipe = Recipe {
             cgroups,
             program,
-            calling: lane.calling(workload.kind().serves(), &runs.to_string_lossy()),
+            calling: lane.calling(workload.job.listen().is_some(), &runs.to_string_lossy()),
             args: workload.job.arguments().to_vec(),
             stdin: workload.job.stdin().cloned(),
             environment: workload.grants.environment.clone(),

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 use super::find::find;
 use super::lane::Lane;
-use super::lanes::Offered;
+use super::lanes::EngineLane;
 use super::prepared::ProgramPrepared;
 use super::probe;
 use super::runs::Runs;
@@ -20,7 +20,7 @@ use crate::native::Groups;
 
 /// One lane, with the control groups that it shares with its family.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(super) struct ProgramLane {
     lane: Lane,
     cgroups: Arc<Groups>,
     /// What the program calls its version.
@@ -40,21 +40,21 @@ const SANDBOXED: &str = "It has namespaces of its own for processes, mounts, nam
      the host's for a service; it has no seccomp filter, no layers and no engine.";
 const OUTSIDE: &str = "The kernel: network stack, fork, exec and the making and clearing of control groups and namespaces are mostly charged to nobody.";
 
-impl Program {
+impl ProgramLane {
     pub(super) fn new(lane: Lane, cgroups: Arc<Groups>) -> Self {
         Self { lane, cgroups, version: OnceCell::new() }
     }
 
     fn unavailable(&self, error: &NativeError) -> Availability {
         let absent = matches!(error, NativeError::NoProgram { .. });
-        let known = Offered::of(&self.lane).filter(|_| absent).map(|(_, offered)| offered.remedy);
+        let known = EngineLane::of(&self.lane).filter(|_| absent).map(|(_, engine)| engine.remedy);
         let program = &self.lane.parameters.program;
         let remedy = known.map_or_else(|| format!("see whether `{program}` runs by hand"), str::to_owned);
         Availability::Unavailable { problem: error.to_string(), remedy }
     }
 }
 
-impl Runtime for Program {
+impl Runtime for ProgramLane {
     fn spec(&self) -> LaneSpec {
         self.lane.spec()
     }
@@ -62,10 +62,10 @@ impl Runtime for Program {
     fn record(&self) -> LaneRecord {
         let parameters = &self.lane.parameters;
         let program = &parameters.program;
-        let known = Offered::of(&self.lane);
+        let known = EngineLane::of(&self.lane);
         let words = known.as_ref().map_or_else(
             || [format!("a new `{program}` process"), format!("the `{program}` process")],
-            |(_, offered)| offered.words.map(str::to_owned),
+            |(_, engine)| engine.words.map(str::to_owned),
         );
         let (side, what) = match parameters.runs {
             Runs::Binary => (Side::Control, "the static native binary"),
@@ -82,7 +82,7 @@ impl Runtime for Program {
         let record = LaneRecord {
             spec: self.spec(),
             side,
-            shade: known.as_ref().and_then(|(place, _)| u8::try_from(place + SHADES_BEFORE).ok()),
+            shade: known.as_ref().map(|(place, _)| shade(parameters.runs, *place)),
             own_process: true,
             words: Words { starts, is },
             // A user's own program may shut it in or not; who wrote the lane knows.
@@ -141,10 +141,11 @@ impl Runtime for Program {
         let other =
             |why| Unfit::OtherKind { workload: workload.name.clone(), lane: self.lane.slug.clone(), why };
         let artifact = artifact_of(workload, parameters.runs.form())?;
-        if workload.kind().serves() && parameters.serve.is_empty() {
+        let serves = workload.job.listen().is_some();
+        if serves && parameters.serve.is_empty() {
             return Err(other("its program runs commands alone"));
         }
-        if !workload.kind().serves() && parameters.command.is_empty() {
+        if !serves && parameters.command.is_empty() {
             return Err(other("its program runs services alone"));
         }
         match workload.grants.folders.first() {
@@ -201,5 +202,10 @@ impl Runtime for Program {
     }
 }
 
-/// Shades of the families that are shown before and have the same sides.
-const SHADES_BEFORE: usize = 16;
+/// Those of the families that are shown before and have the same side come first.
+fn shade(runs: Runs, place: usize) -> u8 {
+    match runs {
+        Runs::Binary => 1,
+        Runs::Module | Runs::Component => u8::try_from(10 + place).unwrap_or(u8::MAX),
+    }
+}

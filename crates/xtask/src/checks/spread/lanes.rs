@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use syn::Item;
 
 use super::Place;
-use super::literals::{in_expression, literals};
+use super::literals::{literals, slugs_in};
 use crate::checks::source::Modules;
 
 /// The crate of a family is called so. It alone spells its lanes, in constants of these names.
@@ -33,7 +33,7 @@ fn listed(of: &Modules) -> Vec<String> {
             if let Item::Const(list) = item
                 && LISTS.iter().any(|name| list.ident == name)
             {
-                slugs.extend(in_expression(&list.expr));
+                slugs.extend(slugs_in(&list.expr));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! String literals in production Rust, those in macros and attributes too.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::visit::Visit;
-use syn::{Attribute, Expr, LitStr, Macro, Meta};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, ExprCall, ExprPath, LitStr, Macro, Meta};
 
 use super::Place;
 use crate::checks::source::Modules;
@@ -24,6 +24,30 @@ pub(super) fn in_expression(expression: &Expr) -> Vec<String> {
     let mut seen = Seen(Vec::new());
     seen.visit_expr(expression);
     seen.0.into_iter().map(|(_, what)| what).collect()
+}
+
+/// The names that an expression makes, each by `Slug::known`.
+pub(super) fn slugs_in(expression: &Expr) -> Vec<String> {
+    let mut known = Names(Vec::new());
+    known.visit_expr(expression);
+    known.0
+}
+
+struct Names(Vec<String>);
+
+impl Visit<'_> for Names {
+    fn visit_expr_call(&mut self, call: &ExprCall) {
+        let is_known = |path: &ExprPath| {
+            let names: Vec<String> = path.path.segments.iter().map(|part| part.ident.to_string()).collect();
+            names.ends_with(&["Slug".to_owned(), "known".to_owned()])
+        };
+        match &*call.func {
+            Expr::Path(path) if is_known(path) => {
+                self.0.extend(call.args.iter().flat_map(in_expression));
+            }
+            _ => visit::visit_expr_call(self, call),
+        }
+    }
 }
 
 struct Seen(Vec<(usize, String)>);

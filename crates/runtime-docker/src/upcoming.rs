@@ -28,7 +28,7 @@ use crate::stop_signal::StopSignal;
 const STEP: Duration = Duration::from_millis(5);
 
 /// A container about to be started, and as much of it as is there before the clock starts.
-pub(crate) struct Next {
+pub(crate) struct Upcoming {
     daemon: Daemon,
     name: String,
     body: ContainerCreateBody,
@@ -47,7 +47,7 @@ struct Made {
 /// The streams of a command.
 type Streams = Option<(Output, Option<Feeding>)>;
 
-impl Next {
+impl Upcoming {
     /// Makes what is there before the clock starts. `number`: of the lane's containers.
     pub(crate) async fn make(
         daemon: &Daemon,
@@ -294,7 +294,7 @@ mod tests {
         let address = holder.local_addr().unwrap();
         let port = Some(address.port());
         let around = Above::find(&daemon).await.make(&recipe.conditions.owner.label()).await;
-        let next = Next::on(daemon.clone(), &recipe, 0, port, around, GivenFolders::default());
+        let next = Upcoming::on(daemon.clone(), &recipe, 0, port, around, GivenFolders::default());
         let name = next.name().to_owned();
         let error = Box::pin(next.run(&recipe, Attendants::default())).await.err().unwrap();
         built.discard(&daemon).await.unwrap();
