@@ -8,6 +8,9 @@ use super::{Chart, ChartSpec, Layers};
 /// Begins the name of a chart that lays a run over another.
 pub(super) const OVER: &str = "overlay-";
 
+/// Lines of text that a row takes with one line of words.
+const LOW_LINES: f64 = 2.0;
+
 /// A chart's parts that are made alike everywhere.
 pub(super) struct Frame {
     slug: String,
@@ -15,6 +18,8 @@ pub(super) struct Frame {
     includes: String,
     /// By which figure lanes stand in their order, the lowest first.
     order: &'static str,
+    /// Whether every lane is shown at once, however many there are.
+    is_whole: bool,
 }
 
 impl Frame {
@@ -27,7 +32,13 @@ impl Frame {
             title: format!("{} · {}{lane}", chart.title(), layers.new.case),
             includes: includes.to_owned(),
             order,
+            is_whole: false,
         }
+    }
+
+    /// The same with every lane at once, in low rows: what is said of one names its neighbours.
+    pub(super) fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
     }
 
     /// A chart of these rows. It says what could not be prepared, then these notes, then what failed.
@@ -39,7 +50,7 @@ impl Frame {
         legend: Vec<Key>,
         notes: Vec<String>,
     ) -> ChartSpec {
-        let Self { slug, title, includes, order } = self;
+        let Self { slug, title, includes, order, is_whole } = self;
         let mut lanes: Vec<LaneLook> = Vec::new();
         for row in rows {
             if lanes.iter().all(|known| known.lane != *row.lane) {
@@ -47,7 +58,7 @@ impl Frame {
             }
         }
         let notes = [unprepared(rows), notes, failures(rows)].concat();
-        let lines = lines(&y, &series);
+        let lines = if is_whole { rows.len() as f64 * LOW_LINES } else { lines(&y, &series) };
         let includes = match lanes.len() {
             0 | 1 => includes,
             _ => format!("{includes} Lanes are sorted by {order}, the lowest first."),
@@ -66,7 +77,7 @@ impl Frame {
             lines,
             brief: None,
         };
-        ChartSpec { brief: brief(&spec, rows, order), ..spec }
+        ChartSpec { brief: if is_whole { None } else { brief(&spec, rows, order) }, ..spec }
     }
 
     /// A chart with nothing to draw, and why.

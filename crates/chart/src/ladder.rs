@@ -46,7 +46,8 @@ impl Books {
         let pss = Wanted::of(run, PSS.as_str(), Phase::Ready, Some(INSTANCE.as_str()));
         let is_seen =
             |row: &Row<'_>| row.telling_of(Phase::Ready).any(|trial| pss.value(&trial.samples).is_some());
-        let (memory, memory_words) = if rows.iter().filter(|row| is_seen(row)).count() > 1 {
+        let begun = || rows.iter().filter(|row| row.telling_of(Phase::Ready).next().is_some());
+        let (memory, memory_words) = if begun().next().is_some() && begun().all(is_seen) {
             (pss, "memory, PSS when ready")
         } else {
             let last = run
@@ -85,8 +86,8 @@ impl Told {
     fn step(self, before: Self) -> String {
         let apart = self.quartiles[0] > before.quartiles[1] || self.quartiles[1] < before.quartiles[0];
         match (apart, before.median > 0.0) {
-            (true, true) => format!("  {}", format::ratio(self.median / before.median)),
-            (false, _) => "  ≈".to_owned(),
+            (true, true) => format!(" · {}", format::ratio(self.median / before.median)),
+            (false, _) => " · ≈".to_owned(),
             (true, false) => String::new(),
         }
     }
@@ -139,8 +140,8 @@ impl Chart for Ladder {
             |rung| rung.cold.map(|cold| cold.median),
         );
         let includes = "Each lane is a rung: its median cold start and memory, with a bar for the middle half of its trials. \
-                        A factor is over the rung above it; ≈: their middle halves overlap.";
-        let frame = Frame::of(self, layers, includes, "their median cold start");
+                        A factor is over the rung above it; ≈: their middle halves overlap. PSS is of the instance's own processes: shim, proxy and daemon are not in it.";
+        let frame = Frame::of(self, layers, includes, "their median cold start").whole();
         let cold: Vec<f64> = values(&rungs, |rung| rung.cold);
         if cold.len() < 2 {
             return frame.nothing(&rows, "There are no two lanes yet whose start passed.".to_owned());
@@ -198,8 +199,8 @@ mod tests {
     #[test]
     fn a_step_is_a_factor_only_where_the_middle_halves_are_apart() {
         let below = told(0.9, 1.0, 1.1);
-        assert_eq!(told(8.0, 8.9, 9.5).step(below), "  ×8.9");
-        assert_eq!(told(1.05, 1.2, 1.3).step(below), "  ≈");
-        assert_eq!(told(0.1, 0.25, 0.3).step(below), "  ×0.25");
+        assert_eq!(told(8.0, 8.9, 9.5).step(below), " · 8.90×");
+        assert_eq!(told(1.05, 1.2, 1.3).step(below), " · ≈");
+        assert_eq!(told(0.1, 0.25, 0.3).step(below), " · 0.25×");
     }
 }

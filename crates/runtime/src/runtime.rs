@@ -48,10 +48,7 @@ pub trait Runtime: Send + Sync {
 
     /// What does by hand what a start in this lane does, under these limits: commands, line by line, and remarks behind
     /// `#`. What differs from start to start is written in capitals: `IMAGE`, `BINARY`, `COMPONENT`, `PORT`.
-    fn by_hand(&self, limits: &Limits) -> Vec<String> {
-        let _ = limits;
-        Vec::new()
-    }
+    fn by_hand(&self, limits: &Limits) -> Vec<String>;
 
     /// What takes long in preparing just now, where it can be told. Asked a few times in a second while a workload is
     /// prepared.

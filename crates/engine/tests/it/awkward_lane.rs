@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use plimsoll_model::{
-    Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Phase, Side, Words, Workload,
+    Artifact, Availability, Form, Held, LaneRecord, LaneSpec, Limits, Phase, Side, Words, Workload,
 };
 use plimsoll_runtime::{
     Bed, BoxFuture, Conditions, Exit, Figure, Footprint, Instance, Mark, Prepared, Process, Runtime,
@@ -42,6 +42,10 @@ impl Runtime for AwkwardLane {
 
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
         Box::pin(async { BTreeMap::new() })
+    }
+
+    fn by_hand(&self, _limits: &Limits) -> Vec<String> {
+        Vec::new()
     }
 
     fn held(&self) -> BoxFuture<'_, Option<Held>> {

@@ -1,6 +1,7 @@
 //! The parent's side: the family of lanes. Nothing here touches Wasmtime.
 
 mod apart;
+mod by_hand;
 mod choice;
 mod compilation;
 mod compile;

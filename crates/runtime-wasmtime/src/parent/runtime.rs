@@ -2,10 +2,13 @@ use std::collections::BTreeMap;
 use std::env::consts::ARCH;
 use std::sync::Arc;
 
-use plimsoll_model::{Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Origin, Workload};
+use plimsoll_model::{
+    Artifact, Availability, Doing, Form, Held, LaneRecord, LaneSpec, Limits, Origin, Workload,
+};
 use plimsoll_runtime::{BoxFuture, Conditions, Prepared, Runtime, RuntimeError, Unfit, artifact_file};
 
 use crate::code_at::CodeIn;
+use crate::parent::by_hand;
 use crate::parent::choice;
 use crate::parent::compile::compile;
 use crate::parent::compiled::Compiled;
@@ -166,6 +169,10 @@ impl Runtime for WasmtimeRuntime {
         conditions: &'a Conditions,
     ) -> BoxFuture<'a, Result<Box<dyn Prepared>, RuntimeError>> {
         Box::pin(async { Ok(Box::new(self.compiled(workload, conditions).await?) as Box<dyn Prepared>) })
+    }
+
+    fn by_hand(&self, limits: &Limits) -> Vec<String> {
+        by_hand::lines(self.lane.parameters, limits)
     }
 
     fn doing(&self) -> Option<Doing> {

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use plimsoll_model::{
-    Availability, FailureKind, Form, Held, LaneRecord, LaneSpec, Phase, Reading, Side, Slug, Words, Workload,
+    Availability, FailureKind, Form, Held, LaneRecord, LaneSpec, Limits, Phase, Reading, Side, Slug, Words,
+    Workload,
 };
 
 use super::Behaviour;
@@ -104,6 +105,10 @@ impl Runtime for FakeRuntime {
 
     fn versions(&self) -> BoxFuture<'_, BTreeMap<String, String>> {
         Box::pin(async { BTreeMap::from([("fake".to_owned(), "1".to_owned())]) })
+    }
+
+    fn by_hand(&self, _limits: &Limits) -> Vec<String> {
+        vec!["# nothing: it is made up".to_owned()]
     }
 
     fn held(&self) -> BoxFuture<'_, Option<Held>> {
