@@ -60,8 +60,8 @@ fn a_page_tells_the_verdict_first_and_then_what_it_rests_on() {
     let verdicts = said(&page, "p.verdict");
     assert!(verdicts.starts_with("Wasm processes look faster to start in 2 of 2 workloads."), "{verdicts}");
     let charts: Vec<String> = found(&page, "#w-json-api figure h3").iter().map(words).collect();
-    assert_eq!(charts.len(), 6);
-    assert_eq!((charts[0].as_str(), charts[5].as_str()), ("Start-up by phase", "Size"));
+    assert_eq!(charts.len(), 7);
+    assert_eq!((charts[0].as_str(), charts[6].as_str()), ("Who spends the time", "Size"));
     assert_eq!(found(&page, "#w-json-api table.sheet tbody tr").len(), 2 * 5);
     let captions = said(&page, "#w-json-api caption");
     assert_eq!(captions, "Every lane of json-api\nLatency of json-api by kind of request");
