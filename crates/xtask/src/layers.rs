@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("engine", &["runtime"]),
     ("runtime-docker", &["files", "process", "registry", "runtime"]),
     ("runtime-native", &["files", "process", "runtime"]),
+    ("runtime-oci", &["files", "process", "runtime"]),
     ("runtime-wasmtime", &["files", "process", "registry", "runtime"]),
     (
         "app",
@@ -43,6 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "report",
             "runtime-docker",
             "runtime-native",
+            "runtime-oci",
             "runtime-wasmtime",
             "store",
         ],

@@ -4,6 +4,7 @@ use plimsoll_engine::{Asks, Family, LaneOffer, RuntimeError, Swept};
 use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
 use plimsoll_runtime_native::{NativeFamily, ProgramFamily};
+use plimsoll_runtime_oci::OciFamily;
 use plimsoll_runtime_wasmtime::WasmtimeFamily;
 
 use super::{Lane, own};
@@ -24,6 +25,7 @@ pub struct Registry {
 fn built_in() -> Vec<Box<dyn Family>> {
     vec![
         Box::new(DockerFamily::new()),
+        Box::new(OciFamily::new()),
         Box::new(WasmtimeFamily::new()),
         Box::new(NativeFamily::new()),
         Box::new(ProgramFamily::new()),
