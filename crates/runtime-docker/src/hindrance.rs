@@ -63,6 +63,14 @@ impl Hindrance {
             Self::Refused { message, .. } if message.contains("user namespaces") => {
                 "start the engine without `--userns-remap`, or choose a lane on the bridge"
             }
+            Self::Refused { message, .. } if message.contains("hybrid mode") => {
+                "boot with one hierarchy of control groups (`systemd.unified_cgroup_hierarchy=1`): this runtime takes no two"
+            }
+            Self::Refused { message, .. }
+                if message.contains("fork/exec") || message.contains("runtime specified") =>
+            {
+                "see what the engine has registered it as: `docker info --format '{{json .Runtimes}}'`, `/etc/docker/daemon.json`"
+            }
             Self::Refused { .. } => "mend what the engine names, then `plimsoll doctor` again",
             Self::Unreached { rootless: true, .. } => {
                 "the engine runs without root and in a network of its own: choose a lane on the bridge"

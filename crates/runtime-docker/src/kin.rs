@@ -79,7 +79,7 @@ impl Kin {
 }
 
 /// A shim is started with its container's id among its arguments.
-fn shim_by_name(processes: &[Stat], container: &str) -> Option<u32> {
+pub(crate) fn shim_by_name(processes: &[Stat], container: &str) -> Option<u32> {
     let mut shims = processes.iter().filter(|found| found.runs("containerd-shim"));
     shims.find(|found| proc::arguments(found.pid).iter().any(|word| word == container)).map(|found| found.pid)
 }

@@ -31,6 +31,7 @@ mod facts;
 mod family;
 mod findings;
 mod footing;
+mod forced;
 mod foreign;
 mod found_port;
 mod frames;

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::models::{ContainerInspectResponse, HostConfig};
@@ -24,7 +27,7 @@ use crate::lane::Lane;
 use crate::leftover::{ImagesLeft, Leftover};
 use crate::network::Network;
 use crate::prober::{self, GREETING};
-use crate::{DockerError, limits};
+use crate::{DockerError, forced, limits};
 
 /// How long a container on one network may take. An idle engine takes a second.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -36,6 +39,8 @@ const CONNECTION_LIMIT: Duration = Duration::from_millis(500);
 const STEP: Duration = Duration::from_millis(5);
 /// How often a port is looked for that nobody takes meanwhile.
 const PORTS: u32 = 3;
+/// How long what was killed may take to be told and removed.
+const ENDING_LIMIT: Duration = Duration::from_secs(8);
 /// What the prober ends with where its address is taken: the error's number, `EADDRINUSE`.
 const ADDRESS_TAKEN: i64 = 98;
 
@@ -72,8 +77,17 @@ async fn try_both(
     let attendants = Attendants::find(&daemon.endpoint).await;
     let [bridge, host] = [Network::Bridge, Network::Host].map(|network| {
         let lane = Lane::to_try(network, runtime);
-        let image = built.image().clone();
-        Trying { daemon, lane, image, conditions: &conditions, attendants, rootless: traits.rootless }
+        let (image, begun, is_over) = (built.image().clone(), Mutex::default(), AtomicBool::new(false));
+        Trying {
+            daemon,
+            lane,
+            image,
+            conditions: &conditions,
+            attendants,
+            rootless: traits.rootless,
+            begun,
+            is_over,
+        }
     });
     let (bridge, host) = join(Box::pin(bridge.in_time()), Box::pin(host.in_time())).await;
     if built.discard(daemon).await.is_ok() {
@@ -111,6 +125,10 @@ struct Trying<'a> {
     conditions: &'a Conditions,
     attendants: Attendants,
     rootless: bool,
+    /// The containers that were made for it.
+    begun: Mutex<Vec<String>>,
+    /// Whether its time is over, so that nothing more is begun.
+    is_over: AtomicBool,
 }
 
 /// Why a container was not seen at work.
@@ -142,18 +160,28 @@ impl From<Hindrance> for NotSeen {
 impl Trying<'_> {
     /// A runtime may hang on one network without a word.
     async fn in_time(self) -> Result<Sight, Hindrance> {
-        let too_slow = Hindrance::TooSlow { after_s: LIMIT.as_secs() };
-        timeout(LIMIT, self.carry_out()).await.unwrap_or(Err(too_slow))
+        let mut trying = pin!(self.carry_out());
+        if let Ok(tried) = timeout(LIMIT, &mut trying).await {
+            return tried;
+        }
+        self.is_over.store(true, Ordering::Relaxed);
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        begun.iter().for_each(|container| forced::end(container));
+        // What waited for it goes on, and removes it.
+        let _ = timeout(ENDING_LIMIT, trying).await;
+        Err(Hindrance::TooSlow { after_s: LIMIT.as_secs() })
     }
 
     /// As the engine does it by itself, so that its default shows. One whose own init process does not start is tried
     /// without, as the lanes' containers are made.
-    async fn carry_out(self) -> Result<Sight, Hindrance> {
+    async fn carry_out(&self) -> Result<Sight, Hindrance> {
         if self.lane.network() == Network::Bridge && self.has_no_bridge().await {
             return Err(Hindrance::NoBridge);
         }
         match self.on_a_free_port(None).await {
-            Err(refusal @ Hindrance::Refused { call, .. }) if call == Call::START.name => {
+            Err(refusal @ Hindrance::Refused { call, .. })
+                if call == Call::START.name && !self.is_over.load(Ordering::Relaxed) =>
+            {
                 let without = self.on_a_free_port(Some(false)).await;
                 without.map(|sight| Sight { init: true, ..sight }).map_err(|_| refusal)
             }
@@ -213,15 +241,20 @@ impl Trying<'_> {
         let created = daemon.call(Call::CREATE, daemon.client.create_container(Some(options), body)).await;
         let container = created.map_err(Hindrance::of)?.id;
         leftover.created();
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).push(container.clone());
         let started = daemon.call(Call::START, daemon.client.start_container(&container, None)).await;
         let seen = match started {
             Ok(()) => self
                 .look(&container, address)
                 .await
                 .map_err(|hindrance| NotSeen::of(hindrance, self.lane.network(), address)),
-            Err(error) => match recipe.explain_start(error, Some(address.port())) {
-                taken @ DockerError::Taken { .. } => Err(NotSeen::Taken(taken)),
-                other => Err(Hindrance::of(other).into()),
+            Err(error) => match (recipe.explain_start(error, Some(address.port())), self.lane.runtime()) {
+                (taken @ DockerError::Taken { .. }, _) => Err(NotSeen::Taken(taken)),
+                (DockerError::NotExecutable { message, .. }, runtime) if !runtime.is_empty() => {
+                    // The program is ours and sound: it is the runtime that is not.
+                    Err(Hindrance::Refused { call: Call::START.name, message }.into())
+                }
+                (other, _) => Err(Hindrance::of(other).into()),
             },
         };
         // One that can't be removed now is tried once more when the guard is dropped.
