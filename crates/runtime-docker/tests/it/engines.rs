@@ -1,7 +1,9 @@
 //! Engines as others have them, told by name and once, and figures that are right on them.
 
+use std::os::unix::fs::PermissionsExt;
+
 use plimsoll_model::Availability;
-use plimsoll_runtime::{Role, Runtime};
+use plimsoll_runtime::{Family, Role, Runtime};
 
 use crate::ground::{command, conditions, lanes_of, prepare, ready, service, start};
 use crate::second::{Second, has_a_mount};
@@ -80,4 +82,31 @@ fn an_engine_without_a_bridge_and_with_mapped_users_is_told_by_name() {
         let host = found(host.as_ref()).await;
         assert!(host.contains("user namespaces") && host.contains("--userns-remap"), "{host}");
     });
+}
+
+#[test]
+fn a_runtime_that_hangs_or_is_gone_is_found_told_in_time_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("hangs");
+    std::fs::write(&script, "#!/bin/sh\nexec sleep 1000\n").unwrap();
+    std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).unwrap();
+    let flags = format!("--add-runtime hangs={} --add-runtime gone=/no/such/runtime", script.display());
+    let second = Second::start(&flags, &[]);
+    let (slugs, told, left) = second.inside(async || {
+        let family = second.family();
+        let lanes = family.found().await;
+        let slugs: Vec<String> = lanes.iter().map(|lane| lane.spec.slug.to_string()).collect();
+        let mut told = Vec::new();
+        for lane in &lanes {
+            told.push(found(family.open(&lane.spec).unwrap().as_ref()).await);
+        }
+        (slugs, told, second.containers().await)
+    });
+    assert_eq!(slugs, ["docker+gone", "docker+hangs"]);
+    assert!(
+        told[0].contains("refused `container start`") && told[0].contains("/no/such/runtime"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("did not answer within 20 s"), "{told:?}");
+    assert_eq!(left, [""; 0]);
 }

@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bollard::query_parameters::ListContainersOptionsBuilder;
+use bollard::{API_DEFAULT_VERSION, Docker as Client};
 use plimsoll_runtime_docker::DockerFamily;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -66,6 +68,17 @@ impl Second {
         connection.set_read_timeout(Some(LIMIT))?;
         connection.write_all(b"GET /_ping HTTP/1.0\r\n\r\n")?;
         std::io::read_to_string(connection)
+    }
+
+    /// The names of all its containers.
+    pub(crate) async fn containers(&self) -> Vec<String> {
+        let socket = self.socket();
+        let client =
+            Client::connect_with_unix(&socket.to_string_lossy(), LIMIT.as_secs(), API_DEFAULT_VERSION)
+                .unwrap();
+        let options = ListContainersOptionsBuilder::new().all(true).build();
+        let found = client.list_containers(Some(options)).await.unwrap();
+        found.into_iter().filter_map(|container| container.names).flatten().collect()
     }
 
     pub(crate) fn family(&self) -> DockerFamily {

@@ -50,6 +50,9 @@ pub(crate) fn set_up(wanted: Wanted) -> Result<()> {
             names.extend(packages::missing(&["nodejs", "npm"]));
         }
     }
+    if wanted == Wanted::Everything {
+        names.extend(packages::missing(&packages::LANES));
+    }
     if wanted == Wanted::Everything && std::env::var_os(CI).is_some() {
         names.extend(packages::missing(&[packages::REGISTRY]));
     }

@@ -14,6 +14,9 @@ pub(crate) const WINDOW: [&str; 5] =
 /// The browser, unless the variable of this name tells where another one is.
 const BROWSER: (&str, &str) = ("chromium", "CHROMIUM");
 
+/// What lanes are tried with that stand on a program of this machine.
+pub(crate) const LANES: [&str; 1] = ["bubblewrap"];
+
 /// A registry of images, which the tests of pulling start for themselves. Its package starts one for everybody: only a
 /// machine that is there for the tests gets it.
 pub(crate) const REGISTRY: &str = "docker-registry";
