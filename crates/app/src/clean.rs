@@ -4,7 +4,7 @@ use plimsoll_engine::Swept;
 use plimsoll_model::{Availability, Slug};
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Error, Registry, unpacked};
+use crate::{Code, Error, LaneSet, Registry, unpacked};
 
 /// Removes containers, images, networks, control groups and temporary folders that carry Plimsoll's label and
 /// whose run no longer lives, and nothing else. Runs that were kept are not touched.
@@ -41,19 +41,37 @@ impl Clean {
         let (swept, errors) = unpacked::sweep();
         let mut cleaned = Cleaned { errors, ..Cleaned::default() };
         cleaned.note(swept);
-        for lane in registry.lanes() {
-            if let Availability::Unavailable { problem, remedy } = lane.answers().await {
-                cleaned.skipped.push(Skipped { lane: lane.slug().clone(), problem, remedy });
-            }
-        }
-        for (_, swept) in registry.sweep(registry.available().await).await {
+        for (first, swept) in registry.sweep(registry.lanes()).await {
             match swept {
                 Ok(swept) => cleaned.note(swept),
-                Err(error) => cleaned.errors.push(Error::of(Code::Environment, &error)),
+                Err(error) => {
+                    let skipped = skipped(registry, first).await;
+                    if skipped.is_empty() {
+                        cleaned.errors.push(Error::of(Code::Environment, &error));
+                    }
+                    cleaned.skipped.extend(skipped);
+                }
             }
         }
         cleaned
     }
+}
+
+/// The lanes of a family that are measured where none is named, where nothing of it answers: then nothing of it can be
+/// looked at. None where something answers.
+async fn skipped(registry: &Registry, first: &Slug) -> Vec<Skipped> {
+    let family = registry.lane(first).map(|lane| &lane.spec.family);
+    let mut skipped = Vec::new();
+    for lane in registry.lanes().iter().filter(|lane| Some(&lane.spec.family) == family) {
+        match lane.answers().await {
+            Availability::Available { .. } => return Vec::new(),
+            Availability::Unavailable { problem, remedy } if LaneSet::Fair.has(lane) => {
+                skipped.push(Skipped { lane: lane.slug().clone(), problem, remedy });
+            }
+            Availability::Unavailable { .. } => {}
+        }
+    }
+    skipped
 }
 
 impl Cleaned {

@@ -148,7 +148,7 @@ impl Chart for Ladder {
         }
         let memory = values(&rungs, |rung| rung.memory);
         let scales = Beside {
-            left: Axis::log("cold start", Unit::Nanoseconds, cold).with_room(Unit::Nanoseconds, 0.4),
+            left: Axis::log("cold start", Unit::Nanoseconds, cold).with_room(Unit::Nanoseconds, 0.6),
             right: Axis::log(books.memory_words, Unit::Bytes, memory).with_room(Unit::Bytes, 0.65),
         };
         let (left_end, right_end) = (scales.left(f64::MAX), scales.right(f64::MAX));

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use plimsoll_engine::EventSink;
-use plimsoll_model::{Availability, LaneSpec, LeftOut};
+use plimsoll_model::{Availability, LaneSpec, LeftOut, Slug};
 
 use super::{Lane, LaneWish, Registry};
 use crate::Error;
-use crate::error::listed;
 use crate::notice::notice;
 
 /// The lanes that take part, and those that this machine can't run.
@@ -36,10 +35,22 @@ pub(crate) fn nothing(registry: &Registry, wish: &LaneWish) -> Error {
         LaneWish::Like(_) => format!("there is no lane like `{wish}`"),
         LaneWish::Of(_) => format!("there is no lane in `{wish}`"),
     };
+    let meant = match wish {
+        LaneWish::Named(lane) => nearest(lane, &registry.slugs()),
+        LaneWish::Like(_) | LaneWish::Of(_) => None,
+    };
+    let meant = meant.map_or_else(String::new, |lane| format!("is `{lane}` meant? "));
     Error::usage(told).with_hint(format!(
-        "there are {}; others are told by a file of lanes: `--lanes-file FILE`",
-        listed(&registry.slugs())
+        "{meant}`plimsoll lanes` lists those that there are; others are told by a file of lanes: `--lanes-file FILE`"
     ))
+}
+
+/// The name that is most like this one, where one is.
+fn nearest(lane: &Slug, slugs: &[Slug]) -> Option<Slug> {
+    let likeness = |other: &Slug| strsim::jaro_winkler(lane.as_str(), other.as_str());
+    let found = slugs.iter().map(|slug| (likeness(slug), slug));
+    let (likeness, slug) = found.max_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (likeness > 0.85).then(|| slug.clone())
 }
 
 /// Asks each lane that is wanted whether it can be used here. One that was named has to be; of the others at least one.
@@ -95,8 +106,6 @@ pub(crate) async fn sweep(registry: &Registry, lanes: &[&Lane], events: &dyn Eve
 
 #[cfg(test)]
 mod tests {
-    use plimsoll_model::Slug;
-
     use super::*;
 
     #[test]
@@ -114,11 +123,19 @@ mod tests {
     }
 
     #[test]
+    fn a_lane_that_is_written_a_little_wrong_is_named_rightly() {
+        let hint =
+            |lane: &str| wished(&Registry::built_in(), &[lane.parse().unwrap()]).unwrap_err().hint.unwrap();
+        assert!(hint("wasmtime-proces").starts_with("is `wasmtime-process` meant?"));
+        assert!(hint("firecracker").starts_with("`plimsoll lanes`"));
+    }
+
+    #[test]
     fn an_unknown_lane_is_wrong_usage_and_the_hint_names_the_known_ones() {
         for unknown in ["no-lane", "no-*", "@own"] {
             let error = wished(&Registry::built_in(), &[unknown.parse().unwrap()]).unwrap_err();
             assert_eq!(error.code, crate::Code::Usage);
-            assert!(error.message.contains(unknown) && error.hint.unwrap().contains("`wasmtime-process`"));
+            assert!(error.message.contains(unknown) && error.hint.unwrap().contains("`plimsoll lanes`"));
         }
     }
 }

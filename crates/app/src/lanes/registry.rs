@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use plimsoll_engine::{Asks, Family, LaneOffer, RuntimeError, Swept};
-use plimsoll_model::{Availability, LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
+use plimsoll_model::{LaneRecord, LanesFile, Place, Side, Slug, WrittenLane};
 use plimsoll_runtime_docker::DockerFamily;
 use plimsoll_runtime_native::{NativeFamily, ProgramFamily};
 use plimsoll_runtime_oci::OciFamily;
@@ -221,17 +221,6 @@ impl Registry {
     pub(crate) fn asks(&self, file: &Path) -> Option<Result<Asks, RuntimeError>> {
         self.families.iter().find_map(|family| family.asks(file).transpose())
     }
-
-    /// The lanes behind which something answers.
-    pub(crate) async fn available(&self) -> Vec<&Lane> {
-        let mut here = Vec::new();
-        for lane in &self.lanes {
-            if matches!(lane.answers().await, Availability::Available { .. }) {
-                here.push(lane);
-            }
-        }
-        here
-    }
 }
 
 #[cfg(test)]
@@ -239,6 +228,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::Ordering;
 
+    use plimsoll_model::Availability;
     use plimsoll_runtime::fake::{Behaviour, FakeFamily, ManualClock, Tally};
 
     use super::*;
@@ -268,11 +258,33 @@ mod tests {
         (place, fault.causes.join(": "))
     }
 
+    /// How many lanes something answers behind.
+    async fn answering(registry: &Registry) -> usize {
+        let mut here = 0;
+        for lane in registry.lanes() {
+            here += usize::from(matches!(lane.answers().await, Availability::Available { .. }));
+        }
+        here
+    }
+
+    #[tokio::test]
+    async fn what_only_this_machine_has_stands_behind_what_its_family_offers_everywhere() {
+        let clock = Arc::new(ManualClock::new(0, 1));
+        let offers = [Slug::known("a")];
+        let family = FakeFamily::new(Slug::known("one"), clock, Behaviour::RIGHT, &offers);
+        let (two, _) = self::family("two", &["c"]);
+        let found = ["b", "a", "c"].map(Slug::known);
+        let mut registry = Registry::with(vec![Box::new(family.finding(&found)), two]);
+        registry.find().await;
+        assert_eq!(registry.slugs(), ["a", "b", "c"].map(Slug::known));
+        assert!(registry.faults().is_empty());
+    }
+
     #[tokio::test]
     async fn every_lane_is_opened_once_and_asked_once() {
         let (registry, [one, two]) = registry("[[lane]]\nslug = \"d\"\nfamily = \"one\"\n");
         for _ in 0..3 {
-            assert_eq!(registry.available().await.len(), 4);
+            assert_eq!(answering(&registry).await, 4);
             registry.doubt();
         }
         let counted =
@@ -285,11 +297,11 @@ mod tests {
         let missing = "[[lane]]\nslug = \"d\"\nfamily = \"two\"\nparameters = { here = false }\n";
         let (registry, [_, two]) = registry(missing);
         for asked in [2, 2] {
-            assert_eq!(registry.available().await.len(), 3);
+            assert_eq!(answering(&registry).await, 3);
             assert_eq!(two.asked.load(Ordering::Relaxed), asked);
         }
         registry.doubt();
-        registry.available().await;
+        answering(&registry).await;
         assert_eq!(two.asked.load(Ordering::Relaxed), 3);
     }
 

@@ -72,7 +72,7 @@ impl LaneSet {
         }
     }
 
-    pub(super) fn has(self, lane: &Lane) -> bool {
+    pub(crate) fn has(self, lane: &Lane) -> bool {
         match self {
             Self::Fair => lane.standing == Some(Standing::Fair),
             Self::Ladder => lane.standing.is_some_and(|standing| standing <= Standing::Rung),

@@ -58,11 +58,17 @@ pub(super) fn baseline_help() -> String {
 }
 
 pub(super) fn trust_help() -> String {
-    let reach = |record: plimsoll_model::LaneRecord| {
-        let reach = record.reach?;
-        Some(format!("`{}` ({reach})", record.spec.slug))
-    };
-    let lanes: Vec<String> = Registry::built_in().records().into_iter().filter_map(reach).collect();
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for record in Registry::built_in().records() {
+        let Some(reach) = record.reach else { continue };
+        let slug = format!("`{}`", record.spec.slug);
+        match groups.iter_mut().find(|(known, _)| *known == reach) {
+            Some((_, slugs)) => slugs.push(slug),
+            None => groups.push((reach, vec![slug])),
+        }
+    }
+    let lanes: Vec<String> =
+        groups.into_iter().map(|(reach, slugs)| format!("{} ({reach})", slugs.join(", "))).collect();
     format!(
         "Run it also in lanes that do not shut it off from this machine: {}; and let the engine build images whose \
          `Dockerfile` runs or fetches something",
