@@ -37,6 +37,9 @@ _plimsoll() {
             plimsoll,init)
                 cmd="plimsoll__subcmd__init"
                 ;;
+            plimsoll,lanes)
+                cmd="plimsoll__subcmd__lanes"
+                ;;
             plimsoll,list)
                 cmd="plimsoll__subcmd__list"
                 ;;
@@ -93,6 +96,9 @@ _plimsoll() {
                 ;;
             plimsoll__subcmd__help,init)
                 cmd="plimsoll__subcmd__help__subcmd__init"
+                ;;
+            plimsoll__subcmd__help,lanes)
+                cmd="plimsoll__subcmd__help__subcmd__lanes"
                 ;;
             plimsoll__subcmd__help,list)
                 cmd="plimsoll__subcmd__help__subcmd__list"
@@ -161,7 +167,7 @@ _plimsoll() {
 
     case "${cmd}" in
         plimsoll)
-            opts="-h -V --color --data-dir --help --version bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help"
+            opts="-h -V --color --data-dir --help --version bench show report compare noise pack open replay list lanes workloads init doctor clean schema rm stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -622,7 +628,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__help)
-            opts="bench show report compare noise pack open replay list workloads init doctor clean schema rm stream completions man help"
+            opts="bench show report compare noise pack open replay list lanes workloads init doctor clean schema rm stream completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -720,6 +726,20 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plimsoll__subcmd__help__subcmd__lanes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1103,6 +1123,50 @@ _plimsoll() {
                     ;;
                 --memory)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        plimsoll__subcmd__lanes)
+            opts="-h --explain --lanes-file --json --color --data-dir --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lanes-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --color)
