@@ -52,7 +52,7 @@ fn main() -> Result<()> {
 /// The family's first lane.
 fn bridge(family: &DockerFamily) -> Result<Arc<dyn LaneRuntime>> {
     let lane = family.offers().into_iter().next().context("the family offers no lane")?;
-    Ok(family.open(&lane)?)
+    Ok(family.open(&lane.spec)?)
 }
 
 fn expected_of(hello: &Workload) -> Result<Arc<[u8]>> {

@@ -53,13 +53,13 @@ impl Lane {
         let workload = plimsoll_store::load_workload(&folder)
             .context("build the workloads first: `cargo xtask workloads native`")?;
         let family = NativeFamily::new();
-        let spec = family.offers().into_iter().next().context("the family offers no lane")?;
+        let offer = family.offers().into_iter().next().context("the family offers no lane")?;
         let conditions = Conditions {
             limits: Limits::default(),
             instance_cpus: Vec::new(),
             owner: Owner::current(RunId::known("bench")),
         };
-        let prepared = observer.block_on(family.open(&spec)?.prepare(&workload, &conditions))?;
+        let prepared = observer.block_on(family.open(&offer.spec)?.prepare(&workload, &conditions))?;
         Ok(Self { prepared, binary: folder.join("native").join(std::env::consts::ARCH).join(name) })
     }
 
