@@ -35,7 +35,7 @@ const fn first_symbol(side: Side) -> usize {
 /// where there are no colours.
 fn look(lane: &Slug, side: Side, at: usize) -> LaneLook {
     let round = at / SYMBOLS.len();
-    let tint = at + round + at / (SYMBOLS.len() * STROKES.len());
+    let tint = at + 2 * round + at / (SYMBOLS.len() * STROKES.len());
     let [light, dark] = tints(side)[tint % TINTS];
     let hex = |[red, green, blue]: Rgb| format!("#{red:02x}{green:02x}{blue:02x}");
     LaneLook {
