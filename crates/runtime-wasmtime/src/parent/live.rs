@@ -1,10 +1,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use plimsoll_model::{Exchange, Service};
-use plimsoll_runtime::{Ahead, Bed, BoxFuture, GivenFolders, Instance, Living, Process, RuntimeError};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use plimsoll_model::Service;
+use plimsoll_runtime::{
+    Ahead, Bed, BoxFuture, GivenFolders, Instance, Living, Process, RuntimeError, discard_request,
+};
 
 use crate::WasmtimeError;
 use crate::parent::recipe::Recipe;
@@ -53,7 +53,7 @@ impl Warm {
             let order = recipe.load(ANY_PORT, &given, false);
             let address = worker.ask(&order, |report| loaded(&report)).await?;
             let first = match recipe.workload.job.service().zip(address) {
-                Some((service, address)) => discard_request(&mut worker, address, service).await?,
+                Some((service, address)) => discard_first(&mut worker, address, service).await?,
                 None => worker.ask(&WorkerOrder::Run, ended).await??,
             };
             Ok((address, first))
@@ -84,13 +84,13 @@ fn ended(report: WorkerReport) -> Option<Result<Marks, WasmtimeError>> {
 }
 
 /// The first instance of a fresh worker pays for what no later one pays: it is measured apart.
-async fn discard_request(
+async fn discard_first(
     worker: &mut Worker,
     address: SocketAddr,
     service: &Service,
 ) -> Result<Marks, WasmtimeError> {
     let failed = WasmtimeError::io("send the discarded request to", address.to_string());
-    exchange(address, &service.ready).await.map_err(failed)?;
+    discard_request(address, &service.ready).await.map_err(failed)?;
     let marks = |report| match report {
         WorkerReport::Marks(marks) => Some(marks),
         _ => None,
@@ -98,22 +98,6 @@ async fn discard_request(
     let first = worker.ask(&WorkerOrder::Marks, marks).await?;
     worker.ask(&WorkerOrder::Arm, |report| matches!(report, WorkerReport::Armed).then_some(())).await?;
     Ok(first)
-}
-
-/// Sends a request over a connection of its own and reads all that comes back, right or wrong.
-async fn exchange(address: SocketAddr, request: &Exchange) -> std::io::Result<()> {
-    let mut stream = TcpStream::connect(address).await?;
-    let Exchange { method, path, body, content_type, .. } = request;
-    let content_type =
-        content_type.as_ref().map(|text| format!("content-type: {text}\r\n")).unwrap_or_default();
-    let length = body.len();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{content_type}content-length: {length}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(body).await?;
-    tokio::io::copy(&mut stream.take(u64::MAX), &mut tokio::io::sink()).await?;
-    Ok(())
 }
 
 impl Bed for Live {
