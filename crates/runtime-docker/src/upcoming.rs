@@ -105,11 +105,12 @@ impl Upcoming {
         self.port.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
     }
 
-    async fn create(&self, recipe: &Recipe) -> Result<Made, DockerError> {
+    async fn create(&mut self, recipe: &Recipe) -> Result<Made, DockerError> {
+        let body = std::mem::take(&mut self.body);
         let (daemon, name) = (&self.daemon, &self.name);
         let mut leftover = Leftover::guard(daemon.clone(), name.clone(), &recipe.conditions.owner);
         let options = CreateContainerOptionsBuilder::new().name(name).build();
-        let created = daemon.client.create_container(Some(options), self.body.clone());
+        let created = daemon.client.create_container(Some(options), body);
         match daemon.call(Call::CREATE, created).await {
             Ok(created) => {
                 leftover.created();

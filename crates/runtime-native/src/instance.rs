@@ -22,6 +22,16 @@ fn lives(process: &Stat) -> bool {
     Stat::of(process.pid).is_ok_and(|now| now.started_ticks == process.started_ticks && !now.has_ended())
 }
 
+/// The processes in a group; where there is none, the first of them.
+fn members(group: &Cgroup, first: u32) -> Vec<u32> {
+    let members = group.folders().as_ref().map(CgroupPaths::members);
+    members.filter(|members| !members.is_empty()).unwrap_or_else(|| vec![first])
+}
+
+fn living(group: &Cgroup, first: u32) -> Vec<Stat> {
+    members(group, first).into_iter().filter_map(|pid| Stat::of(pid).ok()).collect()
+}
+
 /// What was seen of a start.
 pub(crate) struct Told {
     /// When the program was executed.
@@ -40,6 +50,8 @@ pub(crate) struct NativeInstance {
     address: Option<SocketAddr>,
     told: Told,
     stop_limit: Duration,
+    /// Its processes, as far as they were seen: a program may have others beside it, whose ends nobody awaits.
+    beside: Vec<Stat>,
     /// When its end was first seen, and how it ended.
     exited: Option<(u64, Exit)>,
 }
@@ -51,13 +63,7 @@ impl NativeInstance {
         told: Told,
         stop_limit: Duration,
     ) -> Self {
-        Self { child, group, given, address, told, stop_limit, exited: None }
-    }
-
-    /// The processes in its group; where there is none, its first.
-    fn members(&self) -> Vec<u32> {
-        let members = self.group.folders().as_ref().map(CgroupPaths::members);
-        members.filter(|members| !members.is_empty()).unwrap_or_else(|| vec![self.child.pid()])
+        Self { child, group, given, address, told, stop_limit, beside: Vec::new(), exited: None }
     }
 
     fn note(&mut self, ending: Ending) -> Exit {
@@ -88,12 +94,13 @@ impl NativeInstance {
 
     async fn finish(mut self) -> Result<Stopped, NativeError> {
         let mut unheard = None;
+        let mut beside = std::mem::take(&mut self.beside);
         let look = |pid| {
             unheard = Unheard::of(pid, SIGTERM);
+            // After the signal, for what stands before it is in the time of stopping.
+            beside.extend(living(&self.group, pid));
             unheard.is_some()
         };
-        // A program may have others beside it, whose ends are not awaited by anybody.
-        let beside: Vec<Stat> = self.members().into_iter().filter_map(|pid| Stat::of(pid).ok()).collect();
         let stopped = self.child.terminate_unless(self.stop_limit, look).await?;
         let exit = self.note(stopped.ending);
         let exited_ns = self.exited.as_ref().map_or_else(|| MonotonicClock.now_ns(), |(at_ns, _)| *at_ns);
@@ -117,7 +124,10 @@ impl Instance for NativeInstance {
 
     fn footprint(&self) -> Footprint {
         let cgroup = self.group.folders();
-        let processes = self.members().into_iter().map(|pid| Process { pid, role: Role::Instance }).collect();
+        let processes = members(&self.group, self.child.pid())
+            .into_iter()
+            .map(|pid| Process { pid, role: Role::Instance })
+            .collect();
         Footprint { processes, unseen: None, cgroup }
     }
 
@@ -142,6 +152,7 @@ impl Instance for NativeInstance {
     }
 
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
+        self.beside = living(&self.group, self.child.pid());
         Box::pin(async { Ok(vec![self.told.started]) })
     }
 
