@@ -12,8 +12,12 @@ use plimsoll_runtime::Peak;
 use crate::DockerError;
 use crate::attendants::Attendants;
 use crate::daemon::{Call, Daemon};
+use crate::engine_kind::EngineKind;
 
 type Why = Cow<'static, str>;
+
+/// Podman leaves that group behind, too.
+const WITH_CONMON: &str = "Podman puts `conmon` into the group above its container's, and what that holds would be counted with the container";
 
 /// Where such groups are made for this engine's containers, or why none can be.
 #[derive(Clone, Debug)]
@@ -25,10 +29,13 @@ pub(crate) struct Around(Result<GroupAbove, Why>);
 
 impl Above {
     pub(crate) async fn find(daemon: &Daemon) -> Self {
+        if daemon.kind() == EngineKind::Podman {
+            return Self(Err(WITH_CONMON.into()));
+        }
         let info = daemon.call(Call::INFO, daemon.client.info()).await;
-        let attendants = Attendants::find(&daemon.endpoint).await;
+        let attendants = Attendants::find(daemon).await;
         Self(match info {
-            Ok(info) => maker(&info, attendants.dockerd).and_then(|maker| {
+            Ok(info) => maker(&info, attendants.engine).and_then(|maker| {
                 let groups = GroupsAbove::open(maker)?;
                 Ok(Arc::new(groups))
             }),

@@ -6,7 +6,8 @@ use plimsoll_runtime::{Process, Role};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
-use crate::endpoint::Endpoint;
+use crate::daemon::Daemon;
+use crate::engine_kind::EngineKind;
 use crate::sockets;
 
 /// Where `containerd` listens when it is a service of its own.
@@ -18,30 +19,34 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// The engine's own processes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attendants {
-    /// `dockerd`.
-    pub(crate) dockerd: Option<u32>,
+    /// The one that answers: `dockerd`, or Podman's service.
+    pub(crate) engine: Option<u32>,
     /// `containerd`.
     pub(crate) containerd: Option<u32>,
 }
 
 impl Attendants {
-    /// Finds them by relation, never by name alone: `dockerd` holds the API's socket, and `containerd` is its
-    /// child or holds the socket that it is told to use. What can't be seen is left out.
-    pub(crate) async fn find(endpoint: &Endpoint) -> Self {
-        let Some(socket) = endpoint.socket() else { return Self::default() };
+    /// Finds them by relation, never by name alone: the engine holds the API's socket, and `containerd` is a child of
+    /// `dockerd` or holds the socket that it is told to use. What can't be seen is left out.
+    pub(crate) async fn find(daemon: &Daemon) -> Self {
+        let Some(socket) = daemon.endpoint.socket() else { return Self::default() };
         let processes = Stat::all();
-        let Some(dockerd) = holder(socket, "dockerd", &processes).await else { return Self::default() };
-        let child = processes.iter().find(|found| found.parent == dockerd && found.runs("containerd"));
+        let program = daemon.kind().program();
+        let Some(engine) = holder(socket, program, &processes).await else { return Self::default() };
+        if daemon.kind() == EngineKind::Podman {
+            return Self { engine: Some(engine), containerd: None };
+        }
+        let child = processes.iter().find(|found| found.parent == engine && found.runs("containerd"));
         let containerd = match child {
             Some(child) => Some(child.pid),
-            None => holder(&containerd_socket(&proc::arguments(dockerd)), "containerd", &processes).await,
+            None => holder(&containerd_socket(&proc::arguments(engine)), "containerd", &processes).await,
         };
-        Self { dockerd: Some(dockerd), containerd }
+        Self { engine: Some(engine), containerd }
     }
 
     /// As the contract's processes.
     pub(crate) fn processes(self) -> Vec<Process> {
-        let pids = self.dockerd.into_iter().chain(self.containerd);
+        let pids = self.engine.into_iter().chain(self.containerd);
         pids.map(|pid| Process { pid, role: Role::Daemon }).collect()
     }
 }

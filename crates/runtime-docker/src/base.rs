@@ -74,7 +74,8 @@ pub(crate) async fn find(daemon: &Daemon, base: &str) -> Result<Option<Base>, Do
             Err(error) => return Err(error),
         }
     }
-    Err(DockerError::NoBase { base: base.to_owned(), pull: names(base)[0].to_owned() })
+    let (base, pull) = (base.to_owned(), names(base)[0].to_owned());
+    Err(DockerError::NoBase { base, pull, client: daemon.kind().part() })
 }
 
 /// What it is called in a sentence.

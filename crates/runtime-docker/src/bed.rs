@@ -32,7 +32,7 @@ impl DockerBed {
     ) -> Result<Self, DockerError> {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
         let next = Ahead::of(Box::pin(Upcoming::make(&daemon, &recipe, number, &above)).await?);
-        let attendants = Attendants::find(&daemon.endpoint).await;
+        let attendants = Attendants::find(&daemon).await;
         Ok(Self { daemon, recipe, numbers, above, attendants, next, living: Living::new() })
     }
 }

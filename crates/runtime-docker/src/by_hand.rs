@@ -9,6 +9,7 @@ use plimsoll_runtime::{Conditions, Owner};
 use crate::base::{self, SCRATCH};
 use crate::begin::Begin;
 use crate::container::{INNER_PORT_NUMBER, Recipe};
+use crate::engine_choice::EngineChoice;
 use crate::image::{ENTRYPOINT, Image};
 use crate::lane::Lane;
 
@@ -37,8 +38,9 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
         inner_port: INNER_PORT_NUMBER,
         foreign: None,
     };
-    let create = create(&recipe.body(Some(ANY_PORT)));
-    let start = "docker start NAME".to_owned();
+    let client = client(lane);
+    let create = create(&client, &recipe.body(Some(ANY_PORT)));
+    let start = format!("{client} start NAME");
     let before = |line: &str| line.to_owned();
     let mut lines = vec![
         format!("# IMAGE is the workload's own, or of `FROM {}`, `COPY BINARY {ENTRYPOINT}`, `ENTRYPOINT [\"{ENTRYPOINT}\"]`", from(lane)),
@@ -48,17 +50,26 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
         Begin::Create => lines.extend([before(CLOCK), create, start, before(ASK)]),
         Begin::Start => lines.extend([create, before(CLOCK), start, before(ASK)]),
         Begin::Restart => {
-            let stop = before("docker stop --time 0 NAME");
+            let stop = format!("{client} stop --time 0 NAME");
             lines.extend([create, start.clone(), before(ASK), stop, before(CLOCK), start, before(ASK)]);
         }
         Begin::Unpause => {
-            let (pause, unpause) = (before("docker pause NAME"), before("docker unpause NAME"));
+            let [pause, unpause] = ["pause", "unpause"].map(|act| format!("{client} {act} NAME"));
             lines.extend([create, start, before(ASK), pause, before(CLOCK), unpause, before(ASK)]);
         }
     }
-    lines.push("# a command is attached to between the two: `docker start --attach NAME`".to_owned());
-    lines.extend(["docker stop NAME", "docker rm NAME"].map(str::to_owned));
+    lines.push(format!("# a command is attached to between the two: `{client} start --attach NAME`"));
+    lines.extend(["stop", "rm"].map(|act| format!("{client} {act} NAME")));
     lines
+}
+
+/// What a user speaks to the lane's engine with.
+fn client(lane: &Lane) -> String {
+    match lane.engine() {
+        EngineChoice::Usual => "docker".to_owned(),
+        EngineChoice::Podman => "podman".to_owned(),
+        EngineChoice::At(address) => format!("docker --host {address}"),
+    }
 }
 
 fn from(lane: &Lane) -> String {
@@ -66,8 +77,8 @@ fn from(lane: &Lane) -> String {
 }
 
 /// The request that creates a container, as the engine's client is told it.
-fn create(body: &ContainerCreateBody) -> String {
-    let mut words = vec!["docker create --name NAME".to_owned()];
+fn create(client: &str, body: &ContainerCreateBody) -> String {
+    let mut words = vec![format!("{client} create --name NAME")];
     let host = body.host_config.clone().unwrap_or_default();
     words.extend(of_host(&host));
     let variables = body.env.iter().flatten();
@@ -129,6 +140,9 @@ mod tests {
         ] {
             assert!(lines.contains(word), "{word} in {lines}");
         }
+        let podman = Lane::run_by(&EngineChoice::Podman, "crun").unwrap();
+        let podman = super::lines(&podman, &Limits::default()).join("\n");
+        assert!(podman.contains("podman create --name NAME") && !podman.contains("docker "), "{podman}");
         let host = super::lines(&Lane::to_try(Network::Host, ""), &Limits::default()).join("\n");
         assert!(host.contains("--env PLIMSOLL_LISTEN=127.0.0.1:PORT --env PORT=PORT IMAGE"), "{host}");
     }

@@ -20,6 +20,7 @@ pub(crate) const INNER_PORT_NUMBER: u16 = 8080;
 pub(crate) const OURS: &str = "plimsoll-";
 
 /// The engine's log of one container. The driver is the default one; only its size is bounded.
+pub(crate) const LOG_SIZE: &str = "max-size";
 const LOG_BYTES: &str = "10m";
 
 /// What the containers of one image have in common.
@@ -159,7 +160,7 @@ impl Recipe {
             security_opt: Some(vec!["no-new-privileges".to_owned()]),
             log_config: Some(HostConfigLogConfig {
                 typ: Some("json-file".to_owned()),
-                config: Some([("max-size".to_owned(), LOG_BYTES.to_owned())].into()),
+                config: Some([(LOG_SIZE.to_owned(), LOG_BYTES.to_owned())].into()),
             }),
             ..Default::default()
         }

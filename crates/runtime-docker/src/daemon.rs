@@ -3,11 +3,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bollard::errors::Error as ApiError;
+use bollard::models::SystemVersion;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker as Client};
 use tokio::time::timeout;
 
 use crate::DockerError;
 use crate::endpoint::Endpoint;
+use crate::engine_kind::EngineKind;
 use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
@@ -67,11 +69,13 @@ pub(crate) struct Daemon {
     pub(crate) endpoint: Arc<Endpoint>,
     /// The context that named it, where one did.
     pub(crate) context: Option<Arc<str>>,
+    /// What it said of itself and its parts.
+    pub(crate) version: Arc<SystemVersion>,
 }
 
 impl Daemon {
-    /// Opens no connection: the client opens one for each call.
-    pub(crate) fn at(target: EngineNamed) -> Result<Self, DockerError> {
+    /// Asks the engine for its version and speaks the newest one that both know.
+    pub(crate) async fn connect(target: EngineNamed) -> Result<Self, DockerError> {
         let EngineNamed { endpoint, context } = target;
         let client = match &endpoint {
             Endpoint::Unix(path) => {
@@ -83,14 +87,13 @@ impl Daemon {
         };
         let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
         let client = client.with_request_modifier(with_readable_logins);
-        Ok(Self { client, endpoint: Arc::new(endpoint), context: context.map(Arc::from) })
+        let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
+        let version = Arc::new(within(Call::VERSION, &endpoint, client.version()).await?);
+        Ok(Self { client, endpoint: Arc::new(endpoint), context: context.map(Arc::from), version })
     }
 
-    /// Asks the engine for its version and speaks the newest one that both know.
-    pub(crate) async fn connect(target: EngineNamed) -> Result<Self, DockerError> {
-        let Self { client, endpoint, context } = Self::at(target)?;
-        let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
-        Ok(Self { client, endpoint, context })
+    pub(crate) fn kind(&self) -> EngineKind {
+        EngineKind::of(&self.version)
     }
 
     /// The same engine by connections of another runtime.

@@ -1,4 +1,3 @@
-use std::fs;
 use std::time::Duration;
 
 use plimsoll_runtime::CgroupPaths;
@@ -57,20 +56,30 @@ impl Departure {
     }
 }
 
+/// In the network that we are in: `/sys` may show another one.
+#[cfg(target_os = "linux")]
 fn interface_exists(number: u32) -> bool {
-    let interfaces = fs::read_dir("/sys/class/net").into_iter().flatten().flatten();
-    let mut numbers = interfaces.filter_map(|entry| fs::read_to_string(entry.path().join("ifindex")).ok());
-    numbers.any(|text| text.trim().parse() == Ok(number))
+    use rustix::net::netdevice::index_to_name;
+    use rustix::net::{AddressFamily, SocketType, socket};
+    socket(AddressFamily::INET, SocketType::DGRAM, None)
+        .is_ok_and(|socket| index_to_name(socket, number).is_ok())
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn interface_exists(_: u32) -> bool {
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kin::Shim;
 
     #[tokio::test]
     async fn a_process_that_stays_is_named_and_one_that_ends_is_not() {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
-        let kin = Kin { shim: Some(child.id()), ..Kin::default() };
+        let shim = Some(Shim { pid: child.id(), shown: "`containerd-shim`" });
+        let kin = Kin { shim, ..Kin::default() };
         let left = Departure::watch(kin.clone()).complete(Duration::from_millis(5)).await;
         assert!(left.unwrap_err().starts_with("`containerd-shim`"));
         let departure = Departure::watch(kin);

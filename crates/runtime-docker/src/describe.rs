@@ -5,13 +5,15 @@ use plimsoll_runtime::by_its_name;
 
 use crate::base;
 use crate::begin::Begin;
+use crate::engine_choice::EngineChoice;
+use crate::engine_kind::EngineKind;
 use crate::findings::{Findings, Seccomp, Sight, Traits};
 use crate::lane::Lane;
 use crate::network::Network;
 
 const HOST_REACH: &str = "its container is in this machine's network";
 
-const ON_BRIDGE: &str = "on Docker's default bridge, with its port published on 127.0.0.1";
+const ON_BRIDGE: &str = "default bridge, with its port published on 127.0.0.1";
 const ON_HOST: &str = "in the host's network namespace";
 
 const PROXIED: &str = "Every connection from 127.0.0.1 is carried by `docker-proxy`, a process of its own that copies \
@@ -28,7 +30,7 @@ const UNPAUSED: &str = "Cold start includes the engine's own work: an HTTP call 
 const PAGES: &str = "The program's pages belong to the image's layer in the page cache: whichever container reads them \
      first is charged for them, later ones are not.";
 const ENVIRONMENT: &str = "Beside the variables that it is told, a container has those that the engine adds (`PATH`, \
-     `HOME`, `HOSTNAME`) and those of its image, which WebAssembly does not see.";
+     `HOME`, `HOSTNAME` and others of its own) and those of its image, which WebAssembly does not see.";
 const INIT: &str = "This engine puts an init process before what a container runs by default (`init: true`). Here it is \
      switched off, so that the process that is measured is the workload's.";
 const REMAPPED: &str = "This engine maps users (`userns-remap`): those of a container are others outside.";
@@ -42,7 +44,8 @@ const OUTSIDE: [&str; 2] = [
     "The kernel: network stack, file systems and the making and clearing of namespaces and cgroups are mostly charged \
      to nobody.",
 ];
-const SHIM_OUTSIDE: &str = "`containerd-shim`, one per container: its memory is recorded as role `shim`.";
+/// Behind the name of what stands beside a container.
+const SHIM_OUTSIDE: &str = ", one per container: its memory is recorded as role `shim`.";
 
 /// As the engine was found; where it was not tried, without what only that tells.
 pub(crate) fn record(lane: &Lane, found: Option<&Findings>) -> LaneRecord {
@@ -79,7 +82,7 @@ fn described(lane: &Lane, found: Option<&Findings>) -> LaneRecord {
 
 /// What tells its containers from others, behind the word for one.
 fn beside(lane: &Lane) -> String {
-    let mut words = String::new();
+    let mut words = lane.engine().told().map(|told| format!(" {told}")).unwrap_or_default();
     if lane.network() == Network::Host {
         words.push_str(" on the host's network");
     }
@@ -92,14 +95,28 @@ fn beside(lane: &Lane) -> String {
     words
 }
 
+/// Whose the default bridge is.
+const fn whose(lane: &Lane) -> &'static str {
+    match lane.engine() {
+        EngineChoice::Usual => "Docker's",
+        EngineChoice::Podman => "Podman's",
+        EngineChoice::At(_) => "the engine's",
+    }
+}
+
 fn summary(lane: &Lane) -> String {
+    let of = lane.engine().told().map(|told| format!(" {told}")).unwrap_or_default();
     let built = match base::told(lane.base()) {
-        None => "A container of the workload's own image, or of one built FROM scratch with its static native binary".to_owned(),
-        Some(base) => format!("A container of an image built on {base} with the workload's static native binary"),
+        None => format!(
+            "A container{of} of the workload's own image, or of one built FROM scratch with its static native binary"
+        ),
+        Some(base) => {
+            format!("A container{of} of an image built on {base} with the workload's static native binary")
+        }
     };
     let place = match lane.network() {
-        Network::Bridge => ON_BRIDGE,
-        Network::Host => ON_HOST,
+        Network::Bridge => format!("on {} {ON_BRIDGE}", whose(lane)),
+        Network::Host => ON_HOST.to_owned(),
     };
     let runtime = match lane.runtime() {
         "" => String::new(),
@@ -131,6 +148,8 @@ fn unequal(lane: &Lane, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<S
     all.extend([start.as_str(), log.as_str()]);
     all.extend(filter(traits));
     all.extend([ENVIRONMENT, PAGES]);
+    let writable = sight.map(writable).unwrap_or_default();
+    all.extend((!writable.is_empty()).then_some(writable.as_str()));
     let is = |of: fn(&Traits) -> bool| traits.is_some_and(of);
     all.extend(sight.is_some_and(|sight| sight.init).then_some(INIT));
     all.extend(is(|traits| traits.remapped).then_some(REMAPPED));
@@ -143,7 +162,7 @@ fn outside_limits(network: Network, sight: Option<&Sight>, traits: Option<&Trait
     let mut all: Vec<String> = is_proxied.then(|| PROXY_OUTSIDE.to_owned()).into_iter().collect();
     let [daemons, kernel] = OUTSIDE.map(str::to_owned);
     all.push(daemons);
-    all.extend(sight.is_some_and(|sight| sight.shim).then(|| SHIM_OUTSIDE.to_owned()));
+    all.extend(sight.and_then(|sight| sight.shim).map(|shim| format!("{shim}{SHIM_OUTSIDE}")));
     all.push(format!(
         "{}, which lives only while a container is created or started: its CPU time is in no figure but the elapsed time.",
         runtime(traits).map_or_else(|| "What starts a container".to_owned(), |name| format!("`{name}`"))
@@ -159,9 +178,9 @@ fn runtime(traits: Option<&Traits>) -> Option<&str> {
 fn start(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
     let storage = traits.and_then(|traits| traits.storage.as_deref());
     let storage = storage.map_or_else(String::new, |name| format!(" by `{name}`"));
-    let shim = sight.is_some_and(|sight| sight.shim).then_some("containerd-shim");
+    let shim = sight.and_then(|sight| sight.shim).map(str::to_owned);
     let names: Vec<String> =
-        shim.into_iter().chain(runtime(traits)).map(|name| format!("`{name}`")).collect();
+        shim.into_iter().chain(runtime(traits).map(|name| format!("`{name}`"))).collect();
     let started = if names.is_empty() { "what runs it".to_owned() } else { names.join(" and ") };
     format!(
         "Cold start includes the engine's own work: HTTP calls to it, the mount of the container's file system{storage}, \
@@ -169,19 +188,36 @@ fn start(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
     )
 }
 
+/// What of a root file system that should be read alone can be written.
+fn writable(sight: &Sight) -> String {
+    let folders: Vec<String> = sight.writable.iter().map(|folder| format!("`{folder}`")).collect();
+    match folders.as_slice() {
+        [] => String::new(),
+        folders => format!(
+            "This engine mounts file systems in memory on {} of a root file system that is read-only.",
+            folders.join(", ")
+        ),
+    }
+}
+
 fn log(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
     let kept = sight.and_then(|sight| sight.log.as_deref());
     let usual = traits
         .and_then(|traits| traits.log.as_deref())
         .filter(|usual| kept.is_some_and(|kept| kept != *usual));
+    let bound =
+        if sight.is_none_or(|sight| sight.log_bounded) { "at most 10 MB" } else { "its size is not told" };
     let kept = kept.map_or_else(String::new, |name| format!("`{name}`, "));
     let usual =
         usual.map_or_else(String::new, |name| format!(" By default this engine would write it to `{name}`."));
-    format!("Output is written to the engine's log ({kept}at most 10 MB), besides being read.{usual}")
+    format!("Output is written to the engine's log ({kept}{bound}), besides being read.{usual}")
 }
 
 fn filter(traits: Option<&Traits>) -> Option<&'static str> {
     Some(match traits?.seccomp.as_ref()? {
+        Seccomp::Default if traits?.kind == EngineKind::Podman => {
+            "Podman's default seccomp filter is on every system call."
+        }
         Seccomp::Default => "Docker's default seccomp filter is on every system call.",
         Seccomp::Other => "A seccomp filter of this engine's own is on every system call.",
         Seccomp::None => "No seccomp filter is on its system calls.",
@@ -209,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_proxy_is_told_of_on_the_bridge_and_where_it_was_seen() {
-        let seen = Sight { proxied: Some(true), shim: true, ..Sight::default() };
+        let seen = Sight { proxied: Some(true), shim: Some("`containerd-shim`"), ..Sight::default() };
         let [bridge, host] = told(Some(seen.clone()));
         assert!(bridge.contains("is carried by `docker-proxy`") && bridge.contains("role `proxy`"));
         assert!(!host.contains("docker-proxy") && host.contains("`containerd-shim`"));
@@ -244,9 +280,10 @@ mod tests {
     #[test]
     fn no_two_lanes_that_are_offered_are_spoken_of_alike() {
         let mut seen = std::collections::HashSet::new();
-        let found = Lane::run_by("crun").unwrap();
+        let found =
+            [EngineChoice::Usual, EngineChoice::Podman].map(|engine| Lane::run_by(&engine, "crun").unwrap());
         let offered = Lane::offers().into_iter().map(|offer| Lane::of(&offer.spec).unwrap());
-        for lane in offered.chain([found]) {
+        for lane in offered.chain(found) {
             let words = record(&lane, None).words;
             assert!(seen.insert(words.starts.clone()) && seen.insert(words.is.clone()), "{words:?}");
         }
@@ -255,7 +292,8 @@ mod tests {
     #[test]
     fn an_init_process_and_another_log_are_told() {
         let traits = Traits { log: Some("journald".to_owned()), ..Traits::default() };
-        let sight = Sight { init: true, log: Some("json-file".to_owned()), ..Sight::default() };
+        let sight =
+            Sight { init: true, log: Some("json-file".to_owned()), log_bounded: true, ..Sight::default() };
         let told = unequal(&Lane::to_try(Network::Bridge, ""), Some(&sight), Some(&traits)).join(" ");
         assert!(told.contains("(`json-file`, at most 10 MB)") && told.contains("`journald`"), "{told}");
         assert!(told.contains("`init: true`"), "{told}");

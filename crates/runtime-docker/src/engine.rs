@@ -1,27 +1,31 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bollard::models::SystemVersion;
 use plimsoll_model::{Availability, Held};
 use plimsoll_runtime::{Ongoing, RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
+use crate::engine_choice::EngineChoice;
+use crate::engine_kind::EngineKind;
 use crate::findings::Findings;
 use crate::found_port::KnownPorts;
+use crate::named_by::NamedBy;
+use crate::podman::PodmanSaid;
 use crate::pull::Pulls;
 use crate::shared::Shared;
 use crate::sizes::KnownSizes;
 use crate::target::EngineNamed;
 use crate::{DockerError, probe, sweep};
 
-/// The engine that every lane of the family runs its containers in. What has answered once is not asked again.
+/// An engine that lanes of the family run their containers in. What has answered once is not asked again.
 #[derive(Default)]
 pub(crate) struct Engine {
-    /// Instead of the one that the user's environment and settings name.
-    host: Option<String>,
+    choice: EngineChoice,
+    /// Who says its address, where the choice is one.
+    named: NamedBy,
     daemon: OnceCell<Daemon>,
-    version: OnceCell<SystemVersion>,
     /// By the runtime that it was tried with; the default one has no name.
     found: Mutex<BTreeMap<String, OneTry>>,
     /// What it pulled for us.
@@ -43,40 +47,40 @@ pub(crate) type OneTry = Arc<OnceCell<Findings>>;
 const SAME_AS_RUNC: [&str; 2] = ["io.containerd.runc.", "io.containerd.runtime.v1."];
 
 impl Engine {
-    pub(crate) fn at(host: Option<String>) -> Self {
-        Self { host, ..Self::default() }
+    pub(crate) fn of(choice: EngineChoice, named: NamedBy) -> Self {
+        Self { choice, named, ..Self::default() }
     }
 
     /// The engine, asked for its version at the first call.
     pub(crate) async fn daemon(&self) -> Result<&Daemon, DockerError> {
         let connect = || async {
-            let target = match &self.host {
-                Some(host) => EngineNamed::at(host)?,
-                None => EngineNamed::of_user()?,
-            };
-            Daemon::connect(target).await
+            match &self.choice {
+                EngineChoice::Usual => Daemon::connect(EngineNamed::of_user()?).await,
+                EngineChoice::At(host) => Daemon::connect(EngineNamed::at(host, self.named.clone())?).await,
+                EngineChoice::Podman => {
+                    let said = PodmanSaid::of(|name| std::env::var_os(name));
+                    let connected = Daemon::connect(EngineNamed::of_podman(&said)?).await;
+                    connected.map_err(|error| said.explain(error))
+                }
+            }
         };
         self.daemon.get_or_try_init(connect).await
     }
 
-    async fn version(&self, daemon: &Daemon) -> Result<&SystemVersion, DockerError> {
-        self.version.get_or_try_init(|| daemon.call(Call::VERSION, daemon.client.version())).await
-    }
-
     pub(crate) async fn availability(&self) -> Result<Availability, DockerError> {
         let daemon = self.daemon().await?;
-        let version = self.version(daemon).await?;
+        let (version, kind) = (&daemon.version, daemon.kind().name());
         let system = version.os.as_deref().unwrap_or_default();
         if system != "linux" {
             return Ok(Availability::Unavailable {
-                problem: format!("the Docker engine at `{}` runs {system} containers", daemon.endpoint),
+                problem: format!("the {kind} engine at `{}` runs {system} containers", daemon.endpoint),
                 remedy: "switch it to Linux containers".to_owned(),
             });
         }
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "of unknown version".to_owned());
         let context = daemon.context.as_ref().map_or_else(String::new, |name| format!(", context `{name}`"));
         let (name, api) = (known(&version.version), known(&version.api_version));
-        let detail = format!("Docker {name}, API {api}, at `{}`{context}", daemon.endpoint);
+        let detail = format!("{kind} {name}, API {api}, at `{}`{context}", daemon.endpoint);
         Ok(Availability::Available { detail })
     }
 
@@ -109,32 +113,33 @@ impl Engine {
         let default = info.default_runtime.unwrap_or_default();
         let is_other =
             |name: &String| *name != default && !SAME_AS_RUNC.iter().any(|same| name.starts_with(same));
-        let mut names: Vec<String> = info.runtimes.into_iter().flatten().map(|(name, _)| name).collect();
-        names.retain(is_other);
+        let registered = info.runtimes.into_iter().flatten();
+        // Podman lists what it could use, whether that is installed or not.
+        let is_here =
+            |path: Option<String>| daemon.kind() == EngineKind::Docker || is_installed(path.as_deref());
+        let here = registered.filter(|(_, runtime)| is_here(runtime.path.clone()));
+        let mut names: Vec<String> = here.map(|(name, _)| name).filter(is_other).collect();
         names.sort();
         Ok(names)
     }
 
     pub(crate) async fn versions(&self) -> Result<BTreeMap<String, String>, DockerError> {
         let daemon = self.daemon().await?;
-        let version = self.version(daemon).await?.clone();
+        let (version, kind) = (&daemon.version, daemon.kind());
         let system = daemon.call(Call::INFO, daemon.client.info()).await?;
-        let mut versions = BTreeMap::new();
-        for component in version.components.unwrap_or_default() {
-            if matches!(component.name.as_str(), "containerd" | "runc") {
-                versions.insert(component.name, component.version);
-            }
-        }
+        let mut versions: BTreeMap<_, _> =
+            version.components.iter().flatten().filter_map(|part| kind.version_of(part)).collect();
         let cgroup_driver = system.cgroup_driver.map(|driver| driver.to_string());
+        let own = kind.part();
         for (name, value) in [
-            ("docker", version.version),
-            ("docker-api", version.api_version),
-            ("docker-storage", system.driver),
-            ("docker-cgroup-driver", cgroup_driver),
-            ("docker-endpoint", Some(daemon.endpoint.to_string())),
-            ("docker-context", daemon.context.as_deref().map(str::to_owned)),
+            (own.to_owned(), version.version.clone()),
+            (format!("{own}-api"), version.api_version.clone()),
+            (format!("{own}-storage"), system.driver),
+            (format!("{own}-cgroup-driver"), cgroup_driver),
+            (format!("{own}-endpoint"), Some(daemon.endpoint.to_string())),
+            (format!("{own}-context"), daemon.context.as_deref().map(str::to_owned)),
         ] {
-            versions.extend(value.map(|value| (name.to_owned(), value)));
+            versions.extend(value.map(|value| (name, value)));
         }
         Ok(versions)
     }
@@ -151,8 +156,17 @@ impl Engine {
     pub(crate) async fn sweep(&self) -> Result<Swept, RuntimeError> {
         match self.daemon().await {
             Ok(daemon) => Ok(sweep::sweep(daemon).await?),
-            Err(DockerError::Absent { .. }) => Ok(Swept::default()),
+            Err(DockerError::Absent { .. } | DockerError::Podman { .. }) => Ok(Swept::default()),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Whether a runtime is where the engine says, or where programs are looked for.
+fn is_installed(path: Option<&str>) -> bool {
+    let Some(path) = path.map(Path::new) else { return false };
+    let searched = std::env::var_os("PATH").unwrap_or_default();
+    let named = path.file_name().into_iter();
+    let found = named.flat_map(|name| std::env::split_paths(&searched).map(move |folder| folder.join(name)));
+    path.is_file() || found.into_iter().any(|file| file.is_file())
 }

@@ -15,6 +15,7 @@ use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
 use crate::image_problem::ImageProblem;
 use crate::named_by::NamedBy;
+use crate::podman_problem::PodmanProblem;
 use crate::trouble;
 
 /// Why Docker could not do what was asked.
@@ -29,6 +30,12 @@ pub enum DockerError {
         named: NamedBy,
         /// What is wrong with it.
         problem: HostProblem,
+    },
+    /// Podman's service is none that can be used.
+    #[error("{problem}: {}", problem.remedy())]
+    Podman {
+        /// What is wrong with it.
+        problem: PodmanProblem,
     },
     /// The engine does not see a folder of this host that is granted.
     #[error(
@@ -107,7 +114,7 @@ pub enum DockerError {
         host: String,
     },
     /// The connection broke, or what came over it was no answer.
-    #[error("lost Docker at `{host}` during `{call}`: see the engine's log, e.g. `journalctl -u docker`")]
+    #[error("lost the engine at `{host}` during `{call}`: see its log, e.g. `journalctl -u docker`")]
     Lost {
         /// The engine's address.
         host: String,
@@ -118,7 +125,7 @@ pub enum DockerError {
     },
     /// The engine did not answer in time.
     #[error(
-        "Docker did not answer `{call}` within {after_ms} ms: is the machine overloaded, or the engine stuck?"
+        "the engine did not answer `{call}` within {after_ms} ms: is the machine overloaded, or the engine stuck?"
     )]
     TimedOut {
         /// The call.
@@ -127,7 +134,7 @@ pub enum DockerError {
         after_ms: u64,
     },
     /// The engine refused, in its own words.
-    #[error("Docker refused `{call}` with status {status}: {message}")]
+    #[error("the engine refused `{call}` with status {status}: {message}")]
     Api {
         /// The call.
         call: &'static str,
@@ -148,7 +155,7 @@ pub enum DockerError {
     },
     /// The engine can't execute the binary.
     #[error(
-        "Docker can't start `{image}`: {message}. Is the binary static and made for this machine? Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)"
+        "the engine can't start `{image}`: {message}. Is the binary static and made for this machine? Build a static one for this machine (Plimsoll's own: `cargo xtask workloads native`)"
     )]
     NotExecutable {
         /// The image.
@@ -173,7 +180,7 @@ pub enum DockerError {
         problem: &'static str,
     },
     /// The image could not be built.
-    #[error("Docker could not build `{image}`: {message}. Is the engine's disk full (`docker system df`)?")]
+    #[error("the engine could not build `{image}`: {message}. Is its disk full (`docker system df`)?")]
     Build {
         /// The image.
         image: String,
@@ -220,12 +227,14 @@ pub enum DockerError {
         problem: ArchiveProblem,
     },
     /// What an image is to be built on is not here.
-    #[error("{}: `{}`", trouble::no_base(base), trouble::pulling(pull))]
+    #[error("{}: `{}`", trouble::no_base(base), trouble::pulling(client, pull))]
     NoBase {
         /// What is asked for.
         base: String,
         /// The name of one that would do.
         pull: String,
+        /// The client of the engine.
+        client: &'static str,
     },
     /// A container did not do once what it has to have done before the clock starts.
     #[error(
@@ -277,6 +286,7 @@ impl DockerError {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Host { .. }
+            | Self::Podman { .. }
             | Self::NoContext { .. }
             | Self::Settings { .. }
             | Self::Absent { .. }
@@ -333,14 +343,15 @@ impl DockerError {
             Self::Denied { host } => trouble::denied(host),
             Self::Refused { host } => trouble::refused(host),
             Self::NoBase { base, .. } => trouble::no_base(base),
+            Self::Podman { problem } => problem.to_string(),
             other => other.to_string(),
         }
     }
 
     /// What a user can do about it, as a command where there is one.
     pub(crate) fn remedy(&self) -> Cow<'static, str> {
-        if let Self::NoBase { pull: name, .. } = self {
-            return trouble::pulling(name).into();
+        if let Self::NoBase { pull: name, client, .. } = self {
+            return trouble::pulling(client, name).into();
         }
         self.usual_remedy().into()
     }
@@ -348,6 +359,7 @@ impl DockerError {
     fn usual_remedy(&self) -> &'static str {
         match self {
             Self::Host { named, .. } | Self::NoContext { named, .. } => named.undone(),
+            Self::Podman { problem } => problem.remedy(),
             Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
             Self::Absent { .. } => {
                 "apt-get install docker.io && (systemctl start docker || dockerd &), or name another engine with `DOCKER_HOST` or \

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use plimsoll_model::{LaneSpec, Slug};
 use plimsoll_runtime::{
     BoxFuture, Family, LaneError, LaneOffer, Runtime, RuntimeError, Standing, Swept, schema_of,
@@ -7,28 +8,28 @@ use plimsoll_runtime::{
 use serde_json::Value;
 
 use crate::docker::Docker;
-use crate::engine::Engine;
-use crate::images::named;
+use crate::engine_choice::EngineChoice;
+use crate::engines::Engines;
 use crate::lane::{FAMILY, Lane, Parameters};
 
-/// Lanes of containers that one Docker engine runs.
+/// Lanes of containers that engines run: Docker's, Podman's, and others that speak as Docker's does.
 #[derive(Default)]
 pub struct DockerFamily {
-    engine: Arc<Engine>,
+    engines: Engines,
 }
 
 impl DockerFamily {
-    /// The engine that `DOCKER_HOST` or the context of Docker's client names, or the usual one. It is not asked until a
-    /// lane is used.
+    /// Lanes that name no engine are of the one that `DOCKER_HOST` or the context of Docker's client names, or of the usual
+    /// one. No engine is asked until a lane of it is used.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The engine at `host`, e.g. `unix:///run/docker.sock`, whatever the environment says.
+    /// They are of the engine at `host`, e.g. `unix:///run/docker.sock`, whatever the environment says.
     #[must_use]
     pub fn at(host: impl Into<String>) -> Self {
-        Self { engine: Arc::new(Engine::at(Some(host.into()))) }
+        Self { engines: Engines::at(host.into()) }
     }
 }
 
@@ -46,22 +47,28 @@ impl Family for DockerFamily {
     }
 
     fn found(&self) -> BoxFuture<'_, Vec<LaneOffer>> {
-        Box::pin(async {
-            let runtimes = self.engine.runtimes().await.unwrap_or_default();
-            let lanes = runtimes.iter().filter_map(|runtime| Lane::run_by(runtime));
-            lanes.map(|lane| LaneOffer::new(lane.spec(), Standing::Aside)).collect()
+        Box::pin(async move {
+            let choices = [EngineChoice::Usual, EngineChoice::Podman];
+            let asked = choices.map(|choice| async move {
+                let runtimes = self.engines.of(&choice).runtimes().await.unwrap_or_default();
+                let lanes = runtimes.iter().filter_map(|runtime| Lane::run_by(&choice, runtime));
+                lanes.map(|lane| LaneOffer::new(lane.spec(), Standing::Aside)).collect::<Vec<_>>()
+            });
+            join_all(asked).await.concat()
         })
     }
 
     fn open(&self, lane: &LaneSpec) -> Result<Arc<dyn Runtime>, LaneError> {
-        Ok(Arc::new(Docker::new(Lane::of(lane)?, Arc::clone(&self.engine))))
+        let lane = Lane::of(lane)?;
+        let engine = self.engines.of(lane.engine());
+        Ok(Arc::new(Docker::new(lane, engine)))
     }
 
     fn sweep(&self) -> BoxFuture<'_, Result<Swept, RuntimeError>> {
-        Box::pin(self.engine.sweep())
+        Box::pin(self.engines.sweep())
     }
 
     fn images(&self) -> BoxFuture<'_, Result<Vec<String>, RuntimeError>> {
-        Box::pin(async { Ok(named(self.engine.daemon().await?).await?) })
+        Box::pin(async { Ok(self.engines.images().await?) })
     }
 }

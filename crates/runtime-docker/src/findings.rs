@@ -2,6 +2,7 @@
 
 use bollard::models::SystemInfo;
 
+use crate::engine_kind::EngineKind;
 use crate::hindrance::Hindrance;
 use crate::limits::Gap;
 use crate::network::Network;
@@ -25,19 +26,25 @@ pub(crate) struct Tried {
 pub(crate) struct Sight {
     /// Whether a `docker-proxy` carries its port; absent where that can't be seen.
     pub(crate) proxied: Option<bool>,
-    /// Whether a `containerd-shim` was seen.
-    pub(crate) shim: bool,
+    /// Which program was seen to stand beside it, as it is shown.
+    pub(crate) shim: Option<&'static str>,
     /// Whether the engine puts an init process before what is to run unless it is told not to.
     pub(crate) init: bool,
     /// The limits that it is not held to.
     pub(crate) gaps: Vec<Gap>,
     /// Where its output is written, in the engine's word.
     pub(crate) log: Option<String>,
+    /// Whether what is written there is bounded, as it was asked.
+    pub(crate) log_bounded: bool,
+    /// Where in a root that it can't write the engine has put file systems that it can.
+    pub(crate) writable: Vec<String>,
 }
 
 /// What the engine says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Traits {
+    /// Which engine it is.
+    pub(crate) kind: EngineKind,
     /// What mounts a container's file system, e.g. `overlay2`.
     pub(crate) storage: Option<String>,
     /// What starts a container, e.g. `runc`.
@@ -54,7 +61,7 @@ pub(crate) struct Traits {
 /// Which filter is on a container's system calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Seccomp {
-    /// The one that comes with Docker.
+    /// The one that comes with the engine.
     Default,
     /// One of the engine's own.
     Other,
@@ -62,7 +69,7 @@ pub(crate) enum Seccomp {
 }
 
 impl Traits {
-    pub(crate) fn of(system: SystemInfo) -> Self {
+    pub(crate) fn of(kind: EngineKind, system: SystemInfo) -> Self {
         let options = system.security_options.unwrap_or_default();
         let has = |name: &str| options.iter().any(|option| option.split(',').any(|part| part == name));
         let seccomp = options.iter().find(|option| option.split(',').any(|part| part == "name=seccomp"));
@@ -75,6 +82,7 @@ impl Traits {
             }
         });
         Self {
+            kind,
             storage: system.driver.filter(|name| !name.is_empty()),
             runtime: system.default_runtime.filter(|name| !name.is_empty()),
             log: system.logging_driver.filter(|name| !name.is_empty()),
@@ -127,7 +135,8 @@ mod tests {
     fn the_engine_s_security_options_tell_filter_users_and_root() {
         let of = |options: &[&str]| {
             let options = options.iter().map(|&option| option.to_owned()).collect();
-            Traits::of(SystemInfo { security_options: Some(options), ..SystemInfo::default() })
+            let system = SystemInfo { security_options: Some(options), ..SystemInfo::default() };
+            Traits::of(EngineKind::Docker, system)
         };
         let plain = of(&["name=apparmor", "name=seccomp,profile=builtin"]);
         assert_eq!((plain.seccomp, plain.remapped, plain.rootless), (Some(Seccomp::Default), false, false));

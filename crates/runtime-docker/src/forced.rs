@@ -11,8 +11,8 @@ use crate::kin::shim_by_name;
 pub(crate) fn end(container: &str) {
     let processes = Stat::all();
     let Some(shim) = shim_by_name(&processes, container) else { return };
-    let children = processes.iter().filter(|found| found.parent == shim).map(|found| found.pid);
-    for pid in children.chain([shim]) {
+    let children = processes.iter().filter(|found| found.parent == shim.pid).map(|found| found.pid);
+    for pid in children.chain([shim.pid]) {
         if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
             // One that has ended meanwhile is what was wanted.
             let _ = kill_process(pid, Signal::KILL);

@@ -16,6 +16,14 @@ pub enum Hindrance {
         /// In its own words.
         message: String,
     },
+    /// It was asked for another runtime, and does not mind.
+    #[error("the engine was asked to run a container by `{asked}`, and ran it by `{ran}` without a word")]
+    OtherRuntime {
+        /// The one that was asked for.
+        asked: String,
+        /// The one that ran it.
+        ran: String,
+    },
     /// A container ends before it does anything.
     #[error("a container that was tried ended at once with exit code {code}{}", words(error))]
     Ended {
@@ -71,7 +79,16 @@ impl Hindrance {
             {
                 "see what the engine has registered it as: `docker info --format '{{json .Runtimes}}'`, `/etc/docker/daemon.json`"
             }
+            Self::Refused { message, .. } if message.contains("setting rlimit") => {
+                "ask for lower limits: `default_ulimits` in `/etc/containers/containers.conf`"
+            }
             Self::Refused { .. } => "mend what the engine names, then `plimsoll doctor` again",
+            Self::OtherRuntime { asked, .. } => {
+                return format!(
+                    "start another service of it with `podman --runtime {asked} system service`, and name that in a lane's `engine`"
+                )
+                .into();
+            }
             Self::Unreached { rootless: true, .. } => {
                 "the engine runs without root and in a network of its own: choose a lane on the bridge"
             }

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use crate::base::{Base, SCRATCH};
 use crate::daemon::{Call, Daemon};
+use crate::engine_kind::EngineKind;
 use crate::{DockerError, OWNER_LABEL};
 
 /// Where the binary stands in the image.
@@ -120,11 +121,10 @@ impl Built {
             tar.into_inner().map(Bytes::from)
         };
         let packed = packed().map_err(|source| DockerError::Binary { path: ENTRYPOINT.into(), source })?;
-        let (repository, version) = tag.split_once(':').unwrap_or((&tag, "latest"));
         let options = CreateImageOptions {
             from_src: Some("-".to_owned()),
-            repo: Some(repository.to_owned()),
-            tag: Some(version.to_owned()),
+            // Whole, as Docker's client sends it: Podman takes no tag beside it.
+            repo: Some(tag.clone()),
             changes: vec![format!("LABEL {OWNER_LABEL}=\"{}\"", owner.label())],
             ..Default::default()
         };
@@ -179,6 +179,8 @@ pub(crate) async fn remove(daemon: &Daemon, id: &str) -> Result<(), DockerError>
 
 /// Removes an image, or one name of it. One that is gone, or that somebody else is just removing, is no error.
 pub(crate) async fn take_away(daemon: &Daemon, name: &str, force: bool) -> Result<(), DockerError> {
+    // Podman's force takes the containers along that stand on it, whoever they belong to.
+    let force = force && daemon.kind() == EngineKind::Docker;
     let options = RemoveImageOptions { force, ..Default::default() };
     match daemon.call(Call::REMOVE, daemon.client.remove_image(name, Some(options), None)).await {
         Err(error) if error.status() != Some(404) => match must_be_free(daemon, name).await {

@@ -8,13 +8,16 @@ use tokio::time::{Instant, sleep};
 
 use crate::daemon::{Call, Daemon};
 use crate::label::OWNER_LABEL;
-use crate::loaded::OURS;
+use crate::loaded::ours;
 use crate::{DockerError, image};
 
 /// How long a build whose caller was killed may go on making images on those that are removed, and how long between
 /// two looks.
 const PATIENCE: Duration = Duration::from_secs(2);
 const STEP: Duration = Duration::from_millis(20);
+
+/// What stands before an id's digits.
+const DIGEST: &str = "sha256:";
 
 /// An image of ours that the engine keeps, and what it says of why: somebody else's container or image stands on it.
 pub(crate) struct Held {
@@ -61,13 +64,13 @@ pub(crate) async fn named(daemon: &Daemon) -> Result<Vec<String>, DockerError> {
 /// A name of ours tells by itself whose it is; one that a user has made of ours has our label and a name of its own.
 fn users_own(image: ImageSummary) -> Vec<String> {
     let is_own =
-        |tag: &String| !tag.starts_with("<none>") && !tag.ends_with(":<none>") && !tag.starts_with(OURS);
+        |tag: &String| !tag.starts_with("<none>") && !tag.ends_with(":<none>") && ours(tag).is_none();
     image.repo_tags.into_iter().filter(is_own).collect()
 }
 
 /// Whether nobody else has named it: an image that a user makes of ours inherits its label.
 fn is_ours(image: &ImageSummary) -> bool {
-    image.repo_tags.iter().all(|tag| tag.starts_with("<none>") || tag.starts_with(OURS))
+    image.repo_tags.iter().all(|tag| tag.starts_with("<none>") || ours(tag).is_some())
 }
 
 async fn remove_once(
@@ -78,9 +81,11 @@ async fn remove_once(
     let mut held = Vec::new();
     // Children before the images they stand on: each one's parent is older and named by it.
     while !found.is_empty() {
-        let parents: Vec<String> = found.iter().map(|image| image.parent_id.clone()).collect();
-        let (kept, leaves): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|image| parents.contains(&image.id));
+        // Podman names a parent by the digits alone.
+        let parents: Vec<String> =
+            found.iter().map(|image| image.parent_id.trim_start_matches(DIGEST).to_owned()).collect();
+        let is_parent = |id: &str| parents.iter().any(|parent| parent == id.trim_start_matches(DIGEST));
+        let (kept, leaves): (Vec<_>, Vec<_>) = found.into_iter().partition(|image| is_parent(&image.id));
         if leaves.is_empty() {
             break;
         }
@@ -105,7 +110,14 @@ mod tests {
 
     #[test]
     fn images_of_ours_and_those_without_a_name_are_not_offered() {
-        let names = ["plimsoll/hello:r1", "<none>:<none>", "acme/cart:1.4", "acme/cart:<none>", "plimsoll:1"];
+        let names = [
+            "plimsoll/hello:r1",
+            "docker.io/plimsoll/hello:r1",
+            "<none>:<none>",
+            "acme/cart:1.4",
+            "acme/cart:<none>",
+            "plimsoll:1",
+        ];
         let image = ImageSummary { repo_tags: names.map(str::to_owned).to_vec(), ..ImageSummary::default() };
         assert_eq!(users_own(image), ["acme/cart:1.4", "plimsoll:1"]);
     }

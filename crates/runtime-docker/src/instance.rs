@@ -41,7 +41,7 @@ pub(crate) struct DockerInstance {
     /// The port published by the engine.
     pub(crate) published: Option<u16>,
     pub(crate) container: String,
-    pub(crate) dockerd: Option<u32>,
+    pub(crate) engine: Option<u32>,
     pub(crate) stop_timeout: Duration,
     pub(crate) stop_signal: StopSignal,
     pub(crate) marks: Vec<Mark>,
@@ -68,7 +68,7 @@ impl DockerInstance {
             StopSignal::of(found.config.as_ref().and_then(|config| config.stop_signal.as_deref()));
         let state = found.state.unwrap_or_default();
         let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
-        self.view = match (pid, Kin::find(&self.container, pid, self.published, self.dockerd)) {
+        self.view = match (pid, Kin::find(&self.container, pid, self.published, self.engine)) {
             (None, _) => View::Ended,
             (Some(_), Some(kin)) => View::Seen(kin),
             (Some(_), None) => View::Unseen,
@@ -117,7 +117,7 @@ impl DockerInstance {
         let looked = self.look().await;
         let departure = Departure::watch(match &self.view {
             View::Seen(kin) => kin.clone(),
-            _ => Kin::find(&self.container, None, self.published, self.dockerd).unwrap_or_default(),
+            _ => Kin::find(&self.container, None, self.published, self.engine).unwrap_or_default(),
         });
         let ended = match looked {
             Ok(()) => self.end().await,

@@ -1,9 +1,35 @@
 use std::fs;
+use std::path::Path;
 
 use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime::{CgroupPaths, Footprint, Process, Role};
 
 use crate::cgroup;
+
+/// What engines let stand beside a container for as long as it runs: Docker's, and Podman's.
+const SHIMS: [&str; 2] = ["`containerd-shim`", "`conmon`"];
+
+/// The process beside a container which started it and waits for its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shim {
+    pub(crate) pid: u32,
+    /// Which program it is, as it is shown.
+    pub(crate) shown: &'static str,
+}
+
+impl Shim {
+    fn of(found: &Stat) -> Option<Self> {
+        let shown = SHIMS.into_iter().find(|shown| found.runs(shown.trim_matches('`')))?;
+        Some(Self { pid: found.pid, shown })
+    }
+
+    /// What it had start the container, where its arguments tell: `conmon` is given that.
+    pub(crate) fn runtime(self) -> Option<String> {
+        let words = proc::arguments(self.pid);
+        let path = words.windows(2).find(|pair| pair[0] == "-r").map(|pair| pair[1].clone())?;
+        Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned())
+    }
+}
 
 /// What the kernel holds for one container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +38,8 @@ pub(crate) struct Kin {
     pub(crate) first: Option<u32>,
     /// Processes in the container, as far as they were running when looked at.
     pub(crate) instance: Vec<u32>,
-    /// The container's `containerd-shim`.
-    pub(crate) shim: Option<u32>,
+    /// What stands beside it for as long as it runs.
+    pub(crate) shim: Option<Shim>,
     /// The `docker-proxy` of its port.
     pub(crate) proxies: Vec<u32>,
     /// Its control groups.
@@ -29,10 +55,10 @@ impl Kin {
         container: &str,
         pid: Option<u32>,
         port: Option<u16>,
-        dockerd: Option<u32>,
+        engine: Option<u32>,
     ) -> Option<Self> {
         let processes = Stat::all();
-        let proxies = port.map(|port| proxies(&processes, port, dockerd)).unwrap_or_default();
+        let proxies = port.map(|port| proxies(&processes, port, engine)).unwrap_or_default();
         let Some(pid) = pid else {
             return Some(Self { shim: shim_by_name(&processes, container), proxies, ..Self::default() });
         };
@@ -44,8 +70,8 @@ impl Kin {
         let parent = processes.iter().find(|found| found.pid == pid).map(|found| found.parent);
         let shim = processes
             .iter()
-            .find(|found| Some(found.pid) == parent && found.runs("containerd-shim"))
-            .map(|found| found.pid)
+            .find(|found| Some(found.pid) == parent)
+            .and_then(Shim::of)
             .or_else(|| shim_by_name(&processes, container));
         let veth = port.and_then(|_| peer_interface(pid));
         Some(Self {
@@ -65,7 +91,7 @@ impl Kin {
         let now = self.cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
         let instance = now.as_ref().unwrap_or(&self.instance);
         let mut processes: Vec<Process> = instance.iter().map(with(Role::Instance)).collect();
-        processes.extend(self.shim.iter().map(with(Role::Shim)));
+        processes.extend(self.shim.iter().map(|shim| Process { pid: shim.pid, role: Role::Shim }));
         processes.extend(self.proxies.iter().map(with(Role::Proxy)));
         Footprint { processes, unseen: None, cgroup: self.cgroup.clone() }
     }
@@ -73,23 +99,23 @@ impl Kin {
     /// Every process of it.
     pub(crate) fn pids(&self) -> impl Iterator<Item = (u32, &'static str)> {
         let instance = self.instance.iter().map(|&pid| (pid, "a process"));
-        let shim = self.shim.iter().map(|&pid| (pid, "`containerd-shim`"));
+        let shim = self.shim.iter().map(|shim| (shim.pid, shim.shown));
         instance.chain(shim).chain(self.proxies.iter().map(|&pid| (pid, "`docker-proxy`")))
     }
 }
 
 /// A shim is started with its container's id among its arguments.
-pub(crate) fn shim_by_name(processes: &[Stat], container: &str) -> Option<u32> {
-    let mut shims = processes.iter().filter(|found| found.runs("containerd-shim"));
-    shims.find(|found| proc::arguments(found.pid).iter().any(|word| word == container)).map(|found| found.pid)
+pub(crate) fn shim_by_name(processes: &[Stat], container: &str) -> Option<Shim> {
+    let mut shims = processes.iter().filter_map(Shim::of);
+    shims.find(|shim| proc::arguments(shim.pid).iter().any(|word| word == container))
 }
 
-/// The proxies of a published port, which are children of `dockerd`.
-fn proxies(processes: &[Stat], port: u16, dockerd: Option<u32>) -> Vec<u32> {
+/// The proxies of a published port, which are children of the engine.
+fn proxies(processes: &[Stat], port: u16, engine: Option<u32>) -> Vec<u32> {
     let port = port.to_string();
     processes
         .iter()
-        .filter(|found| found.runs("docker-proxy") && dockerd.is_none_or(|pid| found.parent == pid))
+        .filter(|found| found.runs("docker-proxy") && engine.is_none_or(|pid| found.parent == pid))
         .filter(|found| {
             let words = proc::arguments(found.pid);
             words.windows(2).any(|pair| pair[0] == "-host-port" && pair[1] == port)

@@ -5,15 +5,21 @@ use serde::Deserialize;
 
 use crate::base::SCRATCH;
 use crate::begin::Begin;
+use crate::engine_choice::EngineChoice;
 use crate::network::Network;
 
-/// Lanes of containers that a Docker engine runs.
+/// Lanes of containers that an engine runs.
 pub(crate) const FAMILY: Slug = Slug::known("docker");
 
 /// What tells one lane from another.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Which engine runs its containers. Empty: the one that `DOCKER_HOST` or the context of Docker's client names; `podman`:
+    /// Podman's own service, at `CONTAINER_HOST`, `/run/podman/podman.sock` or `$XDG_RUNTIME_DIR/podman/podman.sock`; or the
+    /// one at an address, e.g. `unix:///run/other.sock`.
+    #[schemars(with = "String")]
+    pub(crate) engine: EngineChoice,
     /// How its containers reach the network.
     pub(crate) network: Network,
     /// What runs a container, by the name that the engine has registered it under, e.g. `crun`; empty: what the engine runs
@@ -28,8 +34,13 @@ pub(crate) struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        let (network, begin) = (Network::default(), Begin::default());
-        Self { network, begin, runtime: String::new(), base: SCRATCH.to_owned() }
+        Self {
+            engine: EngineChoice::default(),
+            network: Network::default(),
+            begin: Begin::default(),
+            runtime: String::new(),
+            base: SCRATCH.to_owned(),
+        }
     }
 }
 
@@ -40,7 +51,11 @@ pub(crate) struct Lane {
     parameters: Parameters,
 }
 
-/// The lanes that there are without being written down, in the order in which they are shown, and whom each is measured for.
+/// The one of Podman's containers.
+const PODMAN: Slug = Slug::known("podman");
+
+/// The lanes of the usual engine that there are without being written down, in the order in which they are shown, and whom
+/// each is measured for.
 const LANES: [(Slug, Network, Begin, &str, Standing); 8] = [
     (Slug::known("docker"), Network::Bridge, Begin::Create, SCRATCH, Standing::Fair),
     (Slug::known("docker+hostnet"), Network::Host, Begin::Create, SCRATCH, Standing::Fair),
@@ -52,12 +67,14 @@ const LANES: [(Slug, Network, Begin, &str, Standing); 8] = [
     (Slug::known("docker+distroless"), Network::Bridge, Begin::Create, "distroless", Standing::Aside),
 ];
 
-/// Those, with whom each is measured for.
+/// Those and the one of Podman, with whom each is measured for.
 fn offered() -> impl Iterator<Item = (Lane, Standing)> {
-    LANES.into_iter().map(|(slug, network, begin, base, standing)| {
+    let docker = LANES.into_iter().map(|(slug, network, begin, base, standing)| {
         let parameters = Parameters { network, begin, base: base.to_owned(), ..Parameters::default() };
         (Lane { slug, parameters }, standing)
-    })
+    });
+    let parameters = Parameters { engine: EngineChoice::Podman, ..Parameters::default() };
+    docker.chain([(Lane { slug: PODMAN, parameters }, Standing::Aside)])
 }
 
 impl Lane {
@@ -67,13 +84,19 @@ impl Lane {
     }
 
     /// The one of containers that a runtime runs which the engine has registered; `None` where no lane can be called so.
-    pub(crate) fn run_by(runtime: &str) -> Option<Self> {
+    pub(crate) fn run_by(engine: &EngineChoice, runtime: &str) -> Option<Self> {
+        let beside = match engine {
+            EngineChoice::Usual => FAMILY,
+            EngineChoice::Podman => PODMAN,
+            EngineChoice::At(_) => return None,
+        };
         let plain = |letter: char| match letter.to_ascii_lowercase() {
             letter @ ('a'..='z' | '0'..='9') => letter,
             _ => '-',
         };
-        let slug = format!("{FAMILY}+{}", runtime.chars().map(plain).collect::<String>());
-        let parameters = Parameters { runtime: runtime.to_owned(), ..Parameters::default() };
+        let slug = format!("{beside}+{}", runtime.chars().map(plain).collect::<String>());
+        let (engine, runtime) = (engine.clone(), runtime.to_owned());
+        let parameters = Parameters { engine, runtime, ..Parameters::default() };
         Some(Self { slug: slug.parse().ok()?, parameters })
     }
 
@@ -93,15 +116,20 @@ impl Lane {
 
     /// With all its parameters.
     pub(crate) fn spec(&self) -> LaneSpec {
-        let Parameters { network, runtime, begin, base } = &self.parameters;
+        let Parameters { engine, network, runtime, begin, base } = &self.parameters;
         let text = |name, value: &str| (Slug::known(name), Parameter::Text(value.to_owned()));
         let parameters = [
+            text("engine", engine.as_str()),
             text("network", network.mode()),
             text("runtime", runtime),
             text("begin", begin.as_str()),
             text("base", base),
         ];
         LaneSpec { parameters: parameters.into(), ..LaneSpec::plain(self.slug.clone(), FAMILY) }
+    }
+
+    pub(crate) const fn engine(&self) -> &EngineChoice {
+        &self.parameters.engine
     }
 
     pub(crate) const fn network(&self) -> Network {
@@ -128,7 +156,7 @@ impl Lane {
 
     /// Whether no user wrote it down.
     pub(crate) fn is_known(&self) -> bool {
-        self.place().is_some() || Self::run_by(self.runtime()).as_ref() == Some(self)
+        self.place().is_some() || Self::run_by(self.engine(), self.runtime()).as_ref() == Some(self)
     }
 
     /// The lane in a container's name or a tag, where `+` is not allowed and no slug has a `.`.
@@ -143,8 +171,11 @@ mod tests {
 
     #[test]
     fn a_lane_is_called_by_its_runtime_as_far_as_a_name_allows() {
-        let slug = |runtime| Lane::run_by(runtime).map(|lane| lane.slug.to_string());
+        let slug = |runtime| Lane::run_by(&EngineChoice::Usual, runtime).map(|lane| lane.slug.to_string());
         assert_eq!(slug("Kata_FC"), Some("docker+kata-fc".to_owned()));
         assert_eq!(slug(&"x".repeat(60)), None);
+        let podman = Lane::run_by(&EngineChoice::Podman, "crun").unwrap();
+        assert_eq!(podman.slug.as_str(), "podman+crun");
+        assert!(podman.is_known() && Lane::of(&podman.spec()).unwrap() == podman);
     }
 }

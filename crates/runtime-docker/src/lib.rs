@@ -1,6 +1,7 @@
-//! Workloads as Docker containers: family `docker`, with the lanes `docker` and `docker+hostnet`.
+//! Workloads as containers of Docker, and of Podman: family `docker`, with the lanes `docker`, `docker+hostnet`, `podman`
+//! and more.
 //!
-//! The engine is reached through its API alone; no docker client is called. Everything made there carries the
+//! An engine is reached through its API alone; no client is called. Everything made there carries the
 //! label [`OWNER_LABEL`], so that a later run can tell what a dead one left behind.
 
 mod above;
@@ -26,6 +27,9 @@ mod downloads;
 mod ending;
 mod endpoint;
 mod engine;
+mod engine_choice;
+mod engine_kind;
+mod engines;
 mod error;
 mod facts;
 mod family;
@@ -63,6 +67,8 @@ mod obtain;
 mod obtained;
 mod output;
 mod plain_text;
+mod podman;
+mod podman_problem;
 mod prepared;
 mod probe;
 mod prober;
@@ -90,3 +96,4 @@ pub use hindrance::Hindrance;
 pub use image_problem::ImageProblem;
 pub use label::OWNER_LABEL;
 pub use named_by::NamedBy;
+pub use podman_problem::PodmanProblem;

@@ -12,6 +12,15 @@ const LONGEST: usize = 128;
 /// What stands in a name before the workload's.
 pub(crate) const OURS: &str = "plimsoll/";
 
+/// What Podman writes before a name that has no host.
+const HOSTS: [&str; 2] = ["docker.io/", "localhost/"];
+
+/// A name of ours as we gave it; `None` for another one.
+pub(crate) fn ours(tag: &str) -> Option<&str> {
+    let plain = HOSTS.iter().find_map(|host| tag.strip_prefix(host)).unwrap_or(tag);
+    plain.starts_with(OURS).then_some(plain)
+}
+
 /// An image that was not there before we loaded it.
 #[derive(Debug)]
 pub(crate) struct Loaded {
@@ -68,7 +77,7 @@ fn owned(tag: &str, owner: &Owner) -> String {
 
 /// The label that an image of this name would carry if it could carry one; `None` where the name is none of ours.
 pub(crate) fn label_in(tag: &str) -> Option<String> {
-    let (_, version) = tag.strip_prefix(OURS)?.split_once(':')?;
+    let (_, version) = ours(tag)?.split_once(':')?;
     let owner = version.rmatch_indices('.').nth(3).map(|(dot, _)| &version[dot..])?;
     // Which run it was is not needed to see whether its process lives.
     let label = format!("loaded{owner}");
@@ -90,6 +99,8 @@ mod tests {
         for foreign in [&tag, "web:1.2.3.4.5", "plimsoll/web:latest", "plimsoll/web:1.2.x.4.5"] {
             assert_eq!(label_in(foreign), None, "{foreign}");
         }
+        let podman_s = format!("docker.io/{}", owned(&tag, &owner));
+        assert_eq!(label_in(&podman_s), label_in(&owned(&tag, &owner)));
         let long = image::tag("web", &"r".repeat(40), &"l".repeat(80), 7);
         let version = owned(&long, &owner).split_once(':').unwrap().1.len();
         assert!(version <= LONGEST && label_in(&owned(&long, &owner)).is_some());

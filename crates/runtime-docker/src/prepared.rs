@@ -210,7 +210,7 @@ impl Prepared for DockerPrepared {
             let telling = self.engine.ongoing.begin(format!("measuring the layers of `{tag}`"));
             let sizes = sizes::of_image(&self.daemon, &self.engine.sizes, id, told).await;
             drop(telling);
-            let host = host_size::figures(&self.daemon.endpoint).await;
+            let host = host_size::figures(&self.daemon).await;
             self.figures.iter().cloned().chain(sizes).chain(host).collect()
         })
     }

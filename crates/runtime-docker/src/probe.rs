@@ -1,6 +1,6 @@
 //! One container on each network, started once: whether such as the lanes' work here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,12 +17,13 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::attendants::Attendants;
-use crate::container::{INNER_PORT_NUMBER, Recipe};
+use crate::container::{INNER_PORT_NUMBER, LOG_SIZE, Recipe};
 use crate::daemon::{Call, Daemon};
+use crate::engine_kind::EngineKind;
 use crate::findings::{Findings, Sight, Traits, Tried};
 use crate::hindrance::Hindrance;
 use crate::image::{self, Built, ENTRYPOINT, Image};
-use crate::kin::Kin;
+use crate::kin::{Kin, Shim};
 use crate::lane::Lane;
 use crate::leftover::{ImagesLeft, Leftover};
 use crate::network::Network;
@@ -47,7 +48,9 @@ const ADDRESS_TAKEN: i64 = 98;
 /// Tries an engine that runs Linux containers.
 pub(crate) async fn probe(daemon: &Daemon, runtime: &str) -> Findings {
     let system = daemon.call(Call::INFO, daemon.client.info()).await;
-    let mut traits = system.map(Traits::of).unwrap_or_default();
+    let kind = daemon.kind();
+    let mut traits = system.map(|system| Traits::of(kind, system)).unwrap_or_default();
+    traits.kind = kind;
     if !runtime.is_empty() {
         traits.runtime = Some(runtime.to_owned());
     }
@@ -74,7 +77,7 @@ async fn try_both(
     let mut left = ImagesLeft::guard(daemon.clone(), owner);
     let tag = image::tag("probe", owner.run.as_str(), "all", 0);
     let built = Built::import(daemon, tag, program, owner).await?;
-    let attendants = Attendants::find(&daemon.endpoint).await;
+    let attendants = Attendants::find(daemon).await;
     let [bridge, host] = [Network::Bridge, Network::Host].map(|network| {
         let lane = Lane::to_try(network, runtime);
         let (image, begun, is_over) = (built.image().clone(), Mutex::default(), AtomicBool::new(false));
@@ -263,9 +266,9 @@ impl Trying<'_> {
     }
 
     async fn look(&self, container: &str, address: SocketAddr) -> Result<Sight, Hindrance> {
+        let daemon = self.daemon;
         let answered = answer(address).await;
-        let inspected =
-            self.daemon.call(Call::INSPECT, self.daemon.client.inspect_container(container, None));
+        let inspected = daemon.call(Call::INSPECT, daemon.client.inspect_container(container, None));
         let ContainerInspectResponse { state, host_config, .. } = inspected.await.map_err(Hindrance::of)?;
         let state = state.unwrap_or_default();
         let Some(inner_pid) = answered else {
@@ -279,18 +282,40 @@ impl Trying<'_> {
         };
         let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
         let published = (self.lane.network() == Network::Bridge).then_some(address.port());
-        let kin = pid.and_then(|_| Kin::find(container, pid, published, self.attendants.dockerd));
+        let kin = pid.and_then(|_| Kin::find(container, pid, published, self.attendants.engine));
+        let shim = kin.as_ref().and_then(|kin| kin.shim);
+        let ran = shim.filter(|_| !self.lane.runtime().is_empty()).and_then(Shim::runtime);
+        if let Some(ran) = ran.filter(|ran| ran != self.lane.runtime()) {
+            return Err(Hindrance::OtherRuntime { asked: self.lane.runtime().to_owned(), ran });
+        }
+        let mut host = host_config.unwrap_or_default();
+        let log = host.log_config.take();
+        let mut writable: Vec<String> = host.tmpfs.unwrap_or_default().into_keys().collect();
+        writable.sort();
         Ok(Sight {
-            proxied: kin.as_ref().zip(self.attendants.dockerd).map(|(kin, _)| !kin.proxies.is_empty()),
-            shim: kin.as_ref().is_some_and(|kin| kin.shim.is_some()),
+            proxied: match daemon.kind() {
+                EngineKind::Docker => {
+                    kin.as_ref().zip(self.attendants.engine).map(|(kin, _)| !kin.proxies.is_empty())
+                }
+                // What carries a port there, if anything does, is not told from its other helpers.
+                EngineKind::Podman => None,
+            },
+            shim: shim.map(|shim| shim.shown),
             init: inner_pid != 1,
             gaps: match pid {
                 Some(pid) if kin.is_some() => limits::gaps(pid, container, self.conditions),
                 _ => Vec::new(),
             },
-            log: host_config.and_then(|config| config.log_config?.typ).filter(|name| !name.is_empty()),
+            log_bounded: log.as_ref().is_some_and(|log| log.config.as_ref().is_some_and(is_bounded)),
+            log: log.and_then(|log| log.typ).filter(|name| !name.is_empty()),
+            writable,
         })
     }
+}
+
+/// Whether a log is held to the size that it was asked for.
+fn is_bounded(config: &HashMap<String, String>) -> bool {
+    config.contains_key(LOG_SIZE)
 }
 
 /// The process id that the prober tells of itself; `None` where it does not answer in time.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::DockerError;
 use crate::endpoint::{Endpoint, HostProblem};
 use crate::named_by::NamedBy;
+use crate::podman::PodmanSaid;
 
 /// The context that stands for the usual socket.
 const DEFAULT: &str = "default";
@@ -67,8 +68,14 @@ impl EngineNamed {
     }
 
     /// An engine at an address that was given.
-    pub(crate) fn at(host: &str) -> Result<Self, DockerError> {
-        Self::named(host, NamedBy::Host)
+    pub(crate) fn at(host: &str, named: NamedBy) -> Result<Self, DockerError> {
+        Self::named(host, named)
+    }
+
+    /// Podman's own service.
+    pub(crate) fn of_podman(said: &PodmanSaid) -> Result<Self, DockerError> {
+        let (host, is_named) = said.address()?;
+        Self::named(&host, if is_named { NamedBy::ContainerHost } else { NamedBy::Custom })
     }
 
     fn named(host: &str, named: NamedBy) -> Result<Self, DockerError> {
@@ -104,7 +111,7 @@ impl UserSaid {
 
     fn target(self) -> Result<EngineNamed, DockerError> {
         if let Some(host) = self.host {
-            let target = EngineNamed::at(&host)?;
+            let target = EngineNamed::at(&host, NamedBy::Host)?;
             return if self.tls { target.without_tls(|| NamedBy::Host) } else { Ok(target) };
         }
         let folder = self.folder.as_deref();

@@ -40,6 +40,6 @@ pub(crate) fn no_base(base: &str) -> String {
 }
 
 /// The command that gets an image.
-pub(crate) fn pulling(image: &str) -> String {
-    format!("docker pull {image}")
+pub(crate) fn pulling(client: &str, image: &str) -> String {
+    format!("{client} pull {image}")
 }

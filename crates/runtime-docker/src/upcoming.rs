@@ -218,7 +218,7 @@ impl Upcoming {
             address,
             published: port.filter(|_| recipe.lane.network() == Network::Bridge),
             container,
-            dockerd: attendants.dockerd,
+            engine: attendants.engine,
             stop_signal: StopSignal::default(),
             stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
             marks,

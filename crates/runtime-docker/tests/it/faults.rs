@@ -58,7 +58,7 @@ async fn a_socket_that_never_answers_or_answers_nonsense_is_an_error() {
     assert!(problem.contains("did not answer `version`"), "{problem}");
     let babbling = Forwarder::that_answers(b"220 mail ready\r\n\r\n");
     let (problem, _) = timeout(HANG, problem_at(babbling.host())).await.unwrap();
-    assert!(problem.contains("lost Docker"), "{problem}");
+    assert!(problem.contains("lost the engine"), "{problem}");
 }
 
 #[tokio::test]

@@ -27,11 +27,13 @@ pub(crate) fn lanes_of(family: &DockerFamily) -> [Arc<dyn Runtime>; 2] {
     opened.try_into().ok().unwrap()
 }
 
-/// Every lane that the family offers and that needs no image beside the workload's.
+/// Every lane that the family offers on the usual engine and that needs no image beside the workload's.
 pub(crate) fn standing_alone(family: &DockerFamily) -> Vec<LaneSpec> {
-    let (base, nothing) = (Slug::known("base"), Parameter::Text("scratch".to_owned()));
+    let is = |lane: &LaneSpec, parameter: &'static str, word: &str| {
+        lane.parameters[&Slug::known(parameter)] == Parameter::Text(word.to_owned())
+    };
     let offered = family.offers().into_iter().map(|offer| offer.spec);
-    offered.filter(|lane| lane.parameters[&base] == nothing).collect()
+    offered.filter(|lane| is(lane, "base", "scratch") && is(lane, "engine", "")).collect()
 }
 
 /// Gives the engine an image of these files.

@@ -20,6 +20,7 @@ mod images;
 mod layouts;
 mod lives;
 mod made;
+mod podmans;
 mod pulls;
 mod registry;
 mod second;

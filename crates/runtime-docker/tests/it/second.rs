@@ -44,9 +44,30 @@ impl Second {
              exec dockerd --host unix://{0}/engine.sock --data-root {0}/data --exec-root {0}/exec --pidfile {0}/pid {flags}",
             path.display()
         );
-        let log = File::create(path.join("log")).unwrap();
+        Self::of(folder, &script)
+    }
+
+    /// Podman's service, with images and containers of its own. Asks for no more than this user may have.
+    pub(crate) fn podman() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let limits = "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n";
+        fs::write(path.join("containers.conf"), limits).unwrap();
+        // Its networks' settings and their locks are this engine's alone.
+        let script = format!(
+            "set -e; cd {0}; ip link set lo up; mkdir -p net /etc/cni/net.d; mount --bind net /etc/cni/net.d; \
+             CONTAINERS_CONF={0}/containers.conf exec podman --root {0}/data --runroot {0}/exec --tmpdir {0}/tmp \
+             --cgroup-manager cgroupfs --runtime runc system service --time 0 unix://{0}/engine.sock",
+            path.display()
+        );
+        Self::of(folder, &script)
+    }
+
+    /// One that a script in a network and among mounts of its own becomes; waits until it answers.
+    fn of(folder: TempDir, script: &str) -> Self {
+        let log = File::create(folder.path().join("log")).unwrap();
         let engine = Command::new("unshare")
-            .args(["--net", "--mount", "--propagation", "private", "sh", "-c", &script])
+            .args(["--net", "--mount", "--propagation", "private", "sh", "-c", script])
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
@@ -56,6 +77,11 @@ impl Second {
             second.answers().is_ok_and(|answer| answer.starts_with("HTTP/1.0 200"))
         });
         second
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> String {
+        format!("unix://{}", self.socket().display())
     }
 
     fn socket(&self) -> PathBuf {
@@ -82,7 +108,7 @@ impl Second {
     }
 
     pub(crate) fn family(&self) -> DockerFamily {
-        DockerFamily::at(format!("unix://{}", self.socket().display()))
+        DockerFamily::at(self.address())
     }
 
     fn until(&mut self, what: &str, done: impl Fn(&mut Self) -> bool) {
