@@ -1147,6 +1147,10 @@ yours: Array<string>,
  */
 lanes: Array<Card>, 
 /**
+ * How they are laid out: each of them once.
+ */
+shelves: Array<Shelf>, 
+/**
  * Where a plan can begin from.
  */
 presets: Array<PresetCard>, 
@@ -1556,6 +1560,23 @@ fill: Fill,
  * The points.
  */
 points: Array<Point>, };
+
+/**
+ * Lanes that stand together.
+ */
+export type Shelf = { 
+/**
+ * What they are; empty for those that most people choose.
+ */
+title: string, 
+/**
+ * The family that they are of, where they are of one.
+ */
+family: string | null, 
+/**
+ * Their names, in the order in which they are shown.
+ */
+lanes: Array<string>, };
 
 /**
  * A stable name: 1 to 40 characters out of `a-z`, `0-9`, `-`, `_` and `+`, beginning with a letter.

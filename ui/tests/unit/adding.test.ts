@@ -126,7 +126,7 @@ test("those of the user's come first and can be removed with undo; the built-in 
   standIn(platform);
   await ordering.load();
   render(OrderForm, { offer: { ...USUAL, yours: ["transform"] } });
-  expect([...document.querySelectorAll("legend")].map((legend) => legend.textContent)).toEqual(["Yours", "Built in", "Lanes"]);
+  expect([...document.querySelectorAll("legend")].map((legend) => legend.textContent).slice(0, 3)).toEqual(["Yours", "Built in", "Lanes"]);
   expect(screen.getAllByRole("button", { name: /^Remove/ })).toHaveLength(1);
   await userEvent.setup().click(screen.getByRole("button", { name: "Remove transform" }));
   await expect.poll(() => toasts.shown.at(-1)?.action?.title).toBe("Undo");
@@ -219,4 +219,18 @@ test("one's own is edited under its name, and what no field tells is named", asy
   await expect.poll(() => toasts.shown.at(-1)?.text).toContain("is saved");
   toasts.shown.at(-1)?.action?.act();
   await expect.poll(() => asked.filter((request) => request.ask === "restore")).toEqual([{ ask: "restore", kept: "cart-1", over: true }]);
+});
+
+test("lanes that few choose are folded away by what they are, and what is chosen of them is not", async () => {
+  standIn(world().platform);
+  await ordering.load();
+  const shelf = (title: string) => [...document.querySelectorAll("details")].find((one) => one.querySelector("summary")?.textContent?.includes(title));
+  render(OrderForm, { offer: USUAL });
+  expect(shelf("More WebAssembly wasmtime")?.open).toBe(false);
+  expect(shelf("More containers docker")?.textContent).toContain("1 of 2 can be used here");
+  expect(screen.getByRole("checkbox", { name: /hostnet/ }).closest("details")).toBeNull();
+  ordering.toggle("lanes", "wasmtime+winch");
+  await expect.poll(() => shelf("More WebAssembly wasmtime")?.open).toBe(true);
+  expect(shelf("More WebAssembly wasmtime")?.textContent).toContain("1 chosen, 2 of 2");
+  ordering.toggle("lanes", "wasmtime+winch");
 });

@@ -29,6 +29,7 @@ mod run_view;
 mod save;
 #[cfg(test)]
 mod save_tests;
+mod shelf;
 mod sidecar;
 mod tried;
 mod trying;
@@ -55,5 +56,6 @@ pub use self::own_request::OwnRequest;
 pub use self::priority::step_back;
 pub use self::race::{Edge, Lap, LapOutcome, LapSpan, Track};
 pub use self::run_view::RunView;
+pub use self::shelf::Shelf;
 pub use self::tried::{TriedAnswer, TriedLane, TriedOut};
 pub use self::words::{Charts, Remark, Tone};

@@ -9,14 +9,13 @@ use serde::Serialize;
 
 use super::last_choice::LastChoice;
 use super::order::{Field, Order, fields, usual};
+use super::shelf::{Shelf, is_usual, shelves};
 use super::words::{Remark, Tone};
 use crate::error::listed;
 use crate::lanes::Lane;
 use crate::own::{METHODS, MOST_REQUESTS};
 use crate::workloads::Yours;
-use crate::{
-    Code, Concern, Diagnosis, Doctor, Error, LaneWish, Places, Registry, Status, WorkloadEntry, Workloads,
-};
+use crate::{Code, Concern, Diagnosis, Doctor, Error, Places, Registry, Status, WorkloadEntry, Workloads};
 
 /// What the first screen shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,6 +27,8 @@ pub struct Offer {
     pub yours: Vec<String>,
     /// Every lane, those that can't be used too.
     pub lanes: Vec<Card>,
+    /// How they are laid out: each of them once.
+    pub shelves: Vec<Shelf>,
     /// Where a plan can begin from.
     pub presets: Vec<PresetCard>,
     /// The fields of the plan.
@@ -117,15 +118,14 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
         workloads.push(card);
     }
     let mut lanes = Vec::new();
-    let tried = join_all(registry.lanes().iter().map(Lane::availability)).await;
+    let tried = join_all(registry.lanes().iter().map(tried)).await;
     // After they were tried: until then less is known of them.
     let records = registry.records();
     let looks = LaneLook::of(&records);
     let mut usual = Vec::new();
+    let shelves = shelves(registry);
     for (((lane, described), look), found) in registry.lanes().iter().zip(records).zip(looks).zip(tried) {
-        if LaneWish::USUAL.iter().any(|wish| wish.has(lane))
-            && matches!(found, Availability::Available { .. })
-        {
+        if is_usual(lane) && matches!(found, Availability::Available { .. }) {
             usual.push(lane.slug().clone());
         }
         let (available, detail, problem) = match found {
@@ -156,7 +156,13 @@ pub(super) async fn offer(places: &Places, registry: &Registry, doctor: &Doctor)
     };
     let presets = Preset::ALL.into_iter().map(preset_card).collect();
     let asking = Asking { methods: METHODS.to_vec(), most: MOST_REQUESTS };
-    Ok(Offer { workloads, yours, lanes, presets, fields: fields(), warnings, order, asking })
+    Ok(Offer { workloads, yours, lanes, shelves, presets, fields: fields(), warnings, order, asking })
+}
+
+/// Whether it can be used here: what most people choose is tried, and of the others it is asked whether they answer. A
+/// window does not start thirty lanes, nor wait for one that hangs, before anybody has chosen it.
+async fn tried(lane: &Lane) -> Availability {
+    if is_usual(lane) { lane.availability().await } else { lane.answers().await }
 }
 
 /// Every workload. Where there is no folder of them, one can still be added.

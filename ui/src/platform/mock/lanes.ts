@@ -1,4 +1,4 @@
-import type { Card, LaneLook } from "../../generated/types";
+import type { Card, LaneLook, Shelf } from "../../generated/types";
 
 /** What each lane costs, for `json-api`: nanoseconds. */
 interface Cost { create: number; start: number; ready: number; p50: number; p99: number; p999: number }
@@ -45,3 +45,31 @@ export function laneCards(dockerDown: boolean): Card[] {
     };
   });
 }
+
+/** Lanes that are not chosen unless somebody wants them. */
+const FURTHER: [slug: string, like: Lane, summary: string][] = [
+  ["docker+warm", "docker", "A container that was created before the clock starts: cold start begins with the call that starts it"],
+  ["docker+runsc", "docker+hostnet", "A container that gVisor runs, with a kernel of its own in user space"],
+  ["oci+runc", "docker", "The container of `runc` alone, without a daemon"],
+  ["wasmtime+winch", "wasmtime", "A new Wasm instance compiled by Winch, the baseline compiler"],
+  ["wasmtime+reuse", "wasmtime-process", "An instance that answers up to 128 requests, one after the other"],
+  ["native+sandbox", "native", "The native binary under bare namespaces and a seccomp filter"],
+];
+
+export function furtherCards(dockerDown: boolean): Card[] {
+  return FURTHER.map(([slug, like, summary]) => {
+    const down = slug === "docker+runsc" || (dockerDown && slug.startsWith("docker"));
+    return {
+      slug, title: slug, summary, detail: "", available: !down, colour: { light: LOOKS[like].light, dark: LOOKS[like].dark },
+      problem: down ? { what: "a container did not end within 10 s", remedy: "look at `docker info`, or leave this lane out" } : null,
+    };
+  });
+}
+
+export const SHELVES: Shelf[] = [
+  { title: "", family: null, lanes: [...LANES] },
+  { title: "More containers", family: "docker", lanes: ["docker+warm", "docker+runsc"] },
+  { title: "More containers", family: "oci", lanes: ["oci+runc"] },
+  { title: "More WebAssembly", family: "wasmtime", lanes: ["wasmtime+winch", "wasmtime+reuse"] },
+  { title: "More controls", family: "program", lanes: ["native+sandbox"] },
+];

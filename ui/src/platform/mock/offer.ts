@@ -1,5 +1,5 @@
 import type { Offer, Order, Weighed } from "../../generated/types";
-import { LANES, laneCards } from "./lanes";
+import { furtherCards, LANES, laneCards, SHELVES } from "./lanes";
 import { HOSTILE, type Scenario } from "./scenario";
 
 export const WORKLOADS: [slug: string, kind: string, summary: string][] = [
@@ -14,7 +14,8 @@ function usual(trials: string, loaded: string, duration: string): Record<string,
 }
 
 export function offer(world: Scenario): Offer {
-  const lanes = laneCards(world === "down");
+  const down = world === "down";
+  const lanes = [...laneCards(down), ...furtherCards(down)];
   const workloads = WORKLOADS.map(([slug, summary, detail]) => ({
     slug, title: slug, summary, detail, colour: null, available: world === "usual" ? slug !== "image-edge" : true,
     problem: world === "usual" && slug === "image-edge" ? { what: "`native/x86_64/image-edge` is missing", remedy: "cargo xtask workloads image-edge" } : null,
@@ -24,6 +25,7 @@ export function offer(world: Scenario): Offer {
     workloads: world === "empty" ? [] : workloads,
     yours: [],
     lanes,
+    shelves: SHELVES,
     presets: [
       { slug: "glance", title: "Glance", summary: "10 cold starts in one arm of a lane, 10 of them loaded for 0.2 s", usual: usual("10", "10", "0.2 s") },
       { slug: "quick", title: "Quick", summary: "12 cold starts in each of 2 arms of a lane, 12 of them loaded for 0.5 s", usual: usual("12", "12", "0.5 s") },
