@@ -12,6 +12,8 @@ pub(crate) enum Begin {
     Start,
     /// It has run once and has stopped: it is started again.
     Restart,
+    /// It runs, and nothing in it: a process is started in it.
+    Exec,
     /// It has answered once and is paused: it goes on.
     Unpause,
 }
@@ -23,6 +25,7 @@ impl Begin {
             Self::Create => "create",
             Self::Start => "start",
             Self::Restart => "restart",
+            Self::Exec => "exec",
             Self::Unpause => "unpause",
         }
     }
@@ -33,6 +36,7 @@ impl Begin {
             Self::Create => ["a new container", "the container"],
             Self::Start => ["a container made before", "the container made before"],
             Self::Restart => ["a container that ran before", "the container that ran before"],
+            Self::Exec => ["a process in a running container", "the process in a running container"],
             Self::Unpause => ["a paused container", "the paused container"],
         }
     }
@@ -47,6 +51,11 @@ impl Begin {
             Self::Restart => Some(
                 "Its container is created, started once and stopped before the clock starts: cold start begins with the call \
                  that starts it again. What the program reads is in the page cache by then.",
+            ),
+            Self::Exec => Some(
+                "Its container runs before the clock starts, with a program of ours that only sleeps (`/plimsoll-idle`, mounted \
+                 read-only): cold start begins with the call that tells the engine what to run in it. That program stays beside \
+                 the workload, and its few pages are counted with it.",
             ),
             Self::Unpause => Some(
                 "Its container runs, has answered once and is paused before the clock starts: cold start begins with the call \

@@ -10,6 +10,8 @@ use crate::base::{self, SCRATCH};
 use crate::begin::Begin;
 use crate::container::{INNER_PORT_NUMBER, Recipe};
 use crate::engine_choice::EngineChoice;
+use crate::exec;
+use crate::idle;
 use crate::image::{ENTRYPOINT, Image};
 use crate::lane::Lane;
 
@@ -39,7 +41,13 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
         foreign: None,
     };
     let client = client(lane);
-    let create = create(&client, &recipe.body(Some(ANY_PORT)));
+    let mut body = recipe.body(Some(ANY_PORT));
+    let put_off = (lane.begin() == Begin::Exec).then(|| {
+        let config = exec::put_off(&recipe, &mut body, None);
+        body.host_config.get_or_insert_default().mounts = Some(vec![idle::mount("IDLE")]);
+        config.cmd.unwrap_or_default().join(" ")
+    });
+    let create = create(&client, &body);
     let start = format!("{client} start NAME");
     let before = |line: &str| line.to_owned();
     let mut lines = vec![
@@ -53,12 +61,19 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
             let stop = format!("{client} stop --time 0 NAME");
             lines.extend([create, start.clone(), before(ASK), stop, before(CLOCK), start, before(ASK)]);
         }
+        Begin::Exec => {
+            let idle = "# IDLE is a static program that sleeps until it is sent SIGTERM".to_owned();
+            let exec = format!("{client} exec NAME {} &", put_off.unwrap_or_default());
+            lines.extend([idle, create, start, before(CLOCK), exec, before(ASK)]);
+        }
         Begin::Unpause => {
             let [pause, unpause] = ["pause", "unpause"].map(|act| format!("{client} {act} NAME"));
             lines.extend([create, start, before(ASK), pause, before(CLOCK), unpause, before(ASK)]);
         }
     }
-    lines.push(format!("# a command is attached to between the two: `{client} start --attach NAME`"));
+    if lane.begin() != Begin::Exec {
+        lines.push(format!("# a command is attached to between the two: `{client} start --attach NAME`"));
+    }
     lines.extend(["stop", "rm"].map(|act| format!("{client} {act} NAME")));
     lines
 }
@@ -85,6 +100,7 @@ fn create(client: &str, body: &ContainerCreateBody) -> String {
     words.extend(variables.map(|variable| {
         format!("--env {}", variable.replace("127.0.0.1:1", "127.0.0.1:PORT").replace("PORT=1", "PORT=PORT"))
     }));
+    words.extend(body.entrypoint.iter().flatten().next().map(|word| format!("--entrypoint {word}")));
     words.extend(body.image.clone());
     words.join(" ")
 }
@@ -97,6 +113,10 @@ fn of_host(host: &HostConfig) -> Vec<String> {
     }
     for inner in host.port_bindings.iter().flatten().map(|(inner, _)| inner) {
         say(format!("--publish 127.0.0.1:PORT:{inner}"));
+    }
+    for mount in host.mounts.iter().flatten() {
+        let [source, target] = [&mount.source, &mount.target].map(|at| at.as_deref().unwrap_or_default());
+        say(format!("--mount type=bind,source={source},target={target},readonly"));
     }
     if let Some(runtime) = &host.runtime {
         say(format!("--runtime {runtime}"));
@@ -139,6 +159,15 @@ mod tests {
             "--log-driver json-file --log-opt max-size=10m --env PLIMSOLL_LISTEN=0.0.0.0:8080 --env PORT=8080 IMAGE",
         ] {
             assert!(lines.contains(word), "{word} in {lines}");
+        }
+        let exec = Lane::offers().into_iter().find(|lane| lane.spec.slug.as_str() == "docker+exec").unwrap();
+        let exec = super::lines(&Lane::of(&exec.spec).unwrap(), &Limits::default()).join("\n");
+        for word in [
+            "source=IDLE,target=/plimsoll-idle,readonly",
+            "--entrypoint /plimsoll-idle",
+            "docker exec NAME /workload &",
+        ] {
+            assert!(exec.contains(word), "{word} in {exec}");
         }
         let podman = Lane::run_by(&EngineChoice::Podman, "crun").unwrap();
         let podman = super::lines(&podman, &Limits::default()).join("\n");

@@ -46,6 +46,9 @@ impl Call {
     pub(crate) const START: Self = Self::within("container start", 60);
     pub(crate) const PAUSE: Self = Self::within("container pause", 10);
     pub(crate) const UNPAUSE: Self = Self::within("container unpause", 10);
+    pub(crate) const EXEC_CREATE: Self = Self::within("exec create", 30);
+    pub(crate) const EXEC_START: Self = Self::within("exec start", 60);
+    pub(crate) const EXEC_INSPECT: Self = Self::within("exec inspect", 10);
     pub(crate) const STOP: Self = Self::within("container stop", 30);
     pub(crate) const LOGS: Self = Self::within("container logs", 10);
     pub(crate) const STATS: Self = Self::within("container stats", 10);

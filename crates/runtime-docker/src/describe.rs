@@ -27,6 +27,10 @@ const BRIDGE_START_PROXIED: &str = "Cold start includes a network namespace, a v
 const HOST_UNEQUAL: &str = "There is no network namespace: the service listens on 127.0.0.1 of the host itself, and no \
      proxy and no address translation stand before it.";
 const UNPAUSED: &str = "Cold start includes the engine's own work: an HTTP call to it, and what lets the container's processes go on.";
+const STREAMED: &str =
+    "Output is written to no log: the engine hands on what is read of it, of a service its standard error.";
+const ASKED_BY_PID: &str = "A service is asked to end by a signal to its process; where that can't be seen from here, it ends with its \
+     container, and its exit tells that.";
 const PAGES: &str = "The program's pages belong to the image's layer in the page cache: whichever container reads them \
      first is charged for them, later ones are not.";
 const ENVIRONMENT: &str = "Beside the variables that it is told, a container has those that the engine adds (`PATH`, \
@@ -126,6 +130,7 @@ fn summary(lane: &Lane) -> String {
         Begin::Create => "",
         Begin::Start => "; it is created before the clock starts",
         Begin::Restart => "; it has run once and stopped before the clock starts",
+        Begin::Exec => "; it runs before the clock starts, and the workload is started in it",
         Begin::Unpause => "; it has answered once and is paused before the clock starts",
     };
     format!("{built}, {place}{runtime}{begin}.")
@@ -139,13 +144,19 @@ fn unequal(lane: &Lane, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<S
         (Network::Bridge, None) => vec![BRIDGE_START],
         (Network::Host, _) => vec![HOST_UNEQUAL],
     };
-    let is_begun = lane.begin() == Begin::Unpause;
+    let is_begun = matches!(lane.begin(), Begin::Exec | Begin::Unpause);
     if is_begun {
         all.retain(|told| ![BRIDGE_START, BRIDGE_START_PROXIED].contains(told));
     }
-    let log = log(sight, traits);
-    let start = if is_begun { UNPAUSED.to_owned() } else { start(sight, traits) };
+    let is_exec = lane.begin() == Begin::Exec;
+    let log = if is_exec { STREAMED.to_owned() } else { log(sight, traits) };
+    let start = match lane.begin() {
+        Begin::Exec => executed(traits),
+        Begin::Unpause => UNPAUSED.to_owned(),
+        Begin::Create | Begin::Start | Begin::Restart => start(sight, traits),
+    };
     all.extend([start.as_str(), log.as_str()]);
+    all.extend(is_exec.then_some(ASKED_BY_PID));
     all.extend(filter(traits));
     all.extend([ENVIRONMENT, PAGES]);
     let writable = sight.map(writable).unwrap_or_default();
@@ -173,6 +184,14 @@ fn outside_limits(network: Network, sight: Option<&Sight>, traits: Option<&Trait
 
 fn runtime(traits: Option<&Traits>) -> Option<&str> {
     traits?.runtime.as_deref()
+}
+
+fn executed(traits: Option<&Traits>) -> String {
+    let started = runtime(traits).map_or_else(|| "what runs it".to_owned(), |name| format!("`{name}`"));
+    format!(
+        "Cold start includes the engine's own work: two HTTP calls to it, and the start of {started}, which enters the \
+         container and starts a process there."
+    )
 }
 
 fn start(sight: Option<&Sight>, traits: Option<&Traits>) -> String {

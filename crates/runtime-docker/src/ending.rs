@@ -21,19 +21,28 @@ use crate::output::Output;
 /// How long output may go on after the engine has told the end; then the connection is stuck.
 const OUTPUT_LIMIT: Duration = Duration::from_secs(10);
 
-type Waiting = Pin<Box<dyn Stream<Item = Result<ContainerWaitResponse, ApiError>> + Send>>;
+/// What tells an exit status, once.
+pub(crate) type Awaited = Pin<Box<dyn Stream<Item = Result<ContainerWaitResponse, ApiError>> + Send>>;
 
 /// The end of a container: its exit status and the end of its output.
 pub(crate) struct Ending {
     daemon: Daemon,
     container: String,
-    waiting: Waiting,
+    waiting: Awaited,
     status: Option<Status>,
     output: Output,
+    /// Whether its output is all that tells its end.
+    by_output: Option<OutputEnd>,
     is_command: bool,
     /// Where the service itself listens in the host's network.
     listens: Option<SocketAddr>,
     exit: Option<Exit>,
+}
+
+/// The end of a process's output.
+#[derive(Clone, Copy, Default)]
+struct OutputEnd {
+    at_ns: Option<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -55,7 +64,21 @@ impl Ending {
         let waiting = Box::pin(daemon.client.wait_container(&container, Some(options)));
         let is_command = output.is_some();
         let output = output.unwrap_or_default();
-        Self { daemon, container, waiting, status: None, output, is_command, listens, exit: None }
+        let by_output = None;
+        Self { daemon, container, waiting, status: None, output, by_output, is_command, listens, exit: None }
+    }
+
+    /// Of a process in a container: its status is asked for when its output has ended.
+    pub(crate) fn of_process(
+        daemon: Daemon,
+        container: String,
+        waiting: Awaited,
+        output: Output,
+        is_command: bool,
+        listens: Option<SocketAddr>,
+    ) -> Self {
+        let by_output = Some(OutputEnd::default());
+        Self { daemon, container, waiting, status: None, output, by_output, is_command, listens, exit: None }
     }
 
     /// When the exit was told, in nanoseconds of the observer's clock.
@@ -128,7 +151,7 @@ impl Ending {
                 .filter(|&address| exit.code.is_some() && is_taken(address))
                 .map(|address| address.to_string());
             exit.out_of_memory = was_out_of_memory(&self.daemon, &self.container).await;
-            if !self.is_command {
+            if !self.is_command && self.by_output.is_none() {
                 exit.stderr_tail = last_words(&self.daemon, &self.container).await;
             }
         }
@@ -143,6 +166,12 @@ impl Ending {
             Poll::Ready(Ok(())) => true,
             Poll::Pending => false,
         };
+        if let Some(end) = &mut self.by_output {
+            if !output {
+                return Poll::Pending;
+            }
+            end.at_ns.get_or_insert_with(|| MonotonicClock.now_ns());
+        }
         if self.status.is_none() {
             let code = match self.waiting.poll_next_unpin(context) {
                 Poll::Pending => return Poll::Pending,
@@ -155,7 +184,9 @@ impl Ending {
                     return Poll::Ready(Err(self.daemon.error(WAIT, ApiError::IOError { err })));
                 }
             };
-            self.status = Some(Status { code, at_ns: MonotonicClock.now_ns() });
+            let ended_ns = self.by_output.and_then(|end| end.at_ns);
+            let at_ns = ended_ns.unwrap_or_else(|| MonotonicClock.now_ns());
+            self.status = Some(Status { code, at_ns });
         }
         if output { Poll::Ready(Ok(())) } else { Poll::Pending }
     }

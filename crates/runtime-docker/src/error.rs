@@ -236,6 +236,20 @@ pub enum DockerError {
         /// The client of the engine.
         client: &'static str,
     },
+    /// There is no program to keep a container running with.
+    #[error("there is no program for `{machine}` that keeps a container running: leave the lane out")]
+    NoIdle {
+        /// The kind of machine.
+        machine: &'static str,
+    },
+    /// The program that keeps a container running could not be written.
+    #[error("could not write `{}`, which keeps a container running: see whether its folder is full", path.display())]
+    Idle {
+        /// Where it should be.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// A container did not do once what it has to have done before the clock starts.
     #[error(
         "a container that has to have {what} before the clock starts did not within {limit_ms} ms: see whether lane `docker` runs it"
@@ -310,6 +324,8 @@ impl DockerError {
             | Self::Unseen { .. }
             | Self::Closed { .. }
             | Self::NoBase { .. }
+            | Self::NoIdle { .. }
+            | Self::Idle { .. }
             | Self::Folder(_) => FailureKind::Other,
         }
     }

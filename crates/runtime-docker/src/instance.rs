@@ -16,7 +16,9 @@ use crate::above::Around;
 use crate::daemon::{Call, Daemon};
 use crate::departure::Departure;
 use crate::ending::Ending;
+use crate::exec;
 use crate::granted::Feeding;
+use crate::idle::Sleeper;
 use crate::kin::Kin;
 use crate::leftover::Leftover;
 use crate::stats;
@@ -35,6 +37,10 @@ pub(crate) struct DockerInstance {
     // After what removes the container: only then can it go.
     pub(crate) around: Around,
     pub(crate) given: GivenFolders,
+    /// What kept the container running before the process was there.
+    pub(crate) idle: Option<Sleeper>,
+    /// What the engine calls the process, where it is not the container's first.
+    pub(crate) exec: Option<String>,
     pub(crate) _feeding: Option<Feeding>,
     pub(crate) ending: Ending,
     pub(crate) address: Option<SocketAddr>,
@@ -47,6 +53,9 @@ pub(crate) struct DockerInstance {
     pub(crate) marks: Vec<Mark>,
     pub(crate) view: View,
 }
+
+/// When it had exited, and why it had to be killed, if it was killed then.
+type Ended = (u64, Option<Killed>);
 
 /// What is known of the container's processes.
 pub(crate) enum View {
@@ -67,7 +76,11 @@ impl DockerInstance {
         self.stop_signal =
             StopSignal::of(found.config.as_ref().and_then(|config| config.stop_signal.as_deref()));
         let state = found.state.unwrap_or_default();
-        let pid = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
+        let first = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
+        let pid = match &self.exec {
+            Some(exec) => exec::pid(&self.daemon, exec).await?,
+            None => first,
+        };
         self.view = match (pid, Kin::find(&self.container, pid, self.published, self.engine)) {
             (None, _) => View::Ended,
             (Some(_), Some(kin)) => View::Seen(kin),
@@ -77,13 +90,15 @@ impl DockerInstance {
     }
 
     /// Asks the engine to stop it. Returns when it had exited, and why it had to be killed, if it was killed then.
-    async fn end(&mut self) -> Result<(u64, Option<Killed>), DockerError> {
+    async fn end(&mut self) -> Result<Ended, DockerError> {
         if let Some(Ok(())) = self.ending.look().await
             && let Some(exited_ns) = self.ending.exited_ns()
         {
             return Ok((exited_ns, None));
         }
-        let call = Call::STOP.extended(self.stop_timeout);
+        if self.exec.is_some() {
+            return self.end_process().await;
+        }
         // Just before it is sent: a handler may be new.
         let unheard = self.unheard();
         // The engine counts whole seconds.
@@ -91,19 +106,47 @@ impl DockerInstance {
             Some(_) => 0,
             None => self.stop_timeout.as_millis().div_ceil(1000).clamp(1, i32::MAX as u128) as i32,
         };
-        let options = StopContainerOptionsBuilder::new().t(seconds).build();
         let began_ns = MonotonicClock.now_ns();
-        let stop = self.daemon.call(call, self.daemon.client.stop_container(&self.container, Some(options)));
-        let (stopped, settled) = join(stop, timeout(call.limit, self.ending.settle())).await;
-        stopped?;
-        let after_ms = call.limit.as_millis() as u64;
-        settled.map_err(|_| DockerError::TimedOut { call: call.name, after_ms })??;
-        let exited_ns = self.ending.exited_ns().unwrap_or_else(|| MonotonicClock.now_ns());
+        let exited_ns = self.stop_container(seconds).await?;
         let waited_s = exited_ns.saturating_sub(began_ns) / 1_000_000_000;
         let waited_for = u64::from(seconds.unsigned_abs());
         let killed = (waited_s >= waited_for).then(|| {
             Killed::asked_with(self.stop_signal.name.clone(), Duration::from_secs(waited_for), unheard)
         });
+        Ok((exited_ns, killed))
+    }
+
+    /// Has the engine stop the container, and kill it after so many seconds. Returns when it had exited.
+    async fn stop_container(&mut self, seconds: i32) -> Result<u64, DockerError> {
+        let call = Call::STOP.extended(self.stop_timeout);
+        let options = StopContainerOptionsBuilder::new().t(seconds).build();
+        let stop = self.daemon.call(call, self.daemon.client.stop_container(&self.container, Some(options)));
+        let (stopped, settled) = join(stop, timeout(call.limit, self.ending.settle())).await;
+        stopped?;
+        let after_ms = call.limit.as_millis() as u64;
+        settled.map_err(|_| DockerError::TimedOut { call: call.name, after_ms })??;
+        Ok(self.ending.exited_ns().unwrap_or_else(|| MonotonicClock.now_ns()))
+    }
+
+    /// Asks a process that is not the container's first to end. It goes with its container where it can't be asked, or does
+    /// not end; so does what it has left there.
+    async fn end_process(&mut self) -> Result<Ended, DockerError> {
+        let unheard = self.unheard();
+        let seen = match &self.view {
+            View::Seen(kin) => kin.first.zip(self.stop_signal.number),
+            View::NotLooked | View::Ended | View::Unseen => None,
+        };
+        let mut is_late = false;
+        if let (Some((pid, signal)), None) = (seen, unheard) {
+            exec::ask(pid, &self.container, signal);
+            is_late = !exec::has_ended(&mut self.ending, pid, self.stop_timeout).await;
+            if let Some(exited_ns) = self.ending.exited_ns() {
+                return Ok((exited_ns, None));
+            }
+        }
+        let exited_ns = self.stop_container(0).await?;
+        let killed = (is_late || unheard.is_some())
+            .then(|| Killed::asked_with(self.stop_signal.name.clone(), self.stop_timeout, unheard));
         Ok((exited_ns, killed))
     }
 
@@ -139,6 +182,9 @@ impl DockerInstance {
         let killed = killed.filter(|_| exit.signal == Some(9) && !exit.out_of_memory);
         let gone_ns = MonotonicClock.now_ns();
         let peak = Some(self.around.peak());
+        if let Some(idle) = self.idle.take() {
+            idle.remove()?;
+        }
         self.around.remove().await?;
         self.given.remove()?;
         Ok(Stopped { exited_ns, gone_ns, killed, exit, peak })

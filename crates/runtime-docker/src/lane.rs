@@ -56,11 +56,12 @@ const PODMAN: Slug = Slug::known("podman");
 
 /// The lanes of the usual engine that there are without being written down, in the order in which they are shown, and whom
 /// each is measured for.
-const LANES: [(Slug, Network, Begin, &str, Standing); 8] = [
+const LANES: [(Slug, Network, Begin, &str, Standing); 9] = [
     (Slug::known("docker"), Network::Bridge, Begin::Create, SCRATCH, Standing::Fair),
     (Slug::known("docker+hostnet"), Network::Host, Begin::Create, SCRATCH, Standing::Fair),
     (Slug::known("docker+warm"), Network::Bridge, Begin::Start, SCRATCH, Standing::Rung),
     (Slug::known("docker+restart"), Network::Bridge, Begin::Restart, SCRATCH, Standing::Rung),
+    (Slug::known("docker+exec"), Network::Bridge, Begin::Exec, SCRATCH, Standing::Rung),
     (Slug::known("docker+unpause"), Network::Bridge, Begin::Unpause, SCRATCH, Standing::Rung),
     (Slug::known("docker+debian"), Network::Bridge, Begin::Create, "debian", Standing::Aside),
     (Slug::known("docker+alpine"), Network::Bridge, Begin::Create, "alpine", Standing::Aside),

@@ -2,7 +2,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use bollard::container::AttachContainerResults;
-use bollard::models::ContainerCreateBody;
+use bollard::models::{ContainerCreateBody, ExecConfig};
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, StopContainerOptionsBuilder,
 };
@@ -17,7 +17,9 @@ use crate::begin::Begin;
 use crate::container::Recipe;
 use crate::daemon::{Call, Daemon};
 use crate::ending::Ending;
+use crate::exec;
 use crate::granted::{self, Feeding};
+use crate::idle::Sleeper;
 use crate::instance::{DockerInstance, View};
 use crate::leftover::Leftover;
 use crate::network::Network;
@@ -36,12 +38,27 @@ pub(crate) struct Upcoming {
     around: Around,
     given: GivenFolders,
     made: Option<Made>,
+    /// What is run in it, where it runs itself before that.
+    put_off: Option<PutOff>,
+}
+
+/// What is to be run in a container, and what keeps that running until then.
+struct PutOff {
+    idle: Sleeper,
+    config: ExecConfig,
 }
 
 /// A container that is there.
 struct Made {
     leftover: Leftover,
     container: String,
+}
+
+/// What runs by now.
+struct Begun {
+    streams: Streams,
+    /// What the engine calls the process, where it is not the container's first.
+    exec: Option<String>,
 }
 
 /// The streams of a command.
@@ -70,6 +87,16 @@ impl Upcoming {
                 next.given.renew()?;
                 next.made = Some(made);
             }
+            Begin::Exec => {
+                let idle = Sleeper::make(&recipe.conditions.owner)?;
+                let config = exec::put_off(recipe, &mut next.body, Some(&idle));
+                next.put_off = Some(PutOff { idle, config });
+                let made = next.create(recipe).await?;
+                let started = daemon.client.start_container(&made.container, None);
+                let started = daemon.call(Call::START, started).await;
+                started.map_err(|error| recipe.explain_start(error, next.port))?;
+                next.made = Some(made);
+            }
             Begin::Unpause => {
                 let made = next.create(recipe).await?;
                 next.start(recipe, &made.container).await?;
@@ -93,7 +120,7 @@ impl Upcoming {
         let mut body = recipe.body(port);
         around.put(body.host_config.get_or_insert_default());
         granted::mount(&given, body.host_config.get_or_insert_default());
-        Self { daemon, name: recipe.name(number), body, port, around, given, made: None }
+        Self { daemon, name: recipe.name(number), body, port, around, given, made: None, put_off: None }
     }
 
     #[cfg(test)]
@@ -187,15 +214,21 @@ impl Upcoming {
                 made
             }
         };
-        let begun = match recipe.lane.begin() {
-            Begin::Unpause => {
+        let (idle, config) = self.put_off.take().map(|put_off| (put_off.idle, put_off.config)).unzip();
+        let begun = match config {
+            Some(config) => self.execute(recipe, &made.container, config, &mut mark).await,
+            None if recipe.lane.begin() == Begin::Unpause => {
                 let unpaused = self.daemon.client.unpause_container(&made.container);
-                self.daemon.call(Call::UNPAUSE, unpaused).await.map(|()| None)
+                let unpaused = self.daemon.call(Call::UNPAUSE, unpaused).await;
+                unpaused.map(|()| Begun { streams: None, exec: None })
             }
-            Begin::Create | Begin::Start | Begin::Restart => self.start(recipe, &made.container).await,
+            None => {
+                let started = self.start(recipe, &made.container).await;
+                started.map(|streams| Begun { streams, exec: None })
+            }
         };
-        let streams = match begun {
-            Ok(streams) => streams,
+        let Begun { streams, exec } = match begun {
+            Ok(begun) => begun,
             Err(error) => {
                 // A removal that fails here is tried once more when the guard is dropped.
                 let _ = made.leftover.remove().await;
@@ -208,12 +241,23 @@ impl Upcoming {
         let (output, feeding) = streams.unzip();
         let listens = address.filter(|_| recipe.lane.network() == Network::Host);
         let Made { leftover, container } = made;
+        let ending = match &exec {
+            Some(exec) => {
+                let waiting = exec::waiting(daemon.clone(), exec.clone());
+                let is_command = recipe.listen.is_none();
+                let output = output.unwrap_or_default();
+                Ending::of_process(daemon.clone(), container.clone(), waiting, output, is_command, listens)
+            }
+            None => Ending::of(daemon.clone(), container.clone(), output, listens),
+        };
         Ok(DockerInstance {
-            ending: Ending::of(daemon.clone(), container.clone(), output, listens),
+            ending,
             daemon,
             leftover,
             around,
             given,
+            idle,
+            exec,
             _feeding: feeding.flatten(),
             address,
             published: port.filter(|_| recipe.lane.network() == Network::Bridge),
@@ -226,10 +270,28 @@ impl Upcoming {
         })
     }
 
+    /// Runs what was put off, in the container that runs.
+    async fn execute(
+        &self,
+        recipe: &Recipe,
+        container: &str,
+        config: ExecConfig,
+        mark: &mut (impl FnMut(Phase) + Send),
+    ) -> Result<Begun, DockerError> {
+        let exec = exec::create(&self.daemon, container, config).await?;
+        mark(Phase::Create);
+        let started = exec::start(&self.daemon, recipe, &exec).await;
+        let streams = started.map_err(|error| recipe.explain_start(error, self.port))?;
+        Ok(Begun { streams: Some(streams), exec: Some(exec) })
+    }
+
     /// Takes down what no start has taken.
     pub(crate) async fn discard(mut self) -> Result<(), DockerError> {
         if let Some(made) = &mut self.made {
             made.leftover.remove().await?;
+        }
+        if let Some(put_off) = self.put_off {
+            put_off.idle.remove()?;
         }
         self.around.remove().await?;
         Ok(self.given.remove()?)

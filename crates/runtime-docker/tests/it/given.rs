@@ -12,7 +12,7 @@ use crate::ground::{bridge, command, conditions, held_by, lanes, prepare};
 use crate::images::{by_name, image};
 
 /// A command in one of the program's modes that is given an input of many pages.
-fn with_input(mode: &str, prints: Option<&[u8]>) -> Workload {
+pub(crate) fn with_input(mode: &str, prints: Option<&[u8]>) -> Workload {
     let mut workload = command(mode);
     let Job::Run(run) = &mut workload.job else { panic!("it is a command") };
     let input = vec![b'x'; 1 << 20];
@@ -21,7 +21,7 @@ fn with_input(mode: &str, prints: Option<&[u8]>) -> Workload {
     workload
 }
 
-fn with_folders(ground: &Path) -> Workload {
+pub(crate) fn with_folders(ground: &Path) -> Workload {
     let mut workload = command("folders");
     let Job::Run(run) = &mut workload.job else { panic!("it is a command") };
     run.expect.stdout = b"hello\n".as_slice().into();

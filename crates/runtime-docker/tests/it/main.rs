@@ -11,6 +11,7 @@
 #[allow(dead_code, reason = "each crate's tests use some of it")]
 mod artifact;
 mod engines;
+mod execs;
 mod faults;
 mod foreign;
 mod forwarder;
