@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use plimsoll_export::{
     ExportedFile, Exporter, Gives, Matter, Style, exporter, exporter_of_ending, exporters,
 };
-use plimsoll_model::Slug;
 use serde::{Deserialize, Serialize};
 
 use crate::outfile::{self, Existing};
-use crate::{Error, Places, Show, Shown};
+use crate::{Error, Opposing, Places, Show, Shown};
 
 /// What is written where nobody says otherwise.
 const USUAL: &str = "html";
@@ -27,9 +26,9 @@ pub struct HandOn {
     /// Whether files that are there already are replaced.
     #[serde(default)]
     pub force: bool,
-    /// Lane that the others are set against.
-    #[serde(default)]
-    pub baseline: Option<Slug>,
+    /// Which lanes are set against which.
+    #[serde(default, flatten)]
+    pub versus: Opposing,
     /// Where runs are kept.
     #[serde(default)]
     pub places: Places,
@@ -208,7 +207,7 @@ impl HandOn {
         let mut made = Made::default();
         for one in &shown {
             handed.notes.extend(one.notes.iter().cloned());
-            let report = one.report(self.baseline.as_ref())?;
+            let report = one.report(&self.versus)?;
             handed.notes.extend(made.add(Matter::Run(&report), &self.targets_of(one), existing)?);
         }
         handed.files = made.write(existing)?;

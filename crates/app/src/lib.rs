@@ -68,7 +68,7 @@ pub use remove::{Remove, Removed};
 pub use replay::{Replay, Replayable};
 pub use schema::Schema;
 pub use show::Show;
-pub use shown::Shown;
+pub use shown::{Opposing, Shown};
 pub use workloads::{
     Became, CheckWorkload, CheckedWorkload, Described, Migrate, Migrated, Started, WorkloadEntry, Workloads,
 };

@@ -5,8 +5,27 @@ use std::path::PathBuf;
 use plimsoll_model::{Run, Slug};
 use plimsoll_report::Report;
 use plimsoll_store::State;
+use serde::Deserialize;
 
 use crate::Error;
+
+/// Which lanes are set against which.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Opposing {
+    /// Lane that the others are set against; the usual one where none is named.
+    pub baseline: Option<Slug>,
+    /// The lanes that the sentences set against it, in this order; empty: the usual ones.
+    pub lanes: Vec<Slug>,
+}
+
+impl Opposing {
+    /// The usual lanes against this one, or against the usual one.
+    #[must_use]
+    pub const fn lane(baseline: Option<Slug>) -> Self {
+        Self { baseline, lanes: Vec::new() }
+    }
+}
 
 /// A run that was opened.
 #[derive(Clone, Debug)]
@@ -22,19 +41,32 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Reports on it, against a lane or against the usual one.
+    /// Reports on it.
     ///
     /// # Errors
-    /// When the run has no such lane.
-    pub fn report(&self, baseline: Option<&Slug>) -> Result<Report<'_>, Error> {
-        let Some(lane) = baseline else {
-            return Ok(Report::of(&self.run));
-        };
-        if !self.run.lane_slugs().any(|known| known == lane) {
-            let lanes = crate::error::listed(self.run.lane_slugs());
-            return Err(Error::usage(format!("run `{}` has no lane `{lane}`", self.run.id))
-                .with_hint(format!("its lanes are {lanes}")));
+    /// When the run has no such lane, or one is to be set against itself.
+    pub fn report(&self, versus: &Opposing) -> Result<Report<'_>, Error> {
+        let Opposing { baseline, lanes } = versus;
+        for lane in baseline.iter().chain(lanes) {
+            self.has(lane)?;
         }
-        Ok(Report::against(&self.run, Some(lane.clone())))
+        let report = match baseline {
+            Some(lane) => Report::against(&self.run, Some(lane.clone())),
+            None => Report::of(&self.run),
+        };
+        if let Some(lane) = lanes.iter().find(|lane| report.baseline.as_ref() == Some(*lane)) {
+            return Err(Error::usage(format!("lane `{lane}` can't be set against itself"))
+                .with_hint("name another baseline, or other lanes to set against it"));
+        }
+        Ok(report.about(lanes))
+    }
+
+    fn has(&self, lane: &Slug) -> Result<(), Error> {
+        if self.run.lane_slugs().any(|known| known == lane) {
+            return Ok(());
+        }
+        let lanes = crate::error::listed(self.run.lane_slugs());
+        Err(Error::usage(format!("run `{}` has no lane `{lane}`", self.run.id))
+            .with_hint(format!("its lanes are {lanes}")))
     }
 }

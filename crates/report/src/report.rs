@@ -12,6 +12,8 @@ pub struct Report<'run> {
     pub summaries: Vec<LaneSummary>,
     /// The lane that the others are set against; absent when the run has no lanes.
     pub baseline: Option<Slug>,
+    /// The lanes that its sentences set against the baseline, where they were chosen; empty: like for like first.
+    pub chosen: Vec<Slug>,
     /// Every lane against the baseline.
     pub comparisons: Vec<Comparison>,
     /// What a reader should know, the gravest first.
@@ -38,7 +40,20 @@ impl<'run> Report<'run> {
         };
         // Someone waits for it, and a long run takes a while.
         let (comparisons, (summaries, warnings)) = rayon::join(compared, summarised);
-        Self { run, summaries, comparisons, warnings, baseline }
+        Self { run, summaries, comparisons, warnings, baseline, chosen: Vec::new() }
+    }
+
+    /// With sentences about these lanes, in this order. What the run has not, and the baseline, is left out.
+    #[must_use]
+    pub fn about(self, lanes: &[Slug]) -> Self {
+        let is_of_run = |lane: &&Slug| self.run.lane(lane).is_some() && self.baseline.as_ref() != Some(*lane);
+        let mut chosen: Vec<Slug> = Vec::new();
+        for lane in lanes.iter().filter(is_of_run) {
+            if !chosen.contains(lane) {
+                chosen.push(lane.clone());
+            }
+        }
+        Self { chosen, ..self }
     }
 
     /// Every arm by itself, for forms that tell them apart. Of lanes with one arm each that is what stands there already.

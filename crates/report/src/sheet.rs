@@ -29,6 +29,9 @@ pub(crate) const LATENCY: &str = "latency from the time a request was due, at a 
      the Wasm lanes.";
 const LOAD: &str = "the rate that was achieved, and its share of what the lane could serve in a short burst.";
 
+/// Lanes that a reader takes in without being told where each stands.
+const FEW: usize = 7;
+
 /// The figures of one workload: a row for each lane, all arms together.
 pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let lanes: Vec<&LaneSummary> = report.summaries.iter().filter(|lane| lane.case == *case).collect();
@@ -39,7 +42,8 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
     let is_compared =
         report.baseline.is_some() && lanes.iter().any(|it| report.baseline.as_ref() != Some(&it.lane));
     let row = |lane: &&LaneSummary| {
-        let mut entries = vec![TableEntry::new(lane.lane.as_str(), ""), cold_start(lane)];
+        let place = if lanes.len() > FEW { place(report, lane) } else { String::new() };
+        let mut entries = vec![TableEntry::new(lane.lane.as_str(), place), cold_start(lane)];
         if is_compared {
             entries.push(ratio(report, lane));
         }
@@ -64,6 +68,12 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Table {
         elsewhere: "they are in the CSV export".to_owned(),
         most: None,
     }
+}
+
+/// Where a lane stands among many: its family, and whether the others are set against it.
+fn place(report: &Report<'_>, lane: &LaneSummary) -> String {
+    let family = report.run.lane(&lane.lane).map(|lane| lane.spec.family.to_string()).unwrap_or_default();
+    if report.baseline.as_ref() == Some(&lane.lane) { format!("{family}, the baseline") } else { family }
 }
 
 fn columns(report: &Report<'_>, is_compared: bool, memory: Phase, loaded: bool) -> Vec<Column> {

@@ -23,7 +23,7 @@ use super::sidecar::{self, Going, Wish};
 use super::trying::Trying;
 use super::{compare, estimate, history, offer, priority, run_view};
 use crate::workloads::Yours;
-use crate::{Doctor, Error, Images, Places, Registry, Show};
+use crate::{Doctor, Error, Images, Opposing, Places, Registry, Show};
 
 /// Tags of a run at most, and signs of a name or a tag.
 const MOST_TAGS: usize = 20;
@@ -311,7 +311,7 @@ impl Desk {
 
     fn copy_table(&self, run: &str, workload: &Slug, baseline: Option<&Slug>) -> Result<Answer, Error> {
         let shown = self.shown(run)?;
-        let report = shown.report(baseline)?;
+        let report = shown.report(&Opposing::lane(baseline.cloned()))?;
         let document = report.document(Illustrated::Left);
         let mut tables = document.tables();
         let table =

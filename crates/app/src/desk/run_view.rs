@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::form::{Form, forms_of_run};
 use super::history::{RowState, when};
-use crate::{Error, Places, Show, Shown};
+use crate::{Error, Opposing, Places, Show, Shown};
 
 /// A run.
 #[derive(Clone, Debug, Serialize)]
@@ -38,7 +38,7 @@ pub struct RunView {
 pub(super) fn open(name: &str, baseline: Option<&Slug>, places: &Places) -> Result<RunView, Error> {
     let shown = Show { run: name.into(), places: places.clone() }.run()?;
     let run = &shown.run;
-    let document = shown.report(baseline)?.document(Illustrated::Window);
+    let document = shown.report(&Opposing::lane(baseline.cloned()))?.document(Illustrated::Window);
     let store = places.store()?;
     let own = is_own(&shown, places)?;
     // A label belongs to the user's own store: a file from elsewhere has none.

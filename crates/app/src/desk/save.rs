@@ -12,7 +12,7 @@ use super::form::{CAPSULES, Saved};
 use super::outside::Outside;
 use crate::hand_on::HandedOn;
 use crate::outfile::{self, Existing};
-use crate::{Error, HandOn, Pack, Places, Target};
+use crate::{Error, HandOn, Opposing, Pack, Places, Target};
 
 /// Takes what is saved where the system names no folder for downloads; beside the runs and not among them, where a saved
 /// JSON would be listed as a run.
@@ -51,7 +51,7 @@ impl Saving<'_> {
                 runs: vec![run.into()],
                 targets: vec![into(folder, form)],
                 force: false,
-                baseline: baseline.cloned(),
+                versus: Opposing::lane(baseline.cloned()),
                 places: self.places.clone(),
             };
             Ok(wish.write(Existing::Number)?.into())

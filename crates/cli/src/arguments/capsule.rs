@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use plimsoll_model::Slug;
+
+use super::lanes::OpposingArguments;
 
 use super::{Folders, Format, Machine, OfRun};
 
@@ -40,8 +41,8 @@ pub(crate) struct OpenArguments {
     #[command(flatten)]
     pub(crate) format: Format<OfRun>,
 
-    #[arg(long, value_name = "LANE", help = super::lanes::baseline_help())]
-    pub(crate) baseline: Option<Slug>,
+    #[command(flatten)]
+    pub(crate) versus: OpposingArguments,
 
     /// Show the run and keep nothing of it.
     #[arg(long)]

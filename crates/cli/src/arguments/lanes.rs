@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueHint;
-use plimsoll_app::{LaneSet, LaneWish, Places, Registry};
+use plimsoll_app::{LaneSet, LaneWish, Opposing, Places, Registry};
 use plimsoll_model::Slug;
 
 use super::Machine;
@@ -41,6 +41,24 @@ pub(crate) struct LanesArguments {
     pub(crate) machine: Machine,
 }
 
+/// Which lanes of a run are set against which.
+#[derive(clap::Args)]
+pub(crate) struct OpposingArguments {
+    #[arg(long, value_name = "LANE", help = baseline_help())]
+    baseline: Option<Slug>,
+
+    /// Lane that the sentences set against the baseline; may be given more than once [default: a lane of WebAssembly that
+    /// starts a process of its own, then one that starts none]
+    #[arg(long = "versus", value_name = "LANE")]
+    lanes: Vec<Slug>,
+}
+
+impl From<OpposingArguments> for Opposing {
+    fn from(OpposingArguments { baseline, lanes }: OpposingArguments) -> Self {
+        Self { baseline, lanes }
+    }
+}
+
 /// Names are of lanes of this build: help is the same on every machine.
 pub(super) fn lane_help() -> String {
     let sets: Vec<String> = LaneSet::EVERY.into_iter().map(|set| format!("{set} ({})", set.told())).collect();
@@ -51,7 +69,7 @@ pub(super) fn lane_help() -> String {
     )
 }
 
-pub(super) fn baseline_help() -> String {
+fn baseline_help() -> String {
     let usual =
         Registry::built_in().baseline().map_or_else(String::new, |lane| format!(" [default: {lane}]"));
     format!("Lane that the others are set against{usual}")

@@ -15,7 +15,6 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
 use plimsoll_app::{Places, Schema, Target};
-use plimsoll_model::Slug;
 
 pub(crate) use self::bench::{BenchArguments, GateArguments, PlanArguments};
 pub(crate) use self::capsule::{OpenArguments, PackArguments, ReplayArguments};
@@ -71,8 +70,8 @@ pub(crate) enum Command {
         run: PathBuf,
         #[command(flatten)]
         format: Format<OfRun>,
-        #[arg(long, value_name = "LANE", help = lanes::baseline_help())]
-        baseline: Option<Slug>,
+        #[command(flatten)]
+        versus: lanes::OpposingArguments,
     },
     /// Hand runs on: write each into files, in the forms that others read.
     Report(ReportArguments),

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueHint;
 use plimsoll_app::{HandOn, Places, Target, exporters};
-use plimsoll_model::Slug;
+
+use super::lanes::OpposingArguments;
 
 #[derive(clap::Args)]
 pub(crate) struct ReportArguments {
@@ -25,14 +26,14 @@ pub(crate) struct ReportArguments {
     #[arg(long)]
     force: bool,
 
-    #[arg(long, value_name = "LANE", help = super::lanes::baseline_help())]
-    baseline: Option<Slug>,
+    #[command(flatten)]
+    versus: OpposingArguments,
 }
 
 impl ReportArguments {
     pub(crate) fn request(self, places: Places) -> HandOn {
-        let Self { runs, targets, force, baseline } = self;
-        HandOn { runs, targets, force, baseline, places }
+        let Self { runs, targets, force, versus } = self;
+        HandOn { runs, targets, force, versus: versus.into(), places }
     }
 }
 

@@ -2,7 +2,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plimsoll_app::outfile::{self, Existing};
-use plimsoll_app::{Bench, Cancel, Error, Finished, HandOn, Registry, Report, Style, exporter, probe};
+use plimsoll_app::{
+    Bench, Cancel, Error, Finished, HandOn, Opposing, Registry, Report, Style, exporter, probe,
+};
 
 use super::gate;
 use super::unable::unable;
@@ -42,7 +44,7 @@ pub(super) async fn run(
     note(tell(&finished, machine.json, terminal));
     if !targets.is_empty() {
         let runs = vec![finished.path.clone()];
-        note((HandOn { runs, targets, force, baseline: None, places }).run().map(|handed| {
+        note((HandOn { runs, targets, force, versus: Opposing::default(), places }).run().map(|handed| {
             handed.files.iter().for_each(|file| note_on_stderr(&format!("wrote `{}`", file.display())));
         }));
     }

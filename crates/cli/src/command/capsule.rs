@@ -38,9 +38,9 @@ pub(super) fn pack(
 }
 
 pub(super) fn open(arguments: OpenArguments, places: Places, terminal: &mut Terminal) -> Result<u8, Error> {
-    let OpenArguments { capsule, format, baseline, no_keep } = arguments;
+    let OpenArguments { capsule, format, versus, no_keep } = arguments;
     let opened = Open { capsule, keep: !no_keep, places }.run()?;
-    let code = shown(&opened.shown, &format, baseline.as_ref(), terminal)?;
+    let code = shown(&opened.shown, &format, &versus.into(), terminal)?;
     if opened.kept.is_some() {
         note_on_stderr(&format!(
             "the run is kept here: `plimsoll show {}` shows it again",

@@ -29,8 +29,8 @@ pub(crate) async fn run(arguments: Arguments, terminal: &mut Terminal) -> Result
     let places = Places { data_folder: data_folder.clone(), ..Places::default() };
     match arguments.command {
         Command::Bench(bench) => Box::pin(bench::run(*bench, data_folder, terminal)).await,
-        Command::Show { run, format, baseline } => {
-            show::run(&plimsoll_app::Show { run, places }, &format, baseline.as_ref(), terminal)
+        Command::Show { run, format, versus } => {
+            show::run(&plimsoll_app::Show { run, places }, &format, &versus.into(), terminal)
         }
         Command::Report(report) => report::run(&report.request(places), terminal),
         Command::Compare(wish) => compare::run(&wish, places, terminal),

@@ -1,5 +1,4 @@
-use plimsoll_app::{Error, Show, Shown, State};
-use plimsoll_model::Slug;
+use plimsoll_app::{Error, Opposing, Show, Shown, State};
 
 use crate::arguments::{Format, OfRun};
 use crate::exit;
@@ -9,20 +8,20 @@ use crate::output::Terminal;
 pub(super) fn run(
     show: &Show,
     format: &Format<OfRun>,
-    baseline: Option<&Slug>,
+    versus: &Opposing,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
-    shown(&show.run()?, format, baseline, terminal)
+    shown(&show.run()?, format, versus, terminal)
 }
 
 /// Shows what was opened.
 pub(super) fn shown(
     shown: &Shown,
     format: &Format<OfRun>,
-    baseline: Option<&Slug>,
+    versus: &Opposing,
     terminal: &mut Terminal,
 ) -> Result<u8, Error> {
-    let report = shown.report(baseline)?;
+    let report = shown.report(versus)?;
     for note in &shown.notes {
         note_on_stderr(note);
     }

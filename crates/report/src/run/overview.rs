@@ -97,9 +97,12 @@ pub(super) fn overview(report: &Report<'_>) -> Option<Section> {
     Some(Section { aside: true, ..Section::new("overview", "At a glance", blocks) })
 }
 
-/// The lanes with a row in each workload: those of the sentences, like for like first, then the first control.
+/// The lanes with a row in each workload: those of the sentences, and where nobody chose them the first control.
 fn lanes<'a>(report: &'a Report<'_>) -> Vec<&'a Slug> {
     let mut lanes = pairs(report);
+    if !report.chosen.is_empty() {
+        return lanes;
+    }
     let controls = report.run.lane_slugs().filter(|lane| side(report, lane) == Some(Side::Control));
     let mut others = controls.filter(|lane| report.baseline.as_ref() != Some(*lane) && !lanes.contains(lane));
     let control = others.next();

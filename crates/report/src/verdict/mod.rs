@@ -135,10 +135,13 @@ pub(crate) fn sentences_of(report: &Report<'_>, case: &Case) -> Vec<Sentence> {
     pairs(report).into_iter().enumerate().filter_map(of_pair).collect()
 }
 
-/// The lanes that are set against the baseline in sentences, like for like first: the first lane of Wasm whose instances
+/// The lanes that are set against the baseline in sentences: those that were chosen, or like for like first: the first lane of Wasm whose instances
 /// are processes of their own, as the baseline's are, then the first whose are not; without Wasm, the first other lane.
 pub(crate) fn pairs<'a>(report: &'a Report<'_>) -> Vec<&'a Slug> {
     let run: &'a Run = report.run;
+    if !report.chosen.is_empty() {
+        return report.chosen.iter().collect();
+    }
     let others = || run.lane_slugs().filter(|lane| Some(*lane) != report.baseline.as_ref());
     let wasm = |own_process: bool| {
         others().find(|lane| {

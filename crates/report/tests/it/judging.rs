@@ -411,3 +411,16 @@ fn sizes_that_are_told_alike_are_the_same() {
         ("Both ship the same size.", "778 KiB each, 4.00 B apart")
     );
 }
+
+#[test]
+fn sentences_are_of_the_lanes_that_were_chosen() {
+    let run = run(&["a", "b"]);
+    let chosen = ["native", "wasmtime", "docker", "native", "spin"].map(slug);
+    let report = Report::of(&run).about(&chosen);
+    assert_eq!(report.chosen, ["native", "wasmtime"].map(slug));
+    let (caption, _) = at_a_glance(&report);
+    assert_eq!(caption, "Who wins against `docker`, lane by lane: `native` (like for like), `wasmtime`");
+    let titles: Vec<String> = verdicts(&report).into_iter().map(|sentence| sentence.title).collect();
+    assert!(titles[0].contains("`native` against `docker`"), "{titles:?}");
+    assert!(titles[1].contains("`wasmtime` against `docker`"), "{titles:?}");
+}
