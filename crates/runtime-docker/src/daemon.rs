@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use crate::DockerError;
 use crate::endpoint::Endpoint;
 use crate::engine_kind::EngineKind;
+use crate::keys::Keys;
 use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
@@ -84,6 +85,14 @@ impl Daemon {
             Endpoint::Unix(path) => {
                 Client::connect_with_unix(&path.to_string_lossy(), LONGEST_SECONDS, API_DEFAULT_VERSION)
             }
+            Endpoint::Tls(address, Keys { authority, certificate, key }) => Client::connect_with_ssl(
+                &format!("tcp://{address}"),
+                key,
+                certificate,
+                authority,
+                LONGEST_SECONDS,
+                API_DEFAULT_VERSION,
+            ),
             Endpoint::Tcp(address) => {
                 Client::connect_with_http(&format!("tcp://{address}"), LONGEST_SECONDS, API_DEFAULT_VERSION)
             }

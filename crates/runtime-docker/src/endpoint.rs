@@ -2,6 +2,8 @@ use std::fmt;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
+use crate::keys::Keys;
+
 /// The address of an engine on this host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -9,6 +11,8 @@ pub(crate) enum Endpoint {
     Unix(PathBuf),
     /// `host:port` on the loopback device.
     Tcp(String),
+    /// The same, where each shows the other who it is.
+    Tls(String, Keys),
 }
 
 /// Why an address is not one of an engine that can be used.
@@ -18,7 +22,7 @@ pub enum HostProblem {
     #[error("the socket's path is not absolute")]
     NotAbsolute,
     /// Another protocol.
-    #[error("only `unix://` and plain `tcp://` are understood")]
+    #[error("only `unix://` and `tcp://` are understood")]
     NotUnderstood,
     /// No host and port.
     #[error("it is not `host:port`")]
@@ -29,9 +33,9 @@ pub enum HostProblem {
     /// Another machine over ssh.
     #[error("it is reached over ssh: what its containers serve can't be reached and measured from here")]
     Ssh,
-    /// It speaks only with those that it knows.
-    #[error("it wants TLS, which is not spoken here")]
-    WantsTls,
+    /// Nobody would see whose it is.
+    #[error("its certificate is not to be looked at (`SkipTLSVerify`), and then anybody could answer")]
+    Unverified,
 }
 
 impl Endpoint {
@@ -61,7 +65,7 @@ impl Endpoint {
     pub(crate) fn socket(&self) -> Option<&Path> {
         match self {
             Self::Unix(path) => Some(path),
-            Self::Tcp(_) => None,
+            Self::Tcp(_) | Self::Tls(..) => None,
         }
     }
 }
@@ -70,7 +74,7 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
-            Self::Tcp(address) => write!(f, "tcp://{address}"),
+            Self::Tcp(address) | Self::Tls(address, _) => write!(f, "tcp://{address}"),
         }
     }
 }

@@ -7,6 +7,7 @@ use plimsoll_runtime::{Ongoing, RuntimeError, Swept};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
+use crate::endpoint::Endpoint;
 use crate::engine_choice::EngineChoice;
 use crate::engine_kind::EngineKind;
 use crate::findings::Findings;
@@ -80,7 +81,8 @@ impl Engine {
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "of unknown version".to_owned());
         let context = daemon.context.as_ref().map_or_else(String::new, |name| format!(", context `{name}`"));
         let (name, api) = (known(&version.version), known(&version.api_version));
-        let detail = format!("{kind} {name}, API {api}, at `{}`{context}", daemon.endpoint);
+        let secured = if matches!(*daemon.endpoint, Endpoint::Tls(..)) { " over TLS" } else { "" };
+        let detail = format!("{kind} {name}, API {api}, at `{}`{secured}{context}", daemon.endpoint);
         Ok(Availability::Available { detail })
     }
 

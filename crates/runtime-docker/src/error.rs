@@ -31,6 +31,19 @@ pub enum DockerError {
         /// What is wrong with it.
         problem: HostProblem,
     },
+    /// A file is missing without which an engine does not speak with its user.
+    #[error(
+        "{}: put the keys of its user there, name their folder with `DOCKER_CERT_PATH`, or `{}`",
+        trouble::no_key(host, named, file), named.undone()
+    )]
+    NoKey {
+        /// The engine's address.
+        host: String,
+        /// Who names it.
+        named: NamedBy,
+        /// The file.
+        file: PathBuf,
+    },
     /// Podman's service is none that can be used.
     #[error("{problem}: {}", problem.remedy())]
     Podman {
@@ -300,6 +313,7 @@ impl DockerError {
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::Host { .. }
+            | Self::NoKey { .. }
             | Self::Podman { .. }
             | Self::NoContext { .. }
             | Self::Settings { .. }
@@ -353,6 +367,7 @@ impl DockerError {
     pub(crate) fn trouble(&self) -> String {
         match self {
             Self::Host { host, named, problem } => trouble::host(host, named, *problem),
+            Self::NoKey { host, named, file } => trouble::no_key(host, named, file),
             Self::NoContext { named, file } => trouble::context(named, file.as_deref()),
             Self::Settings { file, problem } => trouble::settings(file, problem),
             Self::Absent { host } => trouble::absent(host),
@@ -374,7 +389,9 @@ impl DockerError {
 
     fn usual_remedy(&self) -> &'static str {
         match self {
-            Self::Host { named, .. } | Self::NoContext { named, .. } => named.undone(),
+            Self::Host { named, .. } | Self::NoKey { named, .. } | Self::NoContext { named, .. } => {
+                named.undone()
+            }
             Self::Podman { problem } => problem.remedy(),
             Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
             Self::Absent { .. } => {

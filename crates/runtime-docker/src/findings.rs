@@ -54,6 +54,8 @@ pub(crate) struct Traits {
     pub(crate) seccomp: Option<Seccomp>,
     /// Whether users of a container are others outside.
     pub(crate) remapped: bool,
+    /// Whether it is called over TLS.
+    pub(crate) tls: bool,
     /// Whether it runs without root.
     pub(crate) rootless: bool,
 }
@@ -88,6 +90,7 @@ impl Traits {
             log: system.logging_driver.filter(|name| !name.is_empty()),
             // An engine that names its options and no filter has none.
             seccomp: Some(seccomp.unwrap_or(Seccomp::None)),
+            tls: false,
             remapped: has("name=userns"),
             rootless: has("name=rootless"),
         }

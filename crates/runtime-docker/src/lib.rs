@@ -51,6 +51,7 @@ mod image_problem;
 mod images;
 mod instance;
 mod kernel_log;
+mod keys;
 mod kin;
 mod label;
 mod lane;

@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::attendants::Attendants;
 use crate::container::{INNER_PORT_NUMBER, LOG_SIZE, Recipe};
 use crate::daemon::{Call, Daemon};
+use crate::endpoint::Endpoint;
 use crate::engine_kind::EngineKind;
 use crate::findings::{Findings, Sight, Traits, Tried};
 use crate::hindrance::Hindrance;
@@ -51,6 +52,7 @@ pub(crate) async fn probe(daemon: &Daemon, runtime: &str) -> Findings {
     let kind = daemon.kind();
     let mut traits = system.map(|system| Traits::of(kind, system)).unwrap_or_default();
     traits.kind = kind;
+    traits.tls = matches!(*daemon.endpoint, Endpoint::Tls(..));
     if !runtime.is_empty() {
         traits.runtime = Some(runtime.to_owned());
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::DockerError;
 use crate::endpoint::{Endpoint, HostProblem};
+use crate::keys::Keys;
 use crate::named_by::NamedBy;
 use crate::podman::PodmanSaid;
 
@@ -31,6 +32,8 @@ pub(crate) struct UserSaid {
     host: Option<String>,
     context: Option<String>,
     tls: bool,
+    /// Where the user's keys are.
+    keys: Option<PathBuf>,
     /// The folder of the client's settings; absent where there is no home.
     folder: Option<PathBuf>,
 }
@@ -55,10 +58,12 @@ struct Endpoints {
     docker: Option<DockerHost>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct DockerHost {
     #[serde(rename = "Host", default)]
     host: String,
+    #[serde(rename = "SkipTLSVerify", default)]
+    skips_verifying: bool,
 }
 
 impl EngineNamed {
@@ -86,14 +91,17 @@ impl EngineNamed {
         }
     }
 
-    fn without_tls(self, named: impl FnOnce() -> NamedBy) -> Result<Self, DockerError> {
+    /// A socket of this host needs none.
+    fn with_keys(self, folder: &Path, named: &NamedBy) -> Result<Self, DockerError> {
         let host = self.endpoint.to_string();
-        match self.endpoint {
-            Endpoint::Tcp(_) => {
-                Err(DockerError::Host { host, named: named(), problem: HostProblem::WantsTls })
+        Ok(match self.endpoint {
+            Endpoint::Tcp(address) => {
+                let missing = |file| DockerError::NoKey { host, named: named.clone(), file };
+                let keys = Keys::in_folder(folder).map_err(missing)?;
+                Self { endpoint: Endpoint::Tls(address, keys), context: self.context }
             }
-            Endpoint::Unix(_) => Ok(self),
-        }
+            Endpoint::Tls(..) | Endpoint::Unix(_) => self,
+        })
     }
 }
 
@@ -105,6 +113,7 @@ impl UserSaid {
             host: said("DOCKER_HOST"),
             context: said("DOCKER_CONTEXT"),
             tls: said("DOCKER_TLS_VERIFY").is_some(),
+            keys: said("DOCKER_CERT_PATH").map(PathBuf::from),
             folder: settings_file::folder_of(&variable, home),
         }
     }
@@ -112,7 +121,8 @@ impl UserSaid {
     fn target(self) -> Result<EngineNamed, DockerError> {
         if let Some(host) = self.host {
             let target = EngineNamed::at(&host, NamedBy::Host)?;
-            return if self.tls { target.without_tls(|| NamedBy::Host) } else { Ok(target) };
+            let keys = self.keys.or(self.folder).filter(|_| self.tls);
+            return keys.map_or(Ok(target.clone()), |folder| target.with_keys(&folder, &NamedBy::Host));
         }
         let folder = self.folder.as_deref();
         let named = match self.context {
@@ -128,10 +138,16 @@ impl UserSaid {
                 let Some(meta) = settings_file::read::<Meta>(&file)? else {
                     return Err(DockerError::NoContext { named, file: Some(file) });
                 };
-                let host = meta.endpoints.docker.map(|reached| reached.host).unwrap_or_default();
+                let DockerHost { host, skips_verifying } = meta.endpoints.docker.unwrap_or_default();
                 let target = EngineNamed::named(&host, named.clone())?;
                 let keys = folder.join("contexts/tls").join(&id).join("docker");
-                if keys.exists() { target.without_tls(|| named) } else { Ok(target) }
+                match keys.exists() {
+                    true if skips_verifying => {
+                        Err(DockerError::Host { host, named, problem: HostProblem::Unverified })
+                    }
+                    true => target.with_keys(&keys, &named),
+                    false => Ok(target),
+                }
             }
         }
     }
@@ -227,11 +243,35 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_that_wants_a_certificate_is_refused() {
+    fn keys_are_where_the_context_or_the_variable_has_them_and_a_missing_one_is_named() {
         let home = home();
+        let secured = ("DOCKER_CONTEXT", "secured");
+        let refused = target(&home, &[secured]).unwrap_err();
+        assert!(refused.contains("ca.pem") && refused.contains("unset DOCKER_CONTEXT"), "{refused}");
+        let folder = home.path().join(".docker/contexts/tls").join(sha256("secured")).join("docker");
+        let files = ["ca.pem", "cert.pem", "key.pem"].map(|name| folder.join(name));
+        files.iter().for_each(|file| fs::write(file, "").unwrap());
+        let [authority, certificate, key] = files;
+        let endpoint = Endpoint::Tls("127.0.0.1:2376".to_owned(), Keys { authority, certificate, key });
+        let expected = |context: Option<&str>| {
+            Ok(EngineNamed { endpoint: endpoint.clone(), context: context.map(str::to_owned) })
+        };
+        assert_eq!(target(&home, &[secured]), expected(Some("secured")));
+        let host = ("DOCKER_HOST", "tcp://127.0.0.1:2376");
+        let (verify, keys) = (("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", folder.to_str().unwrap()));
+        assert_eq!(target(&home, &[host, verify, keys]), expected(None));
+        assert_eq!(target(&home, &[host, keys]), at(host.1, None), "nobody asks for it");
+        let refused = target(&home, &[host, verify]).unwrap_err();
+        assert!(refused.contains(".docker/ca.pem") && refused.contains("`DOCKER_HOST`"), "{refused}");
+    }
+
+    #[test]
+    fn an_engine_whose_certificate_is_not_to_be_looked_at_is_refused() {
+        let home = home();
+        let meta = home.path().join(".docker/contexts/meta").join(sha256("secured")).join("meta.json");
+        let text = r#"{"Endpoints":{"docker":{"Host":"tcp://127.0.0.1:2376","SkipTLSVerify":true}}}"#;
+        fs::write(meta, text).unwrap();
         let refused = target(&home, &[("DOCKER_CONTEXT", "secured")]).unwrap_err();
-        assert!(refused.contains("TLS") && refused.contains("unset DOCKER_CONTEXT"), "{refused}");
-        let said = [("DOCKER_HOST", "tcp://127.0.0.1:2376"), ("DOCKER_TLS_VERIFY", "1")];
-        assert!(target(&home, &said).unwrap_err().contains("TLS"));
+        assert!(refused.contains("SkipTLSVerify") && refused.contains("unset DOCKER_CONTEXT"), "{refused}");
     }
 }

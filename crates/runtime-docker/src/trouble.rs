@@ -11,6 +11,10 @@ pub(crate) fn host(host: &str, named: &NamedBy, problem: HostProblem) -> String 
     format!("the Docker engine `{host}`, named {named}, can't be used: {problem}")
 }
 
+pub(crate) fn no_key(host: &str, named: &NamedBy, file: &Path) -> String {
+    format!("the Docker engine `{host}`, named {named}, wants TLS, and there is no `{}`", file.display())
+}
+
 pub(crate) fn context(named: &NamedBy, file: Option<&Path>) -> String {
     let file = file.map_or_else(String::new, |file| format!(" (no `{}`)", file.display()));
     format!("there is no Docker engine named {named}{file}")

@@ -26,3 +26,4 @@ mod pulls;
 mod registry;
 mod second;
 mod sweeps;
+mod tls;
