@@ -20,6 +20,8 @@ pub const PSS: Slug = Slug::known("pss");
 pub const USS: Slug = Slug::known("uss");
 /// The most memory that a control group held.
 pub const GROUP_PEAK: Slug = Slug::known("group_peak");
+/// What the parts of a start took, by subject.
+pub const START_PARTS: Slug = Slug::known("start_parts");
 /// Bytes that travel.
 pub const WIRE_SIZE: Slug = Slug::known("wire_size");
 /// Bytes on the host's disk.

@@ -89,6 +89,7 @@ pub(crate) fn of_case(report: &Report<'_>, case: &Case) -> Vec<String> {
             plain(&load.chosen)
         ));
     }
+    lines.extend(in_parts(&lanes));
     lines.extend(beside(&lanes));
     lines.extend(uncharged(&lanes));
     lines.extend(absent(report.run, &lanes));
@@ -122,6 +123,16 @@ fn beside(of: &[&LaneSummary]) -> Option<String> {
     };
     let lanes: Vec<String> = of.iter().filter_map(of_lane).collect();
     (!lanes.is_empty()).then(|| format!("PSS beside the instance, not in its figure: {}", lanes.join("; ")))
+}
+
+/// What the parts of a start took, where what makes an instance tells them.
+fn in_parts(of: &[&LaneSummary]) -> Option<String> {
+    let of_lane = |lane: &&LaneSummary| {
+        let parts = parts(lane, &names::START_PARTS, None);
+        (!parts.is_empty()).then(|| format!("{}: {}", lane.lane, parts.join(", ")))
+    };
+    let lanes: Vec<String> = of.iter().filter_map(of_lane).collect();
+    (!lanes.is_empty()).then(|| format!("`start` in parts, medians: {}", lanes.join("; ")))
 }
 
 /// The same of another phase than the column's, which is named.

@@ -52,6 +52,7 @@ impl Call {
     pub(crate) const EXEC_INSPECT: Self = Self::within("exec inspect", 10);
     pub(crate) const STOP: Self = Self::within("container stop", 30);
     pub(crate) const LOGS: Self = Self::within("container logs", 10);
+    pub(crate) const EVENTS: Self = Self::within("events", 3);
     pub(crate) const STATS: Self = Self::within("container stats", 10);
     pub(crate) const REMOVE: Self = Self::within("remove", 60);
 

@@ -23,6 +23,7 @@ use crate::kin::Kin;
 use crate::leftover::Leftover;
 use crate::stats;
 use crate::stop_signal::StopSignal;
+use crate::timeline::{self, StartCall};
 
 /// How long shim, proxy, control group and network device may outlive their container.
 const DEPARTURE_LIMIT: Duration = Duration::from_secs(10);
@@ -51,6 +52,10 @@ pub(crate) struct DockerInstance {
     pub(crate) stop_timeout: Duration,
     pub(crate) stop_signal: StopSignal,
     pub(crate) marks: Vec<Mark>,
+    /// The call that started it, where one did.
+    pub(crate) call: Option<StartCall>,
+    /// When the engine noted that it runs, as it tells it.
+    pub(crate) started_at: Option<String>,
     pub(crate) view: View,
 }
 
@@ -76,6 +81,7 @@ impl DockerInstance {
         self.stop_signal =
             StopSignal::of(found.config.as_ref().and_then(|config| config.stop_signal.as_deref()));
         let state = found.state.unwrap_or_default();
+        self.started_at = state.started_at;
         let first = state.pid.and_then(|pid| u32::try_from(pid).ok()).filter(|&pid| pid > 0);
         let pid = match &self.exec {
             Some(exec) => exec::pid(&self.daemon, exec).await?,
@@ -243,10 +249,16 @@ impl Instance for DockerInstance {
 
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {
         Box::pin(async move {
-            match self.view {
+            let mut figures = match self.view {
                 View::Unseen => stats::figures(&self.daemon, &self.container, phase).await,
                 _ => Vec::new(),
+            };
+            // Only an engine on this host goes by the clock that we go by.
+            if let (Phase::Ready, Some(call), Some(_)) = (phase, self.call, self.engine) {
+                let started_at = self.started_at.as_deref();
+                figures.extend(timeline::figures(&self.daemon, &self.container, started_at, call).await);
             }
+            figures
         })
     }
 

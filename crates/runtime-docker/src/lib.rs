@@ -87,6 +87,7 @@ mod stop_signal;
 mod sweep;
 mod tar_stream;
 mod target;
+mod timeline;
 mod trouble;
 mod upcoming;
 

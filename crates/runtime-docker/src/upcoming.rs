@@ -25,6 +25,7 @@ use crate::leftover::Leftover;
 use crate::network::Network;
 use crate::output::Output;
 use crate::stop_signal::StopSignal;
+use crate::timeline::StartCall;
 
 /// Between two questions whether a service answers that is started before the clock.
 const STEP: Duration = Duration::from_millis(5);
@@ -215,6 +216,7 @@ impl Upcoming {
             }
         };
         let (idle, config) = self.put_off.take().map(|put_off| (put_off.idle, put_off.config)).unzip();
+        let mut call = None;
         let begun = match config {
             Some(config) => self.execute(recipe, &made.container, config, &mut mark).await,
             None if recipe.lane.begin() == Begin::Unpause => {
@@ -223,7 +225,9 @@ impl Upcoming {
                 unpaused.map(|()| Begun { streams: None, exec: None })
             }
             None => {
+                let began_ns = MonotonicClock.now_ns();
                 let started = self.start(recipe, &made.container).await;
+                call = Some(StartCall { began_ns, returned_ns: MonotonicClock.now_ns() });
                 started.map(|streams| Begun { streams, exec: None })
             }
         };
@@ -266,6 +270,8 @@ impl Upcoming {
             stop_signal: StopSignal::default(),
             stop_timeout: Duration::from_millis(recipe.conditions.limits.stop_timeout_ms),
             marks,
+            call,
+            started_at: None,
             view: View::NotLooked,
         })
     }

@@ -31,6 +31,20 @@ pub const PREPARE_TIME: Metric = Metric::known(
 )
 .table(Tabled::Column);
 
+/// What one part of a start took, by the subject's name, where what makes an instance tells its own moments.
+pub const START_PARTS: Metric = Metric::known(
+    "start_parts",
+    "Start, in parts",
+    Unit::Nanoseconds,
+    Direction::LowerIsBetter,
+    "Parts of the phase `start` of containers, one after the other, by the engine's own moments: `connected`, until it told that \
+     the container is on its network; `running`, from then until it noted that the container's process runs (containerd, shim \
+     and runtime, and the hook by which an engine moves its end of a bridge into the container); `returned`, from then until \
+     the call had returned. An engine that connects a container only when the runtime has made its surroundings has that \
+     part of the runtime's work in `connected`.",
+)
+.table(Tabled::Placed);
+
 /// What has to travel to a host that has nothing of this workload yet.
 pub const WIRE_SIZE: Metric = Metric::known(
     "wire_size",

@@ -49,8 +49,8 @@ pub use discard::discard_request;
 pub use error::RuntimeError;
 pub use family::{Family, Swept, by_its_name};
 pub use figure::{
-    BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, UNPACKED_SIZE,
-    WIRE_SIZE, group_time,
+    BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, START_PARTS,
+    UNPACKED_SIZE, WIRE_SIZE, group_time,
 };
 pub use folders::{FolderError, GivenFolder, GivenFolders, OwnerFolder, Unwritten, read_written};
 pub use footprint::{CgroupPaths, Footprint, Process, Role};
