@@ -26,4 +26,5 @@ mod pulls;
 mod registry;
 mod second;
 mod sweeps;
+mod timeline;
 mod tls;
