@@ -8,6 +8,7 @@ use bollard::{API_DEFAULT_VERSION, BollardRequest, Docker as Client};
 use tokio::time::timeout;
 
 use crate::DockerError;
+use crate::bridge::Bridge;
 use crate::endpoint::Endpoint;
 use crate::engine_kind::EngineKind;
 use crate::keys::Keys;
@@ -15,6 +16,9 @@ use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
 const LONGEST_SECONDS: u64 = 600;
+
+/// How much longer the first call may take where `ssh` has to find its way.
+const OVER_SSH: Duration = Duration::from_secs(12);
 
 /// The headers that carry logins.
 const LOGINS: [&str; 2] = ["x-registry-auth", "x-registry-config"];
@@ -74,6 +78,8 @@ pub(crate) struct Daemon {
     pub(crate) endpoint: Arc<Endpoint>,
     /// The context that named it, where one did.
     pub(crate) context: Option<Arc<str>>,
+    /// What carries its connections, where it is at the other end of `ssh`.
+    _bridge: Option<Arc<Bridge>>,
     /// What it said of itself and its parts.
     pub(crate) version: Arc<SystemVersion>,
 }
@@ -82,10 +88,23 @@ impl Daemon {
     /// Asks the engine for its version and speaks the newest one that both know.
     pub(crate) async fn connect(target: EngineNamed) -> Result<Self, DockerError> {
         let EngineNamed { endpoint, context } = target;
+        let bridge = match &endpoint {
+            Endpoint::Ssh(machine) => Some(
+                Bridge::to(machine)
+                    .map_err(|problem| DockerError::Bridge { host: endpoint.to_string(), problem })?,
+            ),
+            Endpoint::Unix(_) | Endpoint::Tcp(_) | Endpoint::Tls(..) => None,
+        };
+        let carried = bridge.as_ref().map(Bridge::socket);
         let client = match &endpoint {
             Endpoint::Unix(path) => {
                 Client::connect_with_unix(&path.to_string_lossy(), LONGEST_SECONDS, API_DEFAULT_VERSION)
             }
+            Endpoint::Ssh(_) => Client::connect_with_unix(
+                &carried.unwrap_or_default().to_string_lossy(),
+                LONGEST_SECONDS,
+                API_DEFAULT_VERSION,
+            ),
             Endpoint::Tls(address, Keys { authority, certificate, key }) => Client::connect_with_ssl(
                 &format!("tcp://{address}"),
                 key,
@@ -100,9 +119,15 @@ impl Daemon {
         };
         let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
         let client = client.with_request_modifier(with_readable_logins);
-        let client = within(Call::VERSION, &endpoint, client.negotiate_version()).await?;
-        let version = Arc::new(within(Call::VERSION, &endpoint, client.version()).await?);
-        Ok(Self { client, endpoint: Arc::new(endpoint), context: context.map(Arc::from), version })
+        let call = if bridge.is_some() { Call::VERSION.extended(OVER_SSH) } else { Call::VERSION };
+        let negotiated = within(call, &endpoint, client.negotiate_version()).await;
+        let client = negotiated.map_err(|error| match bridge.as_ref().map(Bridge::complaints) {
+            Some(message) if !message.is_empty() => DockerError::Ssh { host: endpoint.to_string(), message },
+            _ => error,
+        })?;
+        let version = Arc::new(within(call, &endpoint, client.version()).await?);
+        let (endpoint, context) = (Arc::new(endpoint), context.map(Arc::from));
+        Ok(Self { client, endpoint, context, _bridge: bridge.map(Arc::new), version })
     }
 
     pub(crate) fn kind(&self) -> EngineKind {

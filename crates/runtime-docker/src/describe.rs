@@ -37,6 +37,8 @@ const ENVIRONMENT: &str = "Beside the variables that it is told, a container has
      `HOME`, `HOSTNAME` and others of its own) and those of its image, which WebAssembly does not see.";
 const INIT: &str = "This engine puts an init process before what a container runs by default (`init: true`). Here it is \
      switched off, so that the process that is measured is the workload's.";
+const OVER_SSH: &str = "The engine is at the other end of `ssh`: each call within cold start begins an `ssh` of its own and has to \
+     wait until that is let in.";
 const OVER_TLS: &str = "The engine is called over TLS: each call within cold start opens a connection of its own, and both sides \
      show who they are on it.";
 const REMAPPED: &str = "This engine maps users (`userns-remap`): those of a container are others outside.";
@@ -165,6 +167,7 @@ fn unequal(lane: &Lane, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<S
     all.extend((!writable.is_empty()).then_some(writable.as_str()));
     let is = |of: fn(&Traits) -> bool| traits.is_some_and(of);
     all.extend(sight.is_some_and(|sight| sight.init).then_some(INIT));
+    all.extend(is(|traits| traits.ssh).then_some(OVER_SSH));
     all.extend(is(|traits| traits.tls).then_some(OVER_TLS));
     all.extend(is(|traits| traits.remapped).then_some(REMAPPED));
     all.extend(is(|traits| traits.rootless).then_some(ROOTLESS));

@@ -3,8 +3,9 @@ use std::net::{IpAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use crate::keys::Keys;
+use crate::ssh_host::SshHost;
 
-/// The address of an engine on this host.
+/// The address of an engine on this host, or at the other end of `ssh`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     /// A Unix socket.
@@ -13,6 +14,8 @@ pub(crate) enum Endpoint {
     Tcp(String),
     /// The same, where each shows the other who it is.
     Tls(String, Keys),
+    /// At the other end of `ssh`.
+    Ssh(SshHost),
 }
 
 /// Why an address is not one of an engine that can be used.
@@ -22,7 +25,7 @@ pub enum HostProblem {
     #[error("the socket's path is not absolute")]
     NotAbsolute,
     /// Another protocol.
-    #[error("only `unix://` and `tcp://` are understood")]
+    #[error("only `unix://`, `tcp://` and `ssh://` are understood")]
     NotUnderstood,
     /// No host and port.
     #[error("it is not `host:port`")]
@@ -30,9 +33,9 @@ pub enum HostProblem {
     /// Another machine.
     #[error("the engine is on another host, where nothing can be measured from here")]
     Elsewhere,
-    /// Another machine over ssh.
-    #[error("it is reached over ssh: what its containers serve can't be reached and measured from here")]
-    Ssh,
+    /// No machine that ssh could be asked for.
+    #[error("it is not `ssh://[user@]host[:port]`")]
+    NoMachine,
     /// Nobody would see whose it is.
     #[error("its certificate is not to be looked at (`SkipTLSVerify`), and then anybody could answer")]
     Unverified,
@@ -46,8 +49,8 @@ impl Endpoint {
                 false => Err(HostProblem::NotAbsolute),
             };
         }
-        if host.starts_with("ssh://") {
-            return Err(HostProblem::Ssh);
+        if let Some(machine) = host.strip_prefix("ssh://") {
+            return SshHost::parse(machine).map(Self::Ssh).ok_or(HostProblem::NoMachine);
         }
         let Some(address) = host.strip_prefix("tcp://").or_else(|| host.strip_prefix("http://")) else {
             return Err(HostProblem::NotUnderstood);
@@ -65,7 +68,7 @@ impl Endpoint {
     pub(crate) fn socket(&self) -> Option<&Path> {
         match self {
             Self::Unix(path) => Some(path),
-            Self::Tcp(_) | Self::Tls(..) => None,
+            Self::Tcp(_) | Self::Tls(..) | Self::Ssh(_) => None,
         }
     }
 }
@@ -74,6 +77,7 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Ssh(machine) => machine.fmt(f),
             Self::Tcp(address) | Self::Tls(address, _) => write!(f, "tcp://{address}"),
         }
     }
@@ -91,10 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_elsewhere_or_over_ssh_is_refused() {
+    fn an_engine_elsewhere_is_refused() {
         for (host, problem) in [
             ("tcp://192.0.2.7:2375", HostProblem::Elsewhere),
-            ("ssh://builder", HostProblem::Ssh),
+            ("ssh://-oProxyCommand=x", HostProblem::NoMachine),
             ("unix://docker.sock", HostProblem::NotAbsolute),
             ("tcp://127.0.0.1", HostProblem::NoAddress),
             ("", HostProblem::NotUnderstood),

@@ -11,6 +11,7 @@ use plimsoll_registry::settings_file::{SettingsFault, UnreadSettings};
 use plimsoll_runtime::{FolderError, RuntimeError};
 
 use crate::archive_problem::ArchiveProblem;
+use crate::bridge::BridgeProblem;
 use crate::context::ContextProblem;
 use crate::endpoint::HostProblem;
 use crate::image_problem::ImageProblem;
@@ -22,7 +23,7 @@ use crate::trouble;
 #[derive(Debug, thiserror::Error)]
 pub enum DockerError {
     /// The engine that is named is none that can be used.
-    #[error("{}. {}", trouble::host(host, named, *problem), way_out(named, *problem))]
+    #[error("{}. {}", trouble::host(host, named, *problem), trouble::way_out(named, *problem))]
     Host {
         /// The address as it was given.
         host: String,
@@ -30,6 +31,25 @@ pub enum DockerError {
         named: NamedBy,
         /// What is wrong with it.
         problem: HostProblem,
+    },
+    /// `ssh` does not lead to an engine.
+    #[error(
+        "{}: see that `ssh` asks for nothing there and that `docker` is found, as Docker's own client needs it, too",
+        trouble::ssh(host, message)
+    )]
+    Ssh {
+        /// The engine's address.
+        host: String,
+        /// What `ssh` said.
+        message: String,
+    },
+    /// No connection can be carried to an engine at the other end of `ssh`.
+    #[error("`{host}` can't be reached over ssh: {problem}")]
+    Bridge {
+        /// The engine's address.
+        host: String,
+        /// Why not.
+        problem: BridgeProblem,
     },
     /// A file is missing without which an engine does not speak with its user.
     #[error(
@@ -314,6 +334,8 @@ impl DockerError {
         match self {
             Self::Host { .. }
             | Self::NoKey { .. }
+            | Self::Ssh { .. }
+            | Self::Bridge { .. }
             | Self::Podman { .. }
             | Self::NoContext { .. }
             | Self::Settings { .. }
@@ -368,6 +390,7 @@ impl DockerError {
         match self {
             Self::Host { host, named, problem } => trouble::host(host, named, *problem),
             Self::NoKey { host, named, file } => trouble::no_key(host, named, file),
+            Self::Ssh { host, message } => trouble::ssh(host, message),
             Self::NoContext { named, file } => trouble::context(named, file.as_deref()),
             Self::Settings { file, problem } => trouble::settings(file, problem),
             Self::Absent { host } => trouble::absent(host),
@@ -392,6 +415,7 @@ impl DockerError {
             Self::Host { named, .. } | Self::NoKey { named, .. } | Self::NoContext { named, .. } => {
                 named.undone()
             }
+            Self::Ssh { .. } | Self::Bridge { .. } => "ssh -o BatchMode=yes HOST docker version",
             Self::Podman { problem } => problem.remedy(),
             Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
             Self::Absent { .. } => {
@@ -410,17 +434,6 @@ impl DockerError {
             Self::Api { status, .. } => Some(*status),
             _ => None,
         }
-    }
-}
-
-/// What can be done about an engine that can't be used.
-fn way_out(named: &NamedBy, problem: HostProblem) -> String {
-    let other = format!("use an engine of this host: `{}`", named.undone());
-    match problem {
-        HostProblem::Elsewhere | HostProblem::Ssh => {
-            format!("Run `plimsoll` on the engine's own host, or {other}")
-        }
-        _ => format!("Mend its address, or {other}"),
     }
 }
 

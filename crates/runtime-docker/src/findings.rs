@@ -56,6 +56,8 @@ pub(crate) struct Traits {
     pub(crate) remapped: bool,
     /// Whether it is called over TLS.
     pub(crate) tls: bool,
+    /// Whether it is at the other end of `ssh`.
+    pub(crate) ssh: bool,
     /// Whether it runs without root.
     pub(crate) rootless: bool,
 }
@@ -91,6 +93,7 @@ impl Traits {
             // An engine that names its options and no filter has none.
             seccomp: Some(seccomp.unwrap_or(Seccomp::None)),
             tls: false,
+            ssh: false,
             remapped: has("name=userns"),
             rootless: has("name=rootless"),
         }

@@ -29,7 +29,8 @@ use crate::timeline::{self, StartCall};
 const DEPARTURE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why a container's processes are in no figure.
-const UNSEEN: &str = "the container's processes are not on this host: its engine runs in a virtual machine";
+const UNSEEN: &str =
+    "the container's processes are not on this machine: its engine runs in a virtual one, or on another";
 
 /// A started container.
 pub(crate) struct DockerInstance {

@@ -52,6 +52,7 @@ pub(crate) async fn probe(daemon: &Daemon, runtime: &str) -> Findings {
     let kind = daemon.kind();
     let mut traits = system.map(|system| Traits::of(kind, system)).unwrap_or_default();
     traits.kind = kind;
+    traits.ssh = matches!(*daemon.endpoint, Endpoint::Ssh(_));
     traits.tls = matches!(*daemon.endpoint, Endpoint::Tls(..));
     if !runtime.is_empty() {
         traits.runtime = Some(runtime.to_owned());

@@ -15,6 +15,10 @@ pub(crate) fn no_key(host: &str, named: &NamedBy, file: &Path) -> String {
     format!("the Docker engine `{host}`, named {named}, wants TLS, and there is no `{}`", file.display())
 }
 
+pub(crate) fn ssh(host: &str, message: &str) -> String {
+    format!("no engine answers at `{host}`: {message}")
+}
+
 pub(crate) fn context(named: &NamedBy, file: Option<&Path>) -> String {
     let file = file.map_or_else(String::new, |file| format!(" (no `{}`)", file.display()));
     format!("there is no Docker engine named {named}{file}")
@@ -46,4 +50,15 @@ pub(crate) fn no_base(base: &str) -> String {
 /// The command that gets an image.
 pub(crate) fn pulling(client: &str, image: &str) -> String {
     format!("{client} pull {image}")
+}
+
+/// What can be done about an engine that can't be used.
+pub(crate) fn way_out(named: &NamedBy, problem: HostProblem) -> String {
+    let other = format!("use an engine of this host: `{}`", named.undone());
+    match problem {
+        HostProblem::Elsewhere => {
+            format!("Run `plimsoll` on the engine's own host, or {other}")
+        }
+        _ => format!("Mend its address, or {other}"),
+    }
 }

@@ -25,6 +25,7 @@ mod podmans;
 mod pulls;
 mod registry;
 mod second;
+mod ssh;
 mod sweeps;
 mod timeline;
 mod tls;
