@@ -53,9 +53,10 @@ impl Second {
         let path = folder.path();
         let limits = "[containers]\ndefault_ulimits = [\"nofile=1024:1024\", \"nproc=1024:1024\"]\n";
         fs::write(path.join("containers.conf"), limits).unwrap();
-        // Its networks' settings and their locks are this engine's alone.
+        // Its networks' settings, their locks and the addresses that are given out are this engine's alone.
         let script = format!(
             "set -e; cd {0}; ip link set lo up; mkdir -p net /etc/cni/net.d; mount --bind net /etc/cni/net.d; \
+             mount -t tmpfs tmpfs /var/lib; \
              CONTAINERS_CONF={0}/containers.conf exec podman --root {0}/data --runroot {0}/exec --tmpdir {0}/tmp \
              --cgroup-manager cgroupfs --runtime runc system service --time 0 unix://{0}/engine.sock",
             path.display()
