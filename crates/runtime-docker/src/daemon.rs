@@ -11,7 +11,7 @@ use crate::DockerError;
 use crate::bridge::Bridge;
 use crate::endpoint::Endpoint;
 use crate::engine_kind::EngineKind;
-use crate::keys::Keys;
+use crate::keys::ClientKeys;
 use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
@@ -105,7 +105,7 @@ impl Daemon {
                 LONGEST_SECONDS,
                 API_DEFAULT_VERSION,
             ),
-            Endpoint::Tls(address, Keys { authority, certificate, key }) => Client::connect_with_ssl(
+            Endpoint::Tls(address, ClientKeys { authority, certificate, key }) => Client::connect_with_ssl(
                 &format!("tcp://{address}"),
                 key,
                 certificate,

@@ -2,7 +2,7 @@ use std::fmt;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-use crate::keys::Keys;
+use crate::keys::ClientKeys;
 use crate::ssh_host::SshHost;
 
 /// The address of an engine on this host, or at the other end of `ssh`.
@@ -13,7 +13,7 @@ pub(crate) enum Endpoint {
     /// `host:port` on the loopback device.
     Tcp(String),
     /// The same, where each shows the other who it is.
-    Tls(String, Keys),
+    Tls(String, ClientKeys),
     /// At the other end of `ssh`.
     Ssh(SshHost),
 }

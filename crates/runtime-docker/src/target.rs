@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::DockerError;
 use crate::endpoint::{Endpoint, HostProblem};
-use crate::keys::Keys;
+use crate::keys::ClientKeys;
 use crate::named_by::NamedBy;
 use crate::podman::PodmanSaid;
 
@@ -97,7 +97,7 @@ impl EngineNamed {
         Ok(match self.endpoint {
             Endpoint::Tcp(address) => {
                 let missing = |file| DockerError::NoKey { host, named: named.clone(), file };
-                let keys = Keys::in_folder(folder).map_err(missing)?;
+                let keys = ClientKeys::in_folder(folder).map_err(missing)?;
                 Self { endpoint: Endpoint::Tls(address, keys), context: self.context }
             }
             Endpoint::Tls(..) | Endpoint::Unix(_) | Endpoint::Ssh(_) => self,
@@ -250,7 +250,7 @@ mod tests {
         let files = ["ca.pem", "cert.pem", "key.pem"].map(|name| folder.join(name));
         files.iter().for_each(|file| fs::write(file, "").unwrap());
         let [authority, certificate, key] = files;
-        let endpoint = Endpoint::Tls("127.0.0.1:2376".to_owned(), Keys { authority, certificate, key });
+        let endpoint = Endpoint::Tls("127.0.0.1:2376".to_owned(), ClientKeys { authority, certificate, key });
         let expected = |context: Option<&str>| {
             Ok(EngineNamed { endpoint: endpoint.clone(), context: context.map(str::to_owned) })
         };
