@@ -1513,13 +1513,17 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__open)
-            opts="-h --table --html --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --no-keep --color --data-dir --help"
+            opts="-h --table --html --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --versus --no-keep --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --versus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1629,7 +1633,7 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__report)
-            opts="-h --export --force --baseline --color --data-dir --help"
+            opts="-h --export --force --baseline --versus --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1640,6 +1644,10 @@ _plimsoll() {
                     return 0
                     ;;
                 --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --versus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1712,13 +1720,17 @@ _plimsoll() {
             return 0
             ;;
         plimsoll__subcmd__show)
-            opts="-h --table --html --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --color --data-dir --help"
+            opts="-h --table --html --csv --csv-summary --json --report-json --markdown --hlog --hyperfine --bencher --github-action-benchmark --junit --openmetrics --baseline --versus --color --data-dir --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --baseline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --versus)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -109,6 +109,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l force -d 'Re
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l baseline -d 'Lane that the others are set against [default: docker]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l versus -d 'Lane that the sentences set against the baseline; may be given more than once [default: a lane of WebAssembly that starts a process of its own, then one that starts none]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
@@ -129,6 +130,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -l openmetrics -
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand show" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l export -d 'Write this form there; may be given more than once. A path whose ending tells the form needs no FORMAT; in a folder that is there, files are named like their runs [default: html=RUN.html]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l baseline -d 'Lane that the others are set against [default: docker]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l versus -d 'Lane that the sentences set against the baseline; may be given more than once [default: a lane of WebAssembly that starts a process of its own, then one that starts none]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand report" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"
@@ -209,6 +211,7 @@ complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l without-workl
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -l json -d 'Print JSON, described in `docs/schema`'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand pack" -s h -l help -d 'Print help'
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l baseline -d 'Lane that the others are set against [default: docker]' -r
+complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l versus -d 'Lane that the sentences set against the baseline; may be given more than once [default: a lane of WebAssembly that starts a process of its own, then one that starts none]' -r
 complete -c plimsoll -n "__fish_plimsoll_using_subcommand open" -l color -d 'When to use colour: auto (on a terminal, unless `NO_COLOR` is set), always, never' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set or the terminal is dumb'
 always\t'Always'
 never\t'Never'"

@@ -925,6 +925,23 @@ symbol: Symbol,
 stroke: Stroke, };
 
 /**
+ * Lanes that stand together.
+ */
+export type LaneShelf = { 
+/**
+ * What they are; empty for those that most people choose.
+ */
+title: string, 
+/**
+ * The family that they are of, where they are of one.
+ */
+family: string | null, 
+/**
+ * Their names, in the order in which they are shown.
+ */
+lanes: Array<string>, };
+
+/**
  * What a lane is, in words.
  */
 export type LaneWords = { 
@@ -1149,7 +1166,7 @@ lanes: Array<Card>,
 /**
  * How they are laid out: each of them once.
  */
-shelves: Array<Shelf>, 
+shelves: Array<LaneShelf>, 
 /**
  * Where a plan can begin from.
  */
@@ -1560,23 +1577,6 @@ fill: Fill,
  * The points.
  */
 points: Array<Point>, };
-
-/**
- * Lanes that stand together.
- */
-export type Shelf = { 
-/**
- * What they are; empty for those that most people choose.
- */
-title: string, 
-/**
- * The family that they are of, where they are of one.
- */
-family: string | null, 
-/**
- * Their names, in the order in which they are shown.
- */
-lanes: Array<string>, };
 
 /**
  * A stable name: 1 to 40 characters out of `a-z`, `0-9`, `-`, `_` and `+`, beginning with a letter.

@@ -56,6 +56,6 @@ pub use self::own_request::OwnRequest;
 pub use self::priority::step_back;
 pub use self::race::{Edge, Lap, LapOutcome, LapSpan, Track};
 pub use self::run_view::RunView;
-pub use self::shelf::Shelf;
+pub use self::shelf::LaneShelf;
 pub use self::tried::{TriedAnswer, TriedLane, TriedOut};
 pub use self::words::{Charts, Remark, Tone};

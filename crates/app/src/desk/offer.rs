@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::last_choice::LastChoice;
 use super::order::{Field, Order, fields, usual};
-use super::shelf::{Shelf, is_usual, shelves};
+use super::shelf::{LaneShelf, is_usual, shelves};
 use super::words::{Remark, Tone};
 use crate::error::listed;
 use crate::lanes::Lane;
@@ -28,7 +28,7 @@ pub struct Offer {
     /// Every lane, those that can't be used too.
     pub lanes: Vec<Card>,
     /// How they are laid out: each of them once.
-    pub shelves: Vec<Shelf>,
+    pub shelves: Vec<LaneShelf>,
     /// Where a plan can begin from.
     pub presets: Vec<PresetCard>,
     /// The fields of the plan.

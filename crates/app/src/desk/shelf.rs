@@ -9,7 +9,7 @@ use crate::{LaneWish, Registry};
 /// Lanes that stand together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Shelf {
+pub struct LaneShelf {
     /// What they are; empty for those that most people choose.
     pub title: String,
     /// The family that they are of, where they are of one.
@@ -24,10 +24,10 @@ pub(super) fn is_usual(lane: &Lane) -> bool {
 }
 
 /// The usual ones first, then the others by what they are seen as and by their family, in the order of the lanes.
-pub(super) fn shelves(registry: &Registry) -> Vec<Shelf> {
+pub(super) fn shelves(registry: &Registry) -> Vec<LaneShelf> {
     let lanes = || registry.lanes().iter().zip(registry.records());
     let usual = lanes().filter(|(lane, _)| is_usual(lane)).map(|(lane, _)| lane.slug().to_string());
-    let mut shelves = vec![Shelf { title: String::new(), family: None, lanes: usual.collect() }];
+    let mut shelves = vec![LaneShelf { title: String::new(), family: None, lanes: usual.collect() }];
     for side in [Side::Container, Side::Wasm, Side::Control] {
         let first = shelves.len();
         for (lane, _) in lanes().filter(|(lane, record)| record.side == side && !is_usual(lane)) {
@@ -35,7 +35,7 @@ pub(super) fn shelves(registry: &Registry) -> Vec<Shelf> {
             let place = shelves[first..].iter().position(|shelf| shelf.family == family);
             let at = place.map_or(shelves.len(), |place| first + place);
             if at == shelves.len() {
-                shelves.push(Shelf { title: title(side).to_owned(), family, lanes: Vec::new() });
+                shelves.push(LaneShelf { title: title(side).to_owned(), family, lanes: Vec::new() });
             }
             shelves[at].lanes.push(lane.slug().to_string());
         }

@@ -393,7 +393,8 @@ fn a_million_values_give_a_page_with_a_part_of_the_points_and_all_of_the_figures
     run.trials.iter_mut().for_each(|trial| trial.task = Task::Start);
     // The ratios of so many trials take their time, and are no part of a page's work.
     let (summaries, baseline) = (plimsoll_analysis::summarise(&run), Some(slug("docker")));
-    let report = Report { run: &run, summaries, baseline, comparisons: Vec::new(), warnings: Vec::new() };
+    let (comparisons, warnings, chosen) = (Vec::new(), Vec::new(), Vec::new());
+    let report = Report { run: &run, summaries, baseline, comparisons, warnings, chosen };
     let text = written(&report);
     assert!(text.len() < 1_500_000, "{}", text.len());
     assert!(said(&Html::parse_document(&text), "#w-json-api figure").contains("points are drawn"));

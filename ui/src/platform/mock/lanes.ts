@@ -1,4 +1,4 @@
-import type { Card, LaneLook, Shelf } from "../../generated/types";
+import type { Card, LaneLook, LaneShelf } from "../../generated/types";
 
 /** What each lane costs, for `json-api`: nanoseconds. */
 interface Cost { create: number; start: number; ready: number; p50: number; p99: number; p999: number }
@@ -66,7 +66,7 @@ export function furtherCards(dockerDown: boolean): Card[] {
   });
 }
 
-export const SHELVES: Shelf[] = [
+export const SHELVES: LaneShelf[] = [
   { title: "", family: null, lanes: [...LANES] },
   { title: "More containers", family: "docker", lanes: ["docker+warm", "docker+runsc"] },
   { title: "More containers", family: "oci", lanes: ["oci+runc"] },
