@@ -8,7 +8,7 @@ fn wrong_usage_ends_with_2_and_says_what_would_be_right() {
     let cases: &[(&str, &[&str])] = &[
         ("no_command", &[]),
         ("unknown_command", &["race"]),
-        ("unknown_lane", &["bench", "--lane", "podman"]),
+        ("unknown_lane", &["bench", "--lane", "firecracker"]),
         ("unknown_workload", &["bench", "no-such-workload"]),
         ("not_a_name", &["bench", "../up"]),
         ("no_unit_of_time", &["bench", "--duration", "5"]),
@@ -34,11 +34,11 @@ fn wrong_usage_ends_with_2_and_says_what_would_be_right() {
 
 #[test]
 fn an_error_is_json_where_json_is_asked_for() {
-    let ended = Ground::new().run(&["bench", "--lane", "podman", "--json"]);
+    let ended = Ground::new().run(&["bench", "--lane", "firecracker", "--json"]);
     ended.assert_code(2);
     let told: serde_json::Value = serde_json::from_str(&ended.stderr).unwrap();
     assert_eq!(told["error"]["code"], "usage");
-    assert_eq!(told["error"]["message"], "there is no lane `podman`");
+    assert_eq!(told["error"]["message"], "there is no lane `firecracker`");
 }
 
 #[test]
