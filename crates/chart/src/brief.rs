@@ -27,7 +27,7 @@ pub(super) fn lines(y: &Axis, series: &[Series]) -> f64 {
     (y.max - y.min) * ROW_LINES.max(1.0 / least)
 }
 
-/// The same chart with the first lane of each side and the next ones in their order; `None` where there are few.
+/// The same chart with the lanes that most is said of and the next ones in their order; `None` where there are few.
 pub(super) fn brief(spec: &ChartSpec, rows: &[Row<'_>], order: &str) -> Option<Box<ChartSpec>> {
     let all = spec.lanes.len();
     if all <= FEW {
@@ -43,17 +43,25 @@ pub(super) fn brief(spec: &ChartSpec, rows: &[Row<'_>], order: &str) -> Option<B
         closed_up(&mut few, rows, &kept);
     }
     few.lines = lines(&few.y, &few.series);
-    let note =
-        format!("{} of {all} lanes are shown: the first of each side, then the next by {order}.", kept.len());
+    let note = format!(
+        "{} of {all} lanes are shown: of each side the first, and the first whose instances are processes, then the next by \
+             {order}.",
+        kept.len()
+    );
     few.notes.insert(0, note);
     Some(Box::new(few))
 }
 
-/// The first lane of each side, then the others in their order.
+/// Of each side the first lane in the order of the run, with which others are compared, and the first whose instances are
+/// processes, which is like for like; then the others in their order.
 fn kept<'run>(rows: &[Row<'run>]) -> HashSet<&'run Slug> {
     let mut kept = HashSet::new();
     for side in [Side::Container, Side::Wasm, Side::Control] {
-        kept.extend(rows.iter().find(|row| row.side() == side).map(|row| row.lane));
+        let of_side = || rows.iter().filter(move |row| row.side() == side);
+        kept.extend(of_side().min_by_key(|row| row.place()).map(|row| row.lane));
+        kept.extend(
+            of_side().filter(|row| row.has_process()).min_by_key(|row| row.place()).map(|row| row.lane),
+        );
     }
     for row in rows {
         if kept.len() < FEW {

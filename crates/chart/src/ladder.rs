@@ -140,7 +140,7 @@ impl Chart for Ladder {
             |rung| rung.cold.map(|cold| cold.median),
         );
         let includes = "Each lane is a rung: its median cold start and memory, with a bar for the middle half of its trials. \
-                        A factor is over the rung above it; ≈: their middle halves overlap. PSS is of the instance's own processes: shim, proxy and daemon are not in it.";
+                        A factor is over the rung above it; ≈: their middle halves overlap; factors are of medians, and no verdict. PSS is of the instance's own processes: shim, proxy and daemon are not in it.";
         let frame = Frame::of(self, layers, includes, "their median cold start").whole();
         let cold: Vec<f64> = values(&rungs, |rung| rung.cold);
         if cold.len() < 2 {

@@ -65,6 +65,16 @@ impl<'run> Row<'run> {
         self.run.lane(self.lane).map_or(Side::Control, |record| record.side)
     }
 
+    /// Where its lane stands in the order of the run.
+    pub(super) fn place(&self) -> Option<usize> {
+        self.run.lane_slugs().position(|lane| lane == self.lane)
+    }
+
+    /// Whether its instances are processes of their own.
+    pub(super) fn has_process(&self) -> bool {
+        self.run.lane(self.lane).is_some_and(|record| record.own_process)
+    }
+
     /// The trials whose figures of a phase can be trusted.
     pub(super) fn telling_of(&self, phase: Phase) -> impl Iterator<Item = &'run Trial> {
         self.trials.iter().copied().filter(move |trial| trial.tells_of(phase))

@@ -44,8 +44,8 @@ impl Chart for Waterfall {
     fn of(&self, layers: &Layers<'_>) -> ChartSpec {
         let (rows, starts) = layers.ranked(Start::of, |start| start.as_ref().map(|start| start.whole_ns));
         let includes = "From the call that makes an instance exist: create until it exists, start until its own code \
-                       runs, ready until the last byte of the first right answer, or the exit of a command, on one \
-                       observer's clock in every lane. Left: the share of each phase, averaged over the passed \
+                       runs or, of a container, the engine says that it does, ready until the last byte of the first right answer, or the exit of a command, on one \
+                       observer's clock in every lane. A phase that a lane does not tell apart is in the next one. Left: the share of each phase, averaged over the passed \
                        trials; below it the phases' own medians, in this order. Right: the median of the whole; line: its 95 % interval.";
         let frame = Frame::of(self, layers, includes, "the median of the whole");
         if starts.iter().all(Option::is_none) {

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::thread;
 
-use plimsoll_app::Cancel;
+use plimsoll_app::{Cancel, Code, Error};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level;
@@ -20,6 +20,29 @@ use crate::exit;
 /// # Errors
 /// When the system takes no signal handler or no thread.
 pub(crate) fn listen(cancel: Cancel) -> std::io::Result<()> {
+    listen_saying(cancel, "stopping: what was measured is kept; once more ends at once")
+}
+
+/// Does what measures nothing until it is done or a signal to stop comes. It is given up then, and what it had made on the
+/// way goes with it.
+///
+/// # Errors
+/// Its own, or that it was stopped.
+pub(crate) async fn unless_stopped<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let cancel = Cancel::new();
+    listen_saying(cancel.clone(), "stopping: what was made to try is removed; once more ends at once")
+        .map_err(|error| told(Code::Environment, "could not listen for Ctrl-C", vec![error.to_string()]))?;
+    tokio::select! {
+        done = work => done,
+        () = cancel.cancelled() => Err(told(Code::Interrupted, "stopped before all was tried", Vec::new())),
+    }
+}
+
+fn told(code: Code, message: &str, causes: Vec<String>) -> Error {
+    Error { code, message: message.to_owned(), causes, hint: None }
+}
+
+fn listen_saying(cancel: Cancel, text: &'static str) -> std::io::Result<()> {
     let ignored = ignored(&std::fs::read_to_string("/proc/self/status").unwrap_or_default());
     let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored >> (signal - 1) & 1 == 0);
     let mut signals = Signals::new(heard)?;
@@ -30,8 +53,7 @@ pub(crate) fn listen(cancel: Cancel) -> std::io::Result<()> {
                 low_level::exit(exit::INTERRUPTED.into());
             }
             cancel.cancel();
-            let _ =
-                writeln!(std::io::stderr(), "stopping: what was measured is kept; once more ends at once");
+            let _ = writeln!(std::io::stderr(), "{text}");
         }
     })?;
     Ok(())

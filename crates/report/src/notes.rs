@@ -132,7 +132,11 @@ fn in_parts(of: &[&LaneSummary]) -> Option<String> {
         (!parts.is_empty()).then(|| format!("{}: {}", lane.lane, parts.join(", ")))
     };
     let lanes: Vec<String> = of.iter().filter_map(of_lane).collect();
-    (!lanes.is_empty()).then(|| format!("`start` in parts, medians: {}", lanes.join("; ")))
+    (!lanes.is_empty()).then(|| format!(
+            "`start` in parts, medians, until the container is connected to its network, until its process is running, until \
+             the call has returned: {}",
+            lanes.join("; ")
+        ))
 }
 
 /// The same of another phase than the column's, which is named.

@@ -26,7 +26,7 @@ pub(crate) const MEMORY: &str =
 const FAILURES: &str = "trials that failed, and loads that can't be trusted; they are in no figure.";
 pub(crate) const LATENCY: &str = "latency from the time a request was due, at a rate that does not wait for answers; below it its 95 % \
      interval by resampling trials. P99 needs 299 requests, P99.9 needs 2,995. Every request has a new instance in \
-     the Wasm lanes.";
+     the Wasm lanes, but for a lane that says that it keeps one.";
 const LOAD: &str = "the rate that was achieved, and its share of what the lane could serve in a short burst.";
 
 /// Lanes that a reader takes in without being told where each stands.

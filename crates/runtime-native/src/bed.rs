@@ -11,6 +11,7 @@ use plimsoll_runtime::{
 };
 
 use crate::NativeError;
+use crate::calling::Calling;
 use crate::instance::{NativeInstance, Told};
 use crate::recipe::Recipe;
 
@@ -80,7 +81,10 @@ impl Next {
     fn run(self, recipe: &Recipe) -> Result<NativeInstance, NativeError> {
         let Self { held, group, given, address, group_ns } = self;
         let child = held.go()?;
-        let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
+        let end_ns = MonotonicClock.now_ns();
+        // Of a program that runs the workload it is not seen when the workload's own code begins.
+        let is_seen = recipe.calling == Calling::default();
+        let started = is_seen.then_some(Mark { phase: Phase::Start, end_ns });
         let stop_limit = Duration::from_millis(recipe.conditions.limits.stop_timeout_ms);
         Ok(NativeInstance::new((child, group, given), address, Told { started, group_ns }, stop_limit))
     }

@@ -35,7 +35,7 @@ fn living(group: &Cgroup, first: u32) -> Vec<Stat> {
 /// What was seen of a start.
 pub(crate) struct Told {
     /// When the program was executed.
-    pub(crate) started: Mark,
+    pub(crate) started: Option<Mark>,
     /// What entering the group took before.
     pub(crate) group_ns: u64,
 }
@@ -153,7 +153,7 @@ impl Instance for NativeInstance {
 
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
         self.beside = living(&self.group, self.child.pid());
-        Box::pin(async { Ok(vec![self.told.started]) })
+        Box::pin(async { Ok(self.told.started.into_iter().collect()) })
     }
 
     fn figures(&mut self, phase: Phase) -> BoxFuture<'_, Vec<Figure>> {

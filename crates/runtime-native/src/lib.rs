@@ -6,6 +6,7 @@
 
 mod bed;
 mod binary;
+mod by_hand;
 mod calling;
 mod error;
 mod family;

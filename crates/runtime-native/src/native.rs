@@ -12,6 +12,7 @@ use plimsoll_runtime::{
 };
 
 use crate::NativeError;
+use crate::by_hand::{CLOCK, UNTIL};
 use crate::lane::LANE;
 use crate::prepared::NativePrepared;
 
@@ -138,11 +139,12 @@ impl Runtime for Native {
         let quota = f64::from(*cpu_milli) / 10.0;
         vec![
             "# without systemd: a control group with the same limits, and the process put into it before it executes".to_owned(),
+            CLOCK.to_owned(),
             format!(
-                "systemd-run --scope --property CPUQuota={quota}% --property MemoryMax={memory_bytes} --property MemorySwapMax=0 \
-                 --property TasksMax={pids} -- env --ignore-environment --chdir=/ PLIMSOLL_LISTEN=127.0.0.1:PORT PORT=PORT BINARY"
+                "systemd-run --scope --property CPUQuota={quota}% --property AllowedCPUs=CPUS --property MemoryMax={memory_bytes} --property MemorySwapMax=0 \
+                 --property TasksMax={pids} -- env --ignore-environment --chdir=/ PLIMSOLL_LISTEN=127.0.0.1:PORT PORT=PORT BINARY &"
             ),
-            "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done".to_owned(),
+            UNTIL.to_owned(),
         ]
     }
 

@@ -64,10 +64,12 @@ pub(crate) fn by_hand(lane: &Lane, limits: &Limits) -> Vec<String> {
         format!(
             "# `{runtime} spec --bundle BUNDLE` writes BUNDLE/config.json, in which are then changed: `terminal` false; `args` \
              [\"/workload\"]; `env` [\"PLIMSOLL_LISTEN=127.0.0.1:PORT\", \"PORT=PORT\"]; all `capabilities` empty; no `network` \
-             among the `namespaces`; `resources`: `cpu` {{\"quota\": {quota_us}, \"period\": 100000}}, `memory` {{\"limit\": \
+             among the `namespaces`; `resources`: `cpu` {{\"quota\": {quota_us}, \"period\": 100000, \"cpus\": \"CPUS\"}}, `memory` {{\"limit\": \
              {memory_bytes}, \"swap\": {memory_bytes}}}, `pids` {{\"limit\": {pids}}}"
         ),
-        format!("{runtime} run --bundle BUNDLE NAME"),
+        "# the clock starts here, and stops when the right answer has come, or the command has ended"
+            .to_owned(),
+        format!("{runtime} run --bundle BUNDLE NAME &"),
         "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done".to_owned(),
         format!("{runtime} kill NAME TERM"),
     ]

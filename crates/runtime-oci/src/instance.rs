@@ -34,7 +34,6 @@ pub(crate) struct OciInstance {
     // After the container, which has them open.
     given: GivenFolders,
     address: Option<SocketAddr>,
-    started: Mark,
     stop_limit: Duration,
     memory_bytes: u64,
     /// When its end was first seen, and how it ended.
@@ -45,12 +44,11 @@ impl OciInstance {
     pub(crate) fn new(
         (child, container, given): (Child, OciContainer, GivenFolders),
         address: Option<SocketAddr>,
-        started: Mark,
         limits: &Limits,
     ) -> Self {
         let stop_limit = Duration::from_millis(limits.stop_timeout_ms);
         let memory_bytes = limits.memory_bytes;
-        Self { child, container, given, address, started, stop_limit, memory_bytes, exited: None }
+        Self { child, container, given, address, stop_limit, memory_bytes, exited: None }
     }
 
     fn note(&mut self, ending: Ending, at_ns: u64) -> Exit {
@@ -209,7 +207,8 @@ impl Instance for OciInstance {
     }
 
     fn marks(&mut self) -> BoxFuture<'_, Result<Vec<Mark>, RuntimeError>> {
-        Box::pin(async { Ok(vec![self.started]) })
+        // It is not seen when the workload's own code begins: until then the runtime works.
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn figures(&mut self, _phase: Phase) -> BoxFuture<'_, Vec<Figure>> {

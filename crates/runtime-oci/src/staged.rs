@@ -2,9 +2,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use plimsoll_model::Phase;
 use plimsoll_process::{Held, Launch, Stream};
-use plimsoll_runtime::{Clock as _, GivenFolders, Mark, MonotonicClock, free_address};
+use plimsoll_runtime::{GivenFolders, free_address};
 
 use crate::OciError;
 use crate::bundle::Bundle;
@@ -74,7 +73,6 @@ impl Staged {
     pub(crate) fn run(self, recipe: &Recipe) -> Result<OciInstance, OciError> {
         let Self { held, container, given, address } = self;
         let child = held.go()?;
-        let started = Mark { phase: Phase::Start, end_ns: MonotonicClock.now_ns() };
-        Ok(OciInstance::new((child, container, given), address, started, &recipe.conditions.limits))
+        Ok(OciInstance::new((child, container, given), address, &recipe.conditions.limits))
     }
 }

@@ -42,8 +42,7 @@ pub const START_PARTS: Metric = Metric::known(
      and runtime, and the hook by which an engine moves its end of a bridge into the container); `returned`, from then until \
      the call had returned. An engine that connects a container only when the runtime has made its surroundings has that \
      part of the runtime's work in `connected`.",
-)
-.table(Tabled::Placed);
+);
 
 /// What has to travel to a host that has nothing of this workload yet.
 pub const WIRE_SIZE: Metric = Metric::known(

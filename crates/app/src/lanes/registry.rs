@@ -80,8 +80,9 @@ impl Registry {
     /// asked.
     pub async fn on_this_machine(places: &Places) -> Self {
         let mut registry = Self::with(built_in());
-        registry.find().await;
+        // First: what is found here takes no name that a user has given.
         registry.take_own(places);
+        registry.find().await;
         registry
     }
 
@@ -94,7 +95,10 @@ impl Registry {
                 }
                 match opened(family.as_ref(), &offer) {
                     Ok(lane) => {
-                        let last = self.lanes.iter().rposition(|lane| lane.spec.family == offer.spec.family);
+                        let last = self
+                            .lanes
+                            .iter()
+                            .rposition(|lane| lane.spec.family == offer.spec.family && !lane.is_own());
                         self.lanes.insert(last.map_or(self.lanes.len(), |last| last + 1), lane);
                     }
                     Err(error) => self.faults.push(error),

@@ -1,10 +1,11 @@
 use plimsoll_app::{Check, Doctor, Error, Registry, Status};
 
-use crate::exit;
 use crate::output::Terminal;
+use crate::{exit, interrupt};
 
 pub(super) async fn run(doctor: &Doctor, json: bool, terminal: &mut Terminal) -> Result<u8, Error> {
-    let diagnosis = doctor.run(&Registry::on_this_machine(&doctor.places).await).await;
+    let found = async { Ok(doctor.run(&Registry::on_this_machine(&doctor.places).await).await) };
+    let diagnosis = interrupt::unless_stopped(found).await?;
     if json {
         terminal.json(&diagnosis)?;
     } else {

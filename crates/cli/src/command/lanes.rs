@@ -4,10 +4,18 @@ use plimsoll_app::{Error, Lanes, ListedLane, Registry};
 use plimsoll_model::{Availability, Slug};
 
 use crate::arguments::LanesArguments;
-use crate::exit;
 use crate::output::Terminal;
+use crate::{exit, interrupt};
 
 pub(super) async fn run(
+    arguments: LanesArguments,
+    places: plimsoll_app::Places,
+    terminal: &mut Terminal,
+) -> Result<u8, Error> {
+    interrupt::unless_stopped(list(arguments, places, terminal)).await
+}
+
+async fn list(
     arguments: LanesArguments,
     places: plimsoll_app::Places,
     terminal: &mut Terminal,

@@ -65,6 +65,26 @@ fn a_signal_that_was_ignored_at_the_start_ends_nothing() {
     assert_eq!(ground.only_run()["trials"].as_array().map(Vec::len), Some(41));
 }
 
+#[test]
+fn ctrl_c_while_lanes_are_tried_leaves_nothing_of_what_they_are_tried_with() {
+    let _machine = machine();
+    let ground = Ground::new();
+    for arguments in [&["lanes", "docker", "docker+hostnet"][..], &["doctor"]] {
+        let mut command = ground.command(arguments);
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let pid = child.id();
+        while docker::containers_of(pid).is_empty() {
+            std::thread::yield_now();
+        }
+        signal("INT", &pid.to_string());
+        let ended = Ended::of(child.wait_with_output().unwrap());
+        ended.assert_code(130);
+        assert!(ended.stderr.contains("stopped before all was tried"), "{ended}");
+        assert_eq!(docker::containers_of(pid), [""; 0], "{arguments:?}");
+    }
+}
+
 /// Starts a long run and returns when its first trial has ended.
 fn start(ground: &Ground, arguments: &[&str]) -> Child {
     let mut command = ground.command(&["bench", "--trials", "500", "--rate", "50", "--duration", "30s"]);

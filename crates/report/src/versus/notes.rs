@@ -21,7 +21,7 @@ const MEMORY: &str =
     "PSS, USS: proportional and unique memory of the instance's own processes, median over trials.";
 const SIZE: &str = "Sizes: compressed bytes that travel to a host that has none of it; unpacked on its disk; compiled ahead of time.";
 const LATENCY: &str = "Latency: from the time a request was due to the last byte of its answer, at a rate that does not wait for answers; \
-     its interval by resampling trials. P99 needs 299 requests. Every request has a new instance in the Wasm lanes.";
+     its interval by resampling trials. P99 needs 299 requests. Every request has a new instance in the Wasm lanes, but for a lane that says that it keeps one.";
 /// Differences of software that are listed.
 const MOST_UNLIKE: usize = 40;
 /// Reasons why figures can't be compared that are listed.

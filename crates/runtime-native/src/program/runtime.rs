@@ -16,6 +16,7 @@ use super::prepared::ProgramPrepared;
 use super::probe;
 use super::runs::Runs;
 use crate::NativeError;
+use crate::by_hand::{CLOCK, UNTIL};
 use crate::native::Groups;
 
 /// One lane, with the control groups that it shares with its family.
@@ -38,6 +39,8 @@ const STRAIGHT: &str =
     "A service listens on 127.0.0.1 of the host itself; no proxy and no network namespace stand before it.";
 const SANDBOXED: &str = "It has namespaces of its own for processes, mounts, names and users, a root of its own and no network but \
      the host's for a service; it has no seccomp filter, no layers and no engine.";
+const WRAPPED: &str = "What the program sets up around the binary, and what it leaves out, is its own affair; it has no layers and \
+     no engine.";
 const OUTSIDE: &str = "The kernel: network stack, fork, exec and the making and clearing of control groups and namespaces are mostly charged to nobody.";
 
 impl ProgramLane {
@@ -74,7 +77,8 @@ impl Runtime for ProgramLane {
         };
         let compiled = if parameters.compile.is_empty() { "" } else { ", which it compiled before" };
         let unequal = match parameters.runs {
-            Runs::Binary => vec![EXEC, SANDBOXED, STRAIGHT],
+            Runs::Binary if known.is_some() => vec![EXEC, SANDBOXED, STRAIGHT],
+            Runs::Binary => vec![EXEC, WRAPPED, STRAIGHT],
             _ if parameters.compile.is_empty() => vec![ITS_OWN, EXEC, COMPILING, STRAIGHT],
             _ => vec![ITS_OWN, EXEC, NOT_COMPILING, STRAIGHT],
         };
@@ -177,22 +181,30 @@ impl Runtime for ProgramLane {
     fn by_hand(&self, limits: &Limits) -> Vec<String> {
         let parameters = &self.lane.parameters;
         let mut lines = vec![
-            "# in a control group with the same limits, as by `plimsoll lanes --explain native`".to_owned(),
+            "# in a control group with the same limits and CPUs, as by `plimsoll lanes --explain native`"
+                .to_owned(),
         ];
         if !parameters.compile.is_empty() {
             lines
                 .push(parameters.compile.replace("{artifact}", "ARTIFACT").replace("{compiled}", "COMPILED"));
         }
         let runs = if parameters.compile.is_empty() { "ARTIFACT" } else { "COMPILED" };
-        for words in [&parameters.command, &parameters.serve].into_iter().filter(|words| !words.is_empty()) {
+        lines.push(CLOCK.to_owned());
+        let both = [(&parameters.command, "a command"), (&parameters.serve, "a service")];
+        for (words, what) in both.into_iter().filter(|(words, _)| !words.is_empty()) {
             let filled =
                 words.replace("{artifact}", runs).replace("{host}", "127.0.0.1").replace("{port}", "PORT");
             let filled = filled
                 .replace("{variables} ", "")
                 .replace("{folders} ", "")
                 .replace("{arguments}", "ARGUMENTS");
-            lines.push(format!("{} {filled}", parameters.program));
+            let told =
+                if parameters.variable.is_empty() { " PLIMSOLL_LISTEN=127.0.0.1:PORT PORT=PORT" } else { "" };
+            let what = if parameters.serve.is_empty() { "a command or a service" } else { what };
+            let environment = format!("env --ignore-environment --chdir=/{told}");
+            lines.push(format!("{environment} {} {filled} &  # {what}", parameters.program));
         }
+        lines.push(UNTIL.to_owned());
         lines.push(format!(
             "# the limits: {} CPU, {} bytes of memory",
             f64::from(limits.cpu_milli) / 1e3,

@@ -24,8 +24,10 @@ pub(super) fn lines(lane: Parameters, limits: &Limits) -> Vec<String> {
         Compilation::Cache => vec!["-C cache=y".to_owned()],
     };
     let all = cached.iter().chain(&flags).cloned().collect::<Vec<_>>().join(" ");
-    let mut lines =
-        vec!["# in a control group with the same limits, as by `plimsoll lanes --explain native`".to_owned()];
+    let mut lines = vec![
+        "# in a control group with the same limits and CPUs, as by `plimsoll lanes --explain native`"
+            .to_owned(),
+    ];
     match lane.compile {
         Compilation::Ahead => {
             let words = [vec!["wasmtime compile".to_owned()], code].concat().join(" ");
@@ -34,12 +36,20 @@ pub(super) fn lines(lane: Parameters, limits: &Limits) -> Vec<String> {
         Compilation::Cache => lines.push("# run it once before: that fills the cache".to_owned()),
         Compilation::Start => {}
     }
-    let serve = format!("wasmtime serve --addr 127.0.0.1:PORT -S cli=y {all} {file}");
+    let reuse = format!("--max-instance-reuse-count {}", lane.reuse.times());
+    // Without a time limit `wasmtime serve` leaves the epoch's deadline where a store begins, and the first check traps.
+    let ticking = if lane.interrupt == Interrupt::Epoch { "-W timeout=3600s " } else { "" };
+    let serve = format!("wasmtime serve --addr 127.0.0.1:PORT -S cli=y {reuse} {ticking}{all} {file} &");
     let ask = "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done";
     let clock = "# the clock starts here, and stops when the right answer has come, or the command has ended";
     match lane.begin {
         Start::Process => {
-            lines.extend([clock.to_owned(), serve, ask.to_owned(), format!("wasmtime run {all} {file}")]);
+            lines.extend([
+                clock.to_owned(),
+                format!("{serve}  # a service"),
+                ask.to_owned(),
+                format!("wasmtime run {all} {file}  # a command"),
+            ]);
         }
         Start::Instance => lines.extend([
             serve,
@@ -49,12 +59,6 @@ pub(super) fn lines(lane: Parameters, limits: &Limits) -> Vec<String> {
             "# a command's instance in a live engine has no command of `wasmtime` that does the same"
                 .to_owned(),
         ]),
-    }
-    if lane.reuse.is_kept() {
-        lines.push(format!(
-            "# `wasmtime serve` keeps an instance of WASI 0.2 for one request; here it is kept for {}",
-            lane.reuse.times()
-        ));
     }
     lines
 }
@@ -92,6 +96,6 @@ mod tests {
                 && !of("wasmtime+jit").contains("compile --")
         );
         assert!(of("wasmtime+ondemand").contains("-O pooling-allocator=n"));
-        assert!(of("wasmtime+reuse").contains("kept for 128"));
+        assert!(of("wasmtime+reuse").contains("--max-instance-reuse-count 128"));
     }
 }
