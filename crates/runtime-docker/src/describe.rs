@@ -155,7 +155,7 @@ fn unequal(lane: &Lane, sight: Option<&Sight>, traits: Option<&Traits>) -> Vec<S
     let is_exec = lane.begin() == Begin::Exec;
     let log = if is_exec { STREAMED.to_owned() } else { log(sight, traits) };
     let start = match lane.begin() {
-        Begin::Exec => executed(traits),
+        Begin::Exec => executed(sight, traits),
         Begin::Unpause => UNPAUSED.to_owned(),
         Begin::Create | Begin::Start | Begin::Restart => start(sight, traits),
     };
@@ -192,8 +192,13 @@ fn runtime(traits: Option<&Traits>) -> Option<&str> {
     traits?.runtime.as_deref()
 }
 
-fn executed(traits: Option<&Traits>) -> String {
+fn executed(sight: Option<&Sight>, traits: Option<&Traits>) -> String {
+    let is_podman = traits.is_some_and(|traits| traits.kind == EngineKind::Podman);
+    // Docker's is the container's, and runs by then.
+    let another =
+        sight.and_then(|sight| sight.shim).filter(|_| is_podman).map(|shim| format!("another {shim} and "));
     let started = runtime(traits).map_or_else(|| "what runs it".to_owned(), |name| format!("`{name}`"));
+    let started = another.unwrap_or_default() + &started;
     format!(
         "Cold start includes the engine's own work: two HTTP calls to it, and the start of {started}, which enters the \
          container and starts a process there."

@@ -189,6 +189,7 @@ impl DockerInstance {
         let killed = killed.filter(|_| exit.signal == Some(9) && !exit.out_of_memory);
         let gone_ns = MonotonicClock.now_ns();
         let peak = Some(self.around.peak());
+        self.leftover.end_sessions();
         if let Some(idle) = self.idle.take() {
             idle.remove()?;
         }

@@ -5,6 +5,7 @@ use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime::{CgroupPaths, Footprint, Process, Role};
 
 use crate::cgroup;
+use crate::exec_sessions::is_of_session;
 
 /// What engines let stand beside a container for as long as it runs: Docker's, and Podman's.
 const SHIMS: [&str; 2] = ["`containerd-shim`", "`conmon`"];
@@ -40,6 +41,9 @@ pub(crate) struct Kin {
     pub(crate) instance: Vec<u32>,
     /// What stands beside it for as long as it runs.
     pub(crate) shim: Option<Shim>,
+    /// What Podman lets stand beside its first process, where that was started in a container that ran. It may stay when
+    /// the container is gone.
+    pub(crate) session: Option<Shim>,
     /// The `docker-proxy` of its port.
     pub(crate) proxies: Vec<u32>,
     /// Its control groups.
@@ -68,16 +72,18 @@ impl Kin {
         let cgroup = cgroup::of(pid, container);
         let members = cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
         let parent = processes.iter().find(|found| found.pid == pid).map(|found| found.parent);
-        let shim = processes
-            .iter()
-            .find(|found| Some(found.pid) == parent)
-            .and_then(Shim::of)
-            .or_else(|| shim_by_name(&processes, container));
+        let beside = processes.iter().find(|found| Some(found.pid) == parent).and_then(Shim::of);
+        let (session, shim): (Option<Shim>, _) = match beside {
+            Some(beside) if is_of_session(&proc::arguments(beside.pid)) => (Some(beside), None),
+            other => (None, other),
+        };
+        let shim = shim.or_else(|| shim_by_name(&processes, container));
         let veth = port.and_then(|_| peer_interface(pid));
         Some(Self {
             first: Some(pid),
             instance: members.unwrap_or_else(|| vec![pid]),
             shim,
+            session,
             proxies,
             cgroup,
             veth,
@@ -91,12 +97,13 @@ impl Kin {
         let now = self.cgroup.as_ref().map(CgroupPaths::members).filter(|members| !members.is_empty());
         let instance = now.as_ref().unwrap_or(&self.instance);
         let mut processes: Vec<Process> = instance.iter().map(with(Role::Instance)).collect();
-        processes.extend(self.shim.iter().map(|shim| Process { pid: shim.pid, role: Role::Shim }));
+        let beside = self.shim.iter().chain(&self.session);
+        processes.extend(beside.map(|shim| Process { pid: shim.pid, role: Role::Shim }));
         processes.extend(self.proxies.iter().map(with(Role::Proxy)));
         Footprint { processes, unseen: None, cgroup: self.cgroup.clone() }
     }
 
-    /// Every process of it.
+    /// Every process that goes with it.
     pub(crate) fn pids(&self) -> impl Iterator<Item = (u32, &'static str)> {
         let instance = self.instance.iter().map(|&pid| (pid, "a process"));
         let shim = self.shim.iter().map(|shim| (shim.pid, shim.shown));
@@ -107,7 +114,10 @@ impl Kin {
 /// A shim is started with its container's id among its arguments.
 pub(crate) fn shim_by_name(processes: &[Stat], container: &str) -> Option<Shim> {
     let mut shims = processes.iter().filter_map(Shim::of);
-    shims.find(|shim| proc::arguments(shim.pid).iter().any(|word| word == container))
+    shims.find(|shim| {
+        let words = proc::arguments(shim.pid);
+        words.iter().any(|word| word == container) && !is_of_session(&words)
+    })
 }
 
 /// The proxies of a published port, which are children of the engine.

@@ -7,6 +7,8 @@ use plimsoll_runtime::Owner;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::daemon::{Call, Daemon};
+use crate::engine_kind::EngineKind;
+use crate::exec_sessions;
 use crate::{DockerError, OWNER_LABEL, images};
 
 /// How long an interrupted trial may hold up its caller.
@@ -25,6 +27,8 @@ pub(crate) struct Leftover {
     name: String,
     owner: String,
     state: State,
+    /// Whether processes were started in it that may have something stand beside them.
+    has_sessions: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +42,7 @@ enum State {
 
 impl Leftover {
     pub(crate) fn guard(daemon: Daemon, name: String, owner: &Owner) -> Self {
-        Self { daemon, name, owner: owner.label(), state: State::Asked }
+        Self { daemon, name, owner: owner.label(), state: State::Asked, has_sessions: false }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -48,6 +52,18 @@ impl Leftover {
     /// The container is there.
     pub(crate) fn created(&mut self) {
         self.state = State::Created;
+    }
+
+    /// A process is started in it.
+    pub(crate) fn executes(&mut self) {
+        self.has_sessions = self.daemon.kind() == EngineKind::Podman;
+    }
+
+    /// Ends what stands beside such processes, when the container is gone.
+    pub(crate) fn end_sessions(&mut self) {
+        if std::mem::take(&mut self.has_sessions) {
+            exec_sessions::end_of(&self.name);
+        }
     }
 
     /// Nothing is there, or nothing of ours.
@@ -66,12 +82,15 @@ impl Leftover {
 impl Drop for Leftover {
     fn drop(&mut self) {
         let patience = match self.state {
-            State::Nothing => return,
-            State::Created => Duration::ZERO,
-            State::Asked => CREATION,
+            State::Nothing => None,
+            State::Created => Some(Duration::ZERO),
+            State::Asked => Some(CREATION),
         };
-        let (daemon, name, owner) = (&self.daemon, &self.name, &self.owner);
-        at_once(remove_own(daemon, name, owner, patience));
+        if let Some(patience) = patience {
+            let (daemon, name, owner) = (&self.daemon, &self.name, &self.owner);
+            at_once(remove_own(daemon, name, owner, patience));
+        }
+        self.end_sessions();
     }
 }
 

@@ -33,6 +33,7 @@ mod engine_kind;
 mod engines;
 mod error;
 mod exec;
+mod exec_sessions;
 mod facts;
 mod family;
 mod findings;

@@ -9,10 +9,11 @@ use plimsoll_runtime::{Swept, sweep_copies};
 
 use crate::container::OURS;
 use crate::daemon::{Call, Daemon};
+use crate::engine_kind::EngineKind;
 use crate::images::{Held, remove_images};
 use crate::label::OWNER_LABEL;
 use crate::loaded::{label_in, unname};
-use crate::{DockerError, leftover};
+use crate::{DockerError, exec_sessions, leftover};
 
 /// Removes what carries the label of an owner that no longer lives.
 pub(crate) async fn sweep(daemon: &Daemon) -> Result<Swept, DockerError> {
@@ -46,6 +47,9 @@ async fn containers(daemon: &Daemon, swept: &mut Swept) -> Result<(), DockerErro
         // One that a user makes of our image inherits its label.
         if name.starts_with(OURS) && may_go(swept, container.labels.as_ref(), named) {
             leftover::remove_container(daemon, &id).await?;
+            if daemon.kind() == EngineKind::Podman {
+                exec_sessions::end_of(&id);
+            }
             swept.removed.push(named());
         }
     }

@@ -218,7 +218,10 @@ impl Upcoming {
         let (idle, config) = self.put_off.take().map(|put_off| (put_off.idle, put_off.config)).unzip();
         let mut call = None;
         let begun = match config {
-            Some(config) => self.execute(recipe, &made.container, config, &mut mark).await,
+            Some(config) => {
+                made.leftover.executes();
+                self.execute(recipe, &made.container, config, &mut mark).await
+            }
             None if recipe.lane.begin() == Begin::Unpause => {
                 let unpaused = self.daemon.client.unpause_container(&made.container);
                 let unpaused = self.daemon.call(Call::UNPAUSE, unpaused).await;

@@ -40,7 +40,9 @@ fn lanes_of_podman_keep_the_contract() {
     let podman = Second::podman();
     let left = podman.inside(async || {
         let family = DockerFamily::new();
-        for (network, begin) in [("bridge", "create"), ("host", "unpause")] {
+        for (network, begin) in
+            [("bridge", "create"), ("host", "unpause"), ("bridge", "exec"), ("host", "exec")]
+        {
             let lane = lane(&podman, network, begin);
             let found = opened(&family, &lane).tried().await;
             assert!(matches!(found, Availability::Available { .. }), "{network}: {found:?}");
@@ -49,9 +51,9 @@ fn lanes_of_podman_keep_the_contract() {
             let kept = conformance::check(&family, &lane, &http, &command, &granted, &conditions).await;
             kept.unwrap_or_else(|broken| panic!("{network}, {begin}: {broken}"));
         }
-        podman.containers().await
+        (podman.containers().await, podman.beside())
     });
-    assert_eq!(left, [""; 0]);
+    assert_eq!(left, (Vec::new(), Vec::new()));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use bollard::query_parameters::ListContainersOptionsBuilder;
 use bollard::{API_DEFAULT_VERSION, Docker as Client};
+use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime_docker::DockerFamily;
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -106,6 +107,14 @@ impl Second {
         let options = ListContainersOptionsBuilder::new().all(true).build();
         let found = client.list_containers(Some(options)).await.unwrap();
         found.into_iter().filter_map(|container| container.names).flatten().collect()
+    }
+
+    /// What stands beside its containers, and beside the processes in them.
+    pub(crate) fn beside(&self) -> Vec<String> {
+        let folder = self.folder.path().display().to_string();
+        let beside = Stat::all().into_iter().filter(|found| found.runs("conmon") && !found.has_ended());
+        let words = beside.map(|found| proc::arguments(found.pid).join(" "));
+        words.filter(|words| words.contains(&folder)).collect()
     }
 
     pub(crate) fn family(&self) -> DockerFamily {
