@@ -2,7 +2,7 @@
 
 use plimsoll_chart::spec::{ChartSpec, Mark, Scale};
 use plimsoll_chart::{Layer, Layers, MOST_POINTS, PlacedWords, charts_of, overlays, size_of, words_of};
-use plimsoll_model::Run;
+use plimsoll_model::{Run, Side};
 
 use crate::made_up::case;
 use crate::widened::widened;
@@ -112,5 +112,21 @@ fn the_marks_of_a_chart_grow_with_its_lanes_and_no_faster() {
     assert_eq!(few.len(), many.len());
     for (few, many) in few.iter().zip(many) {
         assert!(many <= few * 5 + 25 && many <= 25 * most, "{few} marks of 5 lanes, {many} of 25");
+    }
+}
+
+#[test]
+fn a_picture_of_few_lanes_keeps_those_that_others_are_compared_with() {
+    let run = widened(25);
+    let json_api = case("json-api");
+    let of = |side| run.lane_slugs().find(|lane| run.lane(lane).is_some_and(|record| record.side == side));
+    let first: Vec<_> = [Side::Container, Side::Wasm].into_iter().filter_map(of).collect();
+    assert_eq!(first.len(), 2);
+    for chart in charts_of(&run) {
+        let Some(few) = chart.spec(&run, &json_api).brief else { continue };
+        for lane in &first {
+            assert!(few.lanes.iter().any(|look| look.lane == **lane), "{lane} in {}", few.slug);
+        }
+        assert!(few.lanes.len() <= 8, "{}", few.slug);
     }
 }
