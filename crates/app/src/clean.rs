@@ -77,6 +77,11 @@ async fn skipped(registry: &Registry, first: &Slug) -> Vec<Skipped> {
 impl Cleaned {
     fn note(&mut self, swept: Swept) {
         self.removed.extend(swept.removed);
+        self.skipped.extend(swept.unseen.into_iter().map(|part| Skipped {
+            lane: part.lane,
+            problem: part.problem,
+            remedy: part.remedy,
+        }));
         for left in swept.left {
             // Several families may look at one thing.
             if !self.left.contains(&left) {

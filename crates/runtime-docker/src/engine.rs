@@ -3,7 +3,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use plimsoll_model::{Availability, Held};
-use plimsoll_runtime::{Ongoing, RuntimeError, Swept};
+use plimsoll_runtime::{Ongoing, RuntimeError, Swept, UnseenPart};
 use tokio::sync::OnceCell;
 
 use crate::daemon::{Call, Daemon};
@@ -12,6 +12,7 @@ use crate::engine_choice::EngineChoice;
 use crate::engine_kind::EngineKind;
 use crate::findings::Findings;
 use crate::found_port::KnownPorts;
+use crate::lane::PODMAN;
 use crate::named_by::NamedBy;
 use crate::podman::PodmanSaid;
 use crate::pull::Pulls;
@@ -154,11 +155,21 @@ impl Engine {
         Ok(held.map(|(containers, images)| Held { containers, images }))
     }
 
-    /// Where no engine is installed there is nothing to sweep.
+    /// Where no engine is installed there is nothing to sweep. What Podman has can't be looked into while its service is not
+    /// there.
     pub(crate) async fn sweep(&self) -> Result<Swept, RuntimeError> {
         match self.daemon().await {
             Ok(daemon) => Ok(sweep::sweep(daemon).await?),
-            Err(DockerError::Absent { .. } | DockerError::Podman { .. }) => Ok(Swept::default()),
+            Err(error) if self.choice == EngineChoice::Podman => {
+                let part = UnseenPart {
+                    lane: PODMAN,
+                    problem: error.trouble(),
+                    remedy: error.remedy().into_owned(),
+                };
+                let is_here = PodmanSaid::of(|name| std::env::var_os(name)).is_here();
+                Ok(Swept { unseen: is_here.then_some(part).into_iter().collect(), ..Swept::default() })
+            }
+            Err(DockerError::Absent { .. }) => Ok(Swept::default()),
             Err(error) => Err(error.into()),
         }
     }

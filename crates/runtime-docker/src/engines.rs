@@ -54,6 +54,7 @@ impl Engines {
                     let left = swept.left.into_iter().filter(|left| !all.left.contains(left));
                     let left: Vec<String> = left.collect();
                     all.left.extend(left);
+                    all.unseen.extend(swept.unseen);
                 }
                 Err(error) => refused = refused.or(Some(error)),
             }

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::base::{Base, SCRATCH};
 use crate::daemon::{Call, Daemon};
 use crate::engine_kind::EngineKind;
-use crate::{DockerError, OWNER_LABEL};
+use crate::{DockerError, OWNER_LABEL, images};
 
 /// Where the binary stands in the image.
 pub(crate) const ENTRYPOINT: &str = "/workload";
@@ -32,6 +32,8 @@ pub(crate) struct Image {
 #[derive(Debug)]
 pub(crate) struct Built {
     image: Image,
+    /// Images that its build made on the way, and that do not go with it.
+    beneath: Vec<String>,
 }
 
 /// The tag of a workload's image. A repository's name allows fewer characters than a slug does; two workloads
@@ -102,8 +104,16 @@ impl Built {
                 return Err(DockerError::TimedOut { call: Call::BUILD.name, after_ms });
             }
         };
+        let label = built.config.and_then(|config| config.labels?.remove(OWNER_LABEL));
         match built.id {
-            Some(id) => Ok(Self { image: Image { id, tag } }),
+            Some(id) => {
+                // Podman does not know that an image without layers stands beneath another one.
+                let beneath = match label.filter(|_| daemon.kind() == EngineKind::Podman) {
+                    Some(label) => images::unnamed(daemon, &label).await?,
+                    None => Vec::new(),
+                };
+                Ok(Self { image: Image { id, tag }, beneath })
+            }
             None => Err(broken("the engine gives it no id".to_owned())),
         }
     }
@@ -136,14 +146,14 @@ impl Built {
             daemon.client.inspect_image(&tag).await
         };
         match daemon.call(Call::IMPORT, importing).await?.id {
-            Some(id) => Ok(Self { image: Image { id, tag } }),
+            Some(id) => Ok(Self { image: Image { id, tag }, beneath: Vec::new() }),
             None => Err(DockerError::Build { image: tag, message: "the engine gives it no id".to_owned() }),
         }
     }
 
     /// One that was just built with our label.
     pub(crate) fn labelled(image: Image) -> Self {
-        Self { image }
+        Self { image, beneath: Vec::new() }
     }
 
     /// What containers are made from.
@@ -156,7 +166,15 @@ impl Built {
         let Image { id, tag } = &self.image;
         let named = daemon.call(Call::INSPECT, daemon.client.inspect_image(tag)).await;
         let is_ours = named.is_ok_and(|named| named.id.as_ref() == Some(id));
-        remove(daemon, if is_ours { tag } else { id }).await
+        remove(daemon, if is_ours { tag } else { id }).await?;
+        for id in &self.beneath {
+            match remove(daemon, id).await {
+                // Another build of ours still stands on it, and takes it along.
+                Err(error) if error.status() != Some(409) => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }
 

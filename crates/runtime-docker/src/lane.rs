@@ -52,7 +52,7 @@ pub(crate) struct Lane {
 }
 
 /// The one of Podman's containers.
-const PODMAN: Slug = Slug::known("podman");
+pub(crate) const PODMAN: Slug = Slug::known("podman");
 
 /// The lanes of the usual engine that there are without being written down, in the order in which they are shown, and whom
 /// each is measured for.

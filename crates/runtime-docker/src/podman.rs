@@ -59,9 +59,17 @@ impl PodmanSaid {
         }
     }
 
+    /// Whether there is anything of Podman: its program, or somebody who names its service.
+    pub(crate) fn is_here(&self) -> bool {
+        self.host.is_some() || self.is_installed()
+    }
+
+    fn is_installed(&self) -> bool {
+        std::env::split_paths(&self.path).any(|folder| folder.join("podman").is_file())
+    }
+
     fn not_answering(&self, at: String) -> DockerError {
-        let is_installed = std::env::split_paths(&self.path).any(|folder| folder.join("podman").is_file());
-        let problem = match is_installed {
+        let problem = match self.is_installed() {
             true => PodmanProblem::NotStarted { at },
             false => PodmanProblem::NotInstalled { at },
         };
@@ -99,7 +107,10 @@ mod tests {
         let path = [("PATH", folder.path())];
         let told = said(&path).explain(refused()).to_string();
         assert!(told.contains("`unix:///a.sock`") && told.contains("install podman"), "{told}");
+        let named = [path[0], ("CONTAINER_HOST", Path::new("unix:///a.sock"))];
+        assert_eq!([said(&path).is_here(), said(&named).is_here()], [false, true]);
         std::fs::write(folder.path().join("podman"), "").unwrap();
+        assert!(said(&path).is_here());
         let told = said(&path).explain(refused()).to_string();
         assert!(told.contains("systemctl start podman.socket") && !told.contains("install"), "{told}");
         assert!(told.contains("podman system service --time 0"), "{told}");

@@ -66,6 +66,19 @@ pub struct Swept {
     pub removed: Vec<String>,
     /// What may be in use by a run that can't be seen from here, likewise, and why.
     pub left: Vec<String>,
+    /// What could not be looked into.
+    pub unseen: Vec<UnseenPart>,
+}
+
+/// A part of what a family runs instances by that could not be looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnseenPart {
+    /// A lane of it.
+    pub lane: Slug,
+    /// Why.
+    pub problem: String,
+    /// The way out.
+    pub remedy: String,
 }
 
 impl Swept {

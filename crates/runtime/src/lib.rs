@@ -47,7 +47,7 @@ pub use clock::{Clock, MonotonicClock};
 pub use conditions::Conditions;
 pub use discard::discard_request;
 pub use error::RuntimeError;
-pub use family::{Family, Swept, by_its_name};
+pub use family::{Family, Swept, UnseenPart, by_its_name};
 pub use figure::{
     BINARY_SIZE, COMPILED_SIZE, Figure, GROUP_TIME, HOST_SIZE, PREPARE_TIME, PREPARED, START_PARTS,
     UNPACKED_SIZE, WIRE_SIZE, group_time,

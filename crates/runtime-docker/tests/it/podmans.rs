@@ -51,9 +51,24 @@ fn lanes_of_podman_keep_the_contract() {
             let kept = conformance::check(&family, &lane, &http, &command, &granted, &conditions).await;
             kept.unwrap_or_else(|broken| panic!("{network}, {begin}: {broken}"));
         }
-        (podman.containers().await, podman.beside())
+        (podman.containers().await, podman.beside(), podman.images().await)
     });
-    assert_eq!(left, (Vec::new(), Vec::new()));
+    assert_eq!(left, (Vec::new(), Vec::new(), Vec::new()));
+}
+
+#[tokio::test]
+async fn what_podman_has_is_told_to_be_unseen_where_its_service_is_not_there() {
+    let swept = DockerFamily::new().sweep().await.unwrap();
+    let lanes: Vec<&str> = swept.unseen.iter().map(|part| part.lane.as_str()).collect();
+    let answers = is_answering().await;
+    assert_eq!(lanes, vec!["podman"; usize::from(is_installed() && !answers)], "{swept:?}");
+    assert!(swept.unseen.iter().all(|part| part.remedy.contains("podman")), "{swept:?}");
+}
+
+async fn is_answering() -> bool {
+    let lane = DockerFamily::new().offers().into_iter().find(|offer| offer.spec.slug.as_str() == "podman");
+    let podman = DockerFamily::new().open(&lane.unwrap().spec).unwrap();
+    matches!(podman.availability().await, Availability::Available { .. })
 }
 
 #[test]

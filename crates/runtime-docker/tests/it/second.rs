@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bollard::query_parameters::ListContainersOptionsBuilder;
+use bollard::query_parameters::{ListContainersOptionsBuilder, ListImagesOptionsBuilder};
 use bollard::{API_DEFAULT_VERSION, Docker as Client};
 use plimsoll_runtime::proc::{self, Stat};
 use plimsoll_runtime_docker::DockerFamily;
@@ -100,13 +100,21 @@ impl Second {
 
     /// The names of all its containers.
     pub(crate) async fn containers(&self) -> Vec<String> {
-        let socket = self.socket();
-        let client =
-            Client::connect_with_unix(&socket.to_string_lossy(), LIMIT.as_secs(), API_DEFAULT_VERSION)
-                .unwrap();
         let options = ListContainersOptionsBuilder::new().all(true).build();
-        let found = client.list_containers(Some(options)).await.unwrap();
+        let found = self.client().list_containers(Some(options)).await.unwrap();
         found.into_iter().filter_map(|container| container.names).flatten().collect()
+    }
+
+    /// The ids of all its images, those without a name too.
+    pub(crate) async fn images(&self) -> Vec<String> {
+        let options = ListImagesOptionsBuilder::new().all(true).build();
+        let found = self.client().list_images(Some(options)).await.unwrap();
+        found.into_iter().map(|image| image.id).collect()
+    }
+
+    fn client(&self) -> Client {
+        let socket = self.socket();
+        Client::connect_with_unix(&socket.to_string_lossy(), LIMIT.as_secs(), API_DEFAULT_VERSION).unwrap()
     }
 
     /// What stands beside its containers, and beside the processes in them.
