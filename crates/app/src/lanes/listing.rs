@@ -1,7 +1,9 @@
 //! The lanes that there are, for who chooses.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::join_all;
-use plimsoll_model::{Availability, Limits, Side, Slug};
+use plimsoll_model::{Availability, Limits, Parameter, Side, Slug};
 use serde::Serialize;
 
 use super::{LaneSet, LaneWish, choose};
@@ -42,12 +44,28 @@ pub struct ExplainedLane {
     /// As it is listed.
     #[serde(flatten)]
     pub listed: ListedLane,
-    /// Its family's parameters, as a file of lanes has them.
-    pub parameters: String,
+    /// Its family's parameters, all of them.
+    pub parameters: BTreeMap<Slug, Parameter>,
     /// What is unequal in it, each in a sentence.
     pub unequal: Vec<String>,
     /// What does the same by hand under the usual limits, line by line: commands, and remarks behind `#`.
     pub by_hand: Vec<String>,
+}
+
+impl ExplainedLane {
+    /// Its family and parameters as a file of lanes has them, line by line.
+    #[must_use]
+    pub fn written(&self) -> [String; 2] {
+        let value = |value: &Parameter| match value {
+            Parameter::Flag(flag) => toml::Value::from(*flag),
+            Parameter::Number(number) => toml::Value::from(i64::try_from(*number).unwrap_or(i64::MAX)),
+            Parameter::Text(text) => toml::Value::from(text.as_str()),
+        };
+        let parameters: Vec<String> =
+            self.parameters.iter().map(|(name, of)| format!("{name} = {}", value(of))).collect();
+        let family = toml::Value::from(self.listed.family.as_str());
+        [format!("family = {family}"), format!("parameters = {{ {} }}", parameters.join(", "))]
+    }
 }
 
 impl Lanes {
@@ -73,9 +91,8 @@ impl Lanes {
         };
         // After it was tried: until then less is known of it.
         let record = lane.record();
-        let written = record.spec.parameters.iter().map(|(name, value)| format!("{name} = {value}"));
         Ok(ExplainedLane {
-            parameters: written.collect::<Vec<_>>().join(", "),
+            parameters: record.spec.parameters,
             by_hand: lane.runtime.by_hand(&Limits::default()),
             unequal: record.unequal,
             listed,
@@ -97,4 +114,18 @@ async fn listed(registry: &Registry, slug: &Slug) -> Option<ListedLane> {
         summary: record.summary,
         here,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_lane_is_made_of_reads_back_as_a_file_of_lanes() {
+        let explained = Lanes::explain(&Registry::built_in(), &Slug::known("wasmtime+reuse")).await.unwrap();
+        let text = format!("slug = \"mine\"\n{}\n", explained.written().join("\n"));
+        let read: plimsoll_model::LaneSpec = toml::from_str(&text).unwrap();
+        assert_eq!(read.parameters, explained.parameters);
+        assert_eq!(read.family, explained.listed.family);
+    }
 }

@@ -98,7 +98,9 @@ async fn explain(registry: &Registry, lane: &Slug, json: bool, terminal: &mut Te
             terminal.line(format!("way out: {remedy}"))?;
         }
     }
-    terminal.line(format!("family = \"{}\", parameters = {{ {} }}", listed.family, explained.parameters))?;
+    for line in explained.written() {
+        terminal.line(line)?;
+    }
     terminal.line(format!("in {}", listed.sets.join(" ")))?;
     terminal.line("")?;
     for unequal in &explained.unequal {
