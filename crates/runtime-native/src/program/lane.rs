@@ -75,6 +75,11 @@ impl Lane {
         if let Some((name, _)) = named.iter().find(|(_, text)| shell_words::split(text).is_err()) {
             return Some(format!("a quote is left open in `{name}`"));
         }
+        let stray = named.iter().find_map(|(name, text)| Some((name, stray(text, filled(name))?)));
+        if let Some((name, stray)) = stray {
+            let there_are: Vec<String> = filled(name).iter().map(|hole| format!("`{{{hole}}}`")).collect();
+            return Some(format!("`{name}` has `{{{stray}}}`, where there is {}", there_are.join(", ")));
+        }
         let lacks = |text: &str, hole: &str| !text.is_empty() && !text.contains(hole);
         let holes = [
             ("command", command, "{artifact}"),
@@ -129,6 +134,31 @@ impl Lane {
     }
 }
 
+/// What is filled into the words of a parameter.
+fn filled(parameter: &str) -> &'static [&'static str] {
+    match parameter {
+        "command" => &["artifact", "variables", "folders", "arguments"],
+        "serve" => &["artifact", "variables", "folders", "arguments", "host", "port"],
+        "compile" => &["artifact", "compiled"],
+        "variable" => &["name", "value"],
+        "folder" => &["from", "to"],
+        _ => &[],
+    }
+}
+
+/// A name in braces that nothing is filled in for; what else stands in braces is the program's own.
+fn stray<'text>(text: &'text str, filled: &[&str]) -> Option<&'text str> {
+    let mut rest = text;
+    while let Some((name, later)) = rest.split_once('{').and_then(|(_, after)| after.split_once('}')) {
+        let is_name = !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase());
+        if is_name && !filled.contains(&name) {
+            return Some(name);
+        }
+        rest = later;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +194,13 @@ mod tests {
         let lane = opened(&[("program", "engine"), ("command", "run 'a b' {artifact} $HOME")]).unwrap();
         assert_eq!(lane.calling(false, "/x y").words, ["run", "a b", "/x y", "$HOME"]);
         assert_eq!(Lane::of(&lane.spec()).unwrap(), lane);
+    }
+
+    #[test]
+    fn a_name_in_braces_that_nothing_is_filled_in_for_is_refused_with_what_there_is() {
+        let of = |command| opened(&[("program", "wasmedge"), ("command", command)]);
+        let told = of("-n {artifact} {nope}").unwrap_err();
+        assert!(told.contains("`command` has `{nope}`, where there is `{artifact}`"), "{told}");
+        assert!(of("{artifact} {\"a\":1} {Nope} {}").is_ok());
     }
 }
