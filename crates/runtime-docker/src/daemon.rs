@@ -12,6 +12,7 @@ use crate::bridge::Bridge;
 use crate::endpoint::Endpoint;
 use crate::engine_kind::EngineKind;
 use crate::keys::ClientKeys;
+use crate::named_by::NamedBy;
 use crate::target::EngineNamed;
 
 /// The longest limit below; the client's own limit stands above it, so that ours decides.
@@ -76,8 +77,8 @@ impl Call {
 pub(crate) struct Daemon {
     pub(crate) client: Client,
     pub(crate) endpoint: Arc<Endpoint>,
-    /// The context that named it, where one did.
-    pub(crate) context: Option<Arc<str>>,
+    /// Who named it.
+    pub(crate) named: Arc<NamedBy>,
     /// What carries its connections, where it is at the other end of `ssh`.
     _bridge: Option<Arc<Bridge>>,
     /// What it said of itself and its parts.
@@ -87,7 +88,7 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Asks the engine for its version and speaks the newest one that both know.
     pub(crate) async fn connect(target: EngineNamed) -> Result<Self, DockerError> {
-        let EngineNamed { endpoint, context } = target;
+        let EngineNamed { endpoint, named } = target;
         let bridge = match &endpoint {
             Endpoint::Ssh(machine) => Some(
                 Bridge::to(machine)
@@ -117,17 +118,17 @@ impl Daemon {
                 Client::connect_with_http(&format!("tcp://{address}"), LONGEST_SECONDS, API_DEFAULT_VERSION)
             }
         };
-        let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, error))?;
+        let client = client.map_err(|error| DockerError::from_api("connect", &endpoint, &named, error))?;
         let client = client.with_request_modifier(with_readable_logins);
         let call = if bridge.is_some() { Call::VERSION.extended(OVER_SSH) } else { Call::VERSION };
-        let negotiated = within(call, &endpoint, client.negotiate_version()).await;
+        let negotiated = within(call, &endpoint, &named, client.negotiate_version()).await;
         let client = negotiated.map_err(|error| match bridge.as_ref().map(Bridge::complaints) {
             Some(message) if !message.is_empty() => DockerError::Ssh { host: endpoint.to_string(), message },
-            _ => error,
+            _ => error.at_first(&endpoint, &named),
         })?;
-        let version = Arc::new(within(call, &endpoint, client.version()).await?);
-        let (endpoint, context) = (Arc::new(endpoint), context.map(Arc::from));
-        Ok(Self { client, endpoint, context, _bridge: bridge.map(Arc::new), version })
+        let version = Arc::new(within(call, &endpoint, &named, client.version()).await?);
+        let (endpoint, named) = (Arc::new(endpoint), Arc::new(named));
+        Ok(Self { client, endpoint, named, _bridge: bridge.map(Arc::new), version })
     }
 
     pub(crate) fn kind(&self) -> EngineKind {
@@ -136,8 +137,8 @@ impl Daemon {
 
     /// The same engine by connections of another runtime.
     pub(crate) async fn again(&self) -> Result<Self, DockerError> {
-        let context = self.context.as_deref().map(str::to_owned);
-        Self::connect(EngineNamed { endpoint: (*self.endpoint).clone(), context }).await
+        let named = (*self.named).clone();
+        Self::connect(EngineNamed { endpoint: (*self.endpoint).clone(), named }).await
     }
 
     /// Waits for a call's answer, but no longer than its limit.
@@ -146,11 +147,11 @@ impl Daemon {
         call: Call,
         answer: impl Future<Output = Result<T, ApiError>>,
     ) -> Result<T, DockerError> {
-        within(call, &self.endpoint, answer).await
+        within(call, &self.endpoint, &self.named, answer).await
     }
 
     pub(crate) fn error(&self, call: Call, error: ApiError) -> DockerError {
-        DockerError::from_api(call.name, &self.endpoint, error)
+        DockerError::from_api(call.name, &self.endpoint, &self.named, error)
     }
 }
 
@@ -171,11 +172,12 @@ fn with_readable_logins(mut request: BollardRequest) -> BollardRequest {
 async fn within<T>(
     call: Call,
     endpoint: &Endpoint,
+    named: &NamedBy,
     answer: impl Future<Output = Result<T, ApiError>>,
 ) -> Result<T, DockerError> {
     match timeout(call.limit, answer).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(DockerError::from_api(call.name, endpoint, error)),
+        Ok(Err(error)) => Err(DockerError::from_api(call.name, endpoint, named, error)),
         Err(_) => Err(DockerError::TimedOut { call: call.name, after_ms: call.limit.as_millis() as u64 }),
     }
 }

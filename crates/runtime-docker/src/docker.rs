@@ -43,10 +43,11 @@ impl Docker {
     fn refused(&self) -> MutexGuard<'_, Option<OneTry>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn unavailable(error: &DockerError) -> Availability {
-    Availability::Unavailable { problem: error.trouble(), remedy: error.remedy().into_owned() }
+    fn unavailable(&self, error: &DockerError) -> Availability {
+        let remedy = error.remedy(self.lane.engine()).into_owned();
+        Availability::Unavailable { problem: error.trouble(), remedy }
+    }
 }
 
 impl Runtime for Docker {
@@ -65,7 +66,7 @@ impl Runtime for Docker {
                 base::find(self.engine.daemon().await?, self.lane.base()).await?;
                 Ok(here)
             };
-            here.await.unwrap_or_else(|error: DockerError| unavailable(&error))
+            here.await.unwrap_or_else(|error: DockerError| self.unavailable(&error))
         })
     }
 
@@ -76,7 +77,7 @@ impl Runtime for Docker {
             let refused = self.refused().take();
             let found = match self.engine.tried(self.lane.runtime(), refused.as_ref()).await {
                 Ok(found) => found,
-                Err(error) => return unavailable(&error),
+                Err(error) => return self.unavailable(&error),
             };
             let network = self.lane.network();
             if let Some(findings) = found.get() {
@@ -87,7 +88,7 @@ impl Runtime for Docker {
                     }),
                     Err(hindrance) => {
                         let problem = format!("{detail}: {hindrance}");
-                        let remedy = hindrance.remedy().into_owned();
+                        let remedy = hindrance.remedy(self.lane.engine()).into_owned();
                         available = Availability::Unavailable { problem, remedy };
                         *self.refused() = Some(Arc::clone(&found));
                     }

@@ -31,7 +31,9 @@ pub enum HostProblem {
     #[error("it is not `host:port`")]
     NoAddress,
     /// Another machine.
-    #[error("the engine is on another host, where nothing can be measured from here")]
+    #[error(
+        "that is not on this machine's loopback device, and on another host nothing can be measured from here"
+    )]
     Elsewhere,
     /// No machine that ssh could be asked for.
     #[error("it is not `ssh://[user@]host[:port]`")]
@@ -56,7 +58,11 @@ impl Endpoint {
             return Err(HostProblem::NotUnderstood);
         };
         let address = address.trim_end_matches('/');
-        let mut addresses = address.to_socket_addrs().map_err(|_| HostProblem::NoAddress)?;
+        let parts =
+            address.rsplit_once(':').filter(|(name, port)| !name.is_empty() && port.parse::<u16>().is_ok());
+        parts.ok_or(HostProblem::NoAddress)?;
+        // A name that nobody knows is not one of the loopback device.
+        let mut addresses = address.to_socket_addrs().map_err(|_| HostProblem::Elsewhere)?;
         // Ports are published on the loopback of the engine's host: from elsewhere nothing could be measured.
         match addresses.all(|found| IpAddr::is_loopback(&found.ip())) {
             true => Ok(Self::Tcp(address.to_owned())),
@@ -100,7 +106,9 @@ mod tests {
             ("tcp://192.0.2.7:2375", HostProblem::Elsewhere),
             ("ssh://-oProxyCommand=x", HostProblem::NoMachine),
             ("unix://docker.sock", HostProblem::NotAbsolute),
+            ("tcp://nowhere.invalid:2375", HostProblem::Elsewhere),
             ("tcp://127.0.0.1", HostProblem::NoAddress),
+            ("tcp://:2375", HostProblem::NoAddress),
             ("", HostProblem::NotUnderstood),
         ] {
             assert_eq!(Endpoint::parse(host), Err(problem));

@@ -80,7 +80,7 @@ impl Engine {
             });
         }
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "of unknown version".to_owned());
-        let context = daemon.context.as_ref().map_or_else(String::new, |name| format!(", context `{name}`"));
+        let context = daemon.named.context().map_or_else(String::new, |name| format!(", context `{name}`"));
         let (name, api) = (known(&version.version), known(&version.api_version));
         let secured = if matches!(*daemon.endpoint, Endpoint::Tls(..)) { " over TLS" } else { "" };
         let detail = format!("{kind} {name}, API {api}, at `{}`{secured}{context}", daemon.endpoint);
@@ -140,7 +140,7 @@ impl Engine {
             (format!("{own}-storage"), system.driver),
             (format!("{own}-cgroup-driver"), cgroup_driver),
             (format!("{own}-endpoint"), Some(daemon.endpoint.to_string())),
-            (format!("{own}-context"), daemon.context.as_deref().map(str::to_owned)),
+            (format!("{own}-context"), daemon.named.context().map(str::to_owned)),
         ] {
             versions.extend(value.map(|value| (name, value)));
         }
@@ -164,7 +164,7 @@ impl Engine {
                 let part = UnseenPart {
                     lane: PODMAN,
                     problem: error.trouble(),
-                    remedy: error.remedy().into_owned(),
+                    remedy: error.remedy(&self.choice).into_owned(),
                 };
                 let is_here = PodmanSaid::of(|name| std::env::var_os(name)).is_here();
                 Ok(Swept { unseen: is_here.then_some(part).into_iter().collect(), ..Swept::default() })

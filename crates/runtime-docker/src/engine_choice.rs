@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 /// Whose containers a lane's are, as it is said in a lane's parameters.
@@ -40,6 +42,15 @@ impl EngineChoice {
             Self::Usual => "",
             Self::Podman => PODMAN,
             Self::At(address) => address,
+        }
+    }
+
+    /// What begins it anew, as a command where there is one.
+    pub(crate) fn begun_anew(&self) -> Cow<'static, str> {
+        match self {
+            Self::Usual => "systemctl restart docker".into(),
+            Self::Podman => "systemctl restart podman.socket".into(),
+            Self::At(address) => format!("begin the engine at `{address}` anew").into(),
         }
     }
 

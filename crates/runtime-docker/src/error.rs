@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
@@ -18,6 +17,10 @@ use crate::image_problem::ImageProblem;
 use crate::named_by::NamedBy;
 use crate::podman_problem::PodmanProblem;
 use crate::trouble;
+
+const INSTALLED: &str = "Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or name another with `DOCKER_HOST` or `docker context use`";
+const STARTED: &str = "Start the engine with `systemctl start docker` or `dockerd &`";
+const RESTARTED: &str = "Start the engine anew with `systemctl restart docker`";
 
 /// Why Docker could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +56,8 @@ pub enum DockerError {
     },
     /// A file is missing without which an engine does not speak with its user.
     #[error(
-        "{}: put the keys of its user there, name their folder with `DOCKER_CERT_PATH`, or `{}`",
-        trouble::no_key(host, named, file), named.undone()
+        "{}: put the keys of its user there, name their folder with `DOCKER_CERT_PATH`, or {}",
+        trouble::no_key(host, named, file), named.told_undone()
     )]
     NoKey {
         /// The engine's address.
@@ -105,8 +108,8 @@ pub enum DockerError {
     Folder(#[from] FolderError),
     /// The context that is named is not there.
     #[error(
-        "{}: choose one of `docker context ls`, or `{}`",
-        trouble::context(named, file.as_deref()), named.undone()
+        "{}: choose one of `docker context ls`, or {}",
+        trouble::context(named, file.as_deref()), named.told_undone()
     )]
     NoContext {
         /// Who names it.
@@ -123,13 +126,12 @@ pub enum DockerError {
         problem: SettingsFault,
     },
     /// There is no socket.
-    #[error(
-        "{}. Start the engine with `systemctl start docker` or `dockerd &`, install it with `apt-get install docker.io`, or name another with `DOCKER_HOST` or `docker context use`",
-        trouble::absent(host)
-    )]
+    #[error("{}. {}", trouble::absent(host, named), trouble::to_be_there(host, named, INSTALLED))]
     Absent {
         /// The engine's address.
         host: String,
+        /// Who names it.
+        named: NamedBy,
     },
     /// The socket may not be opened.
     #[error(
@@ -141,13 +143,25 @@ pub enum DockerError {
         host: String,
     },
     /// Nobody listens on the socket.
-    #[error("{}. Start the engine with `systemctl start docker` or `dockerd &`", trouble::refused(host))]
+    #[error("{}. {}", trouble::refused(host, named), trouble::to_be_there(host, named, STARTED))]
     Refused {
         /// The engine's address.
         host: String,
+        /// Who names it.
+        named: NamedBy,
+    },
+    /// It takes connections and says nothing.
+    #[error("{}. {}", trouble::silent(host, named, *after_ms), trouble::to_be_there(host, named, RESTARTED))]
+    Silent {
+        /// The engine's address.
+        host: String,
+        /// Who names it.
+        named: NamedBy,
+        /// The limit in milliseconds.
+        after_ms: u64,
     },
     /// The connection broke, or what came over it was no answer.
-    #[error("lost the engine at `{host}` during `{call}`: see its log, e.g. `journalctl -u docker`")]
+    #[error("lost the engine at `{host}` during `{call}`: see its log (that of Docker: `journalctl -u docker`)")]
     Lost {
         /// The engine's address.
         host: String,
@@ -345,7 +359,7 @@ impl DockerError {
             | Self::Lost { .. }
             | Self::Api { .. }
             | Self::Remains { .. } => FailureKind::RuntimeLost,
-            Self::TimedOut { .. } | Self::NotBefore { .. } => FailureKind::TimedOut,
+            Self::TimedOut { .. } | Self::Silent { .. } | Self::NotBefore { .. } => FailureKind::TimedOut,
             Self::Left { source, .. } => source.kind(),
             Self::Image { problem, .. } => problem.kind(),
             Self::Taken { .. } | Self::Port { .. } => FailureKind::Conflict,
@@ -367,64 +381,39 @@ impl DockerError {
     }
 
     /// Sorts what the client says.
-    pub(crate) fn from_api(call: &'static str, endpoint: &impl fmt::Display, error: ApiError) -> Self {
+    pub(crate) fn from_api(
+        call: &'static str,
+        endpoint: &impl fmt::Display,
+        named: &NamedBy,
+        error: ApiError,
+    ) -> Self {
         let host = || endpoint.to_string();
+        let absent = || Self::Absent { host: host(), named: named.clone() };
         match error {
             ApiError::DockerResponseServerError { status_code: 403, .. } => Self::Denied { host: host() },
             ApiError::DockerResponseServerError { status_code, message } => {
                 Self::Api { call, status: status_code, message: message.trim().to_owned() }
             }
             ApiError::DockerStreamError { error } => Self::Api { call, status: 200, message: error },
-            ApiError::SocketNotFoundError(_) => Self::Absent { host: host() },
+            ApiError::SocketNotFoundError(_) => absent(),
             other => match io_kind(&other) {
-                Some(io::ErrorKind::NotFound) => Self::Absent { host: host() },
+                Some(io::ErrorKind::NotFound) => absent(),
                 Some(io::ErrorKind::PermissionDenied) => Self::Denied { host: host() },
-                Some(io::ErrorKind::ConnectionRefused) => Self::Refused { host: host() },
+                Some(io::ErrorKind::ConnectionRefused) => {
+                    Self::Refused { host: host(), named: named.clone() }
+                }
                 _ => Self::Lost { host: host(), call, source: Box::new(other) },
             },
         }
     }
 
-    /// What is wrong with an engine that can't be used, without what can be done about it.
-    pub(crate) fn trouble(&self) -> String {
+    /// What it means where it is the first that is heard of an engine.
+    pub(crate) fn at_first(self, endpoint: &impl fmt::Display, named: &NamedBy) -> Self {
         match self {
-            Self::Host { host, named, problem } => trouble::host(host, named, *problem),
-            Self::NoKey { host, named, file } => trouble::no_key(host, named, file),
-            Self::Ssh { host, message } => trouble::ssh(host, message),
-            Self::NoContext { named, file } => trouble::context(named, file.as_deref()),
-            Self::Settings { file, problem } => trouble::settings(file, problem),
-            Self::Absent { host } => trouble::absent(host),
-            Self::Denied { host } => trouble::denied(host),
-            Self::Refused { host } => trouble::refused(host),
-            Self::NoBase { base, .. } => trouble::no_base(base),
-            Self::Podman { problem } => problem.to_string(),
-            other => other.to_string(),
-        }
-    }
-
-    /// What a user can do about it, as a command where there is one.
-    pub(crate) fn remedy(&self) -> Cow<'static, str> {
-        if let Self::NoBase { pull: name, client, .. } = self {
-            return trouble::pulling(client, name).into();
-        }
-        self.usual_remedy().into()
-    }
-
-    fn usual_remedy(&self) -> &'static str {
-        match self {
-            Self::Host { named, .. } | Self::NoKey { named, .. } | Self::NoContext { named, .. } => {
-                named.undone()
+            Self::TimedOut { after_ms, .. } => {
+                Self::Silent { host: endpoint.to_string(), named: named.clone(), after_ms }
             }
-            Self::Ssh { .. } | Self::Bridge { .. } => "ssh -o BatchMode=yes HOST docker version",
-            Self::Podman { problem } => problem.remedy(),
-            Self::Settings { .. } => "export DOCKER_HOST=unix:///var/run/docker.sock",
-            Self::Absent { .. } => {
-                "apt-get install docker.io && (systemctl start docker || dockerd &), or name another engine with `DOCKER_HOST` or \
-                 `docker context use`"
-            }
-            Self::Denied { .. } => "sudo usermod -aG docker $USER, then log in again; or run as root",
-            Self::Refused { .. } => "systemctl start docker, or as root: dockerd &",
-            _ => "systemctl restart docker",
+            other => other,
         }
     }
 
@@ -470,7 +459,13 @@ mod tests {
     use super::*;
 
     fn sorted(kind: io::ErrorKind) -> DockerError {
-        DockerError::from_api("version", &"unix:///run/docker.sock", ApiError::IOError { err: kind.into() })
+        let named = NamedBy::Custom;
+        DockerError::from_api(
+            "version",
+            &"unix:///run/docker.sock",
+            &named,
+            ApiError::IOError { err: kind.into() },
+        )
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use crate::DockerError;
+use crate::engine_choice::EngineChoice;
 
 /// Why containers of a lane do not work on an engine that answers.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +63,8 @@ impl Hindrance {
         }
     }
 
-    /// What a user can do, as a command where there is one.
-    pub(crate) fn remedy(&self) -> Cow<'static, str> {
+    /// What a user can do, as a command where there is one. `choice`: the engine that was asked.
+    pub(crate) fn remedy(&self, choice: &EngineChoice) -> Cow<'static, str> {
         let told = match self {
             Self::NoBridge => {
                 "start the engine without `--bridge=none`, or choose a lane on the host's network"
@@ -95,7 +96,7 @@ impl Hindrance {
             Self::Unreached { .. } => {
                 "run `plimsoll` in the network of the engine's host, not in a container or a namespace beside it"
             }
-            Self::Failed(error) => return error.remedy(),
+            Self::Failed(error) => return error.remedy(choice),
             Self::Ended { .. } | Self::TooSlow { .. } => "see the engine's log, e.g. `journalctl -u docker`",
         };
         told.into()

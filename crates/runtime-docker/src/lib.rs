@@ -79,6 +79,7 @@ mod probe;
 mod prober;
 mod pull;
 mod readers;
+mod remedy;
 mod shared;
 mod shown;
 mod sizes;

@@ -26,14 +26,35 @@ impl NamedBy {
         }
     }
 
-    /// What chooses the usual engine again, as a command.
+    /// What chooses the usual engine again, as a command where there is one.
     pub(crate) const fn undone(&self) -> &'static str {
         match self {
             Self::Host => "unset DOCKER_HOST",
             Self::ContainerHost => "unset CONTAINER_HOST",
-            Self::Lane => "leave the lane's parameter `engine` out",
+            Self::Lane => "correct the lane's parameter `engine`, or leave it out",
             Self::ContextVariable(_) => "unset DOCKER_CONTEXT",
             Self::Custom | Self::CurrentContext(_) => "docker context use default",
+        }
+    }
+
+    /// The same as it stands in a sentence.
+    pub(crate) fn told_undone(&self) -> String {
+        match self {
+            Self::Lane => self.undone().to_owned(),
+            _ => format!("`{}`", self.undone()),
+        }
+    }
+
+    /// What is to be done about an engine that does not answer: whoever names it may have named the wrong one. `usual`: where
+    /// nobody does.
+    pub(crate) fn way_out(&self, host: &str, usual: &str) -> String {
+        let is_usual = !host.starts_with("tcp://");
+        match self {
+            Self::Custom => usual.to_owned(),
+            Self::Host | Self::ContextVariable(_) | Self::CurrentContext(_) if is_usual => {
+                format!("{}; or {usual}", self.undone())
+            }
+            _ => format!("{}; or start the engine at `{host}`", self.undone()),
         }
     }
 }

@@ -49,8 +49,13 @@ impl PodmanSaid {
     /// What an error of a service means that was looked for at an address.
     pub(crate) fn explain(&self, error: DockerError) -> DockerError {
         match error {
-            DockerError::Absent { host } | DockerError::Refused { host } => {
+            DockerError::Absent { host, .. } | DockerError::Refused { host, .. } => {
                 self.not_answering(format!("`{host}`"))
+            }
+            DockerError::Silent { host, after_ms, .. } => {
+                let problem =
+                    PodmanProblem::Silent { at: format!("`{host}`"), after_ms, named: self.host.is_some() };
+                DockerError::Podman { problem }
             }
             DockerError::Denied { host } => {
                 DockerError::Podman { problem: PodmanProblem::Denied { at: format!("`{host}`") } }
@@ -70,6 +75,7 @@ impl PodmanSaid {
 
     fn not_answering(&self, at: String) -> DockerError {
         let problem = match self.is_installed() {
+            _ if self.host.is_some() => PodmanProblem::Named { at },
             true => PodmanProblem::NotStarted { at },
             false => PodmanProblem::NotInstalled { at },
         };
@@ -84,6 +90,7 @@ fn address_of(socket: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::named_by::NamedBy;
 
     fn said(variables: &[(&str, &Path)]) -> PodmanSaid {
         PodmanSaid::of(|name| {
@@ -103,7 +110,7 @@ mod tests {
     #[test]
     fn where_nobody_has_started_it_the_way_out_depends_on_whether_it_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let refused = || DockerError::Refused { host: "unix:///a.sock".to_owned() };
+        let refused = || DockerError::Refused { host: "unix:///a.sock".to_owned(), named: NamedBy::Custom };
         let path = [("PATH", folder.path())];
         let told = said(&path).explain(refused()).to_string();
         assert!(told.contains("`unix:///a.sock`") && told.contains("install podman"), "{told}");
@@ -114,5 +121,11 @@ mod tests {
         let told = said(&path).explain(refused()).to_string();
         assert!(told.contains("systemctl start podman.socket") && !told.contains("install"), "{told}");
         assert!(told.contains("podman system service --time 0"), "{told}");
+        let told = said(&named).explain(refused()).to_string();
+        assert!(told.contains("`CONTAINER_HOST`") && told.contains(": unset CONTAINER_HOST"), "{told}");
+        let silent =
+            DockerError::Silent { host: "unix:///a.sock".to_owned(), named: NamedBy::Custom, after_ms: 3 };
+        let told = said(&path).explain(silent).to_string();
+        assert!(told.ends_with(": systemctl restart podman.socket"), "{told}");
     }
 }

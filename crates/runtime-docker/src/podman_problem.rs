@@ -13,6 +13,22 @@ pub enum PodmanProblem {
         /// Where it was looked for.
         at: String,
     },
+    /// Nobody serves what `CONTAINER_HOST` names.
+    #[error("no service of Podman answers at {at}, which `CONTAINER_HOST` names")]
+    Named {
+        /// Where it was looked for.
+        at: String,
+    },
+    /// It takes connections and says nothing.
+    #[error("the service of Podman at {at} did not answer `version` within {after_ms} ms")]
+    Silent {
+        /// Where it is.
+        at: String,
+        /// The limit in milliseconds.
+        after_ms: u64,
+        /// Whether `CONTAINER_HOST` names it.
+        named: bool,
+    },
     /// Its socket may not be opened.
     #[error("the service of Podman at {at} may not be used by this user")]
     Denied {
@@ -30,6 +46,9 @@ impl PodmanProblem {
             Self::NotStarted { .. } => {
                 "systemctl start podman.socket, or as root: podman system service --time 0 unix:///run/podman/podman.sock &"
             }
+            Self::Named { .. } => "unset CONTAINER_HOST; or start Podman's service there",
+            Self::Silent { named: true, .. } => "unset CONTAINER_HOST; or restart Podman's service there",
+            Self::Silent { .. } => "systemctl restart podman.socket",
             Self::Denied { .. } => {
                 "run as root, or start your own service with `systemctl --user start podman.socket`"
             }

@@ -41,11 +41,23 @@ impl SshHost {
     /// The words behind `ssh` that join two streams with the engine there, as Docker's client does it.
     pub(crate) fn words(&self) -> Vec<String> {
         let mut words = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-T"].map(str::to_owned).to_vec();
+        words.extend(self.docker());
+        words.extend(["system", "dial-stdio"].map(str::to_owned));
+        words
+    }
+
+    /// A command that shows whether `ssh` leads to the engine there without being asked anything.
+    pub(crate) fn tried_by(&self) -> String {
+        format!("ssh -o BatchMode=yes {} version", self.docker().join(" "))
+    }
+
+    /// The words that call Docker's client there.
+    fn docker(&self) -> Vec<String> {
+        let mut words = Vec::new();
         words.extend(self.user.iter().flat_map(|user| ["-l".to_owned(), user.clone()]));
         words.extend(self.port.iter().flat_map(|port| ["-p".to_owned(), port.to_string()]));
         words.extend(["--", &self.host, "docker"].map(str::to_owned));
         words.extend(self.socket.iter().flat_map(|path| ["--host".to_owned(), format!("unix://{path}")]));
-        words.extend(["system", "dial-stdio"].map(str::to_owned));
         words
     }
 }

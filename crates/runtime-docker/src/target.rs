@@ -23,8 +23,8 @@ const USUAL: &str = "unix:///var/run/docker.sock";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EngineNamed {
     pub(crate) endpoint: Endpoint,
-    /// The context that names it; absent where it is named directly, or not at all.
-    pub(crate) context: Option<String>,
+    /// Who names it.
+    pub(crate) named: NamedBy,
 }
 
 /// What a user has said, and where.
@@ -84,21 +84,20 @@ impl EngineNamed {
     }
 
     fn named(host: &str, named: NamedBy) -> Result<Self, DockerError> {
-        let context = named.context().map(str::to_owned);
         match Endpoint::parse(host) {
-            Ok(endpoint) => Ok(Self { endpoint, context }),
+            Ok(endpoint) => Ok(Self { endpoint, named }),
             Err(problem) => Err(DockerError::Host { host: host.to_owned(), named, problem }),
         }
     }
 
     /// A socket of this host needs none.
-    fn with_keys(self, folder: &Path, named: &NamedBy) -> Result<Self, DockerError> {
-        let host = self.endpoint.to_string();
+    fn with_keys(self, folder: &Path) -> Result<Self, DockerError> {
+        let (host, named) = (self.endpoint.to_string(), &self.named);
         Ok(match self.endpoint {
             Endpoint::Tcp(address) => {
                 let missing = |file| DockerError::NoKey { host, named: named.clone(), file };
                 let keys = ClientKeys::in_folder(folder).map_err(missing)?;
-                Self { endpoint: Endpoint::Tls(address, keys), context: self.context }
+                Self { endpoint: Endpoint::Tls(address, keys), named: self.named }
             }
             Endpoint::Tls(..) | Endpoint::Unix(_) | Endpoint::Ssh(_) => self,
         })
@@ -122,7 +121,7 @@ impl UserSaid {
         if let Some(host) = self.host {
             let target = EngineNamed::at(&host, NamedBy::Host)?;
             let keys = self.keys.or(self.folder).filter(|_| self.tls);
-            return keys.map_or(Ok(target.clone()), |folder| target.with_keys(&folder, &NamedBy::Host));
+            return keys.map_or(Ok(target.clone()), |folder| target.with_keys(&folder));
         }
         let folder = self.folder.as_deref();
         let named = match self.context {
@@ -145,7 +144,7 @@ impl UserSaid {
                     true if skips_verifying => {
                         Err(DockerError::Host { host, named, problem: HostProblem::Unverified })
                     }
-                    true => target.with_keys(&keys, &named),
+                    true => target.with_keys(&keys),
                     false => Ok(target),
                 }
             }
@@ -186,15 +185,18 @@ mod tests {
         home
     }
 
-    fn target(home: &TempDir, said: &[(&str, &str)]) -> Result<EngineNamed, String> {
+    type Target = (Endpoint, Option<String>);
+
+    fn target(home: &TempDir, said: &[(&str, &str)]) -> Result<Target, String> {
         let variable =
             |name: &str| said.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value));
         let said = UserSaid::of(variable, Some(home.path().to_owned()));
-        said.target().map_err(|error| error.to_string())
+        let target = said.target().map_err(|error| error.to_string())?;
+        Ok((target.endpoint, target.named.context().map(str::to_owned)))
     }
 
-    fn at(host: &str, context: Option<&str>) -> Result<EngineNamed, String> {
-        Ok(EngineNamed { endpoint: Endpoint::parse(host).unwrap(), context: context.map(str::to_owned) })
+    fn at(host: &str, context: Option<&str>) -> Result<Target, String> {
+        Ok((Endpoint::parse(host).unwrap(), context.map(str::to_owned)))
     }
 
     #[test]
@@ -251,14 +253,18 @@ mod tests {
         files.iter().for_each(|file| fs::write(file, "").unwrap());
         let [authority, certificate, key] = files;
         let endpoint = Endpoint::Tls("127.0.0.1:2376".to_owned(), ClientKeys { authority, certificate, key });
-        let expected = |context: Option<&str>| {
-            Ok(EngineNamed { endpoint: endpoint.clone(), context: context.map(str::to_owned) })
-        };
+        let expected = |context: Option<&str>| Ok((endpoint.clone(), context.map(str::to_owned)));
         assert_eq!(target(&home, &[secured]), expected(Some("secured")));
         let host = ("DOCKER_HOST", "tcp://127.0.0.1:2376");
         let (verify, keys) = (("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", folder.to_str().unwrap()));
         assert_eq!(target(&home, &[host, verify, keys]), expected(None));
         assert_eq!(target(&home, &[host, keys]), at(host.1, None), "nobody asks for it");
+        let socket = ("DOCKER_HOST", "unix:///run/given.sock");
+        assert_eq!(
+            target(&home, &[socket, verify]),
+            at(socket.1, None),
+            "keys are for what others could read"
+        );
         let refused = target(&home, &[host, verify]).unwrap_err();
         assert!(refused.contains(".docker/ca.pem") && refused.contains("`DOCKER_HOST`"), "{refused}");
     }

@@ -8,7 +8,8 @@ use crate::endpoint::HostProblem;
 use crate::named_by::NamedBy;
 
 pub(crate) fn host(host: &str, named: &NamedBy, problem: HostProblem) -> String {
-    format!("the Docker engine `{host}`, named {named}, can't be used: {problem}")
+    let engine = if *named == NamedBy::ContainerHost { "engine" } else { "Docker engine" };
+    format!("the {engine} `{host}`, named {named}, can't be used: {problem}")
 }
 
 pub(crate) fn no_key(host: &str, named: &NamedBy, file: &Path) -> String {
@@ -31,16 +32,33 @@ pub(crate) fn settings(file: &Path, problem: &SettingsFault) -> String {
     )
 }
 
-pub(crate) fn absent(host: &str) -> String {
-    format!("could not reach Docker at `{host}`: there is no such socket")
+pub(crate) fn absent(host: &str, named: &NamedBy) -> String {
+    format!("could not reach Docker at `{host}`{}: there is no such socket", by(named))
+}
+
+/// Who names an engine that is not the usual one.
+fn by(named: &NamedBy) -> String {
+    if *named == NamedBy::Custom { String::new() } else { format!(", named {named}") }
 }
 
 pub(crate) fn denied(host: &str) -> String {
     format!("may not use Docker at `{host}`")
 }
 
-pub(crate) fn refused(host: &str) -> String {
-    format!("could not reach Docker at `{host}`: nobody listens there")
+pub(crate) fn refused(host: &str, named: &NamedBy) -> String {
+    format!("could not reach Docker at `{host}`{}: nobody listens there", by(named))
+}
+
+pub(crate) fn silent(host: &str, named: &NamedBy, after_ms: u64) -> String {
+    format!("the engine at `{host}`{} did not answer `version` within {after_ms} ms", by(named))
+}
+
+/// What has to be so that an engine answers. `usual`: where nobody names it.
+pub(crate) fn to_be_there(host: &str, named: &NamedBy, usual: &str) -> String {
+    match named {
+        NamedBy::Custom => usual.to_owned(),
+        _ => format!("See that an engine answers at `{host}`, or {}", named.told_undone()),
+    }
 }
 
 pub(crate) fn no_base(base: &str) -> String {
@@ -54,7 +72,7 @@ pub(crate) fn pulling(client: &str, image: &str) -> String {
 
 /// What can be done about an engine that can't be used.
 pub(crate) fn way_out(named: &NamedBy, problem: HostProblem) -> String {
-    let other = format!("use an engine of this host: `{}`", named.undone());
+    let other = format!("use an engine of this host: {}", named.told_undone());
     match problem {
         HostProblem::Elsewhere => {
             format!("Run `plimsoll` on the engine's own host, or {other}")

@@ -9,7 +9,7 @@ use bollard::query_parameters::{
 };
 use plimsoll_model::{Availability, FailureKind, Phase};
 use plimsoll_runtime::proc::Unheard;
-use plimsoll_runtime::{Conditions, Family, Killed, NotEnough};
+use plimsoll_runtime::{Conditions, Family, Killed, NotEnough, free_address};
 use plimsoll_runtime_docker::DockerFamily;
 use tokio::time::timeout;
 
@@ -38,7 +38,7 @@ async fn remove(container: &str) {
 async fn an_absent_socket_a_forbidden_one_and_a_dead_one_each_have_a_remedy() {
     let (problem, remedy) = problem_at("unix:///nowhere/docker.sock".to_owned()).await;
     assert!(problem.contains("`unix:///nowhere/docker.sock`") && problem.contains("no such socket"));
-    assert!(remedy.contains("apt-get install docker.io"));
+    assert!(remedy.starts_with("unset DOCKER_HOST; or apt-get install docker.io"), "{remedy}");
 
     let forbidding = Forwarder::that_answers(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let (problem, remedy) = problem_at(forbidding.host()).await;
@@ -49,13 +49,18 @@ async fn an_absent_socket_a_forbidden_one_and_a_dead_one_each_have_a_remedy() {
     drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
     let (problem, remedy) = problem_at(format!("unix://{}", socket.display())).await;
     assert!(problem.contains("nobody listens") && remedy.contains("systemctl start docker"), "{problem}");
+
+    let port = free_address().unwrap();
+    let (_, remedy) = problem_at(format!("tcp://{port}")).await;
+    assert_eq!(remedy, format!("unset DOCKER_HOST; or start the engine at `tcp://{port}`"));
 }
 
 #[tokio::test]
 async fn a_socket_that_never_answers_or_answers_nonsense_is_an_error() {
     let mute = Forwarder::that_answers(b"");
-    let (problem, _) = timeout(HANG, problem_at(mute.host())).await.unwrap();
+    let (problem, remedy) = timeout(HANG, problem_at(mute.host())).await.unwrap();
     assert!(problem.contains("did not answer `version`"), "{problem}");
+    assert!(remedy.starts_with("unset DOCKER_HOST; or "), "{remedy}");
     let babbling = Forwarder::that_answers(b"220 mail ready\r\n\r\n");
     let (problem, _) = timeout(HANG, problem_at(babbling.host())).await.unwrap();
     assert!(problem.contains("lost the engine"), "{problem}");

@@ -163,13 +163,20 @@ fn an_engine_that_is_none_is_refused_by_its_parameter() {
 
 #[tokio::test]
 async fn an_address_that_nobody_serves_is_told_with_who_names_it() {
-    let family = DockerFamily::new();
-    let parameters = [(Slug::known("engine"), Parameter::Text("unix://relative".to_owned()))].into();
-    let lane = LaneSpec { parameters, ..LaneSpec::plain(Slug::known("mine"), Slug::known("docker")) };
-    let Availability::Unavailable { problem, .. } = family.open(&lane).unwrap().availability().await else {
-        panic!("there is none")
-    };
-    assert!(problem.contains("by the lane's parameter `engine`"), "{problem}");
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = format!("unix://{}/engine.sock", folder.path().display());
+    for address in ["unix://relative", &nowhere] {
+        let family = DockerFamily::new();
+        let parameters = [(Slug::known("engine"), Parameter::Text(address.to_owned()))].into();
+        let lane = LaneSpec { parameters, ..LaneSpec::plain(Slug::known("mine"), Slug::known("docker")) };
+        let Availability::Unavailable { problem, remedy } = family.open(&lane).unwrap().availability().await
+        else {
+            panic!("there is none")
+        };
+        assert!(problem.contains("by the lane's parameter `engine`"), "{problem}");
+        assert!(remedy.starts_with("correct the lane's parameter `engine`"), "{remedy}");
+        assert!(!remedy.contains("docker"), "{remedy}");
+    }
 }
 
 #[test]
