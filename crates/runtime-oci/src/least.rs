@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use plimsoll_model::{Limits, RunId};
-use plimsoll_runtime::{Conditions, Instance as _, Owner, static_program};
+use plimsoll_runtime::{Conditions, Instance as _, LEAST_EXIT, Owner, least_program};
 use tokio::time::timeout;
 
 use crate::OciError;
@@ -14,22 +14,9 @@ use crate::staged::Staged;
 /// How long a runtime may take for a container that does nothing. An idle machine takes a hundredth of it.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
-/// `exit(0)`.
-#[cfg(target_arch = "x86_64")]
-const EXIT: [u8; 9] = [0xb8, 0x3c, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05];
-#[cfg(target_arch = "aarch64")]
-const EXIT: [u8; 12] = [0, 0, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2, 1, 0, 0, 0xd4];
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-const EXIT: [u8; 0] = [];
-
-/// A program that does nothing; `None` for a machine that is not known.
-pub(crate) fn least() -> Option<Vec<u8>> {
-    if EXIT.is_empty() { None } else { static_program(&EXIT) }
-}
-
-/// Has the runtime run that program, under usual limits.
+/// Has the runtime run the least program, under usual limits.
 pub(crate) async fn try_out(runtime: &str, limit: Duration) -> Result<(), OciError> {
-    let Some(program) = least() else { return Ok(()) };
+    let Some(program) = least_program() else { return Ok(()) };
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let run = format!("probe-{}-{now:x}", std::process::id());
     let owner = Owner::current(run.parse().unwrap_or(RunId::known("probe")));
@@ -40,7 +27,7 @@ pub(crate) async fn try_out(runtime: &str, limit: Duration) -> Result<(), OciErr
     Arc::into_inner(recipe).map_or(Ok(()), |recipe| recipe.home.remove())
 }
 
-/// Runs what has to end well and in time, and removes it.
+/// Runs the least program, which has to end in time and as it does, and removes it.
 pub(crate) async fn runs(recipe: &Arc<Recipe>, staged: Staged, limit: Duration) -> Result<(), OciError> {
     let mut instance = Box::new(staged.run(recipe)?);
     let ended = timeout(limit, instance.wait()).await;
@@ -59,7 +46,8 @@ pub(crate) async fn runs(recipe: &Arc<Recipe>, staged: Staged, limit: Duration) 
             format!("did not run a container that does nothing within {} s", limit.as_secs()),
             said,
         )),
-        Some(0) => Ok(()),
+        Some(LEAST_EXIT) => Ok(()),
+        Some(0) => Err(refused("said that it ran a container, and did not".to_owned(), said)),
         Some(code) => Err(refused(
             format!("did not run a container that does nothing: it ended with exit code {code}"),
             said,

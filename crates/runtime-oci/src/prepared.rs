@@ -5,13 +5,13 @@ use std::sync::Arc;
 use plimsoll_model::{Form, Metric, Phase, Reading, Slug, Workload};
 use plimsoll_runtime::{
     BINARY_SIZE, Bed, BoxFuture, Conditions, Figure, HOST_SIZE, OwnerFolder, Prepared, RuntimeError,
-    UNPACKED_SIZE, WIRE_SIZE,
+    UNPACKED_SIZE, WIRE_SIZE, least_program,
 };
 
 use crate::OciError;
 use crate::bed::OciBed;
 use crate::home::write_program;
-use crate::least::{LIMIT, least, runs};
+use crate::least::{LIMIT, runs};
 use crate::recipe::Recipe;
 use crate::staged::Staged;
 use crate::static_binary::StaticBinary;
@@ -51,7 +51,7 @@ impl OciPrepared {
 /// Tells before the first trial whether the runtime takes these limits and folders: it runs a program that does nothing in
 /// place of the workload.
 async fn takes(recipe: &Arc<Recipe>) -> Result<(), OciError> {
-    let Some(program) = least() else { return Ok(()) };
+    let Some(program) = least_program() else { return Ok(()) };
     let folder = OwnerFolder::create(&recipe.conditions.owner)?;
     let file = folder.file("least");
     write_program(&file, &program)?;

@@ -67,6 +67,6 @@ pub use peak::Peak;
 pub use prepared::Prepared;
 pub use runtime::Runtime;
 pub use static_binary::check_static;
-pub use static_program::static_program;
+pub use static_program::{LEAST_EXIT, least_program, static_program};
 pub use sweep_copies::sweep_copies;
 pub use unfit::{Unfit, artifact_file, artifact_of};

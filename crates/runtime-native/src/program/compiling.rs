@@ -19,6 +19,17 @@ pub(super) async fn call(
     folder: &Path,
     limit: Duration,
 ) -> Result<String, NativeError> {
+    call_for(0, program, args, folder, limit).await
+}
+
+/// The same of one that has to end with this code.
+pub(super) async fn call_for(
+    code: i32,
+    program: &Path,
+    args: &[String],
+    folder: &Path,
+    limit: Duration,
+) -> Result<String, NativeError> {
     let name = program.display().to_string();
     let did = |what: String, stderr: &[u8]| NativeError::Program {
         program: name.clone(),
@@ -45,7 +56,8 @@ pub(super) async fn call(
     let ended = ended?;
     let output = child.output();
     match (ended.code, ended.signal) {
-        (Some(0), _) => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        (Some(ended), _) if ended == code => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        (Some(0), _) => Err(did("said that it ran a program, and did not".to_owned(), &output.stderr)),
         (Some(code), _) => Err(did(format!("ended with exit code {code}"), &output.stderr)),
         (None, signal) => {
             Err(did(format!("was killed by signal {}", signal.unwrap_or_default()), &output.stderr))

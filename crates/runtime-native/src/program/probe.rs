@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use plimsoll_model::RunId;
-use plimsoll_runtime::{Owner, OwnerFolder, static_program};
+use plimsoll_runtime::{LEAST_EXIT, Owner, OwnerFolder, least_program};
 
-use super::compiling::{call, compile};
+use super::compiling::{call, call_for, compile};
 use super::find::find;
 use super::lane::Lane;
 use super::runs::Runs;
@@ -27,14 +27,6 @@ const COMPONENT: &str = r#"(component
     (instance $cli (export "run" (func $run)))
     (export "wasi:cli/run@0.2.0" (instance $cli)))"#;
 
-/// `exit(0)`.
-#[cfg(target_arch = "x86_64")]
-const EXIT: [u8; 9] = [0xb8, 0x3c, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05];
-#[cfg(target_arch = "aarch64")]
-const EXIT: [u8; 12] = [0, 0, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2, 1, 0, 0, 0xd4];
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-const EXIT: [u8; 0] = [];
-
 /// Which version a program says that it is; empty where it says nothing.
 pub(super) async fn version(program: &Path) -> String {
     let told = call(program, &["--version".to_owned()], Path::new("/"), LIMIT).await;
@@ -48,8 +40,7 @@ pub(super) async fn probe(lane: &Lane, limit: Duration) -> Result<(), NativeErro
     let file = match lane.parameters.runs {
         Runs::Module => wat::parse_str(MODULE).ok(),
         Runs::Component => wat::parse_str(COMPONENT).ok(),
-        Runs::Binary if EXIT.is_empty() => None,
-        Runs::Binary => static_program(&EXIT),
+        Runs::Binary => least_program(),
     };
     // A lane of services alone is tried when its service is prepared; so is a machine for which there is no program.
     let (Some(file), false) = (file, lane.parameters.command.is_empty()) else { return Ok(()) };
@@ -66,7 +57,8 @@ pub(super) async fn probe(lane: &Lane, limit: Duration) -> Result<(), NativeErro
     compile(&words, &artifact, &compiled, limit).await?;
     let calling = lane.calling(false, &runs.to_string_lossy());
     let called = calling.around(Vec::new(), [].into(), None, &[]);
-    call(&program, &called.args, Path::new("/"), limit).await?;
+    let code = if lane.parameters.runs == Runs::Binary { LEAST_EXIT } else { 0 };
+    call_for(code, &program, &called.args, Path::new("/"), limit).await?;
     Ok(folder.remove()?)
 }
 
@@ -91,6 +83,8 @@ mod tests {
         assert_eq!(absent, "there is no program `no-such-engine` on `PATH`");
         let failed = told(lane("cat", "--no-such-flag {artifact}"), LIMIT).await;
         assert!(failed.contains("ended with exit code 1: ") && failed.contains("no-such-flag"), "{failed}");
+        let silent = told(lane("true", "{artifact}"), LIMIT).await;
+        assert!(silent.contains("said that it ran a program, and did not"), "{silent}");
         let hung = told(lane("sleep", "1000 -- {artifact}"), LIMIT).await;
         assert!(hung.contains("exit code 1"), "{hung}");
         let hung = told(lane("tail", "--follow {artifact}"), Duration::from_millis(50)).await;

@@ -163,6 +163,12 @@ async fn a_runtime_that_is_not_here_is_told_with_what_installs_it() {
 }
 
 #[tokio::test]
+async fn a_runtime_that_says_it_ran_a_container_and_did_not_is_found_out() {
+    let (problem, _) = unavailable("true").await;
+    assert!(problem.contains("said that it ran a container, and did not"), "{problem}");
+}
+
+#[tokio::test]
 async fn a_runtime_that_hangs_is_told_in_time_and_ended() {
     let ground = tempfile::tempdir().unwrap();
     let script = |name: &str, text: &str| {
