@@ -17,6 +17,8 @@ use crate::lane::Lane;
 
 /// Stands for whichever port is free.
 const ANY_PORT: u16 = 1;
+/// Stands for the CPUs that a run chooses for its instances.
+const ANY_CPUS: &str = "CPUS";
 const ASK: &str = "until curl --silent --fail --output /dev/null http://127.0.0.1:PORT/PATH; do :; done";
 const CLOCK: &str =
     "# the clock starts here, and stops when the right answer has come, or the command has ended";
@@ -53,12 +55,13 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
     let mut lines = vec![
         format!("# IMAGE is the workload's own, or of `FROM {}`, `COPY BINARY {ENTRYPOINT}`, `ENTRYPOINT [\"{ENTRYPOINT}\"]`", from(lane)),
         "# in a container of an image of one's own, its rights and root file system are as the image and the engine have them".to_owned(),
+        format!("# {ANY_CPUS} are those that a run has told its instances: `1`, or `2-3`"),
     ];
     match lane.begin() {
         Begin::Create => lines.extend([before(CLOCK), create, start, before(ASK)]),
         Begin::Start => lines.extend([create, before(CLOCK), start, before(ASK)]),
         Begin::Restart => {
-            let stop = format!("{client} stop --time 0 NAME");
+            let stop = format!("{client} stop -t 0 NAME");
             lines.extend([create, start.clone(), before(ASK), stop, before(CLOCK), start, before(ASK)]);
         }
         Begin::Exec => {
@@ -96,6 +99,7 @@ fn create(client: &str, body: &ContainerCreateBody) -> String {
     let mut words = vec![format!("{client} create --name NAME")];
     let host = body.host_config.clone().unwrap_or_default();
     words.extend(of_host(&host));
+    words.push(format!("--cpuset-cpus {ANY_CPUS}"));
     let variables = body.env.iter().flatten();
     words.extend(variables.map(|variable| {
         format!("--env {}", variable.replace("127.0.0.1:1", "127.0.0.1:PORT").replace("PORT=1", "PORT=PORT"))
@@ -156,7 +160,7 @@ mod tests {
         for word in [
             "--network bridge --publish 127.0.0.1:PORT:8080/tcp --runtime crun --cpus 1 --memory 268435456 --memory-swap 268435456",
             "--pids-limit 512 --init=false --read-only --cap-drop ALL --security-opt no-new-privileges",
-            "--log-driver json-file --log-opt max-size=10m --env PLIMSOLL_LISTEN=0.0.0.0:8080 --env PORT=8080 IMAGE",
+            "--log-driver json-file --log-opt max-size=10m --cpuset-cpus CPUS --env PLIMSOLL_LISTEN=0.0.0.0:8080 --env PORT=8080 IMAGE",
         ] {
             assert!(lines.contains(word), "{word} in {lines}");
         }
@@ -168,6 +172,12 @@ mod tests {
             "docker exec NAME /workload &",
         ] {
             assert!(exec.contains(word), "{word} in {exec}");
+        }
+        for offer in Lane::offers() {
+            let told = super::lines(&Lane::of(&offer.spec).unwrap(), &Limits::default()).join("\n");
+            assert!(told.contains("--cpuset-cpus CPUS ") && told.contains("# CPUS are"), "{told}");
+            // Its longer form is one of which newer clients say that it goes away.
+            assert!(!told.contains("--time"), "{told}");
         }
         let podman = Lane::run_by(&EngineChoice::Podman, "crun").unwrap();
         let podman = super::lines(&podman, &Limits::default()).join("\n");
