@@ -44,6 +44,11 @@ impl Docker {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sees that what its images are built on is here.
+    async fn base(&self) -> Result<(), DockerError> {
+        base::find(self.engine.daemon().await?, self.lane.base()).await.map(drop)
+    }
+
     fn unavailable(&self, error: &DockerError) -> Availability {
         let remedy = error.remedy(self.lane.engine()).into_owned();
         Availability::Unavailable { problem: error.trouble(), remedy }
@@ -63,7 +68,7 @@ impl Runtime for Docker {
         Box::pin(async {
             let here = async {
                 let here = self.engine.availability().await?;
-                base::find(self.engine.daemon().await?, self.lane.base()).await?;
+                self.base().await?;
                 Ok(here)
             };
             here.await.unwrap_or_else(|error: DockerError| self.unavailable(&error))
@@ -72,13 +77,21 @@ impl Runtime for Docker {
 
     fn tried(&self) -> BoxFuture<'_, Availability> {
         Box::pin(async {
-            let mut available = self.availability().await;
+            let mut available = match self.engine.availability().await {
+                Ok(available) => available,
+                Err(error) => return self.unavailable(&error),
+            };
             let Availability::Available { detail } = &mut available else { return available };
+            // The engine can be known where the image is missing.
+            let base = self.base().await;
             let refused = self.refused().take();
             let found = match self.engine.tried(self.lane.runtime(), refused.as_ref()).await {
                 Ok(found) => found,
                 Err(error) => return self.unavailable(&error),
             };
+            if let Err(error) = base {
+                return self.unavailable(&error);
+            }
             let network = self.lane.network();
             if let Some(findings) = found.get() {
                 match findings.on(network) {

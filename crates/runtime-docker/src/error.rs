@@ -161,7 +161,9 @@ pub enum DockerError {
         after_ms: u64,
     },
     /// The connection broke, or what came over it was no answer.
-    #[error("lost the engine at `{host}` during `{call}`: see its log (that of Docker: `journalctl -u docker`)")]
+    #[error(
+        "lost the engine at `{host}` during `{call}`: see its log (that of Docker: `journalctl -u docker`)"
+    )]
     Lost {
         /// The engine's address.
         host: String,

@@ -38,6 +38,19 @@ async fn a_container_can_stand_on_a_base_that_is_here() {
         panic!("it is there")
     };
     assert_eq!(remedy, format!("docker pull {name}"));
+    assert!(!format!("{:?}", runtime.record()).contains("seccomp"));
+    let Availability::Unavailable { remedy: tried, .. } = runtime.tried().await else {
+        panic!("it is there")
+    };
+    assert_eq!(tried, remedy);
+    let [bridge, _] = lanes();
+    bridge.tried().await;
+    let of_engine = |word: &str| format!("{:?}", runtime.record()).matches(word).count();
+    for word in ["docker-proxy", "seccomp"] {
+        let usual = format!("{:?}", bridge.record()).matches(word).count();
+        assert_eq!(of_engine(word), usual, "{word}: the same engine answers");
+    }
+    assert!(of_engine("seccomp") > 0);
 
     import(&engine, &name, &[("etc/base-release", b"a base\n".as_slice())]).await;
     let conditions = conditions("base");
