@@ -78,7 +78,7 @@ fn described(lane: &Lane, found: Option<&Findings>) -> LaneRecord {
         spec: lane.spec(),
         side: Side::Container,
         shade: lane.place().and_then(|place| u8::try_from(place).ok()),
-        own_process: true,
+        own_process: lane.begin() != Begin::Unpause,
         words: Words { starts, is },
         reach: reach.map(str::to_owned),
         summary: summary(lane),
