@@ -55,7 +55,7 @@ pub(crate) fn lines(lane: &Lane, limits: &Limits) -> Vec<String> {
     let mut lines = vec![
         format!("# IMAGE is the workload's own, or of `FROM {}`, `COPY BINARY {ENTRYPOINT}`, `ENTRYPOINT [\"{ENTRYPOINT}\"]`", from(lane)),
         "# in a container of an image of one's own, its rights and root file system are as the image and the engine have them".to_owned(),
-        format!("# {ANY_CPUS} are those that a run has told its instances: `1`, or `2-3`"),
+        format!("# {ANY_CPUS} are those that a run gives its instances: `1`, or `2-3`"),
     ];
     match lane.begin() {
         Begin::Create => lines.extend([before(CLOCK), create, start, before(ASK)]),

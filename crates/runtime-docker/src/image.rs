@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::base::{Base, SCRATCH};
 use crate::daemon::{Call, Daemon};
 use crate::engine_kind::EngineKind;
-use crate::{DockerError, OWNER_LABEL, images};
+use crate::{DockerError, OWNER_LABEL, beneath};
 
 /// Where the binary stands in the image.
 pub(crate) const ENTRYPOINT: &str = "/workload";
@@ -109,7 +109,7 @@ impl Built {
             Some(id) => {
                 // Podman does not know that an image without layers stands beneath another one.
                 let beneath = match label.filter(|_| daemon.kind() == EngineKind::Podman) {
-                    Some(label) => images::unnamed(daemon, &label).await?,
+                    Some(label) => beneath::unnamed(daemon, &label).await?,
                     None => Vec::new(),
                 };
                 Ok(Self { image: Image { id, tag }, beneath })

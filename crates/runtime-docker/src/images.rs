@@ -33,15 +33,6 @@ pub(crate) async fn images_of(daemon: &Daemon, owner: &str) -> Result<usize, Doc
     Ok(removed + held.len())
 }
 
-/// The ids of an owner's images that have no name.
-pub(crate) async fn unnamed(daemon: &Daemon, owner: &str) -> Result<Vec<String>, DockerError> {
-    let filters = [("label", vec![format!("{OWNER_LABEL}={owner}")])].into();
-    let options = ListImagesOptionsBuilder::new().all(true).filters(&filters).build();
-    let found = daemon.call(Call::LIST, daemon.client.list_images(Some(options))).await?;
-    let has_no_name = |image: &ImageSummary| image.repo_tags.iter().all(|tag| tag.starts_with("<none>"));
-    Ok(found.into_iter().filter(has_no_name).map(|image| image.id).collect())
-}
-
 /// Removes the images with this label that may go. Gives those that are held.
 pub(crate) async fn remove_images(
     daemon: &Daemon,

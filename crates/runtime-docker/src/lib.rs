@@ -12,6 +12,7 @@ mod attendants;
 mod base;
 mod bed;
 mod begin;
+mod beneath;
 mod bridge;
 mod build_log;
 mod by_hand;
