@@ -1,5 +1,5 @@
-//! Requests per second of `json-api` over TCP with a new instance for each: lane `wasmtime`'s server beside the native
-//! binary, and beside a host as Wasmtime's examples write it with Wasmtime's default settings. Each service on one
+//! Requests per second of `json-api` over TCP, with a new instance for each and with one kept for many: the Wasm lanes'
+//! server beside the native binary, and beside a host as Wasmtime's examples write it with Wasmtime's default settings. Each service on one
 //! CPU, the load generator on another.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use plimsoll_benches::{Native, Sides, closed_rate, pin, plain, product};
 use plimsoll_model::{Grants, JobKind};
-use plimsoll_runtime_wasmtime::{Responder, Rights, Settings, compile, serve};
+use plimsoll_runtime_wasmtime::{Responder, Reuse, Rights, Settings, Tuning, compile, serve};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use wasmtime_wasi_http::p2::bindings::ProxyPre;
@@ -26,6 +26,8 @@ const SERVICE_CPU: usize = 1;
 const CONNECTIONS: usize = 4;
 const LASTS: Duration = Duration::from_secs(1);
 const PAIRS: usize = 15;
+/// Requests that one instance answers in lane `wasmtime+reuse`.
+const REUSED: u32 = 128;
 const MEMORY_BYTES: u64 = 256 << 20;
 
 fn main() -> Result<()> {
@@ -33,7 +35,12 @@ fn main() -> Result<()> {
     let wasm = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workloads/json-api/json-api.wasm");
     let lane = on_its_own_core({
         let (wasm, compiled) = (wasm.clone(), folder.path().join("json-api.cwasm"));
-        move |told| serve_lane(&wasm, &compiled, told)
+        move |told| serve_lane(&wasm, &compiled, Reuse::ONCE, told)
+    })?;
+    let reuse = Reuse::try_from(REUSED).map_err(|why| anyhow::anyhow!(why))?;
+    let reusing = on_its_own_core({
+        let (wasm, compiled) = (wasm.clone(), folder.path().join("json-api-again.cwasm"));
+        move |told| serve_lane(&wasm, &compiled, reuse, told)
     })?;
     let default = on_its_own_core(move |told| serve_default(&wasm, told))?;
     pin(SERVICE_CPU)?;
@@ -43,7 +50,9 @@ fn main() -> Result<()> {
     let request = product()?;
     let rate = |address: SocketAddr| closed_rate(address, &request, CONNECTIONS, LASTS);
     let sides = Sides::measure(PAIRS, || rate(lane), || rate(native.address))?;
-    println!("{} (aim: 0.5)", sides.line("lane `wasmtime`", "`native`", "requests/s"));
+    println!("{} (aim: 0.3)", sides.line("lane `wasmtime`", "`native`", "requests/s"));
+    let sides = Sides::measure(PAIRS, || rate(reusing), || rate(native.address))?;
+    println!("{} (aim: 0.6)", sides.line("lane `wasmtime+reuse`", "`native`", "requests/s"));
     let sides = Sides::measure(PAIRS, || rate(lane), || rate(default))?;
     println!("{} (aim: 2)", sides.line("lane `wasmtime`", "default settings", "requests/s"));
     Ok(())
@@ -67,8 +76,9 @@ fn on_its_own_core(server: impl FnOnce(&Told) -> Result<()> + Send + 'static) ->
     }
 }
 
-fn serve_lane(wasm: &Path, compiled: &Path, told: &Told) -> Result<()> {
-    let settings = Settings::lane(JobKind::Serve, MEMORY_BYTES);
+fn serve_lane(wasm: &Path, compiled: &Path, reuse: Reuse, told: &Told) -> Result<()> {
+    let tuning = Tuning { reuse, ..Tuning::USUAL };
+    let settings = Settings::lane(JobKind::Serve, MEMORY_BYTES).tuned(tuning);
     compile(wasm, compiled, JobKind::Serve, settings)?;
     let rights = Rights {
         grants: Grants::default(),

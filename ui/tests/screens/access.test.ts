@@ -18,7 +18,7 @@ async function faults(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.any.map((check) => check.message).join(" ").slice(0, 160)}`));
 }
 
-const unfold = (page: Page) => page.locator("details > summary").first().click();
+const unfold = (page: Page) => page.locator("details > summary", { hasText: "Advanced plan" }).click();
 
 const saveAs = async (page: Page) => {
   await page.getByRole("button", { name: "Save as …" }).focus();

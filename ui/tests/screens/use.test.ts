@@ -67,7 +67,7 @@ test("the palette does everything by keyboard", async () => {
 test("an empty field shows what the chosen preset takes", async () => {
   const { page, close } = await openWindow();
   await page.waitForSelector(".bar");
-  await page.locator("summary").first().click();
+  await page.locator("summary", { hasText: "Advanced plan" }).click();
   const usual = () => page.getByLabel("Cold starts in each arm").getAttribute("placeholder");
   expect(await usual()).toBe("12");
   await page.getByRole("radio", { name: "Rigorous" }).check({ force: true });
@@ -78,7 +78,7 @@ test("an empty field shows what the chosen preset takes", async () => {
 test("a fault of the form stands at its field and blocks the start", async () => {
   const { page, close } = await openWindow();
   await page.waitForSelector(".bar");
-  await page.locator("summary").first().click();
+  await page.locator("summary", { hasText: "Advanced plan" }).click();
   await page.getByLabel("Rate").fill("fast");
   await page.locator(".field p.fault").waitFor();
   expect(await page.locator(".field p.fault").textContent()).toContain("`1000/s`".replaceAll("`", ""));

@@ -37,7 +37,9 @@ fn in_a_network_apart_from_the_engine_s_its_lanes_are_told_and_left_out() {
     assert_eq!(left_out, ["docker", "docker+hostnet"]);
     // What is left there can be removed all the same: the engine answers.
     let clean = apart(&ground, &["clean", "--json"]);
-    assert_eq!(clean.json()["skipped"], Value::Array(Vec::new()), "{clean}");
+    let told = clean.json();
+    let skipped: Vec<&Value> = told["skipped"].as_array().unwrap().iter().map(|lane| &lane["lane"]).collect();
+    assert!(skipped.iter().all(|lane| *lane == "podman"), "{clean}");
 }
 
 #[test]

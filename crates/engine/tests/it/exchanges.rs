@@ -81,10 +81,9 @@ fn a_request_that_ends_a_new_connection_too_is_a_fault() {
     let service = Awkward::serve(Mode::EndsWhenAsked { after: 0 });
     let served = load(&service, 600, Waiting::Spinning);
     assert_eq!((served.answered, served.failed), (0, 3));
-    assert_eq!(
-        served.first_failure(),
-        Some("`one` (GET /one) got no whole answer: the service closed the connection")
-    );
+    // Which of the three comes first is up to the machine.
+    let told = served.first_failure().unwrap();
+    assert!(told.ends_with(" got no whole answer: the service closed the connection"), "{told}");
     assert_eq!(service.connections(), 6);
 }
 
