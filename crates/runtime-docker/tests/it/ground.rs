@@ -13,7 +13,9 @@ use plimsoll_model::{
     Listen, Origin, Parameter, RunId, Service, Slug, Source, Workload,
 };
 use plimsoll_runtime::proc::Stat;
-use plimsoll_runtime::{Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError, Standing};
+use plimsoll_runtime::{
+    Conditions, Family, Instance, Owner, Prepared, Runtime, RuntimeError, Standing, conformance,
+};
 use plimsoll_runtime_docker::{DockerFamily, OWNER_LABEL};
 
 /// The lanes that are measured where none is named: on the bridge, and on the host's network.
@@ -236,4 +238,15 @@ impl Mortal {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }
+}
+
+/// Runs a command to its end, and a service until it has answered.
+pub(crate) async fn runs_both(runtime: &dyn Runtime, test: &str) {
+    let conditions = conditions(test);
+    conformance::runs_a_command(runtime, &command("print"), &conditions).await.unwrap();
+    let prepared = prepare(runtime, &service("serve"), &conditions).await;
+    let mut instance = start(prepared.as_ref()).await.unwrap();
+    ready(instance.as_mut()).await;
+    instance.stop().await.unwrap();
+    prepared.discard().await.unwrap();
 }

@@ -8,11 +8,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use plimsoll_model::Availability;
-use plimsoll_runtime::{conformance, free_address};
+use plimsoll_runtime::free_address;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::ground::{bridge, command, conditions, prepare, ready, service, start};
+use crate::ground::{bridge, runs_both};
 use crate::second::Second;
 
 const SERVER: &str = "/usr/sbin/sshd";
@@ -137,11 +137,5 @@ async fn inside() {
     let Availability::Available { detail } = found else { panic!("{found:?}") };
     assert!(detail.contains("at `ssh://127.0.0.1:"), "{detail}");
     assert!(format!("{:?}", runtime.record().unequal).contains("at the other end of `ssh`"));
-    let conditions = conditions("ssh");
-    conformance::runs_a_command(runtime.as_ref(), &command("print"), &conditions).await.unwrap();
-    let prepared = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
-    let mut instance = start(prepared.as_ref()).await.unwrap();
-    ready(instance.as_mut()).await;
-    instance.stop().await.unwrap();
-    prepared.discard().await.unwrap();
+    runs_both(runtime.as_ref(), "ssh").await;
 }

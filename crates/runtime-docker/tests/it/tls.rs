@@ -6,10 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use plimsoll_model::Availability;
-use plimsoll_runtime::conformance;
 use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType};
 
-use crate::ground::{bridge, command, conditions, prepare, ready, service, start};
+use crate::ground::{bridge, runs_both};
 use crate::second::Second;
 
 /// In a network of the engine's own.
@@ -77,11 +76,5 @@ async fn inside() {
     let Availability::Available { detail } = found else { panic!("{found:?}") };
     assert!(detail.contains("over TLS"), "{detail}");
     assert!(format!("{:?}", runtime.record().unequal).contains("is called over TLS"));
-    let conditions = conditions("tls");
-    conformance::runs_a_command(runtime.as_ref(), &command("print"), &conditions).await.unwrap();
-    let prepared = prepare(runtime.as_ref(), &service("serve"), &conditions).await;
-    let mut instance = start(prepared.as_ref()).await.unwrap();
-    ready(instance.as_mut()).await;
-    instance.stop().await.unwrap();
-    prepared.discard().await.unwrap();
+    runs_both(runtime.as_ref(), "tls").await;
 }
